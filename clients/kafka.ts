@@ -1,0 +1,61 @@
+import { readFileSync } from "node:fs";
+import { Kafka, type KafkaConfig, logLevel } from "kafkajs";
+
+/** How clients authenticate to a Kafka cluster. Certificates and keys are PEM text. */
+export type KafkaSecurity =
+  | { readonly protocol: "PLAINTEXT" }
+  | { readonly protocol: "SSL"; readonly ca: string; readonly certificate: string; readonly key: string }
+  | {
+      readonly protocol: "SASL_SSL";
+      readonly mechanism: "PLAIN" | "SCRAM-SHA-256" | "SCRAM-SHA-512";
+      readonly username: string;
+      readonly password: string;
+      /** The project's own certificate authority; the system's authorities when absent. */
+      readonly ca?: string;
+    };
+
+/** Everything a client needs to reach a Kafka cluster. */
+export interface KafkaConnection {
+  /** Comma-separated `host:port` pairs. */
+  readonly bootstrapServers: string;
+  readonly security: KafkaSecurity;
+}
+
+/** Reads a {@link KafkaConnection} from a JSON file, so that no credential stands on a command line. */
+export function readKafkaConnection(file: string): KafkaConnection {
+  return JSON.parse(readFileSync(file, "utf8")) as KafkaConnection;
+}
+
+/** A kafkajs client for the connection. `overrides` wins over the defaults. */
+export function kafkaClient(
+  connection: KafkaConnection,
+  clientId: string,
+  overrides: Partial<KafkaConfig> = {},
+): Kafka {
+  return new Kafka({
+    clientId,
+    brokers: connection.bootstrapServers.split(",").map((server) => server.trim()),
+    logLevel: logLevel.NOTHING,
+    ...authentication(connection.security),
+    ...overrides,
+  });
+}
+
+function authentication(security: KafkaSecurity): Pick<KafkaConfig, "ssl" | "sasl"> {
+  switch (security.protocol) {
+    case "PLAINTEXT":
+      return {};
+    case "SSL":
+      return { ssl: { ca: [security.ca], cert: security.certificate, key: security.key } };
+    case "SASL_SSL":
+      return {
+        ssl: security.ca === undefined ? true : { ca: [security.ca] },
+        sasl: {
+          // kafkajs spells the mechanisms in lower case and types each separately.
+          mechanism: security.mechanism.toLowerCase() as "plain",
+          username: security.username,
+          password: security.password,
+        },
+      };
+  }
+}
