@@ -1,0 +1,119 @@
+import type { KafkaConnection } from "../../clients/kafka.ts";
+import { Backlog, type KeyedMessage } from "./backlog.ts";
+import { LabelFile } from "./labels.ts";
+import type { GeneratorOptions } from "./options.ts";
+import { type RunStart, readProgress, runStart, writeProgress } from "./progress.ts";
+import { readings, turnTime } from "./readings.ts";
+import { Reporter } from "./report.ts";
+import { DeliveryError, Sender } from "./sender.ts";
+import { allSeries } from "./series.ts";
+import { abortedAfter, pause } from "./timing.ts";
+
+export { type GeneratorOptions, GeneratorOptionsError, parseGeneratorOptions } from "./options.ts";
+export { encode, type Reading, readings } from "./readings.ts";
+export { DeliveryError } from "./sender.ts";
+
+const TICK_MS = 75;
+const SAVE_MS = 1_000;
+const REPORT_MS = 5_000;
+const FLUSH_MS = 5_000;
+const GAVE_UP = `Kafka did not take the last messages within ${FLUSH_MS / 1000} s of the end; a run with the same progress file sends them again`;
+
+/** One run of the generator. */
+export interface GeneratorRun {
+  readonly connection: KafkaConnection;
+  readonly options: GeneratorOptions;
+  /** Receives a line of text every 5 s, one at the end, and one when Kafka takes no messages. */
+  readonly onReport?: (line: string) => void;
+  /** Ends the run: what is on its way is still delivered, for at most 5 s. */
+  readonly signal: AbortSignal;
+}
+
+/** What a run has done, together with the earlier runs that its progress file remembers. */
+export interface GeneratorResult {
+  /** Messages that Kafka has acknowledged. */
+  readonly sent: number;
+  /** The newest acknowledged event time, epoch ms; 0 when there is none. */
+  readonly newest: number;
+}
+
+/**
+ * Sends readings to Kafka as their time comes, past ones at once, until the stretch that the options
+ * describe is complete or the signal is aborted.
+ *
+ * @throws GeneratorOptionsError when the progress file is none
+ * @throws DeliveryError when Kafka refuses the messages, or cannot be reached for 5 s after the signal
+ */
+export async function runGenerator(run: GeneratorRun): Promise<GeneratorResult> {
+  const { connection, options, onReport = () => {}, signal } = run;
+  const { progressFile } = options;
+  const saved = progressFile === undefined ? undefined : readProgress(progressFile);
+  const start = runStart(options, saved, Date.now());
+  const backlog = new Backlog(readings(start.options, start.firstTurn));
+  const labels = labelFile(start, saved !== undefined);
+  const origin = start.options.start;
+  let { sent, newest } = start;
+  let savedAt = 0;
+
+  function save(): void {
+    if (sent === start.sent) return;
+    savedAt = Date.now();
+    // Labels first: after a crash in between, the next run would not look back for them.
+    labels?.advance(newest + 1);
+    if (progressFile !== undefined) writeProgress(progressFile, { sent, newest, updatedAt: savedAt, origin });
+  }
+  function acknowledge(messages: readonly KeyedMessage[]): void {
+    sent += messages.length;
+    newest = messages.at(-1)?.occurredAt ?? newest;
+    if (Date.now() - savedAt >= SAVE_MS) save();
+  }
+
+  const reporter = new Reporter(() => ({ sent, newest, nextAt: backlog.nextAt }), Date.now());
+  const reports = setInterval(() => onReport(reporter.line(Date.now())), REPORT_MS);
+  const stop = abortedAfter(signal, FLUSH_MS, new DeliveryError(GAVE_UP));
+  const sender = new Sender(connection, options.topic, stop, troubleReporter(onReport));
+  try {
+    await sendAll(backlog, sender, signal, acknowledge);
+    if (!signal.aborted && options.duration !== undefined) labels?.advance(origin + options.duration);
+  } finally {
+    save();
+    await sender.close();
+    clearInterval(reports);
+    onReport(reporter.finalLine(Date.now()));
+  }
+  return { sent, newest };
+}
+
+async function sendAll(
+  backlog: Backlog,
+  sender: Sender,
+  signal: AbortSignal,
+  acknowledge: (messages: readonly KeyedMessage[]) => void,
+): Promise<void> {
+  await sender.connect();
+  while (!signal.aborted && backlog.nextAt !== undefined) {
+    const takenAt = Date.now();
+    const { messages, full } = backlog.take(takenAt);
+    if (messages.length > 0) {
+      await sender.send(messages);
+      acknowledge(messages);
+    }
+    // A full batch means that more is due already.
+    if (!full) await pause(takenAt + TICK_MS - Date.now(), signal);
+  }
+}
+
+function labelFile({ options, firstTurn }: RunStart, append: boolean): LabelFile | undefined {
+  if (options.labels === undefined) return undefined;
+  return new LabelFile(options.labels, allSeries(options), turnTime(options, firstTurn), append);
+}
+
+/** Tells of trouble at most as often as of progress. */
+function troubleReporter(onReport: (line: string) => void): (reason: string) => void {
+  let last = 0;
+  return (reason) => {
+    if (Date.now() - last < REPORT_MS) return;
+    last = Date.now();
+    onReport(`Kafka takes no messages (${reason}); trying again`);
+  };
+}

@@ -1,0 +1,51 @@
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { type Anomaly, anomaliesBetween } from "./anomalies.ts";
+import type { Series } from "./series.ts";
+
+/**
+ * Writes the truth beside the stream: each anomaly that overlaps the generated stretch, as a JSON line
+ * `{"kind":"spike","hostname":"doc","cpu":"cpu1","from":1633956789277,"to":1633956793277}` (epoch ms, `to`
+ * exclusive). An anomaly is written once its first moment has been generated; `to` may lie ahead.
+ */
+export class LabelFile {
+  readonly #file: string;
+  readonly #series: readonly Series[];
+  // A process that was killed may have labelled more than it remembers having sent.
+  readonly #known: ReadonlySet<string>;
+  #first = true;
+  #until: number;
+
+  /**
+   * @param start the stretch's first event time, epoch ms
+   * @param append whether the stretch continues one that the file already describes
+   */
+  constructor(file: string, series: readonly Series[], start: number, append: boolean) {
+    this.#file = file;
+    this.#series = series;
+    this.#until = start;
+    this.#known = new Set(append && existsSync(file) ? readFileSync(file, "utf8").split("\n") : []);
+    mkdirSync(dirname(file), { recursive: true });
+    if (!append) writeFileSync(file, "");
+  }
+
+  /** Writes what is new when the stretch has grown up to an event time (epoch ms, exclusive). */
+  advance(to: number): void {
+    if (to <= this.#until) return;
+    const from = this.#until;
+    const lines = this.#series
+      .flatMap((series) => anomaliesBetween(series, from, to))
+      .filter((anomaly) => this.#first || anomaly.from >= from)
+      .sort((a, b) => a.from - b.from)
+      .map(labelOf)
+      .filter((line) => !this.#known.has(line));
+
+    if (lines.length > 0) appendFileSync(this.#file, lines.map((line) => `${line}\n`).join(""));
+    this.#first = false;
+    this.#until = to;
+  }
+}
+
+function labelOf({ kind, hostname, cpu, from, to }: Anomaly): string {
+  return JSON.stringify({ kind, hostname, cpu, from, to });
+}

@@ -1,0 +1,86 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { type GeneratorOptions, GeneratorOptionsError } from "./options.ts";
+import { firstTurnFrom } from "./readings.ts";
+
+/** How far a generator got. All times in epoch ms. */
+export interface Progress {
+  /** Messages that Kafka has acknowledged, over all runs that share the file. */
+  readonly sent: number;
+  /** The newest acknowledged event time. */
+  readonly newest: number;
+  readonly updatedAt: number;
+  /** The event time of turn 0, so that a restart stays in step. */
+  readonly origin: number;
+}
+
+/** Where a run begins. */
+export interface RunStart {
+  readonly options: GeneratorOptions;
+  readonly firstTurn: number;
+  /** Messages that earlier runs have sent. */
+  readonly sent: number;
+  /** The newest event time that earlier runs have sent, epoch ms; 0 when there is none. */
+  readonly newest: number;
+}
+
+/**
+ * The first turn of a run: the one after the newest acknowledged event, but not further back than `backfill`
+ * before `now` (epoch ms), so that a restart neither repeats the past nor leaves a gap within that limit.
+ */
+export function runStart(options: GeneratorOptions, saved: Progress | undefined, now: number): RunStart {
+  if (saved === undefined) return { options, firstTurn: 0, sent: 0, newest: 0 };
+
+  const left = options.count === undefined ? {} : { count: Math.max(0, options.count - saved.sent) };
+  const resumed = { ...options, ...left, start: saved.origin };
+  const from = Math.max(saved.newest + 1, now - options.backfill);
+  return {
+    options: resumed,
+    firstTurn: firstTurnFrom(resumed, from),
+    sent: saved.sent,
+    newest: saved.newest,
+  };
+}
+
+/**
+ * Reads a progress file; `undefined` when there is none.
+ *
+ * @throws GeneratorOptionsError when the file holds something else
+ */
+export function readProgress(file: string): Progress | undefined {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+  const saved = parse(text);
+  if (saved !== undefined) return saved;
+
+  const allowed = 'JSON such as {"sent":35,"newest":1633956789277}; delete the file to start afresh';
+  throw new GeneratorOptionsError([{ name: "progressFile", value: file, allowed }]);
+}
+
+/** Replaces a progress file by rename, so that a reader or a crash never meets half of it. */
+export function writeProgress(file: string, progress: Progress): void {
+  mkdirSync(dirname(file), { recursive: true });
+  const temporary = `${file}.${process.pid}.tmp`;
+  writeFileSync(temporary, `${JSON.stringify(progress)}\n`);
+  renameSync(temporary, file);
+}
+
+function parse(text: string): Progress | undefined {
+  try {
+    const { sent, newest, updatedAt, origin } = JSON.parse(text) as Partial<Progress>;
+    if (!Number.isSafeInteger(sent) || !Number.isSafeInteger(newest)) return undefined;
+    return {
+      sent: sent as number,
+      newest: newest as number,
+      updatedAt: updatedAt ?? 0,
+      origin: origin ?? (newest as number),
+    };
+  } catch {
+    return undefined;
+  }
+}

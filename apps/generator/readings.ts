@@ -1,0 +1,65 @@
+import type { GeneratorOptions } from "./options.ts";
+import { allSeries } from "./series.ts";
+import { usageAt } from "./signal.ts";
+
+/** One measurement: `usage` in percent (0 to 100), `occurredAt` in epoch milliseconds. */
+export interface Reading {
+  readonly hostname: string;
+  readonly cpu: string;
+  readonly usage: number;
+  readonly occurredAt: number;
+}
+
+/** What {@link readings} needs of the options. */
+export type ReadingOptions = Pick<
+  GeneratorOptions,
+  "rate" | "hosts" | "cpus" | "seed" | "start" | "duration" | "count"
+>;
+
+/**
+ * The sequence of readings, lazily and without end unless `duration` or `count` ends it. Turn i has the
+ * event time `start` + i × 1000 / `rate` and belongs to the series whose turn it is; a series that is silent
+ * lets its turn pass without a reading.
+ *
+ * @param firstTurn the turn to begin with, to go on with a sequence
+ */
+export function* readings(options: ReadingOptions, firstTurn = 0): Generator<Reading, void, undefined> {
+  const series = allSeries(options);
+  const end = options.start + (options.duration ?? Number.POSITIVE_INFINITY);
+  let left = options.count ?? Number.POSITIVE_INFINITY;
+
+  for (let turn = firstTurn; left > 0; turn++) {
+    const occurredAt = turnTime(options, turn);
+    if (occurredAt >= end) return;
+
+    const current = series[turn % series.length];
+    const usage = current && usageAt(current, occurredAt);
+    if (current === undefined || usage === undefined) continue;
+
+    left--;
+    yield { hostname: current.hostname, cpu: current.cpu, usage, occurredAt };
+  }
+}
+
+/** The event time of a turn, in whole epoch milliseconds. */
+export function turnTime(options: Pick<ReadingOptions, "start" | "rate">, turn: number): number {
+  return options.start + Math.floor((turn * 1000) / options.rate);
+}
+
+/** The first turn whose event time is at or after `time` (epoch ms). */
+export function firstTurnFrom(options: Pick<ReadingOptions, "start" | "rate">, time: number): number {
+  let turn = Math.max(0, Math.floor(((time - options.start) * options.rate) / 1000) - 1);
+  while (turnTime(options, turn) < time) turn++;
+  return turn;
+}
+
+/** The message's value: `{"hostname":"dopey","cpu":"cpu4","usage":98.33,"occurred_at":1633956789277}`. */
+export function encode(reading: Reading): string {
+  const { hostname, cpu, usage, occurredAt } = reading;
+  return JSON.stringify({ hostname, cpu, usage, occurred_at: occurredAt });
+}
+
+/** The message's key, `dopey/cpu4`: it keeps a series in one partition and so in order. */
+export function keyOf(reading: Reading): string {
+  return `${reading.hostname}/${reading.cpu}`;
+}

@@ -1,0 +1,146 @@
+import { type Kafka, type Message, Partitioners, type PartitionMetadata, type Producer } from "kafkajs";
+import { type KafkaConnection, kafkaClient } from "../../clients/kafka.ts";
+import type { KeyedMessage } from "./backlog.ts";
+import { pause, unlessAborted } from "./timing.ts";
+
+const RETRY_MS = 500;
+const DISCONNECT_MS = 2_000;
+
+/** Errors that no waiting mends; anything else may be a broker that is away. */
+const REFUSALS =
+  /SASL_AUTHENTICATION_FAILED|SASLAuthenticationError|_AUTHORIZATION_FAILED|UNSUPPORTED_SASL_MECHANISM|_TOO_LARGE/;
+/** The broker no longer knows, or never knew, this producer's sequence: it takes only a new producer. */
+const LOST_SEQUENCE = /OUT_OF_ORDER_SEQUENCE_NUMBER|UNKNOWN_PRODUCER_ID|INVALID_PRODUCER_EPOCH/;
+
+/** Kafka did not take messages. The message says why. */
+export class DeliveryError extends Error {
+  override readonly name = "DeliveryError";
+}
+
+/**
+ * An idempotent producer of one topic that never gives up while a broker is away. It sends one request at a
+ * time and repeats a failed one unchanged, with the same producer id and sequence numbers: the broker keeps
+ * order and recognises what it had already written.
+ */
+export class Sender {
+  readonly #kafka: Kafka;
+  readonly #topic: string;
+  readonly #stop: AbortSignal;
+  readonly #onTrouble: (reason: string) => void;
+  readonly #partitionOf = Partitioners.DefaultPartitioner();
+  #producer: Producer | undefined;
+  #connected = false;
+  #partitions: PartitionMetadata[] = [];
+
+  /**
+   * @param stop ends all retries at once: they then throw the signal's reason
+   * @param onTrouble is told why an attempt failed that will be repeated
+   */
+  constructor(
+    connection: KafkaConnection,
+    topic: string,
+    stop: AbortSignal,
+    onTrouble: (reason: string) => void,
+  ) {
+    // Retries inside kafkajs are short: it cannot be interrupted there, and it never reconnects for good.
+    const retry = { initialRetryTime: 100, maxRetryTime: 1_000, retries: 3 };
+    this.#kafka = kafkaClient(connection, "cpu-load-generator", { retry, connectionTimeout: 10_000 });
+    this.#topic = topic;
+    this.#stop = stop;
+    this.#onTrouble = onTrouble;
+  }
+
+  /** Connects, and waits for the topic if need be. */
+  async connect(): Promise<void> {
+    await this.#insist(async () => {});
+  }
+
+  /**
+   * Sends messages, in order per key, and returns when all in-sync replicas have them.
+   *
+   * @throws DeliveryError when Kafka refuses them for good (credentials, permissions, size), or on `stop`
+   */
+  async send(messages: readonly KeyedMessage[]): Promise<void> {
+    // One request a partition: of a request to several brokers kafkajs repeats only a part, and would lose
+    // the messages of a partition whose leader moves in between.
+    for (const group of this.#byPartition(messages)) {
+      await this.#insist((producer) => producer.send({ topic: this.#topic, acks: -1, messages: group }));
+    }
+  }
+
+  /** Disconnects, but waits no longer than 2 s for it. */
+  async close(): Promise<void> {
+    this.#connected = false;
+    const disconnected = this.#producer?.disconnect() ?? Promise.resolve();
+    await unlessAborted(disconnected, AbortSignal.timeout(DISCONNECT_MS)).catch(() => {});
+  }
+
+  async #insist(attempt: (producer: Producer) => Promise<unknown>): Promise<void> {
+    for (;;) {
+      try {
+        await unlessAborted(this.#connectedProducer().then(attempt), this.#stop);
+        return;
+      } catch (error) {
+        if (this.#stop.aborted) throw this.#stop.reason;
+        const reason = describe(error);
+        if (REFUSALS.test(reason)) {
+          throw new DeliveryError(`Kafka refuses messages for topic ${this.#topic}: ${reason}`, {
+            cause: error,
+          });
+        }
+        this.#onTrouble(reason);
+        await this.close();
+        if (LOST_SEQUENCE.test(reason)) this.#producer = undefined;
+        await pause(RETRY_MS, this.#stop);
+      }
+    }
+  }
+
+  async #connectedProducer(): Promise<Producer> {
+    this.#producer ??= this.#kafka.producer({
+      idempotent: true,
+      maxInFlightRequests: 1,
+      allowAutoTopicCreation: false,
+      createPartitioner: Partitioners.DefaultPartitioner,
+    });
+    if (!this.#connected) {
+      // A producer that connects again keeps its id and its sequence numbers.
+      await this.#producer.connect();
+      this.#partitions = await this.#fetchPartitions();
+      this.#connected = true;
+    }
+    return this.#producer;
+  }
+
+  async #fetchPartitions(): Promise<PartitionMetadata[]> {
+    const admin = this.#kafka.admin();
+    try {
+      await admin.connect();
+      const { topics } = await admin.fetchTopicMetadata({ topics: [this.#topic] });
+      return topics[0]?.partitions ?? [];
+    } finally {
+      await admin.disconnect();
+    }
+  }
+
+  #byPartition(messages: readonly KeyedMessage[]): Iterable<Message[]> {
+    const topic = this.#topic;
+    const partitionMetadata = this.#partitions;
+    const groups = new Map<number, Message[]>();
+    for (const { key, value } of messages) {
+      const partition = this.#partitionOf({ topic, partitionMetadata, message: { key, value } });
+      const group = groups.get(partition);
+      if (group === undefined) groups.set(partition, [{ key, value, partition }]);
+      else group.push({ key, value, partition });
+    }
+    return groups.values();
+  }
+}
+
+/** The root of a kafkajs error, which wraps the error of its last attempt: type or name, and message. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const root = error.cause instanceof Error ? error.cause : error;
+  const type = "type" in root && typeof root.type === "string" ? root.type : root.name;
+  return `${type}: ${root.message}`;
+}

@@ -1,0 +1,20 @@
+import type { Command } from "commander";
+import { setUp } from "../../setup/setUp.ts";
+import { createProgress } from "../progress.ts";
+
+export function addSetup(program: Command): void {
+  program
+    .command("setup")
+    .description(
+      "install what the stacks need (the Pulumi CLI, Kafka, Flink, PostgreSQL) without starting anything",
+    )
+    .action(async () => {
+      const progress = createProgress();
+      try {
+        const { pulumi } = await setUp(progress);
+        progress.note(`Everything is installed. Pulumi CLI: ${pulumi.command}`);
+      } finally {
+        progress.close();
+      }
+    });
+}

@@ -1,0 +1,66 @@
+import type { Command } from "commander";
+import { runEngine } from "../engine.ts";
+import { firstRows } from "../firstRows.ts";
+import { readOutputs } from "../outputs.ts";
+import type { Progress } from "../progress.ts";
+import { rowFormat } from "../rowFormat.ts";
+import { withStack } from "../stackCommand.ts";
+import { describeStack } from "../summary.ts";
+
+const ROWS = 3;
+
+export function addStart(program: Command): void {
+  program
+    .command("start")
+    .description("stand the stack local up on this machine and show the first anomalies that it finds")
+    .action(() =>
+      withStack(
+        "local",
+        async (stack, progress) => {
+          const changes = await runEngine(stack, "up", progress);
+          const outputs = await readOutputs(stack);
+          const rows = await awaitRows(outputs, progress);
+          progress.close();
+          console.log(report(changes, outputs, rows));
+        },
+        { create: true },
+      ),
+    );
+}
+
+async function awaitRows(outputs: Parameters<typeof firstRows>[0], progress: Progress) {
+  const task = progress.task("Waiting for the first results");
+  try {
+    const rows = await firstRows(outputs, ROWS, (missing) =>
+      task.update(`none yet from ${missing.join(", ")}`),
+    );
+    task.done();
+    return rows;
+  } catch (error) {
+    task.fail();
+    throw error;
+  }
+}
+
+function report(
+  changes: string,
+  outputs: Awaited<ReturnType<typeof readOutputs>>,
+  rows: Awaited<ReturnType<typeof firstRows>>,
+): string {
+  const format = rowFormat(Object.keys(outputs.outputTopics));
+  return `
+The stack local is up (${changes}), and results are flowing. The first of each pipeline:
+
+${rows.map((row) => `  ${format(row)}`).join("\n")}
+
+What runs where:
+
+${describeStack(outputs)}
+
+Next:
+
+  npm run watch               follow the results, live
+  npm run status -- local     what runs, how it is, and how much has come through
+  npm run destroy -- local    stop everything and remove its data
+`;
+}

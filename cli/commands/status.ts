@@ -1,0 +1,20 @@
+import type { Command } from "commander";
+import { readOutputs } from "../outputs.ts";
+import { withStack } from "../stackCommand.ts";
+import { describeStatus } from "../status.ts";
+
+export function addStatus(program: Command): void {
+  program
+    .command("status")
+    .description("what a stack runs, how it is, and how much has come through")
+    .argument("<stack>", "the stack to look at")
+    .action((name: string) =>
+      withStack(name, async (stack, progress) => {
+        const outputs = await readOutputs(stack);
+        const { deployment } = await stack.exportStack();
+        const text = await describeStatus(deployment.resources ?? [], outputs);
+        progress.close();
+        console.log(text);
+      }),
+    );
+}

@@ -1,0 +1,24 @@
+import type { Command } from "commander";
+import { runEngine } from "../engine.ts";
+import { readOutputs } from "../outputs.ts";
+import { withStack } from "../stackCommand.ts";
+import { describeStack } from "../summary.ts";
+
+export function addUp(program: Command): void {
+  program
+    .command("up")
+    .description("stand a stack up, or bring it to its settings")
+    .argument("<stack>", "a stack: local, or any other that has a Pulumi.<stack>.yaml")
+    .action((name: string) =>
+      withStack(
+        name,
+        async (stack, progress) => {
+          const changes = await runEngine(stack, "up", progress);
+          const outputs = await readOutputs(stack);
+          progress.close();
+          console.log(`\nThe stack ${name} is up: ${changes}.\n\n${describeStack(outputs)}`);
+        },
+        { create: true },
+      ),
+    );
+}

@@ -1,0 +1,37 @@
+import type { StackOutputs } from "./outputs.ts";
+import { followRows, type Row } from "./rows.ts";
+import { UserError } from "./userError.ts";
+
+const TIMEOUT_MS = 90_000;
+
+/**
+ * The first rows of every pipeline, in the pipelines' order.
+ *
+ * @param count how many rows of each
+ * @param onWaiting told the pipelines that have not given a row yet
+ * @throws UserError when a pipeline gives none within 90 s
+ */
+export async function firstRows(
+  outputs: StackOutputs,
+  count: number,
+  onWaiting: (missing: string[]) => void,
+): Promise<Row[]> {
+  const rows = new Map<string, Row[]>(Object.keys(outputs.outputTopics).map((pipeline) => [pipeline, []]));
+  const missing = () => [...rows].filter(([, found]) => found.length === 0).map(([pipeline]) => pipeline);
+  const complete = new AbortController();
+  const signal = AbortSignal.any([complete.signal, AbortSignal.timeout(TIMEOUT_MS)]);
+  onWaiting(missing());
+  await followRows(outputs, { fromBeginning: true, signal }, (row) => {
+    const found = rows.get(row.pipeline);
+    if (found !== undefined && found.length < count) found.push(row);
+    if (missing().length === 0) complete.abort();
+    else onWaiting(missing());
+  });
+  if (missing().length > 0) {
+    throw new UserError(
+      `No results came from ${missing().join(", ")} within ${TIMEOUT_MS / 1000} s. ` +
+        `Is anything sending readings? The logs are in ${outputs.logs}, the jobs at ${outputs.flink.webUrl}.`,
+    );
+  }
+  return [...rows.values()].flat();
+}

@@ -1,0 +1,25 @@
+import { Command } from "commander";
+import { addDestroy } from "./commands/destroy.ts";
+import { addGenerate } from "./commands/generate.ts";
+import { addSetup } from "./commands/setup.ts";
+import { addStart } from "./commands/start.ts";
+import { addStatus } from "./commands/status.ts";
+import { addTest } from "./commands/test.ts";
+import { addUp } from "./commands/up.ts";
+import { addWatch } from "./commands/watch.ts";
+import { describeError } from "./userError.ts";
+
+const program = new Command("npm run")
+  .description("Streaming anomaly detection with Apache Kafka, Apache Flink SQL and PostgreSQL")
+  .usage("<command> -- [options]   (npm start and npm test need no run)")
+  .showHelpAfterError();
+
+for (const add of [addStart, addUp, addStatus, addWatch, addGenerate, addDestroy, addSetup, addTest])
+  add(program);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  console.error(`\n${describeError(error)}`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,27 @@
+import type { Stack } from "@pulumi/pulumi/automation/index.js";
+import type { KafkaConnection } from "../clients/kafka.ts";
+import type { PostgresConnection } from "../clients/postgres.ts";
+import { UserError } from "./userError.ts";
+
+/** What index.ts returns, in plain form: how to reach a stack. */
+export interface StackOutputs {
+  readonly kafka: KafkaConnection;
+  readonly postgres: PostgresConnection;
+  readonly flink: { readonly webUrl: string; readonly gatewayUrl: string };
+  readonly sourceTopic: string;
+  /** Topic by pipeline. */
+  readonly outputTopics: Record<string, string>;
+  /** Folder of log files. */
+  readonly logs: string;
+}
+
+/** @throws UserError where the stack is not up */
+export async function readOutputs(stack: Stack): Promise<StackOutputs> {
+  const outputs = await stack.outputs();
+  if (outputs.kafka === undefined) {
+    throw new UserError(`The stack ${stack.name} is not up. npm run up -- ${stack.name} stands it up.`);
+  }
+  return Object.fromEntries(
+    Object.entries(outputs).map(([key, { value }]) => [key, value]),
+  ) as unknown as StackOutputs;
+}

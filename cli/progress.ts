@@ -1,0 +1,29 @@
+import { liveProgress } from "./progress/live.ts";
+import { plainProgress } from "./progress/plain.ts";
+import type { ProgressStream } from "./progress/style.ts";
+
+/** One thing that takes time. After `done` or `fail`, further calls do nothing. */
+export interface Task {
+  /** Says how far it is; replaces what was said before. */
+  update(detail: string): void;
+  done(detail?: string): void;
+  fail(detail?: string): void;
+}
+
+/** Tells the user what is being done, at each moment. */
+export interface Progress {
+  task(title: string): Task;
+  /** A line that stays. */
+  note(text: string): void;
+  /** Ends the display and gives the terminal back. Tasks that still run are left unfinished. */
+  close(): void;
+}
+
+/**
+ * A live list on a terminal, plain lines elsewhere (a file, CI, TERM=dumb). It writes to standard error,
+ * so that standard output holds results only.
+ */
+export function createProgress(stream: ProgressStream = process.stderr): Progress {
+  const live = stream.isTTY === true && process.env.TERM !== "dumb" && !process.env.CI;
+  return live ? liveProgress(stream) : plainProgress(stream);
+}

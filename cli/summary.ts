@@ -1,0 +1,29 @@
+import pc from "picocolors";
+import type { StackOutputs } from "./outputs.ts";
+
+/** What runs where, a line a thing. */
+export function describeStack(outputs: StackOutputs): string {
+  const { host, port, database, user } = outputs.postgres;
+  return table([
+    ["Flink web UI", outputs.flink.webUrl],
+    ["Flink SQL Gateway", outputs.flink.gatewayUrl],
+    ["Kafka", outputs.kafka.bootstrapServers],
+    ["PostgreSQL", `${host}:${port}, database ${database}, user ${user}`],
+    ["Readings", `topic ${outputs.sourceTopic}`],
+    ...Object.entries(outputs.outputTopics).map(([pipeline, topic]) => [`  ${pipeline}`, `topic ${topic}`]),
+    ["Logs", outputs.logs],
+  ]);
+}
+
+/** Rows in columns, each as wide as its widest cell; the first column stands out. */
+export function table(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows
+    .map((row) => row.map((cell, column) => pad(cell, widths[column] ?? 0, column, row.length)).join("  "))
+    .join("\n");
+}
+
+function pad(cell: string, width: number, column: number, columns: number): string {
+  const padded = column === columns - 1 ? cell : cell.padEnd(width);
+  return column === 0 ? `  ${pc.bold(padded)}` : padded;
+}

@@ -1,0 +1,73 @@
+import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { LocalWorkspace, type PulumiCommand, Stack } from "@pulumi/pulumi/automation/index.js";
+import { projectDirectory } from "../components/local/folders.ts";
+import program from "../index.ts";
+import { cacheDirectory } from "../setup/cache.ts";
+import { UserError } from "./userError.ts";
+
+/** Where stacks are remembered unless PULUMI_BACKEND_URL names another place. */
+export const stateDirectory = join(projectDirectory, ".stacks");
+
+/**
+ * Opens a stack of this project; `create` makes it where it does not exist yet.
+ *
+ * @throws UserError when there is no Pulumi.<name>.yaml, or the stack does not exist and is not to be made
+ */
+export async function openStack(name: string, pulumi: PulumiCommand, create = false): Promise<Stack> {
+  if (!existsSync(join(projectDirectory, `Pulumi.${name}.yaml`))) {
+    throw new UserError(
+      `There is no stack "${name}": Pulumi.${name}.yaml is missing. Stacks are: ${stackNames().join(", ")}.`,
+    );
+  }
+  mkdirSync(stateDirectory, { recursive: true });
+  const workspace = await LocalWorkspace.create({
+    workDir: projectDirectory,
+    pulumiCommand: pulumi,
+    program,
+    envVars: environment(name),
+  });
+  if (create) return Stack.createOrSelect(name, workspace);
+  const exists = (await workspace.listStacks()).some((stack) => stack.name === name);
+  if (!exists) {
+    removeEmptyState();
+    throw new UserError(`The stack ${name} is not up. npm run up -- ${name} stands it up.`);
+  }
+  return Stack.select(name, workspace);
+}
+
+/** Forgets a destroyed stack and what it left: its folder, and the state's folder when no stack is left. */
+export async function forgetStack(stack: Stack, directory: string): Promise<void> {
+  await stack.workspace.removeStack(stack.name, { preserveConfig: true });
+  rmSync(directory, { recursive: true, force: true });
+  if ((await stack.workspace.listStacks()).length === 0) removeEmptyState(true);
+}
+
+function removeEmptyState(noStackLeft = false): void {
+  if (noStackLeft) rmSync(join(stateDirectory, ".pulumi"), { recursive: true, force: true });
+  try {
+    rmdirSync(stateDirectory);
+  } catch {
+    // Other stacks still have something there.
+  }
+}
+
+function stackNames(): string[] {
+  return readdirSync(projectDirectory).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
+}
+
+function environment(name: string): Record<string, string> {
+  const always = {
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    PULUMI_BACKEND_URL: process.env.PULUMI_BACKEND_URL ?? `file://${stateDirectory}`,
+  };
+  // Pulumi.local.yaml is encrypted with the empty passphrase, whatever passphrase other projects use.
+  if (name === "local")
+    return {
+      ...always,
+      PULUMI_HOME: join(cacheDirectory(), "pulumi-home"),
+      PULUMI_CONFIG_PASSPHRASE: "",
+      PULUMI_CONFIG_PASSPHRASE_FILE: "",
+    };
+  return always;
+}

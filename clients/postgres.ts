@@ -1,0 +1,55 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import pg from "pg";
+
+/** Everything a client needs to reach a PostgreSQL database. */
+export interface PostgresConnection {
+  readonly host: string;
+  readonly port: number;
+  readonly database: string;
+  readonly user: string;
+  readonly password: string;
+  /** Present where the server speaks TLS, which is then verified against this certificate authority (PEM). */
+  readonly tls?: { readonly ca: string };
+}
+
+// https://www.postgresql.org/docs/current/errcodes-appendix.html: "cannot_connect_now", sent during recovery.
+const STARTING_UP = "57P03";
+const RETRY_FOR_MS = 10_000;
+
+/**
+ * Connects, hands the client to `use`, and disconnects whatever happens.
+ * A server that is still starting up is waited for, at most 10 s.
+ */
+export async function withPostgres<T>(
+  connection: PostgresConnection,
+  use: (client: pg.Client) => Promise<T>,
+): Promise<T> {
+  const client = await connect(connection);
+  try {
+    return await use(client);
+  } finally {
+    await client.end();
+  }
+}
+
+async function connect(connection: PostgresConnection): Promise<pg.Client> {
+  const { tls, ...address } = connection;
+  const giveUpAt = Date.now() + RETRY_FOR_MS;
+  for (;;) {
+    const client = new pg.Client({
+      ...address,
+      ssl: tls === undefined ? false : { ca: tls.ca, rejectUnauthorized: true },
+      connectionTimeoutMillis: RETRY_FOR_MS,
+      application_name: "streaming-anomaly-detection",
+    });
+    // A connection lost while idle is reported by the next query; without a listener it would end the process.
+    client.on("error", () => {});
+    try {
+      await client.connect();
+      return client;
+    } catch (error) {
+      if ((error as { code?: string }).code !== STARTING_UP || Date.now() > giveUpAt) throw error;
+      await sleep(100);
+    }
+  }
+}

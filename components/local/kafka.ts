@@ -1,0 +1,111 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { KafkaConnection } from "../../clients/kafka.ts";
+import { Topic } from "../../provider/kafka/topic.ts";
+import { Server } from "../../provider/process/server.ts";
+import { jarDirectory } from "../../setup/jars.ts";
+import type { KafkaCluster, TopicArgs } from "../services.ts";
+import type { Settings } from "../settings.ts";
+import type { StackFolders } from "./folders.ts";
+import { javaCommand, javaFiles } from "./java.ts";
+
+/**
+ * An Apache Kafka broker on this machine, in KRaft mode, reachable from this machine only.
+ * It costs about 0.4 GB of memory.
+ *
+ * @example
+ * const kafka = new LocalKafka("kafka", { settings, folders });
+ */
+export class LocalKafka extends pulumi.ComponentResource implements KafkaCluster {
+  readonly connection: pulumi.Output<KafkaConnection>;
+  private readonly broker: Server;
+
+  constructor(
+    name: string,
+    private readonly args: { readonly settings: Settings; readonly folders: StackFolders },
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("streaming:local:Kafka", name, {}, opts);
+    const { settings, folders } = args;
+    const port = settings["kafka.port"];
+    const controllerPort = settings["kafka.controllerPort"];
+    this.connection = pulumi.output({
+      bootstrapServers: `127.0.0.1:${port}`,
+      security: { protocol: "PLAINTEXT" as const },
+    });
+    this.broker = new Server(
+      `${name}-broker`,
+      {
+        command: java("kafka.Kafka", ["-Xmx256m"], ["server.properties"]),
+        // The cluster id is Kafka's own spelling of a random UUID; one of a single machine may as well be fixed.
+        prepare: {
+          command: java(
+            "kafka.tools.StorageTool",
+            ["-Xmx128m"],
+            ["format", "-t", CLUSTER_ID, "-c", "server.properties"],
+          ),
+          creates: "log",
+        },
+        directory: folders.data("kafka"),
+        logFile: folders.log("kafka"),
+        files: { ...javaFiles, "server.properties": { content: serverProperties(port, controllerPort) } },
+        ports: { "kafka.port": port, "kafka.controllerPort": controllerPort },
+        readiness: { tcp: port },
+      },
+      { parent: this },
+    );
+    this.registerOutputs();
+  }
+
+  createTopic(
+    name: string,
+    { topic, config }: TopicArgs,
+    opts: pulumi.CustomResourceOptions,
+  ): pulumi.Resource {
+    const { settings } = this.args;
+    return new Topic(
+      name,
+      {
+        connection: this.connection,
+        topic,
+        partitions: settings["kafka.partitions"],
+        replicationFactor: 1,
+        config: { "retention.ms": String(settings["kafka.retentionHours"] * 3_600_000), ...config },
+      },
+      { ...opts, dependsOn: this.broker, deletedWith: this.broker },
+    );
+  }
+}
+
+const CLUSTER_ID = "c3RyZWFtaW5nLWFub21hbA";
+
+const java = (mainClass: string, options: string[], args: string[]) =>
+  javaCommand({ jars: jarDirectory("kafka"), mainClass, options, arguments: args });
+
+// https://kafka.apache.org/documentation/#brokerconfigs, for a single broker that is its own controller.
+function serverProperties(port: number, controllerPort: number): string {
+  return `process.roles=broker,controller
+node.id=1
+controller.quorum.voters=1@127.0.0.1:${controllerPort}
+listeners=PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}
+advertised.listeners=PLAINTEXT://127.0.0.1:${port}
+controller.listener.names=CONTROLLER
+inter.broker.listener.name=PLAINTEXT
+listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT
+log.dirs=log
+auto.create.topics.enable=false
+offsets.topic.num.partitions=1
+offsets.topic.replication.factor=1
+transaction.state.log.num.partitions=1
+transaction.state.log.replication.factor=1
+transaction.state.log.min.isr=1
+share.coordinator.state.topic.num.partitions=1
+share.coordinator.state.topic.replication.factor=1
+share.coordinator.state.topic.min.isr=1
+group.initial.rebalance.delay.ms=0
+num.network.threads=2
+num.io.threads=4
+log.segment.bytes=67108864
+# The default of 128 MB does not fit the small heap.
+log.cleaner.dedupe.buffer.size=4194304
+`;
+}

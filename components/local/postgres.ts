@@ -1,0 +1,83 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { PostgresConnection } from "../../clients/postgres.ts";
+import { ThresholdTable } from "../../provider/postgres/thresholdTable.ts";
+import { Server } from "../../provider/process/server.ts";
+import { Password } from "../../provider/random/password.ts";
+import { postgresAccount, postgresProgram } from "../../setup/postgres.ts";
+import type { PostgresDatabase, ThresholdArgs } from "../services.ts";
+import type { Settings } from "../settings.ts";
+import type { StackFolders } from "./folders.ts";
+
+const USER = "streaming";
+
+/**
+ * A PostgreSQL server on this machine, reachable from this machine only, with a generated password.
+ * It costs about 0.1 GB of memory.
+ *
+ * @example
+ * const postgres = new LocalPostgres("postgres", { settings, folders });
+ */
+export class LocalPostgres extends pulumi.ComponentResource implements PostgresDatabase {
+  readonly connection: pulumi.Output<PostgresConnection>;
+  private readonly server: Server;
+
+  constructor(
+    name: string,
+    { settings, folders }: { readonly settings: Settings; readonly folders: StackFolders },
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("streaming:local:Postgres", name, {}, opts);
+    const port = settings["postgres.port"];
+    const password = new Password(`${name}-password`, { parent: this }).value;
+    this.connection = pulumi.output({ host: "127.0.0.1", port, database: "postgres", user: USER, password });
+    const runAs = postgresAccount();
+    this.server = new Server(
+      `${name}-server`,
+      {
+        command: [postgresProgram("postgres"), "-D", "data", ...serverOptions(port)],
+        prepare: {
+          command: [
+            postgresProgram("initdb"),
+            ...["-D", "data", "--username", USER, "--pwfile", "password", "--auth", "scram-sha-256"],
+            ...["--encoding", "UTF8", "--locale", "C"],
+          ],
+          creates: "data",
+        },
+        directory: runAs === undefined ? folders.data("postgres") : folders.dataOfOtherUser("postgres"),
+        logFile: folders.log("postgres"),
+        files: { password: { content: password, secret: true } },
+        ports: { "postgres.port": port },
+        readiness: { tcp: port },
+        // A "fast" shutdown: TERM would wait for every client to leave.
+        stopSignal: "SIGINT",
+        ...(runAs !== undefined && { runAs }),
+      },
+      { parent: this },
+    );
+    this.registerOutputs();
+  }
+
+  createThresholdTable(
+    name: string,
+    args: ThresholdArgs,
+    opts: pulumi.CustomResourceOptions,
+  ): pulumi.Resource {
+    return new ThresholdTable(
+      name,
+      { connection: this.connection, ...args },
+      { ...opts, dependsOn: this.server, deletedWith: this.server },
+    );
+  }
+}
+
+function serverOptions(port: number): string[] {
+  const options = {
+    port,
+    listen_addresses: "127.0.0.1",
+    unix_socket_directories: "",
+    max_connections: 50,
+    shared_buffers: "32MB",
+    timezone: "UTC",
+  };
+  return Object.entries(options).flatMap(([key, value]) => ["-c", `${key}=${value}`]);
+}

@@ -1,0 +1,67 @@
+import * as pulumi from "@pulumi/pulumi";
+import { SqlJob } from "../../provider/flink/sqlJob.ts";
+import type { FlinkRuntime, PipelineArgs } from "../services.ts";
+import { jdbcOptions, kafkaOptions, readOptions, type TableOptions, withOptions } from "./tableOptions.ts";
+
+export interface SqlClusterArgs {
+  readonly gatewayUrl: string;
+  readonly jobManagerUrl: string;
+  readonly parallelism: number;
+  /** Folder of retained checkpoints, where this machine can read it. */
+  readonly checkpointDirectory?: string;
+  /** Changes when the cluster is started anew, so that its jobs are looked after. */
+  readonly incarnation: pulumi.Input<string>;
+  /** Pipelines that may start without their former state. */
+  readonly freshStart: readonly string[];
+}
+
+/** Flink that we run ourselves: a session cluster with a SQL Gateway, wherever it stands. */
+export class SqlCluster implements FlinkRuntime {
+  constructor(
+    private readonly args: SqlClusterArgs,
+    private readonly opts: pulumi.CustomResourceOptions,
+  ) {}
+
+  runPipeline(name: string, pipeline: PipelineArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource {
+    const { freshStart, ...cluster } = this.args;
+    const job = `${pulumi.getStack()}-${pipeline.pipeline}`;
+    return new SqlJob(
+      name,
+      {
+        ...cluster,
+        job,
+        tables: pulumi.secret(
+          pulumi.all([pipeline.kafka.connection, pipeline.postgres.connection]).apply(([kafka, postgres]) =>
+            pipeline.tables.map((ddl) => {
+              const connector = readOptions(ddl).connector;
+              if (connector === "jdbc") return withOptions(ddl, jdbcOptions(postgres));
+              return withOptions(ddl, { ...kafkaOptions(kafka), ...deliveryOptions(ddl, job) });
+            }),
+          ),
+        ),
+        statement: pipeline.statement,
+        // Times without a zone are UTC, wherever the cluster stands.
+        settings: { "table.local-time-zone": "UTC" },
+        freshStart: freshStart.includes(pipeline.pipeline),
+        freshStartSetting: `the setting freshStart: [${pipeline.pipeline}]`,
+      },
+      { ...this.opts, ...opts, dependsOn: [...many(this.opts.dependsOn), ...many(opts.dependsOn)] },
+    );
+  }
+}
+
+/** A source reads as one consumer group a pipeline; a sink writes exactly once, in transactions of its own. */
+function deliveryOptions(ddl: string, job: string): TableOptions {
+  const isSource = "scan.startup.mode" in readOptions(ddl);
+  if (isSource) return { "properties.group.id": job };
+  return {
+    "sink.delivery-guarantee": "exactly-once",
+    "sink.transactional-id-prefix": job,
+    // The longest that a broker allows unless told (transaction.max.timeout.ms); the connector's 1 hour is refused.
+    "properties.transaction.timeout.ms": "900000",
+  };
+}
+
+function many(dependsOn: pulumi.CustomResourceOptions["dependsOn"]): pulumi.Resource[] {
+  return [dependsOn ?? []].flat() as pulumi.Resource[];
+}

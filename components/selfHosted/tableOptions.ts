@@ -1,0 +1,72 @@
+import type { KafkaConnection } from "../../clients/kafka.ts";
+import type { PostgresConnection } from "../../clients/postgres.ts";
+
+/** Options of a Flink table's WITH clause. */
+export type TableOptions = Record<string, string>;
+
+// https://nightlies.apache.org/flink/flink-docs-release-1.20/docs/dev/table/sql/create/#create-table
+const WITH_CLAUSE = /\bWITH\s*\(([\s\S]*)\)\s*;?\s*$/i;
+const OPTION = /'((?:[^']|'')+)'\s*=\s*'((?:[^']|'')*)'/g;
+const COMMENT_LINE = /^\s*--.*$/gm;
+
+/** A text as an SQL string literal. */
+export const literal = (text: string) => `'${text.replaceAll("'", "''")}'`;
+
+/** Reads the options of a CREATE TABLE statement's WITH clause. */
+export function readOptions(ddl: string): TableOptions {
+  const clause = WITH_CLAUSE.exec(ddl)?.[1];
+  if (clause === undefined) throw new Error(`this statement has no WITH clause at its end:\n${ddl}`);
+  const unquote = (text = "") => text.replaceAll("''", "'");
+  return Object.fromEntries(
+    [...clause.replace(COMMENT_LINE, "").matchAll(OPTION)].map(([, key, value]) => [
+      unquote(key),
+      unquote(value),
+    ]),
+  );
+}
+
+/** The statement with options added to its WITH clause; those given win over those that stand there. */
+export function withOptions(ddl: string, options: TableOptions): string {
+  const merged = { ...readOptions(ddl), ...options };
+  const lines = Object.entries(merged).map(([key, value]) => `  ${literal(key)} = ${literal(value)}`);
+  return ddl.replace(WITH_CLAUSE, () => `WITH (\n${lines.join(",\n")}\n)\n`);
+}
+
+/**
+ * How Flink's Kafka connector reaches a cluster.
+ * Source: https://nightlies.apache.org/flink/flink-docs-release-1.20/docs/connectors/table/kafka/#security
+ */
+export function kafkaOptions({ bootstrapServers, security }: KafkaConnection): TableOptions {
+  const options: TableOptions = { "properties.bootstrap.servers": bootstrapServers };
+  if (security.protocol === "PLAINTEXT") return options;
+  options["properties.security.protocol"] = security.protocol;
+  if (security.ca !== undefined) {
+    options["properties.ssl.truststore.type"] = "PEM";
+    options["properties.ssl.truststore.certificates"] = security.ca;
+  }
+  if (security.protocol === "SSL") {
+    options["properties.ssl.keystore.type"] = "PEM";
+    options["properties.ssl.keystore.certificate.chain"] = security.certificate;
+    options["properties.ssl.keystore.key"] = security.key;
+    return options;
+  }
+  const scram = security.mechanism !== "PLAIN";
+  const loginModule = `org.apache.kafka.common.security.${scram ? "scram.ScramLoginModule" : "plain.PlainLoginModule"}`;
+  options["properties.sasl.mechanism"] = security.mechanism;
+  options["properties.sasl.jaas.config"] =
+    `${loginModule} required username=${jaas(security.username)} password=${jaas(security.password)};`;
+  return options;
+}
+
+/** How Flink's JDBC connector reaches a PostgreSQL database. */
+export function jdbcOptions({ host, port, database, user, password, tls }: PostgresConnection): TableOptions {
+  const parameters = tls === undefined ? "" : "?sslmode=verify-full";
+  return {
+    url: `jdbc:postgresql://${host}:${port}/${encodeURIComponent(database)}${parameters}`,
+    username: user,
+    password,
+  };
+}
+
+// The JAAS file syntax: https://docs.oracle.com/en/java/javase/17/docs/api/java.base/javax/security/auth/login/Configuration.html
+const jaas = (text: string) => `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;

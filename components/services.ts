@@ -1,0 +1,57 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { KafkaConnection } from "../clients/kafka.ts";
+import type { PostgresConnection } from "../clients/postgres.ts";
+
+/**
+ * What the system needs of the services under it, whoever runs them. A host (a folder beside this file)
+ * implements each once, and any Flink works with any Kafka and PostgreSQL.
+ */
+
+/** An Apache Kafka cluster. */
+export interface KafkaCluster {
+  /** How clients reach it. Secret where it holds credentials. */
+  readonly connection: pulumi.Output<KafkaConnection>;
+  createTopic(name: string, args: TopicArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource;
+}
+
+export interface TopicArgs {
+  readonly topic: string;
+  /** Topic configuration beyond the host's own defaults, e.g. `{ "cleanup.policy": "compact" }`. */
+  readonly config?: Record<string, string>;
+}
+
+/** A PostgreSQL database. */
+export interface PostgresDatabase {
+  /** How clients reach it; secret. */
+  readonly connection: pulumi.Output<PostgresConnection>;
+  createThresholdTable(
+    name: string,
+    args: ThresholdArgs,
+    opts: pulumi.CustomResourceOptions,
+  ): pulumi.Resource;
+}
+
+export interface ThresholdArgs {
+  readonly table: string;
+  /** CREATE TABLE statement. */
+  readonly ddl: string;
+  /** Threshold in percent of CPU by host name. */
+  readonly rows: Record<string, number>;
+}
+
+/** Something that runs Flink SQL. */
+export interface FlinkRuntime {
+  /** Runs one pipeline as a job; the resource exists once every task of it runs. */
+  runPipeline(name: string, args: PipelineArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource;
+}
+
+export interface PipelineArgs {
+  /** The pipeline's name in the catalogue. */
+  readonly pipeline: string;
+  /** CREATE TABLE statements as they stand in sql/, with the addresses and credentials left empty. */
+  readonly tables: readonly string[];
+  /** One INSERT. */
+  readonly statement: string;
+  readonly kafka: KafkaCluster;
+  readonly postgres: PostgresDatabase;
+}

@@ -1,0 +1,130 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { rootCause } from "./rootCause.ts";
+
+const REQUEST_MS = 10_000;
+const POLL_MS = 250;
+
+/** A job's state, https://nightlies.apache.org/flink/flink-docs-release-1.20/docs/internals/job_scheduling/ */
+export type JobState =
+  | "INITIALIZING"
+  | "CREATED"
+  | "RUNNING"
+  | "FAILING"
+  | "FAILED"
+  | "CANCELLING"
+  | "CANCELED"
+  | "FINISHED"
+  | "RESTARTING"
+  | "SUSPENDED"
+  | "RECONCILING";
+
+const ENDED: readonly JobState[] = ["FAILED", "CANCELED", "FINISHED"];
+
+export interface Job {
+  readonly id: string;
+  readonly name: string;
+  readonly state: JobState;
+  /** Whether each of its tasks runs; a job counts as RUNNING while its tasks still wait for a slot. */
+  readonly allTasksRunning: boolean;
+}
+
+interface JobDetails {
+  readonly jid: string;
+  readonly name: string;
+  readonly state: JobState;
+  readonly vertices: { readonly status: string }[];
+}
+
+/**
+ * The JobManager's REST API.
+ * Source: https://nightlies.apache.org/flink/flink-docs-release-1.20/docs/ops/rest_api/
+ */
+export class JobManager {
+  constructor(private readonly url: string) {}
+
+  /** The job with that id, or undefined where the JobManager does not know it. */
+  async job(id: string): Promise<Job | undefined> {
+    const details = await this.request<JobDetails>("GET", `/jobs/${id}`);
+    return (
+      details && {
+        id: details.jid,
+        name: details.name,
+        state: details.state,
+        allTasksRunning:
+          details.vertices.length > 0 && details.vertices.every(({ status }) => status === "RUNNING"),
+      }
+    );
+  }
+
+  /** A job that has not ended, by its name. */
+  async activeJobNamed(name: string): Promise<Job | undefined> {
+    const overview = await this.request<{ jobs: JobDetails[] }>("GET", "/jobs/overview");
+    const found = overview?.jobs.find((job) => job.name === name && !ENDED.includes(job.state));
+    return found && this.job(found.jid);
+  }
+
+  /** The root causes of a job's failures so far, newest first. */
+  async failures(id: string): Promise<string[]> {
+    const history = await this.request<{ exceptionHistory: { entries: { stacktrace: string }[] } }>(
+      "GET",
+      `/jobs/${id}/exceptions?maxExceptions=5`,
+    );
+    return history?.exceptionHistory.entries.map(({ stacktrace }) => rootCause(stacktrace)) ?? [];
+  }
+
+  /**
+   * Stops a job with a savepoint, so that its sources have stopped before the savepoint was taken.
+   *
+   * @returns the savepoint's path
+   * @throws when a task does not run, or the savepoint fails: then the job goes on
+   */
+  async stopWithSavepoint(id: string): Promise<string> {
+    const stop = await this.request<{ "request-id": string }>("POST", `/jobs/${id}/stop`, { drain: false });
+    for (;;) {
+      const result = await this.request<{
+        status: { id: "IN_PROGRESS" | "COMPLETED" };
+        operation?: { location?: string; "failure-cause"?: { "stack-trace": string } };
+      }>("GET", `/jobs/${id}/savepoints/${stop?.["request-id"]}`);
+      if (result?.status.id === "COMPLETED") {
+        if (result.operation?.location !== undefined) return result.operation.location;
+        throw new Error(
+          rootCause(result.operation?.["failure-cause"]?.["stack-trace"] ?? "no savepoint was made"),
+        );
+      }
+      await sleep(POLL_MS);
+    }
+  }
+
+  /** Cancels a job and waits until it has ended. */
+  async cancel(id: string): Promise<void> {
+    await this.request("PATCH", `/jobs/${id}?mode=cancel`);
+    for (;;) {
+      const job = await this.job(id);
+      if (job === undefined || ENDED.includes(job.state)) return;
+      await sleep(POLL_MS);
+    }
+  }
+
+  private async request<T>(method: string, path: string, body?: object): Promise<T | undefined> {
+    let response: Response;
+    try {
+      response = await fetch(`${this.url}${path}`, {
+        method,
+        signal: AbortSignal.timeout(REQUEST_MS),
+        ...(body && { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
+      });
+    } catch (error) {
+      throw new Unreachable(`the JobManager at ${this.url} does not answer: ${rootCause(error)}`);
+    }
+    if (response.status === 404) return undefined;
+    const text = await response.text();
+    if (!response.ok)
+      throw new Error(
+        `the JobManager answered ${response.status}: ${rootCause(JSON.parse(text).errors?.at(-1) ?? text)}`,
+      );
+    return text === "" ? undefined : (JSON.parse(text) as T);
+  }
+}
+
+/** Nothing listens at the JobManager's address. */
+export class Unreachable extends Error {}

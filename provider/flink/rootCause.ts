@@ -1,0 +1,22 @@
+/**
+ * What really went wrong, out of a Java stack trace or a fetch error: the innermost cause, without frames.
+ */
+export function rootCause(failure: unknown): string {
+  if (failure instanceof Error) {
+    const cause = failure.cause as { code?: string; message?: string } | undefined;
+    return cause?.code ?? cause?.message ?? failure.message;
+  }
+  const lines = String(failure).split("\n");
+  const last = lines.findLastIndex((line) => line.startsWith("Caused by: "));
+  const message: string[] = [];
+  for (const line of lines.slice(Math.max(last, 0))) {
+    if (/^\s+(at |\.\.\. \d+ more)/.test(line)) break;
+    message.push(line);
+  }
+  // A class name tells a user little that the message does not.
+  return message
+    .join("\n")
+    .replace(/^Caused by: /, "")
+    .replace(/^(?:[a-z_]\w*\.)+(\w+): /, "$1: ")
+    .trim();
+}

@@ -1,0 +1,239 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import * as pulumi from "@pulumi/pulumi";
+import { type Args, changedKeys, type Problem, type ResourceHandler } from "../resource.ts";
+import { latestCheckpoint } from "./checkpoints.ts";
+import { type Job, JobManager, type JobState, Unreachable } from "./jobManager.ts";
+import { SqlSession } from "./sqlGateway.ts";
+
+export interface SqlJobInputs {
+  /** The SQL Gateway, which plans and submits. */
+  readonly gatewayUrl: string;
+  /** The JobManager's REST API, which knows how jobs are. */
+  readonly jobManagerUrl: string;
+  /** The job's name, unique in the cluster. */
+  readonly job: string;
+  /** CREATE TABLE statements, executed in this order. They may hold credentials: pass them as secrets. */
+  readonly tables: readonly string[];
+  /** One INSERT. */
+  readonly statement: string;
+  /** Flink settings of this job. */
+  readonly settings: Record<string, string>;
+  readonly parallelism: number;
+  /** The folder of retained checkpoints, where this machine can read it. */
+  readonly checkpointDirectory?: string;
+  /** Opaque. When it changes the cluster was started anew, and the job may have to be, too. */
+  readonly incarnation: string;
+  /** Start without the former state where that does not fit, from the committed offsets. */
+  readonly freshStart: boolean;
+  /** The setting that turns `freshStart` on, for the message. */
+  readonly freshStartSetting: string;
+}
+
+export interface SqlJobState extends SqlJobInputs {
+  readonly jobId: string;
+  readonly state: JobState | "LOST";
+  /** The savepoint or checkpoint that it was started from, or "committed offsets". */
+  readonly startedFrom: string;
+}
+
+/** A change of one of these needs the job to be started anew. */
+const RESTARTING = ["tables", "statement", "settings", "parallelism", "gatewayUrl", "jobManagerUrl"] as const;
+const COMMITTED_OFFSETS = "committed offsets";
+const START_MS = 60_000;
+const POLL_MS = 250;
+/** A job that failed this often at its start does not recover by itself. */
+const FAILURES = 3;
+
+export const sqlJobHandler: ResourceHandler<SqlJobInputs, SqlJobState> = {
+  check(inputs) {
+    const problems: Problem[] = [];
+    if (!(Number.isInteger(inputs.parallelism) && inputs.parallelism >= 1)) {
+      problems.push({
+        property: "parallelism",
+        reason: `${inputs.parallelism} is not a whole number from 1`,
+      });
+    }
+    if (!/^\s*(--.*\n\s*)*INSERT\s/i.test(inputs.statement ?? "")) {
+      problems.push({ property: "statement", reason: "one INSERT statement is needed" });
+    }
+    return problems;
+  },
+
+  async diff(state, inputs) {
+    const replaces = changedKeys(["job"], state, inputs);
+    const changed = changedKeys([...RESTARTING, "incarnation", "checkpointDirectory"], state, inputs);
+    if (replaces.length > 0 || changed.length > 0) return { changed: true, replaces };
+    return { changed: (await stateNow(state)).state !== "RUNNING" };
+  },
+
+  async create(inputs) {
+    const jobManager = new JobManager(inputs.jobManagerUrl);
+    // Left by an `up` that was interrupted between the submission and its being noted down.
+    const leftover = await jobManager.activeJobNamed(inputs.job);
+    const from = leftover && (await stop(jobManager, leftover, inputs));
+    const jobId = await startOrSayWhy(inputs, from);
+    return {
+      id: inputs.job,
+      state: { ...inputs, jobId, state: "RUNNING", startedFrom: from ?? COMMITTED_OFFSETS },
+    };
+  },
+
+  async read(_id, state) {
+    return { ...state, ...(await stateNow(state)) };
+  },
+
+  async update(_id, state, inputs) {
+    const running = await find(state);
+    const unchanged = changedKeys(RESTARTING, state as SqlJobInputs, inputs).length === 0;
+    if (running !== undefined && unchanged) {
+      await untilRunning(new JobManager(inputs.jobManagerUrl), running.id);
+      return { ...inputs, jobId: running.id, state: "RUNNING", startedFrom: state.startedFrom };
+    }
+    const from =
+      running === undefined
+        ? (latestCheckpoint(inputs.checkpointDirectory, state.jobId) ?? formerStart(state))
+        : await stop(new JobManager(state.jobManagerUrl), running, state);
+    try {
+      const jobId = await startOrSayWhy(inputs, from);
+      return { ...inputs, jobId, state: "RUNNING", startedFrom: from ?? COMMITTED_OFFSETS };
+    } catch (error) {
+      // Whatever is wrong with the change, the former statement fits its own state: nothing stands still.
+      if (!unchanged && running !== undefined) await start(state, from);
+      throw error;
+    }
+  },
+
+  async delete(_id, state) {
+    const job = await find(state);
+    if (job !== undefined) await new JobManager(state.jobManagerUrl).cancel(job.id);
+  },
+};
+
+/** What a job was started from, if it came to no checkpoint of its own. */
+function formerStart({ startedFrom }: SqlJobState): string | undefined {
+  return startedFrom === COMMITTED_OFFSETS ? undefined : startedFrom;
+}
+
+/** What the JobManager says of the job now; LOST where it does not know it, or does not answer. */
+async function stateNow(state: SqlJobState): Promise<Pick<SqlJobState, "jobId" | "state">> {
+  try {
+    const job = await find(state);
+    return { jobId: job?.id ?? state.jobId, state: job?.state ?? "LOST" };
+  } catch (error) {
+    if (!(error instanceof Unreachable)) throw error;
+    return { jobId: state.jobId, state: "LOST" };
+  }
+}
+
+/** The job by its id, else by its name; undefined where neither is active. */
+async function find(state: SqlJobState): Promise<Job | undefined> {
+  const jobManager = new JobManager(state.jobManagerUrl);
+  const known = await jobManager.job(state.jobId);
+  if (known !== undefined && known.state !== "FAILED" && known.state !== "CANCELED") return known;
+  return jobManager.activeJobNamed(state.job);
+}
+
+/** Stops a job so that nothing is lost: with a savepoint, or else at its last checkpoint. */
+async function stop(jobManager: JobManager, job: Job, inputs: SqlJobInputs): Promise<string | undefined> {
+  if (job.allTasksRunning) {
+    try {
+      return await jobManager.stopWithSavepoint(job.id);
+    } catch (error) {
+      if (error instanceof Unreachable) throw error;
+      // A sink or source that is away: the last checkpoint holds the same state, a little older.
+    }
+  }
+  await jobManager.cancel(job.id);
+  return latestCheckpoint(inputs.checkpointDirectory, job.id);
+}
+
+async function startOrSayWhy(inputs: SqlJobInputs, from: string | undefined): Promise<string> {
+  try {
+    return await start(inputs, from);
+  } catch (error) {
+    if (from === undefined || !(error instanceof StartFailed)) throw error;
+    if (inputs.freshStart) return await start(inputs, undefined);
+    throw new Error(
+      `job ${inputs.job} does not start from its former state (${from}): ${error.message}\n` +
+        `The former statement goes on. If the state does not fit the changed one, ${inputs.freshStartSetting} ` +
+        "allows a fresh start from the committed offsets: open windows are then lost.",
+    );
+  }
+}
+
+/**
+ * Submits the job and waits until every task runs.
+ *
+ * @param from savepoint or checkpoint; without it the sources start at their group's committed offsets
+ * @returns the job's id
+ */
+async function start(inputs: SqlJobInputs, from: string | undefined): Promise<string> {
+  const settings = {
+    ...inputs.settings,
+    "pipeline.name": inputs.job,
+    "parallelism.default": String(inputs.parallelism),
+    ...(from !== undefined && {
+      "execution.state-recovery.path": from,
+      // The job owns what it starts from and removes it when it is no longer needed.
+      "execution.state-recovery.claim-mode": "CLAIM",
+    }),
+  };
+  const jobId = await SqlSession.with(inputs.gatewayUrl, settings, async (session) => {
+    for (const table of inputs.tables) await session.execute(table);
+    const [row] = await session.execute(inputs.statement);
+    return String(row?.[0]);
+  });
+  const jobManager = new JobManager(inputs.jobManagerUrl);
+  try {
+    await untilRunning(jobManager, jobId);
+  } catch (error) {
+    await jobManager.cancel(jobId);
+    throw error;
+  }
+  return jobId;
+}
+
+/** @throws StartFailed with the root cause when the job fails, keeps failing, or does not run in time */
+async function untilRunning(jobManager: JobManager, jobId: string): Promise<void> {
+  const giveUpAt = Date.now() + START_MS;
+  for (;;) {
+    const job = await jobManager.job(jobId);
+    if (job?.state === "RUNNING" && job.allTasksRunning) return;
+    const failures = await jobManager.failures(jobId);
+    if (job?.state === "FAILED" || failures.length >= FAILURES || Date.now() > giveUpAt) {
+      const why =
+        failures[0] ??
+        `it is still ${job?.state ?? "unknown to the JobManager"}; are there enough task slots?`;
+      throw new StartFailed(`job ${job?.name ?? jobId} does not run: ${why}`);
+    }
+    await sleep(POLL_MS);
+  }
+}
+
+class StartFailed extends Error {}
+
+/**
+ * A Flink SQL job: its tables and one INSERT, submitted through a SQL Gateway. Created means that every task
+ * runs. A changed statement stops the job with a savepoint and goes on from it; a job that was lost is started
+ * again from its last retained checkpoint. It takes `parallelism` task slots of the cluster.
+ *
+ * @example
+ * new SqlJob("filter", {
+ *   gatewayUrl: "http://127.0.0.1:28083", jobManagerUrl: "http://127.0.0.1:28081", job: "local-filter",
+ *   tables: ["CREATE TABLE CPU_IN (…) WITH (…)"], statement: "INSERT INTO … SELECT …",
+ *   settings: {}, parallelism: 1, incarnation: "", freshStart: false, freshStartSetting: "freshStart: [filter]",
+ * });
+ */
+export class SqlJob extends pulumi.CustomResource {
+  declare readonly job: pulumi.Output<string>;
+  declare readonly jobId: pulumi.Output<string>;
+
+  constructor(name: string, args: Args<SqlJobInputs>, opts?: pulumi.CustomResourceOptions) {
+    super(
+      "streaming:flink:SqlJob",
+      name,
+      { ...args, jobId: undefined, state: undefined, startedFrom: undefined },
+      opts,
+    );
+  }
+}

@@ -1,0 +1,62 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+
+/**
+ * A process is itself by its id and the time it started: an id alone is given again to other processes.
+ */
+export interface ProcessIdentity {
+  readonly pid: number;
+  /** Opaque text, equal only for the same process on the same boot. */
+  readonly startedAt: string;
+}
+
+/** The identity of a living process, or undefined where none has that id. */
+export function identify(pid: number): ProcessIdentity | undefined {
+  const startedAt = process.platform === "linux" ? linuxStart(pid) : psStart(pid);
+  return startedAt === undefined ? undefined : { pid, startedAt };
+}
+
+/** Whether that very process is still alive. */
+export function isAlive({ pid, startedAt }: ProcessIdentity): boolean {
+  return identify(pid)?.startedAt === startedAt;
+}
+
+/** The command line of a process, for messages; undefined where it cannot be told. */
+export function commandOf(pid: number): string | undefined {
+  try {
+    const text =
+      process.platform === "linux"
+        ? readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ")
+        : execFileSync("ps", ["-o", "command=", "-p", String(pid)], { encoding: "utf8" });
+    return text.trim().slice(0, 120) || undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+// proc(5): after the command in parentheses, the state is field 3 and the start time, in clock ticks since
+// the boot, is field 22. The boot's own id makes it unique across reboots.
+function linuxStart(pid: number): string | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    // A zombie has ended; only its parent has not asked how.
+    if (fields[0] === "Z" || fields[0] === "X") return undefined;
+    return `${fields[19]}@${readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim()}`;
+  } catch {
+    return undefined;
+  }
+}
+
+function psStart(pid: number): string | undefined {
+  try {
+    const [state, ...start] = execFileSync("ps", ["-o", "stat=,lstart=", "-p", String(pid)], {
+      encoding: "utf8",
+    })
+      .trim()
+      .split(/\s+/);
+    return state === undefined || state.startsWith("Z") ? undefined : start.join(" ");
+  } catch {
+    return undefined;
+  }
+}

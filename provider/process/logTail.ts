@@ -1,0 +1,24 @@
+import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
+
+const MAX_BYTES = 8_192;
+const MAX_LINES = 20;
+
+/** The size of a file in bytes, 0 where there is none. */
+export function sizeOf(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+}
+
+/** The last lines that were written to a log after `start` (bytes), indented for an error message. */
+export function logTail(file: string, start = 0): string {
+  const descriptor = openSync(file, "r");
+  try {
+    const { size } = fstatSync(descriptor);
+    const from = Math.max(start, size - MAX_BYTES);
+    const buffer = Buffer.alloc(size - from);
+    readSync(descriptor, buffer, 0, buffer.length, from);
+    const lines = buffer.toString("utf8").trimEnd().split("\n").slice(-MAX_LINES);
+    return lines.map((line) => `    ${line}`).join("\n");
+  } finally {
+    closeSync(descriptor);
+  }
+}

@@ -1,0 +1,81 @@
+import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { createServer } from "node:net";
+import { commandOf } from "./identity.ts";
+
+/**
+ * Checks that every port can be listened on at 127.0.0.1.
+ *
+ * @param ports port by the name of the setting that moves it
+ * @throws an error that names every taken port, its setting, and who holds it where that can be told
+ */
+export async function assertPortsFree(ports: Record<string, number>): Promise<void> {
+  const taken: string[] = [];
+  for (const [setting, port] of Object.entries(ports)) {
+    if (await isFree(port)) continue;
+    const holder = holderOf(port);
+    taken.push(
+      `port ${port} is taken${holder === undefined ? "" : ` by ${holder}`}: stop what holds it, or set ${setting} to a free port`,
+    );
+  }
+  if (taken.length > 0) throw new Error(taken.join("; "));
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once("error", () => resolve(false));
+    server.listen({ port, host: "127.0.0.1", exclusive: true }, () => server.close(() => resolve(true)));
+  });
+}
+
+/** `process 4711 (java … kafka.Kafka …)`, as far as this user may know. */
+export function holderOf(port: number): string | undefined {
+  const pid = process.platform === "linux" ? linuxHolder(port) : lsofHolder(port);
+  if (pid === undefined) return undefined;
+  const command = commandOf(pid);
+  return `process ${pid}${command === undefined ? "" : ` (${command})`}`;
+}
+
+// proc(5): /proc/net/tcp lists sockets by inode (field 10; state 0A is LISTEN), /proc/<pid>/fd links to them.
+function linuxHolder(port: number): number | undefined {
+  try {
+    const hexPort = port.toString(16).toUpperCase().padStart(4, "0");
+    const sockets = ["/proc/net/tcp", "/proc/net/tcp6"]
+      .flatMap((file) => readFileSync(file, "utf8").split("\n"))
+      .map((line) => line.trim().split(/\s+/))
+      .filter((fields) => fields[1]?.endsWith(`:${hexPort}`) && fields[3] === "0A")
+      .map((fields) => `socket:[${fields[9]}]`);
+    return readdirSync("/proc")
+      .filter((name) => /^\d+$/.test(name))
+      .map(Number)
+      .find((pid) => openFiles(pid).some((target) => sockets.includes(target)));
+  } catch {
+    return undefined;
+  }
+}
+
+function openFiles(pid: number): string[] {
+  try {
+    return readdirSync(`/proc/${pid}/fd`).map((fd) => {
+      try {
+        return readlinkSync(`/proc/${pid}/fd/${fd}`);
+      } catch {
+        return "";
+      }
+    });
+  } catch {
+    return []; // another user's process
+  }
+}
+
+function lsofHolder(port: number): number | undefined {
+  try {
+    const args = ["-nP", `-iTCP:${port}`, "-sTCP:LISTEN", "-t"];
+    return Number(
+      execFileSync("lsof", args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).split("\n")[0],
+    );
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,57 @@
+import { execFile } from "node:child_process";
+import { connect } from "node:net";
+
+/** How to tell that a server can be used. Exactly one of the three. */
+export interface Readiness {
+  /** A port of 127.0.0.1 accepts a connection. */
+  readonly tcp?: number;
+  /** A GET answers with a status of 200 to 299. */
+  readonly http?: string;
+  /** A command exits with 0. */
+  readonly command?: readonly string[];
+}
+
+const ATTEMPT_MS = 2_000;
+
+/** One attempt. */
+export function isReady(readiness: Readiness): Promise<boolean> {
+  if (readiness.tcp !== undefined) return accepts(readiness.tcp);
+  if (readiness.http !== undefined) return answers(readiness.http);
+  return succeeds(readiness.command ?? []);
+}
+
+/** The readiness in words, for messages. */
+export function describeReadiness(readiness: Readiness): string {
+  if (readiness.tcp !== undefined) return `a connection to 127.0.0.1:${readiness.tcp}`;
+  if (readiness.http !== undefined) return `an answer from ${readiness.http}`;
+  return `success of ${readiness.command?.join(" ")}`;
+}
+
+function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ port, host: "127.0.0.1", timeout: ATTEMPT_MS });
+    const settle = (ready: boolean) => {
+      socket.destroy();
+      resolve(ready);
+    };
+    socket.once("connect", () => settle(true));
+    socket.once("timeout", () => settle(false));
+    socket.once("error", () => settle(false));
+  });
+}
+
+async function answers(url: string): Promise<boolean> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(ATTEMPT_MS) });
+    await response.arrayBuffer();
+    return response.ok;
+  } catch {
+    return false;
+  }
+}
+
+function succeeds([program = "false", ...args]: readonly string[]): Promise<boolean> {
+  return new Promise((resolve) => {
+    execFile(program, args, { timeout: ATTEMPT_MS }, (error) => resolve(error === null));
+  });
+}

@@ -1,0 +1,154 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import {
+  chmodSync,
+  chownSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Account, accountOf } from "./account.ts";
+import { identify, isAlive, type ProcessIdentity } from "./identity.ts";
+import { logTail, sizeOf } from "./logTail.ts";
+import { assertPortsFree } from "./ports.ts";
+import { describeReadiness, isReady } from "./readiness.ts";
+import type { ServerInputs } from "./server.ts";
+
+const POLL_MS = 100;
+
+/**
+ * Starts a server on its directory and waits until it is ready.
+ *
+ * @throws when a port is taken, when the preparation fails, and when the server dies or is not ready in time;
+ * the last two with the last lines of its log. Nothing is left running then.
+ */
+export async function startServer(inputs: ServerInputs): Promise<ProcessIdentity> {
+  // Left by an `up` that was interrupted between the start and its being noted down.
+  await stopServer(inputs, readPidFile(inputs));
+  await assertPortsFree(inputs.ports ?? {});
+
+  const account = inputs.runAs === undefined ? undefined : accountOf(inputs.runAs);
+  writeFiles(inputs, account);
+  const logStart = sizeOf(inputs.logFile);
+  const log = openSync(inputs.logFile, "a", 0o600);
+  try {
+    await prepare(inputs, log, account);
+    const child = await launch(inputs, inputs.command, log, account);
+    child.unref();
+    const pid = child.pid ?? -1;
+    const started = identify(pid) ?? { pid, startedAt: "ended at once" };
+    writeFileSync(pidFile(inputs), JSON.stringify(started));
+    await untilReady(inputs, started, logStart);
+    return started;
+  } finally {
+    closeSync(log);
+  }
+}
+
+/** Asks the process to end, waits for the grace period, then ends it and what it started. */
+export async function stopServer(inputs: ServerInputs, server: ProcessIdentity | undefined): Promise<void> {
+  if (server === undefined || !isAlive(server)) return;
+  process.kill(server.pid, inputs.stopSignal ?? "SIGTERM");
+  const killAt = Date.now() + (inputs.graceSeconds ?? 10) * 1000;
+  while (isAlive(server)) {
+    // A server leads a process group of its own, so this reaches its children too.
+    if (Date.now() > killAt) process.kill(-server.pid, "SIGKILL");
+    await sleep(50);
+  }
+}
+
+function writeFiles(inputs: ServerInputs, account: Account | undefined): void {
+  mkdirSync(inputs.directory, { recursive: true });
+  mkdirSync(dirname(inputs.logFile), { recursive: true });
+  if (account !== undefined) chownSync(inputs.directory, account.uid, account.gid);
+  for (const [name, { content, secret }] of Object.entries(inputs.files ?? {})) {
+    const path = join(inputs.directory, name);
+    mkdirSync(dirname(path), { recursive: true });
+    // Removed first: the mode given at writing counts only for a new file.
+    rmSync(path, { force: true });
+    writeFileSync(path, content, { mode: secret ? 0o600 : 0o644 });
+    chmodSync(path, secret ? 0o600 : 0o644);
+    if (account !== undefined) chownSync(path, account.uid, account.gid);
+  }
+}
+
+/** Runs the preparation once; the marker is written only after its success, so a broken one starts over. */
+async function prepare(inputs: ServerInputs, log: number, account: Account | undefined): Promise<void> {
+  const marker = join(inputs.directory, ".prepared");
+  if (inputs.prepare === undefined || existsSync(marker)) return;
+  rmSync(join(inputs.directory, inputs.prepare.creates), { recursive: true, force: true });
+  const logStart = sizeOf(inputs.logFile);
+  const child = await launch(inputs, inputs.prepare.command, log, account);
+  const code = child.exitCode ?? (await once(child, "exit"))[0];
+  if (code !== 0) {
+    const program = inputs.prepare.command[0];
+    throw new Error(
+      `preparing with ${program} failed (exit code ${code}):\n${logTail(inputs.logFile, logStart)}`,
+    );
+  }
+  writeFileSync(marker, "");
+}
+
+/** Detached, in a session of its own, so that it outlives the engine and this provider. */
+async function launch(
+  inputs: ServerInputs,
+  [program = "", ...args]: readonly string[],
+  log: number,
+  account: Account | undefined,
+): Promise<ChildProcess> {
+  const child = spawn(program, args, {
+    cwd: inputs.directory,
+    env: environment(inputs),
+    stdio: ["ignore", log, log],
+    detached: true,
+    ...account,
+  });
+  try {
+    await once(child, "spawn");
+  } catch (error) {
+    throw new Error(`cannot start ${program}: ${(error as Error).message}`);
+  }
+  return child;
+}
+
+async function untilReady(inputs: ServerInputs, server: ProcessIdentity, logStart: number): Promise<void> {
+  const seconds = inputs.startTimeoutSeconds ?? 60;
+  const giveUpAt = Date.now() + seconds * 1000;
+  while (!(await isReady(inputs.readiness))) {
+    if (!isAlive(server)) {
+      throw new Error(
+        `the server ended at its start. The last lines of ${inputs.logFile}:\n${logTail(inputs.logFile, logStart)}`,
+      );
+    }
+    if (Date.now() > giveUpAt) {
+      await stopServer(inputs, server);
+      throw new Error(
+        `the server was not ready after ${seconds} s (waited for ${describeReadiness(inputs.readiness)}), so it was ` +
+          `stopped. The last lines of ${inputs.logFile}:\n${logTail(inputs.logFile, logStart)}`,
+      );
+    }
+    await sleep(POLL_MS);
+  }
+}
+
+/** Only what programs need to run: tokens and passphrases in our own environment are none of their business. */
+function environment(inputs: ServerInputs): NodeJS.ProcessEnv {
+  const inherited = ["PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "TZ"];
+  return { ...Object.fromEntries(inherited.map((name) => [name, process.env[name]])), ...inputs.environment };
+}
+
+const pidFile = (inputs: ServerInputs) => join(inputs.directory, ".process.json");
+
+function readPidFile(inputs: ServerInputs): ProcessIdentity | undefined {
+  try {
+    return JSON.parse(readFileSync(pidFile(inputs), "utf8")) as ProcessIdentity;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,35 @@
+import { randomBytes } from "node:crypto";
+import * as pulumi from "@pulumi/pulumi";
+import type { ResourceHandler } from "../resource.ts";
+
+interface PasswordState {
+  readonly value: string;
+}
+
+const BYTES = 24;
+
+/** Made once, kept in the state as a secret, never changed by an update. */
+export const passwordHandler: ResourceHandler<object, PasswordState> = {
+  secretOutputs: ["value"],
+  check: () => [],
+  diff: () => ({ changed: false }),
+  create: async (_inputs, name) => ({ id: name, state: { value: randomBytes(BYTES).toString("base64url") } }),
+  read: async (_id, state) => state,
+  update: async (_id, state) => state,
+  delete: async () => {},
+};
+
+/**
+ * A random password of 32 URL-safe characters (192 bits).
+ *
+ * @example
+ * const password = new Password("postgres-password");
+ * // password.value: a secret output
+ */
+export class Password extends pulumi.CustomResource {
+  declare readonly value: pulumi.Output<string>;
+
+  constructor(name: string, opts?: pulumi.CustomResourceOptions) {
+    super("streaming:random:Password", name, { value: undefined }, opts);
+  }
+}

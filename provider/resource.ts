@@ -1,0 +1,64 @@
+import type * as pulumi from "@pulumi/pulumi";
+
+/** The inputs of a resource as a program gives them: any part may still be pending. */
+export type Args<Inputs> = { readonly [K in keyof Inputs]: DeepInput<Inputs[K]> };
+
+type DeepInput<T> = pulumi.Input<T extends object ? { [K in keyof T]: DeepInput<T[K]> } : T>;
+
+/** Something wrong with one input; the engine prints it as `property … has a problem: …`. */
+export interface Problem {
+  readonly property: string;
+  readonly reason: string;
+}
+
+/** What an `up` would do to an existing resource. */
+export interface Difference {
+  readonly changed: boolean;
+  /** Properties that cannot change in place: the resource is deleted and created anew. */
+  readonly replaces?: string[];
+}
+
+/**
+ * One resource type. Values arrive in plain form: secrets are unwrapped before and wrapped again after,
+ * and a handler never sees a value that is not known yet, except in `check`, whose findings on such
+ * properties are dropped.
+ *
+ * @typeParam Inputs what the program asks for
+ * @typeParam State the inputs as last applied, and what was found out in addition
+ */
+export interface ResourceHandler<Inputs extends object, State extends Inputs> {
+  /** Outputs that are secret whatever the inputs were. */
+  readonly secretOutputs?: readonly (keyof State & string)[];
+  check(inputs: Inputs, former: Inputs | undefined): Problem[];
+  /** May look at the real thing too: what has died is a change, so that an `up` mends it without a `refresh`. */
+  diff(state: State, inputs: Inputs): Difference | Promise<Difference>;
+  create(inputs: Inputs, name: string): Promise<{ id: string; state: State }>;
+  /** The resource as it is now, or undefined where it no longer exists. */
+  read(id: string, state: State): Promise<State | undefined>;
+  update(id: string, state: State, inputs: Inputs): Promise<State>;
+  delete(id: string, state: State): Promise<void>;
+}
+
+/** Whether two values are the same JSON, whatever the order of their keys. */
+export function same(left: unknown, right: unknown): boolean {
+  return canonical(left) === canonical(right);
+}
+
+/** The keys among `keys` whose values differ. */
+export function changedKeys<T extends object>(
+  keys: readonly (keyof T & string)[],
+  left: T,
+  right: T,
+): string[] {
+  return keys.filter((key) => !same(left[key], right[key]));
+}
+
+function canonical(value: unknown): string {
+  return (
+    JSON.stringify(value, (_key, item: unknown) =>
+      item !== null && typeof item === "object" && !Array.isArray(item)
+        ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)))
+        : item,
+    ) ?? "undefined"
+  );
+}

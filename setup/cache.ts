@@ -1,0 +1,95 @@
+import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
+import { chmod, mkdir, readdir, rename, rm, stat } from "node:fs/promises";
+import { hostname } from "node:os";
+import { basename, dirname, join } from "node:path";
+import { cacheDirectory } from "../tools/prerequisites.mjs";
+import { SetupError } from "./setupError.ts";
+
+export { cacheDirectory };
+
+const dayMs = 24 * 60 * 60 * 1000;
+// `.<name>.<host>.<pid>.<random>`: the host, because containers that share a cache do not share pids.
+const temporaryName = /^\..+\.([^.]+)\.(\d+)\.[0-9a-f]{6}$/;
+const host = hostname().replaceAll(/[^A-Za-z0-9-]/g, "-");
+
+/**
+ * Gives the folder `name` of the cache; `build` fills it when it is not there yet. `build` works in a
+ * temporary folder beside it that is renamed at the end, so that a folder is there whole or not at all.
+ * Two runs at once both build, and the one that ends later takes the other's.
+ *
+ * @throws what `build` throws, and {@link SetupError} when the cache cannot be written
+ */
+export async function installOnce(
+  name: string,
+  build: (directory: string) => Promise<void>,
+): Promise<string> {
+  const target = join(cacheDirectory(), name);
+  if (existsSync(target)) return target;
+
+  const temporary = await temporaryBeside(target);
+  try {
+    await build(temporary);
+    await rename(temporary, target);
+  } catch (error) {
+    await rm(temporary, { recursive: true, force: true });
+    if (!(isNotEmpty(error) && existsSync(target))) throw error;
+  }
+  return target;
+}
+
+async function temporaryBeside(target: string): Promise<string> {
+  const parent = dirname(target);
+  const name = `.${basename(target)}.${host}.${process.pid}.${randomBytes(3).toString("hex")}`;
+  const temporary = join(parent, name);
+  try {
+    await makeReadable(cacheDirectory());
+    await makeReadable(parent);
+    await removeLeftovers(parent);
+    await makeReadable(temporary);
+  } catch (error) {
+    throw new SetupError(
+      `Cannot write to the cache ${parent}: ${(error as Error).message}. ` +
+        "STREAMING_CACHE=<folder> chooses another folder.",
+    );
+  }
+  return temporary;
+}
+
+/** Others may read the cache whatever the umask: PostgreSQL runs as a user of its own. */
+async function makeReadable(directory: string): Promise<void> {
+  const created = await mkdir(directory, { recursive: true, mode: 0o755 });
+  if (created !== undefined) await chmod(directory, 0o755);
+}
+
+/** Removes the temporary folders of runs that were killed. */
+async function removeLeftovers(directory: string): Promise<void> {
+  for (const name of await readdir(directory)) {
+    const [, owner, pid] = temporaryName.exec(name) ?? [];
+    if (owner === undefined) continue;
+    const path = join(directory, name);
+    // Nothing takes a day, so a pid that lives that long is another process by now.
+    const dead = (owner === host && !isAlive(Number(pid))) || (await ageMs(path)) > dayMs;
+    if (dead) await rm(path, { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+async function ageMs(path: string): Promise<number> {
+  return stat(path).then(
+    ({ mtimeMs }) => Date.now() - mtimeMs,
+    () => 0, // another run removed it
+  );
+}
+
+function isNotEmpty(error: unknown): boolean {
+  return ["ENOTEMPTY", "EEXIST"].includes((error as NodeJS.ErrnoException).code ?? "");
+}

@@ -1,0 +1,94 @@
+import { existsSync } from "node:fs";
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { PulumiCommand } from "@pulumi/pulumi/automation/index.js";
+import type { Progress, Task } from "../cli/progress.ts";
+import {
+  findExecutable,
+  minimumPulumi,
+  pulumiFits,
+  pulumiName,
+  pulumiVersion,
+} from "../tools/prerequisites.mjs";
+import { cacheDirectory, installOnce } from "./cache.ts";
+import { buildPulumi } from "./pulumiBuild.ts";
+import { downloadPulumi } from "./pulumiDownload.ts";
+import { SetupError } from "./setupError.ts";
+
+/**
+ * The Pulumi CLI: the one on PATH when its version fits, else the cached one, else the official
+ * download, else built from source by Go.
+ *
+ * @throws SetupError when none of these can be had
+ */
+export async function pulumiCommand(progress: Progress): Promise<PulumiCommand> {
+  return (await onPath()) ?? (await installed()) ?? (await install(progress));
+}
+
+async function onPath(): Promise<PulumiCommand | undefined> {
+  if (findExecutable("pulumi") === undefined) return undefined;
+  const command = await PulumiCommand.get({ skipVersionCheck: true }).catch(() => undefined);
+  return pulumiFits(`${command?.version}`) ? command : undefined;
+}
+
+async function installed(): Promise<PulumiCommand | undefined> {
+  const root = join(cacheDirectory(), pulumiName);
+  if (!existsSync(root)) return undefined;
+  return PulumiCommand.get({ root }).catch((error: Error) => {
+    throw new SetupError(`The Pulumi CLI in the cache does not run: delete ${root} and try again.\n${error}`);
+  });
+}
+
+async function install(progress: Progress): Promise<PulumiCommand> {
+  const task = progress.task(`Pulumi CLI ${pulumiVersion}, once`);
+  try {
+    let how = "downloaded";
+    const root = await installOnce(pulumiName, async (directory) => {
+      const reason = await tryDownload(directory, task);
+      if (reason === undefined) return;
+      how = "built from source";
+      await build(directory, reason, task, progress);
+    });
+    const command = await PulumiCommand.get({ root });
+    task.done(how);
+    return command;
+  } catch (error) {
+    task.fail();
+    throw error;
+  }
+}
+
+/** Why the download failed; undefined when it did not. */
+async function tryDownload(directory: string, task: Task): Promise<string | undefined> {
+  try {
+    await downloadPulumi(directory, task.update);
+    await PulumiCommand.get({ root: directory }); // a download that does not run here counts as failed
+    return undefined;
+  } catch (error) {
+    await rm(directory, { recursive: true, force: true });
+    await mkdir(directory, { mode: 0o755 });
+    return reasonOf(error);
+  }
+}
+
+async function build(directory: string, reason: string, task: Task, progress: Progress): Promise<void> {
+  if (findExecutable("go") === undefined) {
+    throw new SetupError(
+      `The Pulumi CLI could not be downloaded (${reason}), and there is no Go to build it with. Try again, or ` +
+        `install Pulumi ${minimumPulumi} or newer (https://www.pulumi.com/docs/install).`,
+    );
+  }
+  progress.note(
+    "Pulumi CLI: not on PATH, download not reachable: building it from source once, 4 to 8 minutes",
+  );
+  progress.note(`  (the download: ${reason})`);
+  await buildPulumi(directory, task.update);
+}
+
+/** fetch says only "fetch failed"; the cause says why. */
+function reasonOf(error: unknown): string {
+  const { message, cause } = error as Error;
+  const text =
+    cause instanceof Error ? cause.message || String((cause as NodeJS.ErrnoException).code) : message;
+  return text.split("\n")[0] ?? "";
+}

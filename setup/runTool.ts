@@ -1,0 +1,63 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import { SetupError } from "./setupError.ts";
+
+export interface ToolOptions {
+  readonly cwd?: string;
+  /** Added to this process's environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Called with each line that the tool prints. */
+  readonly onLine?: (line: string) => void;
+  /** What to do when the tool fails: the end of the error message. */
+  readonly advice?: string;
+}
+
+const running = new Set<ChildProcess>();
+process.on("exit", () => {
+  for (const child of running) child.kill();
+});
+
+/**
+ * Runs a command to its end. It is ended with this process.
+ *
+ * @throws SetupError with the last lines that it printed and the advice
+ */
+export async function runTool(
+  command: string,
+  args: readonly string[],
+  options: ToolOptions = {},
+): Promise<void> {
+  const lines: string[] = [];
+  const child = spawn(command, args, {
+    cwd: options.cwd,
+    env: { ...process.env, ...options.env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  running.add(child);
+  for (const stream of [child.stdout, child.stderr]) {
+    createInterface({ input: stream }).on("line", (line) => {
+      lines.push(line);
+      options.onLine?.(line);
+    });
+  }
+  const failure = await new Promise<string | undefined>((resolve) => {
+    child.on("error", (error) => resolve(error.message));
+    child.on("close", (code, signal) => resolve(code === 0 ? undefined : `exit ${code ?? signal}`));
+  });
+  running.delete(child);
+  if (failure !== undefined) {
+    throw new SetupError(
+      [
+        `${command} ${args.join(" ")}: ${failure}`,
+        ...lastLines(lines).map((line) => `  ${line}`),
+        ...(options.advice === undefined ? [] : [options.advice]),
+      ].join("\n"),
+    );
+  }
+}
+
+/** Maven marks the lines that say why; after them come lines about its switches. */
+function lastLines(lines: readonly string[]): readonly string[] {
+  const marked = lines.filter((line) => line.startsWith("[ERROR]"));
+  return (marked.length > 0 ? marked : lines).slice(-12);
+}

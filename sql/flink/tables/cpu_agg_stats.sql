@@ -1,0 +1,14 @@
+-- Output of the aggregate: average and maximum by host and CPU, a row a window of 30 seconds.
+CREATE TABLE CPU_OUT_AGG (
+  window_start TIMESTAMP(3),
+  window_end TIMESTAMP(3),
+  hostname STRING,
+  cpu STRING,
+  usage_avg DOUBLE,
+  usage_max DOUBLE
+) WITH (
+  'connector' = 'kafka',
+  'properties.bootstrap.servers' = '',
+  'topic' = 'cpu_agg_stats',
+  'value.format' = 'json'
+)

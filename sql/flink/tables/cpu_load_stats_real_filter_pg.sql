@@ -1,0 +1,13 @@
+-- Output of the threshold filter: readings over the threshold of their host.
+CREATE TABLE CPU_OUT_FILTER_PG (
+  time_ltz TIMESTAMP(3),
+  hostname STRING,
+  cpu STRING,
+  usage DOUBLE,
+  threshold INT
+) WITH (
+  'connector' = 'kafka',
+  'properties.bootstrap.servers' = '',
+  'topic' = 'cpu_load_stats_real_filter_pg',
+  'value.format' = 'json'
+)

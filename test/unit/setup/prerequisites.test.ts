@@ -1,0 +1,136 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import {
+  atLeast,
+  cacheDirectory,
+  goFits,
+  jarName,
+  javaExecutable,
+  missingMessage,
+  parseJavaMajor,
+  projectRoot,
+  pulumiDownloadUrl,
+  pulumiFits,
+  pulumiVersion,
+} from "../../../tools/prerequisites.mjs";
+
+describe("versions", () => {
+  it.each([
+    ['openjdk version "17.0.15" 2025-04-15\nOpenJDK Runtime Environment', 17],
+    ['openjdk version "21" 2023-09-19', 21],
+    ['java version "1.8.0_402"', 8],
+    ['Picked up JAVA_TOOL_OPTIONS: -Xmx1g\nopenjdk version "25-ea" 2025-09-16', 25],
+    ["The operation couldn’t be completed. Unable to locate a Java Runtime.", undefined],
+    ["", undefined],
+  ])("reads Java's %j as %s", (output, major) => {
+    expect(parseJavaMajor(output)).toBe(major);
+  });
+
+  it("compares numbers, not text", () => {
+    expect(atLeast("v3.259.0", "3.48.0")).toBe(true);
+    expect(atLeast("3.248.0", "3.248.0")).toBe(true);
+    expect(atLeast("go1.9.7", "1.25")).toBe(false);
+    expect(atLeast("go1.26rc1", "1.25.11")).toBe(true);
+    expect(atLeast("nothing", "1.0")).toBe(false);
+  });
+
+  it("takes a Pulumi CLI of major 3 that knows the npm package", () => {
+    expect(pulumiFits("v3.248.0\n")).toBe(true);
+    expect(pulumiFits("v3.247.9")).toBe(false);
+    expect(pulumiFits("v4.0.0")).toBe(false);
+    expect(pulumiFits("undefined")).toBe(false);
+  });
+
+  it("takes an older Go that may fetch the toolchain it needs", () => {
+    expect(goFits("go1.26.8\nlocal\n", "1.25.11")).toBe(true);
+    expect(goFits("go1.22.2\nauto\n", "1.25.11")).toBe(true);
+    expect(goFits("go1.22.2\ngo1.22.2+auto\n", "1.25.11")).toBe(true);
+    expect(goFits("go1.22.2\nlocal\n", "1.25.11")).toBe(false);
+    expect(goFits("go1.19.8\n\n", "1.25.11")).toBe(false);
+    expect(goFits("", "1.25.11")).toBe(false);
+  });
+
+  it("downloads what go.mod pins", () => {
+    expect(pulumiVersion).toMatch(/^3\.\d+\.\d+$/);
+    expect(pulumiDownloadUrl("linux", "arm64")).toContain(`pulumi-v${pulumiVersion}-linux-arm64.tar.gz`);
+    expect(pulumiDownloadUrl("freebsd", "x64")).toBeUndefined();
+  });
+});
+
+describe("places", () => {
+  it("keeps the cache where the user's system keeps caches", () => {
+    const home = { HOME: "/home/ada" };
+    expect(cacheDirectory({ ...home, STREAMING_CACHE: "/c" }, "linux", 0)).toBe("/c");
+    expect(cacheDirectory(home, "linux", 0)).toBe("/var/cache/streaming-anomaly-detection");
+    expect(cacheDirectory(home, "linux", 1000)).toBe("/home/ada/.cache/streaming-anomaly-detection");
+    expect(cacheDirectory({ ...home, XDG_CACHE_HOME: "/x" }, "linux", 1000)).toBe(
+      "/x/streaming-anomaly-detection",
+    );
+    expect(cacheDirectory(home, "darwin", 501)).toBe("/home/ada/Library/Caches/streaming-anomaly-detection");
+  });
+
+  it("names jars after the content of the pom", () => {
+    expect(jarName("kafka", "<a/>")).toMatch(/^jars-[0-9a-f]{12}\/kafka$/);
+    expect(jarName("kafka", "<a/>")).not.toBe(jarName("kafka", "<b/>"));
+    expect(jarName("kafka", "<a/>")).toBe(jarName("kafka", "<a/>"));
+  });
+
+  it("prefers the Java of JAVA_HOME", () => {
+    expect(javaExecutable({ JAVA_HOME: "/opt/jdk" })).toBe("/opt/jdk/bin/java");
+    expect(javaExecutable({ PATH: "/nowhere" })).toBeUndefined();
+  });
+});
+
+describe("the message about what is missing", () => {
+  const message = missingMessage([
+    { what: "java", found: "/usr/bin/java is Java 11" },
+    { what: "maven" },
+    { what: "pulumi" },
+  ]);
+
+  it("names all at once, why, and what was found instead", () => {
+    expect(message).toContain("- Java (JDK) 17 or newer: runs Apache Kafka and Apache Flink");
+    expect(message).toContain("(found: /usr/bin/java is Java 11)");
+    expect(message).toContain("- Apache Maven: fetches the jars");
+    expect(message).toMatch(/- Pulumi CLI .* or newer, or Go .* or newer: /);
+    expect(message).toContain("Nothing has been started or installed.");
+  });
+
+  it("says how to get each on Debian, macOS and elsewhere", () => {
+    const [debian, mac, elsewhere] = message
+      .split(/\n(?:Debian, Ubuntu|macOS \(Homebrew\)|Elsewhere):\n/)
+      .slice(1);
+    expect(debian).toContain("apt-get install -y openjdk-17-jdk-headless maven");
+    expect(debian).toContain("https://go.dev/doc/install");
+    expect(mac).toContain("brew install temurin@17 maven pulumi/tap/pulumi");
+    expect(elsewhere).toContain("https://adoptium.net");
+    expect(elsewhere).toContain("https://maven.apache.org");
+    expect(elsewhere).toContain("https://www.pulumi.com");
+  });
+
+  it("leaves out what is there", () => {
+    const onlyMaven = missingMessage([{ what: "maven" }]);
+    expect(onlyMaven).not.toMatch(/java|jdk|pulumi/i);
+    expect(onlyMaven).toContain("apt-get install -y maven");
+  });
+});
+
+describe("tools/run.mjs", () => {
+  it("stops before it starts or installs anything", { timeout: 20_000 }, () => {
+    const cache = mkdtempSync(join(tmpdir(), "prerequisites-"));
+    try {
+      const { status, stderr } = spawnSync(process.execPath, [join(projectRoot, "tools/run.mjs"), "start"], {
+        env: { PATH: cache, STREAMING_CACHE: cache },
+        encoding: "utf8",
+      });
+      expect(status).toBe(1);
+      expect(stderr).toContain("Java (JDK)");
+      expect(stderr).toContain("Apache Maven");
+    } finally {
+      rmSync(cache, { recursive: true });
+    }
+  });
+});

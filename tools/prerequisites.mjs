@@ -1,0 +1,230 @@
+// @ts-check
+/**
+ * What the project needs from the machine, and where it keeps what it fetches once. Plain JavaScript
+ * without packages, because it runs before `npm ci`; setup/ imports it too, so that the check and the
+ * installation agree on places and versions.
+ */
+import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
+import { accessSync, constants, existsSync, readFileSync, statSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** @typedef {{ what: "java" | "maven" | "pulumi", found?: string }} Missing */
+
+export const projectRoot = fileURLToPath(new URL("..", import.meta.url));
+export const pom = join(projectRoot, "tools/jars/pom.xml");
+const goMod = join(projectRoot, "tools/pulumi/go.mod");
+
+/** The oldest Java that Kafka 4 runs on. */
+export const minimumJava = 17;
+/** The version of the npm package @pulumi/pulumi, which an older CLI may not understand. */
+export const minimumPulumi = "3.248.0";
+
+/** The version that is downloaded or built when PATH has no fitting one; tools/pulumi/go.mod pins it. */
+export const pulumiVersion = firstMatch(readFileSync(goMod, "utf8"), /pulumi\/pkg\/v3 v([\d.]+)/) ?? "";
+const goVersion = firstMatch(readFileSync(goMod, "utf8"), /^go ([\d.]+)$/m) ?? "";
+
+/**
+ * The per-user folder for what is fetched once. For root on Linux it lies outside /root, because
+ * PostgreSQL refuses to run as root and another user must be able to read it.
+ */
+export function cacheDirectory(env = process.env, platform = process.platform, uid = process.getuid?.()) {
+  const name = "streaming-anomaly-detection";
+  if (env.STREAMING_CACHE) return env.STREAMING_CACHE;
+  if (platform === "linux" && uid === 0) return join("/var/cache", name);
+  if (env.XDG_CACHE_HOME) return join(env.XDG_CACHE_HOME, name);
+  const home = env.HOME ?? homedir();
+  return platform === "darwin" ? join(home, "Library/Caches", name) : join(home, ".cache", name);
+}
+
+/** Name in the cache of the Pulumi CLI; the executable in it is `bin/pulumi`. */
+export const pulumiName = `pulumi-${pulumiVersion}`;
+
+/** The profiles of tools/jars/pom.xml: a folder of jars each. */
+export const jarSets = /** @type {const} */ (["kafka", "flink"]);
+
+/** Name in the cache of the jars of one set: a changed pom is another name. */
+export function jarName(/** @type {string} */ set, pomText = readFileSync(pom, "utf8")) {
+  return join(`jars-${createHash("sha256").update(pomText).digest("hex").slice(0, 12)}`, set);
+}
+
+/** The address of the official Pulumi CLI for this machine; undefined where none is made. */
+export function pulumiDownloadUrl(platform = process.platform, arch = process.arch) {
+  if (!["linux", "darwin"].includes(platform) || !["x64", "arm64"].includes(arch)) return undefined;
+  return `https://get.pulumi.com/releases/sdk/pulumi-v${pulumiVersion}-${platform}-${arch}.tar.gz`;
+}
+
+/** The major version in the output of `java -version`: 17 for "17.0.15", 21 for "21", 8 for "1.8.0_402". */
+export function parseJavaMajor(/** @type {string} */ output) {
+  const [, first, second] = /version "(\d+)(?:\.(\d+))?/.exec(output) ?? [];
+  if (first === undefined) return undefined;
+  return Number(first === "1" && second !== undefined ? second : first);
+}
+
+/** Whether the first dotted version in `text` ("v3.259.0", "go1.26.8") is `minimum` or newer. */
+export function atLeast(/** @type {string} */ text, /** @type {string} */ minimum) {
+  const [actual, wanted] = [text, minimum].map((version) =>
+    (firstMatch(version, /(\d+\.\d+(?:\.\d+)?)/) ?? "").split(".").map(Number),
+  );
+  for (let index = 0; actual && wanted && index < 3; index++) {
+    const difference = (actual[index] ?? 0) - (wanted[index] ?? 0);
+    if (difference !== 0) return difference > 0;
+  }
+  return true;
+}
+
+/** Whether a CLI that prints `output` for `pulumi version` serves the npm package. */
+export function pulumiFits(/** @type {string} */ output) {
+  return /^v?3\./.test(output.trim()) && atLeast(output, minimumPulumi);
+}
+
+/**
+ * Whether the Go of `go env GOVERSION GOTOOLCHAIN` builds tools/pulumi: by itself, or because it may
+ * fetch the toolchain that go.mod names (Go 1.21 and newer, unless GOTOOLCHAIN forbids it).
+ */
+export function goFits(/** @type {string} */ output, needed = goVersion) {
+  const [version = "", toolchain = ""] = output.trim().split("\n");
+  return atLeast(version, needed) || (/^auto$|\+auto$/.test(toolchain) && atLeast(version, "1.21"));
+}
+
+/** The file that the name stands for on PATH, or undefined. */
+export function findExecutable(/** @type {string} */ name, path = process.env.PATH ?? "") {
+  return path
+    .split(delimiter)
+    .filter((directory) => directory !== "")
+    .map((directory) => join(directory, name))
+    .find(isExecutable);
+}
+
+/** The Java that the services run on: `$JAVA_HOME/bin/java` when JAVA_HOME is set, else `java` of PATH. */
+export function javaExecutable(env = process.env) {
+  return env.JAVA_HOME ? join(env.JAVA_HOME, "bin/java") : findExecutable("java", env.PATH);
+}
+
+/** What this machine lacks; an empty list when all is there. Takes 0.1 s when warm, at most about 5 s. */
+export async function missingThings() {
+  const found = await Promise.all([checkJava(), checkMaven(), checkPulumi()]);
+  return found.filter((thing) => thing !== undefined);
+}
+
+/** @returns {Promise<Missing | undefined>} */
+async function checkJava() {
+  const java = javaExecutable();
+  if (java === undefined) return { what: "java" };
+  const major = parseJavaMajor(await output(java, ["-version"]));
+  if (major !== undefined && major >= minimumJava) return undefined;
+  const problem = major === undefined ? `${java} does not run` : `${java} is Java ${major}`;
+  return {
+    what: "java",
+    found: process.env.JAVA_HOME ? `${problem}; JAVA_HOME chose it: change or unset that` : problem,
+  };
+}
+
+/** @returns {Promise<Missing | undefined>} */
+async function checkMaven() {
+  const installed = jarSets.every((set) => existsSync(join(cacheDirectory(), jarName(set))));
+  // `mvn -v` would start a JVM only to print a version that nothing depends on.
+  return installed || findExecutable("mvn") !== undefined ? undefined : { what: "maven" };
+}
+
+/** @returns {Promise<Missing | undefined>} */
+async function checkPulumi() {
+  if (existsSync(join(cacheDirectory(), pulumiName))) return undefined;
+  const pulumi = findExecutable("pulumi") && (await output("pulumi", ["version"])).trim();
+  if (pulumi && pulumiFits(pulumi)) return undefined;
+  // Elsewhere than in the temporary folder, a go.mod or go.work nearby could choose another toolchain.
+  const go = findExecutable("go") && (await output("go", ["env", "GOVERSION", "GOTOOLCHAIN"]));
+  if (go && goFits(go)) return undefined;
+  const url = pulumiDownloadUrl();
+  if (url !== undefined && (await reachable(url))) return undefined;
+  const old = [pulumi && `Pulumi ${pulumi}`, go?.split("\n")[0]].filter((text) => text).join(" and ");
+  return { what: "pulumi", ...(old && { found: `${old}: too old` }) };
+}
+
+async function reachable(/** @type {string} */ url) {
+  try {
+    return (await fetch(url, { method: "HEAD", signal: AbortSignal.timeout(5_000) })).ok;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Standard output and standard error of a command; "" when it cannot be run.
+ * @param {string} command
+ * @param {string[]} args
+ * @returns {Promise<string>}
+ */
+function output(command, args) {
+  return new Promise((resolve) => {
+    execFile(command, args, { cwd: tmpdir(), timeout: 20_000 }, (_error, stdout, stderr) =>
+      resolve(stdout + stderr),
+    );
+  });
+}
+
+function isExecutable(/** @type {string} */ file) {
+  try {
+    accessSync(file, constants.X_OK);
+    return statSync(file).isFile();
+  } catch {
+    return false;
+  }
+}
+
+function firstMatch(/** @type {string} */ text, /** @type {RegExp} */ pattern) {
+  return pattern.exec(text)?.[1];
+}
+
+const things = {
+  java: {
+    name: `Java (JDK) ${minimumJava} or newer`,
+    why: "runs Apache Kafka and Apache Flink",
+    debian: "openjdk-17-jdk-headless",
+    brew: "temurin@17",
+    elsewhere: "https://adoptium.net",
+  },
+  maven: {
+    name: "Apache Maven",
+    why: "fetches the jars of Kafka and Flink, once",
+    debian: "maven",
+    brew: "maven",
+    elsewhere: "https://maven.apache.org/install.html",
+  },
+  pulumi: {
+    name: `Pulumi CLI ${minimumPulumi} or newer, or Go ${goVersion} or newer`,
+    why: "sets up and tears down the stack; it cannot be downloaded from here now, but Go can build it",
+    debian: undefined,
+    brew: "pulumi/tap/pulumi",
+    elsewhere: "https://www.pulumi.com/docs/install or https://go.dev/doc/install",
+  },
+};
+
+/** One text for all that is missing: what, why, and how to get it on each kind of system. */
+export function missingMessage(/** @type {readonly Missing[]} */ missing) {
+  const needed = missing.map(({ what, found }) => ({ ...things[what], found }));
+  const packages = needed.flatMap(({ debian }) => debian ?? []);
+  const byHand = missing.some(({ what }) => what === "pulumi");
+  return [
+    "This machine lacks what the project needs. Nothing has been started or installed.",
+    "",
+    ...needed.map(({ name, why, found }) => `  - ${name}: ${why}${found ? ` (found: ${found})` : ""}`),
+    "",
+    "Debian, Ubuntu:",
+    ...(packages.length > 0
+      ? [`  sudo apt-get update && sudo apt-get install -y ${packages.join(" ")}`]
+      : []),
+    ...(packages.includes(things.java.debian)
+      ? ["  (a release without openjdk-17 has openjdk-21-jdk-headless, which is as good)"]
+      : []),
+    ...(byHand ? [`  Pulumi CLI or Go: ${things.pulumi.elsewhere}`] : []),
+    "macOS (Homebrew):",
+    `  brew install ${needed.map(({ brew }) => brew).join(" ")}`,
+    "Elsewhere:",
+    ...needed.map(({ name, elsewhere }) => `  ${name}: ${elsewhere}`),
+    "",
+    "Then run the same command again.",
+  ].join("\n");
+}
