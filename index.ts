@@ -20,11 +20,7 @@ export default async function streamingAnomalyDetection() {
   });
 
   if (settings["generator.enabled"]) {
-    new LocalGenerator(
-      "generator",
-      { settings, folders, kafka },
-      { dependsOn: detection.sourceTopic },
-    );
+    new LocalGenerator("generator", { settings, folders, kafka }, { dependsOn: detection.sourceTopic });
   }
 
   return {

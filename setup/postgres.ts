@@ -30,11 +30,11 @@ export function postgresProgram(program: "initdb" | "postgres"): string {
 /** Makes the copy that root needs; nothing to do for anybody else. */
 export async function installPostgres(progress: Progress): Promise<void> {
   if (postgresAccount() === undefined) return;
-  const task = progress.task("PostgreSQL");
-  await installOnce(copyName(), async (directory) =>
-    cpSync(packaged(), directory, { recursive: true, verbatimSymlinks: true }),
-  );
-  task.done();
+  await installOnce(copyName(), async (directory) => {
+    const task = progress.task("PostgreSQL, copied for its own user");
+    cpSync(packaged(), directory, { recursive: true, verbatimSymlinks: true });
+    task.done();
+  });
 }
 
 function packaged(): string {

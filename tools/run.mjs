@@ -57,20 +57,20 @@ function lockHash() {
 
 function packagesInstalled() {
   if (!existsSync(hiddenLockFile)) return false;
-  if (existsSync(stampFile)) return readFileSync(stampFile, "utf8") === lockHash();
-  // Installed by hand (`npm install`): as good, when it holds what the lock file says.
+  if (existsSync(stampFile) && readFileSync(stampFile, "utf8") === lockHash()) return true;
+  // Installed by hand (`npm install`): as good, when it is what the lock file says.
   if (!installedByHand()) return false;
   writeFileSync(stampFile, lockHash());
   return true;
 }
 
 function installedByHand() {
-  const wanted = JSON.parse(readFileSync(lockFile, "utf8")).packages;
+  const { "": _root, ...wanted } = JSON.parse(readFileSync(lockFile, "utf8")).packages;
   const actual = JSON.parse(readFileSync(hiddenLockFile, "utf8")).packages;
-  return Object.keys(wanted).every((path) => {
-    if (path === "") return true;
+  const paths = [...new Set([...Object.keys(wanted), ...Object.keys(actual)])];
+  return paths.every((path) => {
     if (actual[path] === undefined) return wanted[path].optional === true;
-    return actual[path].version === wanted[path].version && actual[path].integrity === wanted[path].integrity;
+    return actual[path].integrity === wanted[path]?.integrity;
   });
 }
 

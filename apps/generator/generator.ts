@@ -90,7 +90,7 @@ async function sendAll(
   signal: AbortSignal,
   acknowledge: (messages: readonly KeyedMessage[]) => void,
 ): Promise<void> {
-  await sender.connect();
+  if (!(await sender.connect(signal))) return;
   while (!signal.aborted && backlog.nextAt !== undefined) {
     const takenAt = Date.now();
     const { messages, full } = backlog.take(takenAt);

@@ -50,9 +50,20 @@ export class Sender {
     this.#onTrouble = onTrouble;
   }
 
-  /** Connects, and waits for the topic if need be. */
-  async connect(): Promise<void> {
-    await this.#insist(async () => {});
+  /**
+   * Connects, waiting for Kafka and the topic if need be.
+   *
+   * @returns whether it is connected: false when `signal` came first
+   * @throws DeliveryError when Kafka refuses the client
+   */
+  async connect(signal: AbortSignal): Promise<boolean> {
+    try {
+      await this.#insist(async () => {}, signal);
+      return true;
+    } catch (error) {
+      if (signal.aborted) return false;
+      throw error;
+    }
   }
 
   /**
@@ -75,13 +86,13 @@ export class Sender {
     await unlessAborted(disconnected, AbortSignal.timeout(DISCONNECT_MS)).catch(() => {});
   }
 
-  async #insist(attempt: (producer: Producer) => Promise<unknown>): Promise<void> {
+  async #insist(attempt: (producer: Producer) => Promise<unknown>, stop = this.#stop): Promise<void> {
     for (;;) {
       try {
-        await unlessAborted(this.#connectedProducer().then(attempt), this.#stop);
+        await unlessAborted(this.#connectedProducer().then(attempt), stop);
         return;
       } catch (error) {
-        if (this.#stop.aborted) throw this.#stop.reason;
+        if (stop.aborted) throw stop.reason;
         const reason = describe(error);
         if (REFUSALS.test(reason)) {
           throw new DeliveryError(`Kafka refuses messages for topic ${this.#topic}: ${reason}`, {
@@ -91,7 +102,7 @@ export class Sender {
         this.#onTrouble(reason);
         await this.close();
         if (LOST_SEQUENCE.test(reason)) this.#producer = undefined;
-        await pause(RETRY_MS, this.#stop);
+        await pause(RETRY_MS, stop);
       }
     }
   }
