@@ -1,28 +1,49 @@
 import { existsSync } from "node:fs";
 import { CommandError, ConcurrentUpdateError, type Stack } from "@pulumi/pulumi/automation/index.js";
 import { describeChanges, EngineProgress } from "./engineProgress.ts";
+import { plainOutputs, type StackOutputs } from "./outputs.ts";
 import type { Progress } from "./progress.ts";
 import { UserError } from "./userError.ts";
 
-type Operation = "up" | "destroy";
+/**
+ * Stands a stack up with the engine's steps shown.
+ *
+ * @returns what changed, in words, and how to reach what is there now
+ * @throws UserError with everything that the engine says went wrong
+ */
+export function up(stack: Stack, progress: Progress): Promise<{ changes: string; outputs: StackOutputs }> {
+  return shown(stack, progress, async (onEvent) => {
+    const { outputs } = await stack.up({ onEvent, color: "never" });
+    return plainOutputs(outputs);
+  }).then(({ changes, result }) => ({ changes, outputs: result }));
+}
 
 /**
- * Runs an engine operation with its steps shown.
+ * Takes a stack down with the engine's steps shown.
  *
  * @returns what changed, in words
  * @throws UserError with everything that the engine says went wrong
  */
-export async function runEngine(stack: Stack, operation: Operation, progress: Progress): Promise<string> {
-  const shown = new EngineProgress(progress);
+export function destroy(stack: Stack, progress: Progress): Promise<string> {
+  return shown(stack, progress, (onEvent) => stack.destroy({ onEvent, color: "never" })).then(
+    ({ changes }) => changes,
+  );
+}
+
+async function shown<T>(
+  stack: Stack,
+  progress: Progress,
+  operate: (onEvent: EngineProgress["onEvent"]) => Promise<T>,
+): Promise<{ changes: string; result: T }> {
+  const engine = new EngineProgress(progress);
   // Ctrl-C reaches the engine too; it ends the running steps in order, and we wait for that.
   const onInterrupt = () => progress.note("Stopping: waiting for the steps that are under way …");
   process.on("SIGINT", onInterrupt);
   try {
-    await unlocked(stack, progress, () => stack[operation]({ onEvent: shown.onEvent, color: "never" }));
-    return describeChanges(shown.changes);
+    const result = await unlocked(stack, progress, () => operate(engine.onEvent));
+    return { result, changes: describeChanges(engine.changes) };
   } catch (error) {
-    if (error instanceof UserError) throw error;
-    throw new UserError(messageOf(error, shown.errors, operation));
+    throw error instanceof UserError ? error : new UserError(messageOf(error, engine.errors));
   } finally {
     process.off("SIGINT", onInterrupt);
   }
@@ -58,10 +79,10 @@ function canSignal(pid: number): boolean {
   }
 }
 
-function messageOf(error: unknown, errors: readonly string[], operation: Operation): string {
+function messageOf(error: unknown, errors: readonly string[]): string {
   if (errors.length > 0) return errors.join("\n");
   if (!(error instanceof CommandError)) return error instanceof Error ? error.message : String(error);
   // The CLI failed before the engine ran; its own words are on lines that begin with "error:".
   const lines = error.message.split("\n").filter((line) => line.startsWith("error:"));
-  return lines.length > 0 ? [...new Set(lines)].join("\n") : `pulumi ${operation} failed:\n${error.message}`;
+  return lines.length > 0 ? [...new Set(lines)].join("\n") : error.message;
 }

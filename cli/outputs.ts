@@ -1,4 +1,4 @@
-import type { Stack } from "@pulumi/pulumi/automation/index.js";
+import type { OutputMap, Stack } from "@pulumi/pulumi/automation/index.js";
 import type { KafkaConnection } from "../clients/kafka.ts";
 import type { PostgresConnection } from "../clients/postgres.ts";
 import { UserError } from "./userError.ts";
@@ -21,7 +21,11 @@ export async function readOutputs(stack: Stack): Promise<StackOutputs> {
   if (outputs.kafka === undefined) {
     throw new UserError(`The stack ${stack.name} is not up. npm run up -- ${stack.name} stands it up.`);
   }
-  return Object.fromEntries(
-    Object.entries(outputs).map(([key, { value }]) => [key, value]),
-  ) as unknown as StackOutputs;
+  return plainOutputs(outputs);
+}
+
+/** The outputs of an `up` in plain form. */
+export function plainOutputs(outputs: OutputMap): StackOutputs {
+  const values = Object.entries(outputs).map(([key, { value }]) => [key, value]);
+  return Object.fromEntries(values) as unknown as StackOutputs;
 }

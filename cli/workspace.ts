@@ -1,6 +1,11 @@
 import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { LocalWorkspace, type PulumiCommand, Stack } from "@pulumi/pulumi/automation/index.js";
+import {
+  LocalWorkspace,
+  type PulumiCommand,
+  Stack,
+  StackNotFoundError,
+} from "@pulumi/pulumi/automation/index.js";
 import { projectDirectory } from "../components/local/folders.ts";
 import program from "../index.ts";
 import { cacheDirectory } from "../setup/cache.ts";
@@ -27,13 +32,14 @@ export async function openStack(name: string, pulumi: PulumiCommand, create = fa
     program,
     envVars: environment(name),
   });
-  if (create) return Stack.createOrSelect(name, workspace);
-  const exists = (await workspace.listStacks()).some((stack) => stack.name === name);
-  if (!exists) {
+  try {
+    return await Stack.select(name, workspace);
+  } catch (error) {
+    if (!(error instanceof StackNotFoundError)) throw error;
+    if (create) return Stack.create(name, workspace);
     removeEmptyState();
     throw new UserError(`The stack ${name} is not up. npm run up -- ${name} stands it up.`);
   }
-  return Stack.select(name, workspace);
 }
 
 /** Forgets a destroyed stack and what it left: its folder, and the state's folder when no stack is left. */

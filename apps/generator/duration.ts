@@ -6,7 +6,7 @@ export const DURATION_FORMAT = "a number with a unit (ms, s, m, h or d), such as
 /**
  * Reads a duration such as `250ms`, `90s`, `10m`, `1.5h` or `7d`.
  *
- * @returns whole milliseconds, at least 1; `undefined` when the text is no such duration
+ * @returns whole milliseconds; `undefined` when the text is no such duration
  */
 export function parseDuration(text: string): number | undefined {
   const match = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(text.trim());
@@ -14,5 +14,5 @@ export function parseDuration(text: string): number | undefined {
   if (match?.[1] === undefined || unit === undefined) return undefined;
 
   const ms = Math.round(Number(match[1]) * unit);
-  return Number.isSafeInteger(ms) && ms > 0 ? ms : undefined;
+  return Number.isSafeInteger(ms) ? ms : undefined;
 }

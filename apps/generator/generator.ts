@@ -1,17 +1,23 @@
 import type { KafkaConnection } from "../../clients/kafka.ts";
 import { Backlog, type KeyedMessage } from "./backlog.ts";
+import { DeliveryError } from "./failures.ts";
 import { LabelFile } from "./labels.ts";
 import type { GeneratorOptions } from "./options.ts";
 import { type RunStart, readProgress, runStart, writeProgress } from "./progress.ts";
 import { readings, turnTime } from "./readings.ts";
 import { Reporter } from "./report.ts";
-import { DeliveryError, Sender } from "./sender.ts";
+import { Sender } from "./sender.ts";
 import { allSeries } from "./series.ts";
 import { abortedAfter, pause } from "./timing.ts";
 
-export { type GeneratorOptions, GeneratorOptionsError, parseGeneratorOptions } from "./options.ts";
+export { DeliveryError } from "./failures.ts";
+export {
+  type GeneratorOptions,
+  GeneratorOptionsError,
+  parseGeneratorOptions,
+  type RawGeneratorOptions,
+} from "./options.ts";
 export { encode, type Reading, readings } from "./readings.ts";
-export { DeliveryError } from "./sender.ts";
 
 const TICK_MS = 75;
 const SAVE_MS = 1_000;

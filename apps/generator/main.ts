@@ -1,8 +1,13 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import type { KafkaConnection } from "../../clients/kafka.ts";
-import { DeliveryError, GeneratorOptionsError, parseGeneratorOptions, runGenerator } from "./generator.ts";
-import type { RawGeneratorOptions } from "./options.ts";
+import {
+  DeliveryError,
+  GeneratorOptionsError,
+  parseGeneratorOptions,
+  type RawGeneratorOptions,
+  runGenerator,
+} from "./generator.ts";
 
 /*
  * node --import tsx apps/generator/main.ts --config <file.json>

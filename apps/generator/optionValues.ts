@@ -48,10 +48,10 @@ export function timeOf(value: unknown): number | undefined {
   return time >= 0 ? time : undefined;
 }
 
-/** A duration as text, of at most `longest` ms: milliseconds. */
-export function durationOf(value: unknown, longest = Number.MAX_SAFE_INTEGER): number | undefined {
+/** A duration as text, of `shortest` to `longest` ms: milliseconds. */
+export function durationOf(value: unknown, shortest: number, longest: number): number | undefined {
   const duration = typeof value === "string" ? parseDuration(value) : undefined;
-  return duration !== undefined && duration <= longest ? duration : undefined;
+  return duration !== undefined && duration >= shortest && duration <= longest ? duration : undefined;
 }
 
 /** Text that is not blank. */

@@ -49,6 +49,7 @@ export class GeneratorOptionsError extends Error {
 }
 
 const NAMES = "a list of different names of letters, digits, '.', '_' and '-', at most 64 characters each";
+const LONGEST = Number.MAX_SAFE_INTEGER;
 const OPTION_NAMES = new Set(
   "rate hosts cpus seed start backfill duration count labels topic progressFile".split(" "),
 );
@@ -89,8 +90,8 @@ export function parseGeneratorOptions(raw: RawGeneratorOptions, now: number = Da
   const cpus = read("cpus", namesOf, NAMES);
   const seed = read("seed", (value) => integerOf(value, Number.MIN_SAFE_INTEGER), "an integer");
   const start = read("start", timeOf, "an ISO time with a zone (2026-01-01T00:00:00Z) or epoch ms");
-  const backfill = read("backfill", (value) => durationOf(value, now), DURATION_FORMAT) ?? 0;
-  const duration = read("duration", (value) => durationOf(value), DURATION_FORMAT);
+  const backfill = read("backfill", (value) => durationOf(value, 0, now), DURATION_FORMAT) ?? 0;
+  const duration = read("duration", (value) => durationOf(value, 1, LONGEST), DURATION_FORMAT);
   const count = read("count", (value) => integerOf(value, 1), "an integer of at least 1");
   const labels = read("labels", textOf, "a file name");
   const topic = read("topic", topicOf, "1 to 249 letters, digits, '.', '_' and '-', but not '.' or '..'");

@@ -1,21 +1,11 @@
 import { type Kafka, type Message, Partitioners, type PartitionMetadata, type Producer } from "kafkajs";
 import { type KafkaConnection, kafkaClient } from "../../clients/kafka.ts";
 import type { KeyedMessage } from "./backlog.ts";
+import { DeliveryError, failureOf } from "./failures.ts";
 import { pause, unlessAborted } from "./timing.ts";
 
 const RETRY_MS = 500;
 const DISCONNECT_MS = 2_000;
-
-/** Errors that no waiting mends; anything else may be a broker that is away. */
-const REFUSALS =
-  /SASL_AUTHENTICATION_FAILED|SASLAuthenticationError|_AUTHORIZATION_FAILED|UNSUPPORTED_SASL_MECHANISM|_TOO_LARGE/;
-/** The broker no longer knows, or never knew, this producer's sequence: it takes only a new producer. */
-const LOST_SEQUENCE = /OUT_OF_ORDER_SEQUENCE_NUMBER|UNKNOWN_PRODUCER_ID|INVALID_PRODUCER_EPOCH/;
-
-/** Kafka did not take messages. The message says why. */
-export class DeliveryError extends Error {
-  override readonly name = "DeliveryError";
-}
 
 /**
  * An idempotent producer of one topic that never gives up while a broker is away. It sends one request at a
@@ -93,15 +83,11 @@ export class Sender {
         return;
       } catch (error) {
         if (stop.aborted) throw stop.reason;
-        const reason = describe(error);
-        if (REFUSALS.test(reason)) {
-          throw new DeliveryError(`Kafka refuses messages for topic ${this.#topic}: ${reason}`, {
-            cause: error,
-          });
-        }
+        const { reason, refused, sequenceLost } = failureOf(error);
+        if (refused) throw new DeliveryError(`Kafka refuses messages for topic ${this.#topic}: ${reason}`);
         this.#onTrouble(reason);
         await this.close();
-        if (LOST_SEQUENCE.test(reason)) this.#producer = undefined;
+        if (sequenceLost) this.#producer = undefined;
         await pause(RETRY_MS, stop);
       }
     }
@@ -128,7 +114,9 @@ export class Sender {
     try {
       await admin.connect();
       const { topics } = await admin.fetchTopicMetadata({ topics: [this.#topic] });
-      return topics[0]?.partitions ?? [];
+      const partitions = topics[0]?.partitions ?? [];
+      if (partitions.length === 0) throw new Error(`the topic ${this.#topic} has no partitions yet`);
+      return partitions;
     } finally {
       await admin.disconnect();
     }
@@ -146,12 +134,4 @@ export class Sender {
     }
     return groups.values();
   }
-}
-
-/** The root of a kafkajs error, which wraps the error of its last attempt: type or name, and message. */
-function describe(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const root = error.cause instanceof Error ? error.cause : error;
-  const type = "type" in root && typeof root.type === "string" ? root.type : root.name;
-  return `${type}: ${root.message}`;
 }

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { stackFolders } from "../../components/local/services.ts";
 import { readSettings } from "../../components/settings.ts";
-import { runEngine } from "../engine.ts";
+import { destroy } from "../engine.ts";
 import { withStack } from "../stackCommand.ts";
 import { forgetStack } from "../workspace.ts";
 
@@ -17,7 +17,7 @@ export function addDestroy(program: Command): void {
           ([key, { value }]) => [key, value] as const,
         );
         const folders = stackFolders(readSettings(Object.fromEntries(config), project), name);
-        const changes = await runEngine(stack, "destroy", progress);
+        const changes = await destroy(stack, progress);
         await forgetStack(stack, folders.directory);
         progress.close();
         console.log(`\nThe stack ${name} is gone: ${changes}.`);

@@ -1,9 +1,10 @@
 import type { Command } from "commander";
-import { runEngine } from "../engine.ts";
+import { up } from "../engine.ts";
 import { firstRows } from "../firstRows.ts";
-import { readOutputs } from "../outputs.ts";
+import type { StackOutputs } from "../outputs.ts";
 import type { Progress } from "../progress.ts";
 import { rowFormat } from "../rowFormat.ts";
+import type { Row } from "../rows.ts";
 import { withStack } from "../stackCommand.ts";
 import { describeStack } from "../summary.ts";
 
@@ -17,8 +18,7 @@ export function addStart(program: Command): void {
       withStack(
         "local",
         async (stack, progress) => {
-          const changes = await runEngine(stack, "up", progress);
-          const outputs = await readOutputs(stack);
+          const { changes, outputs } = await up(stack, progress);
           const rows = await awaitRows(outputs, progress);
           progress.close();
           console.log(report(changes, outputs, rows));
@@ -28,7 +28,7 @@ export function addStart(program: Command): void {
     );
 }
 
-async function awaitRows(outputs: Parameters<typeof firstRows>[0], progress: Progress) {
+async function awaitRows(outputs: StackOutputs, progress: Progress) {
   const task = progress.task("Waiting for the first results");
   try {
     const rows = await firstRows(outputs, ROWS, (missing) =>
@@ -42,11 +42,7 @@ async function awaitRows(outputs: Parameters<typeof firstRows>[0], progress: Pro
   }
 }
 
-function report(
-  changes: string,
-  outputs: Awaited<ReturnType<typeof readOutputs>>,
-  rows: Awaited<ReturnType<typeof firstRows>>,
-): string {
+function report(changes: string, outputs: StackOutputs, rows: Row[]): string {
   const format = rowFormat(Object.keys(outputs.outputTopics));
   return `
 The stack local is up (${changes}), and results are flowing. The first of each pipeline:

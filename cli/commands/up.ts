@@ -1,6 +1,5 @@
 import type { Command } from "commander";
-import { runEngine } from "../engine.ts";
-import { readOutputs } from "../outputs.ts";
+import { up } from "../engine.ts";
 import { withStack } from "../stackCommand.ts";
 import { describeStack } from "../summary.ts";
 
@@ -13,8 +12,7 @@ export function addUp(program: Command): void {
       withStack(
         name,
         async (stack, progress) => {
-          const changes = await runEngine(stack, "up", progress);
-          const outputs = await readOutputs(stack);
+          const { changes, outputs } = await up(stack, progress);
           progress.close();
           console.log(`\nThe stack ${name} is up: ${changes}.\n\n${describeStack(outputs)}`);
         },
