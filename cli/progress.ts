@@ -24,6 +24,7 @@ export interface Progress {
  * so that standard output holds results only.
  */
 export function createProgress(stream: ProgressStream = process.stderr): Progress {
-  const live = stream.isTTY === true && process.env.TERM !== "dumb" && !process.env.CI;
+  // A pseudo-terminal without a size has 0 rows, into which a list would vanish.
+  const live = stream.isTTY === true && stream.rows !== 0 && process.env.TERM !== "dumb" && !process.env.CI;
   return live ? liveProgress(stream) : plainProgress(stream);
 }

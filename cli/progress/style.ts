@@ -1,6 +1,6 @@
 import pc from "picocolors";
 
-export type ProgressStream = NodeJS.WritableStream & { isTTY?: boolean; columns?: number };
+export type ProgressStream = NodeJS.WritableStream & { isTTY?: boolean; columns?: number; rows?: number };
 
 type Colors = ReturnType<typeof pc.createColors>;
 

@@ -66,6 +66,14 @@ describe("plain lines", () => {
   });
 });
 
+it("writes plain lines to a terminal without a size", () => {
+  const { stream, text } = output(true);
+  createProgress(Object.assign(stream, { rows: 0 })).note("a note");
+  createProgress(stream).task("Kafka");
+  vi.advanceTimersByTime(2_000);
+  expect(text()).toBe("a note\n… Kafka\n");
+});
+
 describe("the live list", () => {
   it("keeps what has ended above what runs, and shortens details to the width", () => {
     const { stream, text } = output(true);
