@@ -1,18 +1,22 @@
 import { existsSync } from "node:fs";
 import { CommandError, ConcurrentUpdateError, type Stack } from "@pulumi/pulumi/automation/index.js";
+import { SettingsError } from "../components/settings.ts";
 import { describeChanges, EngineProgress } from "./engineProgress.ts";
 import { plainOutputs, type StackOutputs } from "./outputs.ts";
 import type { Progress } from "./progress.ts";
+import { stackSettings } from "./stackSettings.ts";
 import { UserError } from "./userError.ts";
 
 /**
  * Stands a stack up with the engine's steps shown.
  *
  * @returns what changed, in words, and how to reach what is there now
+ * @throws SettingsError with every wrong setting, before the engine starts
  * @throws UserError with everything that the engine says went wrong
  */
 export function up(stack: Stack, progress: Progress): Promise<{ changes: string; outputs: StackOutputs }> {
   return shown(stack, progress, async (onEvent) => {
+    await stackSettings(stack);
     const { outputs } = await stack.up({ onEvent, color: "never" });
     return plainOutputs(outputs);
   }).then(({ changes, result }) => ({ changes, outputs: result }));
@@ -43,7 +47,9 @@ async function shown<T>(
     const result = await unlocked(stack, progress, () => operate(engine.onEvent));
     return { result, changes: describeChanges(engine.changes) };
   } catch (error) {
-    throw error instanceof UserError ? error : new UserError(messageOf(error, engine.errors));
+    throw error instanceof UserError || error instanceof SettingsError
+      ? error
+      : new UserError(messageOf(error, engine.errors));
   } finally {
     process.off("SIGINT", onInterrupt);
   }

@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import { stackFolders } from "../../components/local/services.ts";
-import { readSettings } from "../../components/settings.ts";
 import { destroy } from "../engine.ts";
 import { withStack } from "../stackCommand.ts";
+import { stackSettings } from "../stackSettings.ts";
 import { forgetStack } from "../workspace.ts";
 
 export function addDestroy(program: Command): void {
@@ -12,11 +12,7 @@ export function addDestroy(program: Command): void {
     .argument("<stack>", "the stack to take down")
     .action((name: string) =>
       withStack(name, async (stack, progress) => {
-        const { name: project } = await stack.workspace.projectSettings();
-        const config = Object.entries(await stack.getAllConfig()).map(
-          ([key, { value }]) => [key, value] as const,
-        );
-        const folders = stackFolders(readSettings(Object.fromEntries(config), project), name);
+        const folders = stackFolders(await stackSettings(stack), name);
         const changes = await destroy(stack, progress);
         await forgetStack(stack, folders.directory);
         progress.close();

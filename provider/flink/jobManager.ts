@@ -56,6 +56,12 @@ export class JobManager {
     );
   }
 
+  /** The job with that id, unless it has ended. */
+  async activeJob(id: string): Promise<Job | undefined> {
+    const job = await this.job(id);
+    return job === undefined || ENDED.includes(job.state) ? undefined : job;
+  }
+
   /** A job that has not ended, by its name. */
   async activeJobNamed(name: string): Promise<Job | undefined> {
     const overview = await this.request<{ jobs: JobDetails[] }>("GET", "/jobs/overview");

@@ -128,9 +128,7 @@ async function stateNow(state: SqlJobState): Promise<Pick<SqlJobState, "jobId" |
 /** The job by its id, else by its name; undefined where neither is active. */
 async function find(state: SqlJobState): Promise<Job | undefined> {
   const jobManager = new JobManager(state.jobManagerUrl);
-  const known = await jobManager.job(state.jobId);
-  if (known !== undefined && known.state !== "FAILED" && known.state !== "CANCELED") return known;
-  return jobManager.activeJobNamed(state.job);
+  return (await jobManager.activeJob(state.jobId)) ?? jobManager.activeJobNamed(state.job);
 }
 
 /** Stops a job so that nothing is lost: with a savepoint, or else at its last checkpoint. */

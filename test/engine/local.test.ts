@@ -1,0 +1,295 @@
+import { existsSync, readdirSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { withPostgres } from "../../clients/postgres.ts";
+import { sourceTopic } from "../../components/pipelines.ts";
+import { isAlive } from "../../provider/process/identity.ts";
+import { holderOf } from "../../provider/process/ports.ts";
+import { TestStack } from "../support/testStack.ts";
+import { consume, produce, type TestMessage, until } from "../support/topics.ts";
+import {
+  expectedAggregate,
+  expectedFilter,
+  expectedThresholdFilter,
+  normalised,
+  type TestReading,
+} from "./expected.ts";
+
+const thresholds = { doc: 20, grumpy: 30, sleepy: 40, bashful: 60, happy: 70, sneezy: 80, dopey: 90 };
+const PARTITIONS = 3;
+// On a border of windows, well in the past.
+const EPOCH = Date.UTC(2026, 0, 5, 13, 0, 0);
+
+// What the next `up` takes for the text of sql/flink/pipelines/aggregate.sql, as if somebody had edited it.
+let editAggregate = (sql: string) => sql;
+vi.mock("../../components/pipelines.ts", async (original) => {
+  const module = await original<typeof import("../../components/pipelines.ts")>();
+  return {
+    ...module,
+    pipelineSql: (pipeline: (typeof module.pipelines)["aggregate"]) => {
+      const sql = module.pipelineSql(pipeline);
+      return pipeline.statement === "aggregate" ? { ...sql, statement: editAggregate(sql.statement) } : sql;
+    },
+  };
+});
+
+/** The local stack, from its first up to its end; each test goes on where the one before it stopped. */
+describe.sequential("the local stack", () => {
+  let stack: TestStack;
+  const sent: TestReading[] = [];
+  /** Rows of the threshold filter from a time when a threshold was another. */
+  const underOtherThresholds: Record<string, unknown>[] = [];
+
+  beforeAll(async () => {
+    stack = await TestStack.create({ "kafka.partitions": PARTITIONS, thresholds });
+  });
+
+  afterAll(async () => {
+    await stack.destroy();
+    stack.remove();
+  });
+
+  /** Sends readings as the generator does: a key a series, in order. */
+  async function send(readings: readonly TestReading[]): Promise<void> {
+    const messages = readings.map((reading) => ({
+      key: `${reading.hostname}/${reading.cpu}`,
+      value: JSON.stringify(reading),
+    }));
+    await produce(stack.outputs.kafka, sourceTopic, messages);
+    sent.push(...readings);
+  }
+
+  /** One harmless reading a partition, so that every partition has reached that time. */
+  async function advance(time: number): Promise<void> {
+    const readings = Array.from({ length: PARTITIONS }, (_, partition) => ({
+      hostname: "clock",
+      cpu: `cpu${partition}`,
+      usage: 1,
+      occurred_at: time,
+    }));
+    const messages = readings.map(
+      (reading, partition): TestMessage => ({ partition, value: JSON.stringify(reading) }),
+    );
+    await produce(stack.outputs.kafka, sourceTopic, messages);
+    sent.push(...readings);
+  }
+
+  /** All outputs against what the readings sent so far must give; windows up to `closedUntil` have closed. */
+  async function expectOutputs(closedUntil: number): Promise<void> {
+    const { kafka, outputTopics } = stack.outputs;
+    const read = async (topic: string | undefined) => normalised(await consume(kafka, topic ?? ""));
+    expect(await read(outputTopics.filter)).toEqual(normalised(expectedFilter(sent)));
+    expect(await read(outputTopics.thresholdFilter)).toEqual(
+      normalised([...expectedThresholdFilter(sent, thresholds), ...underOtherThresholds]),
+    );
+    expect(await read(outputTopics.aggregate)).toEqual(normalised(expectedAggregate(sent, closedUntil)));
+  }
+
+  it("comes up with every pipeline running", async () => {
+    const changes = await stack.up();
+    expect(Object.keys(changes)).toEqual(["create"]);
+    const jobs = await stack.resources("streaming:flink:SqlJob");
+    expect(jobs.map(({ outputs }) => outputs.state)).toEqual(["RUNNING", "RUNNING", "RUNNING"]);
+  });
+
+  it("gives exactly the rows that its input asks for, malformed messages aside", async () => {
+    await advance(EPOCH);
+    await produce(stack.outputs.kafka, sourceTopic, malformed);
+    await send(readingsFrom(EPOCH, 70_000));
+    await produce(stack.outputs.kafka, sourceTopic, malformed);
+    await advance(EPOCH + 100_000);
+    await expectOutputs(EPOCH + 90_000);
+  });
+
+  it("changes nothing at a second up", async () => {
+    const changes = await stack.up();
+    expect(Object.keys(changes)).toEqual(["same"]);
+  });
+
+  it("follows a threshold that psql changes within 5 seconds", async () => {
+    const { outputTopics, kafka, postgres } = stack.outputs;
+    await withPostgres(postgres, (client) =>
+      client.query("UPDATE cpu_thresholds SET allowed_top = 25 WHERE hostname = 'dopey'"),
+    );
+    await new Promise((resolve) => setTimeout(resolve, 5_000));
+    await send([{ hostname: "dopey", cpu: "cpu9", usage: 26, occurred_at: EPOCH + 100_500 }]);
+    const row = { time_ltz: EPOCH + 100_500, hostname: "dopey", cpu: "cpu9", usage: 26, threshold: 25 };
+    const rows = await consume(kafka, outputTopics.thresholdFilter ?? "");
+    expect(normalised(rows)).toContain(normalised([row])[0]);
+    underOtherThresholds.push(row);
+    await withPostgres(postgres, (client) =>
+      client.query("UPDATE cpu_thresholds SET allowed_top = 90 WHERE hostname = 'dopey'"),
+    );
+  });
+
+  it("keeps a row that psql edited through an up that changes another, and shows the drift", async () => {
+    await withPostgres(stack.outputs.postgres, (client) =>
+      client.query(
+        "UPDATE cpu_thresholds SET allowed_top = 77 WHERE hostname = 'happy'; INSERT INTO cpu_thresholds VALUES ('prince', 5)",
+      ),
+    );
+    await stack.refresh();
+    const [table] = await stack.resources("streaming:postgres:ThresholdTable");
+    expect(table?.outputs.actual).toMatchObject({ happy: 77, prince: 5 });
+    await stack.set({ thresholds: { ...thresholds, doc: 21 } });
+    expect(await stack.up()).toMatchObject({ update: 1 });
+    const { rows } = await withPostgres(stack.outputs.postgres, (client) =>
+      client.query("SELECT hostname, allowed_top FROM cpu_thresholds ORDER BY hostname"),
+    );
+    const now = Object.fromEntries(rows.map(({ hostname, allowed_top }) => [hostname, allowed_top]));
+    expect(now).toEqual({ ...thresholds, doc: 21, happy: 77, prince: 5 });
+    await withPostgres(stack.outputs.postgres, (client) =>
+      client.query(
+        "UPDATE cpu_thresholds SET allowed_top = 70 WHERE hostname = 'happy'; DELETE FROM cpu_thresholds WHERE hostname = 'prince'",
+      ),
+    );
+    await stack.set({ thresholds: thresholds });
+    await stack.up();
+  });
+
+  const killed = [
+    "kafka-broker",
+    "postgres-server",
+    "flink-taskmanager",
+    "flink-jobmanager",
+    "flink-sql-gateway",
+  ];
+  it.each(killed.map((name, index) => [name, index] as const))(
+    "brings %s back after kill -9, with nothing lost or doubled",
+    async (name, index) => {
+      const start = EPOCH + 200_000 + index * 100_000;
+      await advance(start);
+      await send(readingsFrom(start, 20_000));
+      const server = (await stack.servers()).find((candidate) => candidate.name === name);
+      process.kill(server?.pid ?? Number.NaN, "SIGKILL");
+      await until(() => server !== undefined && !isAlive(server), `the end of ${name}`);
+
+      await stack.refresh();
+      expect((await stack.servers()).find((candidate) => candidate.name === name)?.running).toBe(false);
+      await stack.up();
+      expect((await stack.servers()).every(({ running }) => running)).toBe(true);
+
+      await advance(start + 20_000);
+      await send(readingsFrom(start + 20_000, 20_000));
+      await advance(start + 90_000);
+      await until(async () => (await runningJobs(stack)) === 3, "three running jobs");
+      await expectOutputs(start + 80_000);
+    },
+  );
+
+  it("keeps the state of open windows when a statement changes", async () => {
+    const start = EPOCH + 900_000;
+    await advance(start);
+    await send(readingsFrom(start, 15_000));
+    await until(async () => (await committed(stack)) >= sent.length, "the readings to be read");
+    editAggregate = (sql) =>
+      sql.replace("WHERE time_ltz IS NOT NULL", "WHERE time_ltz IS NOT NULL AND usage >= 0");
+    expect(await stack.up()).toMatchObject({ update: 1 });
+    const [job] = (await stack.resources("streaming:flink:SqlJob")).filter(({ urn }) =>
+      urn.endsWith("cpu-aggregate"),
+    );
+    expect(job?.outputs.startedFrom).toMatch(/savepoint/);
+
+    await advance(start + 15_000);
+    await send(readingsFrom(start + 15_000, 10_000));
+    await advance(start + 90_000);
+    await expectOutputs(start + 80_000);
+  });
+
+  it("says which setting allows a fresh start when the state does not fit, and goes on as before", async () => {
+    editAggregate = (sql) =>
+      sql.replace(
+        "AVG(usage), MAX(usage)",
+        "CAST(COUNT(DISTINCT usage) AS DOUBLE), MAX(usage) + AVG(usage) + SUM(usage)",
+      );
+    await expect(stack.up()).rejects.toThrow(/freshStart: \[aggregate\]/);
+    expect(await runningJobs(stack)).toBe(3);
+
+    await stack.set({ freshStart: ["aggregate"] });
+    await stack.up();
+    expect(await runningJobs(stack)).toBe(3);
+    editAggregate = (sql) => sql;
+  });
+
+  it("refuses fewer partitions before anything changes", async () => {
+    await stack.set({ "kafka.partitions": PARTITIONS - 1 });
+    await expect(stack.up()).rejects.toThrow(/cannot go down to 2: Kafka never removes partitions/);
+    await stack.set({ "kafka.partitions": PARTITIONS });
+  });
+
+  it("lists every wrong setting at once, and creates nothing", async () => {
+    await stack.set({ "kafka.partitions": 0 });
+    await stack.set({ pipelines: ["filter", "filtre"] });
+    await expect(stack.up()).rejects.toThrow(
+      /pipelines is \["filter","filtre"\].*\n.*kafka\.partitions is 0; allowed is/,
+    );
+    await stack.set({ "kafka.partitions": PARTITIONS });
+    await stack.set({ pipelines: ["filter", "aggregate", "thresholdFilter"] });
+  });
+
+  it("leaves no process, port or file behind", async () => {
+    const servers = await stack.servers();
+    expect(servers.length).toBe(5);
+    await stack.destroy();
+    expect(servers.filter((server) => isAlive(server))).toEqual([]);
+    expect(stack.ports.map(holderOf).filter(Boolean)).toEqual([]);
+    expect(servers.filter(({ directory }) => existsSync(directory))).toEqual([]);
+    expect(existsSync(`${stack.directory}/data`) ? readdirSync(`${stack.directory}/data`) : []).toEqual([]);
+  });
+});
+
+/** Seven hosts, two CPUs, a reading each second: under, at and over 80 and each threshold. */
+function readingsFrom(start: number, lengthMs: number): TestReading[] {
+  const hosts = [...Object.keys(thresholds), "unknown"];
+  const readings: TestReading[] = [];
+  for (let time = start; time < start + lengthMs; time += 1_000) {
+    for (const [index, hostname] of hosts.entries()) {
+      const cpu = `cpu${(index % 2) + 1}`;
+      const second = (time - start) / 1_000;
+      const usages = [10.5, 80, 80.0000001, 99.25, thresholds[hostname as "doc"] ?? 55, 0, 100];
+      readings.push({
+        hostname,
+        cpu,
+        usage: usages[(second + index) % usages.length] ?? 0,
+        occurred_at: time + index,
+      });
+    }
+  }
+  return readings;
+}
+
+const malformed: TestMessage[] = [
+  "not JSON",
+  "",
+  "{",
+  "[]",
+  "null",
+  "42",
+  '{"hostname":"doc","cpu":"cpu1","usage":99}',
+  '{"hostname":"doc","cpu":"cpu1","usage":"much","occurred_at":1767618000000}',
+  '{"hostname":"doc","cpu":"cpu1","usage":99,"occurred_at":"soon"}',
+  '{"hostname":"doc","cpu":"cpu1","usage":101,"occurred_at":1767618000000}',
+  '{"hostname":"doc","cpu":"cpu1","usage":-1,"occurred_at":1767618000000}',
+  '{"hostname":"doc","cpu":"cpu1","usage":99,"occurred_at":1767618000}',
+  '{"hostname":"doc","cpu":"cpu1","usage":99,"occurred_at":253402300799000}',
+  '{"hostname":"doc","cpu":"cpu1","usage":99,"occurred_at":9223372036854775807}',
+  '{"hostname":null,"cpu":"cpu1","usage":99,"occurred_at":1767618000000}',
+  '{"cpu":"cpu1","usage":99,"occurred_at":1767618000000}',
+  null,
+  Buffer.from([0xff, 0xfe, 0x00]),
+].map((value) => ({ value }));
+
+async function runningJobs(stack: TestStack): Promise<number> {
+  const response = await fetch(`${stack.outputs.flink.webUrl}/jobs/overview`);
+  const { jobs } = (await response.json()) as { jobs: { state: string; tasks: Record<string, number> }[] };
+  return jobs.filter(({ state, tasks }) => state === "RUNNING" && tasks.running === tasks.total).length;
+}
+
+/** How many messages of the source the aggregate's consumer group has got through. */
+async function committed(stack: TestStack): Promise<number> {
+  const { kafkaClient } = await import("../../clients/kafka.ts");
+  const admin = kafkaClient(stack.outputs.kafka, "test").admin();
+  await admin.connect();
+  const [topic] = await admin.fetchOffsets({ groupId: "test-aggregate", topics: [sourceTopic] });
+  await admin.disconnect();
+  return topic?.partitions.reduce((sum, { offset }) => sum + Math.max(Number(offset), 0), 0) ?? 0;
+}

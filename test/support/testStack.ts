@@ -1,0 +1,139 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  type EngineEvent,
+  LocalWorkspace,
+  type OutputMap,
+  type PulumiFn,
+  Stack,
+  type UpResult,
+} from "@pulumi/pulumi/automation/index.js";
+import { EngineProgress } from "../../cli/engineProgress.ts";
+import { plainOutputs, type StackOutputs } from "../../cli/outputs.ts";
+import { projectDirectory } from "../../components/local/folders.ts";
+import index from "../../index.ts";
+import { pulumiCommand } from "../../setup/pulumi.ts";
+import { freePorts } from "./ports.ts";
+
+const silent = { task: () => ({ update() {}, done() {}, fail() {} }), note() {}, close() {} };
+
+/** A server process as the engine's state knows it. */
+export interface ServerRecord {
+  readonly name: string;
+  readonly pid: number;
+  readonly startedAt: string;
+  readonly running: boolean;
+  readonly directory: string;
+}
+
+/** The real program under the real engine, in a temporary folder and on free ports, beside any other stack. */
+export class TestStack {
+  outputs!: StackOutputs;
+
+  private constructor(
+    readonly directory: string,
+    readonly stack: Stack,
+    readonly ports: readonly number[],
+  ) {}
+
+  /** @param config settings beyond ports and folder, as in Pulumi.<stack>.yaml */
+  static async create(config: Record<string, unknown> = {}, program: PulumiFn = index): Promise<TestStack> {
+    const directory = mkdtempSync(join(tmpdir(), "streaming-test-"));
+    const projectFile = readFileSync(join(projectDirectory, "Pulumi.yaml"), "utf8");
+    writeFileSync(
+      join(directory, "Pulumi.yaml"),
+      projectFile.replace("./provider", join(projectDirectory, "provider")),
+    );
+    const workspace = await LocalWorkspace.create({
+      workDir: directory,
+      pulumiCommand: await pulumiCommand(silent),
+      program,
+      envVars: {
+        PULUMI_HOME: join(directory, "pulumi-home"),
+        PULUMI_BACKEND_URL: `file://${directory}`,
+        PULUMI_CONFIG_PASSPHRASE: "test",
+        PULUMI_SKIP_UPDATE_CHECK: "true",
+      },
+    });
+    const stack = await Stack.create("test", workspace);
+    const names = [
+      "kafka.port",
+      "kafka.controllerPort",
+      "postgres.port",
+      "flink.webPort",
+      "flink.rpcPort",
+      "flink.gatewayPort",
+    ];
+    const ports = await freePorts(names.length);
+    const settings = {
+      directory: join(directory, "data"),
+      "generator.enabled": false,
+      ...Object.fromEntries(names.map((name, position) => [name, ports[position]])),
+      ...config,
+    };
+    const test = new TestStack(directory, stack, ports);
+    await test.set(settings);
+    return test;
+  }
+
+  /** Changes settings, as an editor of Pulumi.<stack>.yaml would. */
+  async set(settings: Record<string, unknown>): Promise<void> {
+    const { workspace, name } = this.stack;
+    const { config, ...file } = await workspace.stackSettings(name);
+    const entries = Object.entries(settings).map(([key, value]) => [
+      `streaming-anomaly-detection:${key}`,
+      value,
+    ]);
+    await workspace.saveStackSettings(name, {
+      ...file,
+      config: { ...config, ...Object.fromEntries(entries) },
+    });
+  }
+
+  /** @returns how many resources came to which end, e.g. `{ same: 21 }` */
+  async up(): Promise<Record<string, number>> {
+    const { result, changes } = await this.run<UpResult>((onEvent) =>
+      this.stack.up({ onEvent, color: "never" }),
+    );
+    this.outputs = plainOutputs(result.outputs as OutputMap);
+    return changes;
+  }
+
+  async refresh(): Promise<void> {
+    await this.run((onEvent) => this.stack.refresh({ onEvent, color: "never" }));
+  }
+
+  async destroy(): Promise<void> {
+    await this.run((onEvent) => this.stack.destroy({ onEvent, color: "never" }));
+  }
+
+  /** Removes the test's own folder; for after `destroy`. */
+  remove(): void {
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  async resources(type: string): Promise<{ urn: string; outputs: Record<string, unknown> }[]> {
+    const { deployment } = await this.stack.exportStack();
+    return deployment.resources.filter((resource: { type: string }) => resource.type === type);
+  }
+
+  async servers(): Promise<ServerRecord[]> {
+    const resources = await this.resources("streaming:process:Server");
+    return resources.map(
+      ({ urn, outputs }) => ({ name: urn.split("::").at(-1), ...outputs }) as ServerRecord,
+    );
+  }
+
+  /** @throws an error with what the engine says, as the command line shows it */
+  private async run<T>(
+    operate: (onEvent: (event: EngineEvent) => void) => Promise<T>,
+  ): Promise<{ result: T; changes: Record<string, number> }> {
+    const shown = new EngineProgress(silent);
+    try {
+      return { result: await operate(shown.onEvent), changes: shown.changes };
+    } catch (error) {
+      throw shown.errors.length > 0 ? new Error(shown.errors.join("\n")) : error;
+    }
+  }
+}

@@ -1,0 +1,22 @@
+import { defineConfig } from "vitest/config";
+
+/** `unit` needs nothing; `real` starts Kafka, Flink, PostgreSQL and the Pulumi engine on free ports. */
+export default defineConfig({
+  test: {
+    reporters: ["default", ["json", { outputFile: ".test-report.json" }]],
+    projects: [
+      { test: { name: "unit", include: ["test/unit/**/*.test.ts"] } },
+      {
+        test: {
+          name: "real",
+          include: ["test/provider/**/*.test.ts", "test/engine/**/*.test.ts"],
+          globalSetup: "test/support/services.ts",
+          // Two cores: one file after the other.
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+        },
+      },
+    ],
+  },
+});
