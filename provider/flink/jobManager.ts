@@ -69,6 +69,15 @@ export class JobManager {
     return found && this.job(found.jid);
   }
 
+  /** The last savepoint of a job that the JobManager remembers, running or not. */
+  async lastSavepoint(id: string): Promise<string | undefined> {
+    const checkpoints = await this.request<{ latest: { savepoint: { external_path: string } | null } }>(
+      "GET",
+      `/jobs/${id}/checkpoints`,
+    );
+    return checkpoints?.latest.savepoint?.external_path;
+  }
+
   /** The root causes of a job's failures so far, newest first. */
   async failures(id: string): Promise<string[]> {
     const history = await this.request<{ exceptionHistory: { entries: { stacktrace: string }[] } }>(

@@ -1,9 +1,8 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 import { type Args, changedKeys, type Problem, type ResourceHandler } from "../resource.ts";
 import { latestCheckpoint } from "./checkpoints.ts";
 import { type Job, JobManager, type JobState, Unreachable } from "./jobManager.ts";
-import { SqlSession } from "./sqlGateway.ts";
+import { explain, StartFailed, startJob, untilRunning } from "./jobStart.ts";
 
 export interface SqlJobInputs {
   /** The SQL Gateway, which plans and submits. */
@@ -39,10 +38,6 @@ export interface SqlJobState extends SqlJobInputs {
 /** A change of one of these needs the job to be started anew. */
 const RESTARTING = ["tables", "statement", "settings", "parallelism", "gatewayUrl", "jobManagerUrl"] as const;
 const COMMITTED_OFFSETS = "committed offsets";
-const START_MS = 60_000;
-const POLL_MS = 250;
-/** A job that failed this often at its start does not recover by itself. */
-const FAILURES = 3;
 
 export const sqlJobHandler: ResourceHandler<SqlJobInputs, SqlJobState> = {
   check(inputs) {
@@ -70,7 +65,7 @@ export const sqlJobHandler: ResourceHandler<SqlJobInputs, SqlJobState> = {
     const jobManager = new JobManager(inputs.jobManagerUrl);
     // Left by an `up` that was interrupted between the submission and its being noted down.
     const leftover = await jobManager.activeJobNamed(inputs.job);
-    const from = leftover && (await stop(jobManager, leftover, inputs));
+    const from = leftover && (await stop(leftover, inputs));
     const jobId = await startOrSayWhy(inputs, from);
     return {
       id: inputs.job,
@@ -89,16 +84,15 @@ export const sqlJobHandler: ResourceHandler<SqlJobInputs, SqlJobState> = {
       await untilRunning(new JobManager(inputs.jobManagerUrl), running.id);
       return { ...inputs, jobId: running.id, state: "RUNNING", startedFrom: state.startedFrom };
     }
-    const from =
-      running === undefined
-        ? (latestCheckpoint(inputs.checkpointDirectory, state.jobId) ?? formerStart(state))
-        : await stop(new JobManager(state.jobManagerUrl), running, state);
+    // A statement that Flink does not understand must not cost the running one its place.
+    await explain(inputs);
+    const from = running === undefined ? await lastState(state) : await stop(running, state);
     try {
       const jobId = await startOrSayWhy(inputs, from);
       return { ...inputs, jobId, state: "RUNNING", startedFrom: from ?? COMMITTED_OFFSETS };
     } catch (error) {
       // Whatever is wrong with the change, the former statement fits its own state: nothing stands still.
-      if (!unchanged && running !== undefined) await start(state, from);
+      if (!unchanged && running !== undefined) await startJob(state, from);
       throw error;
     }
   },
@@ -109,9 +103,13 @@ export const sqlJobHandler: ResourceHandler<SqlJobInputs, SqlJobState> = {
   },
 };
 
-/** What a job was started from, if it came to no checkpoint of its own. */
-function formerStart({ startedFrom }: SqlJobState): string | undefined {
-  return startedFrom === COMMITTED_OFFSETS ? undefined : startedFrom;
+/** Where a job that has ended or was lost can go on: its newest checkpoint, else what it was started from itself. */
+async function lastState({ jobManagerUrl, jobId, checkpointDirectory, startedFrom }: SqlJobState) {
+  return (
+    (await new JobManager(jobManagerUrl).lastSavepoint(jobId)) ??
+    latestCheckpoint(checkpointDirectory, jobId) ??
+    (startedFrom === COMMITTED_OFFSETS ? undefined : startedFrom)
+  );
 }
 
 /** What the JobManager says of the job now; LOST where it does not know it, or does not answer. */
@@ -132,7 +130,8 @@ async function find(state: SqlJobState): Promise<Job | undefined> {
 }
 
 /** Stops a job so that nothing is lost: with a savepoint, or else at its last checkpoint. */
-async function stop(jobManager: JobManager, job: Job, inputs: SqlJobInputs): Promise<string | undefined> {
+async function stop(job: Job, inputs: SqlJobInputs): Promise<string | undefined> {
+  const jobManager = new JobManager(inputs.jobManagerUrl);
   if (job.allTasksRunning) {
     try {
       return await jobManager.stopWithSavepoint(job.id);
@@ -147,10 +146,10 @@ async function stop(jobManager: JobManager, job: Job, inputs: SqlJobInputs): Pro
 
 async function startOrSayWhy(inputs: SqlJobInputs, from: string | undefined): Promise<string> {
   try {
-    return await start(inputs, from);
+    return await startJob(inputs, from);
   } catch (error) {
     if (from === undefined || !(error instanceof StartFailed)) throw error;
-    if (inputs.freshStart) return await start(inputs, undefined);
+    if (inputs.freshStart) return await startJob(inputs, undefined);
     throw new Error(
       `job ${inputs.job} does not start from its former state (${from}): ${error.message}\n` +
         `The former statement goes on. If the state does not fit the changed one, ${inputs.freshStartSetting} ` +
@@ -158,57 +157,6 @@ async function startOrSayWhy(inputs: SqlJobInputs, from: string | undefined): Pr
     );
   }
 }
-
-/**
- * Submits the job and waits until every task runs.
- *
- * @param from savepoint or checkpoint; without it the sources start at their group's committed offsets
- * @returns the job's id
- */
-async function start(inputs: SqlJobInputs, from: string | undefined): Promise<string> {
-  const settings = {
-    ...inputs.settings,
-    "pipeline.name": inputs.job,
-    "parallelism.default": String(inputs.parallelism),
-    ...(from !== undefined && {
-      "execution.state-recovery.path": from,
-      // The job owns what it starts from and removes it when it is no longer needed.
-      "execution.state-recovery.claim-mode": "CLAIM",
-    }),
-  };
-  const jobId = await SqlSession.with(inputs.gatewayUrl, settings, async (session) => {
-    for (const table of inputs.tables) await session.execute(table);
-    const [row] = await session.execute(inputs.statement);
-    return String(row?.[0]);
-  });
-  const jobManager = new JobManager(inputs.jobManagerUrl);
-  try {
-    await untilRunning(jobManager, jobId);
-  } catch (error) {
-    await jobManager.cancel(jobId);
-    throw error;
-  }
-  return jobId;
-}
-
-/** @throws StartFailed with the root cause when the job fails, keeps failing, or does not run in time */
-async function untilRunning(jobManager: JobManager, jobId: string): Promise<void> {
-  const giveUpAt = Date.now() + START_MS;
-  for (;;) {
-    const job = await jobManager.job(jobId);
-    if (job?.state === "RUNNING" && job.allTasksRunning) return;
-    const failures = await jobManager.failures(jobId);
-    if (job?.state === "FAILED" || failures.length >= FAILURES || Date.now() > giveUpAt) {
-      const why =
-        failures[0] ??
-        `it is still ${job?.state ?? "unknown to the JobManager"}; are there enough task slots?`;
-      throw new StartFailed(`job ${job?.name ?? jobId} does not run: ${why}`);
-    }
-    await sleep(POLL_MS);
-  }
-}
-
-class StartFailed extends Error {}
 
 /**
  * A Flink SQL job: its tables and one INSERT, submitted through a SQL Gateway. Created means that every task

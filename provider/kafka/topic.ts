@@ -1,12 +1,7 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
-import kafkajs, { type Admin } from "kafkajs";
-import { type KafkaConnection, kafkaClient } from "../../clients/kafka.ts";
+import type { KafkaConnection } from "../../clients/kafka.ts";
 import { type Args, changedKeys, type Problem, type ResourceHandler } from "../resource.ts";
-
-// kafkajs is CommonJS, and Node finds only some of its names as named exports.
-const { ConfigResourceTypes, KafkaJSConnectionError, KafkaJSNonRetriableError, KafkaJSProtocolError } =
-  kafkajs;
+import { align, describe, isUnreachable, untilLed, withAdmin } from "./topicAdmin.ts";
 
 /** What a topic is made of. */
 export interface TopicInputs {
@@ -20,7 +15,6 @@ export interface TopicInputs {
 
 // https://kafka.apache.org/documentation/#topicconfigs; the rule is in org.apache.kafka.common.internals.Topic.
 const LEGAL_NAME = /^[a-zA-Z0-9._-]{1,249}$/;
-const LEADER_WAIT_MS = 15_000;
 
 export const topicHandler: ResourceHandler<TopicInputs, TopicInputs> = {
   check(inputs, former) {
@@ -95,91 +89,6 @@ export const topicHandler: ResourceHandler<TopicInputs, TopicInputs> = {
     });
   },
 };
-
-/** Brings an existing topic to the wanted number of partitions and configuration. */
-async function align(admin: Admin, inputs: TopicInputs): Promise<void> {
-  const now = await describe(admin, inputs);
-  if (now !== undefined && now.partitions > inputs.partitions) {
-    throw new Error(
-      `topic ${inputs.topic} exists with ${now.partitions} partitions, more than the ${inputs.partitions} asked for, ` +
-        `and Kafka never removes partitions: ask for ${now.partitions} or more, or delete the topic`,
-    );
-  }
-  if (now !== undefined && now.partitions < inputs.partitions) {
-    await admin.createPartitions({ topicPartitions: [{ topic: inputs.topic, count: inputs.partitions }] });
-  }
-  await admin.alterConfigs({
-    validateOnly: false,
-    resources: [
-      {
-        type: ConfigResourceTypes.TOPIC,
-        name: inputs.topic,
-        configEntries: Object.entries(inputs.config).map(([name, value]) => ({ name, value })),
-      },
-    ],
-  });
-}
-
-/** Waits until every partition has a leader, which is when clients can use the topic. */
-async function untilLed(admin: Admin, { topic, partitions }: TopicInputs): Promise<void> {
-  const giveUpAt = Date.now() + LEADER_WAIT_MS;
-  for (;;) {
-    const leaders = await partitionLeaders(admin, topic);
-    if (leaders.length >= partitions && leaders.every((leader) => leader >= 0)) return;
-    if (Date.now() > giveUpAt) {
-      throw new Error(
-        `topic ${topic} was created, but after ${LEADER_WAIT_MS / 1000} s not every partition has a leader`,
-      );
-    }
-    await sleep(100);
-  }
-}
-
-async function partitionLeaders(admin: Admin, topic: string): Promise<number[]> {
-  try {
-    const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
-    return topics[0]?.partitions.map(({ leader }) => leader) ?? [];
-  } catch (error) {
-    if (error instanceof KafkaJSProtocolError && error.retriable) return [];
-    throw error;
-  }
-}
-
-/** The topic as the broker has it, or undefined; of its configuration only the keys that we set. */
-async function describe(admin: Admin, state: TopicInputs): Promise<TopicInputs | undefined> {
-  if (!(await admin.listTopics()).includes(state.topic)) return undefined;
-  const leaders = await partitionLeaders(admin, state.topic);
-  const configNames = Object.keys(state.config);
-  const { resources } = await admin.describeConfigs({
-    includeSynonyms: false,
-    resources: [{ type: ConfigResourceTypes.TOPIC, name: state.topic, configNames }],
-  });
-  const entries = resources[0]?.configEntries ?? [];
-  return {
-    ...state,
-    partitions: leaders.length,
-    config: Object.fromEntries(
-      entries
-        .filter(({ configName }) => configNames.includes(configName))
-        .map(({ configName, configValue }) => [configName, configValue]),
-    ),
-  };
-}
-
-async function withAdmin<T>(inputs: TopicInputs, use: (admin: Admin) => Promise<T>): Promise<T> {
-  const admin = kafkaClient(inputs.connection, "streaming-topic", { retry: { retries: 4 } }).admin();
-  try {
-    await admin.connect();
-    return await use(admin);
-  } finally {
-    await admin.disconnect();
-  }
-}
-
-function isUnreachable(error: unknown): boolean {
-  const cause = error instanceof KafkaJSNonRetriableError ? error.cause : error;
-  return cause instanceof KafkaJSConnectionError || error instanceof KafkaJSConnectionError;
-}
 
 /**
  * A Kafka topic. More partitions are an update, fewer are refused; another name or replication factor

@@ -1,0 +1,73 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { JobManager } from "./jobManager.ts";
+import { SqlSession } from "./sqlGateway.ts";
+import type { SqlJobInputs } from "./sqlJob.ts";
+
+const START_MS = 60_000;
+const POLL_MS = 250;
+/** A job that failed this often at its start does not recover by itself. */
+const FAILURES = 3;
+
+/**
+ * Lets Flink parse and plan the job's SQL without running it.
+ *
+ * @throws with Flink's own words where it does not understand it
+ */
+export async function explain({ gatewayUrl, settings, tables, statement }: SqlJobInputs): Promise<void> {
+  await SqlSession.with(gatewayUrl, settings, async (session) => {
+    for (const table of tables) await session.execute(table);
+    await session.execute(`EXPLAIN ${statement}`);
+  });
+}
+
+/**
+ * Submits the job and waits until every task runs.
+ *
+ * @param from savepoint or checkpoint; without it the sources start at their group's committed offsets
+ * @returns the job's id
+ */
+export async function startJob(inputs: SqlJobInputs, from: string | undefined): Promise<string> {
+  const settings = {
+    ...inputs.settings,
+    "pipeline.name": inputs.job,
+    "parallelism.default": String(inputs.parallelism),
+    ...(from !== undefined && {
+      "execution.state-recovery.path": from,
+      // The job owns what it starts from and removes it when it is no longer needed.
+      "execution.state-recovery.claim-mode": "CLAIM",
+    }),
+  };
+  const jobId = await SqlSession.with(inputs.gatewayUrl, settings, async (session) => {
+    for (const table of inputs.tables) await session.execute(table);
+    const [row] = await session.execute(inputs.statement);
+    return String(row?.[0]);
+  });
+  const jobManager = new JobManager(inputs.jobManagerUrl);
+  try {
+    await untilRunning(jobManager, jobId);
+  } catch (error) {
+    await jobManager.cancel(jobId);
+    throw error;
+  }
+  return jobId;
+}
+
+/** @throws StartFailed with the root cause when the job fails, keeps failing, or does not run in time */
+export async function untilRunning(jobManager: JobManager, jobId: string): Promise<void> {
+  const giveUpAt = Date.now() + START_MS;
+  for (;;) {
+    const job = await jobManager.job(jobId);
+    if (job?.state === "RUNNING" && job.allTasksRunning) return;
+    const failures = await jobManager.failures(jobId);
+    if (job?.state === "FAILED" || failures.length >= FAILURES || Date.now() > giveUpAt) {
+      const why =
+        failures[0] ??
+        `it is still ${job?.state ?? "unknown to the JobManager"}; are there enough task slots?`;
+      throw new StartFailed(`job ${job?.name ?? jobId} does not run: ${why}`);
+    }
+    await sleep(POLL_MS);
+  }
+}
+
+/** The job was submitted, and does not run. */
+export class StartFailed extends Error {}

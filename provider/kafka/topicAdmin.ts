@@ -1,0 +1,95 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import kafkajs, { type Admin } from "kafkajs";
+import { kafkaClient } from "../../clients/kafka.ts";
+import type { TopicInputs } from "./topic.ts";
+
+// kafkajs is CommonJS, and Node finds only some of its names as named exports.
+const { ConfigResourceTypes, KafkaJSConnectionError, KafkaJSNonRetriableError, KafkaJSProtocolError } =
+  kafkajs;
+
+const LEADER_WAIT_MS = 15_000;
+
+/** Brings an existing topic to the wanted number of partitions and configuration. */
+export async function align(admin: Admin, inputs: TopicInputs): Promise<void> {
+  const now = await describe(admin, inputs);
+  if (now !== undefined && now.partitions > inputs.partitions) {
+    throw new Error(
+      `topic ${inputs.topic} exists with ${now.partitions} partitions, more than the ${inputs.partitions} asked for, ` +
+        `and Kafka never removes partitions: ask for ${now.partitions} or more, or delete the topic`,
+    );
+  }
+  if (now !== undefined && now.partitions < inputs.partitions) {
+    await admin.createPartitions({ topicPartitions: [{ topic: inputs.topic, count: inputs.partitions }] });
+  }
+  await admin.alterConfigs({
+    validateOnly: false,
+    resources: [
+      {
+        type: ConfigResourceTypes.TOPIC,
+        name: inputs.topic,
+        configEntries: Object.entries(inputs.config).map(([name, value]) => ({ name, value })),
+      },
+    ],
+  });
+}
+
+/** Waits until every partition has a leader, which is when clients can use the topic. */
+export async function untilLed(admin: Admin, { topic, partitions }: TopicInputs): Promise<void> {
+  const giveUpAt = Date.now() + LEADER_WAIT_MS;
+  for (;;) {
+    const leaders = await partitionLeaders(admin, topic);
+    if (leaders.length >= partitions && leaders.every((leader) => leader >= 0)) return;
+    if (Date.now() > giveUpAt) {
+      throw new Error(
+        `topic ${topic} was created, but after ${LEADER_WAIT_MS / 1000} s not every partition has a leader`,
+      );
+    }
+    await sleep(100);
+  }
+}
+
+async function partitionLeaders(admin: Admin, topic: string): Promise<number[]> {
+  try {
+    const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
+    return topics[0]?.partitions.map(({ leader }) => leader) ?? [];
+  } catch (error) {
+    if (error instanceof KafkaJSProtocolError && error.retriable) return [];
+    throw error;
+  }
+}
+
+/** The topic as the broker has it, or undefined; of its configuration only the keys that we set. */
+export async function describe(admin: Admin, state: TopicInputs): Promise<TopicInputs | undefined> {
+  if (!(await admin.listTopics()).includes(state.topic)) return undefined;
+  const leaders = await partitionLeaders(admin, state.topic);
+  const configNames = Object.keys(state.config);
+  const { resources } = await admin.describeConfigs({
+    includeSynonyms: false,
+    resources: [{ type: ConfigResourceTypes.TOPIC, name: state.topic, configNames }],
+  });
+  const entries = resources[0]?.configEntries ?? [];
+  return {
+    ...state,
+    partitions: leaders.length,
+    config: Object.fromEntries(
+      entries
+        .filter(({ configName }) => configNames.includes(configName))
+        .map(({ configName, configValue }) => [configName, configValue]),
+    ),
+  };
+}
+
+export async function withAdmin<T>(inputs: TopicInputs, use: (admin: Admin) => Promise<T>): Promise<T> {
+  const admin = kafkaClient(inputs.connection, "streaming-topic", { retry: { retries: 4 } }).admin();
+  try {
+    await admin.connect();
+    return await use(admin);
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+export function isUnreachable(error: unknown): boolean {
+  const cause = error instanceof KafkaJSNonRetriableError ? error.cause : error;
+  return cause instanceof KafkaJSConnectionError || error instanceof KafkaJSConnectionError;
+}
