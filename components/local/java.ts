@@ -1,23 +1,29 @@
 import { join } from "node:path";
 import type { ServerFile } from "../../provider/process/server.ts";
+import { javaExecutable } from "../../tools/prerequisites.mjs";
+
+/** What would write a line or more a second, by the level from which it is worth reading. */
+const QUIET: Record<string, string> = {
+  "kafka.coordinator.transaction": "WARN",
+  "org.apache.flink.api.java.typeutils.TypeExtractor": "WARN",
+  "org.apache.flink.connector.kafka.sink": "WARN",
+  // A metric of the Kafka sink that it registers anew with each transaction.
+  "org.apache.flink.metrics.MetricGroup": "ERROR",
+  "org.apache.flink.runtime.checkpoint": "WARN",
+  "org.apache.flink.runtime.source.coordinator": "WARN",
+  "org.apache.kafka.clients": "WARN",
+};
 
 const LOGGING: ServerFile = {
-  // Checkpoints and Kafka clients would write lines every second.
   content: `rootLogger.level = INFO
 rootLogger.appenderRef.console.ref = Console
 appender.console.type = Console
 appender.console.name = Console
 appender.console.layout.type = PatternLayout
 appender.console.layout.pattern = %d{yyyy-MM-dd HH:mm:ss,SSS} %-5p %c{1} - %m%n
-logger.clients.name = org.apache.kafka.clients
-logger.clients.level = WARN
-logger.sinks.name = org.apache.flink.connector.kafka.sink
-logger.sinks.level = WARN
-logger.checkpoints.name = org.apache.flink.runtime.checkpoint
-logger.checkpoints.level = WARN
-logger.transactions.name = kafka.coordinator.transaction
-logger.transactions.level = WARN
-`,
+${Object.entries(QUIET)
+  .map(([name, level], index) => `logger.${index}.name = ${name}\nlogger.${index}.level = ${level}\n`)
+  .join("")}`,
 };
 
 /** The files that every Java server needs beside its own. */
@@ -31,10 +37,11 @@ export function javaCommand(args: {
   readonly options: readonly string[];
   readonly arguments: readonly string[];
 }): string[] {
-  const home = process.env.JAVA_HOME;
   return [
-    home === undefined ? "java" : join(home, "bin/java"),
+    javaExecutable() ?? "java",
     "-XX:+UseSerialGC",
+    // No files in the system's temporary folder.
+    "-XX:-UsePerfData",
     "-Dlog4j2.configurationFile=log4j2.properties",
     ...args.options,
     "-cp",

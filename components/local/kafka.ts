@@ -105,6 +105,9 @@ group.initial.rebalance.delay.ms=0
 num.network.threads=2
 num.io.threads=4
 log.segment.bytes=67108864
+# Flink's exactly-once sink takes a new transactional id with each checkpoint: forget the used ones within the hour.
+transactional.id.expiration.ms=3600000
+producer.id.expiration.ms=3600000
 # The default of 128 MB does not fit the small heap.
 log.cleaner.dedupe.buffer.size=4194304
 `;
