@@ -3,11 +3,13 @@ import { followRows, type Row } from "./rows.ts";
 import { UserError } from "./userError.ts";
 
 const TIMEOUT_MS = 90_000;
+/** How long to wait for further rows once every pipeline has given one. */
+const FURTHER_MS = 1_000;
 
 /**
  * The first rows of every pipeline, in the pipelines' order.
  *
- * @param count how many rows of each
+ * @param count how many rows of each at most
  * @param onWaiting told the pipelines that have not given a row yet
  * @throws UserError when a pipeline gives none within 90 s
  */
@@ -24,8 +26,8 @@ export async function firstRows(
   await followRows(outputs, { fromBeginning: true, signal }, (row) => {
     const found = rows.get(row.pipeline);
     if (found !== undefined && found.length < count) found.push(row);
-    if (missing().length === 0) complete.abort();
-    else onWaiting(missing());
+    if (missing().length > 0) onWaiting(missing());
+    else setTimeout(() => complete.abort(), FURTHER_MS).unref();
   });
   if (missing().length > 0) {
     throw new UserError(

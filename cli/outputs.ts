@@ -1,6 +1,7 @@
 import type { OutputMap, Stack } from "@pulumi/pulumi/automation/index.js";
 import type { KafkaConnection } from "../clients/kafka.ts";
 import type { PostgresConnection } from "../clients/postgres.ts";
+import { pipelines } from "../components/pipelines.ts";
 import { UserError } from "./userError.ts";
 
 /** What index.ts returns, in plain form: how to reach a stack. */
@@ -27,5 +28,13 @@ export async function readOutputs(stack: Stack): Promise<StackOutputs> {
 /** The outputs of an `up` in plain form. */
 export function plainOutputs(outputs: OutputMap): StackOutputs {
   const values = Object.entries(outputs).map(([key, { value }]) => [key, value]);
-  return Object.fromEntries(values) as unknown as StackOutputs;
+  const plain = Object.fromEntries(values) as unknown as StackOutputs;
+  return { ...plain, outputTopics: inCatalogueOrder(plain.outputTopics) };
+}
+
+/** The engine sorts keys by name; people expect the order of the catalogue. */
+function inCatalogueOrder(outputTopics: StackOutputs["outputTopics"] = {}): StackOutputs["outputTopics"] {
+  const names = Object.keys(pipelines);
+  const position = ([name]: [string, string]) => names.indexOf(name);
+  return Object.fromEntries(Object.entries(outputTopics).sort((a, b) => position(a) - position(b)));
 }

@@ -22,7 +22,7 @@ export async function describeStatus(
   const sections = [
     ["Servers", servers(resources)],
     ["Jobs", await orWhyNot(() => jobs(resources, outputs))],
-    ["Topics (records)", await orWhyNot(() => topics(outputs))],
+    ["Topics (offsets, with a marker for each commit)", await orWhyNot(() => topics(outputs))],
     ["Thresholds (percent)", await orWhyNot(() => thresholds(outputs))],
   ];
   return sections.map(([title, body]) => `${pc.underline(title)}\n${body}`).join("\n\n");
@@ -68,8 +68,8 @@ async function topics({ kafka, sourceTopic, outputTopics }: StackOutputs): Promi
   try {
     const rows = [sourceTopic, ...Object.values(outputTopics)].map(async (topic) => {
       const offsets = await admin.fetchTopicOffsets(topic);
-      const records = offsets.reduce((sum, { high, low }) => sum + Number(high) - Number(low), 0);
-      return [topic, records.toLocaleString("en-GB"), `${offsets.length} partitions`];
+      const reached = offsets.reduce((sum, { high }) => sum + Number(high), 0);
+      return [topic, reached.toLocaleString("en-GB"), `${offsets.length} partitions`];
     });
     return table(await Promise.all(rows));
   } finally {

@@ -53,3 +53,9 @@ async function connect(connection: PostgresConnection): Promise<pg.Client> {
     }
   }
 }
+
+/** The address with the password, as psql and other clients take it. */
+export function postgresUrl({ host, port, database, user, password }: PostgresConnection): string {
+  const credentials = [user, password].map(encodeURIComponent).join(":");
+  return `postgresql://${credentials}@${host}:${port}/${encodeURIComponent(database)}`;
+}

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { postgresUrl } from "../../clients/postgres.ts";
 import { readOutputs } from "../outputs.ts";
 import { withStack } from "../stackCommand.ts";
 import { describeStatus } from "../status.ts";
@@ -8,13 +9,15 @@ export function addStatus(program: Command): void {
     .command("status")
     .description("what a stack runs, how it is, and how much has come through")
     .argument("<stack>", "the stack to look at")
-    .action((name: string) =>
+    .option("--show-secrets", "print PostgreSQL's address with its password", false)
+    .action((name: string, { showSecrets }: { showSecrets: boolean }) =>
       withStack(name, async (stack, progress) => {
         const outputs = await readOutputs(stack);
         const { deployment } = await stack.exportStack();
         const text = await describeStatus(deployment.resources ?? [], outputs);
         progress.close();
         console.log(text);
+        if (showSecrets) console.log(`\n${postgresUrl(outputs.postgres)}`);
       }),
     );
 }
