@@ -16,5 +16,7 @@ export function rowFormat(pipelines: readonly string[]): (row: Row) => string {
 function shown(name: string, value: unknown): string {
   if (typeof value === "number" && name.startsWith("usage")) return value.toFixed(1).padStart(5);
   if (name === "hostname") return String(value).padEnd(7);
+  // Flink leaves out the zeros at the end of a fraction.
+  if (name === "time_ltz") return String(value).padEnd(23);
   return String(value);
 }

@@ -37,7 +37,7 @@ export async function openStack(name: string, pulumi: PulumiCommand, create = fa
   } catch (error) {
     if (!(error instanceof StackNotFoundError)) throw error;
     if (create) return Stack.create(name, workspace);
-    removeEmptyState();
+    await removeUnusedState(workspace);
     throw new UserError(`The stack ${name} is not up. npm run up -- ${name} stands it up.`);
   }
 }
@@ -46,15 +46,17 @@ export async function openStack(name: string, pulumi: PulumiCommand, create = fa
 export async function forgetStack(stack: Stack, directory: string): Promise<void> {
   await stack.workspace.removeStack(stack.name, { preserveConfig: true });
   rmSync(directory, { recursive: true, force: true });
-  if ((await stack.workspace.listStacks()).length === 0) removeEmptyState(true);
+  await removeUnusedState(stack.workspace);
 }
 
-function removeEmptyState(noStackLeft = false): void {
-  if (noStackLeft) rmSync(join(stateDirectory, ".pulumi"), { recursive: true, force: true });
+/** The state's folder is there only while it remembers a stack. */
+async function removeUnusedState(workspace: Workspace): Promise<void> {
+  if ((await workspace.listStacks()).length > 0) return;
+  rmSync(join(stateDirectory, ".pulumi"), { recursive: true, force: true });
   try {
     rmdirSync(stateDirectory);
   } catch {
-    // Other stacks still have something there.
+    // Something else lies there.
   }
 }
 

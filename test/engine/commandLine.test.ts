@@ -1,0 +1,115 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { holderOf } from "../../provider/process/ports.ts";
+import { Checkout } from "../support/checkout.ts";
+
+/** The commands of the README in a checkout of its own, in the order in which a user meets them. */
+describe.sequential("the command line", () => {
+  let checkout: Checkout;
+
+  beforeAll(async () => {
+    checkout = await Checkout.create();
+  });
+
+  afterAll(async () => {
+    await checkout.npm(["run", "destroy", "--", "local"]);
+    checkout.remove();
+  });
+
+  it("says that a stack is not up, and how to stand it up", async () => {
+    const { code, stderr } = await checkout.npm(["run", "status", "--", "local"]);
+    expect(code).toBe(1);
+    expect(stderr).toContain("The stack local is not up. npm run up -- local stands it up.");
+    expect(existsSync(join(checkout.directory, ".stacks"))).toBe(false);
+  });
+
+  it("names every wrong setting before anything starts", async () => {
+    const file = readFileSync(join(checkout.directory, "Pulumi.local.yaml"), "utf8");
+    checkout.set("flink.parallelism", "many");
+    checkout.set("kafka.prot", 1234);
+    const { code, stderr } = await checkout.npm(["start"]);
+    expect(code).toBe(1);
+    expect(stderr).toContain('flink.parallelism is "many"; allowed is a whole number from 1 to 16');
+    expect(stderr).toContain("kafka.prot: no such setting");
+    expect(stderr).not.toMatch(/\n\s+at /);
+    writeFileSync(join(checkout.directory, "Pulumi.local.yaml"), file);
+  });
+
+  it("npm start ends by itself once results are flowing, and shows rows of every pipeline", async () => {
+    const { code, stdout, stderr } = await checkout.npm(["start"]);
+    expect(stderr).toMatch(/✔ create kafka-broker/);
+    expect(stdout).toContain("results are flowing");
+    for (const row of [
+      /^ {2}filter +time_ltz \S+ \S+ +hostname/m,
+      /^ {2}aggregate +window_start/m,
+      /^ {2}thresholdFilter .* threshold \d+/m,
+    ]) {
+      expect(stdout).toMatch(row);
+    }
+    expect(stdout).toContain(`http://127.0.0.1:${checkout.ports[3]}`);
+    expect(stdout).toContain("npm run destroy -- local");
+    expect(code).toBe(0);
+  });
+
+  it("npm run up changes nothing the second time", async () => {
+    const { code, stdout } = await checkout.npm(["run", "up", "--", "local"]);
+    expect(stdout).toMatch(/The stack local is up: \d+ unchanged\./);
+    expect(code).toBe(0);
+  });
+
+  it("npm run status shows servers, jobs, topics and thresholds, and secrets only on demand", async () => {
+    const { stdout } = await checkout.npm(["run", "status", "--", "local"]);
+    expect(stdout.match(/ running {2}pid \d+ {2}\d+ MB/g)).toHaveLength(6);
+    expect(stdout.match(/ RUNNING {2}[0-9a-f]{32}/g)).toHaveLength(3);
+    expect(stdout).toMatch(/cpu_load_stats_real +[\d,]+ +3 partitions/);
+    expect(stdout).toMatch(/dopey +90/);
+    expect(stdout).not.toContain("postgresql://");
+    const shown = await checkout.npm(["run", "status", "--", "local", "--show-secrets"]);
+    expect(shown.stdout).toMatch(
+      new RegExp(`postgresql://streaming:[\\w-]{32}@127.0.0.1:${checkout.ports[2]}/postgres`),
+    );
+  });
+
+  it("npm run generate sends what it is asked for, and refuses what makes no sense", async () => {
+    const sent = await checkout.npm(["run", "generate", "--", "--backfill", "10m", "--count", "1000"]);
+    expect(sent.stdout).toContain("sent 1,000 ");
+    expect(sent.code).toBe(0);
+    const refused = await checkout.npm(["run", "generate", "--", "--rate", "none", "--count", "-1"]);
+    expect(refused.stderr).toMatch(/rate: "none"; allowed: .*\n\s*count: "-1"; allowed:/);
+    expect(refused.code).toBe(1);
+  });
+
+  it("npm run watch follows the results until Ctrl-C", async () => {
+    const { code, stdout } = await checkout.run(
+      "node",
+      ["tools/run.mjs", "watch", "--from-beginning"],
+      8_000,
+    );
+    expect(stdout).toMatch(/^thresholdFilter +time_ltz/m);
+    expect(stdout).toMatch(/^aggregate +window_start/m);
+    expect(code).toBe(0);
+  });
+
+  it("a taken port is named, with the setting that moves it and who holds it", async () => {
+    const other = await Checkout.create();
+    other.set("kafka.port", checkout.ports[0]);
+    const { code, stderr } = await other.npm(["run", "up", "--", "local"]);
+    expect(stderr).toMatch(
+      new RegExp(
+        `port ${checkout.ports[0]} is taken by process \\d+ \\(.*java.*set kafka.port to a free port`,
+      ),
+    );
+    expect(code).toBe(1);
+    await other.npm(["run", "destroy", "--", "local"]);
+    other.remove();
+  });
+
+  it("npm run destroy leaves no process, port or file", async () => {
+    const { code, stdout } = await checkout.npm(["run", "destroy", "--", "local"]);
+    expect(stdout).toMatch(/The stack local is gone: \d+ deleted\./);
+    expect(code).toBe(0);
+    expect(checkout.ports.map(holderOf).filter(Boolean)).toEqual([]);
+    expect(existsSync(join(checkout.directory, ".stacks"))).toBe(false);
+  });
+});

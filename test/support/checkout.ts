@@ -1,0 +1,86 @@
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
+import { projectDirectory } from "../../components/local/folders.ts";
+import { freePorts } from "./ports.ts";
+
+export interface CommandResult {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly seconds: number;
+}
+
+/** A copy of the project in a temporary folder, with free ports for its stack `local`. */
+export class Checkout {
+  readonly directory = mkdtempSync(join(tmpdir(), "streaming-checkout-"));
+  ports: number[] = [];
+
+  static async create(): Promise<Checkout> {
+    const checkout = new Checkout();
+    const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
+      cwd: projectDirectory,
+      encoding: "utf8",
+    });
+    for (const file of files.trim().split("\n")) {
+      mkdirSync(dirname(join(checkout.directory, file)), { recursive: true });
+      cpSync(join(projectDirectory, file), join(checkout.directory, file));
+    }
+    symlinkSync(join(projectDirectory, "node_modules"), join(checkout.directory, "node_modules"));
+    const names = [
+      "kafka.port",
+      "kafka.controllerPort",
+      "postgres.port",
+      "flink.webPort",
+      "flink.rpcPort",
+      "flink.gatewayPort",
+    ];
+    checkout.ports = await freePorts(names.length);
+    for (const [index, name] of names.entries()) checkout.set(name, checkout.ports[index]);
+    return checkout;
+  }
+
+  /** Sets a setting in Pulumi.local.yaml, as a user would with an editor. */
+  set(key: string, value: unknown): void {
+    const file = join(this.directory, "Pulumi.local.yaml");
+    const lines = readFileSync(file, "utf8").replace("config: {}", "config:").trimEnd().split("\n");
+    const others = lines.filter((line) => !line.startsWith(`  ${key}:`));
+    writeFileSync(file, [...others, `  ${key}: ${JSON.stringify(value)}`, ""].join("\n"));
+  }
+
+  /** Runs `npm <args>` and waits for its end; `interruptAfterMs` presses Ctrl-C. */
+  npm(args: readonly string[]): Promise<CommandResult> {
+    return this.run("npm", args);
+  }
+
+  /** Runs a program to its end; `interruptAfterMs` presses Ctrl-C. */
+  async run(program: string, args: readonly string[], interruptAfterMs?: number): Promise<CommandResult> {
+    const started = Date.now();
+    // In a process group of its own, which Ctrl-C on a terminal would reach as a whole.
+    const child = spawn(program, args, {
+      cwd: this.directory,
+      detached: true,
+      env: { ...process.env, NO_COLOR: "1" },
+    });
+    const output = { stdout: "", stderr: "" };
+    child.stdout.on("data", (data) => (output.stdout += data));
+    child.stderr.on("data", (data) => (output.stderr += data));
+    const timer =
+      interruptAfterMs && setTimeout(() => process.kill(-(child.pid ?? 0), "SIGINT"), interruptAfterMs);
+    const [code] = await once(child, "close");
+    clearTimeout(timer || undefined);
+    return {
+      code,
+      stdout: stripVTControlCharacters(output.stdout),
+      stderr: stripVTControlCharacters(output.stderr),
+      seconds: (Date.now() - started) / 1000,
+    };
+  }
+
+  remove(): void {
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+}
