@@ -5,6 +5,7 @@ import {
   type PulumiCommand,
   Stack,
   StackNotFoundError,
+  type Workspace,
 } from "@pulumi/pulumi/automation/index.js";
 import { projectDirectory } from "../components/local/folders.ts";
 import program from "../index.ts";

@@ -1,0 +1,68 @@
+// @ts-check
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const lockFile = join(root, "package-lock.json");
+// Written after an installation that succeeded: the hash of the lock file that it followed.
+const stampFile = join(root, "node_modules/.installed-from");
+
+/**
+ * Installs the npm packages where they are not those of package-lock.json, with a line every 10 s.
+ *
+ * @throws when npm fails, with its output and what to do
+ */
+export async function installPackages() {
+  const lockHash = createHash("sha256").update(readFileSync(lockFile)).digest("hex");
+  if (existsSync(stampFile) && readFileSync(stampFile, "utf8") === lockHash) return;
+
+  // An installation that is broken off must not look like a finished one.
+  rmSync(stampFile, { force: true });
+  const started = Date.now();
+  const seconds = () => (Date.now() - started) / 1000;
+  console.error("… Installing the npm packages (once, and again when package-lock.json changes)");
+  const heartbeat = setInterval(
+    () => console.error(`… Installing the npm packages, ${Math.round(seconds())} s`),
+    10_000,
+  );
+  const { code, output } = await npmCi();
+  clearInterval(heartbeat);
+  if (code !== 0) {
+    throw new Error(
+      `${output}\n✖ npm ci failed (exit code ${code}, its output is above). Does this machine reach the package ` +
+        "registry that `npm config get registry` shows? Behind a proxy: npm config set https-proxy <address>. " +
+        "Then run the same command again.",
+    );
+  }
+  writeFileSync(stampFile, lockHash);
+  console.error(`✔ Installing the npm packages (${seconds().toFixed(1)} s)`);
+}
+
+/** @returns {Promise<{ code: number | null, output: string }>} */
+function npmCi() {
+  // The npm that runs us, when it is npm (yarn and pnpm set the variable too), else the one on PATH.
+  const path = process.env.npm_execpath;
+  const own = path !== undefined && basename(path) === "npm-cli.js";
+  const [file = "npm", ...before] = own ? [process.execPath, path] : ["npm"];
+  return new Promise((resolve) => {
+    const child = spawn(file, [...before, "ci", "--include=dev", "--no-audit", "--no-fund"], {
+      cwd: root,
+      stdio: ["ignore", "pipe", "pipe"],
+      env: environment(),
+    });
+    let output = "";
+    child.stdout.on("data", (data) => (output += data));
+    child.stderr.on("data", (data) => (output += data));
+    child.on("error", (error) => resolve({ code: 127, output: String(error) }));
+    child.on("close", (code) => resolve({ code, output }));
+  });
+}
+
+/** The environment without the options of an outer npm that would install elsewhere or something else. */
+function environment() {
+  const disturbing = /^npm_config_(local_prefix|global|location|workspaces?|omit|only|production|dry_run)$/i;
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !disturbing.test(name)));
+}
