@@ -56,8 +56,12 @@ export class Checkout {
     return this.run("npm", args);
   }
 
-  /** Runs a program to its end; `interruptAfterMs` presses Ctrl-C. */
-  async run(program: string, args: readonly string[], interruptAfterMs?: number): Promise<CommandResult> {
+  /** Runs a program to its end; Ctrl-C is pressed once its output matches every pattern of `interruptOn`. */
+  async run(
+    program: string,
+    args: readonly string[],
+    interruptOn: readonly RegExp[] = [],
+  ): Promise<CommandResult> {
     const started = Date.now();
     // In a process group of its own, which Ctrl-C on a terminal would reach as a whole.
     const child = spawn(program, args, {
@@ -66,12 +70,15 @@ export class Checkout {
       env: { ...process.env, NO_COLOR: "1" },
     });
     const output = { stdout: "", stderr: "" };
-    child.stdout.on("data", (data) => (output.stdout += data));
+    let pending = interruptOn.length > 0;
     child.stderr.on("data", (data) => (output.stderr += data));
-    const timer =
-      interruptAfterMs && setTimeout(() => process.kill(-(child.pid ?? 0), "SIGINT"), interruptAfterMs);
+    child.stdout.on("data", (data) => {
+      output.stdout += data;
+      if (!pending || !interruptOn.every((pattern) => pattern.test(output.stdout))) return;
+      pending = false;
+      process.kill(-(child.pid ?? Number.NaN), "SIGINT");
+    });
     const [code] = await once(child, "close");
-    clearTimeout(timer || undefined);
     return {
       code,
       stdout: stripVTControlCharacters(output.stdout),
