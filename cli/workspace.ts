@@ -26,7 +26,8 @@ export async function openStack(name: string, pulumi: PulumiCommand, create = fa
       `There is no stack "${name}": Pulumi.${name}.yaml is missing. Stacks are: ${stackNames().join(", ")}.`,
     );
   }
-  mkdirSync(stateDirectory, { recursive: true });
+  // The engine writes the state readable for all; the folder keeps others out.
+  mkdirSync(stateDirectory, { recursive: true, mode: 0o700 });
   const workspace = await LocalWorkspace.create({
     workDir: projectDirectory,
     pulumiCommand: pulumi,

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { holderOf } from "../../provider/process/ports.ts";
@@ -49,6 +49,8 @@ describe.sequential("the command line", () => {
     }
     expect(stdout).toContain(`http://127.0.0.1:${checkout.ports[3]}`);
     expect(stdout).toContain("npm run destroy -- local");
+    // It holds the stack's secrets.
+    expect(statSync(join(checkout.directory, ".stacks")).mode & 0o777).toBe(0o700);
     expect(code).toBe(0);
   });
 
