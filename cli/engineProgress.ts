@@ -18,10 +18,14 @@ export class EngineProgress {
   /** How many resources came to which end, e.g. `{ create: 24 }`; filled by the last event. */
   changes: Record<string, number> = {};
   private readonly tasks = new Map<string, Task>();
+  private readonly starting: Task;
 
-  constructor(private readonly progress: Progress) {}
+  constructor(private readonly progress: Progress) {
+    this.starting = progress.task("Starting the Pulumi engine");
+  }
 
   readonly onEvent = (event: EngineEvent): void => {
+    this.starting.done();
     if (event.resourcePreEvent) this.begin(event.resourcePreEvent.metadata);
     if (event.resOutputsEvent) this.task(event.resOutputsEvent.metadata)?.done();
     if (event.resOpFailedEvent) this.task(event.resOpFailedEvent.metadata)?.fail();
