@@ -3,6 +3,7 @@ import { CommandError, ConcurrentUpdateError, type Stack } from "@pulumi/pulumi/
 import { SettingsError } from "../components/settings.ts";
 import { describeChanges, EngineProgress } from "./engineProgress.ts";
 import { plainOutputs, type StackOutputs } from "./outputs.ts";
+import { forgetPendingCreations } from "./pendingOperations.ts";
 import type { Progress } from "./progress.ts";
 import { stackSettings } from "./stackSettings.ts";
 import { UserError } from "./userError.ts";
@@ -45,6 +46,7 @@ async function shown<T>(
   process.on("SIGINT", onInterrupt);
   try {
     const result = await unlocked(stack, progress, () => operate(engine.onEvent));
+    if (engine.interrupted) await forgetPendingCreations(stack);
     return { result, changes: describeChanges(engine.changes) };
   } catch (error) {
     throw error instanceof UserError || error instanceof SettingsError

@@ -1,4 +1,5 @@
 import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation/index.js";
+import { PENDING_OPERATIONS } from "./pendingOperations.ts";
 import type { Progress, Task } from "./progress.ts";
 
 const VERBS: Record<string, string> = {
@@ -17,6 +18,8 @@ export class EngineProgress {
   readonly errors: string[] = [];
   /** How many resources came to which end, e.g. `{ create: 24 }`; filled by the last event. */
   changes: Record<string, number> = {};
+  /** Whether an earlier run was broken off while it created something. */
+  interrupted = false;
   private readonly tasks = new Map<string, Task>();
   private readonly starting: Task;
 
@@ -45,9 +48,15 @@ export class EngineProgress {
     return this.tasks.get(urn);
   }
 
+  private warn(text: string): void {
+    this.interrupted ||= text.startsWith(PENDING_OPERATIONS);
+    const interrupted = "An earlier run was interrupted; what it had begun is found and finished.";
+    this.progress.note(text.startsWith(PENDING_OPERATIONS) ? interrupted : text);
+  }
+
   private diagnose(severity: string, message: string, urn = ""): void {
     const text = plain(message).trim();
-    if (severity === "warning") this.progress.note(text);
+    if (severity === "warning") this.warn(text);
     if (severity !== "error" || text === "update failed" || text === "") return;
     const isStack = urn === "" || urn.includes("::pulumi:pulumi:Stack::");
     const error = isStack ? text : `${nameOf(urn)}: ${text}`;

@@ -28,11 +28,16 @@ export interface Job {
   readonly allTasksRunning: boolean;
 }
 
-interface JobDetails {
+interface JobOverview {
   readonly jid: string;
   readonly name: string;
   readonly state: JobState;
-  readonly vertices: { readonly status: string }[];
+  readonly tasks: { readonly total: number; readonly running: number };
+}
+
+interface Checkpoint {
+  readonly id: number;
+  readonly external_path: string;
 }
 
 /**
@@ -44,38 +49,31 @@ export class JobManager {
 
   /** The job with that id, or undefined where the JobManager does not know it. */
   async job(id: string): Promise<Job | undefined> {
-    const details = await this.request<JobDetails>("GET", `/jobs/${id}`);
-    return (
-      details && {
-        id: details.jid,
-        name: details.name,
-        state: details.state,
-        allTasksRunning:
-          details.vertices.length > 0 && details.vertices.every(({ status }) => status === "RUNNING"),
-      }
-    );
+    return (await this.jobs()).find((job) => job.id === id);
   }
 
   /** The job with that id, unless it has ended. */
   async activeJob(id: string): Promise<Job | undefined> {
-    const job = await this.job(id);
-    return job === undefined || ENDED.includes(job.state) ? undefined : job;
+    return (await this.activeJobs()).find((job) => job.id === id);
   }
 
   /** A job that has not ended, by its name. */
   async activeJobNamed(name: string): Promise<Job | undefined> {
-    const overview = await this.request<{ jobs: JobDetails[] }>("GET", "/jobs/overview");
-    const found = overview?.jobs.find((job) => job.name === name && !ENDED.includes(job.state));
-    return found && this.job(found.jid);
+    return (await this.activeJobsNamed(name))[0];
   }
 
-  /** The last savepoint of a job that the JobManager remembers, running or not. */
+  /** All jobs of that name that have not ended. */
+  async activeJobsNamed(name: string): Promise<Job[]> {
+    return (await this.activeJobs()).filter((job) => job.name === name);
+  }
+
+  /** The last savepoint of a job that the JobManager remembers, running or not, unless a checkpoint is newer. */
   async lastSavepoint(id: string): Promise<string | undefined> {
-    const checkpoints = await this.request<{ latest: { savepoint: { external_path: string } | null } }>(
-      "GET",
-      `/jobs/${id}/checkpoints`,
-    );
-    return checkpoints?.latest.savepoint?.external_path;
+    const checkpoints = await this.request<{
+      latest: { savepoint: Checkpoint | null; completed: Checkpoint | null };
+    }>("GET", `/jobs/${id}/checkpoints`);
+    const { savepoint, completed } = checkpoints?.latest ?? {};
+    return savepoint && savepoint.id > (completed?.id ?? 0) ? savepoint.external_path : undefined;
   }
 
   /** The root causes of a job's failures so far, newest first. */
@@ -112,12 +110,24 @@ export class JobManager {
 
   /** Cancels a job and waits until it has ended. */
   async cancel(id: string): Promise<void> {
+    if ((await this.activeJob(id)) === undefined) return;
     await this.request("PATCH", `/jobs/${id}?mode=cancel`);
-    for (;;) {
-      const job = await this.job(id);
-      if (job === undefined || ENDED.includes(job.state)) return;
-      await sleep(POLL_MS);
-    }
+    while ((await this.activeJob(id)) !== undefined) await sleep(POLL_MS);
+  }
+
+  private async activeJobs(): Promise<Job[]> {
+    return (await this.jobs()).filter(({ state }) => !ENDED.includes(state));
+  }
+
+  /** From the overview, since the JobManager answers questions about a single job from a cache of 3 s. */
+  private async jobs(): Promise<Job[]> {
+    const overview = await this.request<{ jobs: JobOverview[] }>("GET", "/jobs/overview");
+    return (overview?.jobs ?? []).map(({ jid, name, state, tasks }) => ({
+      id: jid,
+      name,
+      state,
+      allTasksRunning: tasks.total > 0 && tasks.running === tasks.total,
+    }));
   }
 
   private async request<T>(method: string, path: string, body?: object): Promise<T | undefined> {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { engineGone } from "../engineWatch.ts";
 import { JobManager } from "./jobManager.ts";
-import { SqlSession } from "./sqlGateway.ts";
+import { SqlSession, StatementFailed } from "./sqlGateway.ts";
 import type { SqlJobInputs } from "./sqlJob.ts";
 
 const START_MS = 60_000;
@@ -39,12 +40,12 @@ export async function startJob(inputs: SqlJobInputs, from: string | undefined): 
   };
   const jobId = await SqlSession.with(inputs.gatewayUrl, settings, async (session) => {
     for (const table of inputs.tables) await session.execute(table);
-    const [row] = await session.execute(inputs.statement);
-    return String(row?.[0]);
+    return submit(session, inputs.statement);
   });
   const jobManager = new JobManager(inputs.jobManagerUrl);
   try {
     await untilRunning(jobManager, jobId);
+    await cancelTwins(jobManager, inputs.job, jobId);
   } catch (error) {
     await jobManager.cancel(jobId);
     throw error;
@@ -52,10 +53,28 @@ export async function startJob(inputs: SqlJobInputs, from: string | undefined): 
   return jobId;
 }
 
+/** @throws StartFailed when the statement, or the state that it is to start from, is refused */
+async function submit(session: SqlSession, statement: string): Promise<string> {
+  try {
+    const [row] = await session.execute(statement);
+    return String(row?.[0]);
+  } catch (error) {
+    throw error instanceof StatementFailed ? new StartFailed(error.message) : error;
+  }
+}
+
+/** Ends jobs of the same name, which an interrupted run may have submitted: two would write everything twice. */
+async function cancelTwins(jobManager: JobManager, name: string, jobId: string): Promise<void> {
+  for (const { id } of await jobManager.activeJobsNamed(name)) {
+    if (id !== jobId) await jobManager.cancel(id);
+  }
+}
+
 /** @throws StartFailed with the root cause when the job fails, keeps failing, or does not run in time */
 export async function untilRunning(jobManager: JobManager, jobId: string): Promise<void> {
   const giveUpAt = Date.now() + START_MS;
   for (;;) {
+    engineGone.throwIfAborted();
     const job = await jobManager.job(jobId);
     if (job?.state === "RUNNING" && job.allTasksRunning) return;
     const failures = await jobManager.failures(jobId);
@@ -69,5 +88,5 @@ export async function untilRunning(jobManager: JobManager, jobId: string): Promi
   }
 }
 
-/** The job was submitted, and does not run. */
+/** The job was refused, or was submitted and does not run. */
 export class StartFailed extends Error {}

@@ -10,7 +10,8 @@ export function rootCause(failure: unknown): string {
   const last = lines.findLastIndex((line) => line.startsWith("Caused by: "));
   const message: string[] = [];
   for (const line of lines.slice(Math.max(last, 0))) {
-    if (/^\s+(at |\.\.\. \d+ more)/.test(line)) break;
+    // What the parser would have liked instead are up to 150 lines.
+    if (/^\s+(at |\.\.\. \d+ more)|^Was expecting/.test(line)) break;
     message.push(line);
   }
   // A class name tells a user little that the message does not.

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { engineGone } from "../engineWatch.ts";
 import { rootCause } from "./rootCause.ts";
 
 const POLL_MS = 100;
@@ -39,7 +40,7 @@ export class SqlSession {
    * Runs one statement to its end and returns its rows. An INSERT ends when the job is submitted; its one
    * row holds the job's id.
    *
-   * @throws with the root cause as Flink gives it
+   * @throws StatementFailed with the root cause as Flink gives it
    */
   async execute(statement: string): Promise<unknown[][]> {
     const session = `${this.url}/${this.handle}`;
@@ -50,6 +51,7 @@ export class SqlSession {
     let uri: string | undefined =
       `/v1/sessions/${this.handle}/operations/${operationHandle}/result/0?rowFormat=JSON`;
     while (uri !== undefined) {
+      engineGone.throwIfAborted();
       const page: Results = await request<Results>("GET", new URL(uri, this.url).href);
       rows.push(...(page.results?.data ?? []).map(({ fields }) => fields));
       if (page.resultType === "NOT_READY") await sleep(POLL_MS);
@@ -71,6 +73,10 @@ async function request<T>(method: string, url: string, body?: object): Promise<T
     throw new Error(`the SQL Gateway at ${new URL(url).origin} does not answer: ${rootCause(error)}`);
   }
   const answer = (await response.json()) as T & { errors?: string[] };
-  if (!response.ok) throw new Error(rootCause(answer.errors?.join("\n") ?? `HTTP ${response.status}`));
+  if (!response.ok)
+    throw new StatementFailed(rootCause(answer.errors?.join("\n") ?? `HTTP ${response.status}`));
   return answer;
 }
+
+/** The SQL Gateway, or the cluster behind it, refuses what it was asked for. */
+export class StatementFailed extends Error {}

@@ -65,12 +65,9 @@ export const sqlJobHandler: ResourceHandler<SqlJobInputs, SqlJobState> = {
     const jobManager = new JobManager(inputs.jobManagerUrl);
     // Left by an `up` that was interrupted between the submission and its being noted down.
     const leftover = await jobManager.activeJobNamed(inputs.job);
+    if (leftover !== undefined) await explain(inputs);
     const from = leftover && (await stop(leftover, inputs));
-    const jobId = await startOrSayWhy(inputs, from);
-    return {
-      id: inputs.job,
-      state: { ...inputs, jobId, state: "RUNNING", startedFrom: from ?? COMMITTED_OFFSETS },
-    };
+    return { id: inputs.job, state: { ...inputs, ...(await startOrSayWhy(inputs, from)) } };
   },
 
   async read(_id, state) {
@@ -88,8 +85,7 @@ export const sqlJobHandler: ResourceHandler<SqlJobInputs, SqlJobState> = {
     await explain(inputs);
     const from = running === undefined ? await lastState(state) : await stop(running, state);
     try {
-      const jobId = await startOrSayWhy(inputs, from);
-      return { ...inputs, jobId, state: "RUNNING", startedFrom: from ?? COMMITTED_OFFSETS };
+      return { ...inputs, ...(await startOrSayWhy(inputs, from)) };
     } catch (error) {
       // Whatever is wrong with the change, the former statement fits its own state: nothing stands still.
       if (!unchanged && running !== undefined) await startJob(state, from);
@@ -144,18 +140,25 @@ async function stop(job: Job, inputs: SqlJobInputs): Promise<string | undefined>
   return latestCheckpoint(inputs.checkpointDirectory, job.id);
 }
 
-async function startOrSayWhy(inputs: SqlJobInputs, from: string | undefined): Promise<string> {
+async function startOrSayWhy(inputs: SqlJobInputs, from: string | undefined): Promise<Started> {
   try {
-    return await startJob(inputs, from);
+    return await start(inputs, from);
   } catch (error) {
     if (from === undefined || !(error instanceof StartFailed)) throw error;
-    if (inputs.freshStart) return await startJob(inputs, undefined);
+    if (inputs.freshStart) return await start(inputs, undefined);
     throw new Error(
       `job ${inputs.job} does not start from its former state (${from}): ${error.message}\n` +
         `The former statement goes on. If the state does not fit the changed one, ${inputs.freshStartSetting} ` +
         "allows a fresh start from the committed offsets: open windows are then lost.",
     );
   }
+}
+
+type Started = Pick<SqlJobState, "jobId" | "state" | "startedFrom">;
+
+async function start(inputs: SqlJobInputs, from: string | undefined): Promise<Started> {
+  const jobId = await startJob(inputs, from);
+  return { jobId, state: "RUNNING", startedFrom: from ?? COMMITTED_OFFSETS };
 }
 
 /**

@@ -14,7 +14,7 @@ export interface TopicInputs {
 }
 
 // https://kafka.apache.org/documentation/#topicconfigs; the rule is in org.apache.kafka.common.internals.Topic.
-const LEGAL_NAME = /^[a-zA-Z0-9._-]{1,249}$/;
+const LEGAL_NAME = /^(?!\.{1,2}$)[a-zA-Z0-9._-]{1,249}$/;
 
 export const topicHandler: ResourceHandler<TopicInputs, TopicInputs> = {
   check(inputs, former) {
@@ -22,7 +22,7 @@ export const topicHandler: ResourceHandler<TopicInputs, TopicInputs> = {
     if (!LEGAL_NAME.test(inputs.topic)) {
       problems.push({
         property: "topic",
-        reason: `"${inputs.topic}" is not a topic name: 1 to 249 letters, digits, ".", "_" and "-" are allowed`,
+        reason: `"${inputs.topic}" is not a topic name: 1 to 249 letters, digits, ".", "_" and "-" are allowed, but not "." or ".." alone`,
       });
     }
     if (!(Number.isInteger(inputs.partitions) && inputs.partitions >= 1)) {

@@ -4,8 +4,13 @@ import { kafkaClient } from "../../clients/kafka.ts";
 import type { TopicInputs } from "./topic.ts";
 
 // kafkajs is CommonJS, and Node finds only some of its names as named exports.
-const { ConfigResourceTypes, KafkaJSConnectionError, KafkaJSNonRetriableError, KafkaJSProtocolError } =
-  kafkajs;
+const {
+  ConfigResourceTypes,
+  KafkaJSAggregateError,
+  KafkaJSConnectionError,
+  KafkaJSNonRetriableError,
+  KafkaJSProtocolError,
+} = kafkajs;
 
 const LEADER_WAIT_MS = 15_000;
 
@@ -84,6 +89,13 @@ export async function withAdmin<T>(inputs: TopicInputs, use: (admin: Admin) => P
   try {
     await admin.connect();
     return await use(admin);
+  } catch (error) {
+    // Of a topic that the broker refuses kafkajs says "Topic creation errors", and why only inside.
+    if (!(error instanceof KafkaJSAggregateError)) throw error;
+    const reasons = error.errors
+      .map((reason) => (reason instanceof Error ? reason.message : reason))
+      .join("; ");
+    throw new Error(`topic ${inputs.topic} was refused by the broker: ${reasons}`);
   } finally {
     await admin.disconnect();
   }

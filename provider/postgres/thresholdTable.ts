@@ -22,11 +22,11 @@ export interface ThresholdTableState extends ThresholdTableInputs {
 export const thresholdTableHandler: ResourceHandler<ThresholdTableInputs, ThresholdTableState> = {
   check: (inputs) =>
     Object.entries(inputs.rows ?? {})
-      .filter(([, threshold]) => !(threshold >= 0 && threshold <= 100))
+      .filter(([, threshold]) => !(Number.isInteger(threshold) && threshold >= 0 && threshold <= 100))
       .map(
         ([host, threshold]): Problem => ({
           property: "rows",
-          reason: `the threshold of ${host} is ${threshold}: percent from 0 to 100 are allowed`,
+          reason: `the threshold of ${host} is ${threshold}: whole percent from 0 to 100 are allowed`,
         }),
       ),
 
@@ -101,7 +101,7 @@ async function applyChanges(
     );
   }
   for (const [host, threshold] of Object.entries(former)) {
-    if (host in wanted) continue;
+    if (Object.hasOwn(wanted, host)) continue;
     // Gone from the config: so is the row, unless an operator has given it a value of their own.
     await client.query(`DELETE FROM ${quoted(table)} WHERE hostname = $1 AND allowed_top = $2`, [
       host,

@@ -54,18 +54,36 @@ export async function startServer(inputs: ServerInputs): Promise<ProcessIdentity
 /** Asks the process to end, waits for the grace period, then ends it and what it started. */
 export async function stopServer(inputs: ServerInputs, server: ProcessIdentity | undefined): Promise<void> {
   if (server === undefined || !isAlive(server)) return;
-  process.kill(server.pid, inputs.stopSignal ?? "SIGTERM");
+  signal(server.pid, inputs.stopSignal ?? "SIGTERM");
   const killAt = Date.now() + (inputs.graceSeconds ?? 10) * 1000;
   while (isAlive(server)) {
-    // A server leads a process group of its own, so this reaches its children too.
-    if (Date.now() > killAt) process.kill(-server.pid, "SIGKILL");
+    if (Date.now() > killAt) killGroup(server);
     await sleep(50);
+  }
+  killGroup(server);
+}
+
+/**
+ * Ends a server and its children, or those that it has left behind: it leads a process group of its own.
+ * A leader's id is given to no other process as long as somebody is left in its group.
+ */
+function killGroup(server: ProcessIdentity): void {
+  if (isAlive(server) || identify(server.pid) === undefined) signal(-server.pid, "SIGKILL");
+}
+
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    // It has ended in the meantime.
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
   }
 }
 
 function writeFiles(inputs: ServerInputs, account: Account | undefined): void {
-  mkdirSync(inputs.directory, { recursive: true });
-  mkdirSync(dirname(inputs.logFile), { recursive: true });
+  // Data and logs are nobody else's business; but another user must be able to reach its own folder.
+  mkdirSync(inputs.directory, { recursive: true, mode: account === undefined ? 0o700 : 0o755 });
+  mkdirSync(dirname(inputs.logFile), { recursive: true, mode: 0o700 });
   if (account !== undefined) chownSync(inputs.directory, account.uid, account.gid);
   for (const [name, { content, secret }] of Object.entries(inputs.files ?? {})) {
     const path = join(inputs.directory, name);
@@ -122,6 +140,7 @@ async function untilReady(inputs: ServerInputs, server: ProcessIdentity, logStar
   const giveUpAt = Date.now() + seconds * 1000;
   while (!(await isReady(inputs.readiness))) {
     if (!isAlive(server)) {
+      killGroup(server);
       throw new Error(
         `the server ended at its start. The last lines of ${inputs.logFile}:\n${logTail(inputs.logFile, logStart)}`,
       );

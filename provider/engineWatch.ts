@@ -1,0 +1,20 @@
+const POLL_MS = 200;
+const CLEAN_UP_MS = 5_000;
+
+const gone = new AbortController();
+
+/** Aborted when the engine that started this provider has died: nobody will note down what is begun now. */
+export const engineGone: AbortSignal = gone.signal;
+
+/**
+ * Watches the engine, which is our parent: when it is killed, what is under way is undone where that matters,
+ * and this process ends.
+ */
+export function watchEngine(): void {
+  const engine = process.ppid;
+  setInterval(() => {
+    if (process.ppid === engine || gone.signal.aborted) return;
+    gone.abort(new Error("the Pulumi engine was killed"));
+    setTimeout(() => process.exit(1), CLEAN_UP_MS);
+  }, POLL_MS).unref();
+}
