@@ -36,6 +36,20 @@ describe.sequential("the command line", () => {
     writeFileSync(join(checkout.directory, "Pulumi.local.yaml"), file);
   });
 
+  it("an up that is killed while it creates jobs is finished by the next, each job once", async () => {
+    const killed = { name: "SIGKILL", patterns: [/create cpu-filter \(SqlJob\)/] } as const;
+    await checkout.run("npm", ["run", "up", "--", "local"], killed);
+    const { code, stdout, stderr } = await checkout.npm(["run", "up", "--", "local"]);
+    expect(stderr).toContain("An earlier run on the stack local was killed; its lock is removed.");
+    expect(stdout).toContain("The stack local is up");
+    expect(code).toBe(0);
+    const response = await fetch(`http://127.0.0.1:${checkout.ports[3]}/jobs/overview`);
+    const { jobs } = (await response.json()) as { jobs: { name: string; state: string }[] };
+    const running = jobs.filter(({ state }) => state === "RUNNING").map(({ name }) => name);
+    expect(running.sort()).toEqual(["local-aggregate", "local-filter", "local-thresholdFilter"]);
+    await checkout.npm(["run", "destroy", "--", "local"]);
+  });
+
   it("npm start ends by itself once results are flowing, and shows rows of every pipeline", async () => {
     const { code, stdout, stderr } = await checkout.npm(["start"]);
     expect(stderr).toMatch(/✔ create kafka-broker/);
@@ -84,7 +98,10 @@ describe.sequential("the command line", () => {
 
   it("npm run watch follows the results until Ctrl-C", async () => {
     const rows = [/^thresholdFilter +time_ltz/m, /^aggregate +window_start/m, /^filter +time_ltz/m];
-    const { code, stdout } = await checkout.run("node", ["tools/run.mjs", "watch", "--from-beginning"], rows);
+    const { code, stdout } = await checkout.run("node", ["tools/run.mjs", "watch", "--from-beginning"], {
+      name: "SIGINT",
+      patterns: rows,
+    });
     for (const row of rows) expect(stdout).toMatch(row);
     expect(code).toBe(0);
   });

@@ -1,7 +1,10 @@
 import { existsSync, readdirSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { encode, parseGeneratorOptions, readings, runGenerator } from "../../apps/generator/generator.ts";
 import { withPostgres } from "../../clients/postgres.ts";
 import { sourceTopic } from "../../components/pipelines.ts";
+import { topicHandler } from "../../provider/kafka/topic.ts";
 import { isAlive } from "../../provider/process/identity.ts";
 import { holderOf } from "../../provider/process/ports.ts";
 import { TestStack } from "../support/testStack.ts";
@@ -110,7 +113,7 @@ describe.sequential("the local stack", () => {
     await withPostgres(postgres, (client) =>
       client.query("UPDATE cpu_thresholds SET allowed_top = 25 WHERE hostname = 'dopey'"),
     );
-    await new Promise((resolve) => setTimeout(resolve, 5_000));
+    await sleep(5_000);
     await send([{ hostname: "dopey", cpu: "cpu9", usage: 26, occurred_at: EPOCH + 100_500 }]);
     const row = { time_ltz: EPOCH + 100_500, hostname: "dopey", cpu: "cpu9", usage: 26, threshold: 25 };
     const rows = await consume(kafka, outputTopics.thresholdFilter ?? "");
@@ -175,6 +178,31 @@ describe.sequential("the local stack", () => {
       await expectOutputs(start + 80_000);
     },
   );
+
+  it("loses and doubles no reading of the generator when Kafka is killed meanwhile", async () => {
+    const { kafka } = stack.outputs;
+    const topic = "generator-test";
+    await topicHandler.create(
+      { connection: kafka, topic, partitions: 3, replicationFactor: 1, config: {} },
+      topic,
+    );
+    const options = parseGeneratorOptions({ topic, rate: 250, count: 5_000, start: Date.now() });
+    const run = runGenerator({ connection: kafka, options, signal: new AbortController().signal });
+    await sleep(3_000);
+    const broker = (await stack.servers()).find(({ name }) => name === "kafka-broker");
+    process.kill(broker?.pid ?? Number.NaN, "SIGKILL");
+    await stack.up();
+    expect((await run).sent).toBe(5_000);
+
+    const received = (await consume(kafka, topic)).map((reading) => JSON.stringify(reading));
+    expect(received.toSorted()).toEqual([...readings(options)].map(encode).toSorted());
+    const newest = new Map<string, number>();
+    for (const { hostname, cpu, occurred_at } of received.map((text) => JSON.parse(text) as TestReading)) {
+      const series = `${hostname}/${cpu}`;
+      expect(occurred_at).toBeGreaterThan(newest.get(series) ?? 0);
+      newest.set(series, occurred_at);
+    }
+  });
 
   it("keeps the state of open windows when a statement changes", async () => {
     const start = EPOCH + 900_000;

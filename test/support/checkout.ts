@@ -14,6 +14,11 @@ export interface CommandResult {
   readonly seconds: number;
 }
 
+export interface SignalOn {
+  readonly name: NodeJS.Signals;
+  readonly patterns: readonly RegExp[];
+}
+
 /** A copy of the project in a temporary folder, with free ports for its stack `local`. */
 export class Checkout {
   readonly directory = mkdtempSync(join(tmpdir(), "streaming-checkout-"));
@@ -56,28 +61,25 @@ export class Checkout {
     return this.run("npm", args);
   }
 
-  /** Runs a program to its end; Ctrl-C is pressed once its output matches every pattern of `interruptOn`. */
-  async run(
-    program: string,
-    args: readonly string[],
-    interruptOn: readonly RegExp[] = [],
-  ): Promise<CommandResult> {
+  /** Runs a program to its end. It is sent a signal once what it prints matches every given pattern. */
+  async run(program: string, args: readonly string[], signal?: SignalOn): Promise<CommandResult> {
     const started = Date.now();
-    // In a process group of its own, which Ctrl-C on a terminal would reach as a whole.
+    // In a process group of its own, which a signal from a terminal would reach as a whole.
     const child = spawn(program, args, {
       cwd: this.directory,
       detached: true,
       env: { ...process.env, NO_COLOR: "1" },
     });
     const output = { stdout: "", stderr: "" };
-    let pending = interruptOn.length > 0;
-    child.stderr.on("data", (data) => (output.stderr += data));
-    child.stdout.on("data", (data) => {
-      output.stdout += data;
-      if (!pending || !interruptOn.every((pattern) => pattern.test(output.stdout))) return;
-      pending = false;
-      process.kill(-(child.pid ?? Number.NaN), "SIGINT");
-    });
+    let pending = signal;
+    const collect = (stream: "stdout" | "stderr") => (data: Buffer) => {
+      output[stream] += data;
+      if (!pending?.patterns.every((pattern) => pattern.test(output.stdout + output.stderr))) return;
+      process.kill(-(child.pid ?? Number.NaN), pending.name);
+      pending = undefined;
+    };
+    child.stdout.on("data", collect("stdout"));
+    child.stderr.on("data", collect("stderr"));
     const [code] = await once(child, "close");
     return {
       code,
