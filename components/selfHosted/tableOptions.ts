@@ -58,11 +58,20 @@ export function kafkaOptions({ bootstrapServers, security }: KafkaConnection): T
   return options;
 }
 
-/** How Flink's JDBC connector reaches a PostgreSQL database. */
+/**
+ * How Flink's JDBC connector reaches a PostgreSQL database. The certificate authority stands in the URL itself,
+ * so that no file has to be on the TaskManagers.
+ * Source: https://jdbc.postgresql.org/documentation/ssl/ and its SingleCertValidatingFactory
+ */
 export function jdbcOptions({ host, port, database, user, password, tls }: PostgresConnection): TableOptions {
-  const parameters = tls === undefined ? "" : "?sslmode=verify-full";
+  const parameters = tls && {
+    sslmode: "verify-full",
+    sslfactory: "org.postgresql.ssl.SingleCertValidatingFactory",
+    sslfactoryarg: tls.ca,
+  };
+  const query = Object.entries(parameters ?? {}).map(([key, value]) => `${key}=${encodeURIComponent(value)}`);
   return {
-    url: `jdbc:postgresql://${host}:${port}/${encodeURIComponent(database)}${parameters}`,
+    url: `jdbc:postgresql://${host}:${port}/${encodeURIComponent(database)}${query.length > 0 ? "?" : ""}${query.join("&")}`,
     username: user,
     password,
   };
