@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
+import { homedir } from "node:os";
 import { join } from "node:path";
 import { PulumiCommand } from "@pulumi/pulumi/automation/index.js";
 import type { Progress, Task } from "../cli/progress.ts";
@@ -22,7 +23,14 @@ import { SetupError } from "./setupError.ts";
  * @throws SetupError when none of these can be had
  */
 export async function pulumiCommand(progress: Progress): Promise<PulumiCommand> {
+  leaveHomeAlone();
   return (await onPath()) ?? (await installed()) ?? (await install(progress));
+}
+
+/** The CLI makes a folder ~/.pulumi even to tell its version; somebody without one gets it in the cache. */
+function leaveHomeAlone(): void {
+  if (process.env.PULUMI_HOME !== undefined || existsSync(join(homedir(), ".pulumi"))) return;
+  process.env.PULUMI_HOME = join(cacheDirectory(), "pulumi-home");
 }
 
 async function onPath(): Promise<PulumiCommand | undefined> {
