@@ -43,7 +43,11 @@ export function text(
   return {
     ...args,
     type: "string",
-    parse: (value) => (typeof value === "string" && args.pattern.test(value) ? value : undefined),
+    parse: (value) => {
+      // A text of digits arrives as a number.
+      const string = typeof value === "number" ? String(value) : value;
+      return typeof string === "string" && args.pattern.test(string) ? string : undefined;
+    },
   };
 }
 

@@ -127,12 +127,14 @@ function ownSettings(config: Readonly<Record<string, string>>, project: string):
     .filter(([key]) => key.startsWith(prefix))
     .map(([key, text]) => [key.slice(prefix.length), fromText(text)] as const);
   const isGroup = (key: string) => Object.keys(definitions).some((name) => name.startsWith(`${key}.`));
+  const isNested = ([key, value]: readonly [string, unknown]) =>
+    isGroup(key) && value !== null && typeof value === "object";
   const nested = own
-    .filter(([key, value]) => isGroup(key) && value !== null && typeof value === "object")
+    .filter(isNested)
     .flatMap(([group, values]) =>
       Object.entries(values as object).map(([key, value]) => [`${group}.${key}`, value] as const),
     );
-  return new Map([...nested, ...own.filter(([key]) => !isGroup(key))]);
+  return new Map([...nested, ...own.filter((setting) => !isNested(setting))]);
 }
 
 /** Lists and objects come as JSON, and so do numbers and booleans; anything else is a text. */

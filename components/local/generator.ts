@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { Server } from "../../provider/process/server.ts";
+import { PID_FILE } from "../../provider/process/serverProcess.ts";
 import { sourceTopic } from "../pipelines.ts";
 import type { KafkaCluster } from "../services.ts";
 import type { Settings } from "../settings.ts";
@@ -46,7 +47,8 @@ export class LocalGenerator extends pulumi.ComponentResource {
         directory,
         logFile: folders.log("generator"),
         files: config,
-        readiness: { command: ["test", "-s", options.progressFile] },
+        // The progress file outlives a restart: it has to be newer than what the server resource writes at a start.
+        readiness: { command: ["test", options.progressFile, "-nt", join(directory, PID_FILE)] },
       },
       { parent: this },
     );

@@ -7,7 +7,8 @@ export type TableOptions = Record<string, string>;
 // https://nightlies.apache.org/flink/flink-docs-release-1.20/docs/dev/table/sql/create/#create-table
 const WITH_CLAUSE = /\bWITH\s*\(([\s\S]*)\)\s*;?\s*$/i;
 const OPTION = /'((?:[^']|'')+)'\s*=\s*'((?:[^']|'')*)'/g;
-const COMMENT_LINE = /^\s*--.*$/gm;
+// A comment, or a literal, in which two dashes are no comment.
+const COMMENT_OR_LITERAL = /--.*$|('(?:[^']|'')*')/gm;
 
 /** A text as an SQL string literal. */
 export const literal = (text: string) => `'${text.replaceAll("'", "''")}'`;
@@ -16,12 +17,10 @@ export const literal = (text: string) => `'${text.replaceAll("'", "''")}'`;
 export function readOptions(ddl: string): TableOptions {
   const clause = WITH_CLAUSE.exec(ddl)?.[1];
   if (clause === undefined) throw new Error(`this statement has no WITH clause at its end:\n${ddl}`);
+  const uncommented = clause.replace(COMMENT_OR_LITERAL, (_, quoted: string | undefined) => quoted ?? "");
   const unquote = (text = "") => text.replaceAll("''", "'");
   return Object.fromEntries(
-    [...clause.replace(COMMENT_LINE, "").matchAll(OPTION)].map(([, key, value]) => [
-      unquote(key),
-      unquote(value),
-    ]),
+    [...uncommented.matchAll(OPTION)].map(([, key, value]) => [unquote(key), unquote(value)]),
   );
 }
 

@@ -28,6 +28,13 @@ export interface Job {
   readonly allTasksRunning: boolean;
 }
 
+export interface Failure {
+  /** The root cause. */
+  readonly cause: string;
+  /** Epoch ms of the JobManager's clock. */
+  readonly at: number;
+}
+
 interface JobOverview {
   readonly jid: string;
   readonly name: string;
@@ -76,13 +83,13 @@ export class JobManager {
     return savepoint && savepoint.id > (completed?.id ?? 0) ? savepoint.external_path : undefined;
   }
 
-  /** The root causes of a job's failures so far, newest first. */
-  async failures(id: string): Promise<string[]> {
-    const history = await this.request<{ exceptionHistory: { entries: { stacktrace: string }[] } }>(
-      "GET",
-      `/jobs/${id}/exceptions?maxExceptions=5`,
-    );
-    return history?.exceptionHistory.entries.map(({ stacktrace }) => rootCause(stacktrace)) ?? [];
+  /** A job's failures, newest first, at most 5. */
+  async failures(id: string): Promise<Failure[]> {
+    const history = await this.request<{
+      exceptionHistory: { entries: { stacktrace: string; timestamp: number }[] };
+    }>("GET", `/jobs/${id}/exceptions?maxExceptions=5`);
+    const entries = history?.exceptionHistory.entries ?? [];
+    return entries.map(({ stacktrace, timestamp }) => ({ cause: rootCause(stacktrace), at: timestamp }));
   }
 
   /**
@@ -98,7 +105,9 @@ export class JobManager {
         status: { id: "IN_PROGRESS" | "COMPLETED" };
         operation?: { location?: string; "failure-cause"?: { "stack-trace": string } };
       }>("GET", `/jobs/${id}/savepoints/${stop?.["request-id"]}`);
-      if (result?.status.id === "COMPLETED") {
+      if (result === undefined)
+        throw new Error("the JobManager has forgotten the savepoint that was asked for");
+      if (result.status.id === "COMPLETED") {
         if (result.operation?.location !== undefined) return result.operation.location;
         throw new Error(
           rootCause(result.operation?.["failure-cause"]?.["stack-trace"] ?? "no savepoint was made"),

@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { engineGone } from "../engineWatch.ts";
-import { JobManager } from "./jobManager.ts";
+import { type Failure, JobManager } from "./jobManager.ts";
 import { SqlSession, StatementFailed } from "./sqlGateway.ts";
 import type { SqlJobInputs } from "./sqlJob.ts";
 
 const START_MS = 60_000;
 const POLL_MS = 250;
+/** A job that cannot work often runs for a moment before it fails, for example where its topic is missing. */
+const SETTLED_MS = 1_000;
 /** A job that failed this often at its start does not recover by itself. */
 const FAILURES = 3;
 
@@ -70,17 +72,30 @@ async function cancelTwins(jobManager: JobManager, name: string, jobId: string):
   }
 }
 
-/** @throws StartFailed with the root cause when the job fails, keeps failing, or does not run in time */
-export async function untilRunning(jobManager: JobManager, jobId: string): Promise<void> {
+/**
+ * Waits until every task of a job runs.
+ *
+ * @param former what has failed before, which does not count: its cause may be gone
+ * @throws StartFailed with the root cause when the job fails, keeps failing, or does not run in time
+ */
+export async function untilRunning(
+  jobManager: JobManager,
+  jobId: string,
+  former: readonly Failure[] = [],
+): Promise<void> {
   const giveUpAt = Date.now() + START_MS;
+  const formerAt = former[0]?.at ?? 0;
+  let runningSince: number | undefined;
   for (;;) {
     engineGone.throwIfAborted();
     const job = await jobManager.job(jobId);
-    if (job?.state === "RUNNING" && job.allTasksRunning) return;
-    const failures = await jobManager.failures(jobId);
+    const runs = job?.state === "RUNNING" && job.allTasksRunning;
+    runningSince = runs ? (runningSince ?? Date.now()) : undefined;
+    if (runningSince !== undefined && Date.now() - runningSince >= SETTLED_MS) return;
+    const failures = (await jobManager.failures(jobId)).filter(({ at }) => at > formerAt);
     if (job?.state === "FAILED" || failures.length >= FAILURES || Date.now() > giveUpAt) {
       const why =
-        failures[0] ??
+        failures[0]?.cause ??
         `it is still ${job?.state ?? "unknown to the JobManager"}; are there enough task slots?`;
       throw new StartFailed(`job ${job?.name ?? jobId} does not run: ${why}`);
     }

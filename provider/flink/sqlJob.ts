@@ -78,7 +78,8 @@ export const sqlJobHandler: ResourceHandler<SqlJobInputs, SqlJobState> = {
     const running = await find(state);
     const unchanged = changedKeys(RESTARTING, state as SqlJobInputs, inputs).length === 0;
     if (running !== undefined && unchanged) {
-      await untilRunning(new JobManager(inputs.jobManagerUrl), running.id);
+      const jobManager = new JobManager(inputs.jobManagerUrl);
+      await untilRunning(jobManager, running.id, await jobManager.failures(running.id));
       return { ...inputs, jobId: running.id, state: "RUNNING", startedFrom: state.startedFrom };
     }
     // A statement that Flink does not understand must not cost the running one its place.

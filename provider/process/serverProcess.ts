@@ -162,7 +162,10 @@ function environment(inputs: ServerInputs): NodeJS.ProcessEnv {
   return { ...Object.fromEntries(inherited.map((name) => [name, process.env[name]])), ...inputs.environment };
 }
 
-const pidFile = (inputs: ServerInputs) => join(inputs.directory, ".process.json");
+/** Below a server's directory: which process it is, rewritten at each start. */
+export const PID_FILE = ".process.json";
+
+const pidFile = (inputs: ServerInputs) => join(inputs.directory, PID_FILE);
 
 function readPidFile(inputs: ServerInputs): ProcessIdentity | undefined {
   try {

@@ -1,0 +1,133 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmodSync, statSync } from "node:fs";
+import { connect } from "node:net";
+import { join } from "node:path";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { isAlive } from "../../provider/process/identity.ts";
+import { type ServerState, serverHandler } from "../../provider/process/server.ts";
+import { freePorts } from "../support/ports.ts";
+import { listensAt, runsOn, ServerFolder } from "../support/serverFolder.ts";
+
+const LATE_MS = 700;
+
+afterEach(() => vi.unstubAllEnvs());
+
+describe("a new server", () => {
+  it("is created once its port accepts a connection", async () => {
+    const [port = 0] = await freePorts(1);
+    const late = `setTimeout(() => { ${listensAt(port)} }, ${LATE_MS});`;
+    const inputs = new ServerFolder().server(late, { readiness: { tcp: port } });
+    const { id, state } = await serverHandler.create(inputs, "one");
+    expect(id).toBe(inputs.directory);
+    expect(state).toEqual({ ...inputs, pid: state.pid, startedAt: state.startedAt, running: true });
+    const socket = connect(port, "127.0.0.1");
+    await once(socket, "connect");
+    socket.destroy();
+  });
+
+  it("is created once its URL answers with a success", async () => {
+    const [port = 0] = await freePorts(1);
+    const script = `const start = Date.now(); require("node:http").createServer((_, response) => {
+      response.writeHead(Date.now() - start < ${LATE_MS} ? 503 : 200).end();
+    }).listen(${port}, "127.0.0.1");`;
+    const url = `http://127.0.0.1:${port}/`;
+    await serverHandler.create(new ServerFolder().server(script, { readiness: { http: url } }), "one");
+    expect((await fetch(url)).status).toBe(200);
+  });
+
+  it("is created once its command succeeds", async () => {
+    const folder = new ServerFolder();
+    await serverHandler.create(folder.server(`setTimeout(() => { ${runsOn} }, ${LATE_MS});`), "one");
+    expect(folder.exists("data/one/ready")).toBe(true);
+  });
+
+  it("outlives the process that created it, killed with all of its group", async () => {
+    const inputs = new ServerFolder().server(runsOn);
+    const module = JSON.stringify(join(import.meta.dirname, "../../provider/process/server.ts"));
+    const script = `const { serverHandler } = await import(${module});
+      const { state } = await serverHandler.create(${JSON.stringify(inputs)}, "one");
+      console.log(JSON.stringify(state)); setInterval(() => {}, 1000);`;
+    const creator = spawn(process.execPath, ["--import", "tsx", "--input-type=module", "-e", script], {
+      detached: true,
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const [output] = await once(creator.stdout, "data");
+    const state = JSON.parse(String(output)) as ServerState;
+    process.kill(-(creator.pid ?? Number.NaN), "SIGKILL");
+    await once(creator, "exit");
+    expect(isAlive(state)).toBe(true);
+    await serverHandler.delete(inputs.directory, state);
+    expect(isAlive(state)).toBe(false);
+  });
+
+  it("finds its files, readable by others only where they are no secrets", async () => {
+    const folder = new ServerFolder();
+    const files = {
+      "conf/server.properties": { content: "port=1\n" },
+      password: { content: "hunter2", secret: true },
+    };
+    const { state } = await serverHandler.create(folder.server(runsOn, { files }), "one");
+    const mode = (file: string) => statSync(join(folder.path, "data/one", file)).mode & 0o777;
+    expect(folder.read("data/one/conf/server.properties")).toBe("port=1\n");
+    expect(folder.read("data/one/password")).toBe("hunter2");
+    expect([mode("conf/server.properties"), mode("password")]).toEqual([0o644, 0o600]);
+
+    const changed = {
+      "conf/server.properties": { content: "port=2\n", secret: true },
+      password: { content: "" },
+    };
+    await serverHandler.update("one", state, folder.server(runsOn, { files: changed }));
+    expect(folder.read("data/one/conf/server.properties")).toBe("port=2\n");
+    expect([mode("conf/server.properties"), mode("password")]).toEqual([0o600, 0o644]);
+  });
+
+  it("gets its own environment and no secret of ours", async () => {
+    vi.stubEnv("PULUMI_CONFIG_PASSPHRASE", "a passphrase");
+    vi.stubEnv("AIVEN_TOKEN", "a token");
+    const folder = new ServerFolder();
+    const script = `require("node:fs").writeFileSync("environment", JSON.stringify(process.env)); ${runsOn}`;
+    await serverHandler.create(folder.server(script, { environment: { FLINK_CONF_DIR: "/conf" } }), "one");
+    const environment = JSON.parse(folder.read("data/one/environment"));
+    expect(environment).toMatchObject({ FLINK_CONF_DIR: "/conf", PATH: process.env.PATH });
+    expect(environment).not.toHaveProperty("PULUMI_CONFIG_PASSPHRASE");
+    expect(environment).not.toHaveProperty("AIVEN_TOKEN");
+  });
+
+  it("runs as the user that it asks for, who owns its folder and files", async ({ skip }) => {
+    skip(process.getuid?.() !== 0, "only root can start a process as another user");
+    const folder = new ServerFolder();
+    chmodSync(folder.path, 0o755);
+    const inputs = folder.server("", {
+      command: ["sh", "-c", "cat password && id -un > whoami && touch ready && sleep 60"],
+      files: { password: { content: "hunter2", secret: true } },
+      runAs: "nobody",
+    });
+    await serverHandler.create(inputs, "one");
+    expect(folder.read("data/one/whoami")).toBe("nobody\n");
+    expect(folder.read("logs/one.log")).toBe("hunter2");
+    expect(statSync(join(inputs.directory, "password")).uid).toBe(statSync(inputs.directory).uid);
+    expect(statSync(inputs.directory).uid).not.toBe(0);
+  });
+});
+
+describe("the inputs of a server", () => {
+  it("are refused with every reason at once", () => {
+    const inputs = new ServerFolder().server("", {
+      command: [],
+      directory: "data",
+      logFile: "logs/one.log",
+      readiness: { tcp: 1, http: "http://127.0.0.1:1" },
+    });
+    expect(serverHandler.check(inputs, undefined)).toEqual([
+      { property: "directory", reason: '"data" is not an absolute path' },
+      { property: "logFile", reason: '"logs/one.log" is not an absolute path' },
+      { property: "command", reason: "it is empty" },
+      { property: "readiness", reason: "exactly one of tcp, http and command is needed, not 2" },
+    ]);
+  });
+
+  it("are accepted as they should be", () => {
+    expect(serverHandler.check(new ServerFolder().server(runsOn), undefined)).toEqual([]);
+  });
+});

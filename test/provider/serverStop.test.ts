@@ -1,0 +1,76 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { identify, isAlive } from "../../provider/process/identity.ts";
+import { serverHandler } from "../../provider/process/server.ts";
+import { runsOn, ServerFolder, startsChild } from "../support/serverFolder.ts";
+
+describe("deleting a server", () => {
+  it("stops it and removes its folder, its log, the parents that are then empty, and nothing else", async () => {
+    const folder = new ServerFolder();
+    const [one, two] = [folder.server(runsOn), folder.server(runsOn, { name: "two" })];
+    const { state: first } = await serverHandler.create(one, "one");
+    const { state: second } = await serverHandler.create(two, "two");
+    writeFileSync(join(folder.path, "notes.txt"), "");
+
+    await serverHandler.delete("one", first);
+    expect(isAlive(first)).toBe(false);
+    expect(isAlive(second)).toBe(true);
+    expect([existsSync(one.directory), existsSync(one.logFile)]).toEqual([false, false]);
+    expect(readdirSync(two.directory).sort()).toEqual([".process.json", "ready"]);
+    expect(existsSync(two.logFile)).toBe(true);
+
+    await serverHandler.delete("two", second);
+    expect(readdirSync(folder.path)).toEqual(["notes.txt"]);
+  });
+
+  it("is fine where the server has been killed and its folder removed already", async () => {
+    const folder = new ServerFolder();
+    const { state } = await serverHandler.create(folder.server(runsOn), "one");
+    await serverHandler.delete("one", state);
+    await serverHandler.delete("one", state);
+    expect(readdirSync(folder.path)).toEqual([]);
+  });
+
+  it("lets it end by itself on TERM", async () => {
+    expect(await signalsOnDelete({})).toBe("SIGTERM");
+  });
+
+  it("sends the signal that it asks for", async () => {
+    expect(await signalsOnDelete({ stopSignal: "SIGINT" })).toBe("SIGINT");
+  });
+
+  it("kills it and its children after the grace period where it ignores TERM", async () => {
+    const folder = new ServerFolder();
+    const script = `process.on("SIGTERM", () => {}); ${startsChild(runsOn)}`;
+    const { state } = await serverHandler.create(folder.server(script, { graceSeconds: 1 }), "one");
+    const child = Number(folder.read("data/one/child"));
+    expect(identify(child)).toBeDefined();
+    const started = Date.now();
+    await serverHandler.delete("one", state);
+    expect(Date.now() - started).toBeGreaterThanOrEqual(1_000);
+    expect(Date.now() - started).toBeLessThan(5_000);
+    expect(isAlive(state)).toBe(false);
+    await expect.poll(() => identify(child)).toBe(undefined);
+  });
+
+  it("kills the children that it leaves behind", async () => {
+    const folder = new ServerFolder();
+    const { state } = await serverHandler.create(folder.server(startsChild(runsOn)), "one");
+    const child = Number(folder.read("data/one/child"));
+    await serverHandler.delete("one", state);
+    expect(isAlive(state)).toBe(false);
+    await expect.poll(() => identify(child)).toBe(undefined);
+  });
+});
+
+/** The signal that a server gets which notes it down and ends. */
+async function signalsOnDelete(inputs: { stopSignal?: "SIGINT" }): Promise<string> {
+  const folder = new ServerFolder();
+  const noted = join(folder.path, "signal");
+  const script = `for (const name of ["SIGTERM", "SIGINT"]) process.on(name, () => {
+    require("node:fs").writeFileSync(${JSON.stringify(noted)}, name); process.exit(); }); ${runsOn}`;
+  const { state } = await serverHandler.create(folder.server(script, inputs), "one");
+  await serverHandler.delete("one", state);
+  return readFileSync(noted, "utf8");
+}

@@ -1,0 +1,127 @@
+import { appendFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { isAlive } from "../../provider/process/identity.ts";
+import { serverHandler } from "../../provider/process/server.ts";
+import { ended, runsOn, ServerFolder } from "../support/serverFolder.ts";
+
+/** Appends a line to its data at each start. */
+const keepsData = `require("node:fs").appendFileSync("data.txt", "started\\n"); ${runsOn}`;
+
+/** Polls, since at a second start the file that tells readiness is there already. */
+const expectStarts = (folder: ServerFolder, count: number) =>
+  expect.poll(() => folder.read("data/one/data.txt"), { timeout: 5_000 }).toBe("started\n".repeat(count));
+
+describe("a running server", () => {
+  it("is unchanged while its inputs are", async () => {
+    const inputs = new ServerFolder().server(keepsData);
+    const { state } = await serverHandler.create(inputs, "one");
+    expect(await serverHandler.diff(state, inputs)).toEqual({ changed: false, replaces: [] });
+    expect(await serverHandler.read("one", state)).toEqual(state);
+  });
+
+  it.each([
+    ["command", { command: [process.execPath, "-e", `${keepsData} // changed`] }],
+    ["files", { files: { "server.properties": { content: "changed" } } }],
+    ["environment", { environment: { LEVEL: "changed" } }],
+  ])("starts anew on its data when its %s changes", async (_property, change) => {
+    const folder = new ServerFolder();
+    const { state } = await serverHandler.create(folder.server(keepsData), "one");
+    const inputs = folder.server(keepsData, change);
+    expect(await serverHandler.diff(state, inputs)).toEqual({ changed: true, replaces: [] });
+    const updated = await serverHandler.update("one", state, inputs);
+    expect(isAlive(state)).toBe(false);
+    expect(isAlive(updated)).toBe(true);
+    expect(updated.pid).not.toBe(state.pid);
+    await expectStarts(folder, 2);
+  });
+
+  it("runs on when only the ways to wait for it and to stop it change", async () => {
+    const folder = new ServerFolder();
+    const { state } = await serverHandler.create(folder.server(keepsData), "one");
+    const change = {
+      readiness: { tcp: 1 },
+      graceSeconds: 3,
+      startTimeoutSeconds: 5,
+      stopSignal: "SIGINT",
+    } as const;
+    const inputs = folder.server(keepsData, change);
+    expect(await serverHandler.diff(state, inputs)).toEqual({ changed: true, replaces: [] });
+    const updated = await serverHandler.update("one", state, inputs);
+    expect(updated).toEqual({ ...state, ...change });
+    expect(isAlive(state)).toBe(true);
+    await expectStarts(folder, 1);
+  });
+
+  it("is replaced when its folder changes", async () => {
+    const folder = new ServerFolder();
+    const { state } = await serverHandler.create(folder.server(keepsData), "one");
+    const inputs = { ...state, directory: join(folder.path, "data/two") };
+    expect(await serverHandler.diff(state, inputs)).toMatchObject({ changed: true, replaces: ["directory"] });
+  });
+});
+
+describe("a killed server", () => {
+  it("is noticed, and revived on the same data", async () => {
+    const folder = new ServerFolder();
+    const inputs = folder.server(keepsData);
+    const { state } = await serverHandler.create(inputs, "one");
+    process.kill(state.pid, "SIGKILL");
+    expect(await ended(state)).toBe(true);
+
+    expect(await serverHandler.diff(state, inputs)).toEqual({ changed: true, replaces: [] });
+    const seen = await serverHandler.read("one", state);
+    expect(seen).toEqual({ ...state, running: false });
+    expect(await serverHandler.diff(seen ?? state, inputs)).toEqual({ changed: true, replaces: [] });
+
+    const revived = await serverHandler.update("one", state, inputs);
+    expect(isAlive(revived)).toBe(true);
+    expect(revived).toMatchObject({ running: true });
+    await expectStarts(folder, 2);
+    expect(await serverHandler.diff(revived, inputs)).toEqual({ changed: false, replaces: [] });
+  });
+
+  it("is started from its former inputs after a change that did not work", async () => {
+    const folder = new ServerFolder();
+    const inputs = folder.server(keepsData);
+    const { state } = await serverHandler.create(inputs, "one");
+    const broken = folder.server(`console.error("no such option"); process.exit(1)`, {
+      readiness: { tcp: 1 },
+    });
+    await expect(serverHandler.update("one", state, broken)).rejects.toThrow("    no such option");
+    const revived = await serverHandler.update("one", state, inputs);
+    expect(isAlive(revived)).toBe(true);
+    await expectStarts(folder, 2);
+  });
+});
+
+describe("the preparation", () => {
+  const prepared = (folder: ServerFolder, script: string) =>
+    folder.server(runsOn, { prepare: { command: [process.execPath, "-e", script], creates: "data" } });
+  const makeData = (then = "") => `const fs = require("node:fs"); fs.mkdirSync("data"); ${then}`;
+
+  it("runs once, whatever is updated later", async () => {
+    const folder = new ServerFolder();
+    const inputs = prepared(folder, makeData(`console.log("formatted")`));
+    const { state } = await serverHandler.create(inputs, "one");
+    appendFileSync(join(folder.path, "data/one/data/records"), "kept");
+    await serverHandler.update("one", state, { ...inputs, environment: { LEVEL: "changed" } });
+    expect(folder.read("logs/one.log")).toBe("formatted\n");
+    expect(folder.read("data/one/data/records")).toBe("kept");
+  });
+
+  it("fails with the lines of its log, and starts from clean the next time", async () => {
+    const folder = new ServerFolder();
+    const failing = makeData(
+      `fs.writeFileSync("data/half", ""); console.error("disk full"); process.exit(3)`,
+    );
+    await expect(serverHandler.create(prepared(folder, failing), "one")).rejects.toThrow(
+      `preparing with ${process.execPath} failed (exit code 3):\n    disk full`,
+    );
+    expect(folder.exists("data/one/ready")).toBe(false);
+
+    await serverHandler.create(prepared(folder, makeData(`fs.writeFileSync("data/whole", "")`)), "one");
+    expect(folder.exists("data/one/data/half")).toBe(false);
+    expect(folder.exists("data/one/data/whole")).toBe(true);
+  });
+});

@@ -1,0 +1,136 @@
+import { afterAll, describe, expect, it } from "vitest";
+import { type SqlJobInputs, sqlJobHandler } from "../../provider/flink/sqlJob.ts";
+import { freePorts } from "../support/ports.ts";
+import { activeJobs, cancelAll, cancelBehindOurBack, create, failureOf, sqlJob } from "../support/sqlJobs.ts";
+
+const names: string[] = [];
+afterAll(() => cancelAll(names));
+
+function job(inputs: Partial<SqlJobInputs> = {}): SqlJobInputs {
+  const all = sqlJob(inputs);
+  names.push(all.job);
+  return all;
+}
+
+async function nowhere(): Promise<string> {
+  const [port] = await freePorts(1);
+  return `http://127.0.0.1:${port}`;
+}
+
+describe("a new job", () => {
+  it("is created once every task of it runs, from the committed offsets", async () => {
+    const inputs = job();
+    const { id, state } = await sqlJobHandler.create(inputs, "name");
+    const [running, ...others] = await activeJobs(inputs.job);
+    expect(others).toEqual([]);
+    expect(running).toMatchObject({ jid: state.jobId, state: "RUNNING" });
+    expect(running?.tasks.running).toBe(running?.tasks.total);
+    expect(id).toBe(inputs.job);
+    expect(state).toEqual({
+      ...inputs,
+      jobId: running?.jid,
+      state: "RUNNING",
+      startedFrom: "committed offsets",
+    });
+    expect(await sqlJobHandler.diff(state, inputs)).toEqual({ changed: false });
+  });
+
+  it("takes the place of one that an interrupted up has left, and goes on from its state", async () => {
+    const inputs = job();
+    const forgotten = await create(inputs);
+    const state = await create(inputs);
+    expect(state.jobId).not.toBe(forgotten.jobId);
+    expect(state.startedFrom).toMatch(/\/savepoints\/savepoint-/);
+    expect(await activeJobs(inputs.job)).toMatchObject([{ jid: state.jobId, state: "RUNNING" }]);
+  });
+
+  it("is an error that names the SQL Gateway where that is away", async () => {
+    const inputs = job({ gatewayUrl: await nowhere() });
+    expect(await failureOf(create(inputs))).toBe(
+      `the SQL Gateway at ${inputs.gatewayUrl} does not answer: ECONNREFUSED`,
+    );
+  });
+
+  it("is an error that names the JobManager where that is away", async () => {
+    const inputs = job({ jobManagerUrl: await nowhere() });
+    expect(await failureOf(create(inputs))).toBe(
+      `the JobManager at ${inputs.jobManagerUrl} does not answer: ECONNREFUSED`,
+    );
+  });
+});
+
+describe("a read of a job", () => {
+  it("finds it by its id, and where that is unknown by its name", async () => {
+    const state = await create(job());
+    expect(await sqlJobHandler.read("id", { ...state, job: "renamed" })).toEqual({
+      ...state,
+      job: "renamed",
+    });
+    const startedByOthers = { ...state, jobId: "0".repeat(32) };
+    expect(await sqlJobHandler.read("id", startedByOthers)).toEqual(state);
+    expect(await sqlJobHandler.diff(startedByOthers, state)).toEqual({ changed: false });
+  });
+
+  it("finds it lost where it was canceled, which is a change that an update mends", async () => {
+    const inputs = job();
+    const state = await create(inputs);
+    await cancelBehindOurBack(state);
+    expect(await sqlJobHandler.read("id", state)).toEqual({ ...state, state: "LOST" });
+    expect(await sqlJobHandler.diff(state, inputs)).toEqual({ changed: true });
+    const updated = await sqlJobHandler.update("id", state, inputs);
+    expect(await activeJobs(inputs.job)).toMatchObject([{ jid: updated.jobId, state: "RUNNING" }]);
+    expect(await sqlJobHandler.read("id", updated)).toEqual(updated);
+  });
+
+  it("finds it lost where the JobManager is away", { timeout: 15_000 }, async () => {
+    const state = {
+      ...job({ jobManagerUrl: await nowhere() }),
+      jobId: "0".repeat(32),
+      state: "RUNNING",
+      startedFrom: "committed offsets",
+    } as const;
+    expect(await sqlJobHandler.read("id", state)).toEqual({ ...state, state: "LOST" });
+  });
+});
+
+describe("an update of a job", () => {
+  it("leaves it running where only the cluster was started anew around it", async () => {
+    const inputs = job();
+    const state = await create(inputs);
+    const wanted = { ...inputs, incarnation: "second", freshStart: true };
+    expect(await sqlJobHandler.diff(state, wanted)).toEqual({ changed: true, replaces: [] });
+    expect(await sqlJobHandler.update("id", state, wanted)).toEqual({ ...state, ...wanted });
+  });
+
+  it("replaces it where its name changes", async () => {
+    const state = { ...job(), jobId: "", state: "RUNNING", startedFrom: "" } as const;
+    expect(await sqlJobHandler.diff(state, { ...state, job: "other" })).toEqual({
+      changed: true,
+      replaces: ["job"],
+    });
+  });
+});
+
+describe("deleting a job", () => {
+  it("cancels it, and is fine where it is gone", async () => {
+    const state = await create(job());
+    await sqlJobHandler.delete("id", state);
+    expect(await activeJobs(state.job)).toEqual([]);
+    await sqlJobHandler.delete("id", state);
+  });
+});
+
+describe("the inputs of a job", () => {
+  it.each([
+    ["SELECT 1", 1, [{ property: "statement", reason: "one INSERT statement is needed" }]],
+    ["INSERT INTO a SELECT 1", 0, [{ property: "parallelism", reason: "0 is not a whole number from 1" }]],
+    [
+      "INSERT INTO a SELECT 1",
+      1.5,
+      [{ property: "parallelism", reason: "1.5 is not a whole number from 1" }],
+    ],
+    ["-- a comment\n -- another\n insert into a SELECT 1", 1, []],
+  ])("%j with parallelism %d have the problems %j", (statement, parallelism, problems) => {
+    expect(sqlJobHandler.check(sqlJob({ statement, parallelism }), undefined)).toEqual(problems);
+  });
+});

@@ -1,0 +1,176 @@
+import { afterAll, describe, expect, inject, it } from "vitest";
+import { withPostgres } from "../../clients/postgres.ts";
+import {
+  type ThresholdTableInputs,
+  type ThresholdTableState,
+  thresholdTableHandler,
+} from "../../provider/postgres/thresholdTable.ts";
+import { uniqueName } from "../support/names.ts";
+import { freePorts } from "../support/ports.ts";
+
+const connection = inject("services").postgres;
+const made: ThresholdTableState[] = [];
+
+afterAll(async () => {
+  for (const state of made) await thresholdTableHandler.delete(state.table, state);
+});
+
+const query = (sql: string, values: unknown[] = []) =>
+  withPostgres(connection, async (client) => (await client.query(sql, values)).rows);
+
+const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
+
+/** Inputs of a table of its own for each test, dropped at the end. */
+function table(rows: Record<string, number>, name = uniqueName("thresholds")): ThresholdTableInputs {
+  const inputs = { connection, table: name, ddl: ddl(name), rows };
+  made.push({ ...inputs, actual: {} });
+  return inputs;
+}
+
+const ddl = (name: string) => `CREATE TABLE IF NOT EXISTS ${quoted(name)} (
+  hostname TEXT PRIMARY KEY, allowed_top INTEGER NOT NULL CHECK (allowed_top BETWEEN 0 AND 100))`;
+
+const create = async (inputs: ThresholdTableInputs) =>
+  (await thresholdTableHandler.create(inputs, "name")).state;
+
+async function rowsOf(name: string): Promise<Record<string, number>> {
+  const rows = await query(`SELECT hostname, allowed_top FROM ${quoted(name)}`);
+  return Object.fromEntries(rows.map(({ hostname, allowed_top }) => [hostname, allowed_top]));
+}
+
+describe("a new threshold table", () => {
+  it("holds the rows that the config names", async () => {
+    const inputs = table({ grumpy: 30, doc: 20, full: 100, none: 0 });
+    expect(await thresholdTableHandler.create(inputs, "name")).toEqual({
+      id: inputs.table,
+      state: { ...inputs, actual: inputs.rows },
+    });
+    expect(await rowsOf(inputs.table)).toEqual(inputs.rows);
+  });
+
+  it("refuses a second row of a host, and what is no percentage, by itself", async () => {
+    const inputs = table({ doc: 20 });
+    await create(inputs);
+    const insert = `INSERT INTO ${inputs.table} VALUES ($1, $2)`;
+    await expect(query(insert, ["doc", 30])).rejects.toThrow(
+      "duplicate key value violates unique constraint",
+    );
+    await expect(query(insert, ["grumpy", 101])).rejects.toThrow("violates check constraint");
+    await expect(query(insert, ["grumpy", -1])).rejects.toThrow("violates check constraint");
+    await expect(query(insert, ["grumpy", null])).rejects.toThrow("violates not-null constraint");
+    expect(await rowsOf(inputs.table)).toEqual({ doc: 20 });
+  });
+
+  it("keeps the rows of an operator where it exists already", async () => {
+    const inputs = table({ doc: 20, grumpy: 30 });
+    await query(inputs.ddl);
+    await query(`INSERT INTO ${inputs.table} VALUES ('doc', 77), ('prince', 5)`);
+    expect(await create(inputs)).toEqual({ ...inputs, actual: { doc: 77, prince: 5, grumpy: 30 } });
+    expect(await rowsOf(inputs.table)).toEqual({ doc: 77, prince: 5, grumpy: 30 });
+  });
+
+  it("takes SQL in host names and quotes in its own name for what they are: text", async () => {
+    const victim = table({ doc: 20 });
+    await create(victim);
+    const rows = {
+      [`Robert'); DROP TABLE ${victim.table};--`]: 10,
+      "": 20,
+      "näme\n\\'\"": 30,
+      constructor: 40,
+    };
+    const inputs = table(rows, uniqueName(`odd"; DROP TABLE ${victim.table}; --`));
+    const state = await create(inputs);
+    expect(state.actual).toEqual(rows);
+    const updated = await thresholdTableHandler.update("id", state, { ...inputs, rows: { "": 21 } });
+    expect(updated.actual).toEqual({ "": 21 });
+    await thresholdTableHandler.delete("id", updated);
+    expect(await thresholdTableHandler.read("id", updated)).toBe(undefined);
+    expect(await rowsOf(victim.table)).toEqual({ doc: 20 });
+  });
+});
+
+describe("an update of a threshold table", () => {
+  it("touches only the rows whose configured value has changed", async () => {
+    const inputs = table({ doc: 20, grumpy: 30, sleepy: 40, bashful: 60, happy: 70 });
+    const state = await create(inputs);
+    await query(`UPDATE ${inputs.table} SET allowed_top = 33 WHERE hostname = 'grumpy'`);
+    await query(`UPDATE ${inputs.table} SET allowed_top = 66 WHERE hostname = 'bashful'`);
+    await query(`INSERT INTO ${inputs.table} VALUES ('prince', 5)`);
+
+    const rows = { doc: 21, grumpy: 30, sleepy: 40, sneezy: 80 };
+    expect(await thresholdTableHandler.diff(state, { ...inputs, rows })).toEqual({
+      changed: true,
+      replaces: [],
+    });
+    const updated = await thresholdTableHandler.update("id", state, { ...inputs, rows });
+    // doc changed and sneezy is new in the config; happy left it; bashful left it too, but is an operator's now.
+    const expected = { doc: 21, grumpy: 33, sleepy: 40, sneezy: 80, bashful: 66, prince: 5 };
+    expect(updated).toEqual({ ...inputs, rows, actual: expected });
+    expect(await rowsOf(inputs.table)).toEqual(expected);
+  });
+
+  it("gives a row the configured value where both the config and an operator have changed it", async () => {
+    const inputs = table({ doc: 20 });
+    const state = await create(inputs);
+    await query(`UPDATE ${inputs.table} SET allowed_top = 33`);
+    const updated = await thresholdTableHandler.update("id", state, { ...inputs, rows: { doc: 25 } });
+    expect(updated.actual).toEqual({ doc: 25 });
+  });
+
+  it("changes nothing where it fails half-way", async () => {
+    const inputs = table({ doc: 20, grumpy: 30 });
+    const state = await create(inputs);
+    const update = thresholdTableHandler.update("id", state, { ...inputs, rows: { doc: 99, sleepy: 101 } });
+    await expect(update).rejects.toThrow("violates check constraint");
+    expect(await rowsOf(inputs.table)).toEqual({ doc: 20, grumpy: 30 });
+  });
+
+  it("replaces the table where its name or its columns change", async () => {
+    const state = { ...table({}), actual: {} };
+    const inputs = { ...state, table: "other", ddl: "CREATE TABLE other ()" };
+    expect(await thresholdTableHandler.diff(state, inputs)).toEqual({
+      changed: true,
+      replaces: ["table", "ddl"],
+    });
+  });
+});
+
+describe("a read of a threshold table", () => {
+  it("shows what an operator has changed, which is no change of the config", async () => {
+    const inputs = table({ doc: 20 });
+    const state = await create(inputs);
+    await query(
+      `UPDATE ${inputs.table} SET allowed_top = 33; INSERT INTO ${inputs.table} VALUES ('prince', 5)`,
+    );
+    const seen = await thresholdTableHandler.read("id", state);
+    expect(seen).toEqual({ ...inputs, actual: { doc: 33, prince: 5 } });
+    expect(await thresholdTableHandler.diff(seen ?? state, inputs)).toEqual({ changed: false, replaces: [] });
+  });
+
+  it("finds a dropped table gone, and deleting it is fine", async () => {
+    const inputs = table({ doc: 20 });
+    const state = await create(inputs);
+    await query(`DROP TABLE ${inputs.table}`);
+    expect(await thresholdTableHandler.read("id", state)).toBe(undefined);
+    await thresholdTableHandler.delete("id", state);
+  });
+
+  it("keeps the state where the server is away", { timeout: 15_000 }, async () => {
+    const [port = 0] = await freePorts(1);
+    const rows = { doc: 20 };
+    const state = { connection: { ...connection, port }, table: "t", ddl: ddl("t"), rows, actual: rows };
+    expect(await thresholdTableHandler.read("id", state)).toEqual(state);
+  });
+});
+
+describe("a server that does not let us in", () => {
+  it("is an error that names the user and not the password", async () => {
+    const wrong = { ...connection, password: "not-the-password" };
+    const inputs = { connection: wrong, table: "t", ddl: ddl("t"), rows: {} };
+    const error = await thresholdTableHandler.create(inputs, "name").then(
+      () => undefined,
+      (reason: Error) => reason,
+    );
+    expect(error?.message).toBe(`password authentication failed for user "${connection.user}"`);
+  });
+});

@@ -1,0 +1,176 @@
+import type { Admin } from "kafkajs";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { kafkaClient } from "../../clients/kafka.ts";
+import { type TopicInputs, topicHandler } from "../../provider/kafka/topic.ts";
+import { uniqueName } from "../support/names.ts";
+import { freePorts } from "../support/ports.ts";
+import { consume, produce } from "../support/topics.ts";
+
+const connection = inject("services").kafka;
+const admin: Admin = kafkaClient(connection, "test").admin();
+const made: TopicInputs[] = [];
+
+beforeAll(() => admin.connect());
+afterAll(async () => {
+  for (const topic of made) await topicHandler.delete(topic.topic, topic);
+  await admin.disconnect();
+});
+
+/** Inputs of a topic of its own for each test, removed at the end. */
+function topic(inputs: Partial<TopicInputs> = {}): TopicInputs {
+  const all = { ...plain, topic: uniqueName("topic"), ...inputs };
+  made.push(all);
+  return all;
+}
+
+const plain: TopicInputs = { connection, topic: "nowhere", partitions: 2, replicationFactor: 1, config: {} };
+
+/** A connection to a port that nobody listens at. */
+async function nowhere(): Promise<TopicInputs["connection"]> {
+  const [port] = await freePorts(1);
+  return { bootstrapServers: `127.0.0.1:${port}`, security: { protocol: "PLAINTEXT" } };
+}
+
+async function partitionsOf(name: string): Promise<number | undefined> {
+  const { topics } = await admin.fetchTopicMetadata({ topics: [name] });
+  return topics[0]?.partitions.length;
+}
+
+async function configOf(name: string): Promise<Record<string, string>> {
+  const { resources } = await admin.describeConfigs({
+    includeSynonyms: false,
+    resources: [{ type: 2, name }],
+  });
+  return Object.fromEntries(
+    resources.flatMap(({ configEntries }) =>
+      configEntries.map(({ configName, configValue }) => [configName, configValue]),
+    ),
+  );
+}
+
+describe("a new topic", () => {
+  it("can be written and read as soon as it is created, with its partitions and configuration", async () => {
+    const inputs = topic({
+      partitions: 3,
+      config: { "retention.ms": "3600000", "cleanup.policy": "compact" },
+    });
+    expect(await topicHandler.create(inputs, "name")).toEqual({ id: inputs.topic, state: inputs });
+    await produce(connection, inputs.topic, [{ partition: 2, key: "a", value: '{"usage":1}' }]);
+    expect(await consume(connection, inputs.topic, { quietMs: 500 })).toEqual([{ usage: 1 }]);
+    expect(await partitionsOf(inputs.topic)).toBe(3);
+    expect(await configOf(inputs.topic)).toMatchObject(inputs.config);
+  });
+
+  it("reads back as it was asked for, which is no change", async () => {
+    const inputs = topic({ config: { "retention.ms": "3600000" } });
+    const { id, state } = await topicHandler.create(inputs, "name");
+    const seen = await topicHandler.read(id, state);
+    expect(seen).toEqual(inputs);
+    expect(topicHandler.diff(seen ?? state, inputs)).toEqual({ changed: false, replaces: [] });
+  });
+
+  it("is an error with the broker's reason where the broker refuses it", async () => {
+    const config = topic({ config: { "retention.ms": "soon" } });
+    await expect(topicHandler.create(config, "name")).rejects.toThrow(
+      `topic ${config.topic} was refused by the broker: Configuration is invalid`,
+    );
+    const replicas = topic({ replicationFactor: 3 });
+    await expect(topicHandler.create(replicas, "name")).rejects.toThrow(
+      `topic ${replicas.topic} was refused by the broker: Replication-factor is invalid`,
+    );
+    const topics = await admin.listTopics();
+    expect(topics.filter((name) => [config.topic, replicas.topic].includes(name))).toEqual([]);
+  });
+});
+
+describe("a topic that exists already", () => {
+  it("is adopted, with its records kept, and brought to what is asked for", async () => {
+    const inputs = topic({ partitions: 3, config: { "retention.ms": "7200000" } });
+    await admin.createTopics({ topics: [{ topic: inputs.topic, numPartitions: 1, replicationFactor: 1 }] });
+    await produce(connection, inputs.topic, [{ value: '{"usage":1}' }]);
+    expect(await topicHandler.create(inputs, "name")).toEqual({ id: inputs.topic, state: inputs });
+    expect(await topicHandler.read(inputs.topic, inputs)).toEqual(inputs);
+    expect(await consume(connection, inputs.topic, { quietMs: 500 })).toEqual([{ usage: 1 }]);
+  });
+
+  it("is refused where it has more partitions", async () => {
+    const inputs = topic({ partitions: 2 });
+    await admin.createTopics({ topics: [{ topic: inputs.topic, numPartitions: 4, replicationFactor: 1 }] });
+    await expect(topicHandler.create(inputs, "name")).rejects.toThrow(
+      `topic ${inputs.topic} exists with 4 partitions, more than the 2 asked for, and Kafka never removes ` +
+        "partitions: ask for 4 or more, or delete the topic",
+    );
+    expect(await partitionsOf(inputs.topic)).toBe(4);
+  });
+});
+
+describe("an update of a topic", () => {
+  it("grows its partitions, which a read sees at once", async () => {
+    const inputs = topic({ partitions: 1 });
+    const { state } = await topicHandler.create(inputs, "name");
+    const wanted = { ...inputs, partitions: 5 };
+    expect(topicHandler.diff(state, wanted)).toEqual({ changed: true, replaces: [] });
+    expect(await topicHandler.update(inputs.topic, state, wanted)).toEqual(wanted);
+    expect(await topicHandler.read(inputs.topic, wanted)).toEqual(wanted);
+  });
+
+  it("changes its configuration, and gives a key that is no longer set its default again", async () => {
+    const inputs = topic({ config: { "retention.ms": "3600000", "cleanup.policy": "compact" } });
+    const { state } = await topicHandler.create(inputs, "name");
+    const wanted = { ...inputs, config: { "retention.ms": "1800000" } };
+    expect(topicHandler.diff(state, wanted)).toEqual({ changed: true, replaces: [] });
+    await topicHandler.update(inputs.topic, state, wanted);
+    expect(await configOf(inputs.topic)).toMatchObject({
+      "retention.ms": "1800000",
+      "cleanup.policy": "delete",
+    });
+  });
+
+  it("puts a configuration back that somebody has changed", async () => {
+    const inputs = topic({ config: { "retention.ms": "3600000" } });
+    const { state } = await topicHandler.create(inputs, "name");
+    await topicHandler.update(inputs.topic, state, { ...inputs, config: { "retention.ms": "1" } });
+    const seen = await topicHandler.read(inputs.topic, state);
+    expect(seen).toEqual({ ...inputs, config: { "retention.ms": "1" } });
+    expect(topicHandler.diff(seen ?? state, inputs)).toEqual({ changed: true, replaces: [] });
+  });
+
+  it("replaces it where its name or replication factor changes", () => {
+    const inputs = topic();
+    expect(topicHandler.diff(inputs, { ...inputs, topic: "other", replicationFactor: 3 })).toEqual({
+      changed: true,
+      replaces: ["topic", "replicationFactor"],
+    });
+  });
+});
+
+describe("a topic that is gone", () => {
+  it("reads as gone, and deleting it is fine", async () => {
+    const inputs = topic();
+    const { id, state } = await topicHandler.create(inputs, "name");
+    await admin.deleteTopics({ topics: [inputs.topic] });
+    expect(await topicHandler.read(id, state)).toBe(undefined);
+    await topicHandler.delete(id, state);
+  });
+
+  it("is what delete leaves", async () => {
+    const inputs = topic();
+    const { id, state } = await topicHandler.create(inputs, "name");
+    await topicHandler.delete(id, state);
+    expect(await admin.listTopics()).not.toContain(inputs.topic);
+  });
+});
+
+describe("a broker that is away", () => {
+  it("says nothing about its topics: their state is kept", { timeout: 15_000 }, async () => {
+    const state = { ...plain, connection: await nowhere() };
+    expect(await topicHandler.read(state.topic, state)).toEqual(state);
+  });
+
+  it("is an error of create that names its address", { timeout: 15_000 }, async () => {
+    const inputs = { ...plain, connection: await nowhere() };
+    await expect(topicHandler.create(inputs, "name")).rejects.toThrow(
+      new RegExp(`ECONNREFUSED.*${inputs.connection.bootstrapServers}`),
+    );
+  });
+});

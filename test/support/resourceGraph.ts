@@ -1,0 +1,98 @@
+import * as pulumi from "@pulumi/pulumi";
+import { MockMonitor } from "@pulumi/pulumi/runtime/mocks.js";
+import program from "../../index.ts";
+import { unwrap } from "../../provider/wire.ts";
+
+export const PROJECT = "streaming-anomaly-detection";
+
+/** A resource as the program registers it with the engine. */
+export interface Registered {
+  readonly name: string;
+  readonly type: string;
+  readonly inputs: Readonly<Record<string, unknown>>;
+  /** Keys of inputs that hold a secret. */
+  readonly secrets: readonly string[];
+  /** Names of resources. */
+  readonly parent: string;
+  readonly dependsOn: readonly string[];
+  readonly deletedWith: string;
+}
+
+/** What the program asks of the engine, without an engine. */
+export class ResourceGraph {
+  private constructor(
+    readonly resources: readonly Registered[],
+    readonly outputs: Record<string, unknown>,
+  ) {}
+
+  /** @param settings by the names of Pulumi.yaml */
+  static async of(settings: Record<string, unknown> = {}, stack = "test"): Promise<ResourceGraph> {
+    const resources: Registered[] = [];
+    await pulumi.runtime.setMocks({ newResource, call: () => ({}) }, PROJECT, stack);
+    const entries = Object.entries(settings).map(([key, value]) => [
+      `${PROJECT}:${key}`,
+      JSON.stringify(value),
+    ]);
+    pulumi.runtime.setAllConfig(Object.fromEntries(entries));
+    const { registerResource } = MockMonitor.prototype;
+    MockMonitor.prototype.registerResource = function (request, callback) {
+      resources.push(registered(request));
+      return registerResource.call(this, request, callback);
+    };
+    try {
+      const outputs = await program();
+      // Resources register when their inputs are there: this waits for all of them.
+      await pulumi.runtime.disconnect();
+      return new ResourceGraph(resources, outputs);
+    } finally {
+      MockMonitor.prototype.registerResource = registerResource;
+    }
+  }
+
+  /** @throws where there is not exactly one of that name */
+  get(name: string): Registered {
+    const [found, ...others] = this.resources.filter((resource) => resource.name === name);
+    if (found === undefined || others.length > 0) throw new Error(`${others.length} or no resources ${name}`);
+    return found;
+  }
+
+  /** Names by the last part of their type, such as `SqlJob`. */
+  names(type: string): string[] {
+    return this.resources.filter((resource) => resource.type.endsWith(`:${type}`)).map(({ name }) => name);
+  }
+}
+
+/** Stands in for the provider: what it would find out in addition. */
+function newResource({
+  type,
+  name,
+  inputs,
+}: pulumi.runtime.MockResourceArgs): pulumi.runtime.MockResourceResult {
+  const found: Record<string, object> = {
+    "streaming:process:Server": { pid: 1, startedAt: `start of ${name}` },
+    "streaming:random:Password": { value: pulumi.secret("generated") },
+  };
+  return { id: name, state: { ...inputs, ...found[type] } };
+}
+
+function registered(request: {
+  getName(): string;
+  getType(): string;
+  getParent(): string;
+  getDeletedwith(): string;
+  getDependenciesList(): string[];
+  getObject(): { toJavaScript(): Record<string, unknown> };
+}): Registered {
+  const { values, secretKeys } = unwrap(request.getObject().toJavaScript());
+  return {
+    name: request.getName(),
+    type: request.getType(),
+    inputs: values,
+    secrets: [...secretKeys],
+    parent: nameOf(request.getParent()),
+    dependsOn: request.getDependenciesList().map(nameOf).sort(),
+    deletedWith: nameOf(request.getDeletedwith()),
+  };
+}
+
+const nameOf = (urn: string) => urn.split("::").at(-1) ?? "";

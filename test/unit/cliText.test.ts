@@ -1,0 +1,77 @@
+import { stripVTControlCharacters } from "node:util";
+import { describe, expect, it } from "vitest";
+import type { StackOutputs } from "../../cli/outputs.ts";
+import { rowFormat } from "../../cli/rowFormat.ts";
+import { describeStack, table } from "../../cli/summary.ts";
+import { describeError, UserError } from "../../cli/userError.ts";
+import { SettingsError } from "../../components/settings.ts";
+
+const outputs: StackOutputs = {
+  kafka: { bootstrapServers: "127.0.0.1:29092", security: { protocol: "PLAINTEXT" } },
+  postgres: { host: "127.0.0.1", port: 25432, database: "postgres", user: "streaming", password: "hunter2" },
+  flink: { webUrl: "http://127.0.0.1:28081", gatewayUrl: "http://127.0.0.1:28083" },
+  sourceTopic: "cpu_load_stats_real",
+  outputTopics: { filter: "cpu_filter", aggregate: "cpu_agg_stats" },
+  logs: "/stacks/local/logs",
+};
+
+describe("a row of results", () => {
+  const format = (pipeline: string, fields: Record<string, unknown>) =>
+    stripVTControlCharacters(rowFormat(["filter", "aggregate"])({ pipeline, fields }));
+
+  it("has the pipeline's name in a column, and each field under its name", () => {
+    const fields = { time_ltz: "2026-01-05 13:00:00.25", hostname: "doc", cpu: "cpu1", usage: 98.333 };
+    expect(format("filter", fields)).toBe(
+      "filter     time_ltz 2026-01-05 13:00:00.25   hostname doc      cpu cpu1  usage  98.3",
+    );
+  });
+
+  it("rounds usages to a tenth, in columns, and nothing else", () => {
+    expect(format("aggregate", { usage_avg: 5, usage_max: 100, threshold: 20, other: 1.25 })).toBe(
+      "aggregate  usage_avg   5.0  usage_max 100.0  threshold 20  other 1.25",
+    );
+  });
+
+  it("shows what is missing, and pipelines that it does not know", () => {
+    expect(format("other", { hostname: null, usage: null })).toBe("other      hostname null     usage null");
+  });
+});
+
+describe("the summary of a stack", () => {
+  it("says what runs where, without the password", () => {
+    const text = stripVTControlCharacters(describeStack(outputs));
+    for (const fact of [
+      "http://127.0.0.1:28081",
+      "http://127.0.0.1:28083",
+      "127.0.0.1:29092",
+      "127.0.0.1:25432, database postgres, user streaming",
+      "topic cpu_load_stats_real",
+      "/stacks/local/logs",
+    ]) {
+      expect(text).toContain(fact);
+    }
+    expect(text).toMatch(/^ +filter +topic cpu_filter$/m);
+    expect(text).toMatch(/^ +aggregate +topic cpu_agg_stats$/m);
+    expect(text).not.toContain("hunter2");
+  });
+
+  it("stands in columns as wide as their widest cell, the last one open", () => {
+    const rows = [
+      ["a", "bb", "c"],
+      ["aaa", "b", "ccc"],
+    ];
+    expect(stripVTControlCharacters(table(rows))).toBe("  a    bb  c\n  aaa  b   ccc");
+    expect(table([])).toBe("");
+  });
+});
+
+describe("an error on the command line", () => {
+  it("is its message alone where the user can mend it, and its stack otherwise", () => {
+    expect(describeError(new UserError("The stack local is not up."))).toBe("The stack local is not up.");
+    expect(describeError(new SettingsError(["kafka.port is 1"]))).toBe(
+      "a setting is wrong:\n  - kafka.port is 1",
+    );
+    expect(describeError(new TypeError("x is undefined"))).toMatch(/^TypeError: x is undefined\n {4}at /);
+    expect(describeError("a text")).toBe("a text");
+  });
+});

@@ -1,0 +1,105 @@
+import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
+import { beforeEach, describe, expect, it } from "vitest";
+import { describeChanges, EngineProgress } from "../../cli/engineProgress.ts";
+import type { Progress } from "../../cli/progress.ts";
+
+let shown: string[];
+let engine: EngineProgress;
+
+/** Notes down what is shown, in order; a task ends once. */
+const progress: Progress = {
+  task: (title) => {
+    shown.push(`begin ${title}`);
+    let running = true;
+    const end = (how: string) => {
+      if (running) shown.push(`${how} ${title}`);
+      running = false;
+    };
+    return { update: () => {}, done: () => end("done"), fail: () => end("fail") };
+  },
+  note: (text) => void shown.push(`note ${text}`),
+  close: () => {},
+};
+
+const urn = (type: string, name: string) =>
+  `urn:pulumi:local::project::streaming:local:Kafka$${type}::${name}`;
+const send = (event: object) => engine.onEvent(event as EngineEvent);
+const step = (kind: string, op: string, type: string, name: string) =>
+  send({ [kind]: { metadata: { op, type, urn: urn(type, name) } } });
+const say = (severity: string, message: string, about?: string) =>
+  send({ diagnosticEvent: { severity, message, ...(about && { urn: about }) } });
+
+beforeEach(() => {
+  shown = [];
+  engine = new EngineProgress(progress);
+  send({ preludeEvent: {} });
+  shown = [];
+});
+
+describe("the engine's steps", () => {
+  it.each([
+    ["create", "create"],
+    ["update", "update"],
+    ["delete", "delete"],
+    ["refresh", "look at"],
+    ["create-replacement", "create anew"],
+    ["delete-replaced", "delete the old"],
+  ])("of %s are a task each, to its end", (op, verb) => {
+    step("resourcePreEvent", op, "streaming:process:Server", "kafka-broker");
+    step("resOutputsEvent", op, "streaming:process:Server", "kafka-broker");
+    expect(shown).toEqual([`begin ${verb} kafka-broker (Server)`, `done ${verb} kafka-broker (Server)`]);
+  });
+
+  it("that fail are failed tasks", () => {
+    step("resourcePreEvent", "create", "streaming:flink:SqlJob", "cpu-filter");
+    step("resOpFailedEvent", "create", "streaming:flink:SqlJob", "cpu-filter");
+    expect(shown).toEqual(["begin create cpu-filter (SqlJob)", "fail create cpu-filter (SqlJob)"]);
+  });
+
+  it("of components, of the stack and of what stays the same are not shown", () => {
+    step("resourcePreEvent", "create", "streaming:local:Kafka", "kafka");
+    step("resourcePreEvent", "create", "pulumi:pulumi:Stack", "project-local");
+    step("resourcePreEvent", "same", "streaming:kafka:Topic", "cpu-topic");
+    step("resOutputsEvent", "same", "streaming:kafka:Topic", "cpu-topic");
+    expect(shown).toEqual([]);
+  });
+});
+
+describe("what the engine says", () => {
+  it("of errors is kept, each once, with the resource's name and without colours", () => {
+    const topic = urn("streaming:kafka:Topic", "cpu-topic");
+    say("error", "<{%reset%}>the broker\nis away<{%reset%}>\n", topic);
+    say("error", "the broker\nis away", topic);
+    say("error", "a setting is wrong", "urn:pulumi:local::project::pulumi:pulumi:Stack::project-local");
+    say("error", "no credentials");
+    say("error", "update failed");
+    say("error", " \n");
+    say("info", "an information");
+    expect(engine.errors).toEqual(["cpu-topic: the broker\nis away", "a setting is wrong", "no credentials"]);
+    expect(shown).toEqual([]);
+  });
+
+  it("of warnings is shown", () => {
+    say("warning", "<{%fg 3%}>an old version<{%reset%}>\n");
+    expect(shown).toEqual(["note an old version"]);
+    expect(engine.errors).toEqual([]);
+  });
+
+  it("at its end is how many resources came to which end", () => {
+    expect(engine.changes).toEqual({});
+    send({ summaryEvent: { resourceChanges: { create: 24 } } });
+    expect(engine.changes).toEqual({ create: 24 });
+  });
+});
+
+it.each([
+  [{}, "nothing to do"],
+  [{ same: 20 }, "20 unchanged"],
+  [
+    { create: 3, update: 1, delete: 2, replace: 4, same: 5 },
+    "3 created, 1 updated, 2 deleted, 4 replaced, 5 unchanged",
+  ],
+  [{ refresh: 2 }, "2 refresh"],
+])("the changes %j are in words: %s", (changes, words) => {
+  expect(describeChanges(changes)).toBe(words);
+});

@@ -1,0 +1,156 @@
+import * as pulumi from "@pulumi/pulumi";
+import { beforeAll, describe, expect, it, vi } from "vitest";
+import { pipelineNames, pipelines, readSql } from "../../components/pipelines.ts";
+import { readOptions } from "../../components/selfHosted/tableOptions.ts";
+import { missingJars } from "../../setup/jars.ts";
+import { ResourceGraph } from "../support/resourceGraph.ts";
+
+vi.mock("../../setup/jars.ts", async (original) => ({
+  ...(await original<typeof import("../../setup/jars.ts")>()),
+  missingJars: vi.fn(() => [] as string[]),
+}));
+
+const topics = ["cpu_load_stats_real", ...pipelineNames.map((name) => pipelines[name].topic)];
+const servers = [
+  "flink-jobmanager",
+  "flink-sql-gateway",
+  "flink-taskmanager",
+  "kafka-broker",
+  "postgres-server",
+];
+
+/** Options of a job's table in Flink, by the file that it comes from. */
+function tableOf(graph: ResourceGraph, pipeline: "filter" | "thresholdFilter", file: string) {
+  const { tables } = graph.get(`cpu-${pipeline}`).inputs as { tables: string[] };
+  const position = (pipelines[pipeline].tables as readonly string[]).indexOf(file);
+  return readOptions(tables[position] ?? "");
+}
+
+describe("the program with its default settings", () => {
+  let graph: ResourceGraph;
+  beforeAll(async () => {
+    graph = await ResourceGraph.of();
+  });
+
+  it("runs the services, a topic and a job for each pipeline, the thresholds and the generator", () => {
+    expect(graph.names("Server").sort()).toEqual([...servers, "generator-process"].sort());
+    expect(graph.names("Topic").sort()).toEqual(topics.map((topic) => `cpu-${topic}`).sort());
+    expect(graph.names("SqlJob").sort()).toEqual(pipelineNames.map((name) => `cpu-${name}`).sort());
+    expect(graph.names("ThresholdTable")).toEqual(["cpu-thresholds"]);
+    expect(graph.names("Password")).toEqual(["postgres-password"]);
+  });
+
+  it("has each resource under the component that it belongs to", () => {
+    const parents = graph.resources.map(({ name, parent }) => [name, parent]);
+    const expected = graph.resources.map(({ name }) => {
+      const component = name.split("-")[0] ?? "";
+      return [name, component === name ? "" : component];
+    });
+    expect(parents).toEqual(expected);
+    expect(new Set(parents.map(([, parent]) => parent))).toEqual(
+      new Set(["", "kafka", "postgres", "flink", "cpu", "generator"]),
+    );
+  });
+
+  it("has its topics on the broker, gone with it", () => {
+    for (const topic of topics) {
+      expect(graph.get(`cpu-${topic}`)).toMatchObject({
+        dependsOn: ["kafka-broker"],
+        deletedWith: "kafka-broker",
+        inputs: { topic, partitions: 3, replicationFactor: 1, config: { "retention.ms": "86400000" } },
+      });
+    }
+  });
+
+  it("has the thresholds in PostgreSQL, gone with it", () => {
+    expect(graph.get("cpu-thresholds")).toMatchObject({
+      dependsOn: ["postgres-password", "postgres-server"],
+      deletedWith: "postgres-server",
+      inputs: {
+        table: "cpu_thresholds",
+        ddl: readSql("postgres/cpu_thresholds.sql"),
+        rows: { doc: 20, grumpy: 30, sleepy: 40, bashful: 60, happy: 70, sneezy: 80, dopey: 90 },
+      },
+    });
+  });
+
+  it("has its jobs on a cluster that is whole, after all that they read and write, gone with the JobManager", () => {
+    const [jobManager, gateway, taskManager] = servers;
+    for (const pipeline of pipelineNames) {
+      const job = graph.get(`cpu-${pipeline}`);
+      const needed = [
+        jobManager,
+        gateway,
+        taskManager,
+        "cpu-thresholds",
+        ...topics.map((topic) => `cpu-${topic}`),
+      ];
+      expect(job.dependsOn).toEqual(expect.arrayContaining(needed));
+      expect(job.deletedWith).toBe(jobManager);
+      expect(job.inputs).toMatchObject({
+        job: `test-${pipeline}`,
+        statement: readSql(`flink/pipelines/${pipelines[pipeline].statement}.sql`),
+        incarnation: "start of flink-jobmanager start of flink-taskmanager",
+        settings: { "table.local-time-zone": "UTC" },
+        freshStart: false,
+        freshStartSetting: `the setting freshStart: [${pipeline}]`,
+      });
+    }
+    expect(graph.get("flink-taskmanager").dependsOn).toEqual(["flink-jobmanager"]);
+  });
+
+  it("has its tables reach the services: as a group of its own, exactly once, with the password", () => {
+    expect(tableOf(graph, "filter", "cpu_in")).toMatchObject({
+      "properties.bootstrap.servers": "127.0.0.1:29092",
+      "properties.group.id": "test-filter",
+    });
+    expect(tableOf(graph, "filter", "cpu_load_stats_real_filter")).toMatchObject({
+      "properties.bootstrap.servers": "127.0.0.1:29092",
+      "sink.delivery-guarantee": "exactly-once",
+      "sink.transactional-id-prefix": "test-filter",
+      "properties.transaction.timeout.ms": "900000",
+    });
+    expect(tableOf(graph, "thresholdFilter", "cpu_thresholds")).toMatchObject({
+      url: "jdbc:postgresql://127.0.0.1:25432/postgres",
+      username: "streaming",
+      password: "generated",
+      "table-name": "public.cpu_thresholds",
+    });
+  });
+
+  it("starts the generator after the topic that it fills", () => {
+    expect(graph.get("generator").dependsOn).toEqual(["cpu-cpu_load_stats_real"]);
+  });
+
+  it("keeps the password secret wherever it goes, and nowhere shows it", () => {
+    const holders = graph.resources.filter(({ inputs }) => JSON.stringify(inputs).includes("generated"));
+    expect(holders.map(({ name, secrets }) => [name, secrets]).sort()).toEqual([
+      ["cpu-thresholdFilter", ["tables"]],
+      ["cpu-thresholds", ["connection"]],
+      ["postgres-server", ["files"]],
+    ]);
+    for (const pipeline of pipelineNames) expect(graph.get(`cpu-${pipeline}`).secrets).toEqual(["tables"]);
+    expect(graph.get("postgres-server").inputs.files).toEqual({
+      password: { content: "generated", secret: true },
+    });
+  });
+
+  it("says how to reach it, with the password as a secret", async () => {
+    const { kafka, postgres, ...plain } = graph.outputs as Record<string, pulumi.Output<unknown>>;
+    expect(await pulumi.isSecret(postgres as pulumi.Output<unknown>)).toBe(true);
+    expect(await pulumi.isSecret(kafka as pulumi.Output<unknown>)).toBe(false);
+    expect(plain).toEqual({
+      flink: { webUrl: "http://127.0.0.1:28081", gatewayUrl: "http://127.0.0.1:28083" },
+      sourceTopic: "cpu_load_stats_real",
+      outputTopics: Object.fromEntries(pipelineNames.map((name) => [name, pipelines[name].topic])),
+      logs: expect.stringMatching(/\/\.stacks\/test\/logs$/),
+    });
+  });
+});
+
+it("the program says so where its jars are not installed", async () => {
+  vi.mocked(missingJars).mockReturnValueOnce(["kafka", "flink"]);
+  await expect(ResourceGraph.of()).rejects.toThrow(
+    "the jars of kafka and flink are not installed yet: run npm run setup first",
+  );
+});

@@ -1,0 +1,147 @@
+import { join } from "node:path";
+import { describe, expect, it, vi } from "vitest";
+import { projectDirectory } from "../../components/local/folders.ts";
+import type { ServerInputs } from "../../provider/process/server.ts";
+import { ResourceGraph } from "../support/resourceGraph.ts";
+
+vi.mock("../../setup/jars.ts", async (original) => ({
+  ...(await original<typeof import("../../setup/jars.ts")>()),
+  missingJars: () => [],
+}));
+
+const server = (graph: ResourceGraph, name: string) => graph.get(name).inputs as unknown as ServerInputs;
+const file = (graph: ResourceGraph, name: string, path: string) => server(graph, name).files?.[path]?.content;
+
+describe("a setting", () => {
+  it("of a port reaches the server that it names, and all that connect to it", async () => {
+    const graph = await ResourceGraph.of({
+      "kafka.port": 31001,
+      "kafka.controllerPort": 31002,
+      "postgres.port": 31003,
+      "flink.webPort": 31004,
+      "flink.rpcPort": 31005,
+      "flink.gatewayPort": 31006,
+    });
+    const broker = server(graph, "kafka-broker");
+    expect(broker.ports).toEqual({ "kafka.port": 31001, "kafka.controllerPort": 31002 });
+    expect(broker.readiness).toEqual({ tcp: 31001 });
+    expect(file(graph, "kafka-broker", "server.properties")).toContain(
+      "listeners=PLAINTEXT://127.0.0.1:31001,CONTROLLER://127.0.0.1:31002\n",
+    );
+    const postgres = server(graph, "postgres-server");
+    expect([postgres.ports, postgres.readiness]).toEqual([{ "postgres.port": 31003 }, { tcp: 31003 }]);
+    expect(postgres.command).toContain("port=31003");
+    expect(server(graph, "flink-jobmanager").ports).toEqual({
+      "flink.webPort": 31004,
+      "flink.rpcPort": 31005,
+    });
+    expect(server(graph, "flink-sql-gateway").ports).toEqual({ "flink.gatewayPort": 31006 });
+    for (const name of ["flink-jobmanager", "flink-taskmanager", "flink-sql-gateway"]) {
+      expect(file(graph, name, "config.yaml")).toMatch(
+        /^jobmanager\.rpc\.port: 31005$.*^rest\.port: 31004$.*^sql-gateway\.endpoint\.rest\.port: 31006$/ms,
+      );
+    }
+
+    const job = graph.get("cpu-thresholdFilter").inputs;
+    expect(job).toMatchObject({
+      gatewayUrl: "http://127.0.0.1:31006",
+      jobManagerUrl: "http://127.0.0.1:31004",
+    });
+    expect(String(job.tables)).toContain("jdbc:postgresql://127.0.0.1:31003/postgres");
+    expect(String(job.tables)).toContain("'properties.bootstrap.servers' = '127.0.0.1:31001'");
+    expect(graph.get("cpu-cpu_agg_stats").inputs.connection).toMatchObject({
+      bootstrapServers: "127.0.0.1:31001",
+    });
+    expect(graph.get("cpu-thresholds").inputs.connection).toMatchObject({ port: 31003 });
+    expect(file(graph, "generator-process", "config.json")).toContain('"bootstrapServers":"127.0.0.1:31001"');
+    expect(JSON.stringify(graph.resources)).not.toMatch(/2909[23]|25432|28081|26123|28083/);
+  });
+
+  it("leaves the generator out", async () => {
+    const graph = await ResourceGraph.of({ "generator.enabled": false });
+    expect(graph.resources.filter(({ name }) => name.startsWith("generator"))).toEqual([]);
+    expect(graph.names("SqlJob")).not.toEqual([]);
+  });
+
+  it("of the generator reaches its configuration", async () => {
+    const graph = await ResourceGraph.of({
+      "generator.rate": 7,
+      "generator.seed": 8,
+      "generator.backfillMinutes": 9,
+    });
+    const config = JSON.parse(file(graph, "generator-process", "config.json") ?? "");
+    expect(config.options).toMatchObject({ topic: "cpu_load_stats_real", rate: 7, seed: 8, backfill: "9m" });
+  });
+
+  it("of one pipeline leaves only its topics and its job", async () => {
+    const graph = await ResourceGraph.of({ pipelines: ["aggregate"] });
+    expect(graph.names("Topic").sort()).toEqual(["cpu-cpu_agg_stats", "cpu-cpu_load_stats_real"]);
+    expect(graph.names("SqlJob")).toEqual(["cpu-aggregate"]);
+    expect(graph.outputs.outputTopics).toEqual({ aggregate: "cpu_agg_stats" });
+  });
+
+  it("of a fresh start reaches the pipelines that it names", async () => {
+    const graph = await ResourceGraph.of({ freshStart: ["aggregate"] });
+    const fresh = graph.names("SqlJob").filter((name) => graph.get(name).inputs.freshStart === true);
+    expect(fresh).toEqual(["cpu-aggregate"]);
+  });
+
+  it("of topics, thresholds and Flink reaches them", async () => {
+    const graph = await ResourceGraph.of({
+      "kafka.partitions": 6,
+      "kafka.retentionHours": 2,
+      thresholds: { "web-1": 55 },
+      "flink.parallelism": 2,
+      "flink.checkpointIntervalMs": 500,
+    });
+    expect(graph.get("cpu-cpu_agg_stats").inputs).toMatchObject({
+      partitions: 6,
+      config: { "retention.ms": "7200000" },
+    });
+    expect(graph.get("cpu-thresholds").inputs.rows).toEqual({ "web-1": 55 });
+    expect(graph.get("cpu-filter").inputs.parallelism).toBe(2);
+    const config = file(graph, "flink-taskmanager", "config.yaml");
+    expect(config).toContain('execution.checkpointing.interval: "500 ms"\n');
+    expect(config).toContain("taskmanager.numberOfTaskSlots: 32\n");
+    // 8 MB of managed memory a slot, without which windows do not start.
+    expect(config).toContain('taskmanager.memory.managed.size: "256m"\n');
+  });
+
+  it("of the folder moves data and logs, a stack's own below it", async () => {
+    const relative = await ResourceGraph.of({ directory: "elsewhere" }, "blue");
+    const below = join(projectDirectory, "elsewhere/blue");
+    expect(server(relative, "kafka-broker")).toMatchObject({
+      directory: `${below}/kafka`,
+      logFile: `${below}/logs/kafka.log`,
+    });
+    expect(relative.get("cpu-filter").inputs).toMatchObject({
+      job: "blue-filter",
+      checkpointDirectory: `${below}/flink-jobmanager/storage/checkpoints`,
+    });
+    const absolute = await ResourceGraph.of({ directory: "/var/stacks" }, "blue");
+    expect(server(absolute, "kafka-broker").directory).toBe("/var/stacks/blue/kafka");
+    const directories = absolute.names("Server").map((name) => server(absolute, name).directory);
+    expect(new Set(directories).size).toBe(directories.length);
+  });
+
+  it("that is wrong is an error with all of them", async () => {
+    await expect(ResourceGraph.of({ "kafka.port": 1, pipelines: [] })).rejects.toThrow(
+      /^2 settings are wrong:/,
+    );
+  });
+});
+
+describe("every server", () => {
+  it("listens on this machine only", async () => {
+    const graph = await ResourceGraph.of();
+    const text = JSON.stringify(graph.names("Server").map((name) => graph.get(name).inputs));
+    expect(text).not.toMatch(/0\.0\.0\.0|\[::\]|:\/\/:/);
+    expect(server(graph, "postgres-server").command).toContain("listen_addresses=127.0.0.1");
+    const config = file(graph, "flink-jobmanager", "config.yaml") ?? "";
+    for (const key of ["jobmanager.bind-host", "taskmanager.bind-host", "rest.bind-address"]) {
+      expect(config).toContain(`${key}: "127.0.0.1"\n`);
+    }
+    expect(config).toContain('sql-gateway.endpoint.rest.bind-address: "127.0.0.1"\n');
+    expect(config).toContain("web.submit.enable: false\n");
+  });
+});

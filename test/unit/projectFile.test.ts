@@ -1,0 +1,32 @@
+import { LocalWorkspace, type PulumiCommand } from "@pulumi/pulumi/automation/index.js";
+import { beforeAll, expect, it } from "vitest";
+import { projectDirectory } from "../../components/local/folders.ts";
+import { definitions } from "../../components/settings.ts";
+
+interface ConfigType {
+  readonly type: string;
+  readonly items?: { readonly type: string };
+  readonly description: string;
+  readonly default: unknown;
+}
+
+let config: Record<string, ConfigType>;
+beforeAll(async () => {
+  // Only reads Pulumi.yaml: no command is run.
+  const pulumiCommand = { command: "none", version: null } as unknown as PulumiCommand;
+  const workspace = await LocalWorkspace.create({ workDir: projectDirectory, pulumiCommand });
+  config = (await workspace.projectSettings()).config as unknown as Record<string, ConfigType>;
+});
+
+it("Pulumi.yaml has the settings of components/settings.ts, in the same order", () => {
+  expect(Object.keys(config)).toEqual(Object.keys(definitions));
+});
+
+it.each(Object.entries(definitions))(
+  "Pulumi.yaml has the type, description and default of %s",
+  (key, definition) => {
+    const { type, description, default: value } = definition;
+    const items = type === "array" ? { items: { type: "string" } } : {};
+    expect(config[key]).toEqual({ type, description, default: value, ...items });
+  },
+);

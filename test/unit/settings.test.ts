@@ -1,0 +1,147 @@
+import { describe, expect, it } from "vitest";
+import { definitions, readSettings, SettingsError } from "../../components/settings.ts";
+
+const PROJECT = "streaming-anomaly-detection";
+
+/** Settings of the project, given without its name, as the engine hands them over. */
+const read = (config: Record<string, string>) =>
+  readSettings(
+    Object.fromEntries(Object.entries(config).map(([key, value]) => [`${PROJECT}:${key}`, value])),
+    PROJECT,
+  );
+
+function problemsOf(config: Record<string, string>): readonly string[] {
+  try {
+    read(config);
+  } catch (error) {
+    if (error instanceof SettingsError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+const defaults = Object.fromEntries(Object.entries(definitions).map(([key, value]) => [key, value.default]));
+
+describe("settings", () => {
+  it("are the defaults where nothing is given", () => {
+    expect(read({})).toEqual(defaults);
+  });
+
+  it.each(Object.entries(definitions))("have a valid default for %s", (_key, definition) => {
+    expect(definition.parse(definition.default)).toEqual(definition.default);
+  });
+
+  it("are read from text, lists and objects from JSON", () => {
+    const given = {
+      directory: "/var/stacks",
+      pipelines: '["aggregate"]',
+      thresholds: '{"doc":0,"web-1":100}',
+      "kafka.port": "19092",
+      "generator.enabled": "false",
+    };
+    expect(read(given)).toEqual({
+      ...defaults,
+      directory: "/var/stacks",
+      pipelines: ["aggregate"],
+      thresholds: { doc: 0, "web-1": 100 },
+      "kafka.port": 19092,
+      "generator.enabled": false,
+    });
+  });
+
+  it("of other projects and of the engine are none of ours", () => {
+    const others = {
+      "aws:region": "eu-west-1",
+      "pulumi:tags": "{}",
+      "streaming-anomaly-detection2:kafka.port": "1",
+    };
+    expect(readSettings(others, PROJECT)).toEqual(defaults);
+  });
+
+  it("may be nested, and the dotted form wins, whatever the order", () => {
+    const nested = { kafka: '{"port":19092,"partitions":7}' };
+    expect(read(nested)).toEqual({ ...defaults, "kafka.port": 19092, "kafka.partitions": 7 });
+    const both = { ...defaults, "kafka.port": 19093, "kafka.partitions": 7 };
+    expect(read({ ...nested, "kafka.port": "19093" })).toEqual(both);
+    expect(read({ "kafka.port": "19093", ...nested })).toEqual(both);
+  });
+});
+
+describe("wrong settings", () => {
+  it("are listed all at once, each with its key, its value and what is allowed", () => {
+    const wrong = {
+      "kafka.prot": "19092",
+      flink: '{"parallelism":0,"slots":4}',
+      "kafka.partitions": "many",
+      "generator.enabled": "yes",
+      pipelines: '["filter","filtre"]',
+      thresholds: '{"doc":101}',
+      "postgres.port": "80",
+    };
+    const names = Object.keys(definitions).join(", ");
+    const pipelines = definitions.pipelines.default.join(", ");
+    const problems = [
+      `flink.slots, kafka.prot: no such setting; there are ${names}`,
+      `pipelines is ["filter","filtre"]; allowed is a list of ${pipelines}, each at most once, at least 1`,
+      'thresholds is {"doc":101}; allowed is host names with whole numbers from 0 to 100, such as { doc: 20 }',
+      'kafka.partitions is "many"; allowed is a whole number from 1 to 100',
+      "postgres.port is 80; allowed is a whole number from 1024 to 65535",
+      "flink.parallelism is 0; allowed is a whole number from 1 to 16",
+      'generator.enabled is "yes"; allowed is true or false',
+    ];
+    expect([...problemsOf(wrong)].sort()).toEqual([...problems].sort());
+    expect(() => read(wrong)).toThrow(/^7 settings are wrong:\n {2}- .*\n {2}- /);
+  });
+
+  it("are named without a number where there is one", () => {
+    expect(() => read({ "kafka.port": "1" })).toThrow(
+      /^a setting is wrong:\n {2}- kafka\.port is 1; allowed is a whole number from 1024 to 65535$/,
+    );
+  });
+
+  it.each([
+    ["kafka.port", ["1023", "65536", "1024.5", '"29092"', "-1", "null", "true", "[29092]"]],
+    ["generator.enabled", ["0", "1", '"true"', "null"]],
+    ["generator.backfillMinutes", ["-1", "1441"]],
+    ["pipelines", ["[]", '["filter","filter"]', '"filter"', "filter", "{}", "[1]"]],
+    ["freshStart", ['["all"]']],
+    ["thresholds", ['{"doc":20.5}', '{"doc":"20"}', '{"doc":-1}', '{"doc":null}', "[20]", "20", "null"]],
+    ["directory", ['""', '"a\\nb"']],
+  ])("of %s are each of %j", (key, values) => {
+    expect(values.map((value) => problemsOf({ [key]: value }).length)).toEqual(values.map(() => 1));
+  });
+
+  it.each([
+    ["kafka.port", ["1024", "65535"]],
+    ["kafka.partitions", ["1", "100"]],
+    ["freshStart", ["[]", '["filter"]']],
+    ["thresholds", ["{}", '{"doc":0,"a host":100}']],
+    ["directory", ["/", "../other", "a folder"]],
+  ])("of %s are none of %j", (key, values) => {
+    expect(values.flatMap((value) => problemsOf({ [key]: value }))).toEqual([]);
+  });
+});
+
+describe("ports", () => {
+  it("that two settings claim are a problem, given or default", () => {
+    expect(problemsOf({ "flink.webPort": "30000", "flink.gatewayPort": "30000" })).toEqual([
+      "flink.gatewayPort is 30000, which flink.webPort is too; each needs a port of its own",
+    ]);
+    const taken = definitions["kafka.port"].default;
+    expect(problemsOf({ "flink.rpcPort": String(taken) })).toEqual([
+      `flink.rpcPort is ${taken}, which kafka.port is too; each needs a port of its own`,
+    ]);
+  });
+
+  it("may equal settings that are no ports", () => {
+    expect(problemsOf({ "generator.seed": String(definitions["kafka.port"].default) })).toEqual([]);
+  });
+});
+
+it("does not take a single value for a group of settings", () => {
+  expect(() => read({ kafka: "29999" })).toThrow("kafka: no such setting");
+});
+
+it("takes digits for a text", () => {
+  expect(read({ directory: "2024" }).directory).toBe("2024");
+});

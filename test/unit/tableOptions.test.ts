@@ -1,0 +1,160 @@
+import { describe, expect, it } from "vitest";
+import {
+  jdbcOptions,
+  kafkaOptions,
+  literal,
+  readOptions,
+  withOptions,
+} from "../../components/selfHosted/tableOptions.ts";
+
+const ddl = `-- A table WITH a comment.
+CREATE TABLE CPU_IN (
+  hostname STRING,
+  time_ltz AS TO_TIMESTAMP_LTZ(occurred_at, 3)
+) WITH (
+  'connector' = 'kafka',
+  -- A comment with 'an.option' = 'in it'.
+  'properties.bootstrap.servers' = '',
+  'value.format'='json'
+)
+`;
+const columns = ddl.slice(0, ddl.indexOf(" WITH (\n"));
+
+describe("the WITH clause", () => {
+  it("is read without its comments", () => {
+    expect(readOptions(ddl)).toEqual({
+      connector: "kafka",
+      "properties.bootstrap.servers": "",
+      "value.format": "json",
+    });
+  });
+
+  it.each(["CREATE TABLE a (b INT) with('k'='v');", "CREATE TABLE a (b INT) WITH (\n 'k' = 'v'\n)\n;\n"])(
+    "is found at the end of %j",
+    (statement) => expect(readOptions(statement)).toEqual({ k: "v" }),
+  );
+
+  it("is an error where there is none", () => {
+    expect(() => readOptions("CREATE TABLE a (b INT)")).toThrow(
+      "this statement has no WITH clause at its end:\nCREATE TABLE a (b INT)",
+    );
+  });
+
+  it("gets further options, which win over its own, and the columns stay as they are", () => {
+    expect(
+      withOptions(ddl, { "properties.bootstrap.servers": "a:1,b:2", topic: "readings" }),
+    ).toBe(`${columns} WITH (
+  'connector' = 'kafka',
+  'properties.bootstrap.servers' = 'a:1,b:2',
+  'value.format' = 'json',
+  'topic' = 'readings'
+)
+`);
+  });
+
+  it.each(["it's", "''", "'); DROP TABLE a; --", "$& $1 $$", 'a "b" \\c', "a = b, c", "(ä\t)", "two\nlines"])(
+    "takes %j for a value and gives it back",
+    (value) => {
+      const statement = withOptions(ddl, { password: value, [value]: "key" });
+      expect(statement).toContain(`'password' = '${value.replaceAll("'", "''")}'`);
+      expect(readOptions(statement)).toMatchObject({ connector: "kafka", password: value, [value]: "key" });
+    },
+  );
+
+  it("has its quotes doubled in literals", () => {
+    expect(literal("it's 'quoted'")).toBe("'it''s ''quoted'''");
+  });
+});
+
+describe("the options of a Kafka table", () => {
+  const bootstrapServers = "kafka:9092";
+  const servers = { "properties.bootstrap.servers": bootstrapServers };
+
+  it("are the addresses alone for PLAINTEXT", () => {
+    expect(kafkaOptions({ bootstrapServers, security: { protocol: "PLAINTEXT" } })).toEqual(servers);
+  });
+
+  it("are PEM certificates and a key for SSL", () => {
+    const security = { protocol: "SSL", ca: "CA", certificate: "CERT", key: "KEY" } as const;
+    expect(kafkaOptions({ bootstrapServers, security })).toEqual({
+      ...servers,
+      "properties.security.protocol": "SSL",
+      "properties.ssl.truststore.type": "PEM",
+      "properties.ssl.truststore.certificates": "CA",
+      "properties.ssl.keystore.type": "PEM",
+      "properties.ssl.keystore.certificate.chain": "CERT",
+      "properties.ssl.keystore.key": "KEY",
+    });
+  });
+
+  const credentials = { protocol: "SASL_SSL", username: "streaming", password: "secret" } as const;
+  it.each([
+    ["PLAIN", "org.apache.kafka.common.security.plain.PlainLoginModule"],
+    ["SCRAM-SHA-256", "org.apache.kafka.common.security.scram.ScramLoginModule"],
+    ["SCRAM-SHA-512", "org.apache.kafka.common.security.scram.ScramLoginModule"],
+  ] as const)("are a login for SASL_SSL with %s, and the system's authorities", (mechanism, module) => {
+    expect(kafkaOptions({ bootstrapServers, security: { ...credentials, mechanism } })).toEqual({
+      ...servers,
+      "properties.security.protocol": "SASL_SSL",
+      "properties.sasl.mechanism": mechanism,
+      "properties.sasl.jaas.config": `${module} required username="streaming" password="secret";`,
+    });
+  });
+
+  it("name the authority for SASL_SSL where there is one", () => {
+    const security = { ...credentials, mechanism: "PLAIN", ca: "CA" } as const;
+    expect(kafkaOptions({ bootstrapServers, security })).toMatchObject({
+      "properties.ssl.truststore.type": "PEM",
+      "properties.ssl.truststore.certificates": "CA",
+    });
+  });
+
+  it("quote what ends a JAAS text, and Flink's quotes around that", () => {
+    const security = { ...credentials, mechanism: "PLAIN", password: `a"b\\c'd;` } as const;
+    const options = kafkaOptions({ bootstrapServers, security });
+    expect(options["properties.sasl.jaas.config"]).toMatch(/ password="a\\"b\\\\c'd;";$/);
+    expect(readOptions(withOptions(ddl, options))).toMatchObject(options);
+  });
+});
+
+describe("the options of a JDBC table", () => {
+  const connection = { host: "db", port: 5432, database: "postgres", user: "streaming", password: "secret" };
+
+  it("are the URL and the login", () => {
+    expect(jdbcOptions(connection)).toEqual({
+      url: "jdbc:postgresql://db:5432/postgres",
+      username: "streaming",
+      password: "secret",
+    });
+  });
+
+  it("verify the server against its authority, which stands in the URL, where it speaks TLS", () => {
+    const ca = "-----BEGIN CERTIFICATE-----\nMII+/=&?'\n-----END CERTIFICATE-----\n";
+    const options = jdbcOptions({ ...connection, tls: { ca } });
+    const [address, query] = (options.url ?? "").split("?");
+    expect(address).toBe("jdbc:postgresql://db:5432/postgres");
+    expect(Object.fromEntries(new URLSearchParams(query))).toEqual({
+      sslmode: "verify-full",
+      sslfactory: "org.postgresql.ssl.SingleCertValidatingFactory",
+      sslfactoryarg: ca,
+    });
+    expect(readOptions(withOptions(ddl, options))).toMatchObject(options);
+  });
+
+  it("hold odd characters, encoded in the URL, as they are elsewhere", () => {
+    const odd = { ...connection, database: "a b?c/d&e", user: "o'neil", password: `p'a"ss?&=%\\` };
+    const options = jdbcOptions(odd);
+    expect(options).toEqual({
+      url: "jdbc:postgresql://db:5432/a%20b%3Fc%2Fd%26e",
+      username: odd.user,
+      password: odd.password,
+    });
+    expect(readOptions(withOptions(ddl, options))).toMatchObject(options);
+  });
+});
+
+it("dashes in a value are no comment, and options in a comment are none", () => {
+  const pem = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
+  const commented = "CREATE TABLE t (a INT) WITH ('k' = 'v' -- once 'k' = 'w'\n, 'last' = '1')";
+  expect(readOptions(withOptions(commented, { ca: pem }))).toEqual({ k: "v", last: "1", ca: pem });
+});
