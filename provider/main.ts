@@ -1,6 +1,6 @@
-import * as pulumi from "@pulumi/pulumi";
+import { main } from "@pulumi/pulumi/provider/server.js";
 import { watchEngine } from "./engineWatch.ts";
 import { StreamingProvider } from "./provider.ts";
 
 watchEngine();
-await pulumi.provider.main(new StreamingProvider(), process.argv.slice(2));
+await main(new StreamingProvider(), process.argv.slice(2));

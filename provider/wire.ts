@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import { isRpcSecret, specialSecretSig, specialSigKey, unwrapRpcSecret } from "@pulumi/pulumi/runtime/rpc.js";
 
 /**
  * What stands for a value that is not known before the `up`, one constant a type.
@@ -13,8 +13,6 @@ const UNKNOWNS = new Set([
   "e48ece36-62e2-4504-bad9-02848725956a", // archive
   "dd056dcd-154b-4c76-9bd3-c8f88648b5ff", // object
 ]);
-
-const { runtime } = pulumi;
 
 type Properties = Record<string, unknown>;
 
@@ -46,10 +44,7 @@ export function wrap(values: object, secretKeys: Iterable<string>): Properties {
   return Object.fromEntries(
     Object.entries(values)
       .filter(([, value]) => value !== undefined)
-      .map(([key, value]) => [
-        key,
-        secret.has(key) ? { [runtime.specialSigKey]: runtime.specialSecretSig, value } : value,
-      ]),
+      .map(([key, value]) => [key, secret.has(key) ? { [specialSigKey]: specialSecretSig, value } : value]),
   );
 }
 
@@ -61,9 +56,9 @@ function plain(value: unknown, found: { onSecret: () => void; onUnknown: () => v
   if (Array.isArray(value)) return value.map((item) => plain(item, found));
   if (value === null || typeof value !== "object") return value;
   const object = value as Properties;
-  if (runtime.isRpcSecret(object)) {
+  if (isRpcSecret(object)) {
     found.onSecret();
-    return plain(runtime.unwrapRpcSecret(object), found);
+    return plain(unwrapRpcSecret(object), found);
   }
   return Object.fromEntries(Object.entries(object).map(([key, item]) => [key, plain(item, found)]));
 }

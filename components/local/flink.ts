@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { Server } from "../../provider/process/server.ts";
+import { Server } from "../../provider/sdk.ts";
 import { jarDirectory } from "../../setup/jars.ts";
 import { SqlCluster } from "../selfHosted/sqlCluster.ts";
 import type { FlinkRuntime, PipelineArgs } from "../services.ts";

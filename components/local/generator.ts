@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { Server } from "../../provider/process/server.ts";
 import { PID_FILE } from "../../provider/process/serverProcess.ts";
+import { Server } from "../../provider/sdk.ts";
 import { sourceTopic } from "../pipelines.ts";
 import type { KafkaCluster } from "../services.ts";
 import type { Settings } from "../settings.ts";

@@ -1,7 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { KafkaConnection } from "../../clients/kafka.ts";
-import { Topic } from "../../provider/kafka/topic.ts";
-import { Server } from "../../provider/process/server.ts";
+import { Server, Topic } from "../../provider/sdk.ts";
 import { jarDirectory } from "../../setup/jars.ts";
 import type { KafkaCluster, TopicArgs } from "../services.ts";
 import type { Settings } from "../settings.ts";

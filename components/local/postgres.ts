@@ -1,8 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { PostgresConnection } from "../../clients/postgres.ts";
-import { ThresholdTable } from "../../provider/postgres/thresholdTable.ts";
-import { Server } from "../../provider/process/server.ts";
-import { Password } from "../../provider/random/password.ts";
+import { Password, Server, ThresholdTable } from "../../provider/sdk.ts";
 import { postgresAccount, postgresProgram } from "../../setup/postgres.ts";
 import type { PostgresDatabase, ThresholdArgs } from "../services.ts";
 import type { Settings } from "../settings.ts";

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { SqlJob } from "../../provider/flink/sqlJob.ts";
+import { SqlJob } from "../../provider/sdk.ts";
 import type { FlinkRuntime, PipelineArgs } from "../services.ts";
 import { jdbcOptions, kafkaOptions, readOptions, type TableOptions, withOptions } from "./tableOptions.ts";
 

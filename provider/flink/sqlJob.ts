@@ -1,5 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
-import { type Args, changedKeys, type Problem, type ResourceHandler } from "../resource.ts";
+import { changedKeys, type Problem, type ResourceHandler } from "../resource.ts";
 import { latestCheckpoint } from "./checkpoints.ts";
 import { type Job, JobManager, type JobState, Unreachable } from "./jobManager.ts";
 import { explain, StartFailed, startJob, untilRunning } from "./jobStart.ts";
@@ -160,30 +159,4 @@ type Started = Pick<SqlJobState, "jobId" | "state" | "startedFrom">;
 async function start(inputs: SqlJobInputs, from: string | undefined): Promise<Started> {
   const jobId = await startJob(inputs, from);
   return { jobId, state: "RUNNING", startedFrom: from ?? COMMITTED_OFFSETS };
-}
-
-/**
- * A Flink SQL job: its tables and one INSERT, submitted through a SQL Gateway. Created means that every task
- * runs. A changed statement stops the job with a savepoint and goes on from it; a job that was lost is started
- * again from its last retained checkpoint. It takes `parallelism` task slots of the cluster.
- *
- * @example
- * new SqlJob("filter", {
- *   gatewayUrl: "http://127.0.0.1:28083", jobManagerUrl: "http://127.0.0.1:28081", job: "local-filter",
- *   tables: ["CREATE TABLE CPU_IN (…) WITH (…)"], statement: "INSERT INTO … SELECT …",
- *   settings: {}, parallelism: 1, incarnation: "", freshStart: false, freshStartSetting: "freshStart: [filter]",
- * });
- */
-export class SqlJob extends pulumi.CustomResource {
-  declare readonly job: pulumi.Output<string>;
-  declare readonly jobId: pulumi.Output<string>;
-
-  constructor(name: string, args: Args<SqlJobInputs>, opts?: pulumi.CustomResourceOptions) {
-    super(
-      "streaming:flink:SqlJob",
-      name,
-      { ...args, jobId: undefined, state: undefined, startedFrom: undefined },
-      opts,
-    );
-  }
 }

@@ -1,6 +1,5 @@
-import * as pulumi from "@pulumi/pulumi";
 import type { KafkaConnection } from "../../clients/kafka.ts";
-import { type Args, changedKeys, type Problem, type ResourceHandler } from "../resource.ts";
+import { changedKeys, type Problem, type ResourceHandler } from "../resource.ts";
 import { align, describe, isUnreachable, untilLed, withAdmin } from "./topicAdmin.ts";
 
 /** What a topic is made of. */
@@ -89,18 +88,3 @@ export const topicHandler: ResourceHandler<TopicInputs, TopicInputs> = {
     });
   },
 };
-
-/**
- * A Kafka topic. More partitions are an update, fewer are refused; another name or replication factor
- * replaces the topic and loses its records.
- *
- * @example
- * new Topic("readings", { connection, topic: "cpu_load_stats_real", partitions: 3, replicationFactor: 1, config: {} });
- */
-export class Topic extends pulumi.CustomResource {
-  declare readonly topic: pulumi.Output<string>;
-
-  constructor(name: string, args: Args<TopicInputs>, opts?: pulumi.CustomResourceOptions) {
-    super("streaming:kafka:Topic", name, args, opts);
-  }
-}

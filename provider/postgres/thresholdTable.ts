@@ -1,7 +1,6 @@
-import * as pulumi from "@pulumi/pulumi";
 import pg from "pg";
 import { type PostgresConnection, withPostgres } from "../../clients/postgres.ts";
-import { type Args, changedKeys, type Problem, type ResourceHandler } from "../resource.ts";
+import { changedKeys, type Problem, type ResourceHandler } from "../resource.ts";
 
 /** The thresholds by host, in percent of CPU. */
 export type Thresholds = Record<string, number>;
@@ -120,18 +119,3 @@ async function select(client: pg.Client, table: string): Promise<Thresholds> {
 const insertInto = (table: string) => `INSERT INTO ${quoted(table)} (hostname, allowed_top) VALUES ($1, $2)`;
 
 const quoted = (table: string) => table.split(".").map(pg.escapeIdentifier).join(".");
-
-/**
- * The table of alert thresholds: `hostname` (primary key) and `allowed_top` (percent, checked to be 0 to 100).
- * The rows that the config names are created; later updates change only what changed in the config.
- *
- * @example
- * new ThresholdTable("thresholds", { connection, table: "cpu_thresholds", ddl, rows: { doc: 20, grumpy: 30 } });
- */
-export class ThresholdTable extends pulumi.CustomResource {
-  declare readonly actual: pulumi.Output<Thresholds>;
-
-  constructor(name: string, args: Args<ThresholdTableInputs>, opts?: pulumi.CustomResourceOptions) {
-    super("streaming:postgres:ThresholdTable", name, { ...args, actual: undefined }, opts);
-  }
-}

@@ -1,7 +1,6 @@
 import { rmdirSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
-import * as pulumi from "@pulumi/pulumi";
-import { type Args, changedKeys, type Problem, type ResourceHandler, same } from "../resource.ts";
+import { changedKeys, type Problem, type ResourceHandler, same } from "../resource.ts";
 import { isAlive, type ProcessIdentity } from "./identity.ts";
 import type { Readiness } from "./readiness.ts";
 import { startServer, stopServer } from "./serverProcess.ts";
@@ -96,36 +95,5 @@ function removeIfEmpty(directory: string): void {
     rmdirSync(directory);
   } catch {
     // Other servers still have files there.
-  }
-}
-
-/**
- * A server process on this machine. It outlives the `up`; a changed command or file restarts it on the same
- * data; `refresh` notices that it has died, and the next `up` starts it again; deleting it stops it and
- * removes its data. It costs nothing but this machine's memory.
- *
- * @example
- * new Server("kafka", {
- *   command: ["java", "-cp", "lib/*", "kafka.Kafka", "server.properties"],
- *   directory: "/home/me/project/.stacks/local/kafka",
- *   logFile: "/home/me/project/.stacks/local/logs/kafka.log",
- *   files: { "server.properties": { content } },
- *   ports: { "kafka.port": 29092 },
- *   readiness: { tcp: 29092 },
- * });
- */
-export class Server extends pulumi.CustomResource {
-  declare readonly pid: pulumi.Output<number>;
-  /** Opaque; changes with every start. */
-  declare readonly startedAt: pulumi.Output<string>;
-  declare readonly logFile: pulumi.Output<string>;
-
-  constructor(name: string, args: Args<ServerInputs>, opts?: pulumi.CustomResourceOptions) {
-    super(
-      "streaming:process:Server",
-      name,
-      { ...args, pid: undefined, startedAt: undefined, running: undefined },
-      opts,
-    );
   }
 }

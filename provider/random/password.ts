@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import * as pulumi from "@pulumi/pulumi";
 import type { ResourceHandler } from "../resource.ts";
 
 interface PasswordState {
@@ -18,18 +17,3 @@ export const passwordHandler: ResourceHandler<object, PasswordState> = {
   update: async (_id, state) => state,
   delete: async () => {},
 };
-
-/**
- * A random password of 32 URL-safe characters (192 bits).
- *
- * @example
- * const password = new Password("postgres-password");
- * // password.value: a secret output
- */
-export class Password extends pulumi.CustomResource {
-  declare readonly value: pulumi.Output<string>;
-
-  constructor(name: string, opts?: pulumi.CustomResourceOptions) {
-    super("streaming:random:Password", name, { value: undefined }, opts);
-  }
-}

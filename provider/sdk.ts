@@ -1,0 +1,113 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { SqlJobInputs } from "./flink/sqlJob.ts";
+import type { TopicInputs } from "./kafka/topic.ts";
+import type { Thresholds, ThresholdTableInputs } from "./postgres/thresholdTable.ts";
+import type { ServerInputs } from "./process/server.ts";
+import type { Args } from "./resource.ts";
+
+/*
+ * The resources as programs use them. They stand apart from the handlers, which run in a process of their own
+ * that starts in a fraction of the time without the part of the SDK that programs need.
+ */
+
+/**
+ * A server process on this machine. It outlives the `up`; a changed command or file restarts it on the same
+ * data; `refresh` notices that it has died, and the next `up` starts it again; deleting it stops it and
+ * removes its data. It costs nothing but this machine's memory.
+ *
+ * @example
+ * new Server("kafka", {
+ *   command: ["java", "-cp", "lib/*", "kafka.Kafka", "server.properties"],
+ *   directory: "/home/me/project/.stacks/local/kafka",
+ *   logFile: "/home/me/project/.stacks/local/logs/kafka.log",
+ *   files: { "server.properties": { content } },
+ *   ports: { "kafka.port": 29092 },
+ *   readiness: { tcp: 29092 },
+ * });
+ */
+export class Server extends pulumi.CustomResource {
+  declare readonly pid: pulumi.Output<number>;
+  /** Opaque; changes with every start. */
+  declare readonly startedAt: pulumi.Output<string>;
+  declare readonly logFile: pulumi.Output<string>;
+
+  constructor(name: string, args: Args<ServerInputs>, opts?: pulumi.CustomResourceOptions) {
+    super(
+      "streaming:process:Server",
+      name,
+      { ...args, pid: undefined, startedAt: undefined, running: undefined },
+      opts,
+    );
+  }
+}
+
+/**
+ * A Kafka topic. More partitions are an update, fewer are refused; another name or replication factor
+ * replaces the topic and loses its records.
+ *
+ * @example
+ * new Topic("readings", { connection, topic: "cpu_load_stats_real", partitions: 3, replicationFactor: 1, config: {} });
+ */
+export class Topic extends pulumi.CustomResource {
+  declare readonly topic: pulumi.Output<string>;
+
+  constructor(name: string, args: Args<TopicInputs>, opts?: pulumi.CustomResourceOptions) {
+    super("streaming:kafka:Topic", name, args, opts);
+  }
+}
+
+/**
+ * The table of alert thresholds: `hostname` (primary key) and `allowed_top` (percent, checked to be 0 to 100).
+ * The rows that the config names are created; later updates change only what changed in the config.
+ *
+ * @example
+ * new ThresholdTable("thresholds", { connection, table: "cpu_thresholds", ddl, rows: { doc: 20, grumpy: 30 } });
+ */
+export class ThresholdTable extends pulumi.CustomResource {
+  declare readonly actual: pulumi.Output<Thresholds>;
+
+  constructor(name: string, args: Args<ThresholdTableInputs>, opts?: pulumi.CustomResourceOptions) {
+    super("streaming:postgres:ThresholdTable", name, { ...args, actual: undefined }, opts);
+  }
+}
+
+/**
+ * A Flink SQL job: its tables and one INSERT, submitted through a SQL Gateway. Created means that every task
+ * runs. A changed statement stops the job with a savepoint and goes on from it; a job that was lost is started
+ * again from its last retained checkpoint. It takes `parallelism` task slots of the cluster.
+ *
+ * @example
+ * new SqlJob("filter", {
+ *   gatewayUrl: "http://127.0.0.1:28083", jobManagerUrl: "http://127.0.0.1:28081", job: "local-filter",
+ *   tables: ["CREATE TABLE CPU_IN (…) WITH (…)"], statement: "INSERT INTO … SELECT …",
+ *   settings: {}, parallelism: 1, incarnation: "", freshStart: false, freshStartSetting: "freshStart: [filter]",
+ * });
+ */
+export class SqlJob extends pulumi.CustomResource {
+  declare readonly job: pulumi.Output<string>;
+  declare readonly jobId: pulumi.Output<string>;
+
+  constructor(name: string, args: Args<SqlJobInputs>, opts?: pulumi.CustomResourceOptions) {
+    super(
+      "streaming:flink:SqlJob",
+      name,
+      { ...args, jobId: undefined, state: undefined, startedFrom: undefined },
+      opts,
+    );
+  }
+}
+
+/**
+ * A random password of 32 URL-safe characters (192 bits).
+ *
+ * @example
+ * const password = new Password("postgres-password");
+ * // password.value: a secret output
+ */
+export class Password extends pulumi.CustomResource {
+  declare readonly value: pulumi.Output<string>;
+
+  constructor(name: string, opts?: pulumi.CustomResourceOptions) {
+    super("streaming:random:Password", name, { value: undefined }, opts);
+  }
+}
