@@ -1,6 +1,7 @@
 import type { KafkaConnection } from "../../clients/kafka.ts";
+import { DeliveryError } from "../shared/failures.ts";
+import { abortedAfter, pause } from "../shared/timing.ts";
 import { Backlog, type KeyedMessage } from "./backlog.ts";
-import { DeliveryError } from "./failures.ts";
 import { LabelFile } from "./labels.ts";
 import type { GeneratorOptions } from "./options.ts";
 import { type RunStart, readProgress, runStart, writeProgress } from "./progress.ts";
@@ -8,9 +9,8 @@ import { readings, turnTime } from "./readings.ts";
 import { Reporter } from "./report.ts";
 import { Sender } from "./sender.ts";
 import { allSeries } from "./series.ts";
-import { abortedAfter, pause } from "./timing.ts";
 
-export { DeliveryError } from "./failures.ts";
+export { DeliveryError } from "../shared/failures.ts";
 export {
   type GeneratorOptions,
   GeneratorOptionsError,

@@ -1,5 +1,5 @@
-import { DURATION_FORMAT } from "./duration.ts";
-import { durationOf, integerOf, namesOf, rateOf, textOf, timeOf, topicOf } from "./optionValues.ts";
+import { DURATION_FORMAT } from "../shared/duration.ts";
+import { durationOf, integerOf, namesOf, rateOf, textOf, timeOf, topicOf } from "../shared/optionValues.ts";
 import { DEFAULT_HOSTS } from "./profiles.ts";
 
 /** What to generate. All times in milliseconds. */

@@ -1,8 +1,8 @@
 import { type Kafka, type Message, Partitioners, type PartitionMetadata, type Producer } from "kafkajs";
 import { type KafkaConnection, kafkaClient } from "../../clients/kafka.ts";
+import { DeliveryError, failureOf } from "../shared/failures.ts";
+import { pause, unlessAborted } from "../shared/timing.ts";
 import type { KeyedMessage } from "./backlog.ts";
-import { DeliveryError, failureOf } from "./failures.ts";
-import { pause, unlessAborted } from "./timing.ts";
 
 const RETRY_MS = 500;
 const DISCONNECT_MS = 2_000;

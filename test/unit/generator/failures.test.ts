@@ -1,6 +1,6 @@
 import { KafkaJSConnectionError, KafkaJSNonRetriableError, KafkaJSProtocolError } from "kafkajs";
 import { expect, test } from "vitest";
-import { failureOf } from "../../../apps/generator/failures.ts";
+import { failureOf } from "../../../apps/shared/failures.ts";
 
 function protocolError(type: string): Error {
   return Object.assign(new KafkaJSProtocolError(new Error("as the broker says")), { type });

@@ -1,0 +1,16 @@
+import { runApp } from "../shared/runApp.ts";
+import { NotifierError, parseNotifierOptions, type RawNotifierOptions, runNotifier } from "./notifier.ts";
+import { NotifierOptionsError } from "./options.ts";
+
+// node --import tsx apps/notifier/main.ts --config <file.json>
+await runApp<RawNotifierOptions>({
+  run: (connection, options = {}, signal) =>
+    runNotifier({
+      connection,
+      options: parseNotifierOptions(options),
+      onReport: (line) => console.log(line),
+      signal,
+    }),
+  badConfig: (problem) => new NotifierOptionsError([problem]),
+  isForUser: (error) => error instanceof NotifierError,
+});

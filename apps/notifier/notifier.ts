@@ -1,0 +1,113 @@
+import { type KafkaConnection, kafkaClient } from "../../clients/kafka.ts";
+import { failureOf } from "../shared/failures.ts";
+import { abortedAfter, pause, unlessAborted } from "../shared/timing.ts";
+import { NotifierError } from "./notifierError.ts";
+import type { NotifierOptions } from "./options.ts";
+import { choosePublisher } from "./publishers.ts";
+import { Reader } from "./reader.ts";
+import { Session } from "./session.ts";
+import { Sessions } from "./sessions.ts";
+import { StateWriter } from "./stateWriter.ts";
+import { removeStatus } from "./statusFile.ts";
+import { StatusReport } from "./statusReport.ts";
+import { TopicEnds } from "./topicEnds.ts";
+
+export { NotifierError } from "./notifierError.ts";
+export { type NotifierOptions, parseNotifierOptions, type RawNotifierOptions } from "./options.ts";
+
+/** One run of the notifier. */
+export interface NotifierRun {
+  readonly connection: KafkaConnection;
+  readonly options: NotifierOptions;
+  /** Receives a line of text when something happens. */
+  readonly onReport?: (line: string) => void;
+  /** Ends the run: a request to Slack that is on its way is waited for, and what is complete is committed. */
+  readonly signal: AbortSignal;
+}
+
+const RETRY_MS = 1_000;
+const SAVE_MS = 5_000;
+const CLOSE_MS = 3_000;
+const GAVE_UP = "Kafka did not take the notifier's state in time; the next run goes on where this one began";
+
+/**
+ * Tells Slack of each (host, cpu) that goes over its threshold, stays over it or is back under it, until the
+ * signal is aborted.
+ *
+ * @throws NotifierError when Slack or Kafka refuse, for reasons that somebody has to mend
+ */
+export async function runNotifier(run: NotifierRun): Promise<void> {
+  const { connection, options, onReport = () => {}, signal } = run;
+  const { groupId, notificationsTopic, aggregatesTopic, stateTopic, slackTimeout, statusFile } = options;
+  if (statusFile !== undefined) removeStatus(statusFile);
+  const status = new StatusReport(statusFile, onReport);
+  const trouble = (reason: string) => status.trouble(reason);
+  const publisherUntil = await choosePublisher(options, status);
+
+  const retry = { initialRetryTime: 100, maxRetryTime: 1_000, retries: 3 };
+  const kafka = kafkaClient(connection, "cpu-notifier", { retry, connectionTimeout: 10_000 });
+  const giveUp = abortedAfter(signal, slackTimeout + SAVE_MS, new NotifierError(GAVE_UP));
+  const ends = new TopicEnds(kafka, groupId);
+  const writer = new StateWriter(kafka, stateTopic, giveUp, trouble);
+  const sessions = new Sessions();
+  const topics = [notificationsTopic, aggregatesTopic];
+  const reader: Reader = new Reader(
+    kafka,
+    { groupId, topics, stateTopic },
+    {
+      onAssigned(all) {
+        if (!all) status.tell(`another notifier of the group ${groupId} is at work; standing by`);
+        sessions.next((end) => {
+          const until = AbortSignal.any([signal, end]);
+          const tools = {
+            options,
+            reader,
+            ends,
+            writer,
+            publisher: publisherUntil(until),
+            status,
+            signal: until,
+          };
+          return all ? new Session(tools) : undefined;
+        });
+      },
+      onRead: (records, next) => sessions.take(records, next),
+      onTrouble: trouble,
+      onFailure: sessions.fail,
+    },
+  );
+  try {
+    if (!(await topicsExist([...topics, stateTopic], ends, trouble, signal))) return;
+    // Not awaited: joining the group can take long.
+    reader.start().catch(sessions.fail);
+    await unlessAborted(sessions.failure, signal).catch((reason) => {
+      if (!signal.aborted) throw reason;
+    });
+    await Promise.race([unlessAborted(sessions.end(), giveUp), sessions.failure]);
+  } finally {
+    const closed = Promise.allSettled([reader.close(), writer.close(), ends.close()]);
+    await unlessAborted(closed, AbortSignal.timeout(CLOSE_MS)).catch(() => {});
+  }
+}
+
+/** Waits for Kafka and the topics. @returns false when `signal` came first */
+async function topicsExist(
+  topics: readonly string[],
+  ends: TopicEnds,
+  onTrouble: (reason: string) => void,
+  signal: AbortSignal,
+): Promise<boolean> {
+  while (!signal.aborted) {
+    try {
+      const missing = await ends.missing(topics);
+      if (missing.length === 0) return true;
+      onTrouble(`waiting for the topics ${missing.join(", ")}`);
+    } catch (error) {
+      const { reason, refused } = failureOf(error);
+      if (refused) throw new NotifierError(`Kafka refuses the notifier: ${reason}`);
+      onTrouble(`Kafka cannot be reached (${reason}); trying again`);
+    }
+    await pause(RETRY_MS, signal);
+  }
+  return false;
+}

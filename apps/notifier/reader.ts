@@ -1,0 +1,113 @@
+import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from "kafkajs";
+import { failureOf } from "../shared/failures.ts";
+import { NotifierError } from "./notifierError.ts";
+import type { PartitionOffset } from "./positions.ts";
+import { soleAssigner } from "./soleAssigner.ts";
+
+/** Told of what the group's member gets to do and to read. */
+export interface ReaderEvents {
+  /** The group has assigned its partitions anew: all of them, or none. Reading begins anew as well. */
+  onAssigned(all: boolean): void;
+  /**
+   * Records, in the order of their partition; `next` is behind them. None when all were aborted or markers.
+   *
+   * @returns whether they were taken: else they are read again
+   */
+  onRead(records: readonly KafkaMessage[], next: PartitionOffset): boolean;
+  /** Kafka is away for the moment. */
+  onTrouble(reason: string): void;
+  /** Reading has ended for good. */
+  onFailure(error: Error): void;
+}
+
+/** Topics and group of a {@link Reader}. */
+export interface ReaderOptions {
+  readonly groupId: string;
+  /** Committed by the caller. */
+  readonly topics: readonly string[];
+  /** Never committed, and so read from its beginning with each assignment. */
+  readonly stateTopic: string;
+}
+
+const SESSION_TIMEOUT_MS = 10_000;
+
+/** A member of a consumer group that reads committed records and leaves it to others when to commit. */
+export class Reader {
+  readonly #consumer: Consumer;
+  readonly #options: ReaderOptions;
+  readonly #events: ReaderEvents;
+
+  constructor(kafka: Kafka, options: ReaderOptions, events: ReaderEvents) {
+    this.#consumer = kafka.consumer({
+      groupId: options.groupId,
+      partitionAssigners: [soleAssigner],
+      // How long a restart waits for a predecessor that was killed.
+      sessionTimeout: SESSION_TIMEOUT_MS,
+      rebalanceTimeout: SESSION_TIMEOUT_MS * 2,
+      heartbeatInterval: SESSION_TIMEOUT_MS / 5,
+      maxWaitTimeInMs: 250,
+      allowAutoTopicCreation: false,
+      retry: { initialRetryTime: 200, maxRetryTime: 2_000, retries: 5 },
+    });
+    this.#options = options;
+    this.#events = events;
+  }
+
+  /** Joins the group; what comes of it arrives at the events. */
+  async start(): Promise<void> {
+    const { GROUP_JOIN, START_BATCH_PROCESS, CRASH } = this.#consumer.events;
+    this.#consumer.on(GROUP_JOIN, ({ payload }) => {
+      const all = Object.keys(payload.memberAssignment).length > 0;
+      if (all) {
+        for (const topic of this.#options.topics) this.end(topic);
+        this.begin(this.#options.stateTopic);
+      }
+      this.#events.onAssigned(all);
+    });
+    this.#consumer.on(START_BATCH_PROCESS, ({ payload: { topic, partition, batchSize, lastOffset } }) => {
+      if (batchSize === 0) this.#events.onRead([], behind(topic, partition, lastOffset));
+    });
+    this.#consumer.on(CRASH, ({ payload: { error, restart } }) => {
+      const { reason, refused } = failureOf(error);
+      if (restart && !refused) this.#events.onTrouble(`Kafka cannot be read (${reason}); trying again`);
+      else this.#events.onFailure(new NotifierError(`Kafka refuses to be read: ${reason}`));
+    });
+    await this.#consumer.connect();
+    const { topics, stateTopic } = this.#options;
+    await this.#consumer.subscribe({ topics: [...topics, stateTopic], fromBeginning: true });
+    await this.#consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      eachBatch: async (payload) => this.#take(payload),
+    });
+  }
+
+  /** Begins to read a committed topic: after an assignment, only the state topic is read. */
+  begin(topic: string): void {
+    this.#consumer.resume([{ topic }]);
+  }
+
+  /** Reads a topic no further, until the next assignment. */
+  end(topic: string): void {
+    this.#consumer.pause([{ topic }]);
+  }
+
+  /** @throws an error of kafkajs, e.g. when the partitions have gone to another member */
+  async commit(offsets: readonly PartitionOffset[]): Promise<void> {
+    if (offsets.length > 0) await this.#consumer.commitOffsets([...offsets]);
+  }
+
+  async close(): Promise<void> {
+    await this.#consumer.disconnect();
+  }
+
+  #take({ batch, resolveOffset }: EachBatchPayload): void {
+    const last = batch.messages.at(-1);
+    const next = behind(batch.topic, batch.partition, batch.lastOffset());
+    if (last !== undefined && this.#events.onRead(batch.messages, next)) resolveOffset(last.offset);
+  }
+}
+
+function behind(topic: string, partition: number, lastOffset: string): PartitionOffset {
+  return { topic, partition, offset: String(BigInt(lastOffset) + 1n) };
+}

@@ -1,0 +1,71 @@
+import kafkajs, { type Kafka, type Producer } from "kafkajs";
+import { failureOf } from "../shared/failures.ts";
+import { pause } from "../shared/timing.ts";
+import type { SavedRecord } from "./savedState.ts";
+
+const RETRY_MS = 1_000;
+/** Characters a request, well under a broker's usual limit of 1 MiB. */
+export const REQUEST_SIZE = 400_000;
+
+/** Writes to the state topic, in order, for as long as it takes. */
+export class StateWriter {
+  readonly #producer: Producer;
+  readonly #topic: string;
+  readonly #giveUp: AbortSignal;
+  readonly #onTrouble: (reason: string) => void;
+
+  /**
+   * @param giveUp ends all retries
+   * @param onTrouble is told why an attempt failed that will be repeated
+   */
+  constructor(kafka: Kafka, topic: string, giveUp: AbortSignal, onTrouble: (reason: string) => void) {
+    this.#producer = kafka.producer({
+      allowAutoTopicCreation: false,
+      createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
+    });
+    this.#topic = topic;
+    this.#giveUp = giveUp;
+    this.#onTrouble = onTrouble;
+  }
+
+  /**
+   * Returns when all in-sync replicas have the records.
+   *
+   * @throws the reason of `giveUp`, or an error of kafkajs when Kafka refuses the records for good
+   */
+  async write(records: readonly SavedRecord[]): Promise<void> {
+    for (const messages of portions(records)) {
+      for (;;) {
+        try {
+          await this.#producer.connect();
+          await this.#producer.send({ topic: this.#topic, acks: -1, messages });
+          break;
+        } catch (error) {
+          if (this.#giveUp.aborted) throw this.#giveUp.reason;
+          const { reason, refused } = failureOf(error);
+          if (refused) throw new Error(`Kafka refuses records for topic ${this.#topic}: ${reason}`);
+          this.#onTrouble(`Kafka does not take the notifier's state (${reason}); trying again`);
+          await pause(RETRY_MS, this.#giveUp);
+        }
+      }
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#producer.disconnect();
+  }
+}
+
+function portions(records: readonly SavedRecord[]): SavedRecord[][] {
+  const portions: SavedRecord[][] = [];
+  let size = Number.POSITIVE_INFINITY;
+  for (const record of records) {
+    if (size >= REQUEST_SIZE) {
+      portions.push([]);
+      size = 0;
+    }
+    portions.at(-1)?.push(record);
+    size += record.value.length;
+  }
+  return portions;
+}

@@ -1,0 +1,55 @@
+import { readFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import type { KafkaConnection } from "../../clients/kafka.ts";
+
+export interface App<RawOptions> {
+  run(connection: KafkaConnection, options: RawOptions | undefined, signal: AbortSignal): Promise<unknown>;
+  /** The app's own error for a `--config` that is not as it must be. */
+  badConfig(problem: { name: string; value: unknown; allowed: string }): Error;
+  /** Whether the user can mend an error: its message is then printed without a stack trace. */
+  isForUser(error: unknown): boolean;
+}
+
+/**
+ * Runs an app as a program: `main.ts --config <file.json>`, where the file holds
+ * {"kafka": KafkaConnection, "options": {…}}: a command line, unlike a file, can be read by everyone on the
+ * machine. TERM and INT end it in order. The exit code is 0, or 1 after an error, which is printed.
+ */
+export async function runApp<RawOptions>(app: App<RawOptions>): Promise<never> {
+  const stop = new AbortController();
+  // Once: a second signal ends the process at once.
+  for (const name of ["SIGTERM", "SIGINT"] as const) process.once(name, () => stop.abort());
+  try {
+    const { kafka, options } = readConfig(app);
+    await app.run(kafka, options, stop.signal);
+    process.exit(0);
+  } catch (error) {
+    console.error(app.isForUser(error) ? (error as Error).message : error);
+    process.exit(1);
+  }
+}
+
+interface Config<RawOptions> {
+  readonly kafka: KafkaConnection;
+  readonly options?: RawOptions;
+}
+
+function readConfig<RawOptions>(app: App<RawOptions>): Config<RawOptions> {
+  const { values } = parseArgs({ options: { config: { type: "string" } }, strict: false });
+  const file = values.config;
+  const config =
+    typeof file === "string" ? (readJson(file) as Partial<Config<RawOptions>> | null) : undefined;
+  if (config?.kafka?.bootstrapServers !== undefined && config.kafka.security !== undefined) {
+    return { ...config, kafka: config.kafka };
+  }
+  const allowed = 'a JSON file that holds {"kafka":{"bootstrapServers":…,"security":…},"options":{…}}';
+  throw app.badConfig({ name: "--config", value: file, allowed });
+}
+
+function readJson(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch {
+    return null;
+  }
+}

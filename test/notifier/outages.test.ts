@@ -1,0 +1,116 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { beforeEach, expect, inject, test } from "vitest";
+import { NotifierBench, timeOf } from "../support/slackNotifier.ts";
+import { until } from "../support/topics.ts";
+
+const POST = "chat.postMessage";
+const { kafka } = inject("services");
+let bench: NotifierBench;
+
+beforeEach(async () => {
+  bench = await NotifierBench.create(kafka);
+  return () => bench.close();
+});
+
+test("rate limits are kept and honoured, and nothing is lost", async () => {
+  const notifier = await bench.start().ready();
+  bench.slack.fail(POST, { kind: "rateLimited", retryAfter: 3 });
+  const expected: string[] = [];
+  for (let n = 0; n < 8; n++) {
+    await bench.write([`host${n}/cpu1`, n, 95]);
+    expected.push(`alert host${n}/cpu1 ${timeOf(n)}`);
+    await sleep(700);
+  }
+  expect(await bench.toldSoFar(8)).toEqual(expected);
+  const times = bench.slack.requests.filter(({ method }) => method === POST).map(({ at }) => at);
+  const gaps = times.slice(1).map((at, position) => at - (times[position] ?? 0));
+  console.log(`gaps between requests in ms: ${gaps.join(", ")}`);
+  expect(gaps[0]).toBeGreaterThanOrEqual(3_000);
+  expect(Math.min(...gaps)).toBeGreaterThanOrEqual(1_000);
+  // Slack enforces its limit: it would have answered 429, and a message would have been repeated.
+  expect(times).toHaveLength(bench.slack.workspace.messages.length + 1);
+  expect(notifier.output).toContain("Slack: rate limit, for 3 s; trying again in 3 s");
+});
+
+test("500, time-outs, cut connections and refused ones are retried, without repeating a message", async () => {
+  const notifier = await bench.start().ready();
+  bench.slack.fail(POST, { kind: "status", status: 500 });
+  bench.slack.fail(POST, { kind: "hang" });
+  await bench.write(["doc/cpu1", 0, 95]);
+  await bench.toldSoFar(1);
+  bench.slack.fail(POST, { kind: "drop", accepted: true });
+  await bench.write(["doc/cpu2", 0, 95]);
+  await bench.toldSoFar(2);
+  await until(() => notifier.status?.posted === 2, "the second message to be found");
+
+  await bench.slack.stop();
+  await bench.write(["doc/cpu3", 0, 95]);
+  await until(() => notifier.status?.lastError?.includes("ECONNREFUSED") === true, "a refused connection");
+  expect(await bench.committed("notifications")).toBe(2);
+  await bench.slack.start();
+  expect(await bench.toldSoFar(3)).toEqual(["1", "2", "3"].map((n) => `alert doc/cpu${n} ${timeOf(0)}`));
+  await until(() => notifier.status?.lastError === undefined, "no error any more");
+  expect(notifier.output).toMatch(/HTTP status 500[\s\S]*no answer in time[\s\S]*ECONNREFUSED/);
+});
+
+test.each([
+  ["not_in_channel", "/invite"],
+  ["channel_not_found", "check the channel's id"],
+  ["invalid_auth", "bot token"],
+])("%s ends it with exit code 1, and a later run posts everything", async (error, advice) => {
+  const notifier = await bench.start().ready();
+  await bench.write(["doc/cpu1", 0, 95], ["doc/cpu2", 0, 20]);
+  await bench.toldSoFar(1);
+  await until(async () => (await bench.committed("aggregates")) === 2, "the first alert's offsets");
+  bench.slack.fail(POST, { kind: "error", error });
+  await bench.write(["doc/cpu1", 1, 20], ["doc/cpu2", 1, 95]);
+  expect(await notifier.exit).toBe(1);
+  expect(notifier.output).toContain(`Slack refuses to post to C0123456789 (${error}): `);
+  expect(notifier.output).toContain(advice);
+  expect(notifier.output).not.toContain("    at ");
+  expect(await bench.committed("notifications")).toBe(1);
+
+  await bench.start().ready();
+  await bench.write(["doc/cpu3", 1, 95]);
+  expect((await bench.toldSoFar(4)).sort()).toEqual([
+    `alert doc/cpu1 ${timeOf(0)}`,
+    `alert doc/cpu2 ${timeOf(1)}`,
+    `alert doc/cpu3 ${timeOf(1)}`,
+    `resolved doc/cpu1 ${timeOf(1)}`,
+  ]);
+});
+
+test("a token that Slack does not accept ends it at once", async () => {
+  const notifier = bench.start({ token: "xoxb-wrong" });
+  expect(await notifier.exit).toBe(1);
+  expect(notifier.output).toContain("(invalid_auth): put a valid bot token");
+  expect(notifier.output).not.toContain("xoxb-wrong");
+  expect(notifier.status).toBeUndefined();
+});
+
+test("SIGTERM ends the waiting for Slack; the next run posts what was left", async () => {
+  const notifier = await bench.start().ready();
+  await bench.slack.stop();
+  await bench.write(["doc/cpu1", 0, 95]);
+  await until(() => notifier.output.includes("ECONNREFUSED"), "a refused connection");
+  const stoppedAt = Date.now();
+  expect(await notifier.terminate()).toBe(0);
+  expect(Date.now() - stoppedAt).toBeLessThan(4_000);
+  expect(await bench.committed("notifications")).toBe(0);
+
+  // Slack being away is no reason not to begin.
+  const next = await bench.start().ready();
+  await bench.slack.start();
+  expect(await bench.toldSoFar(1)).toEqual([`alert doc/cpu1 ${timeOf(0)}`]);
+  await until(() => next.status?.posted === 1, "the message to be counted");
+});
+
+test("SIGTERM waits for the message on its way", async () => {
+  const notifier = await bench.start({ slackTimeout: "10s" }).ready();
+  bench.slack.fail(POST, { kind: "slow", ms: 2_000 });
+  await bench.write(["doc/cpu1", 0, 95]);
+  await until(() => bench.slack.count(POST) === 1, "the request");
+  expect(await notifier.terminate()).toBe(0);
+  expect(notifier.status?.posted).toBe(1);
+  expect(await bench.committed("notifications")).toBe(1);
+});

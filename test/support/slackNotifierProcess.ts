@@ -1,0 +1,54 @@
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Status } from "../../apps/notifier/statusFile.ts";
+import { until } from "./topics.ts";
+
+/** A notifier process. */
+export class NotifierProcess {
+  output = "";
+  readonly exit: Promise<number | null>;
+
+  constructor(
+    private readonly child: ChildProcess,
+    private readonly statusFile: string,
+  ) {
+    this.exit = once(child, "exit").then(([code]) => code);
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.on("data", (data) => {
+        this.output += data;
+      });
+    }
+  }
+
+  get status(): Status | undefined {
+    return existsSync(this.statusFile) ? JSON.parse(readFileSync(this.statusFile, "utf8")) : undefined;
+  }
+
+  async ready(): Promise<this> {
+    await until(() => {
+      if (this.child.exitCode !== null) throw new Error(`the notifier has ended:\n${this.output}`);
+      return this.status !== undefined;
+    }, "the notifier's status file");
+    return this;
+  }
+
+  /** @returns the exit code */
+  async terminate(): Promise<number | null> {
+    this.child.kill("SIGTERM");
+    return this.exit;
+  }
+
+  /** Stops the process without ending it, for longer than its group waits for it. */
+  async holdUp(ms: number): Promise<void> {
+    this.child.kill("SIGSTOP");
+    await sleep(ms);
+    this.child.kill("SIGCONT");
+  }
+
+  async kill(): Promise<void> {
+    this.child.kill("SIGKILL");
+    await this.exit;
+  }
+}
