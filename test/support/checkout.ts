@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { projectDirectory } from "../../components/local/folders.ts";
-import { freePorts } from "./ports.ts";
+import { freePorts, PORT_SETTINGS } from "./ports.ts";
 
 export interface CommandResult {
   readonly code: number | null;
@@ -35,16 +35,8 @@ export class Checkout {
       cpSync(join(projectDirectory, file), join(checkout.directory, file));
     }
     symlinkSync(join(projectDirectory, "node_modules"), join(checkout.directory, "node_modules"));
-    const names = [
-      "kafka.port",
-      "kafka.controllerPort",
-      "postgres.port",
-      "flink.webPort",
-      "flink.rpcPort",
-      "flink.gatewayPort",
-    ];
-    checkout.ports = await freePorts(names.length);
-    for (const [index, name] of names.entries()) checkout.set(name, checkout.ports[index]);
+    checkout.ports = await freePorts(PORT_SETTINGS.length);
+    for (const [index, name] of PORT_SETTINGS.entries()) checkout.set(name, checkout.ports[index]);
     return checkout;
   }
 

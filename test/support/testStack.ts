@@ -14,7 +14,7 @@ import { plainOutputs, type StackOutputs } from "../../cli/outputs.ts";
 import { projectDirectory } from "../../components/local/folders.ts";
 import index from "../../index.ts";
 import { pulumiCommand } from "../../setup/pulumi.ts";
-import { freePorts } from "./ports.ts";
+import { freePorts, PORT_SETTINGS } from "./ports.ts";
 
 const silent = { task: () => ({ update() {}, done() {}, fail() {} }), note() {}, close() {} };
 
@@ -57,19 +57,11 @@ export class TestStack {
       },
     });
     const stack = await Stack.create("test", workspace);
-    const names = [
-      "kafka.port",
-      "kafka.controllerPort",
-      "postgres.port",
-      "flink.webPort",
-      "flink.rpcPort",
-      "flink.gatewayPort",
-    ];
-    const ports = await freePorts(names.length);
+    const ports = await freePorts(PORT_SETTINGS.length);
     const settings = {
       directory: join(directory, "data"),
       "generator.enabled": false,
-      ...Object.fromEntries(names.map((name, position) => [name, ports[position]])),
+      ...Object.fromEntries(PORT_SETTINGS.map((name, position) => [name, ports[position]])),
       ...config,
     };
     const test = new TestStack(directory, stack, ports);
