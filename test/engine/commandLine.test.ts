@@ -110,14 +110,14 @@ describe.sequential("the command line", () => {
     const other = await Checkout.create();
     other.set("kafka.port", checkout.ports[0]);
     const { code, stderr } = await other.npm(["run", "up", "--", "local"]);
+    await other.npm(["run", "destroy", "--", "local"]);
+    other.remove();
     expect(stderr).toMatch(
       new RegExp(
         `port ${checkout.ports[0]} is taken by process \\d+ \\(.*java.*set kafka.port to a free port`,
       ),
     );
     expect(code).toBe(1);
-    await other.npm(["run", "destroy", "--", "local"]);
-    other.remove();
   });
 
   it("npm run destroy leaves no process, port or file", async () => {
