@@ -1,6 +1,6 @@
-import { existsSync } from "node:fs";
 import { CommandError, ConcurrentUpdateError, type Stack } from "@pulumi/pulumi/automation/index.js";
 import { SettingsError } from "../components/settings.ts";
+import { identify } from "../provider/process/identity.ts";
 import { describeChanges, EngineProgress } from "./engineProgress.ts";
 import { plainOutputs, type StackOutputs } from "./outputs.ts";
 import { forgetPendingCreations } from "./pendingOperations.ts";
@@ -64,7 +64,7 @@ async function unlocked<T>(stack: Stack, progress: Progress, use: () => Promise<
   } catch (error) {
     if (!(error instanceof ConcurrentUpdateError)) throw error;
     const pid = Number(/\(pid (\d+)\)/.exec(error.message)?.[1]);
-    if (!Number.isInteger(pid) || isRunning(pid)) {
+    if (!Number.isInteger(pid) || identify(pid) !== undefined) {
       throw new UserError(
         `Another run is working on the stack ${stack.name}${pid ? ` (process ${pid})` : ""}: wait for it to end, then try again.`,
       );
@@ -72,18 +72,6 @@ async function unlocked<T>(stack: Stack, progress: Progress, use: () => Promise<
     progress.note(`An earlier run on the stack ${stack.name} was killed; its lock is removed.`);
     await stack.cancel();
     return use();
-  }
-}
-
-function isRunning(pid: number): boolean {
-  return existsSync("/proc") ? existsSync(`/proc/${pid}`) : canSignal(pid);
-}
-
-function canSignal(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }
 
