@@ -62,11 +62,12 @@ async function jobs(resources: readonly StateResource[], { flink }: StackOutputs
   return table(await Promise.all(rows));
 }
 
-async function topics({ kafka, sourceTopic, outputTopics }: StackOutputs): Promise<string> {
+async function topics({ kafka, sourceTopic, results }: StackOutputs): Promise<string> {
   const admin = kafkaClient(kafka, "streaming-status", { retry: { retries: 1 } }).admin();
   await admin.connect();
   try {
-    const rows = [sourceTopic, ...Object.values(outputTopics)].map(async (topic) => {
+    const written = Object.values(results).flatMap((output) => ("topic" in output ? [output.topic] : []));
+    const rows = [sourceTopic, ...written].map(async (topic) => {
       const offsets = await admin.fetchTopicOffsets(topic);
       const reached = offsets.reduce((sum, { high }) => sum + Number(high), 0);
       return [topic, reached.toLocaleString("en-GB"), `${offsets.length} partitions`];

@@ -43,7 +43,7 @@ async function awaitRows(outputs: StackOutputs, progress: Progress) {
 }
 
 function report(changes: string, outputs: StackOutputs, rows: Row[]): string {
-  const format = rowFormat(Object.keys(outputs.outputTopics));
+  const format = rowFormat(Object.keys(outputs.results));
   return `
 The stack local is up (${changes}), and results are flowing. The first of each pipeline:
 

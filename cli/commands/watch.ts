@@ -13,7 +13,7 @@ export function addWatch(program: Command): void {
     .option("--from-beginning", "show earlier results first", false)
     .action(async ({ stack: name, fromBeginning }: { stack: string; fromBeginning: boolean }) => {
       const outputs = await withStack(name, (stack) => readOutputs(stack));
-      const format = rowFormat(Object.keys(outputs.outputTopics));
+      const format = rowFormat(Object.keys(outputs.results));
       console.error(`Results of the stack ${name}, as they are committed. Ctrl-C ends this.`);
       await followRows(outputs, { fromBeginning, signal: untilInterrupted() }, (row) =>
         console.log(format(row)),

@@ -11,7 +11,11 @@ const outputs: StackOutputs = {
   postgres: { host: "127.0.0.1", port: 25432, database: "postgres", user: "streaming", password: "hunter2" },
   flink: { webUrl: "http://127.0.0.1:28081", gatewayUrl: "http://127.0.0.1:28083" },
   sourceTopic: "cpu_load_stats_real",
-  outputTopics: { filter: "cpu_filter", aggregate: "cpu_agg_stats" },
+  results: {
+    filter: { topic: "cpu_filter" },
+    aggregate: { topic: "cpu_agg_stats" },
+    count: { table: "cpu_counts" },
+  },
   logs: "/stacks/local/logs",
 };
 
@@ -52,6 +56,7 @@ describe("the summary of a stack", () => {
     }
     expect(text).toMatch(/^ +filter +topic cpu_filter$/m);
     expect(text).toMatch(/^ +aggregate +topic cpu_agg_stats$/m);
+    expect(text).toMatch(/^ +count +PostgreSQL table cpu_counts$/m);
     expect(text).not.toContain("hunter2");
   });
 
