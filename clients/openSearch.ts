@@ -13,3 +13,7 @@ export async function newestDocuments(
 ): Promise<Record<string, unknown>[]> {
   return [];
 }
+
+export async function countDocuments(_connection: OpenSearchConnection, _index: string): Promise<number> {
+  return 0;
+}
