@@ -9,7 +9,7 @@ import { readSettings } from "./components/settings.ts";
 export default async function streamingAnomalyDetection() {
   const settings = readSettings(pulumi.runtime.allConfig(), pulumi.getProject());
 
-  const { kafka, postgres, flink, folders } = localServices(settings);
+  const { kafka, postgres, openSearch, flink, folders } = localServices(settings);
 
   const detection = new AnomalyDetection("cpu", {
     kafka,
@@ -26,6 +26,7 @@ export default async function streamingAnomalyDetection() {
   return {
     kafka: kafka.connection,
     postgres: postgres.connection,
+    ...(openSearch && { openSearch: openSearch.connection }),
     flink: { webUrl: flink.webUrl, gatewayUrl: flink.gatewayUrl },
     sourceTopic,
     outputTopics: detection.outputTopics,

@@ -1,5 +1,6 @@
 import type { OutputMap, Stack } from "@pulumi/pulumi/automation/index.js";
 import type { KafkaConnection } from "../clients/kafka.ts";
+import type { OpenSearchConnection } from "../clients/openSearch.ts";
 import type { PostgresConnection } from "../clients/postgres.ts";
 import { pipelines } from "../components/pipelines.ts";
 import { UserError } from "./userError.ts";
@@ -8,6 +9,8 @@ import { UserError } from "./userError.ts";
 export interface StackOutputs {
   readonly kafka: KafkaConnection;
   readonly postgres: PostgresConnection;
+  /** Absent where the stack runs none. */
+  readonly openSearch?: OpenSearchConnection;
   readonly flink: { readonly webUrl: string; readonly gatewayUrl: string };
   readonly sourceTopic: string;
   /** Topic by pipeline. */

@@ -1,10 +1,12 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { KafkaConnection } from "../clients/kafka.ts";
+import type { OpenSearchConnection } from "../clients/openSearch.ts";
 import type { PostgresConnection } from "../clients/postgres.ts";
+import type { IndexBody } from "../provider/opensearch/indexTemplate.ts";
 
 /**
  * What the system needs of the services under it, whoever runs them. A host (a folder beside this file)
- * implements each once, and any Flink works with any Kafka and PostgreSQL.
+ * implements each once, and any Flink works with any Kafka, PostgreSQL and OpenSearch.
  */
 
 /** An Apache Kafka cluster. */
@@ -39,6 +41,25 @@ export interface ThresholdArgs {
   readonly rows: Record<string, number>;
 }
 
+/** An OpenSearch cluster. */
+export interface OpenSearchCluster {
+  /** How clients reach it. Secret where it holds credentials. */
+  readonly connection: pulumi.Output<OpenSearchConnection>;
+  /** Creates an index, empty, and the template that it is made from. */
+  createIndexTemplate(
+    name: string,
+    args: IndexTemplateArgs,
+    opts: pulumi.CustomResourceOptions,
+  ): pulumi.Resource;
+}
+
+export interface IndexTemplateArgs {
+  readonly template: string;
+  readonly index: string;
+  /** Settings and mappings, as a file of sql/openSearch has them. */
+  readonly body: IndexBody;
+}
+
 /** Something that runs Flink SQL. */
 export interface FlinkRuntime {
   /** Runs one pipeline as a job; the resource exists once every task of it runs. */
@@ -54,4 +75,6 @@ export interface PipelineArgs {
   readonly statement: string;
   readonly kafka: KafkaCluster;
   readonly postgres: PostgresDatabase;
+  /** Needed where a table is in OpenSearch. */
+  readonly openSearch?: OpenSearchCluster;
 }

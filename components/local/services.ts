@@ -5,6 +5,7 @@ import type { Settings } from "../settings.ts";
 import { LocalFlink } from "./flink.ts";
 import { projectDirectory, StackFolders } from "./folders.ts";
 import { LocalKafka } from "./kafka.ts";
+import { LocalOpenSearch } from "./openSearch.ts";
 import { LocalPostgres } from "./postgres.ts";
 
 /**
@@ -24,6 +25,9 @@ export function localServices(settings: Settings) {
     folders,
     kafka: new LocalKafka("kafka", { settings, folders }),
     postgres: new LocalPostgres("postgres", { settings, folders }),
+    openSearch: settings["openSearch.enabled"]
+      ? new LocalOpenSearch("openSearch", { settings, folders })
+      : undefined,
     flink: new LocalFlink("flink", { settings, folders }),
   };
 }
