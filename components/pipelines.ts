@@ -50,6 +50,13 @@ export const pipelines = {
     statement: "count_over_threshold",
     output: { table: "cpu_load_stats_agg_pg" },
   },
+  search: {
+    description: "readings of two hosts that are over their threshold, to search in",
+    tables: ["cpu_load_stats_real_filter_pg_in", "cpu_load_stats_real_filter_os"],
+    statement: "search",
+    output: { index: "cpu_load_stats_real_filter_os" },
+    reads: "thresholdFilter",
+  },
   notify: {
     description: "windows in which a CPU is over its threshold on average, for Slack",
     tables: ["cpu_agg_stats_in", "cpu_thresholds", "cpu_notifications"],

@@ -2,10 +2,11 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { KafkaConnection } from "../clients/kafka.ts";
 import type { OpenSearchConnection } from "../clients/openSearch.ts";
 import type { PostgresConnection } from "../clients/postgres.ts";
+import type { IndexBody } from "../provider/opensearch/indexTemplate.ts";
 
 /**
  * What the system needs of the services under it, whoever runs them. A host (a folder beside this file)
- * implements each once, and any Flink works with any Kafka and PostgreSQL.
+ * implements each once, and any Flink works with any Kafka, PostgreSQL and OpenSearch.
  */
 
 /** An Apache Kafka cluster. */
@@ -49,13 +50,19 @@ export interface ThresholdArgs extends TableArgs {
 export interface OpenSearchCluster {
   /** How clients reach it. Secret where it holds credentials. */
   readonly connection: pulumi.Output<OpenSearchConnection>;
-  createIndex(name: string, args: IndexArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource;
+  /** Creates an index, empty, and the template that it is made from. */
+  createIndexTemplate(
+    name: string,
+    args: IndexTemplateArgs,
+    opts: pulumi.CustomResourceOptions,
+  ): pulumi.Resource;
 }
 
-export interface IndexArgs {
+export interface IndexTemplateArgs {
+  readonly template: string;
   readonly index: string;
-  /** Settings and mappings, as OpenSearch takes them. */
-  readonly body: Readonly<Record<string, unknown>>;
+  /** Settings and mappings, as a file of sql/openSearch has them. */
+  readonly body: IndexBody;
 }
 
 /** Something that runs Flink SQL. */
@@ -73,5 +80,6 @@ export interface PipelineArgs {
   readonly statement: string;
   readonly kafka: KafkaCluster;
   readonly postgres: PostgresDatabase;
-  readonly openSearch: OpenSearchCluster | undefined;
+  /** Needed where a table is in OpenSearch. */
+  readonly openSearch?: OpenSearchCluster | undefined;
 }

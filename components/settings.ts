@@ -53,7 +53,17 @@ export const definitions = {
     max: 87600,
   }),
   "postgres.port": port(25432, "Port of PostgreSQL"),
-  "openSearch.enabled": boolean({ default: true, description: "Run OpenSearch" }),
+  "openSearch.enabled": boolean({
+    default: true,
+    description: "Run OpenSearch; pipelines that write to it need it",
+  }),
+  "openSearch.port": integer({
+    default: 9290,
+    description: "Port of OpenSearch's REST API",
+    min: 9201,
+    max: 9299,
+  }),
+  "openSearch.transportPort": port(29300, "Port at which OpenSearch nodes would talk to each other"),
   "flink.webPort": port(28081, "Port of Flink's web UI and REST API"),
   "flink.rpcPort": port(26123, "Port at which the JobManager talks to TaskManagers"),
   "flink.gatewayPort": port(28083, "Port of Flink's SQL Gateway"),

@@ -1,7 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import { SqlJob } from "../../provider/sdk.ts";
 import type { FlinkRuntime, PipelineArgs } from "../services.ts";
-import { jdbcOptions, kafkaOptions, readOptions, type TableOptions, withOptions } from "./tableOptions.ts";
+import {
+  jdbcOptions,
+  kafkaOptions,
+  openSearchOptions,
+  readOptions,
+  type TableOptions,
+  withOptions,
+} from "./tableOptions.ts";
 
 export interface SqlClusterArgs {
   readonly gatewayUrl: string;
@@ -31,13 +38,18 @@ export class SqlCluster implements FlinkRuntime {
         ...cluster,
         job,
         tables: pulumi.secret(
-          pulumi.all([pipeline.kafka.connection, pipeline.postgres.connection]).apply(([kafka, postgres]) =>
-            pipeline.tables.map((ddl) => {
-              const connector = readOptions(ddl).connector;
-              if (connector === "jdbc") return withOptions(ddl, jdbcOptions(postgres));
-              return withOptions(ddl, { ...kafkaOptions(kafka), ...deliveryOptions(ddl, job) });
-            }),
-          ),
+          pulumi
+            .all([pipeline.kafka.connection, pipeline.postgres.connection, pipeline.openSearch?.connection])
+            .apply(([kafka, postgres, openSearch]) =>
+              pipeline.tables.map((ddl) => {
+                const connector = readOptions(ddl).connector;
+                if (connector === "jdbc") return withOptions(ddl, jdbcOptions(postgres));
+                if (connector === "elasticsearch-7") {
+                  return withOptions(ddl, openSearchOptions(openSearch ?? missingFor(pipeline.pipeline)));
+                }
+                return withOptions(ddl, { ...kafkaOptions(kafka), ...deliveryOptions(ddl, job) });
+              }),
+            ),
         ),
         statement: pipeline.statement,
         // Times without a zone are UTC, wherever the cluster stands.
@@ -60,6 +72,10 @@ function deliveryOptions(ddl: string, job: string): TableOptions {
     // The longest that a broker allows unless told (transaction.max.timeout.ms); the connector's 1 hour is refused.
     "properties.transaction.timeout.ms": "900000",
   };
+}
+
+function missingFor(pipeline: string): never {
+  throw new pulumi.RunError(`pipeline ${pipeline} writes to OpenSearch, and this stack has none`);
 }
 
 function many(dependsOn: pulumi.CustomResourceOptions["dependsOn"]): pulumi.Resource[] {

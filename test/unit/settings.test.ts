@@ -101,6 +101,7 @@ describe("wrong settings", () => {
 
   it.each([
     ["kafka.port", ["1023", "65536", "1024.5", '"29092"', "-1", "null", "true", "[29092]"]],
+    ["openSearch.port", ["9200", "9300"]],
     ["generator.enabled", ["0", "1", '"true"', "null"]],
     ["generator.backfillMinutes", ["-1", "1441"]],
     ["pipelines", ["[]", '["filter","filter"]', '"filter"', "filter", "{}", "[1]"]],
@@ -118,6 +119,7 @@ describe("wrong settings", () => {
   it.each([
     ["kafka.port", ["1024", "65535"]],
     ["kafka.partitions", ["1", "100"]],
+    ["openSearch.port", ["9201", "9299"]],
     ["freshStart", ["[]", '["filter"]']],
     ["thresholds", ["{}", '{"doc":0,"a host":100}']],
     ["directory", ["/", "../other", "a folder"]],
