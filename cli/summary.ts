@@ -9,6 +9,7 @@ export function describeStack(outputs: StackOutputs): string {
     ["Flink SQL Gateway", outputs.flink.gatewayUrl],
     ["Kafka", outputs.kafka.bootstrapServers],
     ["PostgreSQL", `${host}:${port}, database ${database}, user ${user}`],
+    ...(outputs.openSearch ? [["OpenSearch", outputs.openSearch.url]] : []),
     ["Readings", `topic ${outputs.sourceTopic}`],
     ...Object.entries(outputs.outputTopics).map(([pipeline, topic]) => [`  ${pipeline}`, `topic ${topic}`]),
     ["Logs", outputs.logs],
