@@ -120,14 +120,24 @@ function send(
   });
 }
 
-/** `{"error":{"reason":…}}` of OpenSearch, or whatever else a proxy before it says. */
+interface Failure {
+  readonly reason?: string;
+  readonly caused_by?: Failure;
+}
+
+/** What OpenSearch says is wrong, down to the first cause; or whatever else a proxy before it says. */
 function reasonIn(text: string): string {
   try {
-    const { error } = JSON.parse(text) as { error?: string | { reason?: string } };
-    const reason = typeof error === "string" ? error : error?.reason;
-    if (reason !== undefined) return reason;
+    const { error } = JSON.parse(text) as { error?: string | Failure };
+    const failure = typeof error === "string" ? { reason: error } : error;
+    if (failure?.reason !== undefined) return reasons(failure).join(": ");
   } catch {
     // Not JSON.
   }
   return text.trim().slice(0, 200) || "no reason given";
 }
+
+const reasons = ({ reason, caused_by: cause }: Failure): string[] => [
+  ...(reason === undefined ? [] : [reason]),
+  ...(cause === undefined ? [] : reasons(cause)),
+];

@@ -37,20 +37,7 @@ export class SqlCluster implements FlinkRuntime {
       {
         ...cluster,
         job,
-        tables: pulumi.secret(
-          pulumi
-            .all([pipeline.kafka.connection, pipeline.postgres.connection, pipeline.openSearch?.connection])
-            .apply(([kafka, postgres, openSearch]) =>
-              pipeline.tables.map((ddl) => {
-                const connector = readOptions(ddl).connector;
-                if (connector === "jdbc") return withOptions(ddl, jdbcOptions(postgres));
-                if (connector === "elasticsearch-7") {
-                  return withOptions(ddl, openSearchOptions(openSearch ?? missingFor(pipeline.pipeline)));
-                }
-                return withOptions(ddl, { ...kafkaOptions(kafka), ...deliveryOptions(ddl, job) });
-              }),
-            ),
-        ),
+        tables: pulumi.secret(pulumi.all(pipeline.tables.map((ddl) => connected(ddl, pipeline, job)))),
         statement: pipeline.statement,
         // Times without a zone are UTC, wherever the cluster stands.
         settings: { "table.local-time-zone": "UTC" },
@@ -59,6 +46,25 @@ export class SqlCluster implements FlinkRuntime {
       },
       { ...this.opts, ...opts, dependsOn: [...many(this.opts.dependsOn), ...many(opts.dependsOn)] },
     );
+  }
+}
+
+/** The table with the addresses and credentials of the service that it is in. */
+function connected(ddl: string, pipeline: PipelineArgs, job: string): pulumi.Output<string> {
+  switch (readOptions(ddl).connector) {
+    case "jdbc":
+      return pipeline.postgres.connection.apply((postgres) => withOptions(ddl, jdbcOptions(postgres)));
+    case "elasticsearch-7":
+      if (pipeline.openSearch === undefined) {
+        throw new pulumi.RunError(
+          `the pipeline ${pipeline.pipeline} writes to OpenSearch, and this stack has none`,
+        );
+      }
+      return pipeline.openSearch.connection.apply((search) => withOptions(ddl, openSearchOptions(search)));
+    default:
+      return pipeline.kafka.connection.apply((kafka) =>
+        withOptions(ddl, { ...kafkaOptions(kafka), ...deliveryOptions(ddl, job) }),
+      );
   }
 }
 
@@ -72,10 +78,6 @@ function deliveryOptions(ddl: string, job: string): TableOptions {
     // The longest that a broker allows unless told (transaction.max.timeout.ms); the connector's 1 hour is refused.
     "properties.transaction.timeout.ms": "900000",
   };
-}
-
-function missingFor(pipeline: string): never {
-  throw new pulumi.RunError(`pipeline ${pipeline} writes to OpenSearch, and this stack has none`);
 }
 
 function many(dependsOn: pulumi.CustomResourceOptions["dependsOn"]): pulumi.Resource[] {

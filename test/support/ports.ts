@@ -1,6 +1,6 @@
 import { randomInt } from "node:crypto";
 import { once } from "node:events";
-import { createServer, type Server } from "node:net";
+import { createServer } from "node:net";
 
 /** The settings that are ports. */
 export const PORT_SETTINGS = [
@@ -14,6 +14,11 @@ export const PORT_SETTINGS = [
   "openSearch.transportPort",
 ];
 
+// Under the ports that systems give to clients, which come and go, and under the default ports of a stack.
+const ANY = { from: 10_000, below: 25_000 };
+// What the setting allows, without its default.
+const OPENSEARCH = { from: 9_201, below: 9_290 };
+
 /** A free port for each of the settings, in their order. */
 export async function freeSettingPorts(): Promise<number[]> {
   const ports = await freePorts(PORT_SETTINGS.length);
@@ -21,31 +26,27 @@ export async function freeSettingPorts(): Promise<number[]> {
   return ports;
 }
 
-/** OpenSearch's has to be one of few; 9290 is left to the stack that a user may have running. */
-export async function freeOpenSearchPort(): Promise<number> {
-  for (let attempt = 0; attempt < 100; attempt++) {
-    const port = randomInt(9201, 9290);
+/** Ports of 127.0.0.1 that are free at the moment, all different. */
+export async function freePorts(count: number): Promise<number[]> {
+  const ports = new Set<number>();
+  while (ports.size < count) ports.add(await freePort(ANY));
+  return [...ports];
+}
+
+/** One of the few ports that OpenSearch can be given. */
+export const freeOpenSearchPort = () => freePort(OPENSEARCH);
+
+async function freePort({ from, below }: { from: number; below: number }): Promise<number> {
+  for (let attempt = 0; attempt < 1_000; attempt++) {
+    const port = randomInt(from, below);
     const server = createServer().listen(port, "127.0.0.1");
-    const free = await once(server, "listening").then(
-      () => true,
-      () => false,
-    );
-    if (!free) continue;
+    try {
+      await once(server, "listening");
+    } catch {
+      continue; // taken
+    }
     await once(server.close(), "close");
     return port;
   }
-  throw new Error("no port from 9201 to 9289 is free");
-}
-
-/** Ports of 127.0.0.1 that are free at the moment, all different. */
-export async function freePorts(count: number): Promise<number[]> {
-  const servers: Server[] = [];
-  for (let index = 0; index < count; index++) {
-    const server = createServer().listen(0, "127.0.0.1");
-    await once(server, "listening");
-    servers.push(server);
-  }
-  const ports = servers.map((server) => (server.address() as { port: number }).port);
-  await Promise.all(servers.map((server) => once(server.close(), "close")));
-  return ports;
+  throw new Error(`no port from ${from} to ${below - 1} is free`);
 }
