@@ -72,7 +72,7 @@ describe("a setting", () => {
   });
 
   it("leaves OpenSearch out", async () => {
-    const graph = await ResourceGraph.of({ "openSearch.enabled": false });
+    const graph = await ResourceGraph.of({ "openSearch.enabled": false, pipelines: ["filter"] });
     expect(graph.resources.filter(({ name }) => name.startsWith("openSearch"))).toEqual([]);
     expect(graph.outputs).not.toHaveProperty("openSearch");
   });

@@ -152,6 +152,13 @@ describe("pipelines", () => {
     ]);
     expect(problemsOf({ pipelines: '["trend","aggregate"]' })).toEqual([]);
   });
+
+  it("that write to OpenSearch are a problem where there is none", () => {
+    expect(problemsOf({ "openSearch.enabled": "false" })).toEqual([
+      "openSearch.enabled is false, but search in pipelines writes to OpenSearch: set it to true, or leave search out of pipelines",
+    ]);
+    expect(problemsOf({ "openSearch.enabled": "false", pipelines: '["filter"]' })).toEqual([]);
+  });
 });
 
 describe("the token for Slack", () => {
