@@ -3,6 +3,7 @@ import type { KafkaConnection } from "../clients/kafka.ts";
 import type { OpenSearchConnection } from "../clients/openSearch.ts";
 import type { PostgresConnection } from "../clients/postgres.ts";
 import type { IndexBody } from "../provider/opensearch/indexTemplate.ts";
+import type { PipelineSql } from "./pipelines.ts";
 
 /**
  * What the system needs of the services under it, whoever runs them. A host (a folder beside this file)
@@ -71,13 +72,9 @@ export interface FlinkRuntime {
   runPipeline(name: string, args: PipelineArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource;
 }
 
-export interface PipelineArgs {
+export interface PipelineArgs extends PipelineSql {
   /** The pipeline's name in the catalogue. */
   readonly pipeline: string;
-  /** CREATE TABLE statements as they stand in sql/, with the addresses and credentials left empty. */
-  readonly tables: readonly string[];
-  /** One INSERT. */
-  readonly statement: string;
   readonly kafka: KafkaCluster;
   readonly postgres: PostgresDatabase;
   /** Needed where a table is in OpenSearch. */

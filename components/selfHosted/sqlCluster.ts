@@ -1,14 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { SqlJob } from "../../provider/sdk.ts";
+import { deliveryOptions, readOptions, withOptions } from "../ddl.ts";
 import type { FlinkRuntime, PipelineArgs } from "../services.ts";
-import {
-  jdbcOptions,
-  kafkaOptions,
-  openSearchOptions,
-  readOptions,
-  type TableOptions,
-  withOptions,
-} from "./tableOptions.ts";
+import { jdbcOptions, kafkaOptions, openSearchOptions } from "./tableOptions.ts";
 
 export interface SqlClusterArgs {
   readonly gatewayUrl: string;
@@ -66,18 +60,6 @@ function connected(ddl: string, pipeline: PipelineArgs, job: string): pulumi.Out
         withOptions(ddl, { ...kafkaOptions(kafka), ...deliveryOptions(ddl, job) }),
       );
   }
-}
-
-/** A source reads as one consumer group a pipeline; a sink writes exactly once, in transactions of its own. */
-function deliveryOptions(ddl: string, job: string): TableOptions {
-  const isSource = "scan.startup.mode" in readOptions(ddl);
-  if (isSource) return { "properties.group.id": job };
-  return {
-    "sink.delivery-guarantee": "exactly-once",
-    "sink.transactional-id-prefix": job,
-    // The longest that a broker allows unless told (transaction.max.timeout.ms); the connector's 1 hour is refused.
-    "properties.transaction.timeout.ms": "900000",
-  };
 }
 
 function many(dependsOn: pulumi.CustomResourceOptions["dependsOn"]): pulumi.Resource[] {

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, describe, expect, it, vi } from "vitest";
+import { readOptions } from "../../components/ddl.ts";
 import {
   type PipelineName,
   pipelineNames,
@@ -7,7 +8,6 @@ import {
   pipelines,
   readSql,
 } from "../../components/pipelines.ts";
-import { readOptions } from "../../components/selfHosted/tableOptions.ts";
 import { missingJars } from "../../setup/jars.ts";
 import { ResourceGraph } from "../support/resourceGraph.ts";
 

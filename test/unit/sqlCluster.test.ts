@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, expect, it } from "vitest";
+import { readOptions } from "../../components/ddl.ts";
 import { SqlCluster } from "../../components/selfHosted/sqlCluster.ts";
-import { readOptions } from "../../components/selfHosted/tableOptions.ts";
 import type { OpenSearchCluster, PipelineArgs } from "../../components/services.ts";
 
 const sink = `CREATE TABLE s (a STRING, PRIMARY KEY (a) NOT ENFORCED)
