@@ -5,7 +5,7 @@ import { jarDirectory } from "../../setup/jars.ts";
 import type { IndexTemplateArgs, OpenSearchCluster } from "../services.ts";
 import type { Settings } from "../settings.ts";
 import type { StackFolders } from "./folders.ts";
-import { javaCommand, javaFiles } from "./java.ts";
+import { javaCommand, javaFiles, QUICK_START } from "./java.ts";
 
 /**
  * An OpenSearch node on this machine, reachable from this machine only, without security plugin.
@@ -34,8 +34,7 @@ export class LocalOpenSearch extends pulumi.ComponentResource implements OpenSea
         command: javaCommand({
           jars: jarDirectory("opensearch"),
           mainClass: "org.codelibs.opensearch.runner.OpenSearchRunner",
-          // The quick compiler alone: for so few documents the thorough one costs more than it gains.
-          options: ["-Xmx256m", "-XX:TieredStopAtLevel=1"],
+          options: ["-Xmx256m", QUICK_START],
           arguments: runnerArguments(port),
         }),
         directory: folders.data("opensearch"),

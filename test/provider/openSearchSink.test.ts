@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { callOpenSearch, countDocuments, findDocuments } from "../../clients/openSearch.ts";
-import { readSql } from "../../components/pipelines.ts";
 import { withOptions } from "../../components/ddl.ts";
+import { readSql } from "../../components/pipelines.ts";
 import { openSearchOptions } from "../../components/selfHosted/tableOptions.ts";
 import { type IndexTemplateInputs, indexTemplateHandler } from "../../provider/opensearch/indexTemplate.ts";
 import { uniqueName } from "../support/names.ts";
