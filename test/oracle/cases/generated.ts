@@ -1,0 +1,19 @@
+import { encode, parseGeneratorOptions, readings } from "../../../apps/generator/generator.ts";
+import { keyOf } from "../../../apps/generator/readings.ts";
+import type { RawMessage } from "../harness/source.ts";
+
+const HOUR_MS = 3_600_000;
+
+/** An hour of the generator's readings, all 35 series, each in a partition of its own choice. */
+export function generatedHour(start: number, partitions: number, seed: number): RawMessage[] {
+  const options = parseGeneratorOptions({ start, duration: HOUR_MS, seed, rate: 35 });
+  return [...readings(options)].map((reading) => ({
+    partition: spread(keyOf(reading)) % partitions,
+    value: encode(reading),
+  }));
+}
+
+/** A number that depends on all of a text. */
+export function spread(text: string): number {
+  return [...text].reduce((sum, character) => (sum * 31 + (character.codePointAt(0) ?? 0)) % 1_000_003, 7);
+}
