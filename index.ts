@@ -1,21 +1,25 @@
 import * as pulumi from "@pulumi/pulumi";
 import { AnomalyDetection } from "./components/anomalyDetection.ts";
 import { LocalGenerator } from "./components/local/generator.ts";
+import { LocalNotifier } from "./components/local/notifier.ts";
 import { localServices } from "./components/local/services.ts";
 import { sourceTopic } from "./components/pipelines.ts";
 import { readSettings } from "./components/settings.ts";
+import { slackToken } from "./components/slackToken.ts";
 
 /** The whole system: settings, the services under it, the system itself, and how to reach it. */
 export default async function streamingAnomalyDetection() {
   const settings = readSettings(pulumi.runtime.allConfig(), pulumi.getProject());
 
-  const { kafka, postgres, flink, folders } = localServices(settings);
+  const { kafka, postgres, flink, openSearch, folders } = localServices(settings);
 
   const detection = new AnomalyDetection("cpu", {
     kafka,
     postgres,
     flink,
+    openSearch,
     pipelines: settings.pipelines,
+    sqlValues: settings,
     thresholds: settings.thresholds,
   });
 
@@ -23,12 +27,22 @@ export default async function streamingAnomalyDetection() {
     new LocalGenerator("generator", { settings, folders, kafka }, { dependsOn: detection.sourceTopic });
   }
 
+  const { notify, aggregate } = detection.outputs;
+  if (settings["notifier.enabled"] && notify && aggregate) {
+    new LocalNotifier(
+      "notifier",
+      { settings, folders, kafka, slackToken: slackToken() },
+      { dependsOn: [notify, aggregate] },
+    );
+  }
+
   return {
     kafka: kafka.connection,
     postgres: postgres.connection,
+    openSearch: openSearch?.connection,
     flink: { webUrl: flink.webUrl, gatewayUrl: flink.gatewayUrl },
     sourceTopic,
-    outputTopics: detection.outputTopics,
+    results: detection.results,
     logs: folders.logs,
   };
 }

@@ -1,3 +1,4 @@
+import { type Pipeline, pipelines } from "../components/pipelines.ts";
 import type { StackOutputs } from "./outputs.ts";
 import { followRows, type Row } from "./rows.ts";
 import { UserError } from "./userError.ts";
@@ -7,7 +8,7 @@ const TIMEOUT_MS = 90_000;
 const FURTHER_MS = 1_000;
 
 /**
- * The first rows of every pipeline, in the pipelines' order.
+ * The first rows of every pipeline, in the pipelines' order; of those that may stay silent, what has come by then.
  *
  * @param count how many rows of each at most
  * @param onWaiting told the pipelines that have not given a row yet
@@ -18,8 +19,9 @@ export async function firstRows(
   count: number,
   onWaiting: (missing: string[]) => void,
 ): Promise<Row[]> {
-  const rows = new Map<string, Row[]>(Object.keys(outputs.outputTopics).map((pipeline) => [pipeline, []]));
-  const missing = () => [...rows].filter(([, found]) => found.length === 0).map(([pipeline]) => pipeline);
+  const rows = new Map<string, Row[]>(Object.keys(outputs.results).map((pipeline) => [pipeline, []]));
+  const missing = () =>
+    [...rows].filter(([name, found]) => found.length === 0 && !isRare(name)).map(([name]) => name);
   const complete = new AbortController();
   const signal = AbortSignal.any([complete.signal, AbortSignal.timeout(TIMEOUT_MS)]);
   onWaiting(missing());
@@ -36,4 +38,9 @@ export async function firstRows(
     );
   }
   return [...rows.values()].flat();
+}
+
+function isRare(name: string): boolean {
+  const catalogue: Readonly<Record<string, Pipeline>> = pipelines;
+  return catalogue[name]?.rare === true;
 }

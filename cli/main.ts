@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { addDestroy } from "./commands/destroy.ts";
 import { addGenerate } from "./commands/generate.ts";
+import { addSecret } from "./commands/secret.ts";
 import { addSetup } from "./commands/setup.ts";
 import { addStart } from "./commands/start.ts";
 import { addStatus } from "./commands/status.ts";
@@ -14,8 +15,18 @@ const program = new Command("npm run")
   .usage("<command> -- [options]   (npm start and npm test need no run)")
   .showHelpAfterError();
 
-for (const add of [addStart, addUp, addStatus, addWatch, addGenerate, addDestroy, addSetup, addTest])
-  add(program);
+const commands = [
+  addStart,
+  addUp,
+  addStatus,
+  addWatch,
+  addGenerate,
+  addSecret,
+  addDestroy,
+  addSetup,
+  addTest,
+];
+for (const add of commands) add(program);
 
 try {
   await program.parseAsync();

@@ -1,17 +1,20 @@
 import type { OutputMap, Stack } from "@pulumi/pulumi/automation/index.js";
 import type { KafkaConnection } from "../clients/kafka.ts";
+import type { OpenSearchConnection } from "../clients/openSearch.ts";
 import type { PostgresConnection } from "../clients/postgres.ts";
-import { pipelines } from "../components/pipelines.ts";
+import { type Output, pipelines } from "../components/pipelines.ts";
 import { UserError } from "./userError.ts";
 
 /** What index.ts returns, in plain form: how to reach a stack. */
 export interface StackOutputs {
   readonly kafka: KafkaConnection;
   readonly postgres: PostgresConnection;
+  /** Where it runs. */
+  readonly openSearch?: OpenSearchConnection;
   readonly flink: { readonly webUrl: string; readonly gatewayUrl: string };
   readonly sourceTopic: string;
-  /** Topic by pipeline. */
-  readonly outputTopics: Record<string, string>;
+  /** Where the results are, by pipeline. */
+  readonly results: Record<string, Output>;
   /** Folder of log files. */
   readonly logs: string;
 }
@@ -29,12 +32,18 @@ export async function readOutputs(stack: Stack): Promise<StackOutputs> {
 export function plainOutputs(outputs: OutputMap): StackOutputs {
   const values = Object.entries(outputs).map(([key, { value }]) => [key, value]);
   const plain = Object.fromEntries(values) as unknown as StackOutputs;
-  return { ...plain, outputTopics: inCatalogueOrder(plain.outputTopics) };
+  return { ...plain, results: inCatalogueOrder(plain.results) };
+}
+
+/** What holds a pipeline's results, in words, e.g. `topic cpu_agg_stats`. */
+export function placeOf(output: Output): string {
+  if ("topic" in output) return `topic ${output.topic}`;
+  return "table" in output ? `PostgreSQL table ${output.table}` : `OpenSearch index ${output.index}`;
 }
 
 /** The engine sorts keys by name; people expect the order of the catalogue. */
-function inCatalogueOrder(outputTopics: StackOutputs["outputTopics"] = {}): StackOutputs["outputTopics"] {
+function inCatalogueOrder(results: StackOutputs["results"] = {}): StackOutputs["results"] {
   const names = Object.keys(pipelines);
-  const position = ([name]: [string, string]) => names.indexOf(name);
-  return Object.fromEntries(Object.entries(outputTopics).sort((a, b) => position(a) - position(b)));
+  const position = ([name]: [string, Output]) => names.indexOf(name);
+  return Object.fromEntries(Object.entries(results).sort((a, b) => position(a) - position(b)));
 }

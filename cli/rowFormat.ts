@@ -2,15 +2,35 @@ import pc from "picocolors";
 import type { Row } from "./rows.ts";
 
 const COLOURS = [pc.cyan, pc.yellow, pc.magenta, pc.green, pc.blue];
+const ICONS: Readonly<Record<string, string>> = {
+  ":red_circle:": "🔴",
+  ":large_orange_circle:": "🟠",
+  ":large_green_circle:": "🟢",
+};
 
-/** Formats rows of several pipelines, each in a colour of its own, with one column for the pipeline's name. */
-export function rowFormat(pipelines: readonly string[]): (row: Row) => string {
-  const width = Math.max(...pipelines.map((name) => name.length));
-  return ({ pipeline, fields }) => {
-    const colour = COLOURS[Math.max(pipelines.indexOf(pipeline), 0) % COLOURS.length] ?? pc.cyan;
+/** Formats lines of several origins, each in a colour of its own, with one column for the origin's name. */
+export class RowFormat {
+  private readonly width: number;
+
+  constructor(private readonly names: readonly string[]) {
+    this.width = Math.max(...names.map((name) => name.length));
+  }
+
+  row({ pipeline, fields }: Row): string {
     const cells = Object.entries(fields).map(([name, value]) => `${pc.dim(name)} ${shown(name, value)}`);
-    return `${colour(pipeline.padEnd(width))}  ${cells.join("  ")}`;
-  };
+    return this.line(pipeline, cells.join("  "));
+  }
+
+  /** A line of the notifier's log. */
+  alert(name: string, line: string): string {
+    const text = line.replace(/^to the log: /, "").replace(/^:\w+:/, (icon) => ICONS[icon] ?? icon);
+    return this.line(name, text);
+  }
+
+  private line(name: string, text: string): string {
+    const colour = COLOURS[Math.max(this.names.indexOf(name), 0) % COLOURS.length] ?? pc.cyan;
+    return `${colour(name.padEnd(this.width))}  ${text}`;
+  }
 }
 
 function shown(name: string, value: unknown): string {

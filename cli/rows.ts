@@ -1,45 +1,56 @@
-import { randomUUID } from "node:crypto";
-import { kafkaClient } from "../clients/kafka.ts";
+import type { Output } from "../components/pipelines.ts";
 import type { StackOutputs } from "./outputs.ts";
+import { followIndex } from "./rows/indexRows.ts";
+import { followTable } from "./rows/tableRows.ts";
+import { followTopics } from "./rows/topicRows.ts";
 
-/** One record of an output. */
+/** One row of a pipeline's results. */
 export interface Row {
   readonly pipeline: string;
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
-/**
- * Reads the outputs of a stack as they are committed, until the signal is aborted.
- *
- * @param fromBeginning also what was written before
- */
+export interface FollowOptions {
+  /** Also what was written before. */
+  readonly fromBeginning: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** Reads the results of a stack as they come, wherever they are, until the signal is aborted. */
 export async function followRows(
-  outputs: Pick<StackOutputs, "kafka" | "outputTopics">,
-  options: { readonly fromBeginning: boolean; readonly signal: AbortSignal },
+  {
+    kafka,
+    postgres,
+    openSearch,
+    results,
+  }: Pick<StackOutputs, "kafka" | "postgres" | "openSearch" | "results">,
+  options: FollowOptions,
   onRow: (row: Row) => void,
 ): Promise<void> {
-  const { signal, fromBeginning } = options;
-  const kafka = kafkaClient(outputs.kafka, "streaming-cli");
-  const pipelineOf = new Map(
-    Object.entries(outputs.outputTopics).map(([pipeline, topic]) => [topic, pipeline]),
-  );
-  const groupId = `streaming-cli-${randomUUID()}`;
-  const consumer = kafka.consumer({ groupId, maxWaitTimeInMs: 200 });
-  await consumer.connect();
+  const stop = new AbortController();
+  const signal = AbortSignal.any([options.signal, stop.signal]);
+  const follow = ([pipeline, output]: [string, Output]) => {
+    const onFields = (fields: Row["fields"]) => onRow({ pipeline, fields });
+    if ("table" in output) return followTable(postgres, output.table, { ...options, signal }, onFields);
+    if ("index" in output && openSearch)
+      return followIndex(openSearch, output.index, { ...options, signal }, onFields);
+    return undefined;
+  };
   try {
-    await consumer.subscribe({ topics: [...pipelineOf.keys()], fromBeginning });
-    await consumer.run({
-      autoCommit: false,
-      eachMessage: async ({ topic, message }) => {
-        if (signal.aborted || message.value === null) return;
-        onRow({ pipeline: pipelineOf.get(topic) ?? topic, fields: JSON.parse(message.value.toString()) });
-      },
-    });
-    await new Promise<void>((resolve) => {
-      if (signal.aborted) resolve();
-      signal.addEventListener("abort", () => resolve(), { once: true });
-    });
+    await Promise.all([
+      followTopics(kafka, topicsOf(results), { ...options, signal }, onRow),
+      ...Object.entries(results).map(follow),
+    ]);
   } finally {
-    await consumer.disconnect();
+    // One that failed ends the others.
+    stop.abort();
   }
+}
+
+/** Pipeline by topic. */
+function topicsOf(results: StackOutputs["results"]): Map<string, string> {
+  const entries = Object.entries(results);
+  return new Map(
+    entries.flatMap(([pipeline, output]) => ("topic" in output ? [[output.topic, pipeline]] : [])),
+  );
 }

@@ -1,10 +1,12 @@
 import pc from "picocolors";
-import { kafkaClient } from "../clients/kafka.ts";
 import { withPostgres } from "../clients/postgres.ts";
 import { JobManager } from "../provider/flink/jobManager.ts";
 import { isAlive } from "../provider/process/identity.ts";
 import { residentMegabytes } from "../provider/process/memory.ts";
 import type { StackOutputs } from "./outputs.ts";
+import { describeAlerts } from "./status/alerts.ts";
+import { describeLatency } from "./status/latency.ts";
+import { describeResults } from "./status/results.ts";
 import { table } from "./summary.ts";
 
 /** A resource as the engine's state holds it. */
@@ -20,12 +22,17 @@ export async function describeStatus(
   outputs: StackOutputs,
 ): Promise<string> {
   const sections = [
-    ["Servers", servers(resources)],
-    ["Jobs", await orWhyNot(() => jobs(resources, outputs))],
-    ["Topics (offsets, with a marker for each commit)", await orWhyNot(() => topics(outputs))],
-    ["Thresholds (percent)", await orWhyNot(() => thresholds(outputs))],
-  ];
-  return sections.map(([title, body]) => `${pc.underline(title)}\n${body}`).join("\n\n");
+    ["Servers", () => servers(resources)],
+    ["Jobs", () => jobs(resources, outputs)],
+    ["Records (of topics: offsets, with a marker for each commit)", () => describeResults(outputs)],
+    ["Latency of the filter (from a reading's arrival in Kafka to a reader)", () => describeLatency(outputs)],
+    ["Alerts", () => describeAlerts(outputs)],
+    ["Thresholds (percent)", () => thresholds(outputs)],
+  ] as const;
+  const described = await Promise.all(
+    sections.map(async ([title, describe]) => [title, await orWhyNot(describe)] as const),
+  );
+  return described.map(([title, body]) => `${pc.underline(title)}\n${body}`).join("\n\n");
 }
 
 function servers(resources: readonly StateResource[]): string {
@@ -62,21 +69,6 @@ async function jobs(resources: readonly StateResource[], { flink }: StackOutputs
   return table(await Promise.all(rows));
 }
 
-async function topics({ kafka, sourceTopic, outputTopics }: StackOutputs): Promise<string> {
-  const admin = kafkaClient(kafka, "streaming-status", { retry: { retries: 1 } }).admin();
-  await admin.connect();
-  try {
-    const rows = [sourceTopic, ...Object.values(outputTopics)].map(async (topic) => {
-      const offsets = await admin.fetchTopicOffsets(topic);
-      const reached = offsets.reduce((sum, { high }) => sum + Number(high), 0);
-      return [topic, reached.toLocaleString("en-GB"), `${offsets.length} partitions`];
-    });
-    return table(await Promise.all(rows));
-  } finally {
-    await admin.disconnect();
-  }
-}
-
 async function thresholds({ postgres }: StackOutputs): Promise<string> {
   const { rows } = await withPostgres(postgres, (client) =>
     client.query<{ hostname: string; allowed_top: number }>(
@@ -86,7 +78,7 @@ async function thresholds({ postgres }: StackOutputs): Promise<string> {
   return table(rows.map(({ hostname, allowed_top }) => [hostname, String(allowed_top)]));
 }
 
-async function orWhyNot(describe: () => Promise<string>): Promise<string> {
+async function orWhyNot(describe: () => string | Promise<string>): Promise<string> {
   try {
     return await describe();
   } catch (error) {

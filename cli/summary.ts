@@ -1,5 +1,5 @@
 import pc from "picocolors";
-import type { StackOutputs } from "./outputs.ts";
+import { placeOf, type StackOutputs } from "./outputs.ts";
 
 /** What runs where, a line a thing. */
 export function describeStack(outputs: StackOutputs): string {
@@ -9,8 +9,9 @@ export function describeStack(outputs: StackOutputs): string {
     ["Flink SQL Gateway", outputs.flink.gatewayUrl],
     ["Kafka", outputs.kafka.bootstrapServers],
     ["PostgreSQL", `${host}:${port}, database ${database}, user ${user}`],
+    ...(outputs.openSearch ? [["OpenSearch", outputs.openSearch.url]] : []),
     ["Readings", `topic ${outputs.sourceTopic}`],
-    ...Object.entries(outputs.outputTopics).map(([pipeline, topic]) => [`  ${pipeline}`, `topic ${topic}`]),
+    ...Object.entries(outputs.results).map(([pipeline, output]) => [`  ${pipeline}`, placeOf(output)]),
     ["Logs", outputs.logs],
   ]);
 }

@@ -1,53 +1,101 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type PipelineName, pipelineSql, pipelines, readSql, sourceTopic } from "./pipelines.ts";
-import type { FlinkRuntime, KafkaCluster, PostgresDatabase } from "./services.ts";
+import {
+  type Output,
+  type PipelineName,
+  pipelineOf,
+  pipelineSql,
+  readSql,
+  sourceTopic,
+} from "./pipelines.ts";
+import type { FlinkRuntime, KafkaCluster, OpenSearchCluster, PostgresDatabase } from "./services.ts";
 
 export interface AnomalyDetectionArgs {
   readonly kafka: KafkaCluster;
   readonly postgres: PostgresDatabase;
   readonly flink: FlinkRuntime;
+  /** Needed by the pipelines that write an index. */
+  readonly openSearch?: OpenSearchCluster | undefined;
   readonly pipelines: readonly PipelineName[];
+  /** Values of the settings that the SQL names, e.g. `{ "trend.windows": 3 }`. */
+  readonly sqlValues: Readonly<Record<string, unknown>>;
   /** Alert threshold in percent of CPU by host name. */
   readonly thresholds: Record<string, number>;
 }
 
 /**
- * The streaming anomaly detection system on given services: the topics, the threshold table, and a Flink
- * job a pipeline. It costs what the services cost; each pipeline takes one task slot a unit of parallelism.
+ * The streaming anomaly detection system on given services: the topics, tables and index, and a Flink job a
+ * pipeline. It costs what the services cost; each pipeline takes one task slot a unit of parallelism.
  *
  * @example
- * new AnomalyDetection("cpu", { kafka, postgres, flink, pipelines: ["filter"], thresholds: { doc: 20 } });
+ * new AnomalyDetection("cpu", { kafka, postgres, flink, pipelines: ["filter"], sqlValues: {}, thresholds: { doc: 20 } });
  */
 export class AnomalyDetection extends pulumi.ComponentResource {
-  /** The topics that hold results, by pipeline. */
-  readonly outputTopics: Partial<Record<PipelineName, string>>;
-  /** The topic that every pipeline reads; what feeds it waits for it. */
+  /** Where the results are, by pipeline. */
+  readonly results: Partial<Record<PipelineName, Output>>;
+  /** The topic that the pipelines start from; what feeds it waits for it. */
   readonly sourceTopic: pulumi.Resource;
+  /** What holds the results, by pipeline; what reads them waits for it. */
+  readonly outputs: Partial<Record<PipelineName, pulumi.Resource>>;
 
-  constructor(name: string, args: AnomalyDetectionArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(
+    private readonly name: string,
+    private readonly args: AnomalyDetectionArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
     super("streaming:index:AnomalyDetection", name, {}, opts);
-    this.outputTopics = Object.fromEntries(
-      args.pipelines.map((pipeline) => [pipeline, pipelines[pipeline].topic]),
-    );
-
-    const createTopic = (topic: string) =>
-      args.kafka.createTopic(`${name}-${topic}`, { topic }, { parent: this });
-    this.sourceTopic = createTopic(sourceTopic);
-    const outputTopics = args.pipelines.map((pipeline) => createTopic(pipelines[pipeline].topic));
-
+    const each = <T>(make: (pipeline: PipelineName) => T) =>
+      Object.fromEntries(args.pipelines.map((pipeline) => [pipeline, make(pipeline)]));
+    this.results = each((pipeline) => pipelineOf(pipeline).output);
+    this.sourceTopic = this.createTopic(sourceTopic);
     const thresholds = args.postgres.createThresholdTable(
       `${name}-thresholds`,
       { table: "cpu_thresholds", ddl: readSql("postgres/cpu_thresholds.sql"), rows: args.thresholds },
       { parent: this },
     );
+    const outputs: Partial<Record<string, pulumi.Resource>> = each((pipeline) =>
+      this.createOutput(pipelineOf(pipeline).output),
+    );
+    this.outputs = outputs;
 
     for (const pipeline of args.pipelines) {
+      const { reads } = pipelineOf(pipeline);
+      const needed = [this.sourceTopic, thresholds, outputs[pipeline], reads && outputs[reads]];
       args.flink.runPipeline(
         `${name}-${pipeline}`,
-        { pipeline, ...pipelineSql(pipelines[pipeline]), kafka: args.kafka, postgres: args.postgres },
-        { parent: this, dependsOn: [this.sourceTopic, ...outputTopics, thresholds] },
+        {
+          pipeline,
+          ...pipelineSql(pipelineOf(pipeline), args.sqlValues),
+          kafka: args.kafka,
+          postgres: args.postgres,
+          openSearch: args.openSearch,
+        },
+        { parent: this, dependsOn: needed.filter((resource) => pulumi.Resource.isInstance(resource)) },
       );
     }
     this.registerOutputs();
+  }
+
+  private createTopic(topic: string, config?: Readonly<Record<string, string>>): pulumi.Resource {
+    return this.args.kafka.createTopic(
+      `${this.name}-${topic}`,
+      { topic, ...(config && { config }) },
+      { parent: this },
+    );
+  }
+
+  private createOutput(output: Output): pulumi.Resource {
+    if ("topic" in output) return this.createTopic(output.topic, output.config);
+    if ("table" in output) {
+      const { table } = output;
+      const ddl = readSql(`postgres/${table}.sql`);
+      return this.args.postgres.createTable(`${this.name}-${table}`, { table, ddl }, { parent: this });
+    }
+    const { index } = output;
+    if (this.args.openSearch === undefined) throw new Error(`there is no OpenSearch for the index ${index}`);
+    return this.args.openSearch.createIndex(
+      `${this.name}-${index}`,
+      { index, body: JSON.parse(readSql(`openSearch/${index}.json`)) },
+      { parent: this },
+    );
   }
 }

@@ -1,6 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
+/** Where the results of a pipeline are: a Kafka topic, a PostgreSQL table or an OpenSearch index, by name. */
+export type Output =
+  | { readonly topic: string; readonly config?: Readonly<Record<string, string>> }
+  | { readonly table: string }
+  | { readonly index: string };
+
 /** One pipeline: which SQL, which tables, where its results go. */
 export interface Pipeline {
   readonly description: string;
@@ -8,32 +14,63 @@ export interface Pipeline {
   readonly tables: readonly string[];
   /** File of sql/flink/pipelines. */
   readonly statement: string;
-  /** The Kafka topic that it writes. */
-  readonly topic: string;
+  readonly output: Output;
+  /** The pipeline whose results it reads, if it does not read the source topic. */
+  readonly reads?: string;
+  /** Healthy input may give it nothing to write for long: `npm start` does not wait for its results. */
+  readonly rare?: true;
 }
 
 /** The topic that every pipeline starts from. */
 export const sourceTopic = "cpu_load_stats_real";
 
-/** The catalogue. A further pipeline is its SQL files and an entry here. */
+/** The catalogue. A further pipeline is its SQL files and an entry here; docs/pipelines.md shows how. */
 export const pipelines = {
   filter: {
     description: "readings over 80 percent",
     tables: ["cpu_in", "cpu_load_stats_real_filter"],
     statement: "filter",
-    topic: "cpu_load_stats_real_filter",
+    output: { topic: "cpu_load_stats_real_filter" },
   },
   aggregate: {
     description: "average and maximum by host and CPU, every 30 seconds",
     tables: ["cpu_in", "cpu_agg_stats"],
     statement: "aggregate",
-    topic: "cpu_agg_stats",
+    output: { topic: "cpu_agg_stats" },
   },
   thresholdFilter: {
     description: "readings over the threshold of their host",
     tables: ["cpu_in", "cpu_thresholds", "cpu_load_stats_real_filter_pg"],
     statement: "threshold_filter",
-    topic: "cpu_load_stats_real_filter_pg",
+    output: { topic: "cpu_load_stats_real_filter_pg" },
+  },
+  countOverThreshold: {
+    description: "how many CPUs are over their threshold on average, every 30 seconds",
+    tables: ["cpu_in", "cpu_thresholds", "cpu_load_stats_agg_pg"],
+    statement: "count_over_threshold",
+    output: { table: "cpu_load_stats_agg_pg" },
+  },
+  notify: {
+    description: "windows in which a CPU is over its threshold on average, for Slack",
+    tables: ["cpu_agg_stats_in", "cpu_thresholds", "cpu_notifications"],
+    statement: "notify",
+    output: { topic: "cpu_notifications" },
+    reads: "aggregate",
+  },
+  trend: {
+    description: "averages that rise over consecutive windows",
+    tables: ["cpu_agg_stats_in", "cpu_trends"],
+    statement: "trend",
+    output: { topic: "cpu_trends" },
+    reads: "aggregate",
+  },
+  quarantine: {
+    description: "messages that are no valid readings, and why",
+    tables: ["cpu_in", "cpu_load_stats_real_quarantine"],
+    statement: "quarantine",
+    // A message of the largest size fits together with the headers that say what is wrong with it.
+    output: { topic: "cpu_load_stats_real_quarantine", config: { "max.message.bytes": "16777216" } },
+    rare: true,
   },
 } as const satisfies Record<string, Pipeline>;
 
@@ -41,15 +78,37 @@ export type PipelineName = keyof typeof pipelines;
 
 export const pipelineNames = Object.keys(pipelines) as PipelineName[];
 
-/** The pipeline's CREATE TABLE statements and its INSERT, as they stand in sql/. */
-export function pipelineSql({ tables, statement }: Pipeline): { tables: string[]; statement: string } {
+/** The pipeline of that name, with the optional fields that its entry may not have. */
+export const pipelineOf = (name: PipelineName): Pipeline => pipelines[name];
+
+/**
+ * The pipeline's CREATE TABLE statements and its INSERT.
+ *
+ * @param values what stands for each `${setting}` in them, e.g. `{ "trend.windows": 3 }`
+ * @throws where a file names a setting that has no value here
+ */
+export function pipelineSql(
+  { tables, statement }: Pipeline,
+  values: Readonly<Record<string, unknown>>,
+): { tables: string[]; statement: string } {
+  const read = (path: string) => fillIn(readSql(`flink/${path}.sql`), path, values);
   return {
-    tables: tables.map((table) => readSql(`flink/tables/${table}.sql`)),
-    statement: readSql(`flink/pipelines/${statement}.sql`),
+    tables: tables.map((table) => read(`tables/${table}`)),
+    statement: read(`pipelines/${statement}`),
   };
 }
 
 /** The text of a file below sql/. */
 export function readSql(path: string): string {
   return readFileSync(join(import.meta.dirname, "../sql", path), "utf8");
+}
+
+function fillIn(sql: string, path: string, values: Readonly<Record<string, unknown>>): string {
+  return sql.replaceAll(/\$\{([\w.]+)\}/g, (placeholder, setting: string) => {
+    const value = values[setting];
+    if (typeof value === "number") return String(value);
+    throw new Error(
+      `sql/flink/${path}.sql has ${placeholder}, but there is no setting ${setting} with a number`,
+    );
+  });
 }

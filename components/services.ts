@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { KafkaConnection } from "../clients/kafka.ts";
+import type { OpenSearchConnection } from "../clients/openSearch.ts";
 import type { PostgresConnection } from "../clients/postgres.ts";
 
 /**
@@ -29,14 +30,32 @@ export interface PostgresDatabase {
     args: ThresholdArgs,
     opts: pulumi.CustomResourceOptions,
   ): pulumi.Resource;
+  /** A table that pipelines fill. */
+  createTable(name: string, args: TableArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource;
 }
 
-export interface ThresholdArgs {
+export interface TableArgs {
   readonly table: string;
   /** CREATE TABLE statement. */
   readonly ddl: string;
+}
+
+export interface ThresholdArgs extends TableArgs {
   /** Threshold in percent of CPU by host name. */
   readonly rows: Record<string, number>;
+}
+
+/** An OpenSearch cluster. */
+export interface OpenSearchCluster {
+  /** How clients reach it. Secret where it holds credentials. */
+  readonly connection: pulumi.Output<OpenSearchConnection>;
+  createIndex(name: string, args: IndexArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource;
+}
+
+export interface IndexArgs {
+  readonly index: string;
+  /** Settings and mappings, as OpenSearch takes them. */
+  readonly body: Readonly<Record<string, unknown>>;
 }
 
 /** Something that runs Flink SQL. */
@@ -54,4 +73,5 @@ export interface PipelineArgs {
   readonly statement: string;
   readonly kafka: KafkaCluster;
   readonly postgres: PostgresDatabase;
+  readonly openSearch: OpenSearchCluster | undefined;
 }

@@ -1,3 +1,5 @@
+import { DURATION_FORMAT, parseDuration } from "../apps/shared/duration.ts";
+
 /** One setting: its type for Pulumi.yaml, its default, and how its text is read. */
 export interface Definition<T> {
   readonly type: "integer" | "boolean" | "string" | "array" | "object";
@@ -48,6 +50,16 @@ export function text(
       const string = typeof value === "number" ? String(value) : value;
       return typeof string === "string" && args.pattern.test(string) ? string : undefined;
     },
+  };
+}
+
+/** A span of time as text, such as 10m. */
+export function duration(args: Describe & { default: string }): Definition<string> {
+  return {
+    ...args,
+    type: "string",
+    allowed: DURATION_FORMAT,
+    parse: (value) => (typeof value === "string" && parseDuration(value) !== undefined ? value : undefined),
   };
 }
 

@@ -1,6 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
 import { pipelineNames } from "./pipelines.ts";
-import { boolean, type Definition, integer, names, percentages, port, text } from "./settingTypes.ts";
+import { clashes } from "./settingRules.ts";
+import {
+  boolean,
+  type Definition,
+  duration,
+  integer,
+  names,
+  percentages,
+  port,
+  text,
+} from "./settingTypes.ts";
 
 /** Every setting of a stack. Pulumi.yaml holds the same list for the engine; a test compares the two. */
 export const definitions = {
@@ -43,6 +53,7 @@ export const definitions = {
     max: 87600,
   }),
   "postgres.port": port(25432, "Port of PostgreSQL"),
+  "openSearch.enabled": boolean({ default: true, description: "Run OpenSearch" }),
   "flink.webPort": port(28081, "Port of Flink's web UI and REST API"),
   "flink.rpcPort": port(26123, "Port at which the JobManager talks to TaskManagers"),
   "flink.gatewayPort": port(28083, "Port of Flink's SQL Gateway"),
@@ -72,7 +83,43 @@ export const definitions = {
     min: 0,
     max: 1440,
   }),
+  "trend.windows": integer({
+    default: 3,
+    description: "Over how many consecutive windows the average must rise to be a trend",
+    min: 2,
+    max: 20,
+  }),
+  "notifier.enabled": boolean({
+    default: true,
+    description: "Run the notifier where the pipeline notify runs",
+  }),
+  "slack.channel": text({
+    default: "",
+    description: "Channel for alerts, such as C0123456789 or #alerts; the secret slack.token belongs to it",
+    allowed: "the id of a channel, such as C0123456789, or its name, such as #alerts",
+    pattern: /^\S{0,80}$/,
+  }),
+  "slack.cooldown": duration({
+    default: "10m",
+    description: "Least time between two messages about a CPU that stays over its threshold",
+  }),
+  "slack.interval": duration({
+    default: "5s",
+    description: "Least time between two messages; alerts that come up meanwhile share one",
+  }),
+  "slack.apiUrl": text({
+    default: "https://slack.com/api/",
+    description: "Base address of Slack's Web API",
+    allowed: "an https address, or an http address of this machine",
+    pattern: /^(https:\/\/\S+|http:\/\/(127\.0\.0\.1|localhost)(:\d+)?\/\S*)$/,
+  }),
 } as const;
+
+/**
+ * The one setting that is a secret, encrypted in Pulumi.<stack>.yaml. It is not among the definitions: Pulumi
+ * demands a value for every secret that Pulumi.yaml declares.
+ */
+export const SLACK_TOKEN = "slack.token";
 
 /** The settings of a stack, by the names they have in Pulumi.<stack>.yaml. */
 export type Settings = {
@@ -98,6 +145,8 @@ export class SettingsError extends pulumi.RunError {
 export function readSettings(config: Readonly<Record<string, string>>, project: string): Settings {
   const problems: string[] = [];
   const given = ownSettings(config, project);
+  const token = given.get(SLACK_TOKEN);
+  given.delete(SLACK_TOKEN);
   const unknown = [...given.keys()].filter((key) => !(key in definitions));
   if (unknown.length > 0) {
     problems.push(`${unknown.join(", ")}: no such setting; there are ${Object.keys(definitions).join(", ")}`);
@@ -113,6 +162,11 @@ export function readSettings(config: Readonly<Record<string, string>>, project: 
     }),
   ) as unknown as Settings;
   problems.push(...clashes(settings));
+  if (token !== undefined && settings["slack.channel"] === "") {
+    problems.push(
+      `${SLACK_TOKEN} is there, but slack.channel is not: set it to the channel for alerts, such as "#alerts"`,
+    );
+  }
   if (problems.length > 0) throw new SettingsError(problems);
   return settings;
 }
@@ -144,15 +198,4 @@ function fromText(text: string): unknown {
   } catch {
     return text;
   }
-}
-
-/** Ports that two settings both claim. */
-function clashes(settings: Settings): string[] {
-  const ports = Object.entries(settings).filter(([key]) => /port$/i.test(key));
-  return ports.flatMap(([key, value], index) => {
-    const twin = ports.slice(0, index).find(([, other]) => other === value && value !== undefined);
-    return twin === undefined
-      ? []
-      : [`${key} is ${value}, which ${twin[0]} is too; each needs a port of its own`];
-  });
 }

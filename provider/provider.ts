@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { sqlJobHandler } from "./flink/sqlJob.ts";
 import { topicHandler } from "./kafka/topic.ts";
+import { tableHandler } from "./postgres/table.ts";
 import { thresholdTableHandler } from "./postgres/thresholdTable.ts";
 import { serverHandler } from "./process/server.ts";
 import { passwordHandler } from "./random/password.ts";
@@ -13,6 +14,7 @@ type AnyHandler = ResourceHandler<object, object>;
 const handlers: Record<string, AnyHandler> = {
   "streaming:flink:SqlJob": sqlJobHandler as unknown as AnyHandler,
   "streaming:kafka:Topic": topicHandler as unknown as AnyHandler,
+  "streaming:postgres:Table": tableHandler as unknown as AnyHandler,
   "streaming:postgres:ThresholdTable": thresholdTableHandler as unknown as AnyHandler,
   "streaming:process:Server": serverHandler as unknown as AnyHandler,
   "streaming:random:Password": passwordHandler as unknown as AnyHandler,

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { SqlJobInputs } from "./flink/sqlJob.ts";
 import type { TopicInputs } from "./kafka/topic.ts";
+import type { TableInputs } from "./postgres/table.ts";
 import type { Thresholds, ThresholdTableInputs } from "./postgres/thresholdTable.ts";
 import type { ServerInputs } from "./process/server.ts";
 import type { Args } from "./resource.ts";
@@ -68,6 +69,18 @@ export class ThresholdTable extends pulumi.CustomResource {
 
   constructor(name: string, args: Args<ThresholdTableInputs>, opts?: pulumi.CustomResourceOptions) {
     super("streaming:postgres:ThresholdTable", name, { ...args, actual: undefined }, opts);
+  }
+}
+
+/**
+ * A PostgreSQL table that pipelines fill. Another definition replaces it, and its rows are lost.
+ *
+ * @example
+ * new Table("counts", { connection, table: "cpu_load_stats_agg_pg", ddl });
+ */
+export class Table extends pulumi.CustomResource {
+  constructor(name: string, args: Args<TableInputs>, opts?: pulumi.CustomResourceOptions) {
+    super("streaming:postgres:Table", name, args, opts);
   }
 }
 

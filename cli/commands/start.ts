@@ -3,7 +3,7 @@ import { up } from "../engine.ts";
 import { firstRows } from "../firstRows.ts";
 import type { StackOutputs } from "../outputs.ts";
 import type { Progress } from "../progress.ts";
-import { rowFormat } from "../rowFormat.ts";
+import { RowFormat } from "../rowFormat.ts";
 import type { Row } from "../rows.ts";
 import { withStack } from "../stackCommand.ts";
 import { describeStack } from "../summary.ts";
@@ -43,11 +43,11 @@ async function awaitRows(outputs: StackOutputs, progress: Progress) {
 }
 
 function report(changes: string, outputs: StackOutputs, rows: Row[]): string {
-  const format = rowFormat(Object.keys(outputs.outputTopics));
+  const format = new RowFormat(Object.keys(outputs.results));
   return `
 The stack local is up (${changes}), and results are flowing. The first of each pipeline:
 
-${rows.map((row) => `  ${format(row)}`).join("\n")}
+${rows.map((row) => `  ${format.row(row)}`).join("\n")}
 
 What runs where:
 

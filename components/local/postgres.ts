@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { PostgresConnection } from "../../clients/postgres.ts";
-import { Password, Server, ThresholdTable } from "../../provider/sdk.ts";
+import { Password, Server, Table, ThresholdTable } from "../../provider/sdk.ts";
 import { postgresAccount, postgresProgram } from "../../setup/postgres.ts";
-import type { PostgresDatabase, ThresholdArgs } from "../services.ts";
+import type { PostgresDatabase, TableArgs, ThresholdArgs } from "../services.ts";
 import type { Settings } from "../settings.ts";
 import type { StackFolders } from "./folders.ts";
 
@@ -61,6 +61,14 @@ export class LocalPostgres extends pulumi.ComponentResource implements PostgresD
     opts: pulumi.CustomResourceOptions,
   ): pulumi.Resource {
     return new ThresholdTable(
+      name,
+      { connection: this.connection, ...args },
+      { ...opts, dependsOn: this.server, deletedWith: this.server },
+    );
+  }
+
+  createTable(name: string, args: TableArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource {
+    return new Table(
       name,
       { connection: this.connection, ...args },
       { ...opts, dependsOn: this.server, deletedWith: this.server },

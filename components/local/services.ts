@@ -1,6 +1,7 @@
 import { join, resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { missingJars } from "../../setup/jars.ts";
+import type { OpenSearchCluster } from "../services.ts";
 import type { Settings } from "../settings.ts";
 import { LocalFlink } from "./flink.ts";
 import { projectDirectory, StackFolders } from "./folders.ts";
@@ -24,6 +25,7 @@ export function localServices(settings: Settings) {
     folders,
     kafka: new LocalKafka("kafka", { settings, folders }),
     postgres: new LocalPostgres("postgres", { settings, folders }),
+    openSearch: undefined as OpenSearchCluster | undefined,
     flink: new LocalFlink("flink", { settings, folders }),
   };
 }

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { encode, parseGeneratorOptions, readings, runGenerator } from "../../apps/generator/generator.ts";
 import { withPostgres } from "../../clients/postgres.ts";
-import { sourceTopic } from "../../components/pipelines.ts";
+import { pipelines, sourceTopic } from "../../components/pipelines.ts";
 import { topicHandler } from "../../provider/kafka/topic.ts";
 import { isAlive } from "../../provider/process/identity.ts";
 import { holderOf } from "../../provider/process/ports.ts";
@@ -19,6 +19,7 @@ import {
 
 const thresholds = { doc: 20, grumpy: 30, sleepy: 40, bashful: 60, happy: 70, sneezy: 80, dopey: 90 };
 const PARTITIONS = 3;
+const PIPELINES = ["filter", "aggregate", "thresholdFilter"];
 // On a border of windows, well in the past.
 const EPOCH = Date.UTC(2026, 0, 5, 13, 0, 0);
 
@@ -28,8 +29,8 @@ vi.mock("../../components/pipelines.ts", async (original) => {
   const module = await original<typeof import("../../components/pipelines.ts")>();
   return {
     ...module,
-    pipelineSql: (pipeline: (typeof module.pipelines)["aggregate"]) => {
-      const sql = module.pipelineSql(pipeline);
+    pipelineSql: (...[pipeline, values]: Parameters<typeof module.pipelineSql>) => {
+      const sql = module.pipelineSql(pipeline, values);
       return pipeline.statement === "aggregate" ? { ...sql, statement: editAggregate(sql.statement) } : sql;
     },
   };
@@ -43,7 +44,12 @@ describe.sequential("the local stack", () => {
   const underOtherThresholds: Record<string, unknown>[] = [];
 
   beforeAll(async () => {
-    stack = await TestStack.create({ "kafka.partitions": PARTITIONS, thresholds });
+    stack = await TestStack.create({
+      "kafka.partitions": PARTITIONS,
+      thresholds,
+      pipelines: PIPELINES,
+      "openSearch.enabled": false,
+    });
   });
 
   afterAll(async () => {
@@ -78,20 +84,21 @@ describe.sequential("the local stack", () => {
 
   /** All outputs against what the readings sent so far must give; windows up to `closedUntil` have closed. */
   async function expectOutputs(closedUntil: number): Promise<void> {
-    const { kafka, outputTopics } = stack.outputs;
-    const read = async (topic: string | undefined) => normalised(await consume(kafka, topic ?? ""));
-    expect(await read(outputTopics.filter)).toEqual(normalised(expectedFilter(sent)));
-    expect(await read(outputTopics.thresholdFilter)).toEqual(
+    const read = async (topic: string) => normalised(await consume(stack.outputs.kafka, topic));
+    expect(await read(pipelines.filter.output.topic)).toEqual(normalised(expectedFilter(sent)));
+    expect(await read(pipelines.thresholdFilter.output.topic)).toEqual(
       normalised([...expectedThresholdFilter(sent, thresholds), ...underOtherThresholds]),
     );
-    expect(await read(outputTopics.aggregate)).toEqual(normalised(expectedAggregate(sent, closedUntil)));
+    expect(await read(pipelines.aggregate.output.topic)).toEqual(
+      normalised(expectedAggregate(sent, closedUntil)),
+    );
   }
 
   it("comes up with every pipeline running", async () => {
     const changes = await stack.up();
     expect(Object.keys(changes)).toEqual(["create"]);
     const jobs = await stack.resources("streaming:flink:SqlJob");
-    expect(jobs.map(({ outputs }) => outputs.state)).toEqual(["RUNNING", "RUNNING", "RUNNING"]);
+    expect(jobs.map(({ outputs }) => outputs.state)).toEqual(PIPELINES.map(() => "RUNNING"));
   });
 
   it("gives exactly the rows that its input asks for, malformed messages aside", async () => {
@@ -109,14 +116,14 @@ describe.sequential("the local stack", () => {
   });
 
   it("follows a threshold that psql changes within 5 seconds", async () => {
-    const { outputTopics, kafka, postgres } = stack.outputs;
+    const { kafka, postgres } = stack.outputs;
     await withPostgres(postgres, (client) =>
       client.query("UPDATE cpu_thresholds SET allowed_top = 25 WHERE hostname = 'dopey'"),
     );
     await sleep(5_000);
     await send([{ hostname: "dopey", cpu: "cpu9", usage: 26, occurred_at: EPOCH + 100_500 }]);
     const row = { time_ltz: EPOCH + 100_500, hostname: "dopey", cpu: "cpu9", usage: 26, threshold: 25 };
-    const rows = await consume(kafka, outputTopics.thresholdFilter ?? "");
+    const rows = await consume(kafka, pipelines.thresholdFilter.output.topic);
     expect(normalised(rows)).toContain(normalised([row])[0]);
     underOtherThresholds.push(row);
     await withPostgres(postgres, (client) =>
@@ -251,7 +258,7 @@ describe.sequential("the local stack", () => {
       /pipelines is \["filter","filtre"\].*\n.*kafka\.partitions is 0; allowed is/,
     );
     await stack.set({ "kafka.partitions": PARTITIONS });
-    await stack.set({ pipelines: ["filter", "aggregate", "thresholdFilter"] });
+    await stack.set({ pipelines: PIPELINES });
   });
 
   it("leaves no process, port or file behind", async () => {
@@ -300,6 +307,7 @@ const malformed: TestMessage[] = [
   '{"hostname":"doc","cpu":"cpu1","usage":99,"occurred_at":1767618000}',
   '{"hostname":"doc","cpu":"cpu1","usage":99,"occurred_at":253402300799000}',
   '{"hostname":"doc","cpu":"cpu1","usage":99,"occurred_at":9223372036854775807}',
+  '{"hostname":"doc","cpu":"cpu1","usage":"99","occurred_at":1767618000000}',
   '{"hostname":null,"cpu":"cpu1","usage":99,"occurred_at":1767618000000}',
   '{"cpu":"cpu1","usage":99,"occurred_at":1767618000000}',
   null,

@@ -31,7 +31,7 @@ export class ResourceGraph {
     await pulumi.runtime.setMocks({ newResource, call: () => ({}) }, PROJECT, stack);
     const entries = Object.entries(settings).map(([key, value]) => [
       `${PROJECT}:${key}`,
-      JSON.stringify(value),
+      typeof value === "string" ? value : JSON.stringify(value),
     ]);
     pulumi.runtime.setAllConfig(Object.fromEntries(entries));
     const { registerResource } = MockMonitor.prototype;

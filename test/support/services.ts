@@ -11,7 +11,7 @@ declare module "vitest" {
 
 /** Stands the services up once for all files of the project, and takes them down after the last. */
 export default async function services(project: TestProject): Promise<() => Promise<void>> {
-  const stack = await TestStack.create({ pipelines: ["filter"] });
+  const stack = await TestStack.create({ pipelines: ["filter"], "openSearch.enabled": false });
   try {
     await stack.up();
   } catch (error) {

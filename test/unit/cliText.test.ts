@@ -1,7 +1,8 @@
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it } from "vitest";
+import { summary } from "../../cli/latency.ts";
 import type { StackOutputs } from "../../cli/outputs.ts";
-import { rowFormat } from "../../cli/rowFormat.ts";
+import { RowFormat } from "../../cli/rowFormat.ts";
 import { describeStack, table } from "../../cli/summary.ts";
 import { describeError, UserError } from "../../cli/userError.ts";
 import { SettingsError } from "../../components/settings.ts";
@@ -11,13 +12,17 @@ const outputs: StackOutputs = {
   postgres: { host: "127.0.0.1", port: 25432, database: "postgres", user: "streaming", password: "hunter2" },
   flink: { webUrl: "http://127.0.0.1:28081", gatewayUrl: "http://127.0.0.1:28083" },
   sourceTopic: "cpu_load_stats_real",
-  outputTopics: { filter: "cpu_filter", aggregate: "cpu_agg_stats" },
+  results: {
+    filter: { topic: "cpu_filter" },
+    aggregate: { topic: "cpu_agg_stats" },
+    count: { table: "cpu_counts" },
+  },
   logs: "/stacks/local/logs",
 };
 
 describe("a row of results", () => {
   const format = (pipeline: string, fields: Record<string, unknown>) =>
-    stripVTControlCharacters(rowFormat(["filter", "aggregate"])({ pipeline, fields }));
+    stripVTControlCharacters(new RowFormat(["filter", "aggregate"]).row({ pipeline, fields }));
 
   it("has the pipeline's name in a column, and each field under its name", () => {
     const fields = { time_ltz: "2026-01-05 13:00:00.25", hostname: "doc", cpu: "cpu1", usage: 98.333 };
@@ -37,6 +42,30 @@ describe("a row of results", () => {
   });
 });
 
+describe("a line of the notifier's log", () => {
+  const format = (line: string) =>
+    stripVTControlCharacters(new RowFormat(["aggregate", "slack"]).alert("slack", line));
+
+  it("stands under the notifier's name, with Slack's icons as what they show", () => {
+    expect(format("to the log: :red_circle: *doc/cpu1* is over its threshold")).toBe(
+      "slack      🔴 *doc/cpu1* is over its threshold",
+    );
+    expect(format("posted 2 changes")).toBe("slack      posted 2 changes");
+  });
+});
+
+describe("latencies", () => {
+  it("are summed up by the nearest rank", () => {
+    expect(summary(Array.from({ length: 200 }, (_, index) => 200 - index))).toEqual({
+      p50: 100,
+      p99: 198,
+      count: 200,
+    });
+    expect(summary([7])).toEqual({ p50: 7, p99: 7, count: 1 });
+    expect(summary([])).toBeUndefined();
+  });
+});
+
 describe("the summary of a stack", () => {
   it("says what runs where, without the password", () => {
     const text = stripVTControlCharacters(describeStack(outputs));
@@ -52,6 +81,7 @@ describe("the summary of a stack", () => {
     }
     expect(text).toMatch(/^ +filter +topic cpu_filter$/m);
     expect(text).toMatch(/^ +aggregate +topic cpu_agg_stats$/m);
+    expect(text).toMatch(/^ +count +PostgreSQL table cpu_counts$/m);
     expect(text).not.toContain("hunter2");
   });
 

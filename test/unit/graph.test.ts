@@ -1,6 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, describe, expect, it, vi } from "vitest";
-import { pipelineNames, pipelines, readSql } from "../../components/pipelines.ts";
+import {
+  type PipelineName,
+  pipelineNames,
+  pipelineOf,
+  pipelines,
+  readSql,
+} from "../../components/pipelines.ts";
 import { readOptions } from "../../components/selfHosted/tableOptions.ts";
 import { missingJars } from "../../setup/jars.ts";
 import { ResourceGraph } from "../support/resourceGraph.ts";
@@ -10,7 +16,12 @@ vi.mock("../../setup/jars.ts", async (original) => ({
   missingJars: vi.fn(() => [] as string[]),
 }));
 
-const topics = ["cpu_load_stats_real", ...pipelineNames.map((name) => pipelines[name].topic)];
+const outputs = pipelineNames.map((name) => pipelineOf(name).output);
+const topics = [
+  "cpu_load_stats_real",
+  ...outputs.flatMap((output) => ("topic" in output ? [output.topic] : [])),
+];
+const stateTopic = "notifier-cpu_notifier_state";
 const servers = [
   "flink-jobmanager",
   "flink-sql-gateway",
@@ -26,15 +37,23 @@ function tableOf(graph: ResourceGraph, pipeline: "filter" | "thresholdFilter", f
   return readOptions(tables[position] ?? "");
 }
 
+/** The resource that holds a pipeline's results. */
+const outputName = (pipeline: PipelineName) => `cpu-${Object.values(pipelineOf(pipeline).output)[0]}`;
+
 describe("the program with its default settings", () => {
   let graph: ResourceGraph;
   beforeAll(async () => {
     graph = await ResourceGraph.of();
   });
 
-  it("runs the services, a topic and a job for each pipeline, the thresholds and the generator", () => {
-    expect(graph.names("Server").sort()).toEqual([...servers, "generator-process"].sort());
-    expect(graph.names("Topic").sort()).toEqual(topics.map((topic) => `cpu-${topic}`).sort());
+  it("runs the services, an output and a job for each pipeline, the thresholds and the apps", () => {
+    expect(graph.names("Server").sort()).toEqual(
+      [...servers, "generator-process", "notifier-process"].sort(),
+    );
+    expect(graph.names("Topic").sort()).toEqual(
+      [...topics.map((topic) => `cpu-${topic}`), stateTopic].sort(),
+    );
+    expect(graph.names("Table")).toEqual(["cpu-cpu_load_stats_agg_pg"]);
     expect(graph.names("SqlJob").sort()).toEqual(pipelineNames.map((name) => `cpu-${name}`).sort());
     expect(graph.names("ThresholdTable")).toEqual(["cpu-thresholds"]);
     expect(graph.names("Password")).toEqual(["postgres-password"]);
@@ -48,7 +67,7 @@ describe("the program with its default settings", () => {
     });
     expect(parents).toEqual(expected);
     expect(new Set(parents.map(([, parent]) => parent))).toEqual(
-      new Set(["", "kafka", "postgres", "flink", "cpu", "generator"]),
+      new Set(["", "kafka", "postgres", "flink", "cpu", "generator", "notifier"]),
     );
   });
 
@@ -57,7 +76,12 @@ describe("the program with its default settings", () => {
       expect(graph.get(`cpu-${topic}`)).toMatchObject({
         dependsOn: ["kafka-broker"],
         deletedWith: "kafka-broker",
-        inputs: { topic, partitions: 3, replicationFactor: 1, config: { "retention.ms": "86400000" } },
+        inputs: {
+          topic,
+          partitions: 3,
+          replicationFactor: 1,
+          config: expect.objectContaining({ "retention.ms": "86400000" }),
+        },
       });
     }
   });
@@ -74,7 +98,16 @@ describe("the program with its default settings", () => {
     });
   });
 
-  it("has its jobs on a cluster that is whole, after all that they read and write, gone with the JobManager", () => {
+  it("has the notifier's memory in a topic that keeps the newest record of each key for ever", () => {
+    expect(graph.get(stateTopic).inputs.config).toEqual({
+      "cleanup.policy": "compact",
+      "retention.ms": "-1",
+    });
+    expect(graph.get("notifier-process").dependsOn).toContain(stateTopic);
+    expect(graph.get("notifier").dependsOn).toEqual(["cpu-cpu_agg_stats", "cpu-cpu_notifications"]);
+  });
+
+  it("has its jobs on a cluster that is whole, after what they read and write, gone with the JobManager", () => {
     const [jobManager, gateway, taskManager] = servers;
     for (const pipeline of pipelineNames) {
       const job = graph.get(`cpu-${pipeline}`);
@@ -83,13 +116,18 @@ describe("the program with its default settings", () => {
         gateway,
         taskManager,
         "cpu-thresholds",
-        ...topics.map((topic) => `cpu-${topic}`),
+        "cpu-cpu_load_stats_real",
+        ...[pipeline, pipelineOf(pipeline).reads ?? pipeline].map((name) => outputName(name as PipelineName)),
       ];
       expect(job.dependsOn).toEqual(expect.arrayContaining(needed));
       expect(job.deletedWith).toBe(jobManager);
       expect(job.inputs).toMatchObject({
         job: `test-${pipeline}`,
-        statement: readSql(`flink/pipelines/${pipelines[pipeline].statement}.sql`),
+        statement: readSql(`flink/pipelines/${pipelines[pipeline].statement}.sql`).replace(
+          // biome-ignore lint/suspicious/noTemplateCurlyInString: as it stands in the SQL
+          "${trend.windows}",
+          "3",
+        ),
         incarnation: "start of flink-jobmanager start of flink-taskmanager",
         settings: { "table.local-time-zone": "UTC" },
         freshStart: false,
@@ -125,6 +163,9 @@ describe("the program with its default settings", () => {
   it("keeps the password secret wherever it goes, and nowhere shows it", () => {
     const holders = graph.resources.filter(({ inputs }) => JSON.stringify(inputs).includes("generated"));
     expect(holders.map(({ name, secrets }) => [name, secrets]).sort()).toEqual([
+      ["cpu-countOverThreshold", ["tables"]],
+      ["cpu-cpu_load_stats_agg_pg", ["connection"]],
+      ["cpu-notify", ["tables"]],
       ["cpu-thresholdFilter", ["tables"]],
       ["cpu-thresholds", ["connection"]],
       ["postgres-server", ["files"]],
@@ -142,7 +183,7 @@ describe("the program with its default settings", () => {
     expect(plain).toEqual({
       flink: { webUrl: "http://127.0.0.1:28081", gatewayUrl: "http://127.0.0.1:28083" },
       sourceTopic: "cpu_load_stats_real",
-      outputTopics: Object.fromEntries(pipelineNames.map((name) => [name, pipelines[name].topic])),
+      results: Object.fromEntries(pipelineNames.map((name) => [name, pipelineOf(name).output])),
       logs: expect.stringMatching(/\/\.stacks\/test\/logs$/),
     });
   });

@@ -77,7 +77,41 @@ describe("a setting", () => {
     const graph = await ResourceGraph.of({ pipelines: ["aggregate"] });
     expect(graph.names("Topic").sort()).toEqual(["cpu-cpu_agg_stats", "cpu-cpu_load_stats_real"]);
     expect(graph.names("SqlJob")).toEqual(["cpu-aggregate"]);
-    expect(graph.outputs.outputTopics).toEqual({ aggregate: "cpu_agg_stats" });
+    expect(graph.outputs.results).toEqual({ aggregate: { topic: "cpu_agg_stats" } });
+  });
+
+  it("of a number stands in the SQL that names it", async () => {
+    const graph = await ResourceGraph.of({ "trend.windows": 5 });
+    expect(graph.get("cpu-trend").inputs.statement).toContain("PATTERN (RISING{5})");
+  });
+
+  it("leaves the notifier out, with the memory that it would have", async () => {
+    for (const settings of [{ "notifier.enabled": false }, { pipelines: ["aggregate"] }]) {
+      const graph = await ResourceGraph.of(settings);
+      expect(graph.resources.filter(({ name }) => name.startsWith("notifier"))).toEqual([]);
+    }
+  });
+
+  it("of Slack reaches the notifier, the token as a secret in a file that only its owner can read", async () => {
+    const graph = await ResourceGraph.of({
+      "slack.channel": "#alerts",
+      "slack.token": "xoxb-very-secret",
+      "slack.cooldown": "1h",
+      "slack.interval": "2s",
+    });
+    const notifier = graph.get("notifier-process");
+    expect(notifier.secrets).toEqual(["files"]);
+    expect(server(graph, "notifier-process").files?.["config.json"]?.secret).toBe(true);
+    expect(JSON.parse(file(graph, "notifier-process", "config.json") ?? "").options).toMatchObject({
+      channel: "#alerts",
+      token: "xoxb-very-secret",
+      cooldown: "1h",
+      interval: "2s",
+      groupId: "test-notifier",
+    });
+    const holders = graph.resources.filter(({ inputs }) => JSON.stringify(inputs).includes("very-secret"));
+    expect(holders.map(({ name }) => name)).toEqual(["notifier-process"]);
+    expect(JSON.stringify(server(graph, "notifier-process").command)).not.toContain("very-secret");
   });
 
   it("of a fresh start reaches the pipelines that it names", async () => {

@@ -5,6 +5,7 @@ import { projectDirectory } from "../../components/local/folders.ts";
 import {
   type PipelineName,
   pipelineNames,
+  pipelineOf,
   pipelineSql,
   pipelines,
   readSql,
@@ -18,14 +19,14 @@ const filesOf = (folder: string) =>
 
 const nameOf = (ddl: string) => /\bCREATE TABLE (\w+) \(/.exec(withoutComments(ddl))?.[1] ?? "";
 
-/** The tables that a statement writes and reads, in the order in which it names them. */
+/** The tables that a statement writes and reads, in the order in which it names them; what it names itself is in small letters. */
 function tablesOf(statement: string): string[] {
-  const names = withoutComments(statement).matchAll(/\b(?:INTO|FROM|JOIN|TABLE)\s+([a-z]\w*)\b(?!\s*\()/gi);
+  const names = withoutComments(statement).matchAll(/\b(?:INTO|FROM|JOIN|TABLE)\s+([A-Z]\w*)\b(?!\s*\()/g);
   return [...names].map(([, name = ""]) => name);
 }
 
 function sqlOf(pipeline: PipelineName) {
-  const { tables, statement } = pipelineSql(pipelines[pipeline]);
+  const { tables, statement } = pipelineSql(pipelines[pipeline], { "trend.windows": 3 });
   const options = new Map(tables.map((ddl) => [nameOf(ddl), readOptions(ddl)]));
   return { statement, options, names: tablesOf(statement) };
 }
@@ -37,14 +38,14 @@ describe("the catalogue", () => {
     expect(new Set(all.flatMap(({ tables }) => tables))).toEqual(new Set(filesOf("tables")));
   });
 
-  it("has a topic of its own for each pipeline", () => {
-    const topics = pipelineNames.map((name) => pipelines[name].topic);
-    expect(new Set([...topics, sourceTopic]).size).toBe(pipelineNames.length + 1);
+  it("has an output of its own for each pipeline", () => {
+    const places = pipelineNames.map((name) => Object.values(pipelineOf(name).output)[0]);
+    expect(new Set([...places, sourceTopic]).size).toBe(pipelineNames.length + 1);
   });
 
   it("is not changed by reading it", () => {
-    expect(pipelineSql(pipelines.filter).statement).toBe(readSql("flink/pipelines/filter.sql"));
-    expect(pipelineSql(pipelines.filter).tables[0]).toBe(readSql("flink/tables/cpu_in.sql"));
+    expect(pipelineSql(pipelines.filter, {}).statement).toBe(readSql("flink/pipelines/filter.sql"));
+    expect(pipelineSql(pipelines.filter, {}).tables[0]).toBe(readSql("flink/tables/cpu_in.sql"));
   });
 });
 
@@ -53,7 +54,7 @@ describe.each(pipelineNames)("the pipeline %s", (pipeline) => {
 
   it("is exactly one INSERT", () => {
     const sql = withoutComments(statement).trim();
-    expect(sql).toMatch(/^INSERT INTO \w+\s+SELECT /);
+    expect(sql).toMatch(/^INSERT INTO \w+\s+(SELECT|WITH)\s/);
     expect(sql.match(/\bINSERT\b/gi)).toHaveLength(1);
     expect(sql).not.toContain(";");
   });
@@ -63,38 +64,59 @@ describe.each(pipelineNames)("the pipeline %s", (pipeline) => {
     expect(options.size).toBe(pipelines[pipeline].tables.length);
   });
 
-  it("writes to its topic of the catalogue", () => {
+  it("writes to its output of the catalogue", () => {
     const [sink = ""] = names;
-    expect(options.get(sink)).toMatchObject({ connector: "kafka", topic: pipelines[pipeline].topic });
+    const { output } = pipelineOf(pipeline);
+    const expected =
+      "topic" in output
+        ? { connector: "kafka", topic: output.topic }
+        : "table" in output
+          ? { connector: "jdbc", "table-name": `public.${output.table}` }
+          : { connector: "elasticsearch-7", index: output.index };
+    expect(options.get(sink)).toMatchObject(expected);
     expect(options.get(sink)).not.toHaveProperty(["scan.startup.mode"]);
   });
 
-  it("reads the source topic where its group has got to, whatever is malformed and whichever partition is idle", () => {
+  it("reads one topic where its group has got to, and of another pipeline only what is committed", () => {
+    const { reads } = pipelineOf(pipeline);
+    const output = reads === undefined ? undefined : pipelineOf(reads as PipelineName).output;
     const sources = [...options.values()].filter((table) => "scan.startup.mode" in table);
     expect(sources).toEqual([
       {
         connector: "kafka",
         "properties.bootstrap.servers": "",
-        topic: sourceTopic,
-        "value.format": "json",
-        "value.json.ignore-parse-errors": "true",
         "scan.startup.mode": "group-offsets",
         "properties.auto.offset.reset": "earliest",
-        "scan.watermark.idle-timeout": "5 s",
+        ...(output && "topic" in output
+          ? { topic: output.topic, "value.format": "json", "properties.isolation.level": "read_committed" }
+          : { topic: sourceTopic, "value.format": "raw", "scan.watermark.idle-timeout": "5 s" }),
       },
     ]);
   });
 
   it("leaves addresses and credentials to its host", () => {
     const given = [...options.values()].flatMap((table) => Object.entries(table));
-    const addresses = given.filter(([key]) => /servers|url|user|password|security|sasl|ssl/.test(key));
-    expect(new Set(addresses.map(([, value]) => value))).toEqual(
-      new Set(
-        [...options.values()].some(({ connector }) => connector === "jdbc")
-          ? ["", "jdbc:postgresql://"]
-          : [""],
-      ),
-    );
+    const addresses = given.filter(([key]) => /servers|hosts|url|user|password|security|sasl|ssl/.test(key));
+    const empty: readonly string[] = ["", "jdbc:postgresql://"];
+    expect(addresses.filter(([, value]) => !empty.includes(value))).toEqual([]);
+    expect(addresses.length).toBeGreaterThan(0);
+  });
+});
+
+describe("a setting in SQL", () => {
+  const pipeline = pipelineOf("trend");
+
+  it("is replaced by its value", () => {
+    expect(pipelineSql(pipeline, { "trend.windows": 4 }).statement).toContain("PATTERN (RISING{4})");
+  });
+
+  it("that does not exist, or is no number, is an error that names file and setting", () => {
+    for (const values of [{}, { "trend.windows": "3} OR 1" }]) {
+      expect(() => pipelineSql(pipeline, values)).toThrow(
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: as it stands in the SQL
+        "sql/flink/pipelines/trend.sql has ${trend.windows}, but there is no setting trend.windows with a number",
+      );
+    }
   });
 });
 

@@ -107,6 +107,10 @@ describe("wrong settings", () => {
     ["freshStart", ['["all"]']],
     ["thresholds", ['{"doc":20.5}', '{"doc":"20"}', '{"doc":-1}', '{"doc":null}', "[20]", "20", "null"]],
     ["directory", ['""', '"a\\nb"']],
+    ["slack.cooldown", ["10", '"ten minutes"', "10y"]],
+    ["slack.channel", ['"#my alerts"']],
+    ["slack.apiUrl", ["http://example.com/", "ftp://x", '""']],
+    ["trend.windows", ["1", "21"]],
   ])("of %s are each of %j", (key, values) => {
     expect(values.map((value) => problemsOf({ [key]: value }).length)).toEqual(values.map(() => 1));
   });
@@ -135,6 +139,26 @@ describe("ports", () => {
 
   it("may equal settings that are no ports", () => {
     expect(problemsOf({ "generator.seed": String(definitions["kafka.port"].default) })).toEqual([]);
+  });
+});
+
+describe("pipelines", () => {
+  it("that read what no pipeline writes are a problem, which says what to add", () => {
+    expect(problemsOf({ pipelines: '["filter","notify","trend"]' })).toEqual([
+      "pipelines has notify, which reads what aggregate writes: add aggregate, or leave notify out",
+      "pipelines has trend, which reads what aggregate writes: add aggregate, or leave trend out",
+    ]);
+    expect(problemsOf({ pipelines: '["trend","aggregate"]' })).toEqual([]);
+  });
+});
+
+describe("the token for Slack", () => {
+  it("needs a channel, and is never shown", () => {
+    const problems = problemsOf({ "slack.token": "xoxb-1" });
+    expect(problems).toEqual([
+      'slack.token is there, but slack.channel is not: set it to the channel for alerts, such as "#alerts"',
+    ]);
+    expect(problemsOf({ "slack.token": "xoxb-1", "slack.channel": "C0123456789" })).toEqual([]);
   });
 });
 

@@ -1,4 +1,5 @@
--- Output of the aggregate: average and maximum by host and CPU, a row a window of 30 seconds.
+-- Output of the aggregate: average and maximum by host and CPU, a row a window of 30 seconds. Its key keeps the
+-- windows of one CPU in order.
 CREATE TABLE CPU_OUT_AGG (
   window_start TIMESTAMP(3),
   window_end TIMESTAMP(3),
@@ -10,5 +11,7 @@ CREATE TABLE CPU_OUT_AGG (
   'connector' = 'kafka',
   'properties.bootstrap.servers' = '',
   'topic' = 'cpu_agg_stats',
+  'key.format' = 'json',
+  'key.fields' = 'hostname;cpu',
   'value.format' = 'json'
 )

@@ -1,0 +1,16 @@
+import { newestDocuments, type OpenSearchConnection } from "../../clients/openSearch.ts";
+import type { FollowOptions, Row } from "../rows.ts";
+import { followByPolling } from "./polling.ts";
+
+const NEWEST = 1_000;
+
+/** Reads an OpenSearch index as documents come or change, until the signal is aborted. */
+export function followIndex(
+  connection: OpenSearchConnection,
+  index: string,
+  options: FollowOptions,
+  onFields: (fields: Row["fields"]) => void,
+): Promise<void> {
+  const read = async () => (await newestDocuments(connection, index, NEWEST)).reverse();
+  return followByPolling(read, options, onFields);
+}

@@ -1,0 +1,27 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { FollowOptions, Row } from "../rows.ts";
+
+const POLL_MS = 500;
+
+/**
+ * Looks every half second for rows that were not there before, until the signal is aborted.
+ *
+ * @param read the newest rows, oldest of them first
+ */
+export async function followByPolling(
+  read: () => Promise<readonly Row["fields"][]>,
+  { fromBeginning, signal }: FollowOptions,
+  onFields: (fields: Row["fields"]) => void,
+): Promise<void> {
+  let known = new Set<string>();
+  for (let first = true; !signal.aborted; first = false) {
+    const rows = await read();
+    const keys = rows.map((fields) => JSON.stringify(fields));
+    for (const [position, fields] of rows.entries()) {
+      const isNew = !known.has(keys[position] ?? "") && (fromBeginning || !first);
+      if (isNew && !signal.aborted) onFields(fields);
+    }
+    known = new Set(keys);
+    await sleep(POLL_MS, undefined, { signal }).catch(() => undefined);
+  }
+}

@@ -1,0 +1,33 @@
+import pg from "pg";
+import { type PostgresConnection, withPostgres } from "../../clients/postgres.ts";
+import type { FollowOptions, Row } from "../rows.ts";
+import { followByPolling } from "./polling.ts";
+
+const NEWEST = 1_000;
+
+/** Reads a PostgreSQL table by its first column as rows come or change, until the signal is aborted. */
+export function followTable(
+  connection: PostgresConnection,
+  table: string,
+  options: FollowOptions,
+  onFields: (fields: Row["fields"]) => void,
+): Promise<void> {
+  const query = `SELECT row_to_json(row) AS fields FROM (SELECT * FROM ${pg.escapeIdentifier(table)} ORDER BY 1 DESC LIMIT ${NEWEST}) row`;
+  return withPostgres(connection, (client) =>
+    followByPolling(
+      async () => {
+        const { rows } = await client.query<{ fields: Row["fields"] }>(query);
+        return rows.map(({ fields }) => withSqlTimes(fields)).reverse();
+      },
+      options,
+      onFields,
+    ),
+  );
+}
+
+/** Times as Flink writes them to topics: with a blank between date and time. */
+function withSqlTimes(fields: Row["fields"]): Row["fields"] {
+  const sqlTime = (value: unknown) =>
+    typeof value === "string" ? value.replace(/^(\d{4}-\d\d-\d\d)T/, "$1 ") : value;
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, sqlTime(value)]));
+}

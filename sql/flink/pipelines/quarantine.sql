@@ -1,0 +1,32 @@
+-- Messages that are no valid readings, with the first thing that is wrong with them.
+INSERT INTO CPU_QUARANTINE
+SELECT
+  message,
+  MAP[
+    'reason', ENCODE(CASE
+      WHEN message IS NULL OR CHAR_LENGTH(message) = 0 THEN 'empty'
+      WHEN CONCAT('[', message, ',{}]') IS NOT JSON THEN 'not JSON'
+      WHEN message IS NOT JSON OBJECT OR JSON_EXISTS(CONCAT('[', message, ',{}]'), '$[2]') THEN 'not one JSON object'
+      WHEN NOT JSON_EXISTS(message, '$.hostname') THEN 'hostname is missing'
+      WHEN NOT JSON_EXISTS(message, '$.cpu') THEN 'cpu is missing'
+      WHEN NOT JSON_EXISTS(message, '$.usage') THEN 'usage is missing'
+      WHEN NOT JSON_EXISTS(message, '$.occurred_at') THEN 'occurred_at is missing'
+      WHEN JSON_QUERY(message, '$.hostname' WITH ARRAY WRAPPER) NOT LIKE '["%' THEN 'hostname is not a text'
+      WHEN JSON_QUERY(message, '$.cpu' WITH ARRAY WRAPPER) NOT LIKE '["%' THEN 'cpu is not a text'
+      WHEN NOT REGEXP(JSON_QUERY(message, '$.usage' WITH ARRAY WRAPPER), '^\[-?[0-9]') THEN 'usage is not a number'
+      WHEN NOT REGEXP(JSON_QUERY(message, '$.occurred_at' WITH ARRAY WRAPPER), '^\[-?[0-9]+\]$')
+        THEN 'occurred_at is not a whole number'
+      WHEN NOT REGEXP(hostname, '^[^\p{Cc}\p{Cs}\uFFFD]{1,253}$')
+        THEN 'hostname is not 1 to 253 characters without control characters'
+      WHEN NOT REGEXP(cpu, '^[^\p{Cc}\p{Cs}\uFFFD]{1,64}$')
+        THEN 'cpu is not 1 to 64 characters without control characters'
+      WHEN usage NOT BETWEEN 0 AND 100 THEN 'usage is outside 0 to 100'
+      ELSE 'occurred_at is outside 2001 to an hour from when the message came'
+    END, 'UTF-8'),
+    'partition', ENCODE(CAST(kafka_partition AS STRING), 'UTF-8'),
+    'offset', ENCODE(CAST(kafka_offset AS STRING), 'UTF-8'),
+    'time', ENCODE(CAST(kafka_time AS STRING), 'UTF-8')
+  ],
+  kafka_time
+FROM CPU_IN
+WHERE time_ltz IS NULL

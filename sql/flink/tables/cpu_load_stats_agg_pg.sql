@@ -1,0 +1,10 @@
+-- Output of the count, in PostgreSQL: a row a window of 30 seconds.
+CREATE TABLE CPU_OUT_AGG_PG (
+  time_ltz TIMESTAMP(3),
+  nr_cpus_over_threshold BIGINT,
+  PRIMARY KEY (time_ltz) NOT ENFORCED
+) WITH (
+  'connector' = 'jdbc',
+  'url' = 'jdbc:postgresql://',
+  'table-name' = 'public.cpu_load_stats_agg_pg'
+)

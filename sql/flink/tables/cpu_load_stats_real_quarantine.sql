@@ -1,0 +1,14 @@
+-- Output of the quarantine: messages that are no valid readings, byte for byte, with where they stood and what is
+-- wrong with them in their headers (reason, partition, offset, time).
+CREATE TABLE CPU_QUARANTINE (
+  message STRING,
+  headers MAP<STRING NOT NULL, BYTES> METADATA,
+  kafka_time TIMESTAMP_LTZ(3) METADATA FROM 'timestamp'
+) WITH (
+  'connector' = 'kafka',
+  'properties.bootstrap.servers' = '',
+  'topic' = 'cpu_load_stats_real_quarantine',
+  'value.format' = 'raw',
+  -- The headers come on top of a message that may already be as large as its own topic allows.
+  'properties.max.request.size' = '16777216'
+)

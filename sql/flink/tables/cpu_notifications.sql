@@ -1,0 +1,20 @@
+-- Output of the notifications: a row for every window in which a CPU was over the threshold of its host. What posts
+-- them to Slack decides which of them are news. The key, such as dopey/cpu4, keeps those of one CPU in order.
+CREATE TABLE CPU_NOTIFICATIONS (
+  series STRING,
+  hostname STRING,
+  cpu STRING,
+  window_start TIMESTAMP(3),
+  window_end TIMESTAMP(3),
+  usage_avg DOUBLE,
+  threshold INT,
+  message STRING
+) WITH (
+  'connector' = 'kafka',
+  'properties.bootstrap.servers' = '',
+  'topic' = 'cpu_notifications',
+  'key.format' = 'raw',
+  'key.fields' = 'series',
+  'value.format' = 'json',
+  'value.fields-include' = 'EXCEPT_KEY'
+)
