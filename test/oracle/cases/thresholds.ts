@@ -7,6 +7,8 @@ export const THRESHOLDS: Readonly<Record<string, number>> = {
   happy: 70,
   sneezy: 80,
   dopey: 90,
+  changed: 50,
+  deleted: 50,
   "from-zero": 0,
   "to-hundred": 100,
 };

@@ -34,13 +34,15 @@ export class OracleStack {
     const stack = await TestStack.create({
       "kafka.partitions": partitions,
       "flink.checkpointIntervalMs": 300,
+      "notifier.enabled": false,
       thresholds: all,
     });
     try {
       await stack.up();
-      const { kafka, sourceTopic, outputTopics } = stack.outputs;
+      const { kafka, sourceTopic, results } = stack.outputs;
+      const topics = Object.values(results).flatMap((place) => ("topic" in place ? [place.topic] : []));
       const source = await Source.open(kafka, sourceTopic, partitions);
-      const reader = await TopicReader.start(kafka, [sourceTopic, ...Object.values(outputTopics)]);
+      const reader = await TopicReader.start(kafka, [sourceTopic, ...topics]);
       return new OracleStack(stack, source, reader, new Map(Object.entries(all)));
     } catch (error) {
       await stack.destroy();
@@ -58,7 +60,7 @@ export class OracleStack {
 
   /** The outputs that there are to compare. */
   get outputs() {
-    return outputNames.filter((name) => name in this.stack.outputs.outputTopics);
+    return outputNames.filter((name) => name in this.stack.outputs.results);
   }
 
   get thresholds(): Thresholds {
@@ -74,6 +76,16 @@ export class OracleStack {
 
   actualOutputs(): Promise<Outputs> {
     return readOutputs(this.stack.outputs, this.reader);
+  }
+
+  /** What the quarantine says of its messages, by `partition/offset`. */
+  reasons(): Map<string, string> {
+    const place = this.stack.outputs.results.quarantine;
+    if (place === undefined || !("topic" in place)) throw new Error("there is no quarantine");
+    const records = this.reader.records(place.topic);
+    return new Map(
+      records.map(({ headers }) => [`${headers.partition}/${headers.offset}`, headers.reason ?? ""]),
+    );
   }
 
   /** Changes, inserts or (undefined) deletes a threshold, as an operator does. */

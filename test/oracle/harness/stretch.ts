@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, difference } from "../model/compare.ts";
-import type { Row } from "../model/message.ts";
+import type { InputMessage, Row } from "../model/message.ts";
 import { expectedOutputs, type OutputName, type Outputs } from "../model/outputs.ts";
 import { readReading } from "../model/reading.ts";
 import { parseFlinkTime } from "../model/time.ts";
@@ -33,7 +33,7 @@ export class Stretch {
   constructor(
     readonly oracle: OracleStack,
     /** Partitions that get no messages. */
-    readonly idle: ReadonlySet<number> = new Set(),
+    public idle: ReadonlySet<number> = new Set(),
   ) {
     this.from = nextStretch;
     nextStretch += STRETCH_MS;
@@ -46,8 +46,8 @@ export class Stretch {
   }
 
   /** Makes every partition active: what is sent from then on is late or in time by its own partition alone. */
-  async open(): Promise<void> {
-    await this.oracle.heartbeat.go(this.from, this.partitions);
+  async open(time = this.from): Promise<void> {
+    await this.oracle.heartbeat.go(time, this.partitions);
   }
 
   /** Sends messages while no heartbeat comes in between. */
@@ -79,6 +79,11 @@ export class Stretch {
     return closed + WINDOW_MS;
   }
 
+  /** All that was sent since the stretch began, as it was read back. */
+  input(): Promise<InputMessage[]> {
+    return this.oracle.input(this.#offsets);
+  }
+
   /**
    * Waits until the outputs of this stretch are what the model says, and notes down that its windows have closed.
    *
@@ -86,7 +91,7 @@ export class Stretch {
    */
   async settled(): Promise<void> {
     const { oracle } = this;
-    const input = await oracle.input(this.#offsets);
+    const input = await this.input();
     const { thresholds, barriers } = oracle;
     const situation = { input, barriers, idle: this.idle, thresholds, trendWindows: TREND_WINDOWS };
     const expected = expectedOutputs(situation);

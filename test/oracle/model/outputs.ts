@@ -2,7 +2,7 @@ import { groupBy } from "./groupBy.ts";
 import { Ambiguous, type InputMessage, type Row } from "./message.ts";
 import { type Reading, readReading } from "./reading.ts";
 import type { Thresholds } from "./thresholds.ts";
-import { flinkTime, searchTime } from "./time.ts";
+import { flinkTime, searchTime, zonelessTime } from "./time.ts";
 import { type Barrier, earliestClosing, finalWatermark, inTime } from "./watermark.ts";
 import { closedWindows, rises, type WindowResult } from "./windows.ts";
 
@@ -70,6 +70,7 @@ export function expectedOutputs({ input, barriers, idle, thresholds, trendWindow
       window_end: flinkTime(end),
       usage_avg: average,
       threshold,
+      message: `host:${hostname} CPU: ${cpu} avg CPU value:usage_avg over the threshold ${threshold}`,
     })),
     trend: rises(windows, trendWindows).map(({ hostname, cpu, first, last }) => ({
       hostname,
@@ -81,10 +82,11 @@ export function expectedOutputs({ input, barriers, idle, thresholds, trendWindow
     })),
     quarantine: read
       .filter(({ reading }) => reading === undefined)
-      .map(({ message: { value, partition, offset } }) => ({
+      .map(({ message: { value, partition, offset, timestamp } }) => ({
         value: value?.toString("base64") ?? null,
         partition: String(partition),
         offset: String(offset),
+        time: zonelessTime(timestamp),
       })),
   };
 }

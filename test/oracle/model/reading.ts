@@ -17,7 +17,7 @@ export interface Reading {
 const LONGEST_HOSTNAME = 253;
 const LONGEST_CPU = 64;
 const AHEAD_MS = 3_600_000;
-const FORBIDDEN = /[\p{Cc}\ufffd]/u;
+const FORBIDDEN = /[\p{Cc}\p{Cs}\ufffd]/u;
 const THIRTEEN_DIGITS = /^[1-9]\d{12}$/;
 const NUMBER = /^-?\d/;
 

@@ -4,6 +4,11 @@ export function flinkTime(epochMs: number): string {
   return `${date} ${clock.replace(/\.?0+$/, (zeros) => (zeros.startsWith(".") ? "" : zeros.replace(/0+$/, "")))}`;
 }
 
+/** A time as Flink casts it to a text, in UTC: "2026-01-05 13:00:00.250". */
+export function zonelessTime(epochMs: number): string {
+  return new Date(epochMs).toISOString().replace("T", " ").replace("Z", "");
+}
+
 /** The time that Flink wrote, as epoch ms. */
 export function parseFlinkTime(text: string): number {
   return Date.parse(`${text.replace(" ", "T")}Z`);
