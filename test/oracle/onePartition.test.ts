@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, it } from "vitest";
+import { kinds } from "./cases/malformed.ts";
 import { THRESHOLDS } from "./cases/thresholds.ts";
+import { everyKindIsExact } from "./harness/everyKind.ts";
 import { OracleStack } from "./harness/oracleStack.ts";
 import { everyStreamIsExact } from "./harness/property.ts";
 import { everythingIsExact } from "./harness/stretch.ts";
@@ -21,6 +23,10 @@ describe.sequential("all outputs of one partition", () => {
 
   it("are exact for streams of any kind", { timeout: 300_000 }, async () => {
     await everyStreamIsExact(oracle, { seed: 1, runs: 5 });
+  });
+
+  it("are exact with every kind of unusual message in between, and say what is wrong with each", async () => {
+    await everyKindIsExact(oracle, kinds);
   });
 
   it("are still exact at the end, with nothing come twice", async () => {

@@ -24,6 +24,9 @@ export async function everyStreamIsExact(
   });
   const details = await fc.check(property, { seed, numRuns: runs, interruptAfterTimeLimit: AT_MOST_MS });
   if (!details.failed) return;
+  if (details.interrupted && details.counterexample === null) {
+    throw new Error(`${details.numRuns} of ${runs} streams took ${AT_MOST_MS / 1_000} s`);
+  }
   throw new Error(
     `seed ${seed}, path ${details.counterexamplePath}, after ${details.numShrinks} steps of shrinking:\n` +
       `${shown}\n${details.errorInstance instanceof Error ? details.errorInstance.message : details.errorInstance}`,

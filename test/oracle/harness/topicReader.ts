@@ -16,11 +16,17 @@ export interface TopicRecord {
 /** Reads topics from their beginning, and goes on reading: what is committed is there soon after. */
 export class TopicReader {
   readonly #records = new Map<string, TopicRecord[]>();
+  /** The next offset by topic and partition: a consumer that has to join its group anew begins from the start. */
+  readonly #next = new Map<string, number>();
   readonly #consumer: Consumer;
 
   private constructor(connection: KafkaConnection) {
     const kafka = kafkaClient(connection, "oracle");
-    this.#consumer = kafka.consumer({ groupId: `oracle-${randomUUID()}`, maxWaitTimeInMs: 100 });
+    this.#consumer = kafka.consumer({
+      groupId: `oracle-${randomUUID()}`,
+      maxWaitTimeInMs: 100,
+      sessionTimeout: 60_000,
+    });
   }
 
   static async start(connection: KafkaConnection, topics: readonly string[]): Promise<TopicReader> {
@@ -46,7 +52,10 @@ export class TopicReader {
       eachBatchAutoResolve: true,
       autoCommit: false,
       eachBatch: async ({ batch: { topic, partition, messages } }) => {
+        const place = `${topic}/${partition}`;
         for (const { offset, key, value, timestamp, headers = {} } of messages) {
+          if (Number(offset) < (this.#next.get(place) ?? 0)) continue;
+          this.#next.set(place, Number(offset) + 1);
           this.#records.get(topic)?.push({
             partition,
             offset: Number(offset),

@@ -33,7 +33,7 @@ export function difference(expected: readonly Row[], actual: readonly Row[]): Di
 export function describe(name: string, { missing, unexpected }: Difference, shown = 8): string {
   const lines = (title: string, rows: readonly Row[]) => [
     ...(rows.length > 0 ? [`  ${title}: ${rows.length}`] : []),
-    ...rows.slice(0, shown).map((row) => `    ${JSON.stringify(row).slice(0, 400)}`),
+    ...rows.slice(0, shown).map((row) => `    ${JSON.stringify(row).slice(0, 250)}`),
     ...(rows.length > shown ? ["    …"] : []),
   ];
   return [`${name}:`, ...lines("missing", missing), ...lines("unexpected", unexpected)].join("\n");
