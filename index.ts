@@ -11,7 +11,7 @@ import { slackToken } from "./components/slackToken.ts";
 export default async function streamingAnomalyDetection() {
   const settings = readSettings(pulumi.runtime.allConfig(), pulumi.getProject());
 
-  const { kafka, postgres, flink, openSearch, folders } = localServices(settings);
+  const { kafka, postgres, openSearch, flink, folders } = localServices(settings);
 
   const detection = new AnomalyDetection("cpu", {
     kafka,
@@ -39,7 +39,7 @@ export default async function streamingAnomalyDetection() {
   return {
     kafka: kafka.connection,
     postgres: postgres.connection,
-    openSearch: openSearch?.connection,
+    ...(openSearch && { openSearch: openSearch.connection }),
     flink: { webUrl: flink.webUrl, gatewayUrl: flink.gatewayUrl },
     sourceTopic,
     results: detection.results,

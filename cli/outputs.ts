@@ -9,7 +9,7 @@ import { UserError } from "./userError.ts";
 export interface StackOutputs {
   readonly kafka: KafkaConnection;
   readonly postgres: PostgresConnection;
-  /** Where it runs. */
+  /** Absent where the stack runs none. */
   readonly openSearch?: OpenSearchConnection;
   readonly flink: { readonly webUrl: string; readonly gatewayUrl: string };
   readonly sourceTopic: string;

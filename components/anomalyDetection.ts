@@ -92,9 +92,9 @@ export class AnomalyDetection extends pulumi.ComponentResource {
     }
     const { index } = output;
     if (this.args.openSearch === undefined) throw new Error(`there is no OpenSearch for the index ${index}`);
-    return this.args.openSearch.createIndex(
+    return this.args.openSearch.createIndexTemplate(
       `${this.name}-${index}`,
-      { index, body: JSON.parse(readSql(`openSearch/${index}.json`)) },
+      { template: index, index, body: JSON.parse(readSql(`openSearch/${index}.json`)) },
       { parent: this },
     );
   }

@@ -50,6 +50,14 @@ export const pipelines = {
     statement: "count_over_threshold",
     output: { table: "cpu_load_stats_agg_pg" },
   },
+  search: {
+    description: "readings of two hosts that are over their threshold, to search in",
+    tables: ["cpu_load_stats_real_filter_pg_in", "cpu_load_stats_real_filter_os"],
+    statement: "search",
+    output: { index: "cpu_load_stats_real_filter_os" },
+    reads: "thresholdFilter",
+    rare: true,
+  },
   notify: {
     description: "windows in which a CPU is over its threshold on average, for Slack",
     tables: ["cpu_agg_stats_in", "cpu_thresholds", "cpu_notifications"],
@@ -81,8 +89,14 @@ export const pipelineNames = Object.keys(pipelines) as PipelineName[];
 /** The pipeline of that name, with the optional fields that its entry may not have. */
 export const pipelineOf = (name: PipelineName): Pipeline => pipelines[name];
 
+/** A pipeline's CREATE TABLE statements and its INSERT. */
+export interface PipelineSql {
+  readonly tables: readonly string[];
+  readonly statement: string;
+}
+
 /**
- * The pipeline's CREATE TABLE statements and its INSERT.
+ * The SQL of a pipeline, with addresses and credentials left empty.
  *
  * @param values what stands for each `${setting}` in them, e.g. `{ "trend.windows": 3 }`
  * @throws where a file names a setting that has no value here
@@ -90,7 +104,7 @@ export const pipelineOf = (name: PipelineName): Pipeline => pipelines[name];
 export function pipelineSql(
   { tables, statement }: Pipeline,
   values: Readonly<Record<string, unknown>>,
-): { tables: string[]; statement: string } {
+): PipelineSql {
   const read = (path: string) => fillIn(readSql(`flink/${path}.sql`), path, values);
   return {
     tables: tables.map((table) => read(`tables/${table}`)),

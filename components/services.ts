@@ -2,10 +2,12 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { KafkaConnection } from "../clients/kafka.ts";
 import type { OpenSearchConnection } from "../clients/openSearch.ts";
 import type { PostgresConnection } from "../clients/postgres.ts";
+import type { IndexBody } from "../provider/opensearch/indexTemplate.ts";
+import type { PipelineSql } from "./pipelines.ts";
 
 /**
  * What the system needs of the services under it, whoever runs them. A host (a folder beside this file)
- * implements each once, and any Flink works with any Kafka and PostgreSQL.
+ * implements each once, and any Flink works with any Kafka, PostgreSQL and OpenSearch.
  */
 
 /** An Apache Kafka cluster. */
@@ -49,13 +51,19 @@ export interface ThresholdArgs extends TableArgs {
 export interface OpenSearchCluster {
   /** How clients reach it. Secret where it holds credentials. */
   readonly connection: pulumi.Output<OpenSearchConnection>;
-  createIndex(name: string, args: IndexArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource;
+  /** Creates an index, empty, and the template that it is made from. */
+  createIndexTemplate(
+    name: string,
+    args: IndexTemplateArgs,
+    opts: pulumi.CustomResourceOptions,
+  ): pulumi.Resource;
 }
 
-export interface IndexArgs {
+export interface IndexTemplateArgs {
+  readonly template: string;
   readonly index: string;
-  /** Settings and mappings, as OpenSearch takes them. */
-  readonly body: Readonly<Record<string, unknown>>;
+  /** Settings and mappings, as a file of sql/openSearch has them. */
+  readonly body: IndexBody;
 }
 
 /** Something that runs Flink SQL. */
@@ -64,14 +72,11 @@ export interface FlinkRuntime {
   runPipeline(name: string, args: PipelineArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource;
 }
 
-export interface PipelineArgs {
+export interface PipelineArgs extends PipelineSql {
   /** The pipeline's name in the catalogue. */
   readonly pipeline: string;
-  /** CREATE TABLE statements as they stand in sql/, with the addresses and credentials left empty. */
-  readonly tables: readonly string[];
-  /** One INSERT. */
-  readonly statement: string;
   readonly kafka: KafkaCluster;
   readonly postgres: PostgresDatabase;
-  readonly openSearch: OpenSearchCluster | undefined;
+  /** Needed where a table is in OpenSearch. */
+  readonly openSearch?: OpenSearchCluster | undefined;
 }

@@ -1,5 +1,5 @@
 import { pipelineOf } from "./pipelines.ts";
-import type { Settings } from "./settings.ts";
+import type { Settings } from "./settingDefinitions.ts";
 
 /** What is wrong with settings that are each fine by themselves, a sentence a problem. */
 export function clashes(settings: Settings): string[] {
@@ -18,7 +18,7 @@ function portClashes(settings: Settings): string[] {
 }
 
 /** Pipelines that read what a pipeline which is switched off would write. */
-function missingPipelines({ pipelines = [] }: Settings): string[] {
+function missingPipelines({ pipelines }: Settings): string[] {
   return pipelines.flatMap((pipeline) => {
     const { reads } = pipelineOf(pipeline);
     if (reads === undefined || pipelines.some((name) => name === reads)) return [];
@@ -28,7 +28,7 @@ function missingPipelines({ pipelines = [] }: Settings): string[] {
   });
 }
 
-function missingOpenSearch({ pipelines = [], "openSearch.enabled": enabled }: Settings): string[] {
+function missingOpenSearch({ pipelines, "openSearch.enabled": enabled }: Settings): string[] {
   const writers = pipelines.filter((pipeline) => "index" in pipelineOf(pipeline).output);
   if (enabled !== false || writers.length === 0) return [];
   return [

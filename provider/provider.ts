@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { sqlJobHandler } from "./flink/sqlJob.ts";
 import { topicHandler } from "./kafka/topic.ts";
+import { indexTemplateHandler } from "./opensearch/indexTemplate.ts";
 import { tableHandler } from "./postgres/table.ts";
 import { thresholdTableHandler } from "./postgres/thresholdTable.ts";
 import { serverHandler } from "./process/server.ts";
@@ -15,6 +16,7 @@ const handlers: Record<string, AnyHandler> = {
   "streaming:flink:SqlJob": sqlJobHandler as unknown as AnyHandler,
   "streaming:kafka:Topic": topicHandler as unknown as AnyHandler,
   "streaming:postgres:Table": tableHandler as unknown as AnyHandler,
+  "streaming:opensearch:IndexTemplate": indexTemplateHandler as unknown as AnyHandler,
   "streaming:postgres:ThresholdTable": thresholdTableHandler as unknown as AnyHandler,
   "streaming:process:Server": serverHandler as unknown as AnyHandler,
   "streaming:random:Password": passwordHandler as unknown as AnyHandler,

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { SqlJobInputs } from "./flink/sqlJob.ts";
 import type { TopicInputs } from "./kafka/topic.ts";
+import type { IndexTemplateInputs } from "./opensearch/indexTemplate.ts";
 import type { TableInputs } from "./postgres/table.ts";
 import type { Thresholds, ThresholdTableInputs } from "./postgres/thresholdTable.ts";
 import type { ServerInputs } from "./process/server.ts";
@@ -81,6 +82,25 @@ export class ThresholdTable extends pulumi.CustomResource {
 export class Table extends pulumi.CustomResource {
   constructor(name: string, args: Args<TableInputs>, opts?: pulumi.CustomResourceOptions) {
     super("streaming:postgres:Table", name, args, opts);
+  }
+}
+
+/**
+ * An index of OpenSearch, with the template that it is made from. A changed body changes the index where
+ * OpenSearch can do that in place, and is an error where it cannot; another name replaces both and loses the
+ * documents.
+ *
+ * @example
+ * new IndexTemplate("readings", {
+ *   connection, template: "readings", index: "readings",
+ *   body: { settings: { number_of_replicas: 0 }, mappings: { properties: { usage: { type: "double" } } } },
+ * });
+ */
+export class IndexTemplate extends pulumi.CustomResource {
+  declare readonly index: pulumi.Output<string>;
+
+  constructor(name: string, args: Args<IndexTemplateInputs>, opts?: pulumi.CustomResourceOptions) {
+    super("streaming:opensearch:IndexTemplate", name, args, opts);
   }
 }
 

@@ -43,7 +43,7 @@ export function cacheDirectory(env = process.env, platform = process.platform, u
 export const pulumiName = `pulumi-${pulumiVersion}`;
 
 /** The profiles of tools/jars/pom.xml: a folder of jars each. */
-export const jarSets = /** @type {const} */ (["kafka", "flink"]);
+export const jarSets = /** @type {const} */ (["kafka", "flink", "opensearch"]);
 
 /** Name in the cache of the jars of one set: a changed pom is another name. */
 export function jarName(/** @type {string} */ set, pomText = readFileSync(pom, "utf8")) {
@@ -181,14 +181,14 @@ function firstMatch(/** @type {string} */ text, /** @type {RegExp} */ pattern) {
 const things = {
   java: {
     name: `Java (JDK) ${minimumJava} or newer`,
-    why: "runs Apache Kafka and Apache Flink",
+    why: "runs Apache Kafka, Apache Flink and OpenSearch",
     debian: "openjdk-17-jdk-headless",
     brew: "temurin@17",
     elsewhere: "https://adoptium.net",
   },
   maven: {
     name: "Apache Maven",
-    why: "fetches the jars of Kafka and Flink, once",
+    why: "fetches the jars of Kafka, Flink and OpenSearch, once",
     debian: "maven",
     brew: "maven",
     elsewhere: "https://maven.apache.org/install.html",

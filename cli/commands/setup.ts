@@ -6,7 +6,7 @@ export function addSetup(program: Command): void {
   program
     .command("setup")
     .description(
-      "install what the stacks need (the Pulumi CLI, Kafka, Flink, PostgreSQL) without starting anything",
+      "install what the stacks need (the Pulumi CLI, Kafka, Flink, PostgreSQL, OpenSearch) without starting anything",
     )
     .action(async () => {
       const progress = createProgress();

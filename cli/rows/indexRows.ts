@@ -1,4 +1,4 @@
-import { newestDocuments, type OpenSearchConnection } from "../../clients/openSearch.ts";
+import { findDocuments, type OpenSearchConnection } from "../../clients/openSearch.ts";
 import type { FollowOptions, Row } from "../rows.ts";
 import { followByPolling } from "./polling.ts";
 
@@ -11,6 +11,7 @@ export function followIndex(
   options: FollowOptions,
   onFields: (fields: Row["fields"]) => void,
 ): Promise<void> {
-  const read = async () => (await newestDocuments(connection, index, NEWEST)).reverse();
+  const newest = { count: NEWEST, by: "_seq_no", order: "desc" } as const;
+  const read = async () => (await findDocuments(connection, index, newest)).reverse();
   return followByPolling(read, options, onFields);
 }

@@ -1,11 +1,11 @@
 import { join, resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { missingJars } from "../../setup/jars.ts";
-import type { OpenSearchCluster } from "../services.ts";
 import type { Settings } from "../settings.ts";
 import { LocalFlink } from "./flink.ts";
 import { projectDirectory, StackFolders } from "./folders.ts";
 import { LocalKafka } from "./kafka.ts";
+import { LocalOpenSearch } from "./openSearch.ts";
 import { LocalPostgres } from "./postgres.ts";
 
 /**
@@ -25,7 +25,9 @@ export function localServices(settings: Settings) {
     folders,
     kafka: new LocalKafka("kafka", { settings, folders }),
     postgres: new LocalPostgres("postgres", { settings, folders }),
-    openSearch: undefined as OpenSearchCluster | undefined,
+    openSearch: settings["openSearch.enabled"]
+      ? new LocalOpenSearch("openSearch", { settings, folders })
+      : undefined,
     flink: new LocalFlink("flink", { settings, folders }),
   };
 }

@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { SqlJob } from "../../provider/sdk.ts";
+import { deliveryOptions, readOptions, withOptions } from "../ddl.ts";
 import type { FlinkRuntime, PipelineArgs } from "../services.ts";
-import { jdbcOptions, kafkaOptions, readOptions, type TableOptions, withOptions } from "./tableOptions.ts";
+import { jdbcOptions, kafkaOptions, openSearchOptions } from "./tableOptions.ts";
 
 export interface SqlClusterArgs {
   readonly gatewayUrl: string;
@@ -30,15 +31,7 @@ export class SqlCluster implements FlinkRuntime {
       {
         ...cluster,
         job,
-        tables: pulumi.secret(
-          pulumi.all([pipeline.kafka.connection, pipeline.postgres.connection]).apply(([kafka, postgres]) =>
-            pipeline.tables.map((ddl) => {
-              const connector = readOptions(ddl).connector;
-              if (connector === "jdbc") return withOptions(ddl, jdbcOptions(postgres));
-              return withOptions(ddl, { ...kafkaOptions(kafka), ...deliveryOptions(ddl, job) });
-            }),
-          ),
-        ),
+        tables: pulumi.secret(pulumi.all(pipeline.tables.map((ddl) => connected(ddl, pipeline, job)))),
         statement: pipeline.statement,
         // Times without a zone are UTC, wherever the cluster stands.
         settings: { "table.local-time-zone": "UTC" },
@@ -50,16 +43,23 @@ export class SqlCluster implements FlinkRuntime {
   }
 }
 
-/** A source reads as one consumer group a pipeline; a sink writes exactly once, in transactions of its own. */
-function deliveryOptions(ddl: string, job: string): TableOptions {
-  const isSource = "scan.startup.mode" in readOptions(ddl);
-  if (isSource) return { "properties.group.id": job };
-  return {
-    "sink.delivery-guarantee": "exactly-once",
-    "sink.transactional-id-prefix": job,
-    // The longest that a broker allows unless told (transaction.max.timeout.ms); the connector's 1 hour is refused.
-    "properties.transaction.timeout.ms": "900000",
-  };
+/** The table with the addresses and credentials of the service that it is in. */
+function connected(ddl: string, pipeline: PipelineArgs, job: string): pulumi.Output<string> {
+  switch (readOptions(ddl).connector) {
+    case "jdbc":
+      return pipeline.postgres.connection.apply((postgres) => withOptions(ddl, jdbcOptions(postgres)));
+    case "elasticsearch-7":
+      if (pipeline.openSearch === undefined) {
+        throw new pulumi.RunError(
+          `the pipeline ${pipeline.pipeline} writes to OpenSearch, and this stack has none`,
+        );
+      }
+      return pipeline.openSearch.connection.apply((search) => withOptions(ddl, openSearchOptions(search)));
+    default:
+      return pipeline.kafka.connection.apply((kafka) =>
+        withOptions(ddl, { ...kafkaOptions(kafka), ...deliveryOptions(ddl, job) }),
+      );
+  }
 }
 
 function many(dependsOn: pulumi.CustomResourceOptions["dependsOn"]): pulumi.Resource[] {

@@ -1,35 +1,7 @@
 import type { KafkaConnection } from "../../clients/kafka.ts";
+import type { OpenSearchConnection } from "../../clients/openSearch.ts";
 import type { PostgresConnection } from "../../clients/postgres.ts";
-
-/** Options of a Flink table's WITH clause. */
-export type TableOptions = Record<string, string>;
-
-// https://nightlies.apache.org/flink/flink-docs-release-1.20/docs/dev/table/sql/create/#create-table
-const WITH_CLAUSE = /\bWITH\s*\(([\s\S]*)\)\s*;?\s*$/i;
-const OPTION = /'((?:[^']|'')+)'\s*=\s*'((?:[^']|'')*)'/g;
-// A comment, or a literal, in which two dashes are no comment.
-const COMMENT_OR_LITERAL = /--.*$|('(?:[^']|'')*')/gm;
-
-/** A text as an SQL string literal. */
-export const literal = (text: string) => `'${text.replaceAll("'", "''")}'`;
-
-/** Reads the options of a CREATE TABLE statement's WITH clause. */
-export function readOptions(ddl: string): TableOptions {
-  const clause = WITH_CLAUSE.exec(ddl)?.[1];
-  if (clause === undefined) throw new Error(`this statement has no WITH clause at its end:\n${ddl}`);
-  const uncommented = clause.replace(COMMENT_OR_LITERAL, (_, quoted: string | undefined) => quoted ?? "");
-  const unquote = (text = "") => text.replaceAll("''", "'");
-  return Object.fromEntries(
-    [...uncommented.matchAll(OPTION)].map(([, key, value]) => [unquote(key), unquote(value)]),
-  );
-}
-
-/** The statement with options added to its WITH clause; those given win over those that stand there. */
-export function withOptions(ddl: string, options: TableOptions): string {
-  const merged = { ...readOptions(ddl), ...options };
-  const lines = Object.entries(merged).map(([key, value]) => `  ${literal(key)} = ${literal(value)}`);
-  return ddl.replace(WITH_CLAUSE, () => `WITH (\n${lines.join(",\n")}\n)\n`);
-}
+import type { TableOptions } from "../ddl.ts";
 
 /**
  * How Flink's Kafka connector reaches a cluster.
@@ -73,6 +45,34 @@ export function jdbcOptions({ host, port, database, user, password, tls }: Postg
     url: `jdbc:postgresql://${host}:${port}/${encodeURIComponent(database)}${query.length > 0 ? "?" : ""}${query.join("&")}`,
     username: user,
     password,
+  };
+}
+
+/**
+ * How Flink's OpenSearch connector reaches a cluster, and writes to it without loss: a checkpoint waits until
+ * everything before it is in the index. A repeated row is the same document again, by the table's primary key.
+ * sql/ names the connector that Aiven's Flink has, whose options mean the same.
+ * Source: https://nightlies.apache.org/flink/flink-docs-release-1.20/docs/connectors/table/opensearch/
+ *
+ * @throws where the cluster has a certificate authority of its own: the connector takes the system's only
+ */
+export function openSearchOptions({ url, username, password, ca }: OpenSearchConnection): TableOptions {
+  if (ca !== undefined) {
+    throw new Error("Flink's OpenSearch connector cannot be given a certificate authority");
+  }
+  const { protocol, hostname, port, pathname } = new URL(url);
+  return {
+    connector: "opensearch-2",
+    // It wants the port, always.
+    hosts: `${protocol}//${hostname}:${port || (protocol === "https:" ? 443 : 80)}`,
+    ...(pathname !== "/" && { "connection.path-prefix": pathname }),
+    ...(username !== undefined && { username, password: password ?? "" }),
+    "sink.delivery-guarantee": "at-least-once",
+    "sink.bulk-flush.interval": "1 s",
+    // Where OpenSearch is too busy: 8 attempts in 6 s. Where it is away the job restarts from its checkpoint.
+    "sink.bulk-flush.backoff.strategy": "EXPONENTIAL",
+    "sink.bulk-flush.backoff.max-retries": "8",
+    "sink.bulk-flush.backoff.delay": "100 ms",
   };
 }
 

@@ -34,14 +34,14 @@ export function commandOf(pid: number): string | undefined {
   }
 }
 
-// proc(5): after the command in parentheses, the state is field 3 and the start time, in clock ticks since
-// the boot, is field 22. The boot's own id makes it unique across reboots.
+// proc(5): after the command in parentheses, the state is field 3, the number of threads field 20 and the start
+// time, in clock ticks since the boot, field 22. The boot's own id makes it unique across reboots.
 function linuxStart(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    // A zombie has ended; only its parent has not asked how.
-    if (fields[0] === "Z" || fields[0] === "X") return undefined;
+    // A zombie has ended; only its parent has not asked how. Threads that have not ended yet still hold its ports.
+    if (fields[0] === "X" || (fields[0] === "Z" && Number(fields[17]) <= 1)) return undefined;
     return `${fields[19]}@${readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim()}`;
   } catch {
     return undefined;

@@ -76,7 +76,7 @@ describe.sequential("the command line", () => {
 
   it("npm run status shows servers, jobs, topics and thresholds, and secrets only on demand", async () => {
     const { stdout } = await checkout.npm(["run", "status", "--", "local"]);
-    expect(stdout.match(/ running {2}pid \d+ {2}\d+ MB/g)).toHaveLength(6);
+    expect(stdout.match(/ running {2}pid \d+ {2}\d+ MB/g)).toHaveLength(7);
     expect(stdout.match(/ RUNNING {2}[0-9a-f]{32}/g)).toHaveLength(3);
     expect(stdout).toMatch(/cpu_load_stats_real +[\d,]+ +3 partitions/);
     expect(stdout).toMatch(/dopey +90/);

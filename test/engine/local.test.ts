@@ -162,6 +162,7 @@ describe.sequential("the local stack", () => {
     "flink-taskmanager",
     "flink-jobmanager",
     "flink-sql-gateway",
+    "openSearch-node",
   ];
   it.each(killed.map((name, index) => [name, index] as const))(
     "brings %s back after kill -9, with nothing lost or doubled",
@@ -263,7 +264,7 @@ describe.sequential("the local stack", () => {
 
   it("leaves no process, port or file behind", async () => {
     const servers = await stack.servers();
-    expect(servers.length).toBe(5);
+    expect(servers.length).toBe(6);
     await stack.destroy();
     expect(servers.filter((server) => isAlive(server))).toEqual([]);
     expect(stack.ports.map(holderOf).filter(Boolean)).toEqual([]);

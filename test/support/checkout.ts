@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { projectDirectory } from "../../components/local/folders.ts";
-import { freePorts, PORT_SETTINGS } from "./ports.ts";
+import { freeSettingPorts, PORT_SETTINGS } from "./ports.ts";
 
 export interface CommandResult {
   readonly code: number | null;
@@ -35,7 +35,7 @@ export class Checkout {
       cpSync(join(projectDirectory, file), join(checkout.directory, file));
     }
     symlinkSync(join(projectDirectory, "node_modules"), join(checkout.directory, "node_modules"));
-    checkout.ports = await freePorts(PORT_SETTINGS.length);
+    checkout.ports = await freeSettingPorts();
     for (const [index, name] of PORT_SETTINGS.entries()) checkout.set(name, checkout.ports[index]);
     return checkout;
   }

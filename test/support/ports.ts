@@ -1,5 +1,6 @@
+import { randomInt } from "node:crypto";
 import { once } from "node:events";
-import { createServer, type Server } from "node:net";
+import { createServer } from "node:net";
 
 /** The settings that are ports. */
 export const PORT_SETTINGS = [
@@ -9,17 +10,43 @@ export const PORT_SETTINGS = [
   "flink.webPort",
   "flink.rpcPort",
   "flink.gatewayPort",
+  "openSearch.port",
+  "openSearch.transportPort",
 ];
+
+// Under the ports that systems give to clients, which come and go, and under the default ports of a stack.
+const ANY = { from: 10_000, below: 25_000 };
+// What the setting allows, without its default.
+const OPENSEARCH = { from: 9_201, below: 9_290 };
+
+/** A free port for each of the settings, in their order. */
+export async function freeSettingPorts(): Promise<number[]> {
+  const ports = await freePorts(PORT_SETTINGS.length);
+  ports[PORT_SETTINGS.indexOf("openSearch.port")] = await freeOpenSearchPort();
+  return ports;
+}
 
 /** Ports of 127.0.0.1 that are free at the moment, all different. */
 export async function freePorts(count: number): Promise<number[]> {
-  const servers: Server[] = [];
-  for (let index = 0; index < count; index++) {
-    const server = createServer().listen(0, "127.0.0.1");
-    await once(server, "listening");
-    servers.push(server);
+  const ports = new Set<number>();
+  while (ports.size < count) ports.add(await freePort(ANY));
+  return [...ports];
+}
+
+/** One of the few ports that OpenSearch can be given. */
+export const freeOpenSearchPort = () => freePort(OPENSEARCH);
+
+async function freePort({ from, below }: { from: number; below: number }): Promise<number> {
+  for (let attempt = 0; attempt < 1_000; attempt++) {
+    const port = randomInt(from, below);
+    const server = createServer().listen(port, "127.0.0.1");
+    try {
+      await once(server, "listening");
+    } catch {
+      continue; // taken
+    }
+    await once(server.close(), "close");
+    return port;
   }
-  const ports = servers.map((server) => (server.address() as { port: number }).port);
-  await Promise.all(servers.map((server) => once(server.close(), "close")));
-  return ports;
+  throw new Error(`no port from ${from} to ${below - 1} is free`);
 }

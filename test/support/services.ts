@@ -9,7 +9,7 @@ declare module "vitest" {
   }
 }
 
-/** Stands the services up once for all files of the project, and takes them down after the last. */
+/** Stands the services up once (OpenSearch only where a test needs it: openSearch.ts) for all files of the project, and takes them down after the last. */
 export default async function services(project: TestProject): Promise<() => Promise<void>> {
   const stack = await TestStack.create({ pipelines: ["filter"], "openSearch.enabled": false });
   try {

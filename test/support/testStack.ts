@@ -14,7 +14,7 @@ import { plainOutputs, type StackOutputs } from "../../cli/outputs.ts";
 import { projectDirectory } from "../../components/local/folders.ts";
 import index from "../../index.ts";
 import { pulumiCommand } from "../../setup/pulumi.ts";
-import { freePorts, PORT_SETTINGS } from "./ports.ts";
+import { freeSettingPorts, PORT_SETTINGS } from "./ports.ts";
 
 const silent = { task: () => ({ update() {}, done() {}, fail() {} }), note() {}, close() {} };
 
@@ -57,7 +57,7 @@ export class TestStack {
       },
     });
     const stack = await Stack.create("test", workspace);
-    const ports = await freePorts(PORT_SETTINGS.length);
+    const ports = await freeSettingPorts();
     const settings = {
       directory: join(directory, "data"),
       "generator.enabled": false,

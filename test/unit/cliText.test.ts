@@ -83,6 +83,11 @@ describe("the summary of a stack", () => {
     expect(text).toMatch(/^ +aggregate +topic cpu_agg_stats$/m);
     expect(text).toMatch(/^ +count +PostgreSQL table cpu_counts$/m);
     expect(text).not.toContain("hunter2");
+    expect(text).not.toContain("OpenSearch");
+    const openSearch = { url: "http://127.0.0.1:9290", username: "streaming", password: "hunter2" };
+    const withOpenSearch = stripVTControlCharacters(describeStack({ ...outputs, openSearch }));
+    expect(withOpenSearch).toMatch(/^ +OpenSearch +http:\/\/127\.0\.0\.1:9290$/m);
+    expect(withOpenSearch).not.toContain("hunter2");
   });
 
   it("stands in columns as wide as their widest cell, the last one open", () => {

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, describe, expect, it, vi } from "vitest";
+import { readOptions } from "../../components/ddl.ts";
 import {
   type PipelineName,
   pipelineNames,
@@ -7,7 +8,6 @@ import {
   pipelines,
   readSql,
 } from "../../components/pipelines.ts";
-import { readOptions } from "../../components/selfHosted/tableOptions.ts";
 import { missingJars } from "../../setup/jars.ts";
 import { ResourceGraph } from "../support/resourceGraph.ts";
 
@@ -27,6 +27,7 @@ const servers = [
   "flink-sql-gateway",
   "flink-taskmanager",
   "kafka-broker",
+  "openSearch-node",
   "postgres-server",
 ];
 
@@ -67,7 +68,7 @@ describe("the program with its default settings", () => {
     });
     expect(parents).toEqual(expected);
     expect(new Set(parents.map(([, parent]) => parent))).toEqual(
-      new Set(["", "kafka", "postgres", "flink", "cpu", "generator", "notifier"]),
+      new Set(["", "kafka", "postgres", "openSearch", "flink", "cpu", "generator", "notifier"]),
     );
   });
 
@@ -177,9 +178,10 @@ describe("the program with its default settings", () => {
   });
 
   it("says how to reach it, with the password as a secret", async () => {
-    const { kafka, postgres, ...plain } = graph.outputs as Record<string, pulumi.Output<unknown>>;
+    const { kafka, postgres, openSearch, ...plain } = graph.outputs as Record<string, pulumi.Output<unknown>>;
     expect(await pulumi.isSecret(postgres as pulumi.Output<unknown>)).toBe(true);
     expect(await pulumi.isSecret(kafka as pulumi.Output<unknown>)).toBe(false);
+    expect(await pulumi.isSecret(openSearch as pulumi.Output<unknown>)).toBe(false);
     expect(plain).toEqual({
       flink: { webUrl: "http://127.0.0.1:28081", gatewayUrl: "http://127.0.0.1:28083" },
       sourceTopic: "cpu_load_stats_real",

@@ -21,6 +21,8 @@ describe("a setting", () => {
       "flink.webPort": 31004,
       "flink.rpcPort": 31005,
       "flink.gatewayPort": 31006,
+      "openSearch.port": 9211,
+      "openSearch.transportPort": 31008,
     });
     const broker = server(graph, "kafka-broker");
     expect(broker.ports).toEqual({ "kafka.port": 31001, "kafka.controllerPort": 31002 });
@@ -36,6 +38,12 @@ describe("a setting", () => {
       "flink.rpcPort": 31005,
     });
     expect(server(graph, "flink-sql-gateway").ports).toEqual({ "flink.gatewayPort": 31006 });
+    const openSearch = server(graph, "openSearch-node");
+    expect(openSearch.ports).toEqual({ "openSearch.port": 9211, "openSearch.transportPort": 31008 });
+    // The runner listens on the port after the one that it is given.
+    expect(openSearch.command.join(" ")).toContain(" -baseHttpPort 9210 ");
+    expect(openSearch.readiness.http).toContain("http://127.0.0.1:9211/");
+    expect(file(graph, "openSearch-node", "config/opensearch.yml")).toMatch(/^transport\.port: 31008$/m);
     for (const name of ["flink-jobmanager", "flink-taskmanager", "flink-sql-gateway"]) {
       expect(file(graph, name, "config.yaml")).toMatch(
         /^jobmanager\.rpc\.port: 31005$.*^rest\.port: 31004$.*^sql-gateway\.endpoint\.rest\.port: 31006$/ms,
@@ -54,13 +62,19 @@ describe("a setting", () => {
     });
     expect(graph.get("cpu-thresholds").inputs.connection).toMatchObject({ port: 31003 });
     expect(file(graph, "generator-process", "config.json")).toContain('"bootstrapServers":"127.0.0.1:31001"');
-    expect(JSON.stringify(graph.resources)).not.toMatch(/2909[23]|25432|28081|26123|28083/);
+    expect(JSON.stringify(graph.resources)).not.toMatch(/2909[23]|25432|9290|29300|28081|26123|28083/);
   });
 
   it("leaves the generator out", async () => {
     const graph = await ResourceGraph.of({ "generator.enabled": false });
     expect(graph.resources.filter(({ name }) => name.startsWith("generator"))).toEqual([]);
     expect(graph.names("SqlJob")).not.toEqual([]);
+  });
+
+  it("leaves OpenSearch out", async () => {
+    const graph = await ResourceGraph.of({ "openSearch.enabled": false, pipelines: ["filter"] });
+    expect(graph.resources.filter(({ name }) => name.startsWith("openSearch"))).toEqual([]);
+    expect(graph.outputs).not.toHaveProperty("openSearch");
   });
 
   it("of the generator reaches its configuration", async () => {
@@ -171,6 +185,7 @@ describe("every server", () => {
     const text = JSON.stringify(graph.names("Server").map((name) => graph.get(name).inputs));
     expect(text).not.toMatch(/0\.0\.0\.0|\[::\]|:\/\/:/);
     expect(server(graph, "postgres-server").command).toContain("listen_addresses=127.0.0.1");
+    expect(file(graph, "openSearch-node", "config/opensearch.yml")).toContain("network.host: 127.0.0.1\n");
     const config = file(graph, "flink-jobmanager", "config.yaml") ?? "";
     for (const key of ["jobmanager.bind-host", "taskmanager.bind-host", "rest.bind-address"]) {
       expect(config).toContain(`${key}: "127.0.0.1"\n`);

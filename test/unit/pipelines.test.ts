@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { readOptions } from "../../components/ddl.ts";
 import { projectDirectory } from "../../components/local/folders.ts";
 import {
   type PipelineName,
@@ -11,7 +12,6 @@ import {
   readSql,
   sourceTopic,
 } from "../../components/pipelines.ts";
-import { readOptions } from "../../components/selfHosted/tableOptions.ts";
 
 const withoutComments = (sql: string) => sql.replaceAll(/--.*$/gm, "");
 const filesOf = (folder: string) =>

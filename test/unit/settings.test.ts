@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { pipelineNames } from "../../components/pipelines.ts";
 import { definitions, readSettings, SettingsError } from "../../components/settings.ts";
 
 const PROJECT = "streaming-anomaly-detection";
@@ -20,7 +21,10 @@ function problemsOf(config: Record<string, string>): readonly string[] {
   return [];
 }
 
-const defaults = Object.fromEntries(Object.entries(definitions).map(([key, value]) => [key, value.default]));
+const defaults = {
+  ...Object.fromEntries(Object.entries(definitions).map(([key, value]) => [key, value.default])),
+  pipelines: pipelineNames,
+};
 
 describe("settings", () => {
   it("are the defaults where nothing is given", () => {
@@ -79,10 +83,10 @@ describe("wrong settings", () => {
       "postgres.port": "80",
     };
     const names = Object.keys(definitions).join(", ");
-    const pipelines = definitions.pipelines.default.join(", ");
+    const pipelines = pipelineNames.join(", ");
     const problems = [
       `flink.slots, kafka.prot: no such setting; there are ${names}`,
-      `pipelines is ["filter","filtre"]; allowed is a list of ${pipelines}, each at most once, at least 1`,
+      `pipelines is ["filter","filtre"]; allowed is a list of all, ${pipelines}, each at most once, at least 1`,
       'thresholds is {"doc":101}; allowed is host names with whole numbers from 0 to 100, such as { doc: 20 }',
       'kafka.partitions is "many"; allowed is a whole number from 1 to 100',
       "postgres.port is 80; allowed is a whole number from 1024 to 65535",
@@ -101,6 +105,7 @@ describe("wrong settings", () => {
 
   it.each([
     ["kafka.port", ["1023", "65536", "1024.5", '"29092"', "-1", "null", "true", "[29092]"]],
+    ["openSearch.port", ["9200", "9300"]],
     ["generator.enabled", ["0", "1", '"true"', "null"]],
     ["generator.backfillMinutes", ["-1", "1441"]],
     ["pipelines", ["[]", '["filter","filter"]', '"filter"', "filter", "{}", "[1]"]],
@@ -118,6 +123,7 @@ describe("wrong settings", () => {
   it.each([
     ["kafka.port", ["1024", "65535"]],
     ["kafka.partitions", ["1", "100"]],
+    ["openSearch.port", ["9201", "9299"]],
     ["freshStart", ["[]", '["filter"]']],
     ["thresholds", ["{}", '{"doc":0,"a host":100}']],
     ["directory", ["/", "../other", "a folder"]],
@@ -149,6 +155,13 @@ describe("pipelines", () => {
       "pipelines has trend, which reads what aggregate writes: add aggregate, or leave trend out",
     ]);
     expect(problemsOf({ pipelines: '["trend","aggregate"]' })).toEqual([]);
+  });
+
+  it("that write to OpenSearch are a problem where there is none", () => {
+    expect(problemsOf({ "openSearch.enabled": "false" })).toEqual([
+      "openSearch.enabled is false, but search in pipelines writes to OpenSearch: set it to true, or leave search out of pipelines",
+    ]);
+    expect(problemsOf({ "openSearch.enabled": "false", pipelines: '["filter"]' })).toEqual([]);
   });
 });
 

@@ -1,11 +1,6 @@
 import { describe, expect, it } from "vitest";
-import {
-  jdbcOptions,
-  kafkaOptions,
-  literal,
-  readOptions,
-  withOptions,
-} from "../../components/selfHosted/tableOptions.ts";
+import { literal, readOptions, withOptions } from "../../components/ddl.ts";
+import { jdbcOptions, kafkaOptions, openSearchOptions } from "../../components/selfHosted/tableOptions.ts";
 
 const ddl = `-- A table WITH a comment.
 CREATE TABLE CPU_IN (
@@ -150,6 +145,67 @@ describe("the options of a JDBC table", () => {
       password: odd.password,
     });
     expect(readOptions(withOptions(ddl, options))).toMatchObject(options);
+  });
+});
+
+describe("the options of an OpenSearch table", () => {
+  const aivens = `CREATE TABLE CPU_OUT_OS (
+  hostname STRING,
+  PRIMARY KEY (hostname) NOT ENFORCED
+) WITH (
+  'connector' = 'elasticsearch-7',
+  'hosts' = '',
+  'index' = 'readings',
+  'document-id.key-delimiter' = '_'
+)
+`;
+  const prompt = {
+    "sink.delivery-guarantee": "at-least-once",
+    "sink.bulk-flush.interval": "1 s",
+    "sink.bulk-flush.backoff.strategy": "EXPONENTIAL",
+    "sink.bulk-flush.backoff.max-retries": "8",
+    "sink.bulk-flush.backoff.delay": "100 ms",
+  };
+
+  it("name the connector of Flink itself, and deliver without loss", () => {
+    const ddl = withOptions(aivens, openSearchOptions({ url: "http://127.0.0.1:9290" }));
+    expect(readOptions(ddl)).toEqual({
+      connector: "opensearch-2",
+      hosts: "http://127.0.0.1:9290",
+      index: "readings",
+      "document-id.key-delimiter": "_",
+      ...prompt,
+    });
+    expect(ddl).toContain("PRIMARY KEY (hostname) NOT ENFORCED\n) WITH (");
+  });
+
+  it("are the login as well where there is one", () => {
+    const connection = { url: "https://search:9243", username: "streaming", password: "it's" };
+    const options = openSearchOptions(connection);
+    expect(options).toMatchObject({ hosts: "https://search:9243", username: "streaming", password: "it's" });
+    expect(readOptions(withOptions(aivens, options))).toMatchObject(options);
+  });
+
+  it.each([
+    ["https://search", "https://search:443"],
+    ["http://search/", "http://search:80"],
+    ["https://search:443", "https://search:443"],
+    ["http://[::1]:9200", "http://[::1]:9200"],
+  ])("spell %s as the connector wants it", (url, hosts) => {
+    expect(openSearchOptions({ url })).toEqual({ connector: "opensearch-2", hosts, ...prompt });
+  });
+
+  it("hold the path of the address apart", () => {
+    expect(openSearchOptions({ url: "https://proxy:8443/search" })).toMatchObject({
+      hosts: "https://proxy:8443",
+      "connection.path-prefix": "/search",
+    });
+  });
+
+  it("are an error where the server is to be verified against an authority of its own", () => {
+    expect(() => openSearchOptions({ url: "https://search:9243", ca: "CA" })).toThrow(
+      "Flink's OpenSearch connector cannot be given a certificate authority",
+    );
   });
 });
 

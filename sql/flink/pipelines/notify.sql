@@ -6,7 +6,7 @@ SELECT
   averages.window_start, averages.window_end, averages.usage_avg, thresholds.allowed_top,
   'host:' || averages.hostname || ' CPU: ' || averages.cpu
     || ' avg CPU value:' || CAST(averages.usage_avg AS STRING)
-    || ' over the threshold ' || CAST(thresholds.allowed_top AS STRING)
+    || ' over the threshold ' || CAST(thresholds.allowed_top AS STRING) AS message
 FROM CPU_AGG_IN AS averages
 JOIN CPU_THRESHOLDS FOR SYSTEM_TIME AS OF averages.proc_time AS thresholds
   ON averages.hostname = thresholds.hostname

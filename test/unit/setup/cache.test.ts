@@ -126,9 +126,9 @@ describe("jars", () => {
   });
 
   it("are missing until their folder is there", async () => {
-    expect(missingJars()).toEqual(["kafka", "flink"]);
+    expect(missingJars()).toEqual(["kafka", "flink", "opensearch"]);
     await installOnce(jarName("kafka"), write("jar"));
-    expect(missingJars()).toEqual(["flink"]);
+    expect(missingJars()).toEqual(["flink", "opensearch"]);
   });
 
   it("name Maven's error and what to do when it fails, and install nothing", async () => {
@@ -141,6 +141,6 @@ describe("jars", () => {
     const failure = await installJars(silent).catch((error: Error) => error);
     expect(failure).toMatchObject({ name: "SetupError" });
     expect(String(failure)).toMatch(/exit 1\n {2}\[ERROR\] no route to host\nMaven could not .*proxy/);
-    expect(missingJars()).toEqual(["kafka", "flink"]);
+    expect(missingJars()).toEqual(["kafka", "flink", "opensearch"]);
   });
 });

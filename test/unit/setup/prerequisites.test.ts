@@ -92,7 +92,7 @@ describe("the message about what is missing", () => {
   ]);
 
   it("names all at once, why, and what was found instead", () => {
-    expect(message).toContain("- Java (JDK) 17 or newer: runs Apache Kafka and Apache Flink");
+    expect(message).toContain("- Java (JDK) 17 or newer: runs Apache Kafka, Apache Flink and OpenSearch");
     expect(message).toContain("(found: /usr/bin/java is Java 11)");
     expect(message).toContain("- Apache Maven: fetches the jars");
     expect(message).toMatch(/- Pulumi CLI .* or newer, or Go .* or newer: /);

@@ -1,0 +1,48 @@
+/** Options of a Flink table's WITH clause. */
+export type TableOptions = Record<string, string>;
+
+// https://nightlies.apache.org/flink/flink-docs-release-1.20/docs/dev/table/sql/create/#create-table
+const WITH_CLAUSE = /\bWITH\s*\(([\s\S]*)\)\s*;?\s*$/i;
+const OPTION = /'((?:[^']|'')+)'\s*=\s*'((?:[^']|'')*)'/g;
+// A comment, or a literal, in which two dashes are no comment.
+const COMMENT_OR_LITERAL = /--.*$|('(?:[^']|'')*')/gm;
+
+/** A text as an SQL string literal. */
+export const literal = (text: string) => `'${text.replaceAll("'", "''")}'`;
+
+/** Reads the options of a CREATE TABLE statement's WITH clause. */
+export function readOptions(ddl: string): TableOptions {
+  const clause = WITH_CLAUSE.exec(ddl)?.[1];
+  if (clause === undefined) throw new Error(`this statement has no WITH clause at its end:\n${ddl}`);
+  const uncommented = clause.replace(COMMENT_OR_LITERAL, (_, quoted: string | undefined) => quoted ?? "");
+  const unquote = (text = "") => text.replaceAll("''", "'");
+  return Object.fromEntries(
+    [...uncommented.matchAll(OPTION)].map(([, key, value]) => [unquote(key), unquote(value)]),
+  );
+}
+
+/** The statement with options added to its WITH clause; those given win over those that stand there. */
+export function withOptions(ddl: string, options: TableOptions): string {
+  const merged = { ...readOptions(ddl), ...options };
+  const lines = Object.entries(merged).map(([key, value]) => `  ${literal(key)} = ${literal(value)}`);
+  return ddl.replace(WITH_CLAUSE, () => `WITH (\n${lines.join(",\n")}\n)\n`);
+}
+
+/** Whether a pipeline reads the table as a stream; what it looks up or writes it does not. */
+export const isSource = (ddl: string) => "scan.startup.mode" in readOptions(ddl);
+
+/**
+ * What makes a Kafka table belong to its job: a source reads as one consumer group a pipeline; a sink writes
+ * exactly once, in transactions of its own.
+ *
+ * @param job unique in the Kafka cluster
+ */
+export function deliveryOptions(ddl: string, job: string): TableOptions {
+  if (isSource(ddl)) return { "properties.group.id": job };
+  return {
+    "sink.delivery-guarantee": "exactly-once",
+    "sink.transactional-id-prefix": job,
+    // The longest that a broker allows unless told (transaction.max.timeout.ms); the connector's 1 hour is refused.
+    "properties.transaction.timeout.ms": "900000",
+  };
+}

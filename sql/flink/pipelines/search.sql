@@ -1,0 +1,8 @@
+-- Readings of two hosts that were over their threshold, for full-text search and dashboards.
+INSERT INTO CPU_OUT_OS
+SELECT
+  DATE_FORMAT(time_ltz, 'yyyy/MM/dd HH:mm:ss'), hostname, cpu, usage, threshold,
+  CAST(TIMESTAMPDIFF(SECOND, TIMESTAMP '1970-01-01 00:00:00', time_ltz) AS BIGINT) * 1000
+    + EXTRACT(MILLISECOND FROM time_ltz)
+FROM CPU_FILTER_PG_IN
+WHERE hostname IN ('happy', 'sleepy')

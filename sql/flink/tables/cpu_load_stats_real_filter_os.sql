@@ -1,0 +1,16 @@
+-- Output of the search, in OpenSearch. The key is the document's id: a reading that comes twice is one document.
+-- occurred_at is the time to the millisecond (epoch), since time_ltz has it to the second.
+CREATE TABLE CPU_OUT_OS (
+  time_ltz STRING,
+  hostname STRING,
+  cpu STRING,
+  usage DOUBLE,
+  threshold INT,
+  occurred_at BIGINT,
+  PRIMARY KEY (hostname, cpu, occurred_at) NOT ENFORCED
+) WITH (
+  'connector' = 'elasticsearch-7',
+  'hosts' = '',
+  'index' = 'cpu_load_stats_real_filter_os',
+  'document-id.key-delimiter' = '_'
+)

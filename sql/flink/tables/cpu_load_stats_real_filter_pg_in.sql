@@ -1,0 +1,16 @@
+-- The output of the threshold filter, to be read. Only what was committed counts.
+CREATE TABLE CPU_FILTER_PG_IN (
+  time_ltz TIMESTAMP(3),
+  hostname STRING,
+  cpu STRING,
+  usage DOUBLE,
+  threshold INT
+) WITH (
+  'connector' = 'kafka',
+  'properties.bootstrap.servers' = '',
+  'topic' = 'cpu_load_stats_real_filter_pg',
+  'value.format' = 'json',
+  'scan.startup.mode' = 'group-offsets',
+  'properties.auto.offset.reset' = 'earliest',
+  'properties.isolation.level' = 'read_committed'
+)

@@ -1,0 +1,47 @@
+import { describe, expect, inject, it } from "vitest";
+import { type ApplicationSql, applicationSql, withSlackSink } from "../../components/aiven/flinkSql.ts";
+import { withOptions } from "../../components/ddl.ts";
+import { type PipelineName, pipelineNames, pipelineOf, pipelineSql } from "../../components/pipelines.ts";
+import { SqlSession, StatementFailed } from "../../provider/flink/sqlGateway.ts";
+
+const application = (name: PipelineName) =>
+  applicationSql(pipelineSql(pipelineOf(name), { "trend.windows": 3 }), `prod-${name}`);
+
+/** What Aiven's integrations and connectors stand for, in terms of a Flink that has none of them. */
+const INSTEAD: Readonly<Record<string, Record<string, string>>> = {
+  kafka: { "properties.bootstrap.servers": "127.0.0.1:1" },
+  postgres: { url: "jdbc:postgresql://127.0.0.1:1/postgres" },
+  openSearch: { connector: "opensearch-2", hosts: "http://127.0.0.1:1" },
+};
+
+/** Lets the real Flink parse and plan an application, the way Aiven's does when a version is created. */
+async function plan({ sources, sinks, statement }: ApplicationSql): Promise<string> {
+  return SqlSession.with(inject("services").flink.gatewayUrl, {}, async (session) => {
+    for (const { createTable, service } of [...sources, ...sinks]) {
+      const ddl =
+        service === undefined
+          ? createTable.replace(/ WITH \([\s\S]*\)\s*$/, " WITH ('connector' = 'blackhole')")
+          : withOptions(createTable, INSTEAD[service] ?? {});
+      await session.execute(ddl);
+    }
+    const [[text] = []] = await session.execute(`EXPLAIN ${statement}`);
+    return String(text);
+  });
+}
+
+describe("Flink plans what is rendered for Aiven", () => {
+  it.each(pipelineNames)("%s", async (name) => {
+    expect(await plan(application(name))).toContain("== Optimized Execution Plan ==");
+  });
+
+  it("notify with Aiven's Slack connector", async () => {
+    const slack = withSlackSink(application("notify"), { channel: "C0123456789", token: "xoxb-1" });
+    expect(await plan(slack)).toMatch(/Sink\(table=\[.*SLACK\], fields=\[EXPR\$0, message\]\)/);
+  });
+
+  it("and what it does not understand it refuses", async () => {
+    const { statement, ...tables } = application("filter");
+    const broken = { ...tables, statement: statement.replace("usage > 80", "usage > eighty") };
+    await expect(plan(broken)).rejects.toThrow(StatementFailed);
+  });
+});

@@ -1,0 +1,241 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { callOpenSearch, countDocuments, findDocuments, type Method } from "../../clients/openSearch.ts";
+import { readSql } from "../../components/pipelines.ts";
+import {
+  type IndexBody,
+  type IndexTemplateInputs,
+  indexTemplateHandler,
+} from "../../provider/opensearch/indexTemplate.ts";
+import { uniqueName } from "../support/names.ts";
+import { OpenSearchNode } from "../support/openSearch.ts";
+import { freePorts } from "../support/ports.ts";
+import { failureOf } from "../support/sqlJobs.ts";
+
+const body = JSON.parse(readSql("openSearch/cpu_load_stats_real_filter_os.json")) as IndexBody;
+const reading = {
+  time_ltz: "2026/01/05 13:00:00",
+  occurred_at: 1767618000000,
+  hostname: "happy",
+  cpu: "cpu1",
+  usage: 90.5,
+  threshold: 70,
+};
+
+let node: OpenSearchNode;
+beforeAll(async () => {
+  node = await OpenSearchNode.start();
+});
+afterAll(() => node?.remove());
+
+const call = <T>(method: Method, path: string, content?: unknown) =>
+  callOpenSearch<T>(node.connection, method, path, content);
+const write = (index: string, id: string, document: object) =>
+  call("PUT", `/${index}/_doc/${id}?refresh=true`, document);
+
+/** Inputs of an index of its own for each test. */
+function index(change: Partial<IndexTemplateInputs> = {}): IndexTemplateInputs {
+  const name = uniqueName("index");
+  return { connection: node.connection, template: name, index: name, body, ...change };
+}
+
+async function created(change: Partial<IndexTemplateInputs> = {}): Promise<IndexTemplateInputs> {
+  return (await indexTemplateHandler.create(index(change), "name")).state;
+}
+
+/** The body of {@link index} with other fields. */
+function withFields(properties: object): IndexBody {
+  const former = body.mappings.properties as object;
+  return { ...body, mappings: { ...body.mappings, properties: { ...former, ...properties } } };
+}
+
+async function fieldsOf(name: string): Promise<unknown> {
+  const answer = await call<Record<string, { mappings: { properties: unknown } }>>(
+    "GET",
+    `/${name}/_mapping`,
+  );
+  return answer[name]?.mappings.properties;
+}
+
+describe("a new index", () => {
+  it("can be queried at once, is empty, and has its fields and settings", async () => {
+    const inputs = index();
+    expect(await indexTemplateHandler.create(inputs, "name")).toEqual({ id: inputs.template, state: inputs });
+    expect(await countDocuments(node.connection, inputs.index)).toBe(0);
+    expect(await fieldsOf(inputs.index)).toEqual(body.mappings.properties);
+    const settings = await call<Record<string, { settings: { index: object } }>>("GET", `/${inputs.index}`);
+    expect(settings[inputs.index]?.settings.index).toMatchObject({
+      number_of_shards: "1",
+      number_of_replicas: "0",
+      refresh_interval: "1s",
+    });
+  });
+
+  it("takes readings, by the time as text and in milliseconds, and nothing else", async () => {
+    const inputs = await created();
+    await write(inputs.index, "a", reading);
+    const range = {
+      query: { range: { time_ltz: { gte: "2026/01/05 12:59:59", lt: "2026/01/05 13:00:01" } } },
+    };
+    expect(await call("POST", `/${inputs.index}/_count`, range)).toMatchObject({ count: 1 });
+    const wrong: [object, string][] = [
+      [{ ...reading, host: "happy" }, "strict"],
+      [{ ...reading, time_ltz: "2026-01-05 13:00:00" }, "time_ltz"],
+      [{ ...reading, usage: "much" }, "usage"],
+    ];
+    for (const [document, reason] of wrong) {
+      expect(await failureOf(write(inputs.index, "b", document))).toContain(reason);
+    }
+    expect(await countDocuments(node.connection, inputs.index)).toBe(1);
+  });
+
+  it("gives its documents in the order of a field", async () => {
+    const { index: name } = await created();
+    const readings = [70, 90, 80].map((usage) => ({ ...reading, usage }));
+    for (const document of readings) await write(name, String(document.usage), document);
+    const usages = async (order: "asc" | "desc") =>
+      (await findDocuments(node.connection, name, { count: 2, by: "usage", order })).map(
+        ({ usage }) => usage,
+      );
+    expect(await usages("asc")).toEqual([70, 80]);
+    expect(await usages("desc")).toEqual([90, 80]);
+    const [newest] = await findDocuments(node.connection, name, { count: 1, by: "usage", order: "desc" });
+    expect(newest).toEqual({ ...reading, usage: 90 });
+  });
+
+  it("reads back as it was asked for, which is no change", async () => {
+    const inputs = await created();
+    const seen = await indexTemplateHandler.read(inputs.template, inputs);
+    expect(seen).toEqual(inputs);
+    expect(indexTemplateHandler.diff(seen ?? inputs, inputs)).toEqual({ changed: false, replaces: [] });
+  });
+
+  it("is not made by a mere write to a name that nobody has created", async () => {
+    const name = uniqueName("index");
+    expect(await failureOf(write(name, "a", reading))).toContain(`no such index [${name}]`);
+  });
+
+  it("is an error with OpenSearch's reason where OpenSearch refuses it", async () => {
+    const inputs = index({ body: withFields({ usage: { type: "percent" } }) });
+    expect(await failureOf(indexTemplateHandler.create(inputs, "name"))).toMatch(
+      /^OpenSearch at http:\S+ refuses PUT \/_index_template\/\S+ \(400\): .*: No handler for type \[percent\]/,
+    );
+    expect(await indexTemplateHandler.read(inputs.template, inputs)).toBe(undefined);
+  });
+});
+
+describe("an index that exists already", () => {
+  it("is adopted, with its documents kept, and brought to what is asked for", async () => {
+    const inputs = index({ body: withFields({ rack: { type: "keyword" } }) });
+    await call("PUT", `/${inputs.index}`, { mappings: body.mappings });
+    await write(inputs.index, "a", reading);
+    await indexTemplateHandler.create(inputs, "name");
+    expect(await indexTemplateHandler.read(inputs.template, inputs)).toEqual(inputs);
+    expect(await countDocuments(node.connection, inputs.index)).toBe(1);
+    expect(await fieldsOf(inputs.index)).toHaveProperty("rack", { type: "keyword" });
+    // As long as it asked for the default of one replica, which a single node cannot hold, it was yellow.
+    expect(await call("GET", `/_cluster/health/${inputs.index}`)).toMatchObject({ status: "green" });
+  });
+});
+
+describe("an update of an index", () => {
+  it("adds a field and changes a setting, with the documents kept", async () => {
+    const inputs = await created();
+    await write(inputs.index, "a", reading);
+    const fields = withFields({ rack: { type: "keyword" } });
+    const wanted = { ...inputs, body: { ...fields, settings: { ...body.settings, refresh_interval: "2s" } } };
+    expect(indexTemplateHandler.diff(inputs, wanted)).toEqual({ changed: true, replaces: [] });
+    expect(await indexTemplateHandler.update(inputs.template, inputs, wanted)).toEqual(wanted);
+    await write(inputs.index, "b", { ...reading, rack: "r1" });
+    expect(await countDocuments(node.connection, inputs.index)).toBe(2);
+    expect(await indexTemplateHandler.read(inputs.template, wanted)).toEqual(wanted);
+    const settings = await call<Record<string, unknown>>("GET", `/${inputs.index}/_settings`);
+    expect(JSON.stringify(settings)).toContain('"refresh_interval":"2s"');
+  });
+
+  it.each([
+    ["mapping", withFields({ usage: { type: "integer" } }), "usage"],
+    ["settings", { ...body, settings: { ...body.settings, number_of_shards: 2 } }, "number_of_shards"],
+  ])("whose %s OpenSearch refuses says what to do, and changes nothing", async (what, changed, reason) => {
+    const inputs = await created();
+    await write(inputs.index, "a", reading);
+    const failure = await failureOf(
+      indexTemplateHandler.update(inputs.template, inputs, { ...inputs, body: changed }),
+    );
+    expect(failure).toMatch(
+      new RegExp(`^OpenSearch cannot change the ${what} of the index ${inputs.index} in place: .*${reason}`),
+    );
+    const command = `curl -X DELETE ${node.connection.url}/${inputs.index}`;
+    expect(failure).toContain(
+      `Take the change back; or delete the index, with all of its documents, by: ${command}`,
+    );
+    expect(await indexTemplateHandler.read(inputs.template, inputs)).toEqual(inputs);
+    expect(await countDocuments(node.connection, inputs.index)).toBe(1);
+
+    // What the message says is true.
+    await call("DELETE", `/${inputs.index}`);
+    const wanted = { ...inputs, body: changed };
+    await indexTemplateHandler.update(inputs.template, inputs, wanted);
+    expect(await indexTemplateHandler.read(inputs.template, wanted)).toEqual(wanted);
+  });
+
+  it("puts a template back that somebody has changed", async () => {
+    const inputs = await created();
+    const settings = { ...body.settings, refresh_interval: "9s" };
+    await call("PUT", `/_index_template/${inputs.template}`, {
+      index_patterns: [inputs.index],
+      template: { ...body, settings },
+    });
+    const seen = await indexTemplateHandler.read(inputs.template, inputs);
+    expect(seen).not.toEqual(inputs);
+    expect(indexTemplateHandler.diff(seen ?? inputs, inputs)).toEqual({ changed: true, replaces: [] });
+    await indexTemplateHandler.update(inputs.template, seen ?? inputs, inputs);
+    expect(await indexTemplateHandler.read(inputs.template, inputs)).toEqual(inputs);
+  });
+});
+
+describe("an index that is gone", () => {
+  it.each(["", "_index_template/"])("with DELETE /%s… reads as gone, and is made anew", async (path) => {
+    const inputs = await created();
+    await call("DELETE", `/${path}${inputs.index}`);
+    expect(await indexTemplateHandler.read(inputs.template, inputs)).toBe(undefined);
+    await indexTemplateHandler.create(inputs, "name");
+    expect(await indexTemplateHandler.read(inputs.template, inputs)).toEqual(inputs);
+  });
+
+  it("is what delete leaves, template included, however often it is called", async () => {
+    const inputs = await created();
+    await indexTemplateHandler.delete(inputs.template, inputs);
+    for (const path of [`/${inputs.index}`, `/_index_template/${inputs.template}`]) {
+      expect(await failureOf(call("GET", path))).toMatch(/\(404\)/);
+    }
+    await indexTemplateHandler.delete(inputs.template, inputs);
+  });
+});
+
+describe("an OpenSearch that is away", () => {
+  const nowhere = async () => {
+    const [port] = await freePorts(1);
+    return index({ connection: { url: `http://127.0.0.1:${port}` } });
+  };
+
+  it("says nothing about its indexes: their state is kept", async () => {
+    const state = await nowhere();
+    expect(await indexTemplateHandler.read(state.template, state)).toEqual(state);
+  });
+
+  it("is an error of create that names its address", async () => {
+    const inputs = await nowhere();
+    expect(await failureOf(indexTemplateHandler.create(inputs, "name"))).toBe(
+      `OpenSearch at ${inputs.connection.url} does not answer: ECONNREFUSED`,
+    );
+  });
+
+  it("has its indexes and documents when it is back", { timeout: 180_000 }, async () => {
+    const inputs = await created();
+    await write(inputs.index, "a", reading);
+    await node.kill();
+    await node.restart();
+    expect(await indexTemplateHandler.read(inputs.template, inputs)).toEqual(inputs);
+    expect(await countDocuments(node.connection, inputs.index)).toBe(1);
+  });
+});

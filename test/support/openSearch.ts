@@ -1,0 +1,45 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { OpenSearchConnection } from "../../clients/openSearch.ts";
+import { isAlive } from "../../provider/process/identity.ts";
+import { type ServerInputs, type ServerState, serverHandler } from "../../provider/process/server.ts";
+import { freeOpenSearchPort, freePorts } from "./ports.ts";
+import { ResourceGraph } from "./resourceGraph.ts";
+import { until } from "./topics.ts";
+
+/** A real OpenSearch node of one test file, started just as the local stack starts its own. */
+export class OpenSearchNode {
+  private constructor(
+    private readonly directory: string,
+    private readonly inputs: ServerInputs,
+    private state: ServerState,
+    readonly connection: OpenSearchConnection,
+  ) {}
+
+  static async start(): Promise<OpenSearchNode> {
+    const directory = mkdtempSync(join(tmpdir(), "streaming-opensearch-"));
+    const port = await freeOpenSearchPort();
+    const [transportPort] = await freePorts(1);
+    const settings = { directory, "openSearch.port": port, "openSearch.transportPort": transportPort };
+    const inputs = (await ResourceGraph.of(settings)).get("openSearch-node")
+      .inputs as unknown as ServerInputs;
+    const { state } = await serverHandler.create(inputs, "openSearch-node");
+    return new OpenSearchNode(directory, inputs, state, { url: `http://127.0.0.1:${port}` });
+  }
+
+  async kill(): Promise<void> {
+    process.kill(this.state.pid, "SIGKILL");
+    await until(() => !isAlive(this.state), "the end of OpenSearch");
+  }
+
+  /** Starts it again on the same data, as an `up` would. */
+  async restart(): Promise<void> {
+    this.state = await serverHandler.update(this.inputs.directory, this.state, this.inputs);
+  }
+
+  async remove(): Promise<void> {
+    await serverHandler.delete(this.inputs.directory, this.state);
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,71 @@
+import { join } from "node:path";
+import { beforeAll, describe, expect, it, vi } from "vitest";
+import { type ApplicationSql, applicationSql, withSlackSink } from "../../components/aiven/flinkSql.ts";
+import { pipelineNames, pipelineOf, pipelineSql } from "../../components/pipelines.ts";
+import { ResourceGraph } from "../support/resourceGraph.ts";
+
+vi.mock("../../setup/jars.ts", async (original) => ({
+  ...(await original<typeof import("../../setup/jars.ts")>()),
+  missingJars: () => [],
+}));
+
+const snapshot = (host: string, pipeline: string) =>
+  join(import.meta.dirname, "snapshots", host, `${pipeline}.sql`);
+const script = (statements: readonly string[]) => statements.map((sql) => `${sql.trim()};\n`).join("\n");
+const application = (name: (typeof pipelineNames)[number]) =>
+  applicationSql(pipelineSql(pipelineOf(name), { "trend.windows": 3 }), `prod-${name}`);
+const statementsOf = ({ sources, sinks, statement }: ApplicationSql) => [
+  ...[...sources, ...sinks].map(({ createTable }) => createTable),
+  statement,
+];
+
+describe("for a Flink that we run ourselves", () => {
+  let graph: ResourceGraph;
+  beforeAll(async () => {
+    graph = await ResourceGraph.of({}, "local");
+  });
+
+  it.each(pipelineNames)("%s is rendered with addresses and credentials", async (name) => {
+    const { tables, statement } = graph.get(`cpu-${name}`).inputs as { tables: string[]; statement: string };
+    await expect(script([...tables, statement])).toMatchFileSnapshot(snapshot("selfHosted", name));
+  });
+});
+
+describe("for a Flink of Aiven", () => {
+  it.each(pipelineNames)("%s is rendered for the integrations to fill in", async (name) => {
+    const sql = statementsOf(application(name));
+    await expect(script(sql)).toMatchFileSnapshot(snapshot("aiven", name));
+    expect(sql.filter((statement) => /^\s*SET\b/im.test(statement))).toEqual([]);
+  });
+
+  it("notify can post to Slack by Aiven's connector", async () => {
+    const slack = withSlackSink(application("notify"), { channel: "C0123456789", token: "xoxb-it's" });
+    await expect(script(statementsOf(slack))).toMatchFileSnapshot(snapshot("aiven", "notify_slack"));
+    expect(slack.sinks).toEqual([
+      { createTable: expect.stringContaining("'token' = 'xoxb-it''s'"), service: undefined },
+    ]);
+  });
+
+  it("each table is in the service that its integration is with, and the sink is what the statement fills", () => {
+    const placed = pipelineNames.map((name) => {
+      const { sources, sinks } = application(name);
+      return [name, sources.map(({ service }) => service), sinks.map(({ service }) => service)];
+    });
+    expect(placed).toEqual([
+      ["filter", ["kafka"], ["kafka"]],
+      ["aggregate", ["kafka"], ["kafka"]],
+      ["thresholdFilter", ["kafka", "postgres"], ["kafka"]],
+      ["countOverThreshold", ["kafka", "postgres"], ["postgres"]],
+      ["search", ["kafka"], ["openSearch"]],
+      ["notify", ["kafka", "postgres"], ["kafka"]],
+      ["trend", ["kafka"], ["kafka"]],
+      ["quarantine", ["kafka"], ["kafka"]],
+    ]);
+  });
+
+  it("a statement without a sink is an error", () => {
+    expect(() => applicationSql({ tables: [], statement: "SELECT 1" }, "job")).toThrow(
+      "this statement does not name its table:\nSELECT 1",
+    );
+  });
+});

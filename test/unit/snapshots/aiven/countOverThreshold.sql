@@ -1,0 +1,88 @@
+-- The stream of IoT metrics: one CPU reading of one host a message, as JSON:
+--   {"hostname": "dopey", "cpu": "cpu4", "usage": 98.3, "occurred_at": 1633956789277}
+--
+-- time_ltz is the event time. It is NULL for whatever is not a valid reading: every pipeline leaves those out,
+-- and the quarantine takes exactly those. A valid reading is one JSON object in which
+--   hostname     is a text of 1 to 253 characters, none of them a control character,
+--   cpu          is one of 1 to 64,
+--   usage        is a number from 0 to 100,
+--   occurred_at  is epoch milliseconds of 13 digits, at most an hour later than the message reached Kafka.
+-- Further fields do not matter.
+--
+-- The message is read as it came instead of with 'value.format' = 'json', which takes "95" for a number, a
+-- number for a name, a repeated or half-broken field for a good one, and cannot say what it left out.
+CREATE TABLE CPU_IN (
+  message STRING,
+  kafka_partition INT METADATA FROM 'partition' VIRTUAL,
+  kafka_offset BIGINT METADATA FROM 'offset' VIRTUAL,
+  kafka_time TIMESTAMP_LTZ(3) METADATA FROM 'timestamp' VIRTUAL,
+  hostname AS JSON_VALUE(message, '$.hostname'),
+  cpu AS JSON_VALUE(message, '$.cpu'),
+  usage AS TRY_CAST(JSON_VALUE(message, '$.usage') AS DOUBLE),
+  time_ltz AS CASE
+    -- The four fields in alphabetical order. As first of an array with an empty object behind it, since JSON
+    -- functions do not mind what follows an object, such as a second one.
+    WHEN REGEXP(
+        JSON_QUERY(CONCAT('[', message, ',{}]'), '$[*][''cpu'', ''hostname'', ''occurred_at'', ''usage'']'),
+        '^\[\{"cpu":"([^"\\\p{Cc}\p{Cs}\uFFFD]|\\["\\]){1,64}","hostname":"([^"\\\p{Cc}\p{Cs}\uFFFD]|\\["\\]){1,253}","occurred_at":[0-9]{13},"usage":-?[0-9][0-9.E-]*\},\{\}\]$')
+      AND TRY_CAST(JSON_VALUE(message, '$.usage') AS DOUBLE) BETWEEN 0 AND 100
+      AND TRY_CAST(JSON_VALUE(message, '$.occurred_at') AS BIGINT)
+        <= CAST(TIMESTAMPDIFF(SECOND, TO_TIMESTAMP_LTZ(0, 3), kafka_time) AS BIGINT) * 1000 + 3600000
+    THEN TO_TIMESTAMP_LTZ(TRY_CAST(JSON_VALUE(message, '$.occurred_at') AS BIGINT), 3)
+  END,
+  proc_time AS PROCTIME(),
+  WATERMARK FOR time_ltz AS time_ltz - INTERVAL '10' SECOND
+) WITH (
+  'connector' = 'kafka',
+  'properties.bootstrap.servers' = '',
+  'topic' = 'cpu_load_stats_real',
+  'value.format' = 'raw',
+  'scan.startup.mode' = 'group-offsets',
+  'properties.auto.offset.reset' = 'earliest',
+  'scan.watermark.idle-timeout' = '5 s',
+  'properties.group.id' = 'prod-countOverThreshold'
+);
+
+-- The thresholds, looked up in PostgreSQL while the stream runs: a change takes effect within the 5 seconds
+-- for which a row is cached.
+CREATE TABLE CPU_THRESHOLDS (
+  hostname STRING,
+  allowed_top INT,
+  PRIMARY KEY (hostname) NOT ENFORCED
+) WITH (
+  'connector' = 'jdbc',
+  'url' = 'jdbc:postgresql://',
+  'table-name' = 'public.cpu_thresholds',
+  'lookup.cache' = 'PARTIAL',
+  'lookup.partial-cache.expire-after-write' = '5 s',
+  'lookup.partial-cache.max-rows' = '10000'
+);
+
+-- Output of the count, in PostgreSQL: a row a window of 30 seconds.
+CREATE TABLE CPU_OUT_AGG_PG (
+  time_ltz TIMESTAMP(3),
+  nr_cpus_over_threshold BIGINT,
+  PRIMARY KEY (time_ltz) NOT ENFORCED
+) WITH (
+  'connector' = 'jdbc',
+  'url' = 'jdbc:postgresql://',
+  'table-name' = 'public.cpu_load_stats_agg_pg'
+);
+
+-- How many CPUs were over the threshold of their host on average, in each window of 30 seconds. A window without any
+-- is a row with 0; a host without a threshold never counts.
+INSERT INTO CPU_OUT_AGG_PG
+WITH averages AS (
+  SELECT window_time AS averaged_at, hostname, AVG(usage) AS usage_avg, PROCTIME() AS proc_time
+  FROM TABLE(TUMBLE(TABLE CPU_IN, DESCRIPTOR(time_ltz), INTERVAL '30' SECONDS))
+  WHERE time_ltz IS NOT NULL
+  GROUP BY window_start, window_end, window_time, hostname, cpu
+), compared AS (
+  SELECT averages.averaged_at, averages.usage_avg > thresholds.allowed_top AS is_over
+  FROM averages
+  LEFT JOIN CPU_THRESHOLDS FOR SYSTEM_TIME AS OF averages.proc_time AS thresholds
+    ON averages.hostname = thresholds.hostname
+)
+SELECT window_start, COUNT(*) FILTER (WHERE is_over)
+FROM TABLE(TUMBLE(TABLE compared, DESCRIPTOR(averaged_at), INTERVAL '30' SECONDS))
+GROUP BY window_start, window_end;

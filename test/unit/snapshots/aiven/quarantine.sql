@@ -1,0 +1,94 @@
+-- The stream of IoT metrics: one CPU reading of one host a message, as JSON:
+--   {"hostname": "dopey", "cpu": "cpu4", "usage": 98.3, "occurred_at": 1633956789277}
+--
+-- time_ltz is the event time. It is NULL for whatever is not a valid reading: every pipeline leaves those out,
+-- and the quarantine takes exactly those. A valid reading is one JSON object in which
+--   hostname     is a text of 1 to 253 characters, none of them a control character,
+--   cpu          is one of 1 to 64,
+--   usage        is a number from 0 to 100,
+--   occurred_at  is epoch milliseconds of 13 digits, at most an hour later than the message reached Kafka.
+-- Further fields do not matter.
+--
+-- The message is read as it came instead of with 'value.format' = 'json', which takes "95" for a number, a
+-- number for a name, a repeated or half-broken field for a good one, and cannot say what it left out.
+CREATE TABLE CPU_IN (
+  message STRING,
+  kafka_partition INT METADATA FROM 'partition' VIRTUAL,
+  kafka_offset BIGINT METADATA FROM 'offset' VIRTUAL,
+  kafka_time TIMESTAMP_LTZ(3) METADATA FROM 'timestamp' VIRTUAL,
+  hostname AS JSON_VALUE(message, '$.hostname'),
+  cpu AS JSON_VALUE(message, '$.cpu'),
+  usage AS TRY_CAST(JSON_VALUE(message, '$.usage') AS DOUBLE),
+  time_ltz AS CASE
+    -- The four fields in alphabetical order. As first of an array with an empty object behind it, since JSON
+    -- functions do not mind what follows an object, such as a second one.
+    WHEN REGEXP(
+        JSON_QUERY(CONCAT('[', message, ',{}]'), '$[*][''cpu'', ''hostname'', ''occurred_at'', ''usage'']'),
+        '^\[\{"cpu":"([^"\\\p{Cc}\p{Cs}\uFFFD]|\\["\\]){1,64}","hostname":"([^"\\\p{Cc}\p{Cs}\uFFFD]|\\["\\]){1,253}","occurred_at":[0-9]{13},"usage":-?[0-9][0-9.E-]*\},\{\}\]$')
+      AND TRY_CAST(JSON_VALUE(message, '$.usage') AS DOUBLE) BETWEEN 0 AND 100
+      AND TRY_CAST(JSON_VALUE(message, '$.occurred_at') AS BIGINT)
+        <= CAST(TIMESTAMPDIFF(SECOND, TO_TIMESTAMP_LTZ(0, 3), kafka_time) AS BIGINT) * 1000 + 3600000
+    THEN TO_TIMESTAMP_LTZ(TRY_CAST(JSON_VALUE(message, '$.occurred_at') AS BIGINT), 3)
+  END,
+  proc_time AS PROCTIME(),
+  WATERMARK FOR time_ltz AS time_ltz - INTERVAL '10' SECOND
+) WITH (
+  'connector' = 'kafka',
+  'properties.bootstrap.servers' = '',
+  'topic' = 'cpu_load_stats_real',
+  'value.format' = 'raw',
+  'scan.startup.mode' = 'group-offsets',
+  'properties.auto.offset.reset' = 'earliest',
+  'scan.watermark.idle-timeout' = '5 s',
+  'properties.group.id' = 'prod-quarantine'
+);
+
+-- Output of the quarantine: messages that are no valid readings, byte for byte, with where they stood and what is
+-- wrong with them in their headers (reason, partition, offset, time).
+CREATE TABLE CPU_QUARANTINE (
+  message STRING,
+  headers MAP<STRING NOT NULL, BYTES> METADATA,
+  kafka_time TIMESTAMP_LTZ(3) METADATA FROM 'timestamp'
+) WITH (
+  'connector' = 'kafka',
+  'properties.bootstrap.servers' = '',
+  'topic' = 'cpu_load_stats_real_quarantine',
+  'value.format' = 'raw',
+  'properties.max.request.size' = '16777216',
+  'sink.delivery-guarantee' = 'exactly-once',
+  'sink.transactional-id-prefix' = 'prod-quarantine',
+  'properties.transaction.timeout.ms' = '900000'
+);
+
+-- Messages that are no valid readings, with the first thing that is wrong with them.
+INSERT INTO CPU_QUARANTINE
+SELECT
+  message,
+  MAP[
+    'reason', ENCODE(CASE
+      WHEN message IS NULL OR CHAR_LENGTH(message) = 0 THEN 'empty'
+      WHEN CONCAT('[', message, ',{}]') IS NOT JSON THEN 'not JSON'
+      WHEN message IS NOT JSON OBJECT OR JSON_EXISTS(CONCAT('[', message, ',{}]'), '$[2]') THEN 'not one JSON object'
+      WHEN NOT JSON_EXISTS(message, '$.hostname') THEN 'hostname is missing'
+      WHEN NOT JSON_EXISTS(message, '$.cpu') THEN 'cpu is missing'
+      WHEN NOT JSON_EXISTS(message, '$.usage') THEN 'usage is missing'
+      WHEN NOT JSON_EXISTS(message, '$.occurred_at') THEN 'occurred_at is missing'
+      WHEN JSON_QUERY(message, '$.hostname' WITH ARRAY WRAPPER) NOT LIKE '["%' THEN 'hostname is not a text'
+      WHEN JSON_QUERY(message, '$.cpu' WITH ARRAY WRAPPER) NOT LIKE '["%' THEN 'cpu is not a text'
+      WHEN NOT REGEXP(JSON_QUERY(message, '$.usage' WITH ARRAY WRAPPER), '^\[-?[0-9]') THEN 'usage is not a number'
+      WHEN NOT REGEXP(JSON_QUERY(message, '$.occurred_at' WITH ARRAY WRAPPER), '^\[-?[0-9]+\]$')
+        THEN 'occurred_at is not a whole number'
+      WHEN NOT REGEXP(hostname, '^[^\p{Cc}\p{Cs}\uFFFD]{1,253}$')
+        THEN 'hostname is not 1 to 253 characters without control characters'
+      WHEN NOT REGEXP(cpu, '^[^\p{Cc}\p{Cs}\uFFFD]{1,64}$')
+        THEN 'cpu is not 1 to 64 characters without control characters'
+      WHEN usage NOT BETWEEN 0 AND 100 THEN 'usage is outside 0 to 100'
+      ELSE 'occurred_at is outside 2001 to an hour from when the message came'
+    END, 'UTF-8'),
+    'partition', ENCODE(CAST(kafka_partition AS STRING), 'UTF-8'),
+    'offset', ENCODE(CAST(kafka_offset AS STRING), 'UTF-8'),
+    'time', ENCODE(CAST(kafka_time AS STRING), 'UTF-8')
+  ],
+  kafka_time
+FROM CPU_IN
+WHERE time_ltz IS NULL;

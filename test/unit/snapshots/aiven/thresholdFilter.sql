@@ -1,0 +1,86 @@
+-- The stream of IoT metrics: one CPU reading of one host a message, as JSON:
+--   {"hostname": "dopey", "cpu": "cpu4", "usage": 98.3, "occurred_at": 1633956789277}
+--
+-- time_ltz is the event time. It is NULL for whatever is not a valid reading: every pipeline leaves those out,
+-- and the quarantine takes exactly those. A valid reading is one JSON object in which
+--   hostname     is a text of 1 to 253 characters, none of them a control character,
+--   cpu          is one of 1 to 64,
+--   usage        is a number from 0 to 100,
+--   occurred_at  is epoch milliseconds of 13 digits, at most an hour later than the message reached Kafka.
+-- Further fields do not matter.
+--
+-- The message is read as it came instead of with 'value.format' = 'json', which takes "95" for a number, a
+-- number for a name, a repeated or half-broken field for a good one, and cannot say what it left out.
+CREATE TABLE CPU_IN (
+  message STRING,
+  kafka_partition INT METADATA FROM 'partition' VIRTUAL,
+  kafka_offset BIGINT METADATA FROM 'offset' VIRTUAL,
+  kafka_time TIMESTAMP_LTZ(3) METADATA FROM 'timestamp' VIRTUAL,
+  hostname AS JSON_VALUE(message, '$.hostname'),
+  cpu AS JSON_VALUE(message, '$.cpu'),
+  usage AS TRY_CAST(JSON_VALUE(message, '$.usage') AS DOUBLE),
+  time_ltz AS CASE
+    -- The four fields in alphabetical order. As first of an array with an empty object behind it, since JSON
+    -- functions do not mind what follows an object, such as a second one.
+    WHEN REGEXP(
+        JSON_QUERY(CONCAT('[', message, ',{}]'), '$[*][''cpu'', ''hostname'', ''occurred_at'', ''usage'']'),
+        '^\[\{"cpu":"([^"\\\p{Cc}\p{Cs}\uFFFD]|\\["\\]){1,64}","hostname":"([^"\\\p{Cc}\p{Cs}\uFFFD]|\\["\\]){1,253}","occurred_at":[0-9]{13},"usage":-?[0-9][0-9.E-]*\},\{\}\]$')
+      AND TRY_CAST(JSON_VALUE(message, '$.usage') AS DOUBLE) BETWEEN 0 AND 100
+      AND TRY_CAST(JSON_VALUE(message, '$.occurred_at') AS BIGINT)
+        <= CAST(TIMESTAMPDIFF(SECOND, TO_TIMESTAMP_LTZ(0, 3), kafka_time) AS BIGINT) * 1000 + 3600000
+    THEN TO_TIMESTAMP_LTZ(TRY_CAST(JSON_VALUE(message, '$.occurred_at') AS BIGINT), 3)
+  END,
+  proc_time AS PROCTIME(),
+  WATERMARK FOR time_ltz AS time_ltz - INTERVAL '10' SECOND
+) WITH (
+  'connector' = 'kafka',
+  'properties.bootstrap.servers' = '',
+  'topic' = 'cpu_load_stats_real',
+  'value.format' = 'raw',
+  'scan.startup.mode' = 'group-offsets',
+  'properties.auto.offset.reset' = 'earliest',
+  'scan.watermark.idle-timeout' = '5 s',
+  'properties.group.id' = 'prod-thresholdFilter'
+);
+
+-- The thresholds, looked up in PostgreSQL while the stream runs: a change takes effect within the 5 seconds
+-- for which a row is cached.
+CREATE TABLE CPU_THRESHOLDS (
+  hostname STRING,
+  allowed_top INT,
+  PRIMARY KEY (hostname) NOT ENFORCED
+) WITH (
+  'connector' = 'jdbc',
+  'url' = 'jdbc:postgresql://',
+  'table-name' = 'public.cpu_thresholds',
+  'lookup.cache' = 'PARTIAL',
+  'lookup.partial-cache.expire-after-write' = '5 s',
+  'lookup.partial-cache.max-rows' = '10000'
+);
+
+-- Output of the threshold filter: readings over the threshold of their host.
+CREATE TABLE CPU_OUT_FILTER_PG (
+  time_ltz TIMESTAMP(3),
+  hostname STRING,
+  cpu STRING,
+  usage DOUBLE,
+  threshold INT
+) WITH (
+  'connector' = 'kafka',
+  'properties.bootstrap.servers' = '',
+  'topic' = 'cpu_load_stats_real_filter_pg',
+  'value.format' = 'json',
+  'sink.delivery-guarantee' = 'exactly-once',
+  'sink.transactional-id-prefix' = 'prod-thresholdFilter',
+  'properties.transaction.timeout.ms' = '900000'
+);
+
+-- Readings over the threshold of their host, as PostgreSQL has it at the moment.
+-- A host without a threshold is no alert.
+INSERT INTO CPU_OUT_FILTER_PG
+SELECT readings.time_ltz, readings.hostname, readings.cpu, readings.usage, thresholds.allowed_top
+FROM CPU_IN AS readings
+JOIN CPU_THRESHOLDS FOR SYSTEM_TIME AS OF readings.proc_time AS thresholds
+  ON readings.hostname = thresholds.hostname
+WHERE readings.time_ltz IS NOT NULL
+  AND readings.usage > thresholds.allowed_top;

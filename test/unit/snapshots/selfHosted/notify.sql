@@ -1,0 +1,74 @@
+-- The output of the aggregate, to be read. Only what was committed: windows of an attempt that failed do not count.
+CREATE TABLE CPU_AGG_IN (
+  window_start TIMESTAMP(3),
+  window_end TIMESTAMP(3),
+  hostname STRING,
+  cpu STRING,
+  usage_avg DOUBLE,
+  usage_max DOUBLE,
+  proc_time AS PROCTIME()
+) WITH (
+  'connector' = 'kafka',
+  'properties.bootstrap.servers' = '127.0.0.1:29092',
+  'topic' = 'cpu_agg_stats',
+  'value.format' = 'json',
+  'scan.startup.mode' = 'group-offsets',
+  'properties.auto.offset.reset' = 'earliest',
+  'properties.isolation.level' = 'read_committed',
+  'properties.group.id' = 'local-notify'
+);
+
+-- The thresholds, looked up in PostgreSQL while the stream runs: a change takes effect within the 5 seconds
+-- for which a row is cached.
+CREATE TABLE CPU_THRESHOLDS (
+  hostname STRING,
+  allowed_top INT,
+  PRIMARY KEY (hostname) NOT ENFORCED
+) WITH (
+  'connector' = 'jdbc',
+  'url' = 'jdbc:postgresql://127.0.0.1:25432/postgres',
+  'table-name' = 'public.cpu_thresholds',
+  'lookup.cache' = 'PARTIAL',
+  'lookup.partial-cache.expire-after-write' = '5 s',
+  'lookup.partial-cache.max-rows' = '10000',
+  'username' = 'streaming',
+  'password' = 'generated'
+);
+
+-- Output of the notifications: a row for every window in which a CPU was over the threshold of its host. What posts
+-- them to Slack decides which of them are news. The key, such as dopey/cpu4, keeps those of one CPU in order.
+CREATE TABLE CPU_NOTIFICATIONS (
+  series STRING,
+  hostname STRING,
+  cpu STRING,
+  window_start TIMESTAMP(3),
+  window_end TIMESTAMP(3),
+  usage_avg DOUBLE,
+  threshold INT,
+  message STRING
+) WITH (
+  'connector' = 'kafka',
+  'properties.bootstrap.servers' = '127.0.0.1:29092',
+  'topic' = 'cpu_notifications',
+  'key.format' = 'raw',
+  'key.fields' = 'series',
+  'value.format' = 'json',
+  'value.fields-include' = 'EXCEPT_KEY',
+  'sink.delivery-guarantee' = 'exactly-once',
+  'sink.transactional-id-prefix' = 'local-notify',
+  'properties.transaction.timeout.ms' = '900000'
+);
+
+-- A notification for every window in which the average of a CPU was over the threshold of its host, as PostgreSQL has
+-- it when the window closes.
+INSERT INTO CPU_NOTIFICATIONS
+SELECT
+  averages.hostname || '/' || averages.cpu, averages.hostname, averages.cpu,
+  averages.window_start, averages.window_end, averages.usage_avg, thresholds.allowed_top,
+  'host:' || averages.hostname || ' CPU: ' || averages.cpu
+    || ' avg CPU value:' || CAST(averages.usage_avg AS STRING)
+    || ' over the threshold ' || CAST(thresholds.allowed_top AS STRING) AS message
+FROM CPU_AGG_IN AS averages
+JOIN CPU_THRESHOLDS FOR SYSTEM_TIME AS OF averages.proc_time AS thresholds
+  ON averages.hostname = thresholds.hostname
+WHERE averages.usage_avg > thresholds.allowed_top;

@@ -1,0 +1,48 @@
+-- The output of the threshold filter, to be read. Only what was committed counts.
+CREATE TABLE CPU_FILTER_PG_IN (
+  time_ltz TIMESTAMP(3),
+  hostname STRING,
+  cpu STRING,
+  usage DOUBLE,
+  threshold INT
+) WITH (
+  'connector' = 'kafka',
+  'properties.bootstrap.servers' = '127.0.0.1:29092',
+  'topic' = 'cpu_load_stats_real_filter_pg',
+  'value.format' = 'json',
+  'scan.startup.mode' = 'group-offsets',
+  'properties.auto.offset.reset' = 'earliest',
+  'properties.isolation.level' = 'read_committed',
+  'properties.group.id' = 'local-search'
+);
+
+-- Output of the search, in OpenSearch. The key is the document's id: a reading that comes twice is one document.
+-- occurred_at is the time to the millisecond (epoch), since time_ltz has it to the second.
+CREATE TABLE CPU_OUT_OS (
+  time_ltz STRING,
+  hostname STRING,
+  cpu STRING,
+  usage DOUBLE,
+  threshold INT,
+  occurred_at BIGINT,
+  PRIMARY KEY (hostname, cpu, occurred_at) NOT ENFORCED
+) WITH (
+  'connector' = 'opensearch-2',
+  'hosts' = 'http://127.0.0.1:9290',
+  'index' = 'cpu_load_stats_real_filter_os',
+  'document-id.key-delimiter' = '_',
+  'sink.delivery-guarantee' = 'at-least-once',
+  'sink.bulk-flush.interval' = '1 s',
+  'sink.bulk-flush.backoff.strategy' = 'EXPONENTIAL',
+  'sink.bulk-flush.backoff.max-retries' = '8',
+  'sink.bulk-flush.backoff.delay' = '100 ms'
+);
+
+-- Readings of two hosts that were over their threshold, for full-text search and dashboards.
+INSERT INTO CPU_OUT_OS
+SELECT
+  DATE_FORMAT(time_ltz, 'yyyy/MM/dd HH:mm:ss'), hostname, cpu, usage, threshold,
+  CAST(TIMESTAMPDIFF(SECOND, TIMESTAMP '1970-01-01 00:00:00', time_ltz) AS BIGINT) * 1000
+    + EXTRACT(MILLISECOND FROM time_ltz)
+FROM CPU_FILTER_PG_IN
+WHERE hostname IN ('happy', 'sleepy');
