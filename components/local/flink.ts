@@ -7,7 +7,7 @@ import type { FlinkRuntime, PipelineArgs } from "../services.ts";
 import type { Settings } from "../settings.ts";
 import { flinkConfig } from "./flinkConfig.ts";
 import type { StackFolders } from "./folders.ts";
-import { javaCommand, javaFiles } from "./java.ts";
+import { javaCommand, javaFiles, QUICK_START } from "./java.ts";
 
 /**
  * An Apache Flink session cluster on this machine, reachable from this machine only: JobManager, TaskManager
@@ -83,7 +83,7 @@ type Role = "jobmanager" | "taskmanager" | "sql-gateway";
 const programs: Record<Role, { mainClass: string; options: string[]; arguments: string[] }> = {
   jobmanager: {
     mainClass: "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint",
-    options: ["-Xmx256m"],
+    options: ["-Xmx256m", QUICK_START],
     arguments: ["--configDir", "."],
   },
   taskmanager: {
@@ -94,7 +94,7 @@ const programs: Record<Role, { mainClass: string; options: string[]; arguments: 
   },
   "sql-gateway": {
     mainClass: "org.apache.flink.table.gateway.SqlGateway",
-    options: ["-Xmx256m"],
+    options: ["-Xmx256m", QUICK_START],
     arguments: [],
   },
 };

@@ -5,11 +5,11 @@ import { jarDirectory } from "../../setup/jars.ts";
 import type { IndexTemplateArgs, OpenSearchCluster } from "../services.ts";
 import type { Settings } from "../settings.ts";
 import type { StackFolders } from "./folders.ts";
-import { javaCommand, javaFiles } from "./java.ts";
+import { javaCommand, javaFiles, QUICK_START } from "./java.ts";
 
 /**
  * An OpenSearch node on this machine, reachable from this machine only, without security plugin.
- * It costs about 0.3 GB of memory.
+ * It costs about 0.25 GB of memory.
  *
  * @example
  * const openSearch = new LocalOpenSearch("openSearch", { settings, folders });
@@ -34,7 +34,7 @@ export class LocalOpenSearch extends pulumi.ComponentResource implements OpenSea
         command: javaCommand({
           jars: jarDirectory("opensearch"),
           mainClass: "org.codelibs.opensearch.runner.OpenSearchRunner",
-          options: ["-Xmx256m"],
+          options: ["-Xmx256m", QUICK_START],
           arguments: runnerArguments(port),
         }),
         directory: folders.data("opensearch"),

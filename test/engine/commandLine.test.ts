@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { pipelineNames } from "../../components/pipelines.ts";
 import { holderOf } from "../../provider/process/ports.ts";
 import { Checkout } from "../support/checkout.ts";
 
@@ -46,7 +47,7 @@ describe.sequential("the command line", () => {
     const response = await fetch(`http://127.0.0.1:${checkout.ports[3]}/jobs/overview`);
     const { jobs } = (await response.json()) as { jobs: { name: string; state: string }[] };
     const running = jobs.filter(({ state }) => state === "RUNNING").map(({ name }) => name);
-    expect(running.sort()).toEqual(["local-aggregate", "local-filter", "local-thresholdFilter"]);
+    expect(running.sort()).toEqual(pipelineNames.map((name) => `local-${name}`).sort());
     await checkout.npm(["run", "destroy", "--", "local"]);
   });
 
@@ -58,6 +59,9 @@ describe.sequential("the command line", () => {
       /^ {2}filter +time_ltz \S+ \S+ +hostname/m,
       /^ {2}aggregate +window_start/m,
       /^ {2}thresholdFilter .* threshold \d+/m,
+      /^ {2}countOverThreshold +time_ltz \S+ \S+ +nr_cpus_over_threshold \d+/m,
+      /^ {2}notify .* message host:\w+ CPU: cpu\d avg CPU value:[\d.]+ over the threshold \d+/m,
+      /^ {2}trend .* usage_first/m,
     ]) {
       expect(stdout).toMatch(row);
     }
@@ -76,9 +80,12 @@ describe.sequential("the command line", () => {
 
   it("npm run status shows servers, jobs, topics and thresholds, and secrets only on demand", async () => {
     const { stdout } = await checkout.npm(["run", "status", "--", "local"]);
-    expect(stdout.match(/ running {2}pid \d+ {2}\d+ MB/g)).toHaveLength(7);
-    expect(stdout.match(/ RUNNING {2}[0-9a-f]{32}/g)).toHaveLength(3);
-    expect(stdout).toMatch(/cpu_load_stats_real +[\d,]+ +3 partitions/);
+    expect(stdout.match(/ running {2}pid \d+ {2}\d+ MB/g)).toHaveLength(8);
+    expect(stdout.match(/ RUNNING {2}[0-9a-f]{32}/g)).toHaveLength(pipelineNames.length);
+    expect(stdout).toMatch(/topic cpu_load_stats_real +[\d,]+/);
+    expect(stdout).toMatch(/PostgreSQL table cpu_load_stats_agg_pg +\d+/);
+    expect(stdout).toMatch(/OpenSearch index cpu_load_stats_real_filter_os +\d+/);
+    expect(stdout).toMatch(/CPUs over their threshold +\d+/);
     expect(stdout).toMatch(/dopey +90/);
     expect(stdout).not.toContain("postgresql://");
     const shown = await checkout.npm(["run", "status", "--", "local", "--show-secrets"]);
@@ -97,7 +104,13 @@ describe.sequential("the command line", () => {
   });
 
   it("npm run watch follows the results until Ctrl-C", async () => {
-    const rows = [/^thresholdFilter +time_ltz/m, /^aggregate +window_start/m, /^filter +time_ltz/m];
+    const rows = [
+      /^thresholdFilter +time_ltz/m,
+      /^aggregate +window_start/m,
+      /^filter +time_ltz/m,
+      /^countOverThreshold +time_ltz/m,
+      /^slack +(🔴|:red_circle:) \*\w+\/cpu\d\* is over its threshold/m,
+    ];
     const { code, stdout } = await checkout.run("node", ["tools/run.mjs", "watch", "--from-beginning"], {
       name: "SIGINT",
       patterns: rows,

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { countDocuments, findDocuments } from "../../clients/openSearch.ts";
+import { callOpenSearch, countDocuments, findDocuments } from "../../clients/openSearch.ts";
 import { withOptions } from "../../components/ddl.ts";
 import { readSql } from "../../components/pipelines.ts";
 import { openSearchOptions } from "../../components/selfHosted/tableOptions.ts";
@@ -65,7 +65,7 @@ it("a repeated row stays one document, the last one wins, and types are real", a
   await indexTemplateHandler.create(template, "name");
   await create(job);
   await until(() => hasEnded(job.job), "the end of the job");
-  await until(async () => (await countDocuments(node.connection, index)) > 0, "documents");
+  await refresh(index);
   const documents = await ordered(index, 100);
   expect(documents.map(({ usage }) => usage)).toEqual(Array.from({ length: 10 }, (_, i) => 51 + i));
   expect(documents[0]).toEqual({
@@ -100,13 +100,17 @@ it("a job survives that OpenSearch is killed, and nothing is missing or twice", 
   await sleep(5_000);
   await node.restart();
   await until(() => hasEnded(job.job), "the end of the job", 120_000);
-  await until(async () => (await countDocuments(node.connection, index)) === count, "all documents");
+  await refresh(index);
+  expect(await countDocuments(node.connection, index)).toBe(count);
   const written = await ordered(index, count);
   expect(written.map(({ occurred_at }) => occurred_at)).toEqual(
     Array.from({ length: count }, (_, position) => (FIRST + 1 + position) * 1000),
   );
   expect(await stateOf(jobId)).toBe("FINISHED");
 });
+
+/** Lets all that is written be found, without waiting for the index's refresh interval. */
+const refresh = (index: string) => callOpenSearch(node.connection, "POST", `/${index}/_refresh`);
 
 async function stateOf(jobId: string): Promise<string> {
   const { jobManagerUrl } = sqlJob();
