@@ -4,7 +4,7 @@ import type { RawMessage } from "../harness/source.ts";
 import { groupBy } from "../model/groupBy.ts";
 
 /** How much event time is sent at once: little enough for every job to read a partition's share in a moment. */
-const PART_MS = 600_000;
+const PART_MS = 150_000;
 
 /** An hour of the generator's readings in parts, all 35 series, each in a partition of its own choice. */
 export function generatedHour(start: number, partitions: number, seed: number) {

@@ -79,7 +79,7 @@ const numbers: readonly Kind[] = [
   fields("usage with a leading zero", { usage: "099" }, NOT_JSON),
   fields("usage with a plus", { usage: "+99" }, NOT_JSON),
   fields("usage 1e308", { usage: "1e308" }, USAGE_RANGE),
-  fields("usage 1e400", { usage: "1e400" }, USAGE_RANGE),
+  fields("usage 1e400", { usage: "1e400" }, USAGE_TYPE),
   fields("usage negative", { usage: "-0.5" }, USAGE_RANGE),
   fields("usage over 100", { usage: "100.00000000000002" }, USAGE_RANGE),
   fields("usage an integer of 40 digits", { usage: "9".repeat(40) }, USAGE_RANGE),
@@ -139,7 +139,6 @@ const several: readonly Kind[] = [
   kind("a reading and a comma", (time) => `${text(time)},`, NOT_JSON),
   kind("junk after a reading", (time) => `${text(time)}x`, NOT_JSON),
   kind("a brace after a reading", (time) => `${text(time)}}`, NOT_JSON),
-  kind("a bracket after a reading", (time) => `${text(time)}]`, NOT_JSON),
   kind("NUL after a reading", (time) => `${text(time)}\0`, NOT_JSON),
   kind("a wrong usage repeated", (time) => text(time).replace("}", ',"usage":"x"}'), USAGE_TYPE),
   kind(
@@ -156,6 +155,7 @@ export const kinds: readonly Kind[] = [...names, ...numbers, ...times, ...shapes
 
 /** Messages made to get round a check that puts brackets around them. */
 export const escapes: readonly Kind[] = [
+  kind("a bracket after a reading", (time) => `${text(time)}]`, NOT_JSON),
   kind("an object and a bracket after a reading", (time) => `${text(time)},{}]`, NOT_JSON),
   kind("an object, a bracket and junk after a reading", (time) => `${text(time)},{}] x`, NOT_JSON),
   kind("a list's end and beginning", (time) => `${text(time)},{}],[{}`, NOT_JSON),

@@ -23,7 +23,8 @@ interface Step {
   /** Moved to the first or the last millisecond of its window. */
   readonly border: "none" | "first" | "last";
   readonly usage: Usage;
-  readonly twice: boolean;
+  /** Sent a second time, as it is or with another usage. */
+  readonly again: "no" | "same" | "other";
 }
 
 type Usage =
@@ -73,7 +74,7 @@ const step: fc.Arbitrary<Step> = fc.record({
   lag: fc.oneof(fc.constant(0), fc.nat(IN_TIME_MS), fc.nat(2 * WINDOW_MS)),
   border: fc.constantFrom("none" as const, "none" as const, "first" as const, "last" as const),
   usage,
-  twice: fc.boolean(),
+  again: fc.constantFrom("no" as const, "no" as const, "same" as const, "other" as const),
 });
 
 /** Streams of up to a few hundred readings. */
@@ -97,7 +98,9 @@ export function inTimeMessages(stream: Stream, from: number, partitions: readonl
     newest.set(partition, Math.max(newest.get(partition) ?? from, time));
     const reading = { hostname, cpu, usage: usageOf(step.usage, hostname, time), occurred_at: time };
     const sent = message(partition, reading);
-    return step.twice ? [sent, sent] : [sent];
+    if (step.again === "no") return [sent];
+    if (step.again === "same" || step.usage.kind === "edge") return [sent, sent];
+    return [sent, message(partition, { ...reading, usage: (reading.usage + 0.5) % 100 })];
   });
 }
 
