@@ -8,7 +8,7 @@ import { killAndHeal } from "./harness/kill.ts";
 import { OracleStack } from "./harness/oracleStack.ts";
 import { everyStreamIsExact } from "./harness/property.ts";
 import { SteadyStream } from "./harness/steadyStream.ts";
-import { everythingIsExact, message, Stretch } from "./harness/stretch.ts";
+import { everythingIsExact, firstReadingsAreExact, message, Stretch } from "./harness/stretch.ts";
 
 const PARTITIONS = 8;
 const HOUR_MS = 3_600_000;
@@ -23,6 +23,10 @@ describe.sequential("all outputs of eight partitions", () => {
 
   afterAll(async () => {
     await oracle.destroy();
+  });
+
+  it("are exact for a first reading in each partition", async () => {
+    await firstReadingsAreExact(oracle);
   });
 
   it("are exact for an hour of the generator's readings", async () => {

@@ -4,7 +4,7 @@ import { THRESHOLDS } from "./cases/thresholds.ts";
 import { everyKindIsExact } from "./harness/everyKind.ts";
 import { OracleStack } from "./harness/oracleStack.ts";
 import { everyStreamIsExact } from "./harness/property.ts";
-import { everythingIsExact } from "./harness/stretch.ts";
+import { everythingIsExact, firstReadingsAreExact } from "./harness/stretch.ts";
 
 describe.sequential("all outputs of one partition", () => {
   let oracle: OracleStack;
@@ -19,6 +19,10 @@ describe.sequential("all outputs of one partition", () => {
 
   it("are empty as long as the input is", async () => {
     await everythingIsExact(oracle);
+  });
+
+  it("are exact for a first reading in each partition", async () => {
+    await firstReadingsAreExact(oracle);
   });
 
   it("are exact for streams of any kind", { timeout: 300_000 }, async () => {

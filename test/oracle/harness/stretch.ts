@@ -111,6 +111,27 @@ export class Stretch {
   }
 }
 
+/**
+ * Sends a reading to each partition, all at about the same time, so that none is late whichever comes first: with
+ * their rows every job is known to read every partition, at its full pace.
+ */
+export async function firstReadingsAreExact(oracle: OracleStack): Promise<void> {
+  const stretch = new Stretch(oracle);
+  await stretch.open();
+  await stretch.send(
+    stretch.partitions.map((partition) =>
+      message(partition, {
+        hostname: "doc",
+        cpu: `cpu${partition}`,
+        usage: 90,
+        occurred_at: stretch.from + partition,
+      }),
+    ),
+  );
+  await stretch.close(stretch.from);
+  await stretch.settled();
+}
+
 /** Compares all outputs with what all of the input asks for: nothing came afterwards, nothing came twice. */
 export async function everythingIsExact(oracle: OracleStack): Promise<void> {
   const input = await oracle.input([]);
