@@ -9,7 +9,12 @@ export default defineConfig({
       {
         test: {
           name: "real",
-          include: ["test/provider/**/*.test.ts", "test/notifier/**/*.test.ts", "test/engine/**/*.test.ts"],
+          include: [
+            "test/provider/**/*.test.ts",
+            "test/notifier/**/*.test.ts",
+            "test/engine/**/*.test.ts",
+            "test/oracle/**/*.test.ts",
+          ],
           globalSetup: "test/support/services.ts",
           // Two cores: one file after the other.
           fileParallelism: false,

@@ -1,0 +1,157 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, it } from "vitest";
+import { generatedHour } from "./cases/generated.ts";
+import { deep, escapes, kinds } from "./cases/malformed.ts";
+import { THRESHOLDS } from "./cases/thresholds.ts";
+import { everyKindIsExact } from "./harness/everyKind.ts";
+import { killAndHeal } from "./harness/kill.ts";
+import { OracleStack } from "./harness/oracleStack.ts";
+import { everyStreamIsExact } from "./harness/property.ts";
+import { SteadyStream } from "./harness/steadyStream.ts";
+import { everythingIsExact, firstReadingsAreExact, message, Stretch } from "./harness/stretch.ts";
+
+const PARTITIONS = 8;
+const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+
+describe.sequential("all outputs of eight partitions", () => {
+  let oracle: OracleStack;
+
+  beforeAll(async () => {
+    oracle = await OracleStack.create(PARTITIONS, THRESHOLDS);
+  });
+
+  afterAll(async () => {
+    await oracle.destroy();
+  });
+
+  it("are exact for a first reading in each partition", async () => {
+    await firstReadingsAreExact(oracle);
+  });
+
+  it("are exact for an hour of the generator's readings", async () => {
+    const stretch = new Stretch(oracle);
+    await stretch.open();
+    for (const { end, messages } of generatedHour(stretch.from, PARTITIONS, 7)) {
+      await stretch.send(messages);
+      await stretch.open(end);
+      await stretch.settled();
+    }
+    await stretch.close(stretch.from + HOUR_MS);
+    await stretch.settled();
+  });
+
+  it("are exact for streams of any kind", { timeout: 300_000 }, async () => {
+    await everyStreamIsExact(oracle, { seed: 2, runs: 6 });
+  });
+
+  it("are exact with every kind of unusual message in between, and say what is wrong with each", async () => {
+    await everyKindIsExact(oracle, kinds);
+  });
+
+  it("take a time of up to an hour after the message came, by whole seconds", async () => {
+    const stretch = new Stretch(oracle);
+    await stretch.open();
+    const at = (timestamp: number, occurred_at: number, cpu: string) => ({
+      ...message(0, { hostname: "happy", cpu, usage: 99, occurred_at }),
+      timestamp,
+    });
+    const came = stretch.from - HOUR_MS + MINUTE_MS;
+    await stretch.send([
+      at(came, came + HOUR_MS, "latest"),
+      at(came, came + HOUR_MS + 1, "too-late"),
+      at(came + 999, came + HOUR_MS, "latest-of-its-second"),
+      at(came + 999, came + HOUR_MS + 1, "too-late-for-its-second"),
+    ]);
+    await stretch.close(came + HOUR_MS);
+    await stretch.settled();
+  });
+
+  it("do not wait for silent partitions, and count what comes there later as it must be", async () => {
+    const silent = new Set([2, 5]);
+    const stretch = new Stretch(oracle, silent);
+    await stretch.open();
+    const reading = (partition: number, time: number) =>
+      message(partition, { hostname: "sleepy", cpu: `cpu${partition}`, usage: 88, occurred_at: time });
+    await stretch.send(stretch.partitions.map((partition) => reading(partition, stretch.from + 5_000)));
+    const closed = await stretch.close(stretch.from + 5_000);
+    await stretch.settled();
+
+    stretch.idle = new Set();
+    await stretch.open(closed);
+    await stretch.send(
+      [...silent].flatMap((partition) => [
+        reading(partition, stretch.from + 5_000),
+        reading(partition, closed),
+      ]),
+    );
+    await stretch.close(closed);
+    await stretch.settled();
+  });
+
+  it("follow thresholds that are changed, inserted and deleted, within 5 seconds", async () => {
+    const stretch = new Stretch(oracle);
+    const hosts = ["changed", "inserted", "deleted"];
+    const send = (time: number, usages: readonly number[]) =>
+      stretch.send(
+        hosts.flatMap((hostname, partition) =>
+          usages.map((usage, index) =>
+            message(partition, { hostname, cpu: `cpu${index}`, usage, occurred_at: time }),
+          ),
+        ),
+      );
+    await stretch.open();
+    await send(stretch.from, [0, 25, 55, 75]);
+    const later = await stretch.close(stretch.from);
+    await stretch.settled();
+
+    // 0 percent is no alert under any threshold: it only keeps the thresholds in the cache.
+    await stretch.open(later);
+    await send(later, [0]);
+    await Promise.all([
+      oracle.setThreshold("changed", 20),
+      oracle.setThreshold("inserted", 50),
+      oracle.setThreshold("deleted", undefined),
+    ]);
+    const inForce = Math.max(...oracle.changes.map(({ doneAt }) => doneAt)) + 5_000;
+    while (Date.now() < inForce - 250) {
+      await send(later, [0]);
+      await sleep(200);
+    }
+    await sleep(Math.max(0, inForce - Date.now()));
+    await send(later, [0, 25, 55, 75]);
+    await stretch.close(later);
+    await stretch.settled();
+  });
+
+  it("are exact when the TaskManager is killed in the middle of a stream", { timeout: 240_000 }, async () => {
+    const stretch = new Stretch(oracle);
+    await stretch.open();
+    const stream = new SteadyStream(stretch);
+    await sleep(4_000);
+    try {
+      // What is in Kafka when the jobs are back spans less than the disorder that windows allow for.
+      stream.speed = 0.1;
+      await killAndHeal(oracle, "flink-taskmanager");
+      await sleep(3_000);
+      stream.speed = 10;
+      await sleep(4_000);
+    } finally {
+      await stream.stop();
+    }
+    await stretch.close(stream.time);
+    await stretch.settled();
+  });
+
+  it("are still exact at the end, with nothing come twice", async () => {
+    await everythingIsExact(oracle);
+  });
+
+  it("are exact with messages made to get round the checks", async () => {
+    await everyKindIsExact(oracle, escapes);
+  });
+
+  it("are exact with a message that is a megabyte of open brackets", async () => {
+    await everyKindIsExact(oracle, [deep]);
+  });
+});

@@ -1,0 +1,66 @@
+import type { StackOutputs } from "../../../cli/outputs.ts";
+import { withPostgres } from "../../../clients/postgres.ts";
+import type { Row } from "../model/message.ts";
+import type { OutputName, Outputs } from "../model/outputs.ts";
+import type { TopicReader, TopicRecord } from "./topicReader.ts";
+
+/** Everything that stands in the outputs at the moment, in the form of the model. */
+export async function readOutputs(outputs: StackOutputs, reader: TopicReader): Promise<Outputs> {
+  const read = (name: OutputName, toRow: (record: TopicRecord) => Row = jsonRow): Row[] => {
+    const place = outputs.results[name];
+    return place !== undefined && "topic" in place ? reader.records(place.topic).map(toRow) : [];
+  };
+  return {
+    filter: read("filter"),
+    aggregate: read("aggregate"),
+    thresholdFilter: read("thresholdFilter"),
+    countOverThreshold: await tableRows(outputs),
+    search: await documents(outputs),
+    notify: read("notify", notificationRow),
+    trend: read("trend"),
+    quarantine: read("quarantine", quarantineRow),
+  };
+}
+
+function jsonRow({ value }: TopicRecord): Row {
+  return JSON.parse(String(value)) as Row;
+}
+
+/** The average stands in the text too; the model leaves its digits open, as long as it is the same. */
+function notificationRow(record: TopicRecord): Row {
+  const { message, ...row } = jsonRow(record);
+  const text = String(message).replace(/(?<= avg CPU value:)\S+(?= over the threshold \d+$)/, (digits) =>
+    Number(digits) === row.usage_avg ? "usage_avg" : digits,
+  );
+  return { ...row, key: record.key, message: text };
+}
+
+function quarantineRow({ value, headers }: TopicRecord): Row {
+  const { reason, ...others } = headers;
+  return { value: value?.toString("base64") ?? null, ...others };
+}
+
+async function tableRows({ postgres, results }: StackOutputs): Promise<Row[]> {
+  const place = results.countOverThreshold;
+  if (place === undefined || !("table" in place)) return [];
+  const { rows } = await withPostgres(postgres, (client) =>
+    client.query(
+      `SELECT to_char(time_ltz, 'YYYY-MM-DD HH24:MI:SS') AS time_ltz, nr_cpus_over_threshold::int FROM ${place.table}`,
+    ),
+  );
+  return rows;
+}
+
+const AT_MOST = 10_000;
+
+async function documents({ openSearch, results }: StackOutputs): Promise<Row[]> {
+  const place = results.search;
+  if (openSearch === undefined || place === undefined || !("index" in place)) return [];
+  const index = `${openSearch.url}/${place.index}`;
+  await fetch(`${index}/_refresh`, { method: "POST" });
+  const response = await fetch(`${index}/_search?size=${AT_MOST}`);
+  if (!response.ok) throw new Error(`OpenSearch: ${response.status} ${await response.text()}`);
+  const { hits } = (await response.json()) as { hits: { hits: { _id: string; _source: Row }[] } };
+  if (hits.hits.length === AT_MOST) throw new Error(`the index holds more than ${AT_MOST} documents`);
+  return hits.hits.map(({ _id, _source }) => ({ _id, ..._source }));
+}

@@ -1,0 +1,104 @@
+import { withPostgres } from "../../../clients/postgres.ts";
+import { TestStack } from "../../support/testStack.ts";
+import { until } from "../../support/topics.ts";
+import type { InputMessage } from "../model/message.ts";
+import { type Outputs, outputNames } from "../model/outputs.ts";
+import { type ThresholdChange, Thresholds } from "../model/thresholds.ts";
+import type { Barrier } from "../model/watermark.ts";
+import { readOutputs } from "./actualOutputs.ts";
+import { Heartbeat } from "./heartbeat.ts";
+import { Source } from "./source.ts";
+import { TopicReader } from "./topicReader.ts";
+
+/** Averages of this host tell that windows have closed: its threshold is 0. */
+export const CANARY = "canary";
+export const TREND_WINDOWS = 3;
+
+/** Every pipeline, running on services of its own, with its input and all its outputs at hand. */
+export class OracleStack {
+  readonly barriers: Barrier[] = [];
+  readonly changes: ThresholdChange[] = [];
+  readonly heartbeat: Heartbeat;
+
+  private constructor(
+    readonly stack: TestStack,
+    readonly source: Source,
+    readonly reader: TopicReader,
+    readonly initialThresholds: ReadonlyMap<string, number>,
+  ) {
+    this.heartbeat = new Heartbeat(source);
+  }
+
+  static async create(partitions: number, thresholds: Record<string, number>): Promise<OracleStack> {
+    const all = { ...thresholds, [CANARY]: 0 };
+    const stack = await TestStack.create({
+      "kafka.partitions": partitions,
+      "flink.checkpointIntervalMs": 300,
+      "notifier.enabled": false,
+      thresholds: all,
+    });
+    try {
+      await stack.up();
+      const { kafka, sourceTopic, results } = stack.outputs;
+      const topics = Object.values(results).flatMap((place) => ("topic" in place ? [place.topic] : []));
+      const source = await Source.open(kafka, sourceTopic, partitions);
+      const reader = await TopicReader.start(kafka, [sourceTopic, ...topics]);
+      return new OracleStack(stack, source, reader, new Map(Object.entries(all)));
+    } catch (error) {
+      await stack.destroy();
+      throw error;
+    }
+  }
+
+  async destroy(): Promise<void> {
+    await this.heartbeat.stop();
+    await this.reader.stop();
+    await this.source.close();
+    await this.stack.destroy();
+    this.stack.remove();
+  }
+
+  /** The outputs that there are to compare. */
+  get outputs() {
+    return outputNames.filter((name) => name in this.stack.outputs.results);
+  }
+
+  get thresholds(): Thresholds {
+    return new Thresholds(this.initialThresholds, this.changes);
+  }
+
+  /** The input topic from given offsets on, read back up to what was sent last. */
+  async input(from: readonly number[]): Promise<InputMessage[]> {
+    const { topic } = this.source;
+    await until(() => this.reader.records(topic).length >= this.source.size, "the input to be read back");
+    return this.reader.records(topic).filter(({ partition, offset }) => offset >= (from[partition] ?? 0));
+  }
+
+  actualOutputs(): Promise<Outputs> {
+    return readOutputs(this.stack.outputs, this.reader);
+  }
+
+  /** What the quarantine says of its messages, by `partition/offset`. */
+  reasons(): Map<string, string> {
+    const place = this.stack.outputs.results.quarantine;
+    if (place === undefined || !("topic" in place)) throw new Error("there is no quarantine");
+    const records = this.reader.records(place.topic);
+    return new Map(
+      records.map(({ headers }) => [`${headers.partition}/${headers.offset}`, headers.reason ?? ""]),
+    );
+  }
+
+  /** Changes, inserts or (undefined) deletes a threshold, as an operator does. */
+  async setThreshold(hostname: string, allowedTop: number | undefined): Promise<void> {
+    const begunAt = Date.now();
+    await withPostgres(this.stack.outputs.postgres, (client) =>
+      allowedTop === undefined
+        ? client.query("DELETE FROM cpu_thresholds WHERE hostname = $1", [hostname])
+        : client.query(
+            "INSERT INTO cpu_thresholds VALUES ($1, $2) ON CONFLICT (hostname) DO UPDATE SET allowed_top = $2",
+            [hostname, allowedTop],
+          ),
+    );
+    this.changes.push({ hostname, allowedTop, begunAt, doneAt: Date.now() });
+  }
+}

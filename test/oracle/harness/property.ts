@@ -1,0 +1,55 @@
+import fc from "fast-check";
+import { describeStream, inTimeMessages, lateMessages, type Stream, streams } from "../cases/streams.ts";
+import type { OracleStack } from "./oracleStack.ts";
+import { Stretch } from "./stretch.ts";
+
+/** Shrinking a failure takes a few seconds a step. */
+const AT_MOST_MS = 150_000;
+
+/** Sends streams, and shrinks one whose outputs are not exact to a small one, which the error shows. */
+export async function everyStreamIsExact(
+  oracle: OracleStack,
+  { seed, runs }: { readonly seed: number; readonly runs: number },
+): Promise<void> {
+  let shown = "";
+  const property = fc.asyncProperty(streams, async (stream) => {
+    const stretch = new Stretch(oracle);
+    const sent: string[] = [];
+    try {
+      await streamIsExact(stretch, stream, (text) => sent.push(text));
+    } catch (error) {
+      shown = sent.join("\n");
+      throw error;
+    }
+  });
+  const details = await fc.check(property, { seed, numRuns: runs, interruptAfterTimeLimit: AT_MOST_MS });
+  if (!details.failed) return;
+  if (details.interrupted && details.counterexample === null) {
+    throw new Error(`${details.numRuns} of ${runs} streams took ${AT_MOST_MS / 1_000} s`);
+  }
+  throw new Error(
+    `seed ${seed}, path ${details.counterexamplePath}, after ${details.numShrinks} steps of shrinking:\n` +
+      `${shown}\n${details.errorInstance instanceof Error ? details.errorInstance.message : details.errorInstance}`,
+  );
+}
+
+async function streamIsExact(stretch: Stretch, stream: Stream, note: (text: string) => void): Promise<void> {
+  const { from, partitions } = stretch;
+  const inTime = inTimeMessages(stream, from, partitions);
+  note(`in time:\n${describeStream(inTime, from)}`);
+  await stretch.open();
+  await stretch.send(inTime);
+  const closed = await stretch.close(newestOf(inTime));
+  await stretch.settled();
+  if (stream.late.length === 0) return;
+
+  const late = lateMessages(stream, from, closed, partitions);
+  note(`late:\n${describeStream(late, from)}`);
+  await stretch.send(late);
+  await stretch.close(closed);
+  await stretch.settled();
+}
+
+function newestOf(messages: readonly { readonly value: Buffer | string | null }[]): number {
+  return Math.max(...messages.map(({ value }) => JSON.parse(String(value)).occurred_at as number));
+}

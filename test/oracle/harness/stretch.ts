@@ -1,0 +1,180 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { describe, difference } from "../model/compare.ts";
+import type { InputMessage, Row } from "../model/message.ts";
+import { expectedOutputs, type OutputName, type Outputs } from "../model/outputs.ts";
+import { readReading } from "../model/reading.ts";
+import { parseFlinkTime } from "../model/time.ts";
+import { DISORDER_MS, finalWatermark, WINDOW_MS, windowStart } from "../model/watermark.ts";
+import { CANARY, type OracleStack, TREND_WINDOWS } from "./oracleStack.ts";
+import type { RawMessage } from "./source.ts";
+
+/** A valid reading as a message. */
+export interface SentReading {
+  readonly hostname: string;
+  readonly cpu: string;
+  readonly usage: number;
+  readonly occurred_at: number;
+}
+
+const DAY_MS = 86_400_000;
+const STRETCH_MS = 7_200_000;
+/** Outputs that do not change for so long will not. */
+const STUCK_MS = 20_000;
+
+// Weeks ago, on a border of windows; each stretch begins where the one before it ended.
+let nextStretch = windowStart(Date.now() - 40 * DAY_MS);
+
+/** Two hours of event time that belong to one case, and the messages sent for it. */
+export class Stretch {
+  readonly from: number;
+  readonly to: number;
+  readonly #offsets: readonly number[];
+
+  constructor(
+    readonly oracle: OracleStack,
+    /** Partitions that get no messages. */
+    public idle: ReadonlySet<number> = new Set(),
+  ) {
+    this.from = nextStretch;
+    nextStretch += STRETCH_MS;
+    this.to = nextStretch;
+    this.#offsets = [...oracle.source.ends];
+  }
+
+  get partitions(): number[] {
+    return this.oracle.source.ends.map((_, partition) => partition).filter((index) => !this.idle.has(index));
+  }
+
+  /** Makes every partition active: what is sent from then on is late or in time by its own partition alone. */
+  async open(time = this.from): Promise<void> {
+    await this.oracle.heartbeat.go(time, this.partitions);
+  }
+
+  /** Sends messages while no heartbeat comes in between. */
+  async send(messages: readonly RawMessage[]): Promise<void> {
+    await this.oracle.heartbeat.pause();
+    await this.oracle.source.send(messages);
+  }
+
+  /**
+   * Closes all windows up to three after the one of `time`; the three hold a canary, whose rise and averages
+   * show in every output that the windows have closed.
+   *
+   * @returns from when on readings are in windows of their own
+   */
+  async close(time: number): Promise<number> {
+    const border = windowStart(time) + WINDOW_MS;
+    const [partition = 0] = this.partitions;
+    const canaries = Array.from({ length: TREND_WINDOWS }, (_, index) =>
+      message(partition, {
+        hostname: CANARY,
+        cpu: "cpu1",
+        usage: 10 + index,
+        occurred_at: border + index * WINDOW_MS,
+      }),
+    );
+    const closed = border + TREND_WINDOWS * WINDOW_MS;
+    await this.send(canaries);
+    await this.oracle.heartbeat.go(closed + DISORDER_MS, this.partitions);
+    return closed + WINDOW_MS;
+  }
+
+  /** All that was sent since the stretch began, as it was read back. */
+  input(): Promise<InputMessage[]> {
+    return this.oracle.input(this.#offsets);
+  }
+
+  /**
+   * Waits until the outputs of this stretch are what the model says, and notes down that its windows have closed.
+   *
+   * @throws an error with the difference when nothing has come for a while
+   */
+  async settled(): Promise<void> {
+    const { oracle } = this;
+    const input = await this.input();
+    const { thresholds, barriers } = oracle;
+    const situation = { input, barriers, idle: this.idle, thresholds, trendWindows: TREND_WINDOWS };
+    const expected = expectedOutputs(situation);
+    await outputsAre(oracle, expected, (output, row) => this.#holds(output, row));
+    const readings = input.flatMap((sent) => readReading(sent) ?? []);
+    oracle.barriers.push({
+      watermark: finalWatermark(readings, this.idle),
+      offsets: [...oracle.source.ends],
+    });
+  }
+
+  /** Whether a row of an output comes from this stretch. */
+  #holds(output: OutputName, row: Row): boolean {
+    if (output === "quarantine") return Number(row.offset) >= (this.#offsets[Number(row.partition)] ?? 0);
+    const time = output === "search" ? Number(row.occurred_at) : parseFlinkTime(timeOf(row));
+    return time >= this.from && time < this.to;
+  }
+}
+
+/**
+ * Sends a reading to each partition, all at about the same time, so that none is late whichever comes first: with
+ * their rows every job is known to read every partition, at its full pace.
+ */
+export async function firstReadingsAreExact(oracle: OracleStack): Promise<void> {
+  const stretch = new Stretch(oracle);
+  await stretch.open();
+  await stretch.send(
+    stretch.partitions.map((partition) =>
+      message(partition, {
+        hostname: "doc",
+        cpu: `cpu${partition}`,
+        usage: 90,
+        occurred_at: stretch.from + partition,
+      }),
+    ),
+  );
+  await stretch.close(stretch.from);
+  await stretch.settled();
+}
+
+/** Compares all outputs with what all of the input asks for: nothing came afterwards, nothing came twice. */
+export async function everythingIsExact(oracle: OracleStack): Promise<void> {
+  const input = await oracle.input([]);
+  const { thresholds, barriers } = oracle;
+  const expected = expectedOutputs({ input, barriers, thresholds, trendWindows: TREND_WINDOWS });
+  await outputsAre(oracle, expected);
+  // Some checkpoints later it still is.
+  await sleep(2_000);
+  await outputsAre(oracle, expected);
+}
+
+/** A reading as a message to a partition. */
+export function message(partition: number, reading: SentReading): RawMessage {
+  return { partition, value: JSON.stringify(reading) };
+}
+
+const timeOf = (row: Row) => String(row.time_ltz ?? row.window_start ?? row.trend_start);
+
+/** Waits until the outputs hold exactly the expected rows. */
+async function outputsAre(
+  oracle: OracleStack,
+  expected: Outputs,
+  belongs: (output: OutputName, row: Row) => boolean = () => true,
+): Promise<void> {
+  let seen = -1;
+  let changedAt = Date.now();
+  for (;;) {
+    const actual = await oracle.actualOutputs();
+    const differences = oracle.outputs.flatMap((output) => {
+      const rows = actual[output].filter((row) => belongs(output, row));
+      const differs = difference(
+        expected[output].filter((row) => belongs(output, row)),
+        rows,
+      );
+      return differs === undefined ? [] : [describe(output, differs)];
+    });
+    if (differences.length === 0) return;
+    const count = Object.values(actual).reduce((sum, rows) => sum + rows.length, 0);
+    if (count !== seen) changedAt = Date.now();
+    seen = count;
+    if (Date.now() - changedAt > STUCK_MS) {
+      throw new Error(`the outputs are not what the input asks for\n${differences.join("\n")}`);
+    }
+    await sleep(150);
+  }
+}

@@ -1,0 +1,147 @@
+import { groupBy } from "./groupBy.ts";
+import { Ambiguous, type InputMessage, type Row } from "./message.ts";
+import { type Reading, readReading } from "./reading.ts";
+import type { Thresholds } from "./thresholds.ts";
+import { flinkTime, searchTime, zonelessTime } from "./time.ts";
+import { type Barrier, earliestClosing, finalWatermark, inTime } from "./watermark.ts";
+import { closedWindows, rises, type WindowResult } from "./windows.ts";
+
+/** What the outputs follow from. */
+export interface Situation {
+  /** Each partition's messages in the order of their offsets. */
+  readonly input: readonly InputMessage[];
+  readonly barriers: readonly Barrier[];
+  /** Partitions that were silent for long when the last messages came. */
+  readonly idle?: ReadonlySet<number>;
+  readonly thresholds: Thresholds;
+  /** The setting `trend.windows`. */
+  readonly trendWindows: number;
+}
+
+/** The rows of every output, by pipeline. */
+export type Outputs = Record<OutputName, Row[]>;
+export const outputNames = [
+  "filter",
+  "aggregate",
+  "thresholdFilter",
+  "countOverThreshold",
+  "search",
+  "notify",
+  "trend",
+  "quarantine",
+] as const;
+export type OutputName = (typeof outputNames)[number];
+
+const FILTER_OVER = 80;
+const SEARCHED_HOSTS = ["happy", "sleepy"];
+
+/**
+ * Everything that the pipelines must give.
+ *
+ * @throws Ambiguous where the input does not determine it
+ */
+export function expectedOutputs({ input, barriers, idle, thresholds, trendWindows }: Situation): Outputs {
+  const read = input.map((message) => ({ message, reading: readReading(message) }));
+  const readings = read.flatMap(({ reading }) => reading ?? []);
+  const windows = closedWindows(inTime(readings, barriers), finalWatermark(readings, idle));
+  const over = readings.flatMap((reading) => overThreshold(reading, thresholds));
+  const averagesOver = windowsOverThreshold(windows, thresholds, earliestClosing(readings));
+  return {
+    filter: readings.filter(({ usage }) => usage > FILTER_OVER).map(readingRow),
+    aggregate: windows.map(({ start, end, hostname, cpu, average, maximum }) => ({
+      window_start: flinkTime(start),
+      window_end: flinkTime(end),
+      hostname,
+      cpu,
+      usage_avg: average,
+      usage_max: maximum,
+    })),
+    thresholdFilter: over.map(({ reading, threshold }) => ({ ...readingRow(reading), threshold })),
+    countOverThreshold: [...groupBy(windows, ({ start }) => start).keys()].map((start) => ({
+      time_ltz: flinkTime(start),
+      nr_cpus_over_threshold: averagesOver.filter(({ window }) => window.start === start).length,
+    })),
+    search: searchDocuments(over),
+    notify: averagesOver.map(({ window: { start, end, hostname, cpu, average }, threshold }) => ({
+      key: `${hostname}/${cpu}`,
+      hostname,
+      cpu,
+      window_start: flinkTime(start),
+      window_end: flinkTime(end),
+      usage_avg: average,
+      threshold,
+      message: `host:${hostname} CPU: ${cpu} avg CPU value:usage_avg over the threshold ${threshold}`,
+    })),
+    trend: rises(windows, trendWindows).map(({ hostname, cpu, first, last }) => ({
+      hostname,
+      cpu,
+      trend_start: flinkTime(first.start),
+      trend_end: flinkTime(last.end),
+      usage_first: first.average,
+      usage_last: last.average,
+    })),
+    quarantine: read
+      .filter(({ reading }) => reading === undefined)
+      .map(({ message: { value, partition, offset, timestamp } }) => ({
+        value: value?.toString("base64") ?? null,
+        partition: String(partition),
+        offset: String(offset),
+        time: zonelessTime(timestamp),
+      })),
+  };
+}
+
+const readingRow = ({ occurredAt, hostname, cpu, usage }: Reading) => ({
+  time_ltz: flinkTime(occurredAt),
+  hostname,
+  cpu,
+  usage,
+});
+
+interface Over {
+  readonly reading: Reading;
+  readonly threshold: number;
+}
+
+function overThreshold(reading: Reading, thresholds: Thresholds): Over[] {
+  return thresholds.decide(reading.hostname, reading.timestamp, (threshold) =>
+    threshold !== undefined && reading.usage > threshold ? [{ reading, threshold }] : [],
+  );
+}
+
+function windowsOverThreshold(
+  windows: readonly WindowResult[],
+  thresholds: Thresholds,
+  closingOf: (windowEnd: number) => number,
+): { window: WindowResult; threshold: number }[] {
+  return windows.flatMap((window) =>
+    thresholds.decide(window.hostname, closingOf(window.end), (threshold) =>
+      threshold !== undefined && window.average > threshold ? [{ window, threshold }] : [],
+    ),
+  );
+}
+
+/** A document an id; of several rows with one id, the last. */
+function searchDocuments(over: readonly Over[]): Row[] {
+  const documents = over
+    .filter(({ reading }) => SEARCHED_HOSTS.includes(reading.hostname))
+    .map(({ reading: { hostname, cpu, usage, occurredAt, partition }, threshold }) => ({
+      partition,
+      document: {
+        _id: `${hostname}_${cpu}_${occurredAt}`,
+        time_ltz: searchTime(occurredAt),
+        hostname,
+        cpu,
+        usage,
+        threshold,
+        occurred_at: occurredAt,
+      },
+    }));
+  return [...groupBy(documents, ({ document }) => document._id)].map(([id, versions]) => {
+    const differs = new Set(versions.map(({ document }) => document.usage)).size > 1;
+    if (differs && new Set(versions.map(({ partition }) => partition)).size > 1) {
+      throw new Ambiguous(`${id} is in several partitions; which comes last?`);
+    }
+    return versions.at(-1)?.document ?? {};
+  });
+}

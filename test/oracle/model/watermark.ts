@@ -1,0 +1,67 @@
+import { Ambiguous } from "./message.ts";
+import type { Reading } from "./reading.ts";
+
+export const WINDOW_MS = 30_000;
+export const DISORDER_MS = 10_000;
+
+/**
+ * A point of the input at which a watermark was seen to have been reached: windows up to it had come out.
+ * What stands in the input from there on met that watermark.
+ */
+export interface Barrier {
+  /** Epoch ms. */
+  readonly watermark: number;
+  /** The first offset after it, by partition. */
+  readonly offsets: readonly number[];
+}
+
+export const windowStart = (time: number) => Math.floor(time / WINDOW_MS) * WINDOW_MS;
+const lastMoment = (time: number) => windowStart(time) + WINDOW_MS - 1;
+
+/**
+ * The readings that windows count, that is, without those that came after their window had closed.
+ *
+ * @param readings each partition's in the order of their offsets
+ * @throws Ambiguous where a reading is neither certainly late nor certainly in time
+ */
+export function inTime(readings: readonly Reading[], barriers: readonly Barrier[]): Reading[] {
+  const newest = new Map<number, number>();
+  return readings.filter((reading) => {
+    const closes = lastMoment(reading.occurredAt);
+    const reached = barriers
+      .filter(({ offsets }) => reading.offset >= (offsets[reading.partition] ?? Number.POSITIVE_INFINITY))
+      .map(({ watermark }) => watermark);
+    if (reached.some((watermark) => watermark >= closes)) return false;
+    // Its own partition holds the watermark back until this reading is read.
+    const own = (newest.get(reading.partition) ?? 0) - DISORDER_MS;
+    if (own >= closes) throw new Ambiguous(`in time or not? ${JSON.stringify(reading)}`);
+    newest.set(reading.partition, Math.max(newest.get(reading.partition) ?? 0, reading.occurredAt));
+    return true;
+  });
+}
+
+/**
+ * The watermark once everything is read: the smallest of all partitions that have readings.
+ *
+ * @param idle partitions that fell silent, and no longer count
+ */
+export function finalWatermark(readings: readonly Reading[], idle: ReadonlySet<number> = new Set()): number {
+  const newest = new Map<number, number>();
+  for (const { partition, occurredAt } of readings) {
+    if (!idle.has(partition)) newest.set(partition, Math.max(newest.get(partition) ?? 0, occurredAt));
+  }
+  if (newest.size === 0) return Number.NEGATIVE_INFINITY;
+  return Math.min(...newest.values()) - DISORDER_MS;
+}
+
+/** When Kafka got the first reading that could close a window, epoch ms: it did not close before. */
+export function earliestClosing(readings: readonly Reading[]): (windowEnd: number) => number {
+  const byEventTime = readings.toSorted((a, b) => b.occurredAt - a.occurredAt);
+  let earliest = Number.POSITIVE_INFINITY;
+  const steps = byEventTime.map(({ occurredAt, timestamp }) => {
+    earliest = Math.min(earliest, timestamp);
+    return { watermark: occurredAt - DISORDER_MS, earliest };
+  });
+  return (windowEnd) =>
+    steps.findLast(({ watermark }) => watermark >= windowEnd - 1)?.earliest ?? Number.POSITIVE_INFINITY;
+}

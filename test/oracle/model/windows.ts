@@ -1,0 +1,55 @@
+import { groupBy } from "./groupBy.ts";
+import type { Reading } from "./reading.ts";
+import { WINDOW_MS, windowStart } from "./watermark.ts";
+
+/** Average and maximum of one series in one window. */
+export interface WindowResult {
+  readonly start: number;
+  readonly end: number;
+  readonly hostname: string;
+  readonly cpu: string;
+  readonly average: number;
+  readonly maximum: number;
+}
+
+/** One (host, cpu), as a key of maps; no name holds a control character. */
+export const seriesKey = ({ hostname, cpu }: { hostname: string; cpu: string }) => `${hostname}\n${cpu}`;
+
+/** The results of the windows that a watermark has closed. */
+export function closedWindows(inTime: readonly Reading[], watermark: number): WindowResult[] {
+  const groups = groupBy(inTime, (reading) => `${windowStart(reading.occurredAt)}\n${seriesKey(reading)}`);
+  return [...groups.values()].flatMap((group) => {
+    const [{ occurredAt, hostname, cpu }] = group as [Reading];
+    const start = windowStart(occurredAt);
+    const end = start + WINDOW_MS;
+    if (end - 1 > watermark) return [];
+    const usages = group.map(({ usage }) => usage);
+    const average = usages.reduce((sum, usage) => sum + usage, 0) / usages.length;
+    return [{ start, end, hostname, cpu, average, maximum: Math.max(...usages) }];
+  });
+}
+
+/** A rise of a series' averages over directly adjacent windows. */
+export interface Rise {
+  readonly hostname: string;
+  readonly cpu: string;
+  readonly first: WindowResult;
+  readonly last: WindowResult;
+}
+
+/** Every run of `length` adjacent windows of a series whose averages rise strictly; runs may overlap. */
+export function rises(windows: readonly WindowResult[], length: number): Rise[] {
+  const series = groupBy(windows, seriesKey);
+  return [...series.values()].flatMap((unsorted) => {
+    const sorted = unsorted.toSorted((a, b) => a.start - b.start);
+    let run: WindowResult[] = [];
+    return sorted.flatMap((window) => {
+      const before = run.at(-1);
+      const risen = before?.end === window.start && window.average > before.average;
+      run = risen ? [...run, window].slice(-length) : [window];
+      const [first] = run;
+      if (run.length < length || first === undefined) return [];
+      return [{ hostname: window.hostname, cpu: window.cpu, first, last: window }];
+    });
+  });
+}

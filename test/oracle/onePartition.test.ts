@@ -1,0 +1,39 @@
+import { afterAll, beforeAll, describe, it } from "vitest";
+import { kinds } from "./cases/malformed.ts";
+import { THRESHOLDS } from "./cases/thresholds.ts";
+import { everyKindIsExact } from "./harness/everyKind.ts";
+import { OracleStack } from "./harness/oracleStack.ts";
+import { everyStreamIsExact } from "./harness/property.ts";
+import { everythingIsExact, firstReadingsAreExact } from "./harness/stretch.ts";
+
+describe.sequential("all outputs of one partition", () => {
+  let oracle: OracleStack;
+
+  beforeAll(async () => {
+    oracle = await OracleStack.create(1, THRESHOLDS);
+  });
+
+  afterAll(async () => {
+    await oracle.destroy();
+  });
+
+  it("are empty as long as the input is", async () => {
+    await everythingIsExact(oracle);
+  });
+
+  it("are exact for a first reading in each partition", async () => {
+    await firstReadingsAreExact(oracle);
+  });
+
+  it("are exact for streams of any kind", { timeout: 300_000 }, async () => {
+    await everyStreamIsExact(oracle, { seed: 1, runs: 5 });
+  });
+
+  it("are exact with every kind of unusual message in between, and say what is wrong with each", async () => {
+    await everyKindIsExact(oracle, kinds);
+  });
+
+  it("are still exact at the end, with nothing come twice", async () => {
+    await everythingIsExact(oracle);
+  });
+});
