@@ -48,7 +48,6 @@ describe.sequential("the local stack", () => {
       "kafka.partitions": PARTITIONS,
       thresholds,
       pipelines: PIPELINES,
-      "openSearch.enabled": false,
     });
   });
 
