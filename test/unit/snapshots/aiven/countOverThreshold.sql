@@ -20,12 +20,11 @@ CREATE TABLE CPU_IN (
   cpu AS JSON_VALUE(message, '$.cpu'),
   usage AS TRY_CAST(JSON_VALUE(message, '$.usage') AS DOUBLE),
   time_ltz AS CASE
-    -- The four fields in alphabetical order. As first of an array with an empty object behind it, since JSON
-    -- functions do not mind what follows an object, such as a second one.
+    -- The four fields as JSON, in alphabetical order, and what each may be. The message stands as first of an array
+    -- with an empty object behind it, since JSON functions do not mind what follows an object, such as a second one.
     WHEN REGEXP(
         JSON_QUERY(CONCAT('[', message, ',{}]'), '$[*][''cpu'', ''hostname'', ''occurred_at'', ''usage'']'),
-        '^\[\{"cpu":"([^"\\\p{Cc}\p{Cs}\uFFFD]|\\["\\]){1,64}","hostname":"([^"\\\p{Cc}\p{Cs}\uFFFD]|\\["\\]){1,253}","occurred_at":[0-9]{13},"usage":-?[0-9][0-9.E-]*\},\{\}\]$')
-      AND TRY_CAST(JSON_VALUE(message, '$.usage') AS DOUBLE) BETWEEN 0 AND 100
+        '^\[\{"cpu":"([^"\\\p{Cc}\p{Cs}\uFFFD]|\\["\\]){1,64}","hostname":"([^"\\\p{Cc}\p{Cs}\uFFFD]|\\["\\]){1,253}","occurred_at":[0-9]{13},"usage":(-?0\.0|100(\.0)?|[0-9]{1,2}(\.[0-9]+(E-[0-9]+)?)?)\},\{\}\]$')
       AND TRY_CAST(JSON_VALUE(message, '$.occurred_at') AS BIGINT)
         <= CAST(TIMESTAMPDIFF(SECOND, TO_TIMESTAMP_LTZ(0, 3), kafka_time) AS BIGINT) * 1000 + 3600000
     THEN TO_TIMESTAMP_LTZ(TRY_CAST(JSON_VALUE(message, '$.occurred_at') AS BIGINT), 3)
