@@ -77,9 +77,9 @@ const step: fc.Arbitrary<Step> = fc.record({
   again: fc.constantFrom("no" as const, "no" as const, "same" as const, "other" as const),
 });
 
-/** Streams of up to a few hundred readings. */
+/** Streams of up to about two hundred readings. */
 export const streams: fc.Arbitrary<Stream> = fc.record({
-  steps: fc.array(step, { minLength: 1, maxLength: 300, size: "max" }),
+  steps: fc.array(step, { minLength: 1, maxLength: 120, size: "max" }),
   late: fc.array(fc.record({ host, cpu, before: fc.nat(LONGEST_MS), eighths }), { maxLength: 20 }),
 });
 

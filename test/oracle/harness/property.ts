@@ -3,8 +3,11 @@ import { describeStream, inTimeMessages, lateMessages, type Stream, streams } fr
 import type { OracleStack } from "./oracleStack.ts";
 import { Stretch } from "./stretch.ts";
 
-/** Shrinking a failure takes a few seconds a step. */
-const AT_MOST_MS = 150_000;
+/** For all streams, and for shrinking one that fails, which takes a few seconds a step. */
+const AT_MOST_MS = 200_000;
+const STUCK_MS = 20_000;
+/** That something is missing is known by then: a step of shrinking does not wait as long. */
+const STUCK_WHILE_SHRINKING_MS = 3_000;
 
 /** Sends streams, and shrinks one whose outputs are not exact to a small one, which the error shows. */
 export async function everyStreamIsExact(
@@ -12,13 +15,15 @@ export async function everyStreamIsExact(
   { seed, runs }: { readonly seed: number; readonly runs: number },
 ): Promise<void> {
   let shown = "";
+  let stuckMs = STUCK_MS;
   const property = fc.asyncProperty(streams, async (stream) => {
     const stretch = new Stretch(oracle);
     const sent: string[] = [];
     try {
-      await streamIsExact(stretch, stream, (text) => sent.push(text));
+      await streamIsExact(stretch, stream, stuckMs, (text) => sent.push(text));
     } catch (error) {
       shown = sent.join("\n");
+      stuckMs = STUCK_WHILE_SHRINKING_MS;
       throw error;
     }
   });
@@ -33,21 +38,26 @@ export async function everyStreamIsExact(
   );
 }
 
-async function streamIsExact(stretch: Stretch, stream: Stream, note: (text: string) => void): Promise<void> {
+async function streamIsExact(
+  stretch: Stretch,
+  stream: Stream,
+  stuckMs: number,
+  note: (text: string) => void,
+): Promise<void> {
   const { from, partitions } = stretch;
   const inTime = inTimeMessages(stream, from, partitions);
   note(`in time:\n${describeStream(inTime, from)}`);
   await stretch.open();
   await stretch.send(inTime);
   const closed = await stretch.close(newestOf(inTime));
-  await stretch.settled();
+  await stretch.settled(stuckMs);
   if (stream.late.length === 0) return;
 
   const late = lateMessages(stream, from, closed, partitions);
   note(`late:\n${describeStream(late, from)}`);
   await stretch.send(late);
   await stretch.close(closed);
-  await stretch.settled();
+  await stretch.settled(stuckMs);
 }
 
 function newestOf(messages: readonly { readonly value: Buffer | string | null }[]): number {

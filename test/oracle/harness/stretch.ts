@@ -87,15 +87,15 @@ export class Stretch {
   /**
    * Waits until the outputs of this stretch are what the model says, and notes down that its windows have closed.
    *
-   * @throws an error with the difference when nothing has come for a while
+   * @throws an error with the difference when nothing has come for `stuckMs`
    */
-  async settled(): Promise<void> {
+  async settled(stuckMs = STUCK_MS): Promise<void> {
     const { oracle } = this;
     const input = await this.input();
     const { thresholds, barriers } = oracle;
     const situation = { input, barriers, idle: this.idle, thresholds, trendWindows: TREND_WINDOWS };
     const expected = expectedOutputs(situation);
-    await outputsAre(oracle, expected, (output, row) => this.#holds(output, row));
+    await outputsAre(oracle, expected, stuckMs, (output, row) => this.#holds(output, row));
     const readings = input.flatMap((sent) => readReading(sent) ?? []);
     oracle.barriers.push({
       watermark: finalWatermark(readings, this.idle),
@@ -154,6 +154,7 @@ const timeOf = (row: Row) => String(row.time_ltz ?? row.window_start ?? row.tren
 async function outputsAre(
   oracle: OracleStack,
   expected: Outputs,
+  stuckMs = STUCK_MS,
   belongs: (output: OutputName, row: Row) => boolean = () => true,
 ): Promise<void> {
   let seen = -1;
@@ -172,7 +173,7 @@ async function outputsAre(
     const count = Object.values(actual).reduce((sum, rows) => sum + rows.length, 0);
     if (count !== seen) changedAt = Date.now();
     seen = count;
-    if (Date.now() - changedAt > STUCK_MS) {
+    if (Date.now() - changedAt > stuckMs) {
       throw new Error(`the outputs are not what the input asks for\n${differences.join("\n")}`);
     }
     await sleep(150);
