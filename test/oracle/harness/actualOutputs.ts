@@ -1,4 +1,5 @@
 import type { StackOutputs } from "../../../cli/outputs.ts";
+import { callOpenSearch } from "../../../clients/openSearch.ts";
 import { withPostgres } from "../../../clients/postgres.ts";
 import type { Row } from "../model/message.ts";
 import type { OutputName, Outputs } from "../model/outputs.ts";
@@ -56,11 +57,12 @@ const AT_MOST = 10_000;
 async function documents({ openSearch, results }: StackOutputs): Promise<Row[]> {
   const place = results.search;
   if (openSearch === undefined || place === undefined || !("index" in place)) return [];
-  const index = `${openSearch.url}/${place.index}`;
-  await fetch(`${index}/_refresh`, { method: "POST" });
-  const response = await fetch(`${index}/_search?size=${AT_MOST}`);
-  if (!response.ok) throw new Error(`OpenSearch: ${response.status} ${await response.text()}`);
-  const { hits } = (await response.json()) as { hits: { hits: { _id: string; _source: Row }[] } };
+  await callOpenSearch(openSearch, "POST", `/${place.index}/_refresh`);
+  const { hits } = await callOpenSearch<{ hits: { hits: { _id: string; _source: Row }[] } }>(
+    openSearch,
+    "GET",
+    `/${place.index}/_search?size=${AT_MOST}`,
+  );
   if (hits.hits.length === AT_MOST) throw new Error(`the index holds more than ${AT_MOST} documents`);
   return hits.hits.map(({ _id, _source }) => ({ _id, ..._source }));
 }
