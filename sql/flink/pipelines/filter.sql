@@ -2,5 +2,5 @@
 INSERT INTO CPU_OUT_FILTER
 SELECT time_ltz, hostname, cpu, usage
 FROM CPU_IN
-WHERE usage > 80
-  AND time_ltz IS NOT NULL
+WHERE time_ltz IS NOT NULL
+  AND usage > 80

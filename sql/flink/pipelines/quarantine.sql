@@ -5,8 +5,9 @@ SELECT
   MAP[
     'reason', ENCODE(CASE
       WHEN message IS NULL OR CHAR_LENGTH(message) = 0 THEN 'empty'
-      WHEN CONCAT('[', message, ',{}]') IS NOT JSON THEN 'not JSON'
-      WHEN message IS NOT JSON OBJECT OR JSON_EXISTS(CONCAT('[', message, ',{}]'), '$[2]') THEN 'not one JSON object'
+      WHEN NOT REGEXP(message, '^([^\[{]*+[\[{]){0,1000}+[^\[{]*+$') THEN 'more than 1000 brackets and braces'
+      WHEN CONCAT('[', message, ']') IS NOT JSON OR CONCAT('{"reading":', message, '}') IS NOT JSON THEN 'not JSON'
+      WHEN message IS NOT JSON OBJECT THEN 'not a JSON object'
       WHEN NOT JSON_EXISTS(message, '$.hostname') THEN 'hostname is missing'
       WHEN NOT JSON_EXISTS(message, '$.cpu') THEN 'cpu is missing'
       WHEN NOT JSON_EXISTS(message, '$.usage') THEN 'usage is missing'

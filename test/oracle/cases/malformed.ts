@@ -32,7 +32,8 @@ const fields = (name: string, given: Record<string, string | undefined>, reason?
   kind(name, (time) => text(time, given), reason);
 
 const NOT_JSON = "not JSON";
-const NOT_ONE_OBJECT = "not one JSON object";
+const NOT_ONE_OBJECT = "not a JSON object";
+const BRACKETS = "more than 1000 brackets and braces";
 const HOSTNAME = "hostname is not 1 to 253 characters without control characters";
 const CPU = "cpu is not 1 to 64 characters without control characters";
 const USAGE_TYPE = "usage is not a number";
@@ -135,7 +136,7 @@ const shapes: readonly Kind[] = [
 const several: readonly Kind[] = [
   kind("two readings", (time) => text(time) + text(time), NOT_JSON),
   kind("two readings on two lines", (time) => `${text(time)}\n${text(time)}`, NOT_JSON),
-  kind("two readings with a comma", (time) => `${text(time)},${text(time)}`, NOT_ONE_OBJECT),
+  kind("two readings with a comma", (time) => `${text(time)},${text(time)}`, NOT_JSON),
   kind("a reading and a comma", (time) => `${text(time)},`, NOT_JSON),
   kind("junk after a reading", (time) => `${text(time)}x`, NOT_JSON),
   kind("a brace after a reading", (time) => `${text(time)}}`, NOT_JSON),
@@ -158,8 +159,10 @@ export const escapes: readonly Kind[] = [
   kind("a bracket after a reading", (time) => `${text(time)}]`, NOT_JSON),
   kind("an object and a bracket after a reading", (time) => `${text(time)},{}]`, NOT_JSON),
   kind("an object, a bracket and junk after a reading", (time) => `${text(time)},{}] x`, NOT_JSON),
+  fields("as many brackets as there may be", { note: `[${"[],".repeat(997)}[]]` }),
+  kind("a bracket more", (time) => text(time, { note: `[${"[],".repeat(998)}[]]` }), BRACKETS),
   kind("a list's end and beginning", (time) => `${text(time)},{}],[{}`, NOT_JSON),
 ];
 
 /** A message that takes a parser much more memory than its own size. */
-export const deep: Kind = kind("a megabyte of open brackets", () => "[".repeat(MEGABYTE), NOT_JSON);
+export const deep: Kind = kind("a megabyte of open brackets", () => "[".repeat(MEGABYTE), BRACKETS);

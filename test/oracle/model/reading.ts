@@ -17,6 +17,7 @@ export interface Reading {
 const LONGEST_HOSTNAME = 253;
 const LONGEST_CPU = 64;
 const AHEAD_MS = 3_600_000;
+const MOST_BRACKETS = 1_000;
 const FORBIDDEN = /[\p{Cc}\p{Cs}\ufffd]/u;
 const THIRTEEN_DIGITS = /^[1-9]\d{12}$/;
 const NUMBER = /^-?\d/;
@@ -26,6 +27,7 @@ export function readReading(message: InputMessage): Reading | undefined {
   if (message.value === null) return undefined;
   // A byte order mark is kept, and is no white space of JSON; what is no UTF-8 becomes U+FFFD.
   const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(message.value);
+  if ((text.match(/[[{]/g) ?? []).length > MOST_BRACKETS) return undefined;
   const members = jsonMembers(text);
   if (members === undefined) return undefined;
 

@@ -7,7 +7,8 @@
 --   cpu          is one of 1 to 64,
 --   usage        is a number from 0 to 100,
 --   occurred_at  is epoch milliseconds of 13 digits, at most an hour later than the message reached Kafka.
--- Further fields do not matter.
+-- Further fields do not matter, unless the message has more than 1000 brackets and braces: a parser of a deeper
+-- nesting would run out of memory, and the job with it.
 --
 -- The message is read as it came instead of with 'value.format' = 'json', which takes "95" for a number, a
 -- number for a name, a repeated or half-broken field for a good one, and cannot say what it left out.
@@ -20,12 +21,13 @@ CREATE TABLE CPU_IN (
   cpu AS JSON_VALUE(message, '$.cpu'),
   usage AS TRY_CAST(JSON_VALUE(message, '$.usage') AS DOUBLE),
   time_ltz AS CASE
-    -- The four fields as JSON, in alphabetical order, and what each may be. The message stands as first of an array
-    -- with an empty object behind it, since JSON functions do not mind what follows an object, such as a second one.
-    WHEN REGEXP(
-        JSON_QUERY(CONCAT('[', message, ',{}]'), '$[*][''cpu'', ''hostname'', ''occurred_at'', ''usage'']'),
-        '^\[\{"cpu":"([^"\\\p{Cc}\p{Cs}\uFFFD]|\\["\\]){1,64}","hostname":"([^"\\\p{Cc}\p{Cs}\uFFFD]|\\["\\]){1,253}","occurred_at":[0-9]{13},"usage":(-?0\.0|100(\.0)?|[0-9]{1,2}(\.[0-9]+(E-[0-9]+)?)?)\},\{\}\]$')
-      AND TRY_CAST(JSON_VALUE(message, '$.occurred_at') AS BIGINT)
+    WHEN REGEXP(message, '^([^\[{]*+[\[{]){0,1000}+[^\[{]*+$')
+      -- The four fields as JSON, in alphabetical order, and what each may be. JSON functions do not mind what follows
+      -- an object, such as a second one: what is right both within an array and within an object has nothing behind it.
+      AND REGEXP(
+        JSON_QUERY(CONCAT('[', message, ']'), '$[*][''cpu'', ''hostname'', ''occurred_at'', ''usage'']'),
+        '^\[\{"cpu":"([^"\\\p{Cc}\p{Cs}\uFFFD]|\\["\\]){1,64}","hostname":"([^"\\\p{Cc}\p{Cs}\uFFFD]|\\["\\]){1,253}","occurred_at":[0-9]{13},"usage":(-?0\.0|100(\.0)?|[0-9]{1,2}(\.[0-9]+(E-[0-9]+)?)?)\}\]$')
+      AND TRY_CAST(JSON_VALUE(CONCAT('{"reading":', message, '}'), '$.reading.occurred_at') AS BIGINT)
         <= CAST(TIMESTAMPDIFF(SECOND, TO_TIMESTAMP_LTZ(0, 3), kafka_time) AS BIGINT) * 1000 + 3600000
     THEN TO_TIMESTAMP_LTZ(TRY_CAST(JSON_VALUE(message, '$.occurred_at') AS BIGINT), 3)
   END,
@@ -66,8 +68,9 @@ SELECT
   MAP[
     'reason', ENCODE(CASE
       WHEN message IS NULL OR CHAR_LENGTH(message) = 0 THEN 'empty'
-      WHEN CONCAT('[', message, ',{}]') IS NOT JSON THEN 'not JSON'
-      WHEN message IS NOT JSON OBJECT OR JSON_EXISTS(CONCAT('[', message, ',{}]'), '$[2]') THEN 'not one JSON object'
+      WHEN NOT REGEXP(message, '^([^\[{]*+[\[{]){0,1000}+[^\[{]*+$') THEN 'more than 1000 brackets and braces'
+      WHEN CONCAT('[', message, ']') IS NOT JSON OR CONCAT('{"reading":', message, '}') IS NOT JSON THEN 'not JSON'
+      WHEN message IS NOT JSON OBJECT THEN 'not a JSON object'
       WHEN NOT JSON_EXISTS(message, '$.hostname') THEN 'hostname is missing'
       WHEN NOT JSON_EXISTS(message, '$.cpu') THEN 'cpu is missing'
       WHEN NOT JSON_EXISTS(message, '$.usage') THEN 'usage is missing'
