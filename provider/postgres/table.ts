@@ -14,8 +14,8 @@ export const tableHandler: ResourceHandler<TableInputs, TableInputs> = {
   check: () => [],
 
   diff(state, inputs) {
-    const replaces = ["table", "ddl"].filter(
-      (key) => meaning(state[key as keyof TableInputs]) !== meaning(inputs[key as keyof TableInputs]),
+    const replaces = (["table", "ddl"] as const).filter(
+      (key) => meaning(state[key]) !== meaning(inputs[key]),
     );
     const changed = changedKeys(["connection", "ddl"], state, inputs);
     return { changed: replaces.length + changed.length > 0, replaces };
@@ -51,6 +51,7 @@ export const tableHandler: ResourceHandler<TableInputs, TableInputs> = {
 };
 
 /** A statement without its comments and line breaks: other words about a table are no other table. */
-const meaning = (sql: unknown) => String(sql).replaceAll(/--.*$/gm, "").replaceAll(/\s+/g, " ").trim();
+const meaning = (sql: string) => sql.replaceAll(/--.*$/gm, "").replaceAll(/\s+/g, " ").trim();
 
-const quoted = (table: string) => table.split(".").map(pg.escapeIdentifier).join(".");
+/** A table's name, with its schema or without, as SQL has it. */
+export const quoted = (table: string) => table.split(".").map(pg.escapeIdentifier).join(".");

@@ -1,15 +1,12 @@
-import pg from "pg";
-import { type PostgresConnection, withPostgres } from "../../clients/postgres.ts";
+import type pg from "pg";
+import { withPostgres } from "../../clients/postgres.ts";
 import { changedKeys, type Problem, type ResourceHandler } from "../resource.ts";
+import { quoted, type TableInputs } from "./table.ts";
 
 /** The thresholds by host, in percent of CPU. */
 export type Thresholds = Record<string, number>;
 
-export interface ThresholdTableInputs {
-  readonly connection: PostgresConnection;
-  readonly table: string;
-  /** The statement that creates the table, with `cpu_thresholds` for its name. */
-  readonly ddl: string;
+export interface ThresholdTableInputs extends TableInputs {
   readonly rows: Thresholds;
 }
 
@@ -117,5 +114,3 @@ async function select(client: pg.Client, table: string): Promise<Thresholds> {
 }
 
 const insertInto = (table: string) => `INSERT INTO ${quoted(table)} (hostname, allowed_top) VALUES ($1, $2)`;
-
-const quoted = (table: string) => table.split(".").map(pg.escapeIdentifier).join(".");
