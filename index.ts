@@ -1,18 +1,22 @@
 import * as pulumi from "@pulumi/pulumi";
 import { AnomalyDetection } from "./components/anomalyDetection.ts";
-import { LocalGenerator } from "./components/local/generator.ts";
-import { LocalNotifier } from "./components/local/notifier.ts";
-import { localServices } from "./components/local/services.ts";
+import { Generator, generatorConfig } from "./components/generator.ts";
+import { servicesOf, stackFolders } from "./components/hosts.ts";
+import { LocalApps } from "./components/local/apps.ts";
+import { Notifier } from "./components/notifier.ts";
 import { sourceTopic } from "./components/pipelines.ts";
+import { slackToken } from "./components/settings/slackToken.ts";
 import { readSettings } from "./components/settings.ts";
-import { slackToken } from "./components/slackToken.ts";
 
-/** The whole system: settings, the services under it, the system itself, and how to reach it. */
+/** The whole system: settings, the services under it, the system itself, what runs beside it, and how to reach it. */
 export default async function streamingAnomalyDetection() {
   const settings = readSettings(pulumi.runtime.allConfig(), pulumi.getProject());
+  const folders = stackFolders(settings, pulumi.getStack());
 
-  const { kafka, postgres, openSearch, flink, folders } = localServices(settings);
+  const { kafka, postgres, openSearch, flink } = servicesOf(settings, folders);
 
+  const token = slackToken();
+  const byConnector = settings["slack.via"] === "connector" && token !== undefined;
   const detection = new AnomalyDetection("cpu", {
     kafka,
     postgres,
@@ -21,26 +25,31 @@ export default async function streamingAnomalyDetection() {
     pipelines: settings.pipelines,
     sqlValues: settings,
     thresholds: settings.thresholds,
+    slack: byConnector ? { channel: settings["slack.channel"], token } : undefined,
   });
 
+  const apps = new LocalApps(folders);
   if (settings["generator.enabled"]) {
-    new LocalGenerator("generator", { settings, folders, kafka }, { dependsOn: detection.sourceTopic });
+    new Generator("generator", { settings, kafka, apps }, { dependsOn: detection.sourceTopic });
   }
 
   const { notify, aggregate } = detection.outputs;
-  if (settings["notifier.enabled"] && notify && aggregate) {
-    new LocalNotifier(
-      "notifier",
-      { settings, folders, kafka, slackToken: slackToken() },
-      { dependsOn: [notify, aggregate] },
-    );
-  }
+  const notifier =
+    settings["notifier.enabled"] && notify && aggregate
+      ? new Notifier(
+          "notifier",
+          { settings, kafka, apps, slackToken: token },
+          { dependsOn: [notify, aggregate] },
+        )
+      : undefined;
 
   return {
-    kafka: kafka.connection,
-    postgres: postgres.connection,
+    kafka: kafka.connectionFor("dashboard"),
+    postgres: postgres.connectionFor("owner"),
     ...(openSearch && { openSearch: openSearch.connection }),
-    flink: { webUrl: flink.webUrl, gatewayUrl: flink.gatewayUrl },
+    flink: flink.access,
+    generator: generatorConfig(settings, kafka),
+    ...(notifier && { notifier: notifier.config }),
     sourceTopic,
     results: detection.results,
     logs: folders.logs,

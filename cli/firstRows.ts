@@ -1,4 +1,5 @@
 import { type Pipeline, pipelines } from "../components/pipelines.ts";
+import { isOnAiven } from "../components/services.ts";
 import type { StackOutputs } from "./outputs.ts";
 import { followRows, type Row } from "./rows.ts";
 import { UserError } from "./userError.ts";
@@ -34,11 +35,13 @@ export async function firstRows(
   if (missing().length > 0) {
     throw new UserError(
       `No results came from ${missing().join(", ")} within ${TIMEOUT_MS / 1000} s. ` +
-        `Is anything sending readings? The logs are in ${outputs.logs}, the jobs at ${outputs.flink.webUrl}.`,
+        `Is anything sending readings? The logs are in ${outputs.logs}${jobsPlace(outputs)}.`,
     );
   }
   return [...rows.values()].flat();
 }
+
+const jobsPlace = ({ flink }: StackOutputs) => (isOnAiven(flink) ? "" : `, the jobs at ${flink.webUrl}`);
 
 function isRare(name: string): boolean {
   const catalogue: Readonly<Record<string, Pipeline>> = pipelines;

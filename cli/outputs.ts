@@ -3,6 +3,7 @@ import type { KafkaConnection } from "../clients/kafka.ts";
 import type { OpenSearchConnection } from "../clients/openSearch.ts";
 import type { PostgresConnection } from "../clients/postgres.ts";
 import { type Output, pipelines } from "../components/pipelines.ts";
+import type { AppConfig, FlinkAccess } from "../components/services.ts";
 import { UserError } from "./userError.ts";
 
 /** What index.ts returns, in plain form: how to reach a stack. */
@@ -11,7 +12,11 @@ export interface StackOutputs {
   readonly postgres: PostgresConnection;
   /** Absent where the stack runs none. */
   readonly openSearch?: OpenSearchConnection;
-  readonly flink: { readonly webUrl: string; readonly gatewayUrl: string };
+  readonly flink: FlinkAccess;
+  /** What apps/generator and apps/notifier take as their `--config`, to run them anywhere. */
+  readonly generator: AppConfig;
+  /** Absent where no pipeline has anything for it. */
+  readonly notifier?: AppConfig;
   readonly sourceTopic: string;
   /** Where the results are, by pipeline. */
   readonly results: Record<string, Output>;

@@ -1,10 +1,10 @@
 import pc from "picocolors";
 import { withPostgres } from "../clients/postgres.ts";
-import { JobManager } from "../provider/flink/jobManager.ts";
 import { isAlive } from "../provider/process/identity.ts";
 import { residentMegabytes } from "../provider/process/memory.ts";
 import type { StackOutputs } from "./outputs.ts";
 import { describeAlerts } from "./status/alerts.ts";
+import { describeJobs } from "./status/jobs.ts";
 import { describeLatency } from "./status/latency.ts";
 import { describeResults } from "./status/results.ts";
 import { table } from "./summary.ts";
@@ -23,7 +23,7 @@ export async function describeStatus(
 ): Promise<string> {
   const sections = [
     ["Servers", () => servers(resources)],
-    ["Jobs", () => jobs(resources, outputs)],
+    ["Jobs", () => describeJobs(resources, outputs)],
     ["Records (of topics: offsets, with a marker for each commit)", () => describeResults(outputs)],
     ["Latency of the filter (from a reading's arrival in Kafka to a reader)", () => describeLatency(outputs)],
     ["Alerts", () => describeAlerts(outputs)],
@@ -51,22 +51,6 @@ function servers(resources: readonly StateResource[]): string {
     ];
   });
   return `${table(rows)}\n  ${total} MB resident in all`;
-}
-
-async function jobs(resources: readonly StateResource[], { flink }: StackOutputs): Promise<string> {
-  const jobManager = new JobManager(flink.webUrl);
-  const rows = ofType(resources, "streaming:flink:SqlJob").map(async ({ outputs = {} }) => {
-    const { job } = outputs as { job: string };
-    const active = await jobManager.activeJobNamed(job);
-    const state =
-      active === undefined
-        ? pc.red("lost")
-        : active.state === "RUNNING"
-          ? pc.green("RUNNING")
-          : pc.yellow(active.state);
-    return [job, state, active?.id ?? ""];
-  });
-  return table(await Promise.all(rows));
 }
 
 async function thresholds({ postgres }: StackOutputs): Promise<string> {

@@ -1,12 +1,12 @@
 import pc from "picocolors";
+import { type FlinkAccess, isOnAiven } from "../components/services.ts";
 import { placeOf, type StackOutputs } from "./outputs.ts";
 
 /** What runs where, a line a thing. */
 export function describeStack(outputs: StackOutputs): string {
   const { host, port, database, user } = outputs.postgres;
   return table([
-    ["Flink web UI", outputs.flink.webUrl],
-    ["Flink SQL Gateway", outputs.flink.gatewayUrl],
+    ...flinkLines(outputs.flink),
     ["Kafka", outputs.kafka.bootstrapServers],
     ["PostgreSQL", `${host}:${port}, database ${database}, user ${user}`],
     ...(outputs.openSearch ? [["OpenSearch", outputs.openSearch.url]] : []),
@@ -14,6 +14,14 @@ export function describeStack(outputs: StackOutputs): string {
     ...Object.entries(outputs.results).map(([pipeline, output]) => [`  ${pipeline}`, placeOf(output)]),
     ["Logs", outputs.logs],
   ]);
+}
+
+function flinkLines(flink: FlinkAccess): string[][] {
+  if (isOnAiven(flink)) return [["Flink", `service ${flink.service} of the Aiven project ${flink.project}`]];
+  return [
+    ["Flink web UI", flink.webUrl],
+    ["Flink SQL Gateway", flink.gatewayUrl],
+  ];
 }
 
 /** Rows in columns, each as wide as its widest cell; the first column stands out. */

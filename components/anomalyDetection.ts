@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import {
+  notifierReads,
   type Output,
   type PipelineName,
   pipelineOf,
@@ -7,7 +8,14 @@ import {
   readSql,
   sourceTopic,
 } from "./pipelines.ts";
-import type { FlinkRuntime, KafkaCluster, OpenSearchCluster, PostgresDatabase } from "./services.ts";
+import type {
+  FlinkRuntime,
+  KafkaCluster,
+  OpenSearchCluster,
+  PostgresDatabase,
+  SlackConnector,
+  TopicArgs,
+} from "./services.ts";
 
 export interface AnomalyDetectionArgs {
   readonly kafka: KafkaCluster;
@@ -20,6 +28,8 @@ export interface AnomalyDetectionArgs {
   readonly sqlValues: Readonly<Record<string, unknown>>;
   /** Alert threshold in percent of CPU by host name. */
   readonly thresholds: Record<string, number>;
+  /** Where the pipeline notify posts its rows, instead of writing them to a topic. */
+  readonly slack?: SlackConnector | undefined;
 }
 
 /**
@@ -43,17 +53,26 @@ export class AnomalyDetection extends pulumi.ComponentResource {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("streaming:index:AnomalyDetection", name, {}, opts);
+    const slackOf = (pipeline: PipelineName) => (pipeline === "notify" ? args.slack : undefined);
     const each = <T>(make: (pipeline: PipelineName) => T) =>
-      Object.fromEntries(args.pipelines.map((pipeline) => [pipeline, make(pipeline)]));
+      Object.fromEntries(
+        args.pipelines
+          .filter((pipeline) => slackOf(pipeline) === undefined)
+          .map((pipeline) => [pipeline, make(pipeline)]),
+      );
     this.results = each((pipeline) => pipelineOf(pipeline).output);
-    this.sourceTopic = this.createTopic(sourceTopic);
+    this.sourceTopic = this.createTopic({
+      topic: sourceTopic,
+      writers: ["generator"],
+      readers: ["flink", "dashboard"],
+    });
     const thresholds = args.postgres.createThresholdTable(
       `${name}-thresholds`,
       { table: "cpu_thresholds", ddl: readSql("postgres/cpu_thresholds.sql"), rows: args.thresholds },
       { parent: this },
     );
     const outputs: Partial<Record<string, pulumi.Resource>> = each((pipeline) =>
-      this.createOutput(pipelineOf(pipeline).output),
+      this.createOutput(pipeline, pipelineOf(pipeline).output),
     );
     this.outputs = outputs;
 
@@ -68,6 +87,7 @@ export class AnomalyDetection extends pulumi.ComponentResource {
           kafka: args.kafka,
           postgres: args.postgres,
           openSearch: args.openSearch,
+          slack: slackOf(pipeline),
         },
         { parent: this, dependsOn: needed.filter((resource) => pulumi.Resource.isInstance(resource)) },
       );
@@ -75,16 +95,23 @@ export class AnomalyDetection extends pulumi.ComponentResource {
     this.registerOutputs();
   }
 
-  private createTopic(topic: string, config?: Readonly<Record<string, string>>): pulumi.Resource {
-    return this.args.kafka.createTopic(
-      `${this.name}-${topic}`,
-      { topic, ...(config && { config }) },
-      { parent: this },
-    );
+  private createTopic(args: TopicArgs): pulumi.Resource {
+    return this.args.kafka.createTopic(`${this.name}-${args.topic}`, args, { parent: this });
   }
 
-  private createOutput(output: Output): pulumi.Resource {
-    if ("topic" in output) return this.createTopic(output.topic, output.config);
+  private createOutput(pipeline: PipelineName, output: Output): pulumi.Resource {
+    if ("topic" in output) {
+      const isRead = this.args.pipelines.some((name) => pipelineOf(name).reads === pipeline);
+      return this.createTopic({
+        ...output,
+        writers: ["flink"],
+        readers: [
+          "dashboard",
+          ...(isRead ? (["flink"] as const) : []),
+          ...(notifierReads.includes(pipeline) ? (["notifier"] as const) : []),
+        ],
+      });
+    }
     if ("table" in output) {
       const { table } = output;
       const ddl = readSql(`postgres/${table}.sql`);

@@ -24,6 +24,9 @@ export interface Pipeline {
 /** The topic that every pipeline starts from. */
 export const sourceTopic = "cpu_load_stats_real";
 
+/** The pipelines whose results the notifier reads. */
+export const notifierReads: readonly string[] = ["aggregate", "notify"];
+
 /** The catalogue. A further pipeline is its SQL files and an entry here; docs/pipelines.md shows how. */
 export const pipelines = {
   filter: {

@@ -10,23 +10,32 @@ import type { PipelineSql } from "./pipelines.ts";
  * implements each once, and any Flink works with any Kafka, PostgreSQL and OpenSearch.
  */
 
+/** Who connects to Kafka: each is a user of its own where the host has users. */
+export type KafkaRole = "generator" | "flink" | "notifier" | "dashboard";
+
 /** An Apache Kafka cluster. */
 export interface KafkaCluster {
-  /** How clients reach it. Secret where it holds credentials. */
-  readonly connection: pulumi.Output<KafkaConnection>;
+  /** How clients of that role reach it. Secret where it holds credentials. */
+  connectionFor(role: KafkaRole): pulumi.Output<KafkaConnection>;
   createTopic(name: string, args: TopicArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource;
 }
 
 export interface TopicArgs {
   readonly topic: string;
+  /** Who may write it, and who may read it; nobody else can where the host has users. */
+  readonly writers: readonly KafkaRole[];
+  readonly readers: readonly KafkaRole[];
   /** Topic configuration beyond the host's own defaults, e.g. `{ "cleanup.policy": "compact" }`. */
   readonly config?: Record<string, string>;
 }
 
+/** Who connects to PostgreSQL: the owner of the tables, or a Flink that may read thresholds and fill tables. */
+export type PostgresRole = "owner" | "flink";
+
 /** A PostgreSQL database. */
 export interface PostgresDatabase {
-  /** How clients reach it; secret. */
-  readonly connection: pulumi.Output<PostgresConnection>;
+  /** How clients of that role reach it; secret. */
+  connectionFor(role: PostgresRole): pulumi.Output<PostgresConnection>;
   createThresholdTable(
     name: string,
     args: ThresholdArgs,
@@ -66,8 +75,28 @@ export interface IndexTemplateArgs {
   readonly body: IndexBody;
 }
 
+/** A session cluster, whose jobs it tells of itself. */
+export interface FlinkCluster {
+  readonly webUrl: string;
+  readonly gatewayUrl: string;
+}
+
+/** Flink on Aiven, of whose jobs Aiven's API tells. */
+export interface FlinkOnAiven {
+  readonly project: string;
+  readonly service: string;
+  /** Ids of the applications by pipeline. */
+  readonly applications: Readonly<Record<string, string>>;
+}
+
+export type FlinkAccess = FlinkCluster | FlinkOnAiven;
+
+export const isOnAiven = (flink: FlinkAccess): flink is FlinkOnAiven => "applications" in flink;
+
 /** Something that runs Flink SQL. */
 export interface FlinkRuntime {
+  /** Known once every pipeline has been asked for. */
+  readonly access: pulumi.Output<FlinkAccess>;
   /** Runs one pipeline as a job; the resource exists once every task of it runs. */
   runPipeline(name: string, args: PipelineArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource;
 }
@@ -79,4 +108,36 @@ export interface PipelineArgs extends PipelineSql {
   readonly postgres: PostgresDatabase;
   /** Needed where a table is in OpenSearch. */
   readonly openSearch?: OpenSearchCluster | undefined;
+  /** Where the rows are posted to by Flink itself, in the place of the sink that the SQL has. */
+  readonly slack?: SlackConnector | undefined;
+}
+
+/** A Slack channel that Flink posts to itself, which Flink on Aiven can. */
+export interface SlackConnector {
+  /** Id of the channel, such as C0123456789. */
+  readonly channel: string;
+  /** Bot token; secret. */
+  readonly token: pulumi.Output<string>;
+}
+
+/** One of apps/. */
+export type AppName = "generator" | "notifier";
+
+/** What an app takes as its `--config`. */
+export interface AppConfig {
+  readonly kafka: KafkaConnection;
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** Something that keeps apps running beside the pipelines. */
+export interface AppHost {
+  /** Where the app finds its file of that name, which outlives a restart. */
+  fileOf(app: AppName, name: string): string;
+  /** @param readyFile the file of the app that it writes once it is at work */
+  run(
+    app: AppName,
+    config: pulumi.Output<AppConfig>,
+    readyFile: string,
+    opts: pulumi.CustomResourceOptions,
+  ): pulumi.Resource;
 }

@@ -1,9 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type PipelineName, pipelineNames } from "./pipelines.ts";
-import { ALL, definitions, type Settings, SLACK_TOKEN, type Values } from "./settingDefinitions.ts";
-import { clashes } from "./settingRules.ts";
+import { definitions, type Settings, SLACK_TOKEN, type Values } from "./settings/definitions.ts";
+import { clashes } from "./settings/rules.ts";
+import { ALL } from "./settings/system.ts";
 
-export { definitions, type Settings, SLACK_TOKEN } from "./settingDefinitions.ts";
+export { definitions, type Settings, SLACK_TOKEN } from "./settings/definitions.ts";
 
 /** Settings that are not as they must be; its message is for the user and lists all of them. */
 export class SettingsError extends pulumi.RunError {

@@ -15,9 +15,9 @@ export function jarDirectory(set: JarSet): string {
   return join(cacheDirectory(), jarName(set));
 }
 
-/** The sets that {@link installJars} would fetch. */
-export function missingJars(): JarSet[] {
-  return jarSets.filter((set) => !existsSync(jarDirectory(set)));
+/** Those of the sets that {@link installJars} would fetch. */
+export function missingJars(sets: readonly JarSet[] = jarSets): JarSet[] {
+  return sets.filter((set) => !existsSync(jarDirectory(set)));
 }
 
 /**
@@ -25,8 +25,8 @@ export function missingJars(): JarSet[] {
  *
  * @throws SetupError when Maven fails, with its last lines and what to do
  */
-export async function installJars(progress: Progress): Promise<void> {
-  for (const set of missingJars()) {
+export async function installJars(progress: Progress, sets: readonly JarSet[] = jarSets): Promise<void> {
+  for (const set of missingJars(sets)) {
     const task = progress.task(`Jars of ${set}, by Maven, once`);
     try {
       const directory = await installOnce(jarName(set), (temporary) => copyJars(set, temporary, task.update));

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { stackFolders } from "../../components/local/services.ts";
+import { stackFolders } from "../../components/hosts.ts";
 import { destroy } from "../engine.ts";
 import { withStack } from "../stackCommand.ts";
 import { stackSettings } from "../stackSettings.ts";

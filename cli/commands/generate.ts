@@ -26,7 +26,7 @@ export function addGenerate(program: Command): void {
       const options = parseGeneratorOptions(raw);
       const outputs = await withStack(name, (stack) => readOutputs(stack));
       await runGenerator({
-        connection: outputs.kafka,
+        connection: outputs.generator.kafka,
         options: { ...options, topic: outputs.sourceTopic },
         onReport: (line) => console.log(line),
         signal: untilInterrupted(),

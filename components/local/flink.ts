@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Server } from "../../provider/sdk.ts";
 import { jarDirectory } from "../../setup/jars.ts";
 import { SqlCluster } from "../selfHosted/sqlCluster.ts";
-import type { FlinkRuntime, PipelineArgs } from "../services.ts";
+import type { FlinkAccess, FlinkRuntime, PipelineArgs } from "../services.ts";
 import type { Settings } from "../settings.ts";
 import { flinkConfig } from "./flinkConfig.ts";
 import type { StackFolders } from "./folders.ts";
@@ -17,8 +17,7 @@ import { javaCommand, javaFiles, QUICK_START } from "./java.ts";
  * const flink = new LocalFlink("flink", { settings, folders });
  */
 export class LocalFlink extends pulumi.ComponentResource implements FlinkRuntime {
-  readonly webUrl: string;
-  readonly gatewayUrl: string;
+  readonly access: pulumi.Output<FlinkAccess>;
   private readonly sql: SqlCluster;
 
   constructor(
@@ -27,8 +26,9 @@ export class LocalFlink extends pulumi.ComponentResource implements FlinkRuntime
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("streaming:local:Flink", name, {}, opts);
-    this.webUrl = `http://127.0.0.1:${settings["flink.webPort"]}`;
-    this.gatewayUrl = `http://127.0.0.1:${settings["flink.gatewayPort"]}`;
+    const webUrl = `http://127.0.0.1:${settings["flink.webPort"]}`;
+    const gatewayUrl = `http://127.0.0.1:${settings["flink.gatewayPort"]}`;
+    this.access = pulumi.output({ webUrl, gatewayUrl });
     // Below the JobManager's own folder, since it is what owns checkpoints: they go when it goes.
     const storage = join(folders.data("flink-jobmanager"), "storage");
 
@@ -45,7 +45,7 @@ export class LocalFlink extends pulumi.ComponentResource implements FlinkRuntime
             "config.yaml": { content: flinkConfig(settings, folders.data(`flink-${role}`), storage) },
           },
           ports: portsOf(role, settings),
-          readiness: { http: this.readinessOf(role) },
+          readiness: { http: readinessOf(role, webUrl, gatewayUrl) },
         },
         { parent: this, dependsOn },
       );
@@ -55,8 +55,8 @@ export class LocalFlink extends pulumi.ComponentResource implements FlinkRuntime
 
     this.sql = new SqlCluster(
       {
-        gatewayUrl: this.gatewayUrl,
-        jobManagerUrl: this.webUrl,
+        gatewayUrl,
+        jobManagerUrl: webUrl,
         parallelism: settings["flink.parallelism"],
         checkpointDirectory: join(storage, "checkpoints"),
         freshStart: settings.freshStart,
@@ -69,12 +69,6 @@ export class LocalFlink extends pulumi.ComponentResource implements FlinkRuntime
 
   runPipeline(name: string, args: PipelineArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource {
     return this.sql.runPipeline(name, args, opts);
-  }
-
-  private readinessOf(role: Role): string {
-    if (role === "sql-gateway") return `${this.gatewayUrl}/v1/info`;
-    // The JobManager knows a TaskManager by its resource id once it has registered.
-    return role === "jobmanager" ? `${this.webUrl}/overview` : `${this.webUrl}/taskmanagers/taskmanager`;
   }
 }
 
@@ -98,6 +92,12 @@ const programs: Record<Role, { mainClass: string; options: string[]; arguments: 
     arguments: [],
   },
 };
+
+function readinessOf(role: Role, webUrl: string, gatewayUrl: string): string {
+  if (role === "sql-gateway") return `${gatewayUrl}/v1/info`;
+  // The JobManager knows a TaskManager by its resource id once it has registered.
+  return role === "jobmanager" ? `${webUrl}/overview` : `${webUrl}/taskmanagers/taskmanager`;
+}
 
 function portsOf(role: Role, settings: Settings): Record<string, number> {
   const settingsOf: Record<Role, ("flink.webPort" | "flink.rpcPort" | "flink.gatewayPort")[]> = {

@@ -15,7 +15,7 @@ import { javaCommand, javaFiles } from "./java.ts";
  * const kafka = new LocalKafka("kafka", { settings, folders });
  */
 export class LocalKafka extends pulumi.ComponentResource implements KafkaCluster {
-  readonly connection: pulumi.Output<KafkaConnection>;
+  private readonly connection: pulumi.Output<KafkaConnection>;
   private readonly broker: Server;
 
   constructor(
@@ -53,6 +53,11 @@ export class LocalKafka extends pulumi.ComponentResource implements KafkaCluster
       { parent: this },
     );
     this.registerOutputs();
+  }
+
+  /** One and the same for all: who is on this machine, can reach it. */
+  connectionFor(): pulumi.Output<KafkaConnection> {
+    return this.connection;
   }
 
   createTopic(

@@ -16,7 +16,7 @@ const USER = "streaming";
  * const postgres = new LocalPostgres("postgres", { settings, folders });
  */
 export class LocalPostgres extends pulumi.ComponentResource implements PostgresDatabase {
-  readonly connection: pulumi.Output<PostgresConnection>;
+  private readonly connection: pulumi.Output<PostgresConnection>;
   private readonly server: Server;
 
   constructor(
@@ -53,6 +53,11 @@ export class LocalPostgres extends pulumi.ComponentResource implements PostgresD
       { parent: this },
     );
     this.registerOutputs();
+  }
+
+  /** One and the same for all roles. */
+  connectionFor(): pulumi.Output<PostgresConnection> {
+    return this.connection;
   }
 
   createThresholdTable(

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { SqlJob } from "../../provider/sdk.ts";
 import { deliveryOptions, readOptions, withOptions } from "../ddl.ts";
-import type { FlinkRuntime, PipelineArgs } from "../services.ts";
+import type { PipelineArgs } from "../services.ts";
 import { jdbcOptions, kafkaOptions, openSearchOptions } from "./tableOptions.ts";
 
 export interface SqlClusterArgs {
@@ -17,12 +17,13 @@ export interface SqlClusterArgs {
 }
 
 /** Flink that we run ourselves: a session cluster with a SQL Gateway, wherever it stands. */
-export class SqlCluster implements FlinkRuntime {
+export class SqlCluster {
   constructor(
     private readonly args: SqlClusterArgs,
     private readonly opts: pulumi.CustomResourceOptions,
   ) {}
 
+  /** Runs one pipeline as a job; the resource exists once every task of it runs. */
   runPipeline(name: string, pipeline: PipelineArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource {
     const { freshStart, ...cluster } = this.args;
     const job = `${pulumi.getStack()}-${pipeline.pipeline}`;
@@ -47,7 +48,9 @@ export class SqlCluster implements FlinkRuntime {
 function connected(ddl: string, pipeline: PipelineArgs, job: string): pulumi.Output<string> {
   switch (readOptions(ddl).connector) {
     case "jdbc":
-      return pipeline.postgres.connection.apply((postgres) => withOptions(ddl, jdbcOptions(postgres)));
+      return pipeline.postgres
+        .connectionFor("flink")
+        .apply((postgres) => withOptions(ddl, jdbcOptions(postgres)));
     case "elasticsearch-7":
       if (pipeline.openSearch === undefined) {
         throw new pulumi.RunError(
@@ -56,9 +59,9 @@ function connected(ddl: string, pipeline: PipelineArgs, job: string): pulumi.Out
       }
       return pipeline.openSearch.connection.apply((search) => withOptions(ddl, openSearchOptions(search)));
     default:
-      return pipeline.kafka.connection.apply((kafka) =>
-        withOptions(ddl, { ...kafkaOptions(kafka), ...deliveryOptions(ddl, job) }),
-      );
+      return pipeline.kafka
+        .connectionFor("flink")
+        .apply((kafka) => withOptions(ddl, { ...kafkaOptions(kafka), ...deliveryOptions(ddl, job) }));
   }
 }
 

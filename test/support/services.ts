@@ -1,11 +1,10 @@
 import type { TestProject } from "vitest/node";
-import type { StackOutputs } from "../../cli/outputs.ts";
-import { TestStack } from "./testStack.ts";
+import { type ClusterOutputs, TestStack } from "./testStack.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
     /** Real Kafka, Flink and PostgreSQL for the provider's tests. */
-    services: StackOutputs;
+    services: ClusterOutputs;
   }
 }
 

@@ -12,11 +12,15 @@ import {
 import { EngineProgress } from "../../cli/engineProgress.ts";
 import { plainOutputs, type StackOutputs } from "../../cli/outputs.ts";
 import { projectDirectory } from "../../components/local/folders.ts";
+import type { FlinkCluster } from "../../components/services.ts";
 import index from "../../index.ts";
 import { pulumiCommand } from "../../setup/pulumi.ts";
 import { freeSettingPorts, PORT_SETTINGS } from "./ports.ts";
 
 const silent = { task: () => ({ update() {}, done() {}, fail() {} }), note() {}, close() {} };
+
+/** Outputs of a stack whose Flink is a session cluster. */
+export type ClusterOutputs = StackOutputs & { readonly flink: FlinkCluster };
 
 /** A server process as the engine's state knows it. */
 export interface ServerRecord {
@@ -29,7 +33,7 @@ export interface ServerRecord {
 
 /** The real program under the real engine, in a temporary folder and on free ports, beside any other stack. */
 export class TestStack {
-  outputs!: StackOutputs;
+  outputs!: ClusterOutputs;
 
   private constructor(
     readonly directory: string,
@@ -88,7 +92,7 @@ export class TestStack {
     const { result, changes } = await this.run<UpResult>((onEvent) =>
       this.stack.up({ onEvent, color: "never" }),
     );
-    this.outputs = plainOutputs(result.outputs as OutputMap);
+    this.outputs = plainOutputs(result.outputs as OutputMap) as ClusterOutputs;
     return changes;
   }
 

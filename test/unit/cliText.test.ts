@@ -11,6 +11,10 @@ const outputs: StackOutputs = {
   kafka: { bootstrapServers: "127.0.0.1:29092", security: { protocol: "PLAINTEXT" } },
   postgres: { host: "127.0.0.1", port: 25432, database: "postgres", user: "streaming", password: "hunter2" },
   flink: { webUrl: "http://127.0.0.1:28081", gatewayUrl: "http://127.0.0.1:28083" },
+  generator: {
+    kafka: { bootstrapServers: "127.0.0.1:29092", security: { protocol: "PLAINTEXT" } },
+    options: {},
+  },
   sourceTopic: "cpu_load_stats_real",
   results: {
     filter: { topic: "cpu_filter" },

@@ -1,9 +1,17 @@
-import { pipelineOf } from "./pipelines.ts";
-import type { Settings } from "./settingDefinitions.ts";
+import { pipelineOf } from "../pipelines.ts";
+import { aivenProblems } from "./aivenRules.ts";
+import type { Settings } from "./definitions.ts";
+import { flinkProblems } from "./flinkRules.ts";
 
 /** What is wrong with settings that are each fine by themselves, a sentence a problem. */
 export function clashes(settings: Settings): string[] {
-  return [...portClashes(settings), ...missingPipelines(settings), ...missingOpenSearch(settings)];
+  return [
+    ...portClashes(settings),
+    ...missingPipelines(settings),
+    ...missingOpenSearch(settings),
+    ...flinkProblems(settings),
+    ...aivenProblems(settings),
+  ];
 }
 
 /** Ports that two settings both claim. */

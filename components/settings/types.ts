@@ -1,4 +1,4 @@
-import { DURATION_FORMAT, parseDuration } from "../apps/shared/duration.ts";
+import { DURATION_FORMAT, parseDuration } from "../../apps/shared/duration.ts";
 
 /** One setting: its type for Pulumi.yaml, its default, and how its text is read. */
 export interface Definition<T> {
@@ -11,7 +11,8 @@ export interface Definition<T> {
   parse(value: unknown): T | undefined;
 }
 
-type Describe = { readonly default: unknown; readonly description: string };
+/** What every definition says of itself. */
+export type Describe = { readonly default: unknown; readonly description: string };
 
 export function integer(args: Describe & { default: number; min: number; max: number }): Definition<number> {
   return {
@@ -63,38 +64,22 @@ export function duration(args: Describe & { default: string }): Definition<strin
   };
 }
 
-/** A list without repetition of the given names. */
-export function names<T extends string>(
-  args: Describe & { default: readonly T[]; of: readonly T[]; atLeast: number },
-): Definition<readonly T[]> {
+/** One of the given words. */
+export function oneOf<T extends string>(args: Describe & { default: T; of: readonly T[] }): Definition<T> {
   return {
     ...args,
-    type: "array",
-    allowed: `a list of ${args.of.join(", ")}, each at most once${args.atLeast > 0 ? `, at least ${args.atLeast}` : ""}`,
-    parse: (value) =>
-      Array.isArray(value) &&
-      value.length >= args.atLeast &&
-      new Set(value).size === value.length &&
-      value.every((name) => args.of.includes(name))
-        ? value
-        : undefined,
+    type: "string",
+    allowed: args.of.join(" or "),
+    parse: (value) => args.of.find((word) => word === value),
   };
 }
 
-/** Whole percentages by host name. */
-export function percentages(
-  args: Describe & { default: Record<string, number> },
-): Definition<Readonly<Record<string, number>>> {
-  return {
-    ...args,
-    type: "object",
-    allowed: "host names with whole numbers from 0 to 100, such as { doc: 20 }",
-    parse: (value) => {
-      if (value === null || typeof value !== "object" || Array.isArray(value)) return undefined;
-      const valid = Object.values(value).every(
-        (percent) => Number.isInteger(percent) && percent >= 0 && percent <= 100,
-      );
-      return valid ? (value as Record<string, number>) : undefined;
-    },
-  };
+/** A plan of a service of Aiven: whether there is one of that name, Aiven knows. */
+export function plan(value: string, description: string): Definition<string> {
+  return text({
+    default: value,
+    description,
+    allowed: "a plan of Aiven, such as business-4",
+    pattern: /^[a-z][a-z0-9-]{0,126}$/,
+  });
 }

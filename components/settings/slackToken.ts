@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { SLACK_TOKEN } from "./settings.ts";
+import { SLACK_TOKEN } from "../settings.ts";
 
 /** The bot token for Slack from the stack's configuration, as a secret; undefined where there is none. */
 export function slackToken(): pulumi.Output<string> | undefined {

@@ -1,0 +1,16 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { KafkaConnection } from "../clients/kafka.ts";
+import type { AppConfig } from "./services.ts";
+
+/** An app's config; secret where the connection or an option is. */
+export function appConfig(
+  kafka: pulumi.Output<KafkaConnection>,
+  options: pulumi.Inputs,
+): pulumi.Output<AppConfig> {
+  return pulumi.all([kafka, pulumi.output(options)]).apply(
+    ([connection, values]): AppConfig => ({
+      kafka: connection as KafkaConnection,
+      options: values,
+    }),
+  );
+}

@@ -1,0 +1,63 @@
+import { boolean, duration, integer, oneOf, text } from "./types.ts";
+
+/** What runs beside the pipelines, and the trend's length. */
+export const apps = {
+  "generator.enabled": boolean({
+    default: true,
+    description: "Run the generator of CPU readings on this machine",
+  }),
+  "generator.rate": integer({
+    default: 35,
+    description: "Readings a second, over all hosts",
+    min: 1,
+    max: 100000,
+  }),
+  "generator.seed": integer({ default: 1, description: "Same seed, same readings", min: 0, max: 2147483647 }),
+  "generator.backfillMinutes": integer({
+    default: 10,
+    description: "Minutes of past readings sent at the first start, so that windows close at once",
+    min: 0,
+    max: 1440,
+  }),
+  "trend.windows": integer({
+    default: 3,
+    description: "Over how many consecutive windows the average must rise to be a trend",
+    min: 2,
+    max: 20,
+  }),
+  "notifier.enabled": boolean({
+    default: true,
+    description: "Run the notifier where the pipeline notify runs",
+  }),
+  "notifier.runsOn": oneOf({
+    default: "local",
+    description:
+      "Who runs the notifier: local is this machine, elsewhere is you, with the stack's output notifier or by npm run notify",
+    of: ["local", "elsewhere"],
+  }),
+  "slack.via": oneOf({
+    default: "notifier",
+    description: "Who posts alerts to Slack: our notifier, or the connector of Flink on Aiven",
+    of: ["notifier", "connector"],
+  }),
+  "slack.channel": text({
+    default: "",
+    description: "Channel for alerts, such as C0123456789 or #alerts; the secret slack.token belongs to it",
+    allowed: "the id of a channel, such as C0123456789, or its name, such as #alerts",
+    pattern: /^\S{0,80}$/,
+  }),
+  "slack.cooldown": duration({
+    default: "10m",
+    description: "Least time between two messages about a CPU that stays over its threshold",
+  }),
+  "slack.interval": duration({
+    default: "5s",
+    description: "Least time between two messages; alerts that come up meanwhile share one",
+  }),
+  "slack.apiUrl": text({
+    default: "https://slack.com/api/",
+    description: "Base address of Slack's Web API",
+    allowed: "an https address, or an http address of this machine",
+    pattern: /^(https:\/\/\S+|http:\/\/(127\.0\.0\.1|localhost)(:\d+)?\/\S*)$/,
+  }),
+} as const;

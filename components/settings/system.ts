@@ -1,0 +1,33 @@
+import { pipelineNames } from "../pipelines.ts";
+import { names, percentages } from "./structuredTypes.ts";
+import { text } from "./types.ts";
+
+/** Stands for every pipeline of the catalogue, those included that are added later. */
+export const ALL = "all";
+
+export const system = {
+  directory: text({
+    default: ".stacks",
+    description:
+      "Folder for data and logs of what runs on this machine, relative to the project; each stack has its own below it",
+    allowed: "a path without line breaks",
+    pattern: /^[^\r\n\0]+$/,
+  }),
+  pipelines: names({
+    default: [ALL],
+    description: "The pipelines to run, by name, or all",
+    of: [ALL, ...pipelineNames],
+    atLeast: 1,
+  }),
+  freshStart: names({
+    default: [],
+    description:
+      "Pipelines that may start without their former state where it does not fit a changed statement",
+    of: pipelineNames,
+    atLeast: 0,
+  }),
+  thresholds: percentages({
+    default: { doc: 20, grumpy: 30, sleepy: 40, bashful: 60, happy: 70, sneezy: 80, dopey: 90 },
+    description: "Alert threshold by host, in percent of CPU",
+  }),
+} as const;
