@@ -66,7 +66,10 @@ export class AivenStandIn {
       ...flinkVersionRoutes(state),
       ...flinkDeploymentRoutes(settings, state),
     ]);
-    this.#server = createServer((request, response) => void this.#serve(request, response));
+    this.#server = createServer((request, response) => {
+      // Only the connection can fail here: the client has gone.
+      this.#serve(request, response).catch(() => request.socket.destroy());
+    });
   }
 
   /** Starts one on 127.0.0.1. */

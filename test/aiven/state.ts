@@ -6,6 +6,8 @@ export interface User {
   readonly username: string;
   readonly type: "primary" | "regular";
   password: string;
+  /** Of PostgreSQL. */
+  mayReplicate: boolean;
   /** PEM; undefined where the service takes none. */
   readonly certificate: { readonly accessCert: string; readonly accessKey: string } | undefined;
 }

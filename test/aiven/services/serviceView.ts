@@ -33,7 +33,7 @@ export function serviceView(settings: Settings, state: State, service: Service) 
     tech_emails: service.techEmails,
     create_time: service.createdAt.toISOString(),
     update_time: service.updatedAt.toISOString(),
-    users: [...service.users.values()].map(userView),
+    users: [...service.users.values()].map((user) => userView(service.type, user)),
     acl: service.acl,
     topics: [...service.topics.values()].map(topicSummary),
     service_integrations: state.integrationsOf(service).map((each) => integrationView(settings, each)),

@@ -1,5 +1,5 @@
 import { checkCloud, planOf } from "../catalogue.ts";
-import { activeDeploymentsOf, deploymentsOf } from "../flink/flinkState.ts";
+import { deploymentsOf } from "../flink/flinkState.ts";
 import { ApiError } from "../http/apiError.ts";
 import { type Route, route, routeWithBody } from "../http/router.ts";
 import type { Settings } from "../options.ts";
@@ -58,10 +58,7 @@ function remove(state: State, service: Service) {
   const deployments = [...service.applications.values()].flatMap(deploymentsOf);
   const left = deployments.filter(({ status }) => status !== "CANCELED");
   if (left.length > 0)
-    throw new ApiError(
-      409,
-      `Service has ${left.length} deployment(s) that are not CANCELED (${activeDeploymentsOf(service).length} active)`,
-    );
+    throw new ApiError(409, `Service has ${left.length} deployment(s) that are not CANCELED`);
   for (const { id } of state.integrationsOf(service)) state.integrations.delete(id);
   state.services.delete(service.name);
   return {};

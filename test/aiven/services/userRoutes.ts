@@ -1,30 +1,50 @@
 import { ApiError } from "../http/apiError.ts";
 import { type Route, route, routeWithBody } from "../http/router.ts";
-import { matching, object, oneOf, text } from "../http/schema.ts";
+import { flag, matching, object, oneOf } from "../http/schema.ts";
 import type { Settings } from "../options.ts";
 import type { Service, State, User } from "../state.ts";
 import { ADMIN } from "./connections.ts";
 import { serviceView } from "./serviceView.ts";
 import { newUser, passwordFor, userOf, userView } from "./users.ts";
 
-const NEW = object({ username: matching(/^[a-zA-Z0-9_][a-zA-Z0-9_.-]{0,63}$/) }, "username");
-const CHANGED = object({ operation: oneOf("reset-credentials"), new_password: text }, "operation");
+interface AccessControl {
+  readonly access_control?: { readonly pg_allow_replication?: boolean | null } | null;
+}
+
+type NewUser = AccessControl & { readonly username: string };
+
+type ChangedUser = AccessControl & {
+  readonly operation: "reset-credentials" | "set-access-control";
+  readonly new_password?: string | null;
+};
+
+const ACCESS = { access_control: object({ pg_allow_replication: flag }) };
+const NEW = object({ ...ACCESS, username: matching(/^[a-zA-Z0-9_][a-zA-Z0-9_.-]{0,63}$/) }, "username");
+const CHANGED = object(
+  {
+    ...ACCESS,
+    operation: oneOf("reset-credentials", "set-access-control"),
+    new_password: matching(/^[\s\S]{8,256}$/),
+  },
+  "operation",
+);
 
 export function userRoutes(settings: Settings, state: State): Route[] {
   const answer = (service: Service) => ({ service: serviceView(settings, state, service) });
   const reset = async (service: Service, user: User, password: string) => {
-    user.password = password;
     await settings.onPasswordChanged?.(service.type, user.username, password);
+    user.password = password;
     return answer(service);
   };
   return [
-    routeWithBody<{ username: string }>(NEW)(
+    routeWithBody<NewUser>(NEW)(
       "POST",
       "/v1/project/:project/service/:service/user",
-      async ({ service: name }, { username }) => {
+      async ({ service: name }, { username, access_control: access }) => {
         const service = state.running(name);
         if (service.users.has(username)) throw new ApiError(409, `Service user '${username}' already exists`);
         const user = newUser(settings, service.type, username, "regular");
+        user.mayReplicate = access?.pg_allow_replication ?? false;
         // At once, so that the same request meanwhile is a conflict.
         service.users.set(username, user);
         try {
@@ -33,20 +53,22 @@ export function userRoutes(settings: Settings, state: State): Route[] {
           service.users.delete(username);
           throw error;
         }
-        return { user: userView(user) };
+        return { user: userView(service.type, user) };
       },
     ),
     route("GET", "/v1/project/:project/service/:service/user/:user", ({ service, user }) => ({
-      user: userView(userOf(state.service(service), user)),
+      user: userView(state.service(service).type, userOf(state.service(service), user)),
     })),
-    routeWithBody<{ new_password?: string | null }>(CHANGED)(
+    routeWithBody<ChangedUser>(CHANGED)(
       "PUT",
       "/v1/project/:project/service/:service/user/:user",
-      ({ service: name, user }, { new_password: password }) => {
+      ({ service: name, user: username }, { operation, new_password: password, access_control: access }) => {
         const service = state.running(name);
-        if (password?.length !== undefined && (password.length < 8 || password.length > 256))
-          throw new ApiError(400, "Password must have from 8 to 256 characters");
-        return reset(service, userOf(service, user), password ?? passwordFor(settings, service.type, user));
+        const user = userOf(service, username);
+        if (operation === "reset-credentials")
+          return reset(service, user, password ?? passwordFor(settings, service.type, username));
+        user.mayReplicate = access?.pg_allow_replication ?? user.mayReplicate;
+        return answer(service);
       },
     ),
     route(

@@ -10,11 +10,15 @@ export function administrator(settings: Settings, type: ServiceType): Map<string
   return new Map([[ADMIN, newUser(settings, type, ADMIN, "primary")]]);
 }
 
-export function userView({ username, type, password, certificate }: User) {
+export function userView(
+  service: ServiceType,
+  { username, type, password, certificate, mayReplicate }: User,
+) {
   return {
     username,
     type,
     password,
+    access_control: service === "pg" ? { pg_allow_replication: mayReplicate } : undefined,
     access_cert: certificate?.accessCert,
     access_key: certificate?.accessKey,
   };
@@ -30,6 +34,7 @@ export function newUser(settings: Settings, type: ServiceType, username: string,
     username,
     type: kind,
     password: passwordFor(settings, type, username),
+    mayReplicate: kind === "primary",
     // Certificates are Kafka's way to log in; Terraform's provider fails at users of OpenSearch that have one.
     certificate: type === "kafka" ? { accessCert, accessKey } : undefined,
   };

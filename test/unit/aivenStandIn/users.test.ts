@@ -72,6 +72,16 @@ describe("a user", () => {
     });
   });
 
+  it("of PostgreSQL may replicate when told", async () => {
+    await create("pg");
+    expect(await done("GET", "/service/pg/user/ada")).toMatchObject({
+      user: { access_control: { pg_allow_replication: false } },
+    });
+    const access = { pg_allow_replication: true };
+    await done("PUT", "/service/pg/user/ada", { operation: "set-access-control", access_control: access });
+    expect(await done("GET", "/service/pg/user/ada")).toMatchObject({ user: { access_control: access } });
+  });
+
   it("can be there once", async () => {
     const [first, second] = await Promise.all([create("pg"), create("pg")]);
     expect([first.status, second.status].sort()).toEqual([200, 409]);
