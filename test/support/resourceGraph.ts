@@ -62,6 +62,15 @@ export class ResourceGraph {
   }
 }
 
+// A port for each kind of authentication, as Aiven has it.
+const kafkaComponents = ["certificate", "sasl"].map((kafkaAuthenticationMethod, index) => ({
+  component: "kafka",
+  kafkaAuthenticationMethod,
+  route: "dynamic",
+  host: "kafka.example.com",
+  port: 20_000 + index,
+}));
+
 /** Stands in for the provider: what it would find out in addition. */
 function newResource({
   type,
@@ -71,6 +80,7 @@ function newResource({
   const found: Record<string, object> = {
     "streaming:process:Server": { pid: 1, startedAt: `start of ${name}` },
     "streaming:random:Password": { value: pulumi.secret("generated") },
+    "aiven:index/kafka:Kafka": { components: kafkaComponents },
   };
   return { id: name, state: { ...inputs, ...found[type] } };
 }
