@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { addCost } from "./commands/cost.ts";
 import { addDestroy } from "./commands/destroy.ts";
 import { addGenerate } from "./commands/generate.ts";
 import { addSecret } from "./commands/secret.ts";
@@ -19,6 +20,7 @@ const commands = [
   addStart,
   addUp,
   addStatus,
+  addCost,
   addWatch,
   addGenerate,
   addSecret,

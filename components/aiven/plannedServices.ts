@@ -4,8 +4,8 @@ import { serviceName } from "./project.ts";
 
 /** A service that a stack creates on Aiven. */
 export interface PlannedService {
-  /** The setting of its plan. */
-  readonly setting: "kafka.plan" | "postgres.plan" | "openSearch.plan" | "flink.plan";
+  /** What the names of its settings begin with. */
+  readonly service: keyof typeof TYPES;
   readonly name: string;
   /** Aiven's word for its type. */
   readonly type: string;
@@ -25,7 +25,7 @@ const TYPES = {
 export function plannedServices(settings: Settings, stack: string): PlannedService[] {
   const managed = settings["flink.runsOn"] === "managed" ? (["flink"] as const) : [];
   return [...servicesOnAiven(settings), ...managed].map((service) => ({
-    setting: `${service}.plan`,
+    service,
     name: serviceName(settings, stack, TYPES[service].ending),
     type: TYPES[service].type,
     plan: settings[`${service}.plan`],

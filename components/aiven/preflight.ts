@@ -93,20 +93,20 @@ function cloudProblems(cloud: string, clouds: readonly string[]): string[] {
 }
 
 function planProblems(
-  { setting, name, type, plan, cloud }: PlannedService,
+  { service, name, type, plan, cloud }: PlannedService,
   plans: readonly AivenPlan[],
   clouds: readonly string[],
   services: readonly AivenService[],
 ): string[] {
   // A service may have a plan that is no longer sold.
-  if (services.some((service) => service.name === name && service.plan === plan)) return [];
+  if (services.some((existing) => existing.name === name && existing.plan === plan)) return [];
   // That there is no such cloud, is told already.
   const known = clouds.includes(cloud);
   const sold = plans.filter((each) => !known || each.clouds.includes(cloud)).map((each) => each.name);
   if (sold.includes(plan)) return [];
   const where = `for the service type ${type}${known ? ` in the cloud ${cloud}` : ""}`;
-  if (type === "flink" && sold.length === 0) return [`${setting} is ${plan}, but ${NO_NEW_FLINK}`];
-  return [`${setting} is ${plan}, which Aiven does not have ${where}; there are ${list(sold)}`];
+  if (type === "flink" && sold.length === 0) return [`${service}.plan is ${plan}, but ${NO_NEW_FLINK}`];
+  return [`${service}.plan is ${plan}, which Aiven does not have ${where}; there are ${list(sold)}`];
 }
 
 const list = (names: readonly string[]) => (names.length === 0 ? "none" : [...names].sort().join(", "));

@@ -1,31 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { plannedServices } from "../../../components/aiven/plannedServices.ts";
 import { aivenToken, checkAiven } from "../../../components/aiven/preflight.ts";
-import { readSettings, SettingsError } from "../../../components/settings.ts";
+import { SettingsError } from "../../../components/settings.ts";
 import type { StandInOptions } from "../../aiven/options.ts";
 import { AivenStandIn } from "../../aiven/standIn.ts";
 import { freePorts } from "../../support/ports.ts";
-import { PROJECT, ResourceGraph } from "../../support/resourceGraph.ts";
+import { ResourceGraph } from "../../support/resourceGraph.ts";
+import { ON_AIVEN, settingsOf } from "./settings.ts";
 
-const DEV = {
-  "aiven.project": "test-project",
-  "kafka.runsOn": "aiven",
-  "kafka.replicationFactor": 2,
-  "postgres.runsOn": "aiven",
-  "openSearch.runsOn": "aiven",
-  "flink.runsOn": "managed",
-  "generator.enabled": false,
-  "notifier.runsOn": "elsewhere",
-};
-const EXISTING = { ...DEV, "flink.runsOn": "existing", "flink.service": "my-flink" };
-
-function settingsOf(values: Record<string, unknown>) {
-  const texts = Object.entries(values).map(([key, value]) => [
-    `${PROJECT}:${key}`,
-    typeof value === "string" ? value : JSON.stringify(value),
-  ]);
-  return readSettings(Object.fromEntries(texts), PROJECT);
-}
+const EXISTING = { ...ON_AIVEN, "flink.runsOn": "existing", "flink.service": "my-flink" };
 
 let aiven: AivenStandIn;
 async function standIn(options: StandInOptions = {}): Promise<void> {
@@ -42,7 +25,7 @@ async function problemsOf(
   token: string | undefined = "test-token",
 ): Promise<readonly string[]> {
   try {
-    await checkAiven(settingsOf({ ...DEV, ...changes }), "dev", token);
+    await checkAiven(settingsOf({ ...ON_AIVEN, ...changes }), "dev", token);
     return [];
   } catch (error) {
     if (error instanceof SettingsError) return error.problems;
@@ -73,7 +56,7 @@ describe("before anything is created on Aiven", () => {
 
   it("a token is asked for where there is none, with how to get one", async () => {
     vi.stubEnv("AIVEN_TOKEN", "");
-    const checked = checkAiven(settingsOf(DEV), "dev", aivenToken({}));
+    const checked = checkAiven(settingsOf(ON_AIVEN), "dev", aivenToken({}));
     await expect(checked).rejects.toThrow(
       /there is no token for Aiven: get one in .*console.*export AIVEN_TOKEN=.*npm run secret -- aiven:apiToken/,
     );
@@ -170,17 +153,17 @@ describe("before anything is created on Aiven", () => {
 
 describe("the program", () => {
   it("asks Aiven before it declares anything", async () => {
-    await expect(ResourceGraph.of({ ...DEV, "kafka.plan": "huge" }, "dev")).rejects.toThrow(
+    await expect(ResourceGraph.of({ ...ON_AIVEN, "kafka.plan": "huge" }, "dev")).rejects.toThrow(
       "kafka.plan is huge",
     );
   });
 
   it("declares the services that are checked and priced", async () => {
-    const graph = await ResourceGraph.of(DEV, "dev");
+    const graph = await ResourceGraph.of(ON_AIVEN, "dev");
     const declared = ["kafka", "postgres", "openSearch", "flink"].map((service) => {
       const { serviceName, plan, cloudName } = graph.get(`${service}-service`).inputs;
       return { name: serviceName, plan, cloud: cloudName };
     });
-    expect(plannedServices(settingsOf(DEV), "dev")).toMatchObject(declared);
+    expect(plannedServices(settingsOf(ON_AIVEN), "dev")).toMatchObject(declared);
   });
 });
