@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { SqlJobInputs } from "./flink/sqlJob.ts";
 import type { TopicInputs } from "./kafka/topic.ts";
 import type { IndexTemplateInputs } from "./opensearch/indexTemplate.ts";
+import type { GrantInputs } from "./postgres/grant.ts";
 import type { TableInputs } from "./postgres/table.ts";
 import type { Thresholds, ThresholdTableInputs } from "./postgres/thresholdTable.ts";
 import type { ServerInputs } from "./process/server.ts";
@@ -82,6 +83,19 @@ export class ThresholdTable extends pulumi.CustomResource {
 export class Table extends pulumi.CustomResource {
   constructor(name: string, args: Args<TableInputs>, opts?: pulumi.CustomResourceOptions) {
     super("streaming:postgres:Table", name, args, opts);
+  }
+}
+
+/**
+ * What a role may do with a PostgreSQL table. Other privileges are an update, another table or role is another
+ * grant; deleting it takes back what it gave.
+ *
+ * @example
+ * new Grant("flink-reads-thresholds", { connection, table: "cpu_thresholds", role: "flink", privileges: ["SELECT"] });
+ */
+export class Grant extends pulumi.CustomResource {
+  constructor(name: string, args: Args<GrantInputs>, opts?: pulumi.CustomResourceOptions) {
+    super("streaming:postgres:Grant", name, args, opts);
   }
 }
 
