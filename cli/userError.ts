@@ -2,7 +2,17 @@
 export class UserError extends Error {}
 
 /** Errors of other modules that are meant for users, by the names of their classes. */
-const FOR_USERS = ["SettingsError", "SetupError", "GeneratorOptionsError", "DeliveryError"];
+const FOR_USERS = [
+  "SettingsError",
+  "SetupError",
+  "GeneratorOptionsError",
+  "DeliveryError",
+  "KafkaRefusal",
+  "PostgresRefusal",
+  "OpenSearchUnreachable",
+  "OpenSearchUntrusted",
+  "OpenSearchRefusal",
+];
 
 /** The text to print for an error: its message where that is meant for users, its stack otherwise. */
 export function describeError(error: unknown): string {
