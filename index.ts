@@ -16,7 +16,11 @@ export default async function streamingAnomalyDetection() {
   const { kafka, postgres, openSearch, flink } = servicesOf(settings, folders);
 
   const token = slackToken();
-  const byConnector = settings["slack.via"] === "connector" && token !== undefined;
+  const connector =
+    settings["slack.via"] === "connector" && token
+      ? { channel: settings["slack.channel"], token }
+      : undefined;
+  const hasNotifier = settings["notifier.enabled"] && connector === undefined;
   const detection = new AnomalyDetection("cpu", {
     kafka,
     postgres,
@@ -25,7 +29,8 @@ export default async function streamingAnomalyDetection() {
     pipelines: settings.pipelines,
     sqlValues: settings,
     thresholds: settings.thresholds,
-    slack: byConnector ? { channel: settings["slack.channel"], token } : undefined,
+    slack: connector,
+    notifier: hasNotifier,
   });
 
   const apps = new LocalApps(folders);
@@ -35,7 +40,7 @@ export default async function streamingAnomalyDetection() {
 
   const { notify, aggregate } = detection.outputs;
   const notifier =
-    settings["notifier.enabled"] && notify && aggregate
+    hasNotifier && notify && aggregate
       ? new Notifier(
           "notifier",
           { settings, kafka, apps, slackToken: token },
