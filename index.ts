@@ -23,7 +23,11 @@ export default async function streamingAnomalyDetection({ checked = false } = {}
   const { kafka, postgres, openSearch, flink } = servicesOf(settings, folders);
 
   const token = slackToken();
-  const byConnector = settings["slack.via"] === "connector" && token !== undefined;
+  const connector =
+    settings["slack.via"] === "connector" && token
+      ? { channel: settings["slack.channel"], token }
+      : undefined;
+  const hasNotifier = settings["notifier.enabled"] && connector === undefined;
   const detection = new AnomalyDetection("cpu", {
     kafka,
     postgres,
@@ -32,7 +36,8 @@ export default async function streamingAnomalyDetection({ checked = false } = {}
     pipelines: settings.pipelines,
     sqlValues: settings,
     thresholds: settings.thresholds,
-    slack: byConnector ? { channel: settings["slack.channel"], token } : undefined,
+    slack: connector,
+    notifier: hasNotifier,
   });
 
   const apps = new LocalApps(folders);
@@ -42,7 +47,7 @@ export default async function streamingAnomalyDetection({ checked = false } = {}
 
   const { notify, aggregate } = detection.outputs;
   const notifier =
-    settings["notifier.enabled"] && notify && aggregate
+    hasNotifier && notify && aggregate
       ? new Notifier(
           "notifier",
           { settings, kafka, apps, slackToken: token },

@@ -16,6 +16,7 @@ export default defineConfig({
             "test/notifier/**/*.test.ts",
             "test/engine/**/*.test.ts",
             "test/oracle/**/*.test.ts",
+            "test/tls/**/*.test.ts",
           ],
           globalSetup: "test/support/services.ts",
           // Two cores: one file after the other.

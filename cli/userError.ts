@@ -6,11 +6,16 @@ const FOR_USERS = [
   "SettingsError",
   "SetupError",
   "RunError",
-  "AivenError",
   "GeneratorOptionsError",
   "DeliveryError",
   "NotifierError",
   "NotifierOptionsError",
+  "AivenError",
+  "KafkaRefusal",
+  "PostgresRefusal",
+  "OpenSearchUnreachable",
+  "OpenSearchUntrusted",
+  "OpenSearchRefusal",
 ];
 
 /** The text to print for an error: its message where that is meant for users, its stack otherwise. */

@@ -1,5 +1,8 @@
 import { readFileSync } from "node:fs";
-import { Kafka, type KafkaConfig, logLevel } from "kafkajs";
+import { isIP } from "node:net";
+import { connect as connectTls } from "node:tls";
+import { type ISocketFactory, Kafka, type KafkaConfig, logLevel } from "kafkajs";
+import { noteExpiry } from "./tlsErrors.ts";
 
 /** How clients authenticate to a Kafka cluster. Certificates and keys are PEM text. */
 export type KafkaSecurity =
@@ -41,14 +44,17 @@ export function kafkaClient(
   });
 }
 
-function authentication(security: KafkaSecurity): Pick<KafkaConfig, "ssl" | "sasl"> {
+type Authentication = Pick<KafkaConfig, "ssl" | "sasl" | "socketFactory">;
+
+function authentication(security: KafkaSecurity): Authentication {
   switch (security.protocol) {
     case "PLAINTEXT":
       return {};
     case "SSL":
-      return { ssl: { ca: [security.ca], cert: security.certificate, key: security.key } };
+      return { socketFactory, ssl: { ca: [security.ca], cert: security.certificate, key: security.key } };
     case "SASL_SSL":
       return {
+        socketFactory,
         ssl: security.ca === undefined ? true : { ca: [security.ca] },
         sasl: {
           // kafkajs spells the mechanisms in lower case and types each separately.
@@ -59,3 +65,14 @@ function authentication(security: KafkaSecurity): Pick<KafkaConfig, "ssl" | "sas
       };
   }
 }
+
+const KEEP_ALIVE_MS = 60_000;
+
+/** As kafkajs makes its own sockets; and an expired certificate says since when. */
+const socketFactory: ISocketFactory = ({ host, port, ssl, onConnect }) => {
+  const name = isIP(host) === 0 ? { servername: host } : {};
+  const socket = connectTls({ host, port, ...name, ...ssl }, onConnect);
+  socket.setKeepAlive(true, KEEP_ALIVE_MS);
+  noteExpiry(socket);
+  return socket;
+};

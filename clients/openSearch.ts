@@ -1,5 +1,7 @@
 import { request as httpRequest, type IncomingMessage } from "node:http";
 import { request as httpsRequest } from "node:https";
+import { TLSSocket } from "node:tls";
+import { noteExpiry, tlsProblem } from "./tlsErrors.ts";
 
 /** Everything a client needs to reach an OpenSearch cluster. */
 export interface OpenSearchConnection {
@@ -13,6 +15,9 @@ export interface OpenSearchConnection {
 
 /** Nobody answers at the address. */
 export class OpenSearchUnreachable extends Error {}
+
+/** Somebody answers at the address, but no trusted connection comes about; no waiting mends it. */
+export class OpenSearchUntrusted extends Error {}
 
 /** OpenSearch answers, but refuses. */
 export class OpenSearchRefusal extends Error {
@@ -37,7 +42,7 @@ const TIMEOUT_MS = 30_000;
  * @param path with a leading slash, e.g. `/_cluster/health`
  * @param body sent as JSON
  * @returns the answer's JSON
- * @throws OpenSearchUnreachable, or OpenSearchRefusal for a status other than 200 to 299
+ * @throws OpenSearchUnreachable, OpenSearchUntrusted, or OpenSearchRefusal for a status other than 200 to 299
  */
 export async function callOpenSearch<T>(
   connection: OpenSearchConnection,
@@ -100,10 +105,12 @@ function send(
     ...(ca !== undefined && { ca }),
   };
   return new Promise((resolve, reject) => {
-    const unreachable = (error: NodeJS.ErrnoException) =>
-      reject(
-        new OpenSearchUnreachable(`OpenSearch at ${url} does not answer: ${error.code ?? error.message}`),
-      );
+    const unreachable = (error: NodeJS.ErrnoException) => {
+      const server = `OpenSearch at ${url}`;
+      const problem = tlsProblem(server, error);
+      if (problem !== undefined) reject(new OpenSearchUntrusted(problem));
+      else reject(new OpenSearchUnreachable(`${server} does not answer: ${error.code ?? error.message}`));
+    };
     const receive = (response: IncomingMessage) => {
       let text = "";
       response.setEncoding("utf8");
@@ -114,6 +121,9 @@ function send(
       response.on("end", () => resolve({ status: response.statusCode ?? 0, text }));
     };
     const call = (target.protocol === "https:" ? httpsRequest : httpRequest)(target, options, receive);
+    call.on("socket", (socket) => {
+      if (socket instanceof TLSSocket) noteExpiry(socket);
+    });
     call.on("error", unreachable);
     call.on("timeout", () => call.destroy(new Error(`no answer within ${TIMEOUT_MS / 1000} s`)));
     call.end(body === undefined ? undefined : JSON.stringify(body));

@@ -1,5 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { TLSSocket } from "node:tls";
 import pg from "pg";
+import { refusalOf } from "./postgresErrors.ts";
+import { noteExpiry } from "./tlsErrors.ts";
 
 /** Everything a client needs to reach a PostgreSQL database. */
 export interface PostgresConnection {
@@ -19,16 +22,22 @@ const RETRY_FOR_MS = 10_000;
 /**
  * Connects, hands the client to `use`, and disconnects whatever happens.
  * A server that is still starting up is waited for, at most 10 s.
+ *
+ * @throws PostgresRefusal where the server's certificate, our password or our privileges do not do
  */
 export async function withPostgres<T>(
   connection: PostgresConnection,
   use: (client: pg.Client) => Promise<T>,
 ): Promise<T> {
-  const client = await connect(connection);
   try {
-    return await use(client);
-  } finally {
-    await client.end();
+    const client = await connect(connection);
+    try {
+      return await use(client);
+    } finally {
+      await client.end();
+    }
+  } catch (error) {
+    throw refusalOf(error, connection);
   }
 }
 
@@ -44,6 +53,9 @@ async function connect(connection: PostgresConnection): Promise<pg.Client> {
     });
     // A connection lost while idle is reported by the next query; without a listener it would end the process.
     client.on("error", () => {});
+    client.connection.once("sslconnect", () => {
+      if (client.connection.stream instanceof TLSSocket) noteExpiry(client.connection.stream);
+    });
     try {
       await client.connect();
       return client;

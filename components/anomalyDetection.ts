@@ -30,6 +30,8 @@ export interface AnomalyDetectionArgs {
   readonly thresholds: Record<string, number>;
   /** Where the pipeline notify posts its rows, instead of writing them to a topic. */
   readonly slack?: SlackConnector | undefined;
+  /** Whether a notifier reads the alerts. */
+  readonly notifier: boolean;
 }
 
 /**
@@ -37,7 +39,7 @@ export interface AnomalyDetectionArgs {
  * pipeline. It costs what the services cost; each pipeline takes one task slot a unit of parallelism.
  *
  * @example
- * new AnomalyDetection("cpu", { kafka, postgres, flink, pipelines: ["filter"], sqlValues: {}, thresholds: { doc: 20 } });
+ * new AnomalyDetection("cpu", { kafka, postgres, flink, pipelines: ["filter"], sqlValues: {}, thresholds: { doc: 20 }, notifier: false });
  */
 export class AnomalyDetection extends pulumi.ComponentResource {
   /** Where the results are, by pipeline. */
@@ -108,7 +110,7 @@ export class AnomalyDetection extends pulumi.ComponentResource {
         readers: [
           "dashboard",
           ...(isRead ? (["flink"] as const) : []),
-          ...(notifierReads.includes(pipeline) ? (["notifier"] as const) : []),
+          ...(this.args.notifier && notifierReads.includes(pipeline) ? (["notifier"] as const) : []),
         ],
       });
     }

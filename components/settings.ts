@@ -48,6 +48,11 @@ export function readSettings(config: Readonly<Record<string, string>>, project: 
       `${SLACK_TOKEN} is there, but slack.channel is not: set it to the channel for alerts, such as "#alerts"`,
     );
   }
+  if (token === undefined && settings["slack.via"] === "connector" && settings.pipelines.includes("notify")) {
+    problems.push(
+      `slack.via is connector, but ${SLACK_TOKEN} is not there: store it with npm run secret -- ${SLACK_TOKEN} --stack <stack>`,
+    );
+  }
   if (problems.length > 0) throw new SettingsError(problems);
   return settings;
 }

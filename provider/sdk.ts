@@ -86,7 +86,13 @@ export class Table extends pulumi.CustomResource {
   }
 }
 
-/** What a role of PostgreSQL may do with a table. */
+/**
+ * What a role may do with a PostgreSQL table. Other privileges are an update, another table or role is another
+ * grant; deleting it takes back what it gave.
+ *
+ * @example
+ * new Grant("flink-reads-thresholds", { connection, table: "cpu_thresholds", role: "flink", privileges: ["SELECT"] });
+ */
 export class Grant extends pulumi.CustomResource {
   constructor(name: string, args: Args<GrantInputs>, opts?: pulumi.CustomResourceOptions) {
     super("streaming:postgres:Grant", name, args, opts);

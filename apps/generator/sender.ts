@@ -1,6 +1,6 @@
 import { type Kafka, type Message, Partitioners, type PartitionMetadata, type Producer } from "kafkajs";
 import { type KafkaConnection, kafkaClient } from "../../clients/kafka.ts";
-import { DeliveryError, failureOf } from "../shared/failures.ts";
+import { type Attempt, DeliveryError, failureOf } from "../shared/failures.ts";
 import { pause, unlessAborted } from "../shared/timing.ts";
 import type { KeyedMessage } from "./backlog.ts";
 
@@ -15,6 +15,7 @@ const DISCONNECT_MS = 2_000;
 export class Sender {
   readonly #kafka: Kafka;
   readonly #topic: string;
+  readonly #attempt: Attempt;
   readonly #stop: AbortSignal;
   readonly #onTrouble: (reason: string) => void;
   readonly #partitionOf = Partitioners.DefaultPartitioner();
@@ -36,6 +37,7 @@ export class Sender {
     const retry = { initialRetryTime: 100, maxRetryTime: 1_000, retries: 3 };
     this.#kafka = kafkaClient(connection, "cpu-load-generator", { retry, connectionTimeout: 10_000 });
     this.#topic = topic;
+    this.#attempt = { connection, purpose: `write to the topic ${topic}` };
     this.#stop = stop;
     this.#onTrouble = onTrouble;
   }
@@ -83,8 +85,8 @@ export class Sender {
         return;
       } catch (error) {
         if (stop.aborted) throw stop.reason;
-        const { reason, refused, sequenceLost } = failureOf(error);
-        if (refused) throw new DeliveryError(`Kafka refuses messages for topic ${this.#topic}: ${reason}`);
+        const { reason, refused, sequenceLost } = failureOf(error, this.#attempt);
+        if (refused) throw new DeliveryError(reason);
         this.#onTrouble(reason);
         await this.close();
         if (sequenceLost) this.#producer = undefined;

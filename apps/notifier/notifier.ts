@@ -48,12 +48,12 @@ export async function runNotifier(run: NotifierRun): Promise<void> {
   const kafka = kafkaClient(connection, "cpu-notifier", { retry, connectionTimeout: 10_000 });
   const giveUp = abortedAfter(signal, slackTimeout + SAVE_MS, new NotifierError(GAVE_UP));
   const ends = new TopicEnds(kafka, groupId);
-  const writer = new StateWriter(kafka, stateTopic, giveUp, trouble);
+  const writer = new StateWriter(kafka, connection, stateTopic, giveUp, trouble);
   const sessions = new Sessions();
   const topics = [notificationsTopic, aggregatesTopic];
   const reader: Reader = new Reader(
     kafka,
-    { groupId, topics, stateTopic },
+    { connection, groupId, topics, stateTopic },
     {
       onAssigned(all) {
         if (!all) status.tell(`another notifier of the group ${groupId} is at work; standing by`);
@@ -77,7 +77,7 @@ export async function runNotifier(run: NotifierRun): Promise<void> {
     },
   );
   try {
-    if (!(await topicsExist([...topics, stateTopic], ends, trouble, signal))) return;
+    if (!(await topicsExist([...topics, stateTopic], ends, connection, trouble, signal))) return;
     // Not awaited: joining the group can take long.
     reader.start().catch(sessions.fail);
     await unlessAborted(sessions.failure, signal).catch((reason) => {
@@ -94,6 +94,7 @@ export async function runNotifier(run: NotifierRun): Promise<void> {
 async function topicsExist(
   topics: readonly string[],
   ends: TopicEnds,
+  connection: KafkaConnection,
   onTrouble: (reason: string) => void,
   signal: AbortSignal,
 ): Promise<boolean> {
@@ -101,10 +102,11 @@ async function topicsExist(
     try {
       const missing = await ends.missing(topics);
       if (missing.length === 0) return true;
-      onTrouble(`waiting for the topics ${missing.join(", ")}`);
+      // Kafka does not tell one from the other.
+      onTrouble(`waiting for the topics ${missing.join(", ")}: none there, or not for us to read`);
     } catch (error) {
-      const { reason, refused } = failureOf(error);
-      if (refused) throw new NotifierError(`Kafka refuses the notifier: ${reason}`);
+      const { reason, refused } = failureOf(error, { connection, purpose: "list the topics" });
+      if (refused) throw new NotifierError(reason);
       onTrouble(`Kafka cannot be reached (${reason}); trying again`);
     }
     await pause(RETRY_MS, signal);

@@ -1,5 +1,6 @@
 import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from "kafkajs";
-import { failureOf } from "../shared/failures.ts";
+import type { KafkaConnection } from "../../clients/kafka.ts";
+import { type Attempt, failureOf } from "../shared/failures.ts";
 import { NotifierError } from "./notifierError.ts";
 import type { PartitionOffset } from "./positions.ts";
 import { soleAssigner } from "./soleAssigner.ts";
@@ -22,6 +23,8 @@ export interface ReaderEvents {
 
 /** Topics and group of a {@link Reader}. */
 export interface ReaderOptions {
+  /** Where the Kafka client connects to. */
+  readonly connection: KafkaConnection;
   readonly groupId: string;
   /** Committed by the caller. */
   readonly topics: readonly string[];
@@ -68,13 +71,12 @@ export class Reader {
       if (batchSize === 0) this.#events.onRead([], behind(topic, partition, lastOffset));
     });
     this.#consumer.on(CRASH, ({ payload: { error, restart } }) => {
-      const { reason, refused } = failureOf(error);
+      const { reason, refused } = failureOf(error, this.#attempt);
       if (restart && !refused) this.#events.onTrouble(`Kafka cannot be read (${reason}); trying again`);
-      else this.#events.onFailure(new NotifierError(`Kafka refuses to be read: ${reason}`));
+      else this.#events.onFailure(new NotifierError(refused ? reason : `Kafka cannot be read: ${reason}`));
     });
     await this.#consumer.connect();
-    const { topics, stateTopic } = this.#options;
-    await this.#consumer.subscribe({ topics: [...topics, stateTopic], fromBeginning: true });
+    await this.#consumer.subscribe({ topics: this.#topics, fromBeginning: true });
     await this.#consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: false,
@@ -99,6 +101,16 @@ export class Reader {
 
   async close(): Promise<void> {
     await this.#consumer.disconnect();
+  }
+
+  get #topics(): string[] {
+    return [...this.#options.topics, this.#options.stateTopic];
+  }
+
+  get #attempt(): Attempt {
+    const { connection, groupId } = this.#options;
+    const purpose = `read the topics ${this.#topics.join(", ")} by the consumer group ${groupId}`;
+    return { connection, purpose };
   }
 
   #take({ batch, resolveOffset }: EachBatchPayload): void {

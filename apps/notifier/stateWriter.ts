@@ -1,6 +1,8 @@
 import kafkajs, { type Kafka, type Producer } from "kafkajs";
-import { failureOf } from "../shared/failures.ts";
+import type { KafkaConnection } from "../../clients/kafka.ts";
+import { type Attempt, failureOf } from "../shared/failures.ts";
 import { pause } from "../shared/timing.ts";
+import { NotifierError } from "./notifierError.ts";
 import type { SavedRecord } from "./savedState.ts";
 
 const RETRY_MS = 1_000;
@@ -11,19 +13,28 @@ export const REQUEST_SIZE = 400_000;
 export class StateWriter {
   readonly #producer: Producer;
   readonly #topic: string;
+  readonly #attempt: Attempt;
   readonly #giveUp: AbortSignal;
   readonly #onTrouble: (reason: string) => void;
 
   /**
+   * @param connection where `kafka` is
    * @param giveUp ends all retries
    * @param onTrouble is told why an attempt failed that will be repeated
    */
-  constructor(kafka: Kafka, topic: string, giveUp: AbortSignal, onTrouble: (reason: string) => void) {
+  constructor(
+    kafka: Kafka,
+    connection: KafkaConnection,
+    topic: string,
+    giveUp: AbortSignal,
+    onTrouble: (reason: string) => void,
+  ) {
     this.#producer = kafka.producer({
       allowAutoTopicCreation: false,
       createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
     });
     this.#topic = topic;
+    this.#attempt = { connection, purpose: `write to the topic ${topic}` };
     this.#giveUp = giveUp;
     this.#onTrouble = onTrouble;
   }
@@ -31,7 +42,7 @@ export class StateWriter {
   /**
    * Returns when all in-sync replicas have the records.
    *
-   * @throws the reason of `giveUp`, or an error of kafkajs when Kafka refuses the records for good
+   * @throws the reason of `giveUp`, or NotifierError when Kafka refuses the records for good
    */
   async write(records: readonly SavedRecord[]): Promise<void> {
     for (const messages of portions(records)) {
@@ -42,8 +53,8 @@ export class StateWriter {
           break;
         } catch (error) {
           if (this.#giveUp.aborted) throw this.#giveUp.reason;
-          const { reason, refused } = failureOf(error);
-          if (refused) throw new Error(`Kafka refuses records for topic ${this.#topic}: ${reason}`);
+          const { reason, refused } = failureOf(error, this.#attempt);
+          if (refused) throw new NotifierError(reason);
           this.#onTrouble(`Kafka does not take the notifier's state (${reason}); trying again`);
           await pause(RETRY_MS, this.#giveUp);
         }

@@ -1,11 +1,21 @@
+import type { KafkaConnection } from "../../clients/kafka.ts";
+import { kafkaProblem } from "../../clients/kafkaErrors.ts";
+
 /** Kafka did not take messages. The message says why. */
 export class DeliveryError extends Error {
   override readonly name = "DeliveryError";
 }
 
+/** What was tried, and where. */
+export interface Attempt {
+  readonly connection: KafkaConnection;
+  /** To go on after "does not let generator …", e.g. `write to the topic readings`. */
+  readonly purpose: string;
+}
+
 /** What an error of kafkajs means for the one who sends. */
 export interface Failure {
-  /** Type or name of the error, and its message. */
+  /** Type or name of the error, and its message; of a refused attempt that is known, a sentence for the user. */
   readonly reason: string;
   /** No waiting mends it; any other failure may be a broker that is away. */
   readonly refused: boolean;
@@ -18,9 +28,16 @@ const REFUSED =
 const SEQUENCE_LOST = /OUT_OF_ORDER_SEQUENCE_NUMBER|UNKNOWN_PRODUCER_ID|INVALID_PRODUCER_EPOCH/;
 
 /** Reads an error of kafkajs, which wraps the error of its last attempt. */
-export function failureOf(error: unknown): Failure {
+export function failureOf(error: unknown, attempt?: Attempt): Failure {
+  const problem = attempt && kafkaProblem(error, attempt.connection, attempt.purpose);
+  if (problem !== undefined) return { reason: problem, refused: true, sequenceLost: false };
   const reason = reasonOf(error);
-  return { reason, refused: REFUSED.test(reason), sequenceLost: SEQUENCE_LOST.test(reason) };
+  const refused = REFUSED.test(reason);
+  return {
+    reason: refused && attempt ? `Kafka refuses to let us ${attempt.purpose}: ${reason}` : reason,
+    refused,
+    sequenceLost: SEQUENCE_LOST.test(reason),
+  };
 }
 
 function reasonOf(error: unknown): string {

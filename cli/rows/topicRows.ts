@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import type { KafkaMessage } from "kafkajs";
 import { type KafkaConnection, kafkaClient } from "../../clients/kafka.ts";
+import { refusalOf } from "../../clients/kafkaErrors.ts";
 import type { FollowOptions, Row } from "../rows.ts";
 
 const SHOWN_CHARACTERS = 120;
@@ -10,6 +11,7 @@ const SHOWN_CHARACTERS = 120;
  * Reads result topics as they are committed, until the signal is aborted.
  *
  * @param pipelineOf pipeline by topic
+ * @throws KafkaRefusal when Kafka does not let us in, or not read
  */
 export async function followTopics(
   connection: KafkaConnection,
@@ -18,10 +20,19 @@ export async function followTopics(
   onRow: (row: Row) => void,
 ): Promise<void> {
   if (pipelineOf.size === 0) return;
-  const kafka = kafkaClient(connection, "streaming-cli");
+  // Short: whom Kafka does not let in learns it soon, and a consumer that has lost its broker starts again anyway.
+  const retry = { initialRetryTime: 100, maxRetryTime: 1_000, retries: 3 };
+  const kafka = kafkaClient(connection, "streaming-cli", { retry });
   const consumer = kafka.consumer({ groupId: `streaming-cli-${randomUUID()}`, maxWaitTimeInMs: 200 });
-  await consumer.connect();
+  const crashed = new Promise<never>((_, reject) => {
+    consumer.on(consumer.events.CRASH, ({ payload: { error, restart } }) => {
+      if (!restart) reject(error);
+    });
+  });
+  // Whoever waits for it learns of it; nobody may be waiting yet.
+  crashed.catch(() => {});
   try {
+    await consumer.connect();
     await consumer.subscribe({ topics: [...pipelineOf.keys()], fromBeginning });
     await consumer.run({
       autoCommit: false,
@@ -29,7 +40,9 @@ export async function followTopics(
         if (!signal.aborted) onRow({ pipeline: pipelineOf.get(topic) ?? topic, fields: fieldsOf(message) });
       },
     });
-    if (!signal.aborted) await once(signal, "abort");
+    if (!signal.aborted) await Promise.race([once(signal, "abort"), crashed]);
+  } catch (error) {
+    throw refusalOf(error, connection, `read the topics ${[...pipelineOf.keys()].join(", ")}`);
   } finally {
     await consumer.disconnect();
   }

@@ -1,5 +1,6 @@
 import pg from "pg";
 import { kafkaClient } from "../../clients/kafka.ts";
+import { refusalOf } from "../../clients/kafkaErrors.ts";
 import { countDocuments } from "../../clients/openSearch.ts";
 import { withPostgres } from "../../clients/postgres.ts";
 import type { Output } from "../../components/pipelines.ts";
@@ -10,8 +11,8 @@ import { table } from "../summary.ts";
 export async function describeResults(outputs: StackOutputs): Promise<string> {
   const places: Output[] = [{ topic: outputs.sourceTopic }, ...Object.values(outputs.results)];
   const admin = kafkaClient(outputs.kafka, "streaming-status", { retry: { retries: 1 } }).admin();
-  await admin.connect();
   try {
+    await admin.connect();
     const rows = places.map(async (place) => {
       const count = await countOf(place, outputs, async (topic) => {
         const offsets = await admin.fetchTopicOffsets(topic);
@@ -20,6 +21,8 @@ export async function describeResults(outputs: StackOutputs): Promise<string> {
       return [placeOf(place), count.toLocaleString("en-GB")];
     });
     return table(await Promise.all(rows));
+  } catch (error) {
+    throw refusalOf(error, outputs.kafka, "read the topics of the stack");
   } finally {
     await admin.disconnect();
   }

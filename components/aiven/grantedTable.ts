@@ -4,8 +4,6 @@ import type { GrantInputs } from "../../provider/postgres/grant.ts";
 import type { Args } from "../../provider/resource.ts";
 import { Grant } from "../../provider/sdk.ts";
 
-export type Privilege = GrantInputs["privileges"][number];
-
 export interface GrantedTableArgs {
   readonly create: (opts: pulumi.CustomResourceOptions) => pulumi.Resource;
   /** What Flink's user may do with the table; undefined where it needs no user. */

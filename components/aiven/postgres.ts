@@ -1,10 +1,11 @@
 import * as aiven from "@pulumi/aiven";
 import * as pulumi from "@pulumi/pulumi";
 import type { PostgresConnection } from "../../clients/postgres.ts";
+import type { Privilege } from "../../provider/postgres/grant.ts";
 import { Table, ThresholdTable } from "../../provider/sdk.ts";
 import type { PostgresDatabase, PostgresRole, TableArgs, ThresholdArgs } from "../services.ts";
 import type { Settings } from "../settings.ts";
-import { GrantedTable, type Privilege } from "./grantedTable.ts";
+import { GrantedTable } from "./grantedTable.ts";
 import type { AivenProject } from "./project.ts";
 
 export interface AivenPostgresArgs {

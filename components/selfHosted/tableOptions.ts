@@ -1,3 +1,4 @@
+import { createPrivateKey } from "node:crypto";
 import type { KafkaConnection } from "../../clients/kafka.ts";
 import type { OpenSearchConnection } from "../../clients/openSearch.ts";
 import type { PostgresConnection } from "../../clients/postgres.ts";
@@ -18,7 +19,7 @@ export function kafkaOptions({ bootstrapServers, security }: KafkaConnection): T
   if (security.protocol === "SSL") {
     options["properties.ssl.keystore.type"] = "PEM";
     options["properties.ssl.keystore.certificate.chain"] = security.certificate;
-    options["properties.ssl.keystore.key"] = security.key;
+    options["properties.ssl.keystore.key"] = pkcs8(security.key);
     return options;
   }
   const scram = security.mechanism !== "PLAIN";
@@ -75,6 +76,12 @@ export function openSearchOptions({ url, username, password, ca }: OpenSearchCon
     "sink.bulk-flush.backoff.delay": "100 ms",
   };
 }
+
+/** Kafka's Java client reads no older form of a private key: https://kafka.apache.org/documentation/#brokerconfigs_ssl.keystore.key */
+const pkcs8 = (key: string) =>
+  /BEGIN \w+ PRIVATE KEY/.test(key)
+    ? createPrivateKey(key).export({ type: "pkcs8", format: "pem" }).toString()
+    : key;
 
 // The JAAS file syntax: https://docs.oracle.com/en/java/javase/17/docs/api/java.base/javax/security/auth/login/Configuration.html
 const jaas = (text: string) => `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;

@@ -29,8 +29,8 @@ export interface Job {
 }
 
 export interface Failure {
-  /** The root cause. */
-  readonly cause: string;
+  /** The Java stack trace. */
+  readonly trace: string;
   /** Epoch ms of the JobManager's clock. */
   readonly at: number;
 }
@@ -89,7 +89,7 @@ export class JobManager {
       exceptionHistory: { entries: { stacktrace: string; timestamp: number }[] };
     }>("GET", `/jobs/${id}/exceptions?maxExceptions=5`);
     const entries = history?.exceptionHistory.entries ?? [];
-    return entries.map(({ stacktrace, timestamp }) => ({ cause: rootCause(stacktrace), at: timestamp }));
+    return entries.map(({ stacktrace, timestamp }) => ({ trace: stacktrace, at: timestamp }));
   }
 
   /**

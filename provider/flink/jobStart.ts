@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { engineGone } from "../engineWatch.ts";
 import { type Failure, JobManager } from "./jobManager.ts";
+import { rootCause } from "./rootCause.ts";
+import { serviceProblem } from "./serviceProblem.ts";
 import { SqlSession, StatementFailed } from "./sqlGateway.ts";
 import type { SqlJobInputs } from "./sqlJob.ts";
 
@@ -46,7 +48,7 @@ export async function startJob(inputs: SqlJobInputs, from: string | undefined): 
   });
   const jobManager = new JobManager(inputs.jobManagerUrl);
   try {
-    await untilRunning(jobManager, jobId);
+    await untilRunning(jobManager, jobId, inputs.tables);
     await cancelTwins(jobManager, inputs.job, jobId);
   } catch (error) {
     await jobManager.cancel(jobId);
@@ -75,12 +77,14 @@ async function cancelTwins(jobManager: JobManager, name: string, jobId: string):
 /**
  * Waits until every task of a job runs.
  *
+ * @param tables its CREATE TABLE statements
  * @param former what has failed before, which does not count: its cause may be gone
  * @throws StartFailed with the root cause when the job fails, keeps failing, or does not run in time
  */
 export async function untilRunning(
   jobManager: JobManager,
   jobId: string,
+  tables: readonly string[],
   former: readonly Failure[] = [],
 ): Promise<void> {
   const giveUpAt = Date.now() + START_MS;
@@ -95,13 +99,16 @@ export async function untilRunning(
     const failures = (await jobManager.failures(jobId)).filter(({ at }) => at > formerAt);
     if (job?.state === "FAILED" || failures.length >= FAILURES || Date.now() > giveUpAt) {
       const why =
-        failures[0]?.cause ??
+        (failures[0] && causeOf(failures[0], tables)) ??
         `it is still ${job?.state ?? "unknown to the JobManager"}; are there enough task slots?`;
       throw new StartFailed(`job ${job?.name ?? jobId} does not run: ${why}`);
     }
     await sleep(POLL_MS);
   }
 }
+
+const causeOf = ({ trace }: Failure, tables: readonly string[]) =>
+  serviceProblem(trace, tables) ?? rootCause(trace);
 
 /** The job was refused, or was submitted and does not run. */
 export class StartFailed extends Error {}

@@ -78,7 +78,8 @@ export const sqlJobHandler: ResourceHandler<SqlJobInputs, SqlJobState> = {
     const unchanged = changedKeys(RESTARTING, state as SqlJobInputs, inputs).length === 0;
     if (running !== undefined && unchanged) {
       const jobManager = new JobManager(inputs.jobManagerUrl);
-      await untilRunning(jobManager, running.id, await jobManager.failures(running.id));
+      const former = await jobManager.failures(running.id);
+      await untilRunning(jobManager, running.id, inputs.tables, former);
       return { ...inputs, jobId: running.id, state: "RUNNING", startedFrom: state.startedFrom };
     }
     // A statement that Flink does not understand must not cost the running one its place.

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import kafkajs, { type Admin } from "kafkajs";
 import { kafkaClient } from "../../clients/kafka.ts";
+import { refusalOf } from "../../clients/kafkaErrors.ts";
 import type { TopicInputs } from "./topic.ts";
 
 // kafkajs is CommonJS, and Node finds only some of its names as named exports.
@@ -90,8 +91,9 @@ export async function withAdmin<T>(inputs: TopicInputs, use: (admin: Admin) => P
     await admin.connect();
     return await use(admin);
   } catch (error) {
+    const refusal = refusalOf(error, inputs.connection, `manage the topic ${inputs.topic}`);
     // Of a topic that the broker refuses kafkajs says "Topic creation errors", and why only inside.
-    if (!(error instanceof KafkaJSAggregateError)) throw error;
+    if (refusal !== error || !(error instanceof KafkaJSAggregateError)) throw refusal;
     const reasons = error.errors
       .map((reason) => (reason instanceof Error ? reason.message : reason))
       .join("; ");

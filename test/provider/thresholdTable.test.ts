@@ -171,6 +171,9 @@ describe("a server that does not let us in", () => {
       () => undefined,
       (reason: Error) => reason,
     );
-    expect(error?.message).toBe(`password authentication failed for user "${connection.user}"`);
+    const { host, port, user } = connection;
+    expect(error?.message).toBe(
+      `PostgreSQL at ${host}:${port} does not accept the user name and password of ${user}: check both, and that the user exists`,
+    );
   });
 });

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { MockMonitor } from "@pulumi/pulumi/runtime/mocks.js";
 import program from "../../index.ts";
 import { unwrap } from "../../provider/wire.ts";
+import { called, createdOnAiven } from "./aivenMocks.ts";
 
 export const PROJECT = "streaming-anomaly-detection";
 
@@ -16,6 +17,10 @@ export interface Registered {
   readonly parent: string;
   readonly dependsOn: readonly string[];
   readonly deletedWith: string;
+  readonly protect: boolean;
+  readonly deleteBeforeReplace: boolean;
+  /** Keys of outputs that are secret beyond those that the provider says. */
+  readonly secretOutputs: readonly string[];
 }
 
 /** What the program asks of the engine, without an engine. */
@@ -25,10 +30,21 @@ export class ResourceGraph {
     readonly outputs: Record<string, unknown>,
   ) {}
 
-  /** @param settings by the names of Pulumi.yaml */
-  static async of(settings: Record<string, unknown> = {}, stack = "test"): Promise<ResourceGraph> {
+  /**
+   * @param settings by the names of Pulumi.yaml
+   * @param preview whether what only comes to be with the resources is unknown
+   */
+  static async of(
+    settings: Record<string, unknown> = {},
+    stack = "test",
+    preview = false,
+  ): Promise<ResourceGraph> {
     const resources: Registered[] = [];
-    await pulumi.runtime.setMocks({ newResource, call: () => ({}) }, PROJECT, stack);
+    const mocks = {
+      newResource: preview ? newResource : createdResource,
+      call: ({ token, inputs }: pulumi.runtime.MockCallArgs) => called(token, inputs),
+    };
+    await pulumi.runtime.setMocks(mocks, PROJECT, stack, preview);
     const entries = Object.entries(settings).map(([key, value]) => [
       `${PROJECT}:${key}`,
       typeof value === "string" ? value : JSON.stringify(value),
@@ -62,25 +78,15 @@ export class ResourceGraph {
   }
 }
 
-// A port for each kind of authentication, as Aiven has it.
-const kafkaComponents = ["certificate", "sasl"].map((kafkaAuthenticationMethod, index) => ({
-  component: "kafka",
-  kafkaAuthenticationMethod,
-  route: "dynamic",
-  host: "kafka.example.com",
-  port: 20_000 + index,
-}));
+const newResource = ({ name, inputs }: pulumi.runtime.MockResourceArgs) => ({ id: name, state: inputs });
 
-/** Stands in for the provider: what it would find out in addition. */
-function newResource({
-  type,
-  name,
-  inputs,
-}: pulumi.runtime.MockResourceArgs): pulumi.runtime.MockResourceResult {
+/** Stands in for the providers: what they would find out in addition. */
+function createdResource(args: pulumi.runtime.MockResourceArgs): pulumi.runtime.MockResourceResult {
+  const { type, name, inputs } = args;
   const found: Record<string, object> = {
     "streaming:process:Server": { pid: 1, startedAt: `start of ${name}` },
     "streaming:random:Password": { value: pulumi.secret("generated") },
-    "aiven:index/kafka:Kafka": { components: kafkaComponents },
+    ...createdOnAiven(args),
   };
   return { id: name, state: { ...inputs, ...found[type] } };
 }
@@ -90,6 +96,9 @@ function registered(request: {
   getType(): string;
   getParent(): string;
   getDeletedwith(): string;
+  getProtect(): boolean;
+  getDeletebeforereplace(): boolean;
+  getAdditionalsecretoutputsList(): string[];
   getDependenciesList(): string[];
   getObject(): { toJavaScript(): Record<string, unknown> };
 }): Registered {
@@ -102,6 +111,9 @@ function registered(request: {
     parent: nameOf(request.getParent()),
     dependsOn: request.getDependenciesList().map(nameOf).sort(),
     deletedWith: nameOf(request.getDeletedwith()),
+    protect: request.getProtect(),
+    deleteBeforeReplace: request.getDeletebeforereplace(),
+    secretOutputs: request.getAdditionalsecretoutputsList(),
   };
 }
 

@@ -17,16 +17,19 @@ const WINDOW_MS = 30_000;
 export class NotifierBench {
   readonly slack = new SlackStandIn();
   readonly #kafka: KafkaConnection;
+  readonly #asNotifier: KafkaConnection;
   readonly #directory = mkdtempSync(join(tmpdir(), "notifier-test-"));
   readonly #name = `notifier-${Math.random().toString(36).slice(2, 10)}`;
   readonly #processes: NotifierProcess[] = [];
 
-  private constructor(kafka: KafkaConnection) {
+  private constructor(kafka: KafkaConnection, asNotifier: KafkaConnection) {
     this.#kafka = kafka;
+    this.#asNotifier = asNotifier;
   }
 
-  static async create(kafka: KafkaConnection): Promise<NotifierBench> {
-    const bench = new NotifierBench(kafka);
+  /** @param asNotifier how the notifiers themselves reach Kafka */
+  static async create(kafka: KafkaConnection, asNotifier = kafka): Promise<NotifierBench> {
+    const bench = new NotifierBench(kafka, asNotifier);
     await bench.slack.start();
     const admin = kafkaClient(kafka, "test").admin();
     await admin.connect();
@@ -64,7 +67,7 @@ export class NotifierBench {
       ...options,
     };
     const config = join(this.#directory, `config-${this.#processes.length}.json`);
-    writeFileSync(config, JSON.stringify({ kafka: this.#kafka, options: all }), { mode: 0o600 });
+    writeFileSync(config, JSON.stringify({ kafka: this.#asNotifier, options: all }), { mode: 0o600 });
     const child = spawn(process.execPath, ["--import", "tsx", MAIN, "--config", config], {
       stdio: ["ignore", "pipe", "pipe"],
     });

@@ -1,0 +1,77 @@
+import { X509Certificate } from "node:crypto";
+import type { KafkaConnection, KafkaSecurity } from "./kafka.ts";
+import { badPassword, noMechanism, notAllowed } from "./sentences.ts";
+import { type ConnectionFailure, tlsProblem } from "./tlsErrors.ts";
+
+/** Kafka does not let us in, or not do what we ask for. The message says what to do, and needs no stack trace. */
+export class KafkaRefusal extends Error {
+  override readonly name = "KafkaRefusal";
+}
+
+/** An error of kafkajs: of the broker (`type`), or of a connection (`broker`, `code`). */
+interface KafkaError extends ConnectionFailure {
+  readonly name: string;
+  readonly type?: string;
+  readonly broker?: string;
+}
+
+/**
+ * What Kafka refuses for good, in words.
+ *
+ * @param purpose what was tried, to go on after "does not let generator …", e.g. `write to the topic readings`
+ * @returns undefined for everything else, such as a broker that is away
+ */
+export function kafkaProblem(
+  error: unknown,
+  { bootstrapServers, security }: KafkaConnection,
+  purpose: string,
+): string | undefined {
+  const root = rootOf(error);
+  if (root === undefined) return undefined;
+  const server = `Kafka at ${root.broker ?? bootstrapServers}`;
+  const user = userOf(security);
+  if (root.name === "KafkaJSConnectionError") return tlsProblem(server, root);
+  if (isBadPassword(root)) return badPassword(server, user);
+  if (root.type === "UNSUPPORTED_SASL_MECHANISM") {
+    return noMechanism(server, security.protocol === "SASL_SSL" ? security.mechanism : "none");
+  }
+  if (root.type?.endsWith("_AUTHORIZATION_FAILED")) {
+    return notAllowed(server, user, purpose, root.type);
+  }
+  // kafkajs asks each broker, and keeps to itself what they say.
+  if (root.name === "KafkaJSGroupCoordinatorNotFound") {
+    return (
+      `${server} names no coordinator of the consumer group to ${user}, who wants to ${purpose}: ` +
+      "give the user the permission to read by that group; if it has that, the brokers are away: try again"
+    );
+  }
+  return undefined;
+}
+
+/** The refusal that an error means, or the error itself. */
+export function refusalOf(error: unknown, connection: KafkaConnection, purpose: string): unknown {
+  const problem = kafkaProblem(error, connection, purpose);
+  return problem === undefined ? error : new KafkaRefusal(problem, { cause: error });
+}
+
+// "… failed: Authentication failed during authentication due to invalid credentials …" is what a broker says.
+const isBadPassword = ({ name, type, message }: KafkaError) =>
+  type === "SASL_AUTHENTICATION_FAILED" ||
+  (name === "KafkaJSSASLAuthenticationError" && /invalid credentials|Authentication failed/i.test(message));
+
+/** The error of the last attempt, which kafkajs wraps, once or more; of several errors the first. */
+function rootOf(error: unknown): KafkaError | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const [first] = "errors" in error && Array.isArray(error.errors) ? error.errors : [];
+  const inner = first ?? error.cause;
+  return inner instanceof Error ? rootOf(inner) : (error as KafkaError);
+}
+
+/** Who we are to the broker. */
+function userOf(security: KafkaSecurity): string {
+  if (security.protocol === "SASL_SSL") return security.username;
+  if (security.protocol === "PLAINTEXT") return "a client without a name";
+  return (
+    /^CN=(.+)$/m.exec(new X509Certificate(security.certificate).subject)?.[1] ?? "the certificate's user"
+  );
+}

@@ -1,0 +1,41 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** What functions of Aiven's provider answer. */
+export function called(token: string, inputs: Record<string, unknown>): Record<string, unknown> {
+  const answers: Record<string, object> = {
+    "aiven:index/getProject:getProject": { caCert: "the project's CA" },
+    "aiven:index/getFlink:getFlink": {},
+  };
+  return { ...inputs, ...answers[token] };
+}
+
+/** What resources of Aiven come to have, by type. */
+export function createdOnAiven({ name, inputs }: pulumi.runtime.MockResourceArgs): Record<string, object> {
+  const service = {
+    serviceHost: `${inputs.serviceName}.example.org`,
+    servicePort: 12345,
+    serviceUsername: "avnadmin",
+    servicePassword: pulumi.secret(`password of ${inputs.serviceName}`),
+  };
+  const user = {
+    password: pulumi.secret(`password of ${name}`),
+    accessCert: pulumi.secret(`certificate of ${name}`),
+    accessKey: pulumi.secret(`key of ${name}`),
+  };
+  const address = { component: "kafka", route: "dynamic", host: "kafka.example.org" };
+  const components = [
+    { ...address, kafkaAuthenticationMethod: "certificate", port: 10001 },
+    { ...address, kafkaAuthenticationMethod: "sasl", port: 10002 },
+    { ...address, component: "kafka_rest", port: 10003 },
+  ];
+  return {
+    "aiven:index/kafka:Kafka": { ...service, components },
+    "aiven:index/pg:Pg": service,
+    "aiven:index/openSearch:OpenSearch": service,
+    "aiven:index/kafkaUser:KafkaUser": user,
+    "aiven:index/pgUser:PgUser": user,
+    "aiven:index/serviceIntegration:ServiceIntegration": { integrationId: `id of ${name}` },
+    "aiven:index/flinkApplication:FlinkApplication": { applicationId: `id of ${name}` },
+    "aiven:index/flinkApplicationVersion:FlinkApplicationVersion": { applicationVersionId: `id of ${name}` },
+  };
+}

@@ -1,0 +1,62 @@
+import kafkajs, { type AclEntry } from "kafkajs";
+import { pipelineNames, pipelineOf, sourceTopic } from "../../components/pipelines.ts";
+
+const { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatternTypes } = kafkajs;
+
+/** Who uses the cluster. `admin` may do everything. */
+export const ROLES = ["admin", "generator", "flink", "notifier", "dashboard"] as const;
+export type Role = (typeof ROLES)[number];
+
+/** The permissions that Aiven for Apache Kafka knows, by topic. */
+export type Grants = Readonly<Record<string, "read" | "write" | "readwrite">>;
+
+const outputs = pipelineNames.flatMap((name) => {
+  const { output } = pipelineOf(name);
+  return "topic" in output ? [output.topic] : [];
+});
+const inputs = pipelineNames.flatMap((name) => {
+  const { reads } = pipelineOf(name);
+  const output = pipelineNames.filter((other) => other === reads).map((other) => pipelineOf(other).output)[0];
+  return output !== undefined && "topic" in output ? [output.topic] : [];
+});
+const each = (topics: readonly string[], permission: Grants[string]): Grants =>
+  Object.fromEntries(topics.map((topic) => [topic, permission]));
+
+/** What each role needs, and no more. */
+export const GRANTS: Readonly<Record<Role, Grants>> = {
+  admin: {},
+  generator: { [sourceTopic]: "write" },
+  flink: { ...each(outputs, "write"), ...each(inputs, "readwrite"), [sourceTopic]: "read" },
+  notifier: { cpu_notifications: "read", cpu_agg_stats: "read", cpu_notifier_state: "readwrite" },
+  dashboard: each([sourceTopic, ...outputs], "read"),
+};
+
+/**
+ * Kafka's access control lists that mean the same as Aiven's permissions: to read takes any consumer group, to
+ * write any transactional id.
+ */
+export function aclsOf(role: Role, grants: Grants): AclEntry[] {
+  const { TOPIC, GROUP, CLUSTER, TRANSACTIONAL_ID } = AclResourceTypes;
+  const { READ, WRITE, DESCRIBE, IDEMPOTENT_WRITE } = AclOperationTypes;
+  const entry = (resourceType: number, resourceName: string, operation: number): AclEntry => ({
+    resourceType,
+    resourceName,
+    operation,
+    resourcePatternType: ResourcePatternTypes.LITERAL,
+    principal: `User:${role}`,
+    host: "*",
+    permissionType: AclPermissionTypes.ALLOW,
+  });
+  return Object.entries(grants).flatMap(([topic, permission]) => [
+    entry(TOPIC, topic, DESCRIBE),
+    ...(permission === "write" ? [] : [entry(TOPIC, topic, READ), entry(GROUP, "*", READ)]),
+    ...(permission === "read"
+      ? []
+      : [
+          entry(TOPIC, topic, WRITE),
+          entry(CLUSTER, "kafka-cluster", IDEMPOTENT_WRITE),
+          entry(TRANSACTIONAL_ID, "*", WRITE),
+          entry(TRANSACTIONAL_ID, "*", DESCRIBE),
+        ]),
+  ]);
+}

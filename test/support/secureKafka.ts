@@ -1,0 +1,143 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type KafkaConnection, kafkaClient } from "../../clients/kafka.ts";
+import { type ServerInputs, type ServerState, serverHandler } from "../../provider/process/server.ts";
+import type { KeyPair, TestCertificates } from "./certificates.ts";
+import { aclsOf, GRANTS, type Grants, ROLES, type Role } from "./kafkaAcls.ts";
+import { freePorts } from "./ports.ts";
+import { ResourceGraph } from "./resourceGraph.ts";
+
+/** A listener of the broker: what it speaks, and whether its certificate has expired. */
+export type Listener = "SASL_SSL" | "SSL" | "EXPIRED";
+
+/**
+ * A real broker of one test file, started just as the local stack starts its own, that lets in by password
+ * (SASL_SSL, SCRAM-SHA-256) and by client certificate (SSL), and lets everybody do only what they must.
+ */
+export class SecureKafka {
+  private constructor(
+    private readonly directory: string,
+    private readonly state: ServerState,
+    private readonly certificates: TestCertificates,
+    private readonly ports: Record<Listener, number>,
+  ) {}
+
+  static async start({ certificates }: { readonly certificates: TestCertificates }): Promise<SecureKafka> {
+    const directory = mkdtempSync(join(tmpdir(), "streaming-kafka-"));
+    const [SASL_SSL = 0, SSL = 0, EXPIRED = 0, controller = 0] = await freePorts(4);
+    const ports = { SASL_SSL, SSL, EXPIRED };
+    const settings = { directory, "kafka.port": SASL_SSL, "kafka.controllerPort": controller };
+    const graph = await ResourceGraph.of(settings);
+    const plain = graph.get("kafka-broker").inputs as unknown as ServerInputs;
+    const { state } = await serverHandler.create(secured(plain, certificates, ports, controller), "kafka");
+    const kafka = new SecureKafka(directory, state, certificates, ports);
+    for (const role of ROLES) await kafka.allow(role, GRANTS[role]);
+    return kafka;
+  }
+
+  /** How a role reaches the broker. */
+  connectionFor(role: Role, listener: Listener = "SASL_SSL"): KafkaConnection {
+    const bootstrapServers = `127.0.0.1:${this.ports[listener]}`;
+    const { ca, client } = { ca: this.certificates.authority.ca, client: this.certificates.authority };
+    if (listener === "SSL") {
+      return { bootstrapServers, security: { protocol: "SSL", ca, ...client.client(role) } };
+    }
+    const security = {
+      protocol: "SASL_SSL",
+      mechanism: "SCRAM-SHA-256",
+      username: role,
+      password: passwordOf(role),
+      ca,
+    } as const;
+    return { bootstrapServers, security };
+  }
+
+  /** Lets a role do more. */
+  async allow(role: Role, grants: Grants): Promise<void> {
+    const acl = aclsOf(role, grants);
+    if (acl.length > 0) await this.asAdmin((admin) => admin.createAcls({ acl }));
+  }
+
+  async createTopics(...topics: string[]): Promise<void> {
+    await this.asAdmin((admin) =>
+      admin.createTopics({ topics: topics.map((topic) => ({ topic, numPartitions: 1 })) }),
+    );
+  }
+
+  async remove(): Promise<void> {
+    await serverHandler.delete(this.state.directory, this.state);
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  private async asAdmin<T>(
+    use: (admin: ReturnType<ReturnType<typeof kafkaClient>["admin"]>) => Promise<T>,
+  ): Promise<T> {
+    const admin = kafkaClient(this.connectionFor("admin"), "test").admin();
+    await admin.connect();
+    try {
+      return await use(admin);
+    } finally {
+      await admin.disconnect();
+    }
+  }
+}
+
+/** With an apostrophe, which SQL has to double. */
+const passwordOf = (role: Role) => `${role}'s-own-password`;
+
+/** The local stack's broker, with other listeners. */
+function secured(
+  plain: ServerInputs,
+  { authority, server, expired }: TestCertificates,
+  ports: Record<Listener, number>,
+  controllerPort: number,
+): ServerInputs {
+  const users = ROLES.flatMap((role) => [
+    "--add-scram",
+    `SCRAM-SHA-256=[name=${role},password=${passwordOf(role)}]`,
+  ]);
+  const properties = `${plain.files?.["server.properties"]?.content}
+${securityProperties(ports, controllerPort)}`;
+  return {
+    ...plain,
+    prepare: { creates: "log", ...plain.prepare, command: [...(plain.prepare?.command ?? []), ...users] },
+    files: {
+      ...plain.files,
+      "server.properties": { content: properties, secret: true },
+      "server.pem": { content: pem(server), secret: true },
+      "expired.pem": { content: pem(expired), secret: true },
+      "ca.pem": { content: authority.ca },
+    },
+  };
+}
+
+const pem = ({ key, certificate }: KeyPair) => `${key}${certificate}`;
+
+/** Stands behind the local stack's properties: the last of two of a name counts. */
+function securityProperties(ports: Record<Listener, number>, controllerPort: number): string {
+  const names = Object.keys(ports) as Listener[];
+  const listeners = names.map((name) => `${name}://127.0.0.1:${ports[name]}`).join(",");
+  const scram = (role: Role) =>
+    `org.apache.kafka.common.security.scram.ScramLoginModule required username="${role}" password="${passwordOf(role)}";`;
+  return `listeners=${listeners},CONTROLLER://127.0.0.1:${controllerPort}
+advertised.listeners=${listeners}
+listener.security.protocol.map=CONTROLLER:PLAINTEXT,SASL_SSL:SASL_SSL,SSL:SSL,EXPIRED:SASL_SSL
+inter.broker.listener.name=SASL_SSL
+sasl.enabled.mechanisms=SCRAM-SHA-256
+sasl.mechanism.inter.broker.protocol=SCRAM-SHA-256
+listener.name.sasl_ssl.scram-sha-256.sasl.jaas.config=${scram("admin")}
+listener.name.expired.scram-sha-256.sasl.jaas.config=${scram("admin")}
+ssl.keystore.type=PEM
+ssl.keystore.location=server.pem
+ssl.truststore.type=PEM
+ssl.truststore.location=ca.pem
+listener.name.expired.ssl.keystore.type=PEM
+listener.name.expired.ssl.keystore.location=expired.pem
+listener.name.ssl.ssl.client.auth=required
+ssl.principal.mapping.rules=RULE:^CN=([^,]+).*$/$1/,DEFAULT
+authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
+# Who is anonymous is the broker itself, to its controller: nobody else gets in without a name.
+super.users=User:admin;User:ANONYMOUS
+`;
+}

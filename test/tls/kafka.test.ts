@@ -1,0 +1,185 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parseGeneratorOptions, runGenerator } from "../../apps/generator/generator.ts";
+import { parseNotifierOptions, runNotifier } from "../../apps/notifier/notifier.ts";
+import { followTopics } from "../../cli/rows/topicRows.ts";
+import type { KafkaConnection } from "../../clients/kafka.ts";
+import { topicHandler } from "../../provider/kafka/topic.ts";
+import { EXPIRED_ON, testCertificates } from "../support/certificates.ts";
+import type { Role } from "../support/kafkaAcls.ts";
+import { type Listener, SecureKafka } from "../support/secureKafka.ts";
+import { NotifierBench, timeOf } from "../support/slackNotifier.ts";
+import { failureOf } from "../support/sqlJobs.ts";
+import { consume, until } from "../support/topics.ts";
+
+const SOURCE = "cpu_load_stats_real";
+const certificates = testCertificates();
+let kafka: SecureKafka;
+
+beforeAll(async () => {
+  kafka = await SecureKafka.start({ certificates });
+  await kafka.createTopics(SOURCE, "cpu_notifications", "cpu_agg_stats", "cpu_notifier_state");
+});
+afterAll(() => kafka?.remove());
+
+/** Does something until it is aborted. */
+type Run = (connection: KafkaConnection, signal?: AbortSignal) => Promise<unknown>;
+
+const generate: Run = (connection, signal = AbortSignal.timeout(20_000)) =>
+  runGenerator({ connection, options: parseGeneratorOptions({ count: 200, backfill: "1m" }), signal });
+const notify: Run = (connection, signal = AbortSignal.timeout(20_000)) =>
+  runNotifier({ connection, options: parseNotifierOptions({}), signal });
+const follow: Run = (connection, signal = AbortSignal.timeout(20_000)) =>
+  followTopics(connection, new Map([[SOURCE, "filter"]]), { signal, fromBeginning: true }, () => {});
+const topic = (connection: KafkaConnection, name = SOURCE) => ({
+  connection,
+  topic: name,
+  partitions: 1,
+  replicationFactor: 1,
+  config: { "retention.ms": "60000" },
+});
+
+describe("over TLS, with no more permissions than it needs,", () => {
+  it.each<[Listener, number]>([
+    ["SASL_SSL", 200],
+    ["SSL", 400],
+  ])("the generator writes by %s", async (listener, total) => {
+    expect(await generate(kafka.connectionFor("generator", listener))).toMatchObject({ sent: 200 });
+    const connection = kafka.connectionFor("dashboard", listener);
+    expect(await consume(connection, SOURCE, { quietMs: 500 })).toHaveLength(total);
+  });
+
+  it("the notifier reads, posts, and goes on from its state", async () => {
+    const bench = await NotifierBench.create(kafka.connectionFor("admin"), kafka.connectionFor("notifier"));
+    try {
+      await kafka.allow("notifier", {
+        [bench.topic("notifications")]: "read",
+        [bench.topic("aggregates")]: "read",
+        [bench.topic("state")]: "readwrite",
+      });
+      const first = await bench.start({ cooldown: "10m" }).ready();
+      await bench.write(["dopey/cpu4", 0, 95]);
+      expect(await bench.toldSoFar(1)).toEqual([`alert dopey/cpu4 ${timeOf(0)}`]);
+      expect(await first.terminate()).toBe(0);
+      const second = await bench.start({ cooldown: "10m" }).ready();
+      expect(second.output).toContain("at work: 1 series over threshold, 1 messages so far");
+      await bench.write(["dopey/cpu4", 1, 20]);
+      expect((await bench.toldSoFar(2))[1]).toBe(`resolved dopey/cpu4 ${timeOf(1)}`);
+    } finally {
+      await bench.close();
+    }
+  });
+
+  it("the provider makes, changes and deletes a topic", async () => {
+    const inputs = topic(kafka.connectionFor("admin"), "made_over_tls");
+    const { state } = await topicHandler.create(inputs, "name");
+    const updated = await topicHandler.update("id", state, { ...inputs, partitions: 2 });
+    expect(await topicHandler.read("id", updated)).toMatchObject({ partitions: 2 });
+    await topicHandler.delete("id", updated);
+    expect(await topicHandler.read("id", updated)).toBe(undefined);
+  });
+});
+
+/** What is wrong, how the role then comes, and what is said of it behind the address. */
+const mistakes: [string, Listener, (role: Role) => object, (server: string, role: Role) => string][] = [
+  [
+    "a foreign certificate authority",
+    "SASL_SSL",
+    () => ({ ca: certificates.foreign.ca }),
+    (server) =>
+      `${server} shows a certificate that the given certificate authority did not sign: give the CA certificate of the project that the server belongs to`,
+  ],
+  [
+    "an expired certificate of the server",
+    "EXPIRED",
+    () => ({}),
+    (server) =>
+      `the certificate of ${server} has expired on ${EXPIRED_ON.toISOString().slice(0, 10)}: have it renewed, or set the clock of this machine right`,
+  ],
+  [
+    "a wrong password",
+    "SASL_SSL",
+    () => ({ password: "wrong" }),
+    (server, role) =>
+      `${server} does not accept the user name and password of ${role}: check both, and that the user exists`,
+  ],
+  [
+    "a mechanism that is not there",
+    "SASL_SSL",
+    () => ({ mechanism: "SCRAM-SHA-512" }),
+    (server) => `${server} does not offer the SASL mechanism SCRAM-SHA-512: give one that it does`,
+  ],
+  [
+    "a foreign client certificate",
+    "SSL",
+    (role) => certificates.foreign.client(role),
+    (server) =>
+      `${server} does not accept the client certificate: give one that the server's own certificate authority has signed, and that has not expired`,
+  ],
+  [
+    "a private key of another certificate",
+    "SSL",
+    () => ({ key: certificates.server.key }),
+    (server) =>
+      `the client certificate for ${server} and its private key do not belong together: give a pair`,
+  ],
+];
+
+describe.each<[string, Role, Run]>([
+  ["the generator", "generator", generate],
+  ["the notifier", "notifier", notify],
+  ["npm run watch", "dashboard", follow],
+  ["the provider", "admin", (connection) => topicHandler.create(topic(connection), "name")],
+  // A broker that is away leaves the state as it is; one that does not let us in must not look like that.
+  ["a refresh", "admin", (connection) => topicHandler.read("id", topic(connection))],
+])("%s ends at once", (_name, role, run) => {
+  it.each(mistakes)("with one sentence at %s", async (_what, listener, change, sentence) => {
+    const { bootstrapServers, security } = kafka.connectionFor(role, listener);
+    const connection = { bootstrapServers, security: { ...security, ...change(role) } } as KafkaConnection;
+    expect(await failureOf(run(connection))).toBe(sentence(`Kafka at ${bootstrapServers}`, role));
+  });
+});
+
+describe("without the permission", () => {
+  const server = () => `Kafka at ${kafka.connectionFor("admin").bootstrapServers}`;
+
+  it("to write, the generator says so", async () => {
+    expect(await failureOf(generate(kafka.connectionFor("notifier", "SASL_SSL")))).toBe(
+      `${server()} does not let notifier write to the topic ${SOURCE} (TOPIC_AUTHORIZATION_FAILED): give the user that permission`,
+    );
+    // May read the topic, so that it sees it.
+    expect(await failureOf(generate(kafka.connectionFor("dashboard")))).toBe(
+      `${server()} does not let dashboard write to the topic ${SOURCE} (CLUSTER_AUTHORIZATION_FAILED): give the user that permission`,
+    );
+  });
+
+  it("to see its topics, the notifier says so, and waits for it", async () => {
+    const stop = new AbortController();
+    const lines: string[] = [];
+    const run = runNotifier({
+      connection: kafka.connectionFor("generator"),
+      options: parseNotifierOptions({}),
+      onReport: (line) => lines.push(line),
+      signal: stop.signal,
+    });
+    await until(() => lines.length >= 2, "a line");
+    stop.abort();
+    await run;
+    expect(lines[1]).toBe(
+      "waiting for the topics cpu_notifications, cpu_agg_stats, cpu_notifier_state: none there, or not for us to read",
+    );
+  });
+
+  it("to use a consumer group, npm run watch says so", async () => {
+    expect(await failureOf(follow(kafka.connectionFor("generator")))).toBe(
+      `${server()} names no coordinator of the consumer group to generator, who wants to read the topics ${SOURCE}: ` +
+        "give the user the permission to read by that group; if it has that, the brokers are away: try again",
+    );
+  });
+
+  it("to make topics, the provider says so", async () => {
+    const create = topicHandler.create(topic(kafka.connectionFor("generator"), "new"), "name");
+    expect(await failureOf(create)).toBe(
+      `${server()} does not let generator manage the topic new (TOPIC_AUTHORIZATION_FAILED): give the user that permission`,
+    );
+  });
+});

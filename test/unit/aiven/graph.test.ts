@@ -1,0 +1,343 @@
+import { beforeAll, describe, expect, it, vi } from "vitest";
+import { pipelineNames } from "../../../components/pipelines.ts";
+import { ResourceGraph } from "../../support/resourceGraph.ts";
+import { stackFile } from "../../support/stackFile.ts";
+
+vi.mock("../../../setup/jars.ts", async (original) => ({
+  ...(await original<typeof import("../../../setup/jars.ts")>()),
+  missingJars: () => [],
+}));
+
+const SERVICES = ["Flink", "Kafka", "OpenSearch", "Pg"];
+const graphOf = async (stack: string, settings: Record<string, unknown> = {}, preview = false) =>
+  ResourceGraph.of({ ...(await stackFile(stack)), ...settings }, stack, preview);
+/** The services of Aiven among the resources, by name. */
+const servicesIn = (graph: ResourceGraph) =>
+  graph.resources
+    .filter(({ type }) => SERVICES.some((kind) => type.startsWith("aiven:") && type.endsWith(`:${kind}`)))
+    .map(({ name }) => name)
+    .sort();
+const ofProvider = (graph: ResourceGraph, provider: string) =>
+  graph.resources.filter(({ type }) => type.startsWith(`${provider}:`));
+/** Permission by user, of a topic. */
+const accessTo = (graph: ResourceGraph, topic: string) =>
+  Object.fromEntries(
+    graph.resources
+      .filter(({ type, inputs }) => type.endsWith(":KafkaAcl") && inputs.topic === topic)
+      .map(({ inputs }) => [inputs.username, inputs.permission]),
+  );
+
+describe("the stack dev", () => {
+  let graph: ResourceGraph;
+  beforeAll(async () => {
+    graph = await graphOf("dev");
+  });
+
+  it("has the tutorial's services, each integrated with Flink", () => {
+    expect(servicesIn(graph)).toEqual([
+      "flink-service",
+      "kafka-service",
+      "openSearch-service",
+      "postgres-service",
+    ]);
+    const names = ["kafka", "postgres", "flink", "openSearch"].map(
+      (service) => graph.get(`${service}-service`).inputs.serviceName,
+    );
+    expect(names).toEqual(["demo-kafka", "demo-postgresql", "demo-flink", "demo-opensearch"]);
+    expect(graph.names("ServiceIntegration").sort()).toEqual([
+      "flink-kafka",
+      "flink-openSearch",
+      "flink-postgres",
+    ]);
+    expect(graph.get("flink-kafka").inputs).toEqual({
+      project: "test-project",
+      integrationType: "flink",
+      sourceServiceName: "demo-kafka",
+      destinationServiceName: "demo-flink",
+    });
+  });
+
+  it("runs nothing on this machine", () => {
+    expect(graph.names("Server")).toEqual([]);
+    expect(graph.names("SqlJob")).toEqual([]);
+  });
+
+  it("tags every service", () => {
+    for (const name of servicesIn(graph)) {
+      expect(graph.get(name).inputs.tags).toEqual([
+        { key: "managed-by", value: "pulumi" },
+        { key: "stack", value: "dev" },
+      ]);
+    }
+  });
+
+  it("creates no topic and admits no user of Kafka that is not declared", () => {
+    expect(graph.get("kafka-service").inputs).toMatchObject({
+      defaultAcl: false,
+      kafkaUserConfig: {
+        kafka: { autoCreateTopicsEnable: false },
+        kafkaAuthenticationMethods: { certificate: true, sasl: true },
+      },
+    });
+  });
+
+  it("gives each role what it needs of a topic, and no more", () => {
+    expect(accessTo(graph, "cpu_load_stats_real")).toEqual({
+      generator: "write",
+      avnadmin: "read",
+      dashboard: "read",
+    });
+    expect(accessTo(graph, "cpu_load_stats_real_filter")).toEqual({ avnadmin: "write", dashboard: "read" });
+    expect(accessTo(graph, "cpu_agg_stats")).toEqual({
+      avnadmin: "readwrite",
+      dashboard: "read",
+      notifier: "read",
+    });
+    expect(accessTo(graph, "cpu_notifications")).toEqual({
+      avnadmin: "write",
+      dashboard: "read",
+      notifier: "read",
+    });
+    expect(accessTo(graph, "cpu_notifier_state")).toEqual({ notifier: "readwrite" });
+    expect(graph.names("KafkaUser").sort()).toEqual(["kafka-dashboard", "kafka-generator", "kafka-notifier"]);
+  });
+
+  it("has its topics replicated, with the configuration that each wants", () => {
+    expect(graph.get("cpu-cpu_load_stats_real-topic").inputs).toEqual({
+      project: "test-project",
+      serviceName: "demo-kafka",
+      topicName: "cpu_load_stats_real",
+      partitions: 3,
+      replication: 2,
+      config: { retentionMs: "86400000", minInsyncReplicas: "1" },
+    });
+    expect(graph.get("notifier-cpu_notifier_state-topic").inputs.config).toMatchObject({
+      cleanupPolicy: "compact",
+      retentionMs: "-1",
+    });
+    expect(graph.get("cpu-cpu_load_stats_real_quarantine-topic").inputs.config).toMatchObject({
+      maxMessageBytes: "16777216",
+    });
+  });
+
+  it("creates tables over TLS that is verified by the project's authority", () => {
+    const { inputs, secrets } = graph.get("cpu-thresholds-table");
+    expect(inputs.connection).toMatchObject({
+      host: "demo-postgresql.example.org",
+      database: "defaultdb",
+      user: "avnadmin",
+      tls: { ca: "the project's CA" },
+    });
+    expect(secrets).toEqual(["connection"]);
+    expect(graph.names("PgUser")).toEqual([]);
+    expect(graph.names("Grant")).toEqual([]);
+  });
+
+  it("deploys an application a pipeline, one deployment at a time, tables secret", () => {
+    expect(graph.names("FlinkApplication").sort()).toEqual(
+      pipelineNames.map((name) => `cpu-${name}-application`).sort(),
+    );
+    for (const name of pipelineNames) {
+      const version = graph.get(`cpu-${name}-version`);
+      expect(version.secrets).toEqual(expect.arrayContaining(["sinks", "sources"]));
+      expect(version.secretOutputs).toEqual(["sink", "sinks", "source", "sources"]);
+      const deployment = graph.get(`cpu-${name}-deployment`);
+      expect(deployment).toMatchObject({
+        deleteBeforeReplace: true,
+        inputs: { parallelism: 1, restartEnabled: true, versionId: `id of cpu-${name}-version` },
+      });
+      expect(deployment.inputs).not.toHaveProperty("startingSavepoint");
+    }
+  });
+
+  it("starts a pipeline after its topics, the rights to them, its tables and its index", () => {
+    expect(graph.get("cpu-search-deployment").dependsOn).toEqual(
+      expect.arrayContaining([
+        "cpu-cpu_load_stats_real_filter_pg-topic",
+        "cpu-cpu_load_stats_real_filter_pg-flink",
+        "cpu-cpu_load_stats_real_filter_os",
+        "cpu-thresholds-table",
+      ]),
+    );
+  });
+
+  it("lets everything go with its service, but deployments, which are cancelled before", () => {
+    expect(graph.get("cpu-filter-application").deletedWith).toBe("flink-service");
+    expect(graph.get("cpu-filter-version").deletedWith).toBe("flink-service");
+    expect(graph.get("flink-kafka").deletedWith).toBe("flink-service");
+    expect(graph.get("cpu-filter-deployment").deletedWith).toBe("");
+    expect(graph.get("cpu-cpu_agg_stats-topic").deletedWith).toBe("kafka-service");
+    expect(graph.get("cpu-cpu_agg_stats-dashboard").deletedWith).toBe("kafka-service");
+    expect(graph.get("cpu-thresholds-table").deletedWith).toBe("postgres-service");
+    expect(graph.get("cpu-cpu_load_stats_real_filter_os").deletedWith).toBe("openSearch-service");
+  });
+
+  it("protects nothing", () => {
+    expect(graph.resources.filter(({ protect }) => protect)).toEqual([]);
+    expect(graph.get("kafka-service").inputs.terminationProtection).toBe(false);
+  });
+});
+
+describe("the stack hybrid", () => {
+  let graph: ResourceGraph;
+  beforeAll(async () => {
+    graph = await graphOf("hybrid");
+  });
+
+  it("has Kafka and PostgreSQL on Aiven, Flink and the notifier on this machine", () => {
+    expect(servicesIn(graph)).toEqual(["kafka-service", "postgres-service"]);
+    expect(graph.names("Server").sort()).toEqual([
+      "flink-jobmanager",
+      "flink-sql-gateway",
+      "flink-taskmanager",
+      "notifier-process",
+    ]);
+    expect(graph.names("ServiceIntegration")).toEqual([]);
+  });
+
+  it("gives Flink users of its own, with just the rights that it needs", () => {
+    expect(accessTo(graph, "cpu_load_stats_real")).toMatchObject({ flink: "read" });
+    expect(accessTo(graph, "cpu_agg_stats")).toMatchObject({ flink: "readwrite" });
+    const grants = ["cpu-thresholds-flink", "cpu-cpu_load_stats_agg_pg-flink"].map(
+      (name) => graph.get(name).inputs,
+    );
+    expect(grants).toMatchObject([
+      { table: "cpu_thresholds", role: "flink", privileges: ["SELECT"] },
+      { table: "cpu_load_stats_agg_pg", role: "flink", privileges: ["SELECT", "INSERT", "UPDATE"] },
+    ]);
+    expect(graph.get("cpu-thresholdFilter").dependsOn).toContain("cpu-thresholds-flink");
+  });
+
+  it("reaches Kafka as the user flink over SASL_SSL, with the project's authority", () => {
+    const tables = String(graph.get("cpu-filter").inputs.tables);
+    expect(tables).toContain("'properties.bootstrap.servers' = 'kafka.example.org:10002'");
+    expect(tables).toContain("'properties.security.protocol' = 'SASL_SSL'");
+    expect(tables).toContain('username="flink" password="password of kafka-flink"');
+    expect(tables).toContain("the project''s CA");
+    expect(graph.get("cpu-filter").secrets).toEqual(["tables"]);
+  });
+
+  it("reaches Kafka by certificate where the settings say so", async () => {
+    const byCertificate = await graphOf("hybrid", { "kafka.authentication": "certificate" });
+    const tables = String(byCertificate.get("cpu-filter").inputs.tables);
+    expect(tables).toContain("'properties.bootstrap.servers' = 'kafka.example.org:10001'");
+    expect(tables).toContain("certificate of kafka-flink");
+    expect(tables).not.toContain("password of kafka-flink");
+  });
+
+  it("has other users once the credentials are raised", async () => {
+    const second = await graphOf("hybrid", { "aiven.credentials": 2 });
+    const users = second.names("KafkaUser").map((name) => second.get(name).inputs.username);
+    expect(users.sort()).toEqual(["dashboard-2", "flink-2", "generator-2", "notifier-2"]);
+    expect(second.get("postgres-flink").inputs.username).toBe("flink-2");
+    expect(String(second.get("cpu-filter").inputs.tables)).toContain('username="flink-2"');
+  });
+
+  it("can run its jobs on another Flink, through its gateway", async () => {
+    const gateway = await graphOf("hybrid", {
+      "flink.runsOn": "gateway",
+      "flink.gatewayUrl": "http://flink.example.com:8083/",
+      "flink.webUrl": "http://flink.example.com:8081",
+    });
+    expect(gateway.get("cpu-filter").inputs).toMatchObject({
+      gatewayUrl: "http://flink.example.com:8083",
+      jobManagerUrl: "http://flink.example.com:8081",
+    });
+    expect(gateway.names("Server")).toEqual(["notifier-process"]);
+  });
+});
+
+describe("the stack prod", () => {
+  let graph: ResourceGraph;
+  beforeAll(async () => {
+    graph = await graphOf("prod");
+  });
+
+  it("adopts the Flink service that is there, and cleans up what it adds to it", () => {
+    expect(servicesIn(graph)).toEqual(["kafka-service", "openSearch-service", "postgres-service"]);
+    expect(graph.get("flink-kafka").inputs.destinationServiceName).toBe("my-flink");
+    for (const name of [
+      "flink-kafka",
+      "cpu-filter-application",
+      "cpu-filter-version",
+      "cpu-filter-deployment",
+    ]) {
+      expect(graph.get(name).deletedWith).toBe("");
+    }
+  });
+
+  it("protects all that holds data, at Aiven and in Pulumi", () => {
+    for (const name of servicesIn(graph)) {
+      expect(graph.get(name)).toMatchObject({ protect: true, inputs: { terminationProtection: true } });
+    }
+    const kinds = ["KafkaTopic", "ThresholdTable", "Table", "IndexTemplate"];
+    for (const name of kinds.flatMap((kind) => graph.names(kind))) {
+      const { type, protect } = graph.get(name);
+      if (!type.startsWith("streaming:aiven:")) expect([name, protect]).toEqual([name, true]);
+    }
+  });
+
+  it("lets in the networks that are named, and no others", () => {
+    const configs = {
+      kafka: "kafkaUserConfig",
+      postgres: "pgUserConfig",
+      openSearch: "opensearchUserConfig",
+    };
+    for (const [service, config] of Object.entries(configs)) {
+      expect(graph.get(`${service}-service`).inputs[config]).toMatchObject({
+        ipFilterStrings: ["203.0.113.0/24"],
+      });
+    }
+  });
+
+  it("keeps three copies of each record, two of them written before it counts", () => {
+    for (const name of graph.names("KafkaTopic")) {
+      expect(graph.get(name).inputs).toMatchObject({ replication: 3, config: { minInsyncReplicas: "2" } });
+    }
+  });
+});
+
+describe("alerts by Flink's connector to Slack", () => {
+  const connector = { "slack.via": "connector", "slack.channel": "C0123456789", "slack.token": "xoxb-1" };
+
+  it("take the place of the topic and of the notifier, with the token in nothing but a secret", async () => {
+    const graph = await graphOf("dev", connector);
+    expect(graph.resources.filter(({ name }) => /notifier|cpu_notifications/.test(name))).toEqual([]);
+    expect(graph.outputs.results).not.toHaveProperty("notify");
+    const { inputs, secrets } = graph.get("cpu-notify-version");
+    expect(JSON.stringify(inputs.sinks)).toContain("xoxb-1");
+    expect(inputs.statement).toContain("INSERT INTO SLACK");
+    expect(secrets).toContain("sinks");
+    const holders = graph.resources.filter((resource) => JSON.stringify(resource.inputs).includes("xoxb-1"));
+    expect(holders.map(({ name }) => name)).toEqual(["cpu-notify-version"]);
+  });
+});
+
+it("a savepoint is where the deployment of its pipeline starts", async () => {
+  const graph = await graphOf("dev", { startingSavepoint: { filter: "savepoint-1" } });
+  expect(graph.get("cpu-filter-deployment").inputs.startingSavepoint).toBe("savepoint-1");
+  expect(graph.get("cpu-trend-deployment").inputs).not.toHaveProperty("startingSavepoint");
+});
+
+it.each(["dev", "hybrid", "prod"])("a preview of %s has the same resources as the stack", async (stack) => {
+  const [stood, previewed] = [await graphOf(stack), await graphOf(stack, {}, true)];
+  const names = (graph: ResourceGraph) => graph.resources.map(({ type, name }) => `${type} ${name}`).sort();
+  expect(names(previewed)).toEqual(names(stood));
+});
+
+it.each(["dev", "hybrid", "prod"])(
+  "no password of %s stands in an input that is no secret",
+  async (stack) => {
+    const graph = await graphOf(stack);
+    const open = ofProvider(graph, "streaming")
+      .concat(ofProvider(graph, "aiven"))
+      .flatMap(({ name, inputs, secrets }) =>
+        Object.entries(inputs).flatMap(([key, value]) =>
+          /password of|key of/.test(JSON.stringify(value)) && !secrets.includes(key)
+            ? [`${name}.${key}`]
+            : [],
+        ),
+      );
+    expect(open).toEqual([]);
+  },
+);
