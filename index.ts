@@ -4,6 +4,7 @@ import { AnomalyDetection } from "./components/anomalyDetection.ts";
 import { Generator, generatorConfig } from "./components/generator.ts";
 import { servicesOf, stackFolders } from "./components/hosts.ts";
 import { LocalApps } from "./components/local/apps.ts";
+import { runsHere } from "./components/local/needs.ts";
 import { Notifier } from "./components/notifier.ts";
 import { sourceTopic } from "./components/pipelines.ts";
 import { slackToken } from "./components/settings/slackToken.ts";
@@ -64,6 +65,6 @@ export default async function streamingAnomalyDetection({ checked = false } = {}
     ...(notifier && { notifier: notifier.config }),
     sourceTopic,
     results: detection.results,
-    logs: folders.logs,
+    ...(runsHere(settings) && { logs: folders.logs }),
   };
 }

@@ -35,13 +35,16 @@ export async function firstRows(
   if (missing().length > 0) {
     throw new UserError(
       `No results came from ${missing().join(", ")} within ${TIMEOUT_MS / 1000} s. ` +
-        `Is anything sending readings? The logs are in ${outputs.logs}${jobsPlace(outputs)}.`,
+        `Is anything sending readings? ${places(outputs)}`,
     );
   }
   return [...rows.values()].flat();
 }
 
-const jobsPlace = ({ flink }: StackOutputs) => (isOnAiven(flink) ? "" : `, the jobs at ${flink.webUrl}`);
+function places({ logs, flink }: StackOutputs): string {
+  const jobs = isOnAiven(flink) ? `in Aiven's console, service ${flink.service}` : `at ${flink.webUrl}`;
+  return `${logs === undefined ? "" : `The logs are in ${logs}. `}The jobs are ${jobs}.`;
+}
 
 function isRare(name: string): boolean {
   const catalogue: Readonly<Record<string, Pipeline>> = pipelines;

@@ -20,8 +20,8 @@ export interface StackOutputs {
   readonly sourceTopic: string;
   /** Where the results are, by pipeline. */
   readonly results: Record<string, Output>;
-  /** Folder of log files. */
-  readonly logs: string;
+  /** Folder of log files; absent where nothing runs on this machine. */
+  readonly logs?: string;
 }
 
 /** @throws UserError where the stack is not up */

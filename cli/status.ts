@@ -1,56 +1,50 @@
 import pc from "picocolors";
+import { AivenClient } from "../clients/aiven.ts";
 import { withPostgres } from "../clients/postgres.ts";
-import { isAlive } from "../provider/process/identity.ts";
-import { residentMegabytes } from "../provider/process/memory.ts";
+import { HOW_TO_GET_A_TOKEN } from "../components/aiven/preflight.ts";
 import type { StackOutputs } from "./outputs.ts";
+import { hasNotifier, type StateResource } from "./stateResources.ts";
+import { describeServices, servicesOnAiven } from "./status/aivenServices.ts";
 import { describeAlerts } from "./status/alerts.ts";
 import { describeJobs } from "./status/jobs.ts";
 import { describeLatency } from "./status/latency.ts";
 import { describeResults } from "./status/results.ts";
+import { describeServers } from "./status/servers.ts";
 import { table } from "./summary.ts";
+import { UserError } from "./userError.ts";
 
-/** A resource as the engine's state holds it. */
-export interface StateResource {
-  readonly urn: string;
-  readonly type: string;
-  readonly outputs?: Readonly<Record<string, unknown>>;
-}
-
-/** How a stack is at the moment, in sections; what does not answer is said in its place. */
+/**
+ * How a stack is at the moment, in sections; what does not answer is said in its place, and what a stack does not
+ * have is left out.
+ *
+ * @param token for Aiven, needed where something of the stack is there
+ */
 export async function describeStatus(
   resources: readonly StateResource[],
   outputs: StackOutputs,
+  token: string | undefined,
 ): Promise<string> {
+  const onAiven = servicesOnAiven(resources, outputs);
+  const aiven = () => {
+    if (token === undefined) throw new UserError(`there is no token for Aiven: ${HOW_TO_GET_A_TOKEN}`);
+    return new AivenClient(token);
+  };
   const sections = [
-    ["Servers", () => servers(resources)],
-    ["Jobs", () => describeJobs(resources, outputs)],
+    ["Services on Aiven", () => (onAiven.length === 0 ? "" : describeServices(onAiven, aiven()))],
+    ["Servers", () => describeServers(resources)],
+    ["Jobs", () => describeJobs(resources, outputs, aiven)],
     ["Records (of topics: offsets, with a marker for each commit)", () => describeResults(outputs)],
     ["Latency of the filter (from a reading's arrival in Kafka to a reader)", () => describeLatency(outputs)],
-    ["Alerts", () => describeAlerts(outputs)],
+    ["Alerts", () => (hasNotifier(resources) && outputs.logs ? describeAlerts(outputs.logs) : "")],
     ["Thresholds (percent)", () => thresholds(outputs)],
   ] as const;
   const described = await Promise.all(
     sections.map(async ([title, describe]) => [title, await orWhyNot(describe)] as const),
   );
-  return described.map(([title, body]) => `${pc.underline(title)}\n${body}`).join("\n\n");
-}
-
-function servers(resources: readonly StateResource[]): string {
-  let total = 0;
-  const rows = ofType(resources, "streaming:process:Server").map(({ urn, outputs = {} }) => {
-    const { pid, startedAt, logFile } = outputs as { pid: number; startedAt: string; logFile: string };
-    const alive = isAlive({ pid, startedAt });
-    const megabytes = alive ? residentMegabytes(pid) : 0;
-    total += megabytes;
-    return [
-      nameOf(urn),
-      alive ? pc.green("running") : pc.red("dead"),
-      `pid ${pid}`,
-      `${megabytes} MB`,
-      logFile,
-    ];
-  });
-  return `${table(rows)}\n  ${total} MB resident in all`;
+  return described
+    .filter(([, body]) => body !== "")
+    .map(([title, body]) => `${pc.underline(title)}\n${body}`)
+    .join("\n\n");
 }
 
 async function thresholds({ postgres }: StackOutputs): Promise<string> {
@@ -69,8 +63,3 @@ async function orWhyNot(describe: () => string | Promise<string>): Promise<strin
     return `  ${pc.red((error as Error).message)}`;
   }
 }
-
-const ofType = (resources: readonly StateResource[], type: string) =>
-  resources.filter((resource) => resource.type === type);
-
-const nameOf = (urn: string) => urn.split("::").at(-1) ?? urn;

@@ -12,7 +12,7 @@ export function describeStack(outputs: StackOutputs): string {
     ...(outputs.openSearch ? [["OpenSearch", outputs.openSearch.url]] : []),
     ["Readings", `topic ${outputs.sourceTopic}`],
     ...Object.entries(outputs.results).map(([pipeline, output]) => [`  ${pipeline}`, placeOf(output)]),
-    ["Logs", outputs.logs],
+    ...(outputs.logs === undefined ? [] : [["Logs", outputs.logs]]),
   ]);
 }
 

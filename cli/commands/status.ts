@@ -1,7 +1,9 @@
 import type { Command } from "commander";
 import { postgresUrl } from "../../clients/postgres.ts";
+import { tokenOf } from "../aivenToken.ts";
 import { readOutputs } from "../outputs.ts";
 import { withStack } from "../stackCommand.ts";
+import { stateResources } from "../stateResources.ts";
 import { describeStatus } from "../status.ts";
 
 export function addStatus(program: Command): void {
@@ -13,8 +15,7 @@ export function addStatus(program: Command): void {
     .action((name: string, { showSecrets }: { showSecrets: boolean }) =>
       withStack(name, async (stack, progress) => {
         const outputs = await readOutputs(stack);
-        const { deployment } = await stack.exportStack();
-        const text = await describeStatus(deployment.resources ?? [], outputs);
+        const text = await describeStatus(await stateResources(stack), outputs, await tokenOf(stack));
         progress.close();
         console.log(text);
         if (showSecrets) console.log(`\n${postgresUrl(outputs.postgres)}`);

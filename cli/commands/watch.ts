@@ -5,6 +5,7 @@ import { RowFormat } from "../rowFormat.ts";
 import { followAlerts } from "../rows/alerts.ts";
 import { followRows } from "../rows.ts";
 import { withStack } from "../stackCommand.ts";
+import { hasNotifier, stateResources } from "../stateResources.ts";
 
 const ALERTS = "slack";
 
@@ -15,13 +16,16 @@ export function addWatch(program: Command): void {
     .option("--stack <stack>", "the stack to follow", "local")
     .option("--from-beginning", "show earlier results first", false)
     .action(async ({ stack: name, fromBeginning }: { stack: string; fromBeginning: boolean }) => {
-      const outputs = await withStack(name, (stack) => readOutputs(stack));
-      const format = new RowFormat([...Object.keys(outputs.results), ALERTS]);
+      const { outputs, alertLogs } = await withStack(name, async (stack) => {
+        const outputs = await readOutputs(stack);
+        return { outputs, alertLogs: hasNotifier(await stateResources(stack)) ? outputs.logs : undefined };
+      });
+      const format = new RowFormat([...Object.keys(outputs.results), ...(alertLogs ? [ALERTS] : [])]);
       const options = { fromBeginning, signal: untilInterrupted() };
       console.error(`Results of the stack ${name}, as they are committed. Ctrl-C ends this.`);
       await Promise.all([
         followRows(outputs, options, (row) => console.log(format.row(row))),
-        followAlerts(outputs.logs, options, (line) => console.log(format.alert(ALERTS, line))),
+        alertLogs && followAlerts(alertLogs, options, (line) => console.log(format.alert(ALERTS, line))),
       ]);
     });
 }

@@ -1,16 +1,19 @@
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Status } from "../../apps/notifier/statusFile.ts";
-import type { StackOutputs } from "../outputs.ts";
 import { table } from "../summary.ts";
 
-/** How the notifier of a stack on this machine is doing. */
-export async function describeAlerts({ logs }: StackOutputs): Promise<string> {
+/**
+ * How the notifier of a stack on this machine is doing.
+ *
+ * @param logs folder of log files
+ */
+export async function describeAlerts(logs: string): Promise<string> {
   let text: string;
   try {
     text = await readFile(join(dirname(logs), "notifier/status.json"), "utf8");
   } catch {
-    return "  the notifier does not run on this machine";
+    return "  the notifier is not at work yet";
   }
   const { openAlerts, posted, lastError }: Status = JSON.parse(text);
   return table([

@@ -13,6 +13,13 @@ export const EVERYTHING: Needs = { jars: jarSets, postgres: true };
 /** What is needed to look at a stack, or to take it down. */
 export const NOTHING: Needs = { jars: [], postgres: false };
 
+/** Whether anything of a stack runs on this machine, and writes logs here. */
+export function runsHere(settings: Settings): boolean {
+  const { jars, postgres } = needsOf(settings);
+  const notifier = settings["notifier.enabled"] && settings["notifier.runsOn"] === "local";
+  return jars.length > 0 || postgres || settings["generator.enabled"] || notifier;
+}
+
 /** What the services that run on this machine need; nothing for a stack that is elsewhere. */
 export function needsOf(settings: Settings): Needs {
   const local: Readonly<Record<JarSet, boolean>> = {

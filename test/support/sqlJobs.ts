@@ -6,7 +6,7 @@ import { type SqlJobInputs, type SqlJobState, sqlJobHandler } from "../../provid
 import { uniqueName } from "./names.ts";
 import { until } from "./topics.ts";
 
-const { flink, logs } = inject("services");
+const { flink, logs = "" } = inject("services");
 
 const NUMBERS = "CREATE TABLE numbers (v BIGINT) WITH ('connector' = 'datagen', 'rows-per-second' = '20')";
 const NOTHING = "CREATE TABLE nothing (v BIGINT) WITH ('connector' = 'blackhole')";

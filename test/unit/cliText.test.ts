@@ -94,6 +94,12 @@ describe("the summary of a stack", () => {
     expect(withOpenSearch).not.toContain("hunter2");
   });
 
+  it("names no logs where nothing runs on this machine", () => {
+    expect(stripVTControlCharacters(describeStack(outputs))).toMatch(/^ +Logs/m);
+    const { logs: _, ...elsewhere } = outputs;
+    expect(stripVTControlCharacters(describeStack(elsewhere))).not.toMatch(/^ +Logs/m);
+  });
+
   it("stands in columns as wide as their widest cell, the last one open", () => {
     const rows = [
       ["a", "bb", "c"],

@@ -1,5 +1,6 @@
-import { beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { pipelineNames } from "../../../components/pipelines.ts";
+import { AivenStandIn } from "../../aiven/standIn.ts";
 import { ResourceGraph } from "../../support/resourceGraph.ts";
 import { stackFile } from "../../support/stackFile.ts";
 
@@ -7,6 +8,19 @@ vi.mock("../../../setup/jars.ts", async (original) => ({
   ...(await original<typeof import("../../../setup/jars.ts")>()),
   missingJars: () => [],
 }));
+
+// Whom the program asks about the settings before it declares anything.
+let aiven: AivenStandIn;
+beforeAll(async () => {
+  const userConfig = { number_of_task_slots: 6 };
+  const services = [{ name: "my-flink", type: "flink", plan: "business-4", userConfig } as const];
+  aiven = await AivenStandIn.start({ services });
+  for (const [name, value] of Object.entries(aiven.environment)) vi.stubEnv(name, value);
+});
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await aiven.close();
+});
 
 const SERVICES = ["Flink", "Kafka", "OpenSearch", "Pg"];
 const graphOf = async (stack: string, settings: Record<string, unknown> = {}, preview = false) =>

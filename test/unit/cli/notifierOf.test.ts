@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { notifierOf } from "../../../cli/notifierOf.ts";
 import type { StackOutputs } from "../../../cli/outputs.ts";
-import { ON_AIVEN, settingsOf } from "../aivenApi/settings.ts";
+import { ON_AIVEN, settingsOf } from "../aiven/settings.ts";
 
 const without = {} as StackOutputs;
 const of = (settings: Record<string, unknown>, outputs = without) =>
@@ -17,9 +17,9 @@ describe("the notifier of a stack", () => {
   });
 
   it("is not there where Flink posts", () => {
-    expect(() => of({ "slack.via": "connector", "slack.channel": "C0123456789" })).toThrow(
-      /^Flink itself posts the alerts of the stack dev \(slack\.via is connector\)/,
-    );
+    expect(() =>
+      of({ "slack.via": "connector", "slack.channel": "C0123456789", "slack.token": "xoxb-1" }),
+    ).toThrow(/^Flink itself posts the alerts of the stack dev \(slack\.via is connector\)/);
   });
 
   it("is not there where the settings have none, with all that has to change", () => {

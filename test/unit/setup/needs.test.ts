@@ -2,10 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { EVERYTHING, NOTHING, needsOf } from "../../../components/local/needs.ts";
+import { EVERYTHING, NOTHING, needsOf, runsHere } from "../../../components/local/needs.ts";
 import { setUp } from "../../../setup/setUp.ts";
 import { jarName, jarSets, missingForJars } from "../../../tools/prerequisites.mjs";
-import { ON_AIVEN, settingsOf } from "../aivenApi/settings.ts";
+import { ON_AIVEN, settingsOf } from "../aiven/settings.ts";
 
 let cache: string;
 beforeEach(() => {
@@ -34,6 +34,17 @@ describe("what a stack needs on this machine", () => {
   it("is Flink alone where only Flink runs on it", () => {
     const hybrid = { ...ON_AIVEN, "flink.runsOn": "local" };
     expect(needsOf(settingsOf(hybrid))).toEqual({ jars: ["flink"], postgres: false });
+  });
+
+  it("is a folder of logs where anything runs on it", () => {
+    expect(runsHere(settingsOf(ON_AIVEN))).toBe(false);
+    for (const here of [
+      { "flink.runsOn": "local" },
+      { "generator.enabled": true },
+      { "notifier.runsOn": "local" },
+    ]) {
+      expect(runsHere(settingsOf({ ...ON_AIVEN, ...here }))).toBe(true);
+    }
   });
 
   it("is neither Java nor Maven where there are no jars", async () => {

@@ -1,0 +1,35 @@
+import type { Stack } from "@pulumi/pulumi/automation/index.js";
+
+/** A resource as the engine's state holds it; what is secret in it is encrypted. */
+export interface StateResource {
+  readonly urn: string;
+  readonly type: string;
+  /** Whether the engine refuses to delete it. */
+  readonly protect?: boolean;
+  readonly outputs?: Readonly<Record<string, unknown>>;
+}
+
+/** A service as Aiven's provider keeps it in the state. */
+export interface ServiceOnAiven {
+  readonly project: string;
+  readonly serviceName: string;
+}
+
+/** All resources of a stack. */
+export async function stateResources(stack: Stack): Promise<readonly StateResource[]> {
+  const { deployment } = await stack.exportStack();
+  return deployment.resources ?? [];
+}
+
+/** A process on this machine. */
+export const isServer = ({ type }: StateResource) => type === "streaming:process:Server";
+
+/** A service that the stack has created on Aiven. */
+export const isAivenService = ({ type }: StateResource) =>
+  /^aiven:index\/\w+:(Kafka|Pg|OpenSearch|Flink)$/.test(type);
+
+export const nameOf = ({ urn }: StateResource) => urn.split("::").at(-1) ?? urn;
+
+/** Whether the stack runs its notifier on this machine. */
+export const hasNotifier = (resources: readonly StateResource[]) =>
+  resources.some((resource) => isServer(resource) && nameOf(resource) === "notifier-process");

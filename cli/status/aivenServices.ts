@@ -1,0 +1,33 @@
+import pc from "picocolors";
+import type { AivenClient } from "../../clients/aiven.ts";
+import { isOnAiven } from "../../components/services.ts";
+import type { StackOutputs } from "../outputs.ts";
+import { isAivenService, type ServiceOnAiven, type StateResource } from "../stateResources.ts";
+import { table } from "../summary.ts";
+
+/** The services of a stack on Aiven: those that it has created, and a Flink that was there. */
+export function servicesOnAiven(
+  resources: readonly StateResource[],
+  { flink }: Pick<StackOutputs, "flink">,
+): ServiceOnAiven[] {
+  const created = resources.filter(isAivenService).map(({ outputs }) => outputs as unknown as ServiceOnAiven);
+  if (!isOnAiven(flink) || created.some(({ serviceName }) => serviceName === flink.service)) return created;
+  return [...created, { project: flink.project, serviceName: flink.service }];
+}
+
+/** How each is, by Aiven's word. */
+export async function describeServices(
+  services: readonly ServiceOnAiven[],
+  client: AivenClient,
+): Promise<string> {
+  const [first] = services;
+  if (first === undefined) return "";
+  const there = await client.services(first.project);
+  const rows = services.map(({ serviceName }) => {
+    const found = there.find(({ name }) => name === serviceName);
+    if (found === undefined) return [serviceName, pc.red("gone"), "", ""];
+    const colour = { RUNNING: pc.green, POWEROFF: pc.red }[found.state] ?? pc.yellow;
+    return [serviceName, colour(found.state), found.plan, found.cloud];
+  });
+  return table(rows);
+}

@@ -1,0 +1,110 @@
+import { stripVTControlCharacters } from "node:util";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import type { StateResource } from "../../../cli/stateResources.ts";
+import { describeServices, servicesOnAiven } from "../../../cli/status/aivenServices.ts";
+import { describeJobs } from "../../../cli/status/jobs.ts";
+import { describeServers } from "../../../cli/status/servers.ts";
+import { AivenClient } from "../../../clients/aiven.ts";
+import { done, pass, useStandIn } from "../aivenStandIn/standInCalls.ts";
+
+const standIn = useStandIn();
+beforeEach(() => {
+  vi.stubEnv("AIVEN_WEB_URL", standIn().url);
+});
+
+const client = () => new AivenClient("test-token");
+const lines = (text: string) =>
+  stripVTControlCharacters(text)
+    .split("\n")
+    .map((line) => line.trim().split(/ {2,}/));
+const service = (type: string, serviceName: string): StateResource => ({
+  urn: `urn:pulumi:dev::project::aiven:index/${type}::${serviceName}`,
+  type: `aiven:index/${type}`,
+  outputs: { project: "test-project", serviceName },
+});
+const onAiven = (applications: Record<string, string>) => ({
+  flink: { project: "test-project", service: "flink", applications },
+});
+
+describe("services on Aiven", () => {
+  const created = [
+    service("kafka:Kafka", "kafka"),
+    service("pg:Pg", "pg"),
+    service("kafkaUser:KafkaUser", "kafka"),
+  ];
+
+  it("are those that the stack has created, and the Flink that was there", () => {
+    const names = (resources: StateResource[]) =>
+      servicesOnAiven(resources, onAiven({})).map(({ serviceName }) => serviceName);
+    expect(names(created)).toEqual(["kafka", "pg", "flink"]);
+    expect(names([...created, service("flink:Flink", "flink")])).toEqual(["kafka", "pg", "flink"]);
+    const local = { flink: { webUrl: "http://127.0.0.1:1", gatewayUrl: "http://127.0.0.1:1" } };
+    expect(servicesOnAiven([], local)).toEqual([]);
+  });
+
+  it("are told with state, plan and cloud, as Aiven has them now", async () => {
+    standIn().state.service("pg").powered = false;
+    const asked = servicesOnAiven([...created, service("openSearch:OpenSearch", "lost")], onAiven({}));
+    expect(lines(await describeServices(asked, client()))).toEqual([
+      ["kafka", "RUNNING", "business-4", "google-europe-west1"],
+      ["pg", "POWEROFF", "startup-4", "google-europe-west1"],
+      ["lost", "gone"],
+      ["flink", "RUNNING", "business-4", "google-europe-west1"],
+    ]);
+  });
+});
+
+describe("jobs of Flink on Aiven", () => {
+  const APPLICATIONS = "/service/flink/flink/application";
+
+  async function application(name: string, parallelism?: number): Promise<string> {
+    const { id } = await done<{ id: string }>("POST", APPLICATIONS, { name });
+    if (parallelism === undefined) return id;
+    const table = (of: string) => ({
+      create_table: `CREATE TABLE ${of} (a INT) WITH ('connector' = 'datagen')`,
+    });
+    const sql = { statement: "INSERT INTO b SELECT a FROM a", sources: [table("a")], sinks: [table("b")] };
+    const version = await done<{ id: string }>("POST", `${APPLICATIONS}/${id}/version`, sql);
+    const deployment = { version_id: version.id, parallelism };
+    await done("POST", `${APPLICATIONS}/${id}/deployment`, deployment);
+    return id;
+  }
+
+  it("have the state of their newest deployment, with the reason where it failed", async () => {
+    const filter = await application("dev-filter", 1);
+    pass(10_000);
+    // Three nodes of one slot each.
+    const aggregate = await application("dev-aggregate", 3);
+    pass(10_000);
+    const notify = await application("dev-notify", 1);
+    const applications = {
+      trend: "no-such-id",
+      notify,
+      filter,
+      quarantine: await application("dev-q"),
+      aggregate,
+    };
+    expect(lines(await describeJobs([], onAiven(applications), client))).toEqual([
+      ["filter", "RUNNING"],
+      ["aggregate", "FAILED", expect.stringMatching(/^NoResourceAvailableException: Could not acquire/)],
+      ["notify", "INITIALIZING"],
+      ["trend", "no deployment"],
+      ["quarantine", "no deployment"],
+    ]);
+  });
+});
+
+describe("servers on this machine", () => {
+  it("are no section where there are none", () => {
+    expect(describeServers([service("pg:Pg", "pg")])).toBe("");
+  });
+
+  it("are summed up", () => {
+    const outputs = { pid: process.pid, startedAt: "never", logFile: "/logs/kafka.log" };
+    const server = { urn: "urn:pulumi:a::b::c::kafka-broker", type: "streaming:process:Server", outputs };
+    expect(lines(describeServers([server]))).toEqual([
+      ["kafka-broker", "dead", `pid ${process.pid}`, "0 MB", "/logs/kafka.log"],
+      ["0 MB resident in all"],
+    ]);
+  });
+});
