@@ -20,7 +20,7 @@ export class SecureKafka {
     private readonly directory: string,
     private readonly state: ServerState,
     private readonly certificates: TestCertificates,
-    private readonly ports: Record<Listener, number>,
+    readonly ports: Readonly<Record<Listener, number>>,
   ) {}
 
   static async start({ certificates }: { readonly certificates: TestCertificates }): Promise<SecureKafka> {
@@ -51,6 +51,19 @@ export class SecureKafka {
       ca,
     } as const;
     return { bootstrapServers, security };
+  }
+
+  /** Lets a user of another generation, such as `flink-2`, do what its role may; it has a certificate only. */
+  async admit(username: string): Promise<void> {
+    const role = ROLES.find((name) => username.startsWith(`${name}-`));
+    if (role === undefined) return;
+    await this.asAdmin((admin) => admin.createAcls({ acl: aclsOf(username, GRANTS[role]) }));
+  }
+
+  /** What a user logs in with, either way. */
+  loginOf(username: string): KeyPair & { readonly password: string; readonly ca: string } {
+    const { authority } = this.certificates;
+    return { ...authority.client(username), password: passwordOf(username), ca: authority.ca };
   }
 
   /** Lets a role do more. */
@@ -84,7 +97,7 @@ export class SecureKafka {
 }
 
 /** With an apostrophe, which SQL has to double. */
-const passwordOf = (role: Role) => `${role}'s-own-password`;
+const passwordOf = (role: string) => `${role}'s-own-password`;
 
 /** The local stack's broker, with other listeners. */
 function secured(

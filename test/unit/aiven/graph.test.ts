@@ -139,7 +139,7 @@ describe("the stack dev", () => {
     );
     for (const name of pipelineNames) {
       const version = graph.get(`cpu-${name}-version`);
-      expect(version.secrets).toEqual(expect.arrayContaining(["sinks", "sources"]));
+      expect(version.secrets).toEqual(expect.arrayContaining(["sink", "source"]));
       expect(version.secretOutputs).toEqual(["sink", "sinks", "source", "sources"]);
       const deployment = graph.get(`cpu-${name}-deployment`);
       expect(deployment).toMatchObject({
@@ -305,9 +305,9 @@ describe("alerts by Flink's connector to Slack", () => {
     expect(graph.resources.filter(({ name }) => /notifier|cpu_notifications/.test(name))).toEqual([]);
     expect(graph.outputs.results).not.toHaveProperty("notify");
     const { inputs, secrets } = graph.get("cpu-notify-version");
-    expect(JSON.stringify(inputs.sinks)).toContain("xoxb-1");
+    expect(JSON.stringify(inputs.sink)).toContain("xoxb-1");
     expect(inputs.statement).toContain("INSERT INTO SLACK");
-    expect(secrets).toContain("sinks");
+    expect(secrets).toContain("sink");
     const holders = graph.resources.filter((resource) => JSON.stringify(resource.inputs).includes("xoxb-1"));
     expect(holders.map(({ name }) => name)).toEqual(["cpu-notify-version"]);
   });
