@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { aivenToken, checkAiven } from "./components/aiven/preflight.ts";
 import { AnomalyDetection } from "./components/anomalyDetection.ts";
 import { Generator, generatorConfig } from "./components/generator.ts";
 import { servicesOf, stackFolders } from "./components/hosts.ts";
@@ -8,9 +9,15 @@ import { sourceTopic } from "./components/pipelines.ts";
 import { slackToken } from "./components/settings/slackToken.ts";
 import { readSettings } from "./components/settings.ts";
 
-/** The whole system: settings, the services under it, the system itself, what runs beside it, and how to reach it. */
-export default async function streamingAnomalyDetection() {
-  const settings = readSettings(pulumi.runtime.allConfig(), pulumi.getProject());
+/**
+ * The whole system: settings, the services under it, the system itself, what runs beside it, and how to reach it.
+ *
+ * @param checked whether Aiven has been asked already if it agrees to the settings
+ */
+export default async function streamingAnomalyDetection({ checked = false } = {}) {
+  const config = pulumi.runtime.allConfig();
+  const settings = readSettings(config, pulumi.getProject());
+  if (!checked) await checkAiven(settings, pulumi.getStack(), aivenToken(config));
   const folders = stackFolders(settings, pulumi.getStack());
 
   const { kafka, postgres, openSearch, flink } = servicesOf(settings, folders);

@@ -3,6 +3,8 @@ import { defineConfig } from "vitest/config";
 /** `unit` needs nothing; `real` starts Kafka, Flink, PostgreSQL and the Pulumi engine on free ports. */
 export default defineConfig({
   test: {
+    // No test reaches the internet by accident: those about Aiven name their stand-in.
+    env: { AIVEN_WEB_URL: "http://127.0.0.1:1" },
     reporters: ["default", ["json", { outputFile: ".test-report.json" }]],
     projects: [
       { test: { name: "unit", include: ["test/unit/**/*.test.ts"] } },

@@ -1,10 +1,14 @@
 import { CommandError, ConcurrentUpdateError, type Stack } from "@pulumi/pulumi/automation/index.js";
+import { checkAiven } from "../components/aiven/preflight.ts";
+import { usesAiven } from "../components/settings/aivenRules.ts";
 import { SettingsError } from "../components/settings.ts";
+import program from "../index.ts";
 import { identify } from "../provider/process/identity.ts";
+import { tokenOf } from "./aivenToken.ts";
 import { describeChanges, EngineProgress } from "./engineProgress.ts";
 import { plainOutputs, type StackOutputs } from "./outputs.ts";
 import { forgetPendingCreations } from "./pendingOperations.ts";
-import type { Progress } from "./progress.ts";
+import { during, type Progress } from "./progress.ts";
 import { stackSettings } from "./stackSettings.ts";
 import { UserError } from "./userError.ts";
 
@@ -15,12 +19,20 @@ import { UserError } from "./userError.ts";
  * @throws SettingsError with every wrong setting, before the engine starts
  * @throws UserError with everything that the engine says went wrong
  */
-export function up(stack: Stack, progress: Progress): Promise<{ changes: string; outputs: StackOutputs }> {
-  return shown(stack, progress, async (onEvent) => {
-    await stackSettings(stack);
-    const { outputs } = await stack.up({ onEvent, color: "never" });
-    return plainOutputs(outputs);
-  }).then(({ changes, result }) => ({ changes, outputs: result }));
+export async function up(
+  stack: Stack,
+  progress: Progress,
+): Promise<{ changes: string; outputs: StackOutputs }> {
+  const settings = await stackSettings(stack);
+  if (usesAiven(settings)) {
+    await during(progress.task("Asking Aiven about the settings"), async () =>
+      checkAiven(settings, stack.name, await tokenOf(stack)),
+    );
+  }
+  const { changes, result } = await shown(stack, progress, (onEvent) =>
+    stack.up({ onEvent, color: "never", program: () => program({ checked: true }) }),
+  );
+  return { changes, outputs: plainOutputs(result.outputs) };
 }
 
 /**

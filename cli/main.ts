@@ -1,6 +1,8 @@
 import { Command } from "commander";
+import { addCost } from "./commands/cost.ts";
 import { addDestroy } from "./commands/destroy.ts";
 import { addGenerate } from "./commands/generate.ts";
+import { addNotify } from "./commands/notify.ts";
 import { addSecret } from "./commands/secret.ts";
 import { addSetup } from "./commands/setup.ts";
 import { addStart } from "./commands/start.ts";
@@ -19,8 +21,10 @@ const commands = [
   addStart,
   addUp,
   addStatus,
+  addCost,
   addWatch,
   addGenerate,
+  addNotify,
   addSecret,
   addDestroy,
   addSetup,

@@ -19,6 +19,18 @@ export interface Progress {
   close(): void;
 }
 
+/** Runs something as a task, which ends with it. */
+export async function during<T>(task: Task, run: () => Promise<T>): Promise<T> {
+  try {
+    const result = await run();
+    task.done();
+    return result;
+  } catch (error) {
+    task.fail();
+    throw error;
+  }
+}
+
 /**
  * A live list on a terminal, plain lines elsewhere (a file, CI, TERM=dumb). It writes to standard error,
  * so that standard output holds results only.

@@ -1,20 +1,26 @@
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
+import { type Needs, NOTHING } from "../components/local/needs.ts";
 import { setUp } from "../setup/setUp.ts";
+import { requirePassphrase } from "./passphrase.ts";
 import { createProgress, type Progress } from "./progress.ts";
+import { stackFile } from "./stackFile.ts";
 import { openStack } from "./workspace.ts";
 
 /**
  * What every command on a stack begins and ends with: the tools in place, the stack open, and the progress
  * display closed whatever happens.
+ *
+ * @param options `create` makes the stack where it does not exist yet; `needs` is what else has to be installed
  */
 export async function withStack<T>(
   name: string,
   use: (stack: Stack, progress: Progress) => Promise<T>,
-  { create = false } = {},
+  { create = false, needs = NOTHING }: { create?: boolean; needs?: Needs } = {},
 ): Promise<T> {
+  await requirePassphrase(await stackFile(name));
   const progress = createProgress();
   try {
-    const { pulumi } = await setUp(progress);
+    const { pulumi } = await setUp(progress, needs);
     return await use(await openStack(name, pulumi, create), progress);
   } finally {
     progress.close();

@@ -5,8 +5,12 @@ export class UserError extends Error {}
 const FOR_USERS = [
   "SettingsError",
   "SetupError",
+  "RunError",
   "GeneratorOptionsError",
   "DeliveryError",
+  "NotifierError",
+  "NotifierOptionsError",
+  "AivenError",
   "KafkaRefusal",
   "PostgresRefusal",
   "OpenSearchUnreachable",

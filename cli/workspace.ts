@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync } from "node:fs";
+import { mkdirSync, rmdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import {
   LocalWorkspace,
@@ -18,14 +18,9 @@ export const stateDirectory = join(projectDirectory, ".stacks");
 /**
  * Opens a stack of this project; `create` makes it where it does not exist yet.
  *
- * @throws UserError when there is no Pulumi.<name>.yaml, or the stack does not exist and is not to be made
+ * @throws UserError when the stack does not exist and is not to be made
  */
 export async function openStack(name: string, pulumi: PulumiCommand, create = false): Promise<Stack> {
-  if (!existsSync(join(projectDirectory, `Pulumi.${name}.yaml`))) {
-    throw new UserError(
-      `There is no stack "${name}": Pulumi.${name}.yaml is missing. Stacks are: ${stackNames().join(", ")}.`,
-    );
-  }
   // The engine writes the state readable for all; the folder keeps others out.
   mkdirSync(stateDirectory, { recursive: true, mode: 0o700 });
   const workspace = await LocalWorkspace.create({
@@ -60,10 +55,6 @@ async function removeUnusedState(workspace: Workspace): Promise<void> {
   } catch {
     // Something else lies there.
   }
-}
-
-function stackNames(): string[] {
-  return readdirSync(projectDirectory).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
 }
 
 function environment(name: string): Record<string, string> {

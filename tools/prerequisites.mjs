@@ -45,6 +45,8 @@ export const pulumiName = `pulumi-${pulumiVersion}`;
 /** The profiles of tools/jars/pom.xml: a folder of jars each. */
 export const jarSets = /** @type {const} */ (["kafka", "flink", "opensearch"]);
 
+/** @typedef {(typeof jarSets)[number]} JarSet */
+
 /** Name in the cache of the jars of one set: a changed pom is another name. */
 export function jarName(/** @type {string} */ set, pomText = readFileSync(pom, "utf8")) {
   return join(`jars-${createHash("sha256").update(pomText).digest("hex").slice(0, 12)}`, set);
@@ -103,9 +105,19 @@ export function javaExecutable(env = process.env) {
   return env.JAVA_HOME ? join(env.JAVA_HOME, "bin/java") : findExecutable("java", env.PATH);
 }
 
-/** What this machine lacks; an empty list when all is there. Takes 0.1 s when warm, at most about 5 s. */
-export async function missingThings() {
-  const found = await Promise.all([checkJava(), checkMaven(), checkPulumi()]);
+/**
+ * What this machine lacks for the Pulumi CLI and some sets of jars; an empty list when all is there. Takes 0.1 s
+ * when warm, at most about 5 s.
+ */
+export async function missingThings(/** @type {readonly JarSet[]} */ sets) {
+  const [forJars, pulumi] = await Promise.all([missingForJars(sets), checkPulumi()]);
+  return pulumi === undefined ? forJars : [...forJars, pulumi];
+}
+
+/** What it lacks to fetch and run those jars. */
+export async function missingForJars(/** @type {readonly JarSet[]} */ sets) {
+  if (sets.length === 0) return [];
+  const found = await Promise.all([checkJava(), checkMaven(sets)]);
   return found.filter((thing) => thing !== undefined);
 }
 
@@ -123,8 +135,8 @@ async function checkJava() {
 }
 
 /** @returns {Promise<Missing | undefined>} */
-async function checkMaven() {
-  const installed = jarSets.every((set) => existsSync(join(cacheDirectory(), jarName(set))));
+async function checkMaven(/** @type {readonly JarSet[]} */ sets) {
+  const installed = sets.every((set) => existsSync(join(cacheDirectory(), jarName(set))));
   // `mvn -v` would start a JVM only to print a version that nothing depends on.
   return installed || findExecutable("mvn") !== undefined ? undefined : { what: "maven" };
 }

@@ -10,9 +10,11 @@ import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** Commands that start services or call Pulumi; the others only talk to what runs. */
-const needPrerequisites = ["start", "up", "destroy", "status", "setup", "test"];
 const [command = "--help", ...args] = process.argv.slice(2);
+/** Commands that are about Pulumi; the others only talk to what runs. */
+const needPulumi = ["start", "up", "destroy", "status", "setup", "test"];
+/** What needs every server. Of a stack that is not on this machine, setup/setUp.ts finds out what it needs. */
+const needJars = ["start", "setup", "test"].includes(command) || (command === "up" && args.includes("local"));
 
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 if (major < 20 || (major === 20 && minor < 12)) {
@@ -22,12 +24,12 @@ if (major < 20 || (major === 20 && minor < 12)) {
 }
 
 // Not imported above: an old Node must reach the sentence about its version.
-const { missingThings, missingMessage } = await import("./prerequisites.mjs");
+const { jarSets, missingThings, missingMessage } = await import("./prerequisites.mjs");
 const { installPackages } = await import("./npmPackages.mjs");
 
 const onlyHelp = args.includes("--help") || args.includes("-h");
-if (needPrerequisites.includes(command) && !onlyHelp) {
-  const missing = await missingThings();
+if (needPulumi.includes(command) && !onlyHelp) {
+  const missing = await missingThings(needJars ? jarSets : []);
   if (missing.length > 0) fail(missingMessage(missing));
 }
 try {

@@ -2,23 +2,35 @@ import { stdin } from "node:process";
 import { createInterface } from "node:readline/promises";
 import { Writable } from "node:stream";
 import type { Command } from "commander";
+import { AIVEN_TOKEN_KEY } from "../../components/aiven/preflight.ts";
 import { SLACK_TOKEN } from "../../components/settings.ts";
 import { withStack } from "../stackCommand.ts";
 import { UserError } from "../userError.ts";
+
+/** What a value must be like, and what is said of one that is not. */
+const SECRETS: Readonly<Record<string, { readonly pattern: RegExp; readonly problem: string }>> = {
+  [SLACK_TOKEN]: {
+    pattern: /^xox[\x21-\x7e]+$/,
+    problem: "That is no Slack token: it begins with xox.",
+  },
+  [AIVEN_TOKEN_KEY]: {
+    pattern: /^[\x21-\x7e]+$/,
+    problem: "That is no token of Aiven: it is empty, or has blanks in it.",
+  },
+};
+const NAMES = Object.keys(SECRETS).join(", ");
 
 export function addSecret(program: Command): void {
   program
     .command("secret")
     .description("store a secret in a stack's settings, encrypted; it is read from the terminal or a pipe")
-    .argument("<name>", `the secret: ${SLACK_TOKEN}`)
+    .argument("<name>", `the secret: ${NAMES}`)
     .option("--stack <stack>", "the stack that it belongs to", "local")
     .action(async (name: string, { stack: stackName }: { stack: string }) => {
-      if (name !== SLACK_TOKEN)
-        throw new UserError(`There is no secret "${name}". There is: ${SLACK_TOKEN}.`);
+      const secret = SECRETS[name];
+      if (secret === undefined) throw new UserError(`There is no secret "${name}". There are: ${NAMES}.`);
       const value = await askHidden(`${name}: `);
-      if (!/^xox[\x21-\x7e]+$/.test(value)) {
-        throw new UserError("That is no Slack token: it begins with xox. Nothing was stored.");
-      }
+      if (!secret.pattern.test(value)) throw new UserError(`${secret.problem} Nothing was stored.`);
       await withStack(stackName, (stack) => stack.setConfig(name, { value, secret: true }), { create: true });
       console.log(
         `Stored in Pulumi.${stackName}.yaml, encrypted. npm run up -- ${stackName} puts it to use.`,

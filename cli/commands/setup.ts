@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { EVERYTHING } from "../../components/local/needs.ts";
 import { setUp } from "../../setup/setUp.ts";
 import { createProgress } from "../progress.ts";
 
@@ -11,7 +12,7 @@ export function addSetup(program: Command): void {
     .action(async () => {
       const progress = createProgress();
       try {
-        const { pulumi } = await setUp(progress);
+        const { pulumi } = await setUp(progress, EVERYTHING);
         progress.note(`Everything is installed. Pulumi CLI: ${pulumi.command}`);
       } finally {
         progress.close();

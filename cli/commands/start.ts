@@ -1,8 +1,9 @@
 import type { Command } from "commander";
+import { EVERYTHING } from "../../components/local/needs.ts";
 import { up } from "../engine.ts";
 import { firstRows } from "../firstRows.ts";
 import type { StackOutputs } from "../outputs.ts";
-import type { Progress } from "../progress.ts";
+import { during, type Progress } from "../progress.ts";
 import { RowFormat } from "../rowFormat.ts";
 import type { Row } from "../rows.ts";
 import { withStack } from "../stackCommand.ts";
@@ -23,23 +24,16 @@ export function addStart(program: Command): void {
           progress.close();
           console.log(report(changes, outputs, rows));
         },
-        { create: true },
+        { create: true, needs: EVERYTHING },
       ),
     );
 }
 
 async function awaitRows(outputs: StackOutputs, progress: Progress) {
   const task = progress.task("Waiting for the first results");
-  try {
-    const rows = await firstRows(outputs, ROWS, (missing) =>
-      task.update(`none yet from ${missing.join(", ")}`),
-    );
-    task.done();
-    return rows;
-  } catch (error) {
-    task.fail();
-    throw error;
-  }
+  return during(task, () =>
+    firstRows(outputs, ROWS, (missing) => task.update(`none yet from ${missing.join(", ")}`)),
+  );
 }
 
 function report(changes: string, outputs: StackOutputs, rows: Row[]): string {

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import type { Command } from "commander";
 import { projectDirectory } from "../../components/local/folders.ts";
+import { EVERYTHING } from "../../components/local/needs.ts";
 import { setUp } from "../../setup/setUp.ts";
 import { createProgress } from "../progress.ts";
 import { UserError } from "../userError.ts";
@@ -16,7 +17,7 @@ export function addTest(program: Command): void {
     .action(async (args: string[]) => {
       const progress = createProgress();
       try {
-        await setUp(progress);
+        await setUp(progress, EVERYTHING);
       } finally {
         progress.close();
       }

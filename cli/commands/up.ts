@@ -1,6 +1,9 @@
 import type { Command } from "commander";
+import { needsOf } from "../../components/local/needs.ts";
 import { up } from "../engine.ts";
 import { withStack } from "../stackCommand.ts";
+import { stackFile } from "../stackFile.ts";
+import { stackSettings } from "../stackSettings.ts";
 import { describeStack } from "../summary.ts";
 
 export function addUp(program: Command): void {
@@ -8,15 +11,16 @@ export function addUp(program: Command): void {
     .command("up")
     .description("stand a stack up, or bring it to its settings")
     .argument("<stack>", "a stack: local, or any other that has a Pulumi.<stack>.yaml")
-    .action((name: string) =>
-      withStack(
+    .action(async (name: string) => {
+      const needs = needsOf(await stackSettings(await stackFile(name)));
+      await withStack(
         name,
         async (stack, progress) => {
           const { changes, outputs } = await up(stack, progress);
           progress.close();
           console.log(`\nThe stack ${name} is up: ${changes}.\n\n${describeStack(outputs)}`);
         },
-        { create: true },
-      ),
-    );
+        { create: true, needs },
+      );
+    });
 }

@@ -1,0 +1,16 @@
+import type { Command } from "commander";
+import { aivenToken } from "../../components/aiven/preflight.ts";
+import { describeCost } from "../cost.ts";
+import { stackFile } from "../stackFile.ts";
+import { stackSettings } from "../stackSettings.ts";
+
+export function addCost(program: Command): void {
+  program
+    .command("cost")
+    .description("what a stack costs on Aiven by its settings, before it is there")
+    .argument("<stack>", "the stack, up or not")
+    .action(async (name: string) => {
+      const settings = await stackSettings(await stackFile(name));
+      console.log(await describeCost(settings, name, aivenToken({})));
+    });
+}

@@ -1,0 +1,80 @@
+import { stripVTControlCharacters } from "node:util";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { describeCost } from "../../../cli/cost.ts";
+import { AivenStandIn } from "../../aiven/standIn.ts";
+import { ON_AIVEN, settingsOf } from "./settings.ts";
+
+let aiven: AivenStandIn;
+beforeAll(async () => {
+  aiven = await AivenStandIn.start();
+  vi.stubEnv("AIVEN_WEB_URL", aiven.url);
+});
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await aiven.close();
+});
+
+const cost = async (settings: Record<string, unknown>, token: string | undefined = "test-token") =>
+  stripVTControlCharacters(await describeCost(settingsOf(settings), "dev", token));
+/** What stands in a line, in columns. */
+const line = (text: string, title: string) =>
+  text
+    .split("\n")
+    .find((row) => row.trim().startsWith(title))
+    ?.trim()
+    .split(/ {2,}/);
+
+describe("the cost of a stack", () => {
+  it("is that of every service that it would create, and their sum", async () => {
+    const text = await cost(ON_AIVEN);
+    const cloud = "google-europe-west1";
+    expect(line(text, "Kafka")).toEqual(["Kafka", "dev-kafka", "startup-2", cloud, "0.397", "289.81"]);
+    expect(line(text, "PostgreSQL")).toEqual([
+      "PostgreSQL",
+      "dev-postgresql",
+      "startup-4",
+      cloud,
+      "0.137",
+      "100.01",
+    ]);
+    expect(line(text, "OpenSearch")).toEqual([
+      "OpenSearch",
+      "dev-opensearch",
+      "startup-4",
+      cloud,
+      "0.164",
+      "119.72",
+    ]);
+    expect(line(text, "Flink")).toEqual(["Flink", "dev-flink", "business-4", cloud, "0.534", "389.82"]);
+    expect(line(text, "Total")).toEqual(["Total", "1.232", "899.36"]);
+    expect(text).toContain("730 hours");
+    expect(text).toMatch(/disk, traffic and taxes/);
+    expect(aiven.unknownRoutes).toEqual([]);
+  });
+
+  it("is nothing for a Flink that is there, and for what runs on this machine, with the reason", async () => {
+    const existing = { ...ON_AIVEN, "flink.runsOn": "existing", "flink.service": "my-flink" };
+    const flink = ["Flink", "my-flink", "0.000", "0.00", "is there already, and costs nothing more"];
+    expect(line(await cost(existing), "Flink")).toEqual(flink);
+    const local = await cost({
+      "kafka.runsOn": "aiven",
+      "kafka.replicationFactor": 2,
+      "aiven.project": "test-project",
+    });
+    expect(line(local, "PostgreSQL")).toEqual(["PostgreSQL", "0.000", "0.00", "runs on this machine"]);
+    expect(line(local, "Total")).toEqual(["Total", "0.397", "289.81"]);
+  });
+
+  it("needs no token where nothing is on Aiven, and asks for one where something is", async () => {
+    const text = stripVTControlCharacters(await describeCost(settingsOf({}), "local", undefined));
+    expect(line(text, "Total")).toEqual(["Total", "0.000", "0.00"]);
+    await expect(describeCost(settingsOf(ON_AIVEN), "dev", undefined)).rejects.toThrow("export AIVEN_TOKEN");
+  });
+
+  it("of a plan that there is not, is the settings' mistake, with the plans that there are", async () => {
+    await expect(cost({ ...ON_AIVEN, "kafka.plan": "huge" })).rejects.toThrow(
+      /kafka\.plan is huge.*startup-2/,
+    );
+    await expect(cost(ON_AIVEN, "wrong")).rejects.toThrow(/does not accept the token/);
+  });
+});

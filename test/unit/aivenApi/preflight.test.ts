@@ -1,0 +1,169 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { plannedServices } from "../../../components/aiven/plannedServices.ts";
+import { aivenToken, checkAiven } from "../../../components/aiven/preflight.ts";
+import { SettingsError } from "../../../components/settings.ts";
+import type { StandInOptions } from "../../aiven/options.ts";
+import { AivenStandIn } from "../../aiven/standIn.ts";
+import { freePorts } from "../../support/ports.ts";
+import { ResourceGraph } from "../../support/resourceGraph.ts";
+import { ON_AIVEN, settingsOf } from "./settings.ts";
+
+const EXISTING = { ...ON_AIVEN, "flink.runsOn": "existing", "flink.service": "my-flink" };
+
+let aiven: AivenStandIn;
+async function standIn(options: StandInOptions = {}): Promise<void> {
+  await aiven?.close();
+  aiven = await AivenStandIn.start(options);
+  vi.stubEnv("AIVEN_WEB_URL", aiven.url);
+  vi.stubEnv("AIVEN_TOKEN", "test-token");
+}
+beforeEach(() => standIn());
+afterEach(() => vi.unstubAllEnvs());
+
+async function problemsOf(
+  changes: Record<string, unknown>,
+  token: string | undefined = "test-token",
+): Promise<readonly string[]> {
+  try {
+    await checkAiven(settingsOf({ ...ON_AIVEN, ...changes }), "dev", token);
+    return [];
+  } catch (error) {
+    if (error instanceof SettingsError) return error.problems;
+    throw error;
+  }
+}
+
+describe("before anything is created on Aiven", () => {
+  it("nothing is said against settings that Aiven can do", async () => {
+    expect(await problemsOf({})).toEqual([]);
+    expect(aiven.unknownRoutes).toEqual([]);
+    expect(aiven.requests.every(({ method }) => method === "GET")).toBe(true);
+  });
+
+  it("nothing is asked for a stack on this machine", async () => {
+    await checkAiven(settingsOf({}), "local", undefined);
+    expect(aiven.requests).toEqual([]);
+  });
+
+  it("all questions are asked at once", async () => {
+    for (const path of [/service$/, /clouds$/, /plans$/, /project$/]) {
+      aiven.fail({ path, delayMs: 300, times: 9 });
+    }
+    const started = Date.now();
+    await problemsOf({});
+    expect(Date.now() - started).toBeLessThan(600);
+  });
+
+  it("a token is asked for where there is none, with how to get one", async () => {
+    vi.stubEnv("AIVEN_TOKEN", "");
+    const checked = checkAiven(settingsOf(ON_AIVEN), "dev", aivenToken({}));
+    await expect(checked).rejects.toThrow(
+      /there is no token for Aiven: get one in .*console.*export AIVEN_TOKEN=.*npm run secret -- aiven:apiToken/,
+    );
+  });
+
+  it("the token of the stack comes before that of the environment, as it does for Aiven's provider", () => {
+    expect(aivenToken({ "aiven:apiToken": "own" })).toBe("own");
+    expect(aivenToken({})).toBe("test-token");
+  });
+
+  it("a token that Aiven does not accept is the only problem told", async () => {
+    expect(await problemsOf({ "aiven.cloud": "aws-moon" }, "wrong")).toEqual([
+      expect.stringMatching(/^Aiven does not accept the token \(401, Invalid token\): get one in/),
+    ]);
+  });
+
+  it("a project that the token does not see is named, with those that it sees", async () => {
+    expect(await problemsOf({ "aiven.project": "other" })).toEqual([
+      "aiven.project is other, which is not there or not for this token (Not a project member); the token sees test-project",
+    ]);
+  });
+
+  it("cloud, plans and Flink service are all told at once, with what there is", async () => {
+    const wrong = { "aiven.cloud": "aws-moon-1", "kafka.plan": "huge", "postgres.plan": "startup-5" };
+    expect(await problemsOf({ ...EXISTING, ...wrong })).toEqual([
+      "aiven.cloud is aws-moon-1, which Aiven does not have; there are aws-eu-central-1, aws-eu-west-1, aws-us-east-1",
+      expect.stringMatching(
+        /^kafka\.plan is huge, .* type kafka; there are business-16, .*startup-2, startup-4$/,
+      ),
+      expect.stringMatching(/^postgres\.plan is startup-5, .* type pg; there are .*hobbyist/),
+      "flink.service is my-flink, which is not there; the project test-project has no Flink service",
+    ]);
+    expect(await problemsOf({ "flink.plan": "startup-4" })).toEqual([
+      expect.stringMatching(
+        /^flink\.plan is startup-4, .* type flink in the cloud google-europe-west1; there are b/,
+      ),
+    ]);
+  });
+
+  it("a Flink service that is another kind of service is told, with those that there are", async () => {
+    const services = [
+      { name: "my-flink", type: "pg", plan: "startup-4" },
+      { name: "other-flink", type: "flink", plan: "business-4" },
+    ] as const;
+    await standIn({ services });
+    expect(await problemsOf(EXISTING)).toEqual([
+      "flink.service is my-flink, which is a service of type pg; the project test-project has the Flink services other-flink",
+    ]);
+  });
+
+  it("a Flink service that is off is told", async () => {
+    await standIn({ services: [{ name: "my-flink", type: "flink", plan: "business-4" }] });
+    aiven.state.service("my-flink").powered = false;
+    expect(await problemsOf(EXISTING)).toEqual([
+      "flink.service is my-flink, which does not run (it is POWEROFF): power it on in Aiven's console",
+    ]);
+  });
+
+  it("a Flink service with too few task slots is told, with how many do", async () => {
+    const flink = (slots: number) => ({
+      services: [
+        {
+          name: "my-flink",
+          type: "flink",
+          plan: "business-4",
+          userConfig: { number_of_task_slots: slots },
+        } as const,
+      ],
+    });
+    await standIn(flink(2));
+    expect(await problemsOf(EXISTING)).toEqual([
+      expect.stringMatching(
+        /^flink\.service is my-flink, which has 6 task slots .* 8 pipelines of flink\.parallelism 1 need 8: set .* to 3 or more/,
+      ),
+    ]);
+    await standIn(flink(3));
+    expect(await problemsOf(EXISTING)).toEqual([]);
+  });
+
+  it("a plan that is no longer sold does for the service that has it", async () => {
+    await standIn({ services: [{ name: "dev-kafka", type: "kafka", plan: "startup-2" }] });
+    aiven.state.service("dev-kafka").planName = "startup-1";
+    expect(await problemsOf({ "kafka.plan": "startup-1" })).toEqual([]);
+  });
+
+  it("an API that does not answer is said to be unreachable", async () => {
+    const [port] = await freePorts(1);
+    vi.stubEnv("AIVEN_WEB_URL", `http://127.0.0.1:${port}`);
+    await expect(problemsOf({})).rejects.toThrow(
+      `Aiven's API at http://127.0.0.1:${port} does not answer: ECONNREFUSED`,
+    );
+  });
+});
+
+describe("the program", () => {
+  it("asks Aiven before it declares anything", async () => {
+    await expect(ResourceGraph.of({ ...ON_AIVEN, "kafka.plan": "huge" }, "dev")).rejects.toThrow(
+      "kafka.plan is huge",
+    );
+  });
+
+  it("declares the services that are checked and priced", async () => {
+    const graph = await ResourceGraph.of(ON_AIVEN, "dev");
+    const declared = ["kafka", "postgres", "openSearch", "flink"].map((service) => {
+      const { serviceName, plan, cloudName } = graph.get(`${service}-service`).inputs;
+      return { name: serviceName, plan, cloud: cloudName };
+    });
+    expect(plannedServices(settingsOf(ON_AIVEN), "dev")).toMatchObject(declared);
+  });
+});

@@ -1,0 +1,23 @@
+import { readSettings, type Settings } from "../../../components/settings.ts";
+import { PROJECT } from "../../support/resourceGraph.ts";
+
+/** Settings of a stack that is all on Aiven, in the stand-in's project. */
+export const ON_AIVEN = {
+  "aiven.project": "test-project",
+  "kafka.runsOn": "aiven",
+  "kafka.replicationFactor": 2,
+  "postgres.runsOn": "aiven",
+  "openSearch.runsOn": "aiven",
+  "flink.runsOn": "managed",
+  "generator.enabled": false,
+  "notifier.runsOn": "elsewhere",
+};
+
+/** Settings by the names of Pulumi.yaml; the others have their defaults. */
+export function settingsOf(values: Record<string, unknown>): Settings {
+  const texts = Object.entries(values).map(([key, value]) => [
+    `${PROJECT}:${key}`,
+    typeof value === "string" ? value : JSON.stringify(value),
+  ]);
+  return readSettings(Object.fromEntries(texts), PROJECT);
+}

@@ -1,0 +1,34 @@
+import { describe, expect, it } from "vitest";
+import { notifierOf } from "../../../cli/notifierOf.ts";
+import type { StackOutputs } from "../../../cli/outputs.ts";
+import { ON_AIVEN, settingsOf } from "../aivenApi/settings.ts";
+
+const without = {} as StackOutputs;
+const of = (settings: Record<string, unknown>, outputs = without) =>
+  notifierOf("dev", settingsOf({ ...ON_AIVEN, ...settings }), outputs);
+
+describe("the notifier of a stack", () => {
+  it("is run as the stack's output has it", () => {
+    const notifier = {
+      kafka: { bootstrapServers: "kafka:1", security: { protocol: "PLAINTEXT" as const } },
+      options: { groupId: "dev-notifier" },
+    };
+    expect(of({}, { ...without, notifier })).toBe(notifier);
+  });
+
+  it("is not there where Flink posts", () => {
+    expect(() => of({ "slack.via": "connector", "slack.channel": "C0123456789" })).toThrow(
+      /^Flink itself posts the alerts of the stack dev \(slack\.via is connector\)/,
+    );
+  });
+
+  it("is not there where the settings have none, with all that has to change", () => {
+    expect(() => of({ "notifier.enabled": false, pipelines: ["filter", "aggregate"] })).toThrow(
+      "The stack dev has no notifier: notifier.enabled is false: set it to true; pipelines lacks notify, which it reads: add them; then npm run up -- dev.",
+    );
+  });
+
+  it("is not there where the stack is older than its settings", () => {
+    expect(() => of({})).toThrow("it was put up before its settings had one; then npm run up -- dev");
+  });
+});
