@@ -96,6 +96,12 @@ const mistakes: [string, Listener, (role: Role) => object, (server: string, role
       `the certificate of ${server} has expired on ${EXPIRED_ON.toISOString().slice(0, 10)}: have it renewed, or set the clock of this machine right`,
   ],
   [
+    "a certificate of another server",
+    "MISNAMED",
+    () => ({}),
+    (server) => `${server} shows a certificate for another host name: check the address`,
+  ],
+  [
     "a wrong password",
     "SASL_SSL",
     () => ({ password: "wrong" }),
@@ -167,6 +173,31 @@ describe("without the permission", () => {
     expect(lines[1]).toBe(
       "waiting for the topics cpu_notifications, cpu_agg_stats, cpu_notifier_state: none there, or not for us to read",
     );
+  });
+
+  it.each([
+    ["use a consumer group", "generator", "write", /names no coordinator of the consumer group to generator/],
+    [
+      "write its state",
+      "dashboard",
+      "read",
+      /does not let dashboard write to the topic \S+-state \(TOPIC_AUTHORIZATION_FAILED\)/,
+    ],
+  ] as const)("to %s, the notifier ends", async (_what, role, permission, sentence) => {
+    const bench = await NotifierBench.create(kafka.connectionFor("admin"), kafka.connectionFor(role));
+    try {
+      const topics = (["notifications", "aggregates", "state"] as const).map((name) => bench.topic(name));
+      await kafka.allow(role, Object.fromEntries(topics.map((name) => [name, permission])));
+      await bench.write(["dopey/cpu4", 0, 95]);
+      const notifier = bench.start();
+      expect(await notifier.exit).toBe(1);
+      expect(notifier.output).toMatch(sentence);
+      // A sentence, no stack trace; and nothing posted that would be posted again.
+      expect(notifier.output).not.toContain("    at ");
+      expect(bench.told).toEqual([]);
+    } finally {
+      await bench.close();
+    }
   });
 
   it("to use a consumer group, npm run watch says so", async () => {
