@@ -138,7 +138,7 @@ describe.each<[string, Role, Run]>([
   // A broker that is away leaves the state as it is; one that does not let us in must not look like that.
   ["a refresh", "admin", (connection) => topicHandler.read("id", topic(connection))],
 ])("%s ends at once", (_name, role, run) => {
-  it.each(mistakes)("with one sentence at %s", async (_what, listener, change, sentence) => {
+  it.concurrent.each(mistakes)("with one sentence at %s", async (_what, listener, change, sentence) => {
     const { bootstrapServers, security } = kafka.connectionFor(role, listener);
     const connection = { bootstrapServers, security: { ...security, ...change(role) } } as KafkaConnection;
     expect(await failureOf(run(connection))).toBe(sentence(`Kafka at ${bootstrapServers}`, role));
