@@ -3,10 +3,10 @@ import type { KafkaConnection } from "../../clients/kafka.ts";
 import type { PostgresConnection } from "../../clients/postgres.ts";
 import type { PipelineName } from "../../components/pipelines.ts";
 import { EXPIRED_ON, testCertificates } from "../support/certificates.ts";
-import { pipelineJob } from "../support/secureJobs.ts";
+import { pipelineJob, problemOf } from "../support/secureJobs.ts";
 import { SecureKafka } from "../support/secureKafka.ts";
 import { SecurePostgres } from "../support/securePostgres.ts";
-import { activeJobs, create, failureOf } from "../support/sqlJobs.ts";
+import { activeJobs } from "../support/sqlJobs.ts";
 
 const certificates = testCertificates();
 let kafka: SecureKafka;
@@ -111,6 +111,6 @@ async function fails(
   sentence: (job: string) => string,
 ): Promise<void> {
   const inputs = pipelineJob(name, { kafka: kafkaConnection, postgres: postgresConnection });
-  expect(await failureOf(create(inputs))).toBe(`job ${inputs.job} does not run: ${sentence(inputs.job)}`);
+  expect(await problemOf(inputs)).toBe(sentence(inputs.job));
   expect(await activeJobs(inputs.job)).toEqual([]);
 }

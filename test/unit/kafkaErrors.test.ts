@@ -171,6 +171,14 @@ describe("what Kafka refuses", () => {
     );
   });
 
+  it("is also a certificate that is none", () => {
+    const security = { protocol: "SSL", ca: "a", certificate: "b", key: "c" } as const;
+    const error = connectionError("Failed to connect: error:0480006C:PEM routines::no start line");
+    expect(kafkaProblem(error, { bootstrapServers: "two:2", security }, purpose)).toBe(
+      "a certificate or the private key for Kafka at two:2 cannot be read: it has to be PEM",
+    );
+  });
+
   it("says what it is about where there are no words for it", () => {
     const error = protocolError("MESSAGE_TOO_LARGE", "The request included a message larger than the max");
     expect(failureOf(error, { connection: scram, purpose })).toMatchObject({
