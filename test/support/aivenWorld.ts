@@ -1,6 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { vi } from "vitest";
+import { AivenClient } from "../../clients/aiven.ts";
 import { withPostgres } from "../../clients/postgres.ts";
 import type { Connection, StandInOptions } from "../aiven/options.ts";
 import { AivenStandIn } from "../aiven/standIn.ts";
@@ -12,6 +14,7 @@ import { SecurePostgres } from "./securePostgres.ts";
 import { stackFile } from "./stackFile.ts";
 import { TestStack } from "./testStack.ts";
 import { TlsProxy } from "./tlsProxy.ts";
+import { until } from "./topics.ts";
 
 /** Aiven's provider itself waits: 30 s for a service, 55 s for an integration. */
 export const MINUTE = 60_000;
@@ -68,6 +71,8 @@ export class AivenWorld {
     });
     const directory = mkdtempSync(join(tmpdir(), "streaming-aiven-"));
     writeFileSync(join(directory, "ca.pem"), authority.ca);
+    // The program asks too.
+    for (const [name, value] of Object.entries(api.environment)) vi.stubEnv(name, value);
     return new AivenWorld(api, { postgres, kafka, openSearch }, proxy, directory);
   }
 
@@ -77,6 +82,21 @@ export class AivenWorld {
     const stack = await TestStack.create(config, { name, environment: this.environment });
     this.stacks.push(stack);
     return stack;
+  }
+
+  /** How many deployments of a Flink service run, once none is on its way any more. */
+  async runningDeployments(service: string): Promise<number> {
+    const client = new AivenClient(this.api.environment.AIVEN_TOKEN);
+    const statuses = async () => {
+      const applications = [...this.api.state.service(service).applications.keys()];
+      const all = applications.map((id) => client.deployments("test-project", service, id));
+      return (await Promise.all(all)).flat().map(({ status }) => status);
+    };
+    await until(
+      async () => !(await statuses()).some((status) => /INITIALIZING|CREATED/.test(status)),
+      "the jobs",
+    );
+    return (await statuses()).filter((status) => status === "RUNNING").length;
   }
 
   async remove(): Promise<void> {

@@ -17,11 +17,12 @@ describe.skipIf(whyNotAiven)("the stack dev", () => {
 
   const flink = () => world.api.state.service("demo-flink");
   const sorted = (names: readonly string[]) => names.toSorted((a, b) => a.localeCompare(b));
-  /** What went on at the API since a moment, as `POST …/deployment`. */
+  /** What was changed at the API since a moment, as `POST /v1/…`. */
   const changesSince = (at: number) =>
     world.api.requests
       .filter((request) => request.at >= at && request.method !== "GET")
-      .map(({ method, path }) => `${method} ${path.replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, "ID")}`);
+      .map(({ method, path }) => `${method} ${path}`);
+  const withoutIds = (change: string) => change.replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, "ID");
 
   it("is stood up", { timeout: 5 * MINUTE }, async () => {
     await stack.up();
@@ -35,9 +36,7 @@ describe.skipIf(whyNotAiven)("the stack dev", () => {
     expect(sorted(applications.map(({ name }) => name))).toEqual(
       sorted(pipelineNames.map((name) => `dev-${name}`)),
     );
-    for (const { deployments } of applications) {
-      expect([...deployments.values()].map(({ status }) => status)).toEqual(["RUNNING"]);
-    }
+    expect(await world.runningDeployments("demo-flink")).toBe(pipelineNames.length);
     expect(world.api.unknownRoutes).toEqual([]);
   });
 
@@ -93,14 +92,15 @@ describe.skipIf(whyNotAiven)("the stack dev", () => {
     const trend = [...flink().applications.values()].find(({ name }) => name === "dev-trend");
     const [deployment, ...others] = trend?.deployments.values() ?? [];
     expect(others).toEqual([]);
-    expect(deployment).toMatchObject({ status: "RUNNING", startingSavepoint: undefined });
+    expect(await world.runningDeployments("demo-flink")).toBe(pipelineNames.length);
+    expect(deployment?.startingSavepoint).toBeUndefined();
     expect(deployment?.version.statement).toContain("RISING{4}");
     expect(deployment?.version.sources[0]?.options).toMatchObject({
       "scan.startup.mode": "group-offsets",
       "properties.group.id": "dev-trend",
     });
     const application = "/v1/project/test-project/service/demo-flink/flink/application/ID";
-    expect(changesSince(before)).toEqual([
+    expect([...new Set(changesSince(before).map(withoutIds))]).toEqual([
       `POST ${application}/version`,
       `POST ${application}/deployment/ID/cancel`,
       `DELETE ${application}/deployment/ID`,
@@ -127,7 +127,7 @@ describe.skipIf(whyNotAiven)("the stack dev", () => {
     const changes = changesSince(before);
     const end = changes.indexOf("DELETE /v1/project/test-project/service/demo-flink");
     const cancelled = changes.slice(0, end).filter((change) => change.endsWith("/cancel"));
-    expect(cancelled).toHaveLength(pipelineNames.length);
+    expect(new Set(cancelled).size).toBe(pipelineNames.length);
     // What goes with its service is not deleted one by one.
     expect(changes.filter((change) => /\/(topic|acl|user|integration|version)\b/.test(change))).toEqual([]);
     expect(world.api.unknownRoutes).toEqual([]);

@@ -1,5 +1,7 @@
-import { beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { AivenClient } from "../../../clients/aiven.ts";
 import { pipelineNames } from "../../../components/pipelines.ts";
+import { AivenStandIn } from "../../aiven/standIn.ts";
 import { ResourceGraph } from "../../support/resourceGraph.ts";
 import { stackFile } from "../../support/stackFile.ts";
 
@@ -7,6 +9,19 @@ vi.mock("../../../setup/jars.ts", async (original) => ({
   ...(await original<typeof import("../../../setup/jars.ts")>()),
   missingJars: () => [],
 }));
+
+let api: AivenStandIn;
+let ca: string;
+beforeAll(async () => {
+  api = await AivenStandIn.start({
+    services: [
+      { name: "my-flink", type: "flink", plan: "business-4", userConfig: { number_of_task_slots: 6 } },
+    ],
+  });
+  for (const [name, value] of Object.entries(api.environment)) vi.stubEnv(name, value);
+  ca = await new AivenClient(api.environment.AIVEN_TOKEN).authority("test-project");
+});
+afterAll(() => api.close());
 
 const SERVICES = ["Flink", "Kafka", "OpenSearch", "Pg"];
 const graphOf = async (stack: string, settings: Record<string, unknown> = {}, preview = false) =>
@@ -126,7 +141,7 @@ describe("the stack dev", () => {
       host: "demo-postgresql.example.org",
       database: "defaultdb",
       user: "avnadmin",
-      tls: { ca: "the project's CA" },
+      tls: { ca },
     });
     expect(secrets).toEqual(["connection"]);
     expect(graph.names("PgUser")).toEqual([]);
@@ -213,7 +228,7 @@ describe("the stack hybrid", () => {
     expect(tables).toContain("'properties.bootstrap.servers' = 'kafka.example.org:10002'");
     expect(tables).toContain("'properties.security.protocol' = 'SASL_SSL'");
     expect(tables).toContain('username="flink" password="password of kafka-flink"');
-    expect(tables).toContain("the project''s CA");
+    expect(tables).toContain(ca);
     expect(graph.get("cpu-filter").secrets).toEqual(["tables"]);
   });
 
