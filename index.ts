@@ -18,15 +18,16 @@ import { readSettings } from "./components/settings.ts";
 export default async function streamingAnomalyDetection({ checked = false } = {}) {
   const config = pulumi.runtime.allConfig();
   const settings = readSettings(config, pulumi.getProject());
-  if (!checked) await checkAiven(settings, pulumi.getStack(), aivenToken(config));
+  const token = aivenToken(config);
+  if (!checked) await checkAiven(settings, pulumi.getStack(), token);
   const folders = stackFolders(settings, pulumi.getStack());
 
-  const { kafka, postgres, openSearch, flink } = servicesOf(settings, folders);
+  const { kafka, postgres, openSearch, flink } = servicesOf(settings, folders, token);
 
-  const token = slackToken();
+  const slack = slackToken();
   const connector =
-    settings["slack.via"] === "connector" && token
-      ? { channel: settings["slack.channel"], token }
+    settings["slack.via"] === "connector" && slack
+      ? { channel: settings["slack.channel"], token: slack }
       : undefined;
   const hasNotifier = settings["notifier.enabled"] && connector === undefined;
   const detection = new AnomalyDetection("cpu", {
@@ -51,7 +52,7 @@ export default async function streamingAnomalyDetection({ checked = false } = {}
     hasNotifier && notify && aggregate
       ? new Notifier(
           "notifier",
-          { settings, kafka, apps, slackToken: token },
+          { settings, kafka, apps, slackToken: slack },
           { dependsOn: [notify, aggregate] },
         )
       : undefined;

@@ -54,6 +54,12 @@ export class AivenClient {
     return clouds.map(({ cloud_name }) => cloud_name);
   }
 
+  /** Certificate authority (PEM) of the project: it signs the certificates of Kafka and PostgreSQL. */
+  async authority(project: string): Promise<string> {
+    const { certificate } = await this.get<{ certificate: string }>("project", project, "kms", "ca");
+    return certificate;
+  }
+
   /** Plans of a service type that the project can have. */
   async plans(project: string, type: string): Promise<AivenPlan[]> {
     const path = ["project", project, "service-types", type, "plans"];

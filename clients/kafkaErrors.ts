@@ -29,8 +29,8 @@ export function kafkaProblem(
   const root = rootOf(error);
   if (root === undefined) return undefined;
   const server = `Kafka at ${root.broker ?? bootstrapServers}`;
-  const user = userOf(security);
   if (root.name === "KafkaJSConnectionError") return tlsProblem(server, root);
+  const user = userOf(security);
   if (isBadPassword(root)) return badPassword(server, user);
   if (root.type === "UNSUPPORTED_SASL_MECHANISM") {
     return noMechanism(server, security.protocol === "SASL_SSL" ? security.mechanism : "none");

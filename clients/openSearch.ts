@@ -122,7 +122,8 @@ function send(
     };
     const call = (target.protocol === "https:" ? httpsRequest : httpRequest)(target, options, receive);
     call.on("socket", (socket) => {
-      if (socket instanceof TLSSocket) noteExpiry(socket);
+      // A connection that is used again has shown its certificate before.
+      if (socket instanceof TLSSocket && socket.connecting) noteExpiry(socket);
     });
     call.on("error", unreachable);
     call.on("timeout", () => call.destroy(new Error(`no answer within ${TIMEOUT_MS / 1000} s`)));

@@ -27,13 +27,18 @@ export interface Services {
 /**
  * The services of a stack, each run by whom its setting `runsOn` names.
  *
+ * @param aivenToken for Aiven's API, where it is needed
  * @throws when the jars that this machine needs for it are not installed yet
  */
-export function servicesOf(settings: Settings, folders: StackFolders): Services {
+export function servicesOf(
+  settings: Settings,
+  folders: StackFolders,
+  aivenToken: string | undefined,
+): Services {
   requireJars(settings);
   const local = { settings, folders };
   const flinkOnAiven = ON_AIVEN.includes(settings["flink.runsOn"]);
-  const project = new AivenProject(settings);
+  const project = new AivenProject(settings, aivenToken);
   const aiven = { settings, project, flinkOnAiven };
 
   const kafka =

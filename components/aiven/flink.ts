@@ -112,7 +112,7 @@ export class AivenFlink extends pulumi.ComponentResource implements FlinkRuntime
         : slack.token.apply((token) => withSlackSink(sql, { channel: slack.channel, token }));
     const tables = (kind: "sources" | "sinks") =>
       pulumi.secret(complete.apply((all) => pulumi.output(all[kind].map((table) => this.integrated(table)))));
-    return { sources: tables("sources"), sinks: tables("sinks"), statement: complete.statement };
+    return { source: tables("sources"), sink: tables("sinks"), statement: complete.statement };
   }
 
   private integrated({ createTable, service }: ApplicationTable) {

@@ -23,7 +23,10 @@ export function serviceProblem(trace: string, tables: readonly string[]): string
   const problem = SENTENCES.find(([pattern]) => pattern.test(cause));
   if (service === undefined || problem === undefined) return undefined;
   const [pattern, sentence] = problem;
-  return sentence(service, pattern.exec(cause)?.[1] ?? "", cause);
+  // Its own line; the cause below does not repeat which.
+  const topics = /Failed to get metadata for topics \[(.+)\]/.exec(trace)?.[1];
+  const purpose = topics === undefined ? "do what the job needs" : `use the topic ${topics}`;
+  return sentence({ ...service, purpose }, pattern.exec(cause)?.[1] ?? "", cause);
 }
 
 interface Service {
@@ -31,12 +34,20 @@ interface Service {
   readonly user: string;
 }
 
-/** What Java's innermost cause begins with, and what it means. */
-const SENTENCES: readonly [RegExp, (service: Service, detail: string, cause: string) => string][] = [
+interface Failed extends Service {
+  /** What did not succeed, to go on after "does not let the user …". */
+  readonly purpose: string;
+}
+
+/** What Java's innermost cause looks like, and what it means. */
+const SENTENCES: readonly [RegExp, (failed: Failed, detail: string, cause: string) => string][] = [
   [/^SunCertPathBuilderException: unable to find valid/, ({ server }) => unknownAuthority(server)],
   [/^SignatureException: Signature does not match/, ({ server }) => unknownAuthority(server)],
   [/^CertificateExpiredException: NotAfter: (.*)/, ({ server }, at) => expired(server, new Date(at))],
-  [/^CertificateException: No (?:subject alternative|name matching)/, ({ server }) => wrongName(server)],
+  [
+    /^CertificateException: No (?:subject alternative|name matching)|^PSQLException: The hostname \S+ could not be verified/,
+    ({ server }) => wrongName(server),
+  ],
   [
     /^SSLHandshakeException: Received fatal alert: (?:bad_certificate|certificate_|unknown_ca)/,
     ({ server }) => unwantedClient(server),
@@ -46,7 +57,7 @@ const SENTENCES: readonly [RegExp, (service: Service, detail: string, cause: str
   [/SASL mechanism '([\w-]+)' not enabled/, ({ server }, mechanism) => noMechanism(server, mechanism)],
   [
     /^\w*AuthorizationException: |^PSQLException: ERROR: permission denied/,
-    ({ server, user }, _, cause) => notAllowed(server, user, "do what the job needs", cause),
+    ({ server, user, purpose }, _, cause) => notAllowed(server, user, purpose, cause),
   ],
 ];
 

@@ -39,16 +39,14 @@ export class TestAuthority {
   }
 
   /**
-   * A certificate of a server on this machine: good for 127.0.0.1 and localhost.
+   * A certificate of a server: unless told of one on this machine, good for 127.0.0.1 and localhost, for a day.
    *
-   * @param validUntil a day from now unless told
+   * @param host a name instead of these
    */
-  server(validUntil = new Date(Date.now() + DAY_MS)): KeyPair {
-    const names = [
-      { type: 2, value: "localhost" },
-      { type: 7, ip: "127.0.0.1" },
-    ];
-    return this.#issue("localhost", validUntil, [
+  server({ validUntil = new Date(Date.now() + DAY_MS), host = "localhost" } = {}): KeyPair {
+    // The types of names in a certificate, RFC 5280: 2 is a DNS name, 7 an address.
+    const names = [{ type: 2, value: host }, ...(host === "localhost" ? [{ type: 7, ip: "127.0.0.1" }] : [])];
+    return this.#issue(host, validUntil, [
       { name: "subjectAltName", altNames: names },
       { name: "extKeyUsage", serverAuth: true, clientAuth: true },
     ]);
@@ -84,7 +82,9 @@ export function testCertificates() {
     /** Has signed nothing of ours. */
     foreign: new TestAuthority("Foreign CA"),
     server: authority.server(),
-    expired: authority.server(EXPIRED_ON),
+    expired: authority.server({ validUntil: EXPIRED_ON }),
+    /** Of another machine. */
+    misnamed: authority.server({ host: "elsewhere.example" }),
   };
 }
 

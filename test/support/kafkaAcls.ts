@@ -35,7 +35,7 @@ export const GRANTS: Readonly<Record<Role, Grants>> = {
  * Kafka's access control lists that mean the same as Aiven's permissions: to read takes any consumer group, to
  * write any transactional id.
  */
-export function aclsOf(role: Role, grants: Grants): AclEntry[] {
+export function aclsOf(user: string, grants: Grants): AclEntry[] {
   const { TOPIC, GROUP, CLUSTER, TRANSACTIONAL_ID } = AclResourceTypes;
   const { READ, WRITE, DESCRIBE, IDEMPOTENT_WRITE } = AclOperationTypes;
   const entry = (resourceType: number, resourceName: string, operation: number): AclEntry => ({
@@ -43,7 +43,7 @@ export function aclsOf(role: Role, grants: Grants): AclEntry[] {
     resourceName,
     operation,
     resourcePatternType: ResourcePatternTypes.LITERAL,
-    principal: `User:${role}`,
+    principal: `User:${user}`,
     host: "*",
     permissionType: AclPermissionTypes.ALLOW,
   });

@@ -3,9 +3,12 @@ import type { PostgresConnection } from "../../clients/postgres.ts";
 import { deliveryOptions, readOptions, withOptions } from "../../components/ddl.ts";
 import { type PipelineName, pipelineOf, pipelineSql } from "../../components/pipelines.ts";
 import { jdbcOptions, kafkaOptions } from "../../components/selfHosted/tableOptions.ts";
+import { JobManager } from "../../provider/flink/jobManager.ts";
+import { serviceProblem } from "../../provider/flink/serviceProblem.ts";
 import type { SqlJobInputs } from "../../provider/flink/sqlJob.ts";
 import { uniqueName } from "./names.ts";
-import { sqlJob } from "./sqlJobs.ts";
+import { create, sqlJob } from "./sqlJobs.ts";
+import { until } from "./topics.ts";
 
 /** A pipeline of the catalogue as a job on the shared Flink, with services of the test's own. */
 export function pipelineJob(
@@ -20,4 +23,26 @@ export function pipelineJob(
       : withOptions(ddl, { ...kafkaOptions(services.kafka), ...deliveryOptions(ddl, job) });
   const settings = { "table.local-time-zone": "UTC" };
   return sqlJob({ job, statement, tables: tables.map(connected), settings });
+}
+
+/**
+ * Creates a job that cannot work, and cancels it.
+ *
+ * @returns what is said of it: by its creation, or of a failure that comes later, with the first row or on a slow machine
+ */
+export async function problemOf(inputs: SqlJobInputs): Promise<string> {
+  let jobId: string;
+  try {
+    ({ jobId } = await create(inputs));
+  } catch (error) {
+    return (error as Error).message.replace(`job ${inputs.job} does not run: `, "");
+  }
+  const jobManager = new JobManager(inputs.jobManagerUrl);
+  let traces: string[] = [];
+  await until(async () => {
+    traces = (await jobManager.failures(jobId)).map(({ trace }) => trace);
+    return traces.length > 0;
+  }, `a failure of ${inputs.job}`);
+  await jobManager.cancel(jobId);
+  return serviceProblem(traces[0] ?? "", inputs.tables) ?? `no words for ${traces[0]}`;
 }

@@ -8,8 +8,8 @@ import { aclsOf, GRANTS, type Grants, ROLES, type Role } from "./kafkaAcls.ts";
 import { freePorts } from "./ports.ts";
 import { ResourceGraph } from "./resourceGraph.ts";
 
-/** A listener of the broker: what it speaks, and whether its certificate has expired. */
-export type Listener = "SASL_SSL" | "SSL" | "EXPIRED";
+/** A listener of the broker: the last two speak SASL_SSL, with a certificate that does not do. */
+export type Listener = "SASL_SSL" | "SSL" | "EXPIRED" | "MISNAMED";
 
 /**
  * A real broker of one test file, started just as the local stack starts its own, that lets in by password
@@ -20,13 +20,13 @@ export class SecureKafka {
     private readonly directory: string,
     private readonly state: ServerState,
     private readonly certificates: TestCertificates,
-    private readonly ports: Record<Listener, number>,
+    readonly ports: Readonly<Record<Listener, number>>,
   ) {}
 
   static async start({ certificates }: { readonly certificates: TestCertificates }): Promise<SecureKafka> {
     const directory = mkdtempSync(join(tmpdir(), "streaming-kafka-"));
-    const [SASL_SSL = 0, SSL = 0, EXPIRED = 0, controller = 0] = await freePorts(4);
-    const ports = { SASL_SSL, SSL, EXPIRED };
+    const [SASL_SSL = 0, SSL = 0, EXPIRED = 0, MISNAMED = 0, controller = 0] = await freePorts(5);
+    const ports = { SASL_SSL, SSL, EXPIRED, MISNAMED };
     const settings = { directory, "kafka.port": SASL_SSL, "kafka.controllerPort": controller };
     const graph = await ResourceGraph.of(settings);
     const plain = graph.get("kafka-broker").inputs as unknown as ServerInputs;
@@ -39,9 +39,10 @@ export class SecureKafka {
   /** How a role reaches the broker. */
   connectionFor(role: Role, listener: Listener = "SASL_SSL"): KafkaConnection {
     const bootstrapServers = `127.0.0.1:${this.ports[listener]}`;
-    const { ca, client } = { ca: this.certificates.authority.ca, client: this.certificates.authority };
+    const { authority } = this.certificates;
+    const { ca } = authority;
     if (listener === "SSL") {
-      return { bootstrapServers, security: { protocol: "SSL", ca, ...client.client(role) } };
+      return { bootstrapServers, security: { protocol: "SSL", ca, ...authority.client(role) } };
     }
     const security = {
       protocol: "SASL_SSL",
@@ -51,6 +52,19 @@ export class SecureKafka {
       ca,
     } as const;
     return { bootstrapServers, security };
+  }
+
+  /** Lets a user of another generation, such as `flink-2`, do what its role may; it has a certificate only. */
+  async admit(username: string): Promise<void> {
+    const role = ROLES.find((name) => username.startsWith(`${name}-`));
+    if (role === undefined) return;
+    await this.asAdmin((admin) => admin.createAcls({ acl: aclsOf(username, GRANTS[role]) }));
+  }
+
+  /** What a user logs in with, either way. */
+  loginOf(username: string): KeyPair & { readonly password: string; readonly ca: string } {
+    const { authority } = this.certificates;
+    return { ...authority.client(username), password: passwordOf(username), ca: authority.ca };
   }
 
   /** Lets a role do more. */
@@ -84,12 +98,12 @@ export class SecureKafka {
 }
 
 /** With an apostrophe, which SQL has to double. */
-const passwordOf = (role: Role) => `${role}'s-own-password`;
+const passwordOf = (role: string) => `${role}'s-own-password`;
 
 /** The local stack's broker, with other listeners. */
 function secured(
   plain: ServerInputs,
-  { authority, server, expired }: TestCertificates,
+  { authority, server, expired, misnamed }: TestCertificates,
   ports: Record<Listener, number>,
   controllerPort: number,
 ): ServerInputs {
@@ -107,6 +121,7 @@ ${securityProperties(ports, controllerPort)}`;
       "server.properties": { content: properties, secret: true },
       "server.pem": { content: pem(server), secret: true },
       "expired.pem": { content: pem(expired), secret: true },
+      "misnamed.pem": { content: pem(misnamed), secret: true },
       "ca.pem": { content: authority.ca },
     },
   };
@@ -118,22 +133,25 @@ const pem = ({ key, certificate }: KeyPair) => `${key}${certificate}`;
 function securityProperties(ports: Record<Listener, number>, controllerPort: number): string {
   const names = Object.keys(ports) as Listener[];
   const listeners = names.map((name) => `${name}://127.0.0.1:${ports[name]}`).join(",");
-  const scram = (role: Role) =>
-    `org.apache.kafka.common.security.scram.ScramLoginModule required username="${role}" password="${passwordOf(role)}";`;
+  // Who the broker itself is, to itself.
+  const jaas = `org.apache.kafka.common.security.scram.ScramLoginModule required username="admin" password="${passwordOf("admin")}";`;
   return `listeners=${listeners},CONTROLLER://127.0.0.1:${controllerPort}
 advertised.listeners=${listeners}
-listener.security.protocol.map=CONTROLLER:PLAINTEXT,SASL_SSL:SASL_SSL,SSL:SSL,EXPIRED:SASL_SSL
+listener.security.protocol.map=CONTROLLER:PLAINTEXT,SASL_SSL:SASL_SSL,SSL:SSL,EXPIRED:SASL_SSL,MISNAMED:SASL_SSL
 inter.broker.listener.name=SASL_SSL
 sasl.enabled.mechanisms=SCRAM-SHA-256
 sasl.mechanism.inter.broker.protocol=SCRAM-SHA-256
-listener.name.sasl_ssl.scram-sha-256.sasl.jaas.config=${scram("admin")}
-listener.name.expired.scram-sha-256.sasl.jaas.config=${scram("admin")}
+listener.name.sasl_ssl.scram-sha-256.sasl.jaas.config=${jaas}
+listener.name.expired.scram-sha-256.sasl.jaas.config=${jaas}
+listener.name.misnamed.scram-sha-256.sasl.jaas.config=${jaas}
 ssl.keystore.type=PEM
 ssl.keystore.location=server.pem
 ssl.truststore.type=PEM
 ssl.truststore.location=ca.pem
 listener.name.expired.ssl.keystore.type=PEM
 listener.name.expired.ssl.keystore.location=expired.pem
+listener.name.misnamed.ssl.keystore.type=PEM
+listener.name.misnamed.ssl.keystore.location=misnamed.pem
 listener.name.ssl.ssl.client.auth=required
 ssl.principal.mapping.rules=RULE:^CN=([^,]+).*$/$1/,DEFAULT
 authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer

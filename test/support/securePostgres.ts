@@ -40,10 +40,22 @@ export class SecurePostgres {
 
   /** As the user `flink`, who may do nothing yet. */
   async createFlink(): Promise<PostgresConnection> {
-    await withPostgres(this.owner, (client) =>
-      client.query(`CREATE ROLE flink LOGIN PASSWORD ${client.escapeLiteral(FLINK_PASSWORD)}`),
-    );
+    await this.createRole("flink", FLINK_PASSWORD);
     return { ...this.owner, user: "flink", password: FLINK_PASSWORD };
+  }
+
+  /** A user who may do nothing yet. */
+  async createRole(name: string, password: string): Promise<void> {
+    await withPostgres(this.owner, (client) =>
+      client.query(
+        `CREATE ROLE ${client.escapeIdentifier(name)} LOGIN PASSWORD ${client.escapeLiteral(password)}`,
+      ),
+    );
+  }
+
+  /** Refused, as everywhere, while the role has rights to a table. */
+  async dropRole(name: string): Promise<void> {
+    await withPostgres(this.owner, (client) => client.query(`DROP ROLE ${client.escapeIdentifier(name)}`));
   }
 
   async remove(): Promise<void> {

@@ -5,7 +5,6 @@ import {
   type EngineEvent,
   LocalWorkspace,
   type OutputMap,
-  type PulumiFn,
   Stack,
   type UpResult,
 } from "@pulumi/pulumi/automation/index.js";
@@ -31,6 +30,12 @@ export interface ServerRecord {
   readonly directory: string;
 }
 
+interface TestStackOptions {
+  readonly name?: string;
+  /** Of the engine, beside this process's own. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
 /** The real program under the real engine, in a temporary folder and on free ports, beside any other stack. */
 export class TestStack {
   outputs!: ClusterOutputs;
@@ -42,7 +47,10 @@ export class TestStack {
   ) {}
 
   /** @param config settings beyond ports and folder, as in Pulumi.<stack>.yaml */
-  static async create(config: Record<string, unknown> = {}, program: PulumiFn = index): Promise<TestStack> {
+  static async create(
+    config: Record<string, unknown> = {},
+    { name = "test", environment = {} }: TestStackOptions = {},
+  ): Promise<TestStack> {
     const directory = mkdtempSync(join(tmpdir(), "streaming-test-"));
     const projectFile = readFileSync(join(projectDirectory, "Pulumi.yaml"), "utf8");
     writeFileSync(
@@ -52,15 +60,16 @@ export class TestStack {
     const workspace = await LocalWorkspace.create({
       workDir: directory,
       pulumiCommand: await pulumiCommand(silent),
-      program,
+      program: index,
       envVars: {
         PULUMI_HOME: join(directory, "pulumi-home"),
         PULUMI_BACKEND_URL: `file://${directory}`,
         PULUMI_CONFIG_PASSPHRASE: "test",
         PULUMI_SKIP_UPDATE_CHECK: "true",
+        ...environment,
       },
     });
-    const stack = await Stack.create("test", workspace);
+    const stack = await Stack.create(name, workspace);
     const ports = await freeSettingPorts();
     const settings = {
       directory: join(directory, "data"),
@@ -94,6 +103,21 @@ export class TestStack {
     );
     this.outputs = plainOutputs(result.outputs as OutputMap) as ClusterOutputs;
     return changes;
+  }
+
+  /** @returns how many resources would come to which end, and how long it took to find out */
+  async preview(): Promise<{ changes: Record<string, number>; ms: number }> {
+    const start = performance.now();
+    const { changes } = await this.run((onEvent) => this.stack.preview({ onEvent, color: "never" }));
+    return { changes, ms: performance.now() - start };
+  }
+
+  /** The text that the engine keeps on disk. */
+  stateFile(): string {
+    return readFileSync(
+      join(this.directory, `.pulumi/stacks/streaming-anomaly-detection/${this.stack.name}.json`),
+      "utf8",
+    );
   }
 
   async refresh(): Promise<void> {

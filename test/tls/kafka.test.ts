@@ -4,8 +4,9 @@ import { parseNotifierOptions, runNotifier } from "../../apps/notifier/notifier.
 import { followTopics } from "../../cli/rows/topicRows.ts";
 import type { KafkaConnection } from "../../clients/kafka.ts";
 import { topicHandler } from "../../provider/kafka/topic.ts";
-import { EXPIRED_ON, testCertificates } from "../support/certificates.ts";
+import { testCertificates } from "../support/certificates.ts";
 import type { Role } from "../support/kafkaAcls.ts";
+import { kafkaMistakes } from "../support/kafkaMistakes.ts";
 import { type Listener, SecureKafka } from "../support/secureKafka.ts";
 import { NotifierBench, timeOf } from "../support/slackNotifier.ts";
 import { failureOf } from "../support/sqlJobs.ts";
@@ -79,51 +80,6 @@ describe("over TLS, with no more permissions than it needs,", () => {
   });
 });
 
-/** What is wrong, how the role then comes, and what is said of it behind the address. */
-const mistakes: [string, Listener, (role: Role) => object, (server: string, role: Role) => string][] = [
-  [
-    "a foreign certificate authority",
-    "SASL_SSL",
-    () => ({ ca: certificates.foreign.ca }),
-    (server) =>
-      `${server} shows a certificate that the given certificate authority did not sign: give the CA certificate of the project that the server belongs to`,
-  ],
-  [
-    "an expired certificate of the server",
-    "EXPIRED",
-    () => ({}),
-    (server) =>
-      `the certificate of ${server} has expired on ${EXPIRED_ON.toISOString().slice(0, 10)}: have it renewed, or set the clock of this machine right`,
-  ],
-  [
-    "a wrong password",
-    "SASL_SSL",
-    () => ({ password: "wrong" }),
-    (server, role) =>
-      `${server} does not accept the user name and password of ${role}: check both, and that the user exists`,
-  ],
-  [
-    "a mechanism that is not there",
-    "SASL_SSL",
-    () => ({ mechanism: "SCRAM-SHA-512" }),
-    (server) => `${server} does not offer the SASL mechanism SCRAM-SHA-512: give one that it does`,
-  ],
-  [
-    "a foreign client certificate",
-    "SSL",
-    (role) => certificates.foreign.client(role),
-    (server) =>
-      `${server} does not accept the client certificate: give one that the server's own certificate authority has signed, and that has not expired`,
-  ],
-  [
-    "a private key of another certificate",
-    "SSL",
-    () => ({ key: certificates.server.key }),
-    (server) =>
-      `the client certificate for ${server} and its private key do not belong together: give a pair`,
-  ],
-];
-
 describe.each<[string, Role, Run]>([
   ["the generator", "generator", generate],
   ["the notifier", "notifier", notify],
@@ -132,11 +88,14 @@ describe.each<[string, Role, Run]>([
   // A broker that is away leaves the state as it is; one that does not let us in must not look like that.
   ["a refresh", "admin", (connection) => topicHandler.read("id", topic(connection))],
 ])("%s ends at once", (_name, role, run) => {
-  it.each(mistakes)("with one sentence at %s", async (_what, listener, change, sentence) => {
-    const { bootstrapServers, security } = kafka.connectionFor(role, listener);
-    const connection = { bootstrapServers, security: { ...security, ...change(role) } } as KafkaConnection;
-    expect(await failureOf(run(connection))).toBe(sentence(`Kafka at ${bootstrapServers}`, role));
-  });
+  it.concurrent.each(kafkaMistakes(certificates))(
+    "with one sentence at %s",
+    async (_what, listener, change, sentence) => {
+      const { bootstrapServers, security } = kafka.connectionFor(role, listener);
+      const connection = { bootstrapServers, security: { ...security, ...change(role) } } as KafkaConnection;
+      expect(await failureOf(run(connection))).toBe(sentence(`Kafka at ${bootstrapServers}`, role));
+    },
+  );
 });
 
 describe("without the permission", () => {
@@ -167,6 +126,31 @@ describe("without the permission", () => {
     expect(lines[1]).toBe(
       "waiting for the topics cpu_notifications, cpu_agg_stats, cpu_notifier_state: none there, or not for us to read",
     );
+  });
+
+  it.each([
+    ["use a consumer group", "generator", "write", /names no coordinator of the consumer group to generator/],
+    [
+      "write its state",
+      "dashboard",
+      "read",
+      /does not let dashboard write to the topic \S+-state \(TOPIC_AUTHORIZATION_FAILED\)/,
+    ],
+  ] as const)("to %s, the notifier ends", async (_what, role, permission, sentence) => {
+    const bench = await NotifierBench.create(kafka.connectionFor("admin"), kafka.connectionFor(role));
+    try {
+      const topics = (["notifications", "aggregates", "state"] as const).map((name) => bench.topic(name));
+      await kafka.allow(role, Object.fromEntries(topics.map((name) => [name, permission])));
+      await bench.write(["dopey/cpu4", 0, 95]);
+      const notifier = bench.start();
+      expect(await notifier.exit).toBe(1);
+      expect(notifier.output).toMatch(sentence);
+      // A sentence, no stack trace; and nothing posted that would be posted again.
+      expect(notifier.output).not.toContain("    at ");
+      expect(bench.told).toEqual([]);
+    } finally {
+      await bench.close();
+    }
   });
 
   it("to use a consumer group, npm run watch says so", async () => {

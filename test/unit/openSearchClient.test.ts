@@ -1,12 +1,14 @@
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type RequestListener, type Server } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { callOpenSearch, OpenSearchRefusal, OpenSearchUnreachable } from "../../clients/openSearch.ts";
+import { afterEach, describe, expect, it } from "vitest";
+import {
+  callOpenSearch,
+  OpenSearchRefusal,
+  OpenSearchUnreachable,
+  OpenSearchUntrusted,
+} from "../../clients/openSearch.ts";
+import { EXPIRED_ON, type KeyPair, testCertificates } from "../support/certificates.ts";
 
 const servers: Server[] = [];
 afterEach(() => {
@@ -86,26 +88,29 @@ describe("a call of OpenSearch", () => {
 });
 
 describe("a call by TLS", () => {
-  const directory = mkdtempSync(join(tmpdir(), "opensearch-tls-"));
-  const file = (name: string) => join(directory, name);
-  const read = (name: string) => readFileSync(file(name), "utf8");
-  beforeAll(() => {
-    const subject = ["-subj", "/CN=test", "-addext", "subjectAltName=IP:127.0.0.1"];
-    for (const name of ["own", "other"]) {
-      const output = ["-keyout", file(`${name}.key`), "-out", file(`${name}.crt`)];
-      const args = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", ...output, ...subject];
-      execFileSync("openssl", args, { stdio: "ignore" });
-    }
-  });
-  afterAll(() => rmSync(directory, { recursive: true }));
+  const { authority, foreign, server, expired } = testCertificates();
+  const urlOf = async ({ key, certificate }: KeyPair) => {
+    const listener: RequestListener = (_request, response) => response.end('{"status":"green"}');
+    return `https://127.0.0.1:${await portOf(createTlsServer({ key, cert: certificate }, listener))}`;
+  };
 
   it("trusts the given authority, and no other", async () => {
-    const identity = { key: read("own.key"), cert: read("own.crt") };
-    const server = createTlsServer(identity, (_request, response) => response.end('{"status":"green"}'));
-    const url = `https://127.0.0.1:${await portOf(server)}`;
-    expect(await health({ url, ca: read("own.crt") })).toEqual({ status: "green" });
-    for (const connection of [{ url }, { url, ca: read("other.crt") }]) {
-      await expect(health(connection)).rejects.toThrow(/does not answer: DEPTH_ZERO_SELF_SIGNED_CERT$/);
+    const url = await urlOf(server);
+    expect(await health({ url, ca: authority.ca })).toEqual({ status: "green" });
+    for (const connection of [{ url }, { url, ca: foreign.ca }]) {
+      const error = await health(connection).catch((reason: Error) => reason);
+      // A refresh takes a cluster that is away for what it was; one that is not trusted is an error.
+      expect(error).toBeInstanceOf(OpenSearchUntrusted);
+      expect(error).toMatchObject({
+        message: `OpenSearch at ${url} shows a certificate that the given certificate authority did not sign: give the CA certificate of the project that the server belongs to`,
+      });
     }
+  });
+
+  it("names the day on which a certificate expired", async () => {
+    const url = await urlOf(expired);
+    await expect(health({ url, ca: authority.ca })).rejects.toThrow(
+      `the certificate of OpenSearch at ${url} has expired on ${EXPIRED_ON.toISOString().slice(0, 10)}: `,
+    );
   });
 });

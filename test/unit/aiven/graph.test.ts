@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { AivenClient } from "../../../clients/aiven.ts";
 import { pipelineNames } from "../../../components/pipelines.ts";
 import { AivenStandIn } from "../../aiven/standIn.ts";
 import { ResourceGraph } from "../../support/resourceGraph.ts";
@@ -9,18 +10,18 @@ vi.mock("../../../setup/jars.ts", async (original) => ({
   missingJars: () => [],
 }));
 
-// Whom the program asks about the settings before it declares anything.
-let aiven: AivenStandIn;
+let api: AivenStandIn;
+let ca: string;
 beforeAll(async () => {
-  const userConfig = { number_of_task_slots: 6 };
-  const services = [{ name: "my-flink", type: "flink", plan: "business-4", userConfig } as const];
-  aiven = await AivenStandIn.start({ services });
-  for (const [name, value] of Object.entries(aiven.environment)) vi.stubEnv(name, value);
+  api = await AivenStandIn.start({
+    services: [
+      { name: "my-flink", type: "flink", plan: "business-4", userConfig: { number_of_task_slots: 6 } },
+    ],
+  });
+  for (const [name, value] of Object.entries(api.environment)) vi.stubEnv(name, value);
+  ca = await new AivenClient(api.environment.AIVEN_TOKEN).authority("test-project");
 });
-afterAll(async () => {
-  vi.unstubAllEnvs();
-  await aiven.close();
-});
+afterAll(() => api.close());
 
 const SERVICES = ["Flink", "Kafka", "OpenSearch", "Pg"];
 const graphOf = async (stack: string, settings: Record<string, unknown> = {}, preview = false) =>
@@ -140,7 +141,7 @@ describe("the stack dev", () => {
       host: "demo-postgresql.example.org",
       database: "defaultdb",
       user: "avnadmin",
-      tls: { ca: "the project's CA" },
+      tls: { ca },
     });
     expect(secrets).toEqual(["connection"]);
     expect(graph.names("PgUser")).toEqual([]);
@@ -153,7 +154,7 @@ describe("the stack dev", () => {
     );
     for (const name of pipelineNames) {
       const version = graph.get(`cpu-${name}-version`);
-      expect(version.secrets).toEqual(expect.arrayContaining(["sinks", "sources"]));
+      expect(version.secrets).toEqual(expect.arrayContaining(["sink", "source"]));
       expect(version.secretOutputs).toEqual(["sink", "sinks", "source", "sources"]);
       const deployment = graph.get(`cpu-${name}-deployment`);
       expect(deployment).toMatchObject({
@@ -227,7 +228,7 @@ describe("the stack hybrid", () => {
     expect(tables).toContain("'properties.bootstrap.servers' = 'kafka.example.org:10002'");
     expect(tables).toContain("'properties.security.protocol' = 'SASL_SSL'");
     expect(tables).toContain('username="flink" password="password of kafka-flink"');
-    expect(tables).toContain("the project''s CA");
+    expect(tables).toContain(ca);
     expect(graph.get("cpu-filter").secrets).toEqual(["tables"]);
   });
 
@@ -319,9 +320,9 @@ describe("alerts by Flink's connector to Slack", () => {
     expect(graph.resources.filter(({ name }) => /notifier|cpu_notifications/.test(name))).toEqual([]);
     expect(graph.outputs.results).not.toHaveProperty("notify");
     const { inputs, secrets } = graph.get("cpu-notify-version");
-    expect(JSON.stringify(inputs.sinks)).toContain("xoxb-1");
+    expect(JSON.stringify(inputs.sink)).toContain("xoxb-1");
     expect(inputs.statement).toContain("INSERT INTO SLACK");
-    expect(secrets).toContain("sinks");
+    expect(secrets).toContain("sink");
     const holders = graph.resources.filter((resource) => JSON.stringify(resource.inputs).includes("xoxb-1"));
     expect(holders.map(({ name }) => name)).toEqual(["cpu-notify-version"]);
   });

@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { pipelineNames } from "../../../components/pipelines.ts";
+import { AivenWorld, MINUTE, whyNotAiven } from "../../support/aivenWorld.ts";
+import type { TestStack } from "../../support/testStack.ts";
+
+const FLINK = {
+  name: "my-flink",
+  type: "flink",
+  plan: "business-4",
+  userConfig: { number_of_task_slots: 6 },
+} as const;
+
+describe.skipIf(whyNotAiven)("the stack prod", () => {
+  let world: AivenWorld;
+  let stack: TestStack;
+
+  beforeAll(async () => {
+    world = await AivenWorld.start({ openSearch: true, services: [FLINK] });
+    stack = await world.stack("prod");
+  }, 2 * MINUTE);
+  afterAll(() => world?.remove());
+
+  const services = () => [...world.api.state.services.keys()].sort();
+  const deletions = () => world.api.requests.filter(({ method }) => method === "DELETE").length;
+  const applications = () => [...world.api.state.service("my-flink").applications.values()];
+
+  it("is stood up on the Flink service that is there", { timeout: 5 * MINUTE }, async () => {
+    await stack.up();
+    expect(services()).toEqual(["my-flink", "prod-kafka", "prod-opensearch", "prod-postgresql"]);
+    expect(await world.runningDeployments("my-flink")).toBe(pipelineNames.length);
+    const deployments = applications().flatMap((application) => [...application.deployments.values()]);
+    expect(deployments.map(({ parallelism }) => parallelism)).toEqual(pipelineNames.map(() => 2));
+    for (const name of ["prod-kafka", "prod-opensearch", "prod-postgresql"]) {
+      expect(world.api.state.service(name)).toMatchObject({
+        terminationProtection: true,
+        userConfig: { ip_filter: ["203.0.113.0/24"] },
+      });
+    }
+    expect(world.api.unknownRoutes).toEqual([]);
+  });
+
+  it("is left as it is by a refresh and a second up", { timeout: 2 * MINUTE }, async () => {
+    await stack.refresh();
+    expect(Object.keys(await stack.up())).toEqual(["same"]);
+  });
+
+  it("is not taken down while it is protected, not even in part", { timeout: MINUTE }, async () => {
+    const before = deletions();
+    await expect(stack.destroy()).rejects.toThrow(/protect/);
+    expect(deletions()).toBe(before);
+    expect(Object.keys(await stack.up())).toEqual(["same"]);
+  });
+
+  it("keeps a topic of a pipeline that is taken out", { timeout: MINUTE }, async () => {
+    await stack.set({ pipelines: pipelineNames.filter((name) => name !== "trend") });
+    await expect(stack.up()).rejects.toThrow(/cpu_trends-topic.*protect/s);
+    expect([...world.api.state.service("prod-kafka").topics.keys()]).toContain("cpu_trends");
+    await stack.set({ pipelines: ["all"] });
+    await stack.up();
+  });
+
+  it("is taken down once it is protected no more, but for the Flink service", {
+    timeout: 5 * MINUTE,
+  }, async () => {
+    await stack.set({ "aiven.protected": false });
+    await stack.up();
+    await stack.destroy();
+    expect(services()).toEqual(["my-flink"]);
+    expect(applications()).toEqual([]);
+    expect([...world.api.state.integrations.keys()]).toEqual([]);
+    expect(world.api.unknownRoutes).toEqual([]);
+  });
+});

@@ -1,0 +1,120 @@
+import { createPrivateKey } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { encode, type Reading } from "../../apps/generator/generator.ts";
+import type { KafkaConnection } from "../../clients/kafka.ts";
+import { type PostgresConnection, withPostgres } from "../../clients/postgres.ts";
+import { type PipelineName, readSql } from "../../components/pipelines.ts";
+import { grantHandler, type Privilege } from "../../provider/postgres/grant.ts";
+import { testCertificates } from "../support/certificates.ts";
+import { pipelineJob, problemOf } from "../support/secureJobs.ts";
+import { SecureKafka } from "../support/secureKafka.ts";
+import { SecurePostgres } from "../support/securePostgres.ts";
+import { cancelAll, create, failureOf } from "../support/sqlJobs.ts";
+import { consume, produce, until } from "../support/topics.ts";
+
+const certificates = testCertificates();
+const jobs: string[] = [];
+let kafka: SecureKafka;
+let postgres: SecurePostgres;
+let flink: PostgresConnection;
+
+beforeAll(async () => {
+  kafka = await SecureKafka.start({ certificates });
+  postgres = await SecurePostgres.start(certificates);
+  flink = await postgres.createFlink();
+  await kafka.createTopics(SOURCE, "cpu_load_stats_real_filter", "cpu_load_stats_real_filter_pg");
+  await query(postgres.owner, readSql("postgres/cpu_thresholds.sql"));
+  await query(postgres.owner, readSql("postgres/cpu_load_stats_agg_pg.sql"));
+  await query(postgres.owner, "INSERT INTO cpu_thresholds VALUES ('doc', 20), ('happy', 70)");
+  const messages = readings.map((reading) => ({ value: encode(reading) }));
+  await produce(kafka.connectionFor("generator"), SOURCE, messages);
+});
+afterAll(async () => {
+  await cancelAll(jobs);
+  await kafka?.remove();
+  await postgres?.remove();
+});
+
+const SOURCE = "cpu_load_stats_real";
+const query = (connection: PostgresConnection, sql: string) =>
+  withPostgres(connection, async (client) => (await client.query(sql)).rows);
+
+/** A job on the shared Flink; as the user flink unless told. */
+function job(name: PipelineName, services: { kafka?: KafkaConnection; postgres?: PostgresConnection } = {}) {
+  const inputs = pipelineJob(name, { kafka: kafka.connectionFor("flink"), postgres: flink, ...services });
+  jobs.push(inputs.job);
+  return inputs;
+}
+
+// Two windows of 30 s, and what lets both end: the watermark is 10 s behind.
+const WINDOW_MS = 30_000;
+const begin = Math.floor(Date.now() / WINDOW_MS) * WINDOW_MS - 10 * WINDOW_MS;
+const reading = (hostname: string, usage: number, second: number): Reading => ({
+  hostname,
+  cpu: "cpu1",
+  usage,
+  occurredAt: begin + second * 1_000,
+});
+const readings = [
+  reading("doc", 25, 1),
+  reading("happy", 90, 2),
+  reading("happy", 60, 31),
+  reading("doc", 10, 32),
+  reading("sneezy", 99, 110),
+];
+
+/** The usages in an output topic, once there are that many. */
+async function usages(topic: string, count: number): Promise<unknown[]> {
+  let rows: Record<string, unknown>[] = [];
+  await until(async () => {
+    rows = await consume(kafka.connectionFor("dashboard"), topic, { quietMs: 1_000 });
+    return rows.length >= count;
+  }, `${count} rows in ${topic}`);
+  return rows.map(({ usage }) => usage).sort();
+}
+
+describe("a user with SELECT on the thresholds and SELECT, INSERT and UPDATE on the counts", () => {
+  it("lacks what it was not granted, and the job says so", async () => {
+    expect(await problemOf(job("countOverThreshold"))).toBe(
+      `PostgreSQL at 127.0.0.1:${flink.port} does not let flink do what the job needs ` +
+        "(PSQLException: ERROR: permission denied for table cpu_thresholds): give the user that permission",
+    );
+  });
+
+  it("is all that the pipelines need", async () => {
+    const grant = (table: string, privileges: readonly Privilege[]) =>
+      grantHandler.create({ connection: postgres.owner, role: "flink", table, privileges }, "name");
+    await grant("cpu_thresholds", ["SELECT"]);
+    await grant("cpu_load_stats_agg_pg", ["SELECT", "INSERT", "UPDATE"]);
+    await Promise.all([create(job("thresholdFilter")), create(job("countOverThreshold"))]);
+    expect(await usages("cpu_load_stats_real_filter_pg", 2)).toEqual([25, 90]);
+    const count = () =>
+      query(
+        postgres.owner,
+        "SELECT nr_cpus_over_threshold::int AS n FROM cpu_load_stats_agg_pg ORDER BY time_ltz",
+      );
+    await until(async () => (await count()).length >= 2, "two windows");
+    expect(await count()).toEqual([{ n: 2 }, { n: 0 }]);
+  });
+
+  it("does not let it change the thresholds", async () => {
+    const server = `PostgreSQL at 127.0.0.1:${flink.port}`;
+    for (const sql of ["DELETE FROM cpu_thresholds", "UPDATE cpu_thresholds SET allowed_top = 100"]) {
+      expect(await failureOf(query(flink, sql))).toBe(
+        `${server} does not let flink do that (permission denied for table cpu_thresholds): give the user that permission`,
+      );
+    }
+    expect(await query(flink, "SELECT count(*)::int AS n FROM cpu_thresholds")).toEqual([{ n: 2 }]);
+  });
+});
+
+describe("the filter runs", () => {
+  it("by password, and by a client certificate with a key in the older form", async () => {
+    const { bootstrapServers, security } = kafka.connectionFor("flink", "SSL");
+    if (security.protocol !== "SSL") throw new Error("the listener SSL takes certificates");
+    const key = createPrivateKey(security.key).export({ type: "pkcs1", format: "pem" }).toString();
+    const byCertificate = { kafka: { bootstrapServers, security: { ...security, key } } };
+    await Promise.all([create(job("filter")), create(job("filter", byCertificate))]);
+    expect(await usages("cpu_load_stats_real_filter", 4)).toEqual([90, 90, 99, 99]);
+  });
+});

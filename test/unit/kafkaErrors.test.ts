@@ -1,0 +1,190 @@
+import {
+  KafkaJSConnectionError,
+  KafkaJSError,
+  KafkaJSNumberOfRetriesExceeded,
+  KafkaJSProtocolError,
+} from "kafkajs";
+import { describe, expect, it } from "vitest";
+import { failureOf } from "../../apps/shared/failures.ts";
+import type { KafkaConnection } from "../../clients/kafka.ts";
+import { KafkaRefusal, kafkaProblem, refusalOf } from "../../clients/kafkaErrors.ts";
+import { TestAuthority } from "../support/certificates.ts";
+
+const scram: KafkaConnection = {
+  bootstrapServers: "one:1,two:2",
+  security: { protocol: "SASL_SSL", mechanism: "SCRAM-SHA-256", username: "generator", password: "secret" },
+};
+
+// As kafkajs 2.2.4 throws them, which a real broker made it do.
+const connectionError = (message: string, code?: string) => {
+  const error = new KafkaJSConnectionError(message, { broker: "two:2", ...(code !== undefined && { code }) });
+  return new KafkaJSNumberOfRetriesExceeded(error, { retryCount: 1, retryTime: 50 });
+};
+const protocolError = (type: string, message: string) =>
+  new KafkaJSProtocolError(Object.assign(new Error(message), { type, code: 29, retriable: false }));
+// Of these two, kafkajs's types have no constructor with a message.
+const named = (name: string, message: string) =>
+  Object.assign(new KafkaJSError(message, { retriable: false }), { name });
+const openssl = (what: string) =>
+  `Connection error: 806C2826F87F0000:error:0A000416:SSL routines:ssl3_read_bytes:${what}:../deps/openssl/openssl/ssl/record/rec_layer_s3.c:1601:SSL alert number 46\n`;
+const aggregate = (error: Error) =>
+  Object.assign(new KafkaJSError("Topic creation errors"), { errors: [error] });
+const NOT_AUTHORIZED = "Not authorized to access topics: [Topic authorization failed]";
+
+const UNKNOWN_AUTHORITY =
+  "Kafka at two:2 shows a certificate that the given certificate authority did not sign: give the CA certificate of the project that the server belongs to";
+const UNWANTED =
+  "Kafka at two:2 does not accept the client certificate: give one that the server's own certificate authority has signed, and that has not expired";
+const NO_PERMISSION =
+  "Kafka at one:1,two:2 does not let generator write to the topic readings (TOPIC_AUTHORIZATION_FAILED): give the user that permission";
+
+const refusals: [string, Error, string][] = [
+  [
+    "a foreign authority",
+    connectionError(
+      "Connection error: unable to verify the first certificate",
+      "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+    ),
+    UNKNOWN_AUTHORITY,
+  ],
+  [
+    "a certificate that signed itself",
+    connectionError("Connection error: self-signed certificate", "DEPTH_ZERO_SELF_SIGNED_CERT"),
+    UNKNOWN_AUTHORITY,
+  ],
+  [
+    "an expired certificate",
+    connectionError(
+      "Connection error: certificate has expired on Jan  5 13:00:00 2026 GMT",
+      "CERT_HAS_EXPIRED",
+    ),
+    "the certificate of Kafka at two:2 has expired on 2026-01-05: have it renewed, or set the clock of this machine right",
+  ],
+  [
+    "an expired certificate, nobody knows since when",
+    connectionError("Connection error: certificate has expired", "CERT_HAS_EXPIRED"),
+    "the certificate of Kafka at two:2 has expired: have it renewed, or set the clock of this machine right",
+  ],
+  [
+    "a certificate of the future",
+    connectionError("Connection error: certificate is not yet valid", "CERT_NOT_YET_VALID"),
+    "the certificate of Kafka at two:2 is not valid yet: set the clock of this machine right",
+  ],
+  [
+    "another server",
+    connectionError(
+      "Connection error: Hostname/IP does not match certificate's altnames: IP: 127.0.0.1 is not in the cert's list: ",
+      "ERR_TLS_CERT_ALTNAME_INVALID",
+    ),
+    "Kafka at two:2 shows a certificate for another host name: check the address",
+  ],
+  [
+    "a client certificate that is refused",
+    connectionError(openssl("sslv3 alert certificate unknown"), "ERR_SSL_SSLV3_ALERT_CERTIFICATE_UNKNOWN"),
+    UNWANTED,
+  ],
+  [
+    "a client certificate that is missing",
+    connectionError(openssl("sslv3 alert bad certificate"), "ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE"),
+    UNWANTED,
+  ],
+  [
+    "a server without TLS",
+    connectionError(
+      "Connection error: 00:error:0A00010B:SSL routines:ssl3_get_record:wrong version number:",
+      "EPROTO",
+    ),
+    "Kafka at two:2 does not speak TLS: check the address and the port",
+  ],
+  [
+    "a key of another certificate",
+    connectionError("Failed to connect: error:05800074:x509 certificate routines::key values mismatch"),
+    "the client certificate for Kafka at two:2 and its private key do not belong together: give a pair",
+  ],
+  [
+    "a key that is none",
+    connectionError("Failed to connect: error:1E08010C:DECODER routines::unsupported"),
+    "a certificate or the private key for Kafka at two:2 cannot be read: it has to be PEM",
+  ],
+  [
+    "a wrong password",
+    named(
+      "KafkaJSSASLAuthenticationError",
+      "SASL SCRAM SHA256 authentication failed: Authentication failed during authentication due to invalid credentials with SASL mechanism SCRAM-SHA-256",
+    ),
+    "Kafka at one:1,two:2 does not accept the user name and password of generator: check both, and that the user exists",
+  ],
+  [
+    "an unknown mechanism",
+    protocolError("UNSUPPORTED_SASL_MECHANISM", "The broker does not support the requested SASL mechanism"),
+    "Kafka at one:1,two:2 does not offer the SASL mechanism SCRAM-SHA-256: give one that it does",
+  ],
+  ["a missing permission", protocolError("TOPIC_AUTHORIZATION_FAILED", NOT_AUTHORIZED), NO_PERMISSION],
+  [
+    "a missing permission, inside several errors",
+    aggregate(protocolError("TOPIC_AUTHORIZATION_FAILED", NOT_AUTHORIZED)),
+    NO_PERMISSION,
+  ],
+  [
+    "a group without a coordinator",
+    named("KafkaJSGroupCoordinatorNotFound", "Failed to find group coordinator"),
+    "Kafka at one:1,two:2 names no coordinator of the consumer group to generator, who wants to write to the topic readings: give the user the permission to read by that group; if it has that, the brokers are away: try again",
+  ],
+];
+
+describe("what Kafka refuses", () => {
+  const purpose = "write to the topic readings";
+
+  it.each(refusals)("for %s is one sentence, and no waiting mends it", (_what, error, sentence) => {
+    expect(kafkaProblem(error, scram, purpose)).toBe(sentence);
+    expect(sentence).not.toContain("secret");
+    const attempt = { connection: scram, purpose };
+    expect(failureOf(error, attempt)).toEqual({ reason: sentence, refused: true, sequenceLost: false });
+    const refusal = refusalOf(error, scram, purpose);
+    expect(refusal).toBeInstanceOf(KafkaRefusal);
+    expect(refusal).toMatchObject({ message: sentence, cause: error });
+  });
+
+  it.each<[string, unknown]>([
+    [
+      "a broker that is away",
+      connectionError("Connection error: connect ECONNREFUSED 127.0.0.1:1", "ECONNREFUSED"),
+    ],
+    ["a broker that hangs", connectionError("Connection timeout")],
+    [
+      "a topic that is not there",
+      protocolError("UNKNOWN_TOPIC_OR_PARTITION", "This server does not host it"),
+    ],
+    ["what is no error", "a text"],
+  ])("is not %s", (_what, error) => {
+    expect(kafkaProblem(error, scram, purpose)).toBe(undefined);
+    expect(refusalOf(error, scram, purpose)).toBe(error);
+    expect(failureOf(error, { connection: scram, purpose })).toMatchObject({ refused: false });
+  });
+
+  it("names the user of a client certificate", () => {
+    const authority = new TestAuthority("Test CA");
+    const security = { protocol: "SSL", ca: authority.ca, ...authority.client("flink") } as const;
+    const error = protocolError("TRANSACTIONAL_ID_AUTHORIZATION_FAILED", "no");
+    expect(kafkaProblem(error, { bootstrapServers: "one:1", security }, "write")).toBe(
+      "Kafka at one:1 does not let flink write (TRANSACTIONAL_ID_AUTHORIZATION_FAILED): give the user that permission",
+    );
+  });
+
+  it("is also a certificate that is none", () => {
+    const security = { protocol: "SSL", ca: "a", certificate: "b", key: "c" } as const;
+    const error = connectionError("Failed to connect: error:0480006C:PEM routines::no start line");
+    expect(kafkaProblem(error, { bootstrapServers: "two:2", security }, purpose)).toBe(
+      "a certificate or the private key for Kafka at two:2 cannot be read: it has to be PEM",
+    );
+  });
+
+  it("says what it is about where there are no words for it", () => {
+    const error = protocolError("MESSAGE_TOO_LARGE", "The request included a message larger than the max");
+    expect(failureOf(error, { connection: scram, purpose })).toMatchObject({
+      refused: true,
+      reason:
+        "Kafka refuses to let us write to the topic readings: MESSAGE_TOO_LARGE: The request included a message larger than the max",
+    });
+  });
+});

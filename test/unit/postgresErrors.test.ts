@@ -1,0 +1,68 @@
+import { describe, expect, it } from "vitest";
+import { PostgresRefusal, postgresProblem, refusalOf } from "../../clients/postgresErrors.ts";
+
+const inTheClear = { host: "db", port: 1, database: "shop", user: "flink", password: "secret" };
+const connection = { ...inTheClear, tls: { ca: "" } };
+
+// As pg 8 throws them, which a real server made it do.
+const error = (message: string, code?: string) => Object.assign(new Error(message), { code });
+
+describe("what PostgreSQL refuses", () => {
+  it.each([
+    [
+      error("unable to verify the first certificate", "UNABLE_TO_VERIFY_LEAF_SIGNATURE"),
+      "PostgreSQL at db:1 shows a certificate that the given certificate authority did not sign: give the CA certificate of the project that the server belongs to",
+    ],
+    [
+      error("certificate has expired on Jan  5 13:00:00 2026 GMT", "CERT_HAS_EXPIRED"),
+      "the certificate of PostgreSQL at db:1 has expired on 2026-01-05: have it renewed, or set the clock of this machine right",
+    ],
+    [
+      error("The server does not support SSL connections"),
+      "PostgreSQL at db:1 does not speak TLS: check the address and the port",
+    ],
+    [
+      error('password authentication failed for user "flink"', "28P01"),
+      "PostgreSQL at db:1 does not accept the user name and password of flink: check both, and that the user exists",
+    ],
+    [
+      error(
+        'no pg_hba.conf entry for host "127.0.0.1", user "flink", database "shop", SSL encryption',
+        "28000",
+      ),
+      'PostgreSQL at db:1 does not let flink in: no pg_hba.conf entry for host "127.0.0.1", user "flink", database "shop", SSL encryption',
+    ],
+    [
+      error("permission denied for table t", "42501"),
+      "PostgreSQL at db:1 does not let flink do that (permission denied for table t): give the user that permission",
+    ],
+    [
+      error('database "shop" does not exist', "3D000"),
+      "PostgreSQL at db:1 has no database shop: check the name",
+    ],
+  ])("with %o is one sentence", (cause, sentence) => {
+    expect(postgresProblem(cause, connection)).toBe(sentence);
+    const refusal = refusalOf(cause, connection);
+    expect(refusal).toBeInstanceOf(PostgresRefusal);
+    expect(refusal).toMatchObject({ message: sentence, cause });
+  });
+
+  it("is TLS where it takes nothing else", () => {
+    const cause = error(
+      'no pg_hba.conf entry for host "127.0.0.1", user "flink", database "shop", no encryption',
+      "28000",
+    );
+    expect(postgresProblem(cause, inTheClear)).toBe(
+      "PostgreSQL at db:1 lets in over TLS only: give its certificate authority",
+    );
+  });
+
+  it.each([
+    error("connect ECONNREFUSED 127.0.0.1:1", "ECONNREFUSED"),
+    error('relation "t" does not exist', "42P01"),
+    error('new row for relation "t" violates check constraint', "23514"),
+    "a text",
+  ])("is not %o", (other) => {
+    expect(refusalOf(other, connection)).toBe(other);
+  });
+});
