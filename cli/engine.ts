@@ -4,12 +4,15 @@ import { usesAiven } from "../components/settings/aivenRules.ts";
 import { SettingsError } from "../components/settings.ts";
 import program from "../index.ts";
 import { identify } from "../provider/process/identity.ts";
+import { withAdvice } from "./advice.ts";
 import { tokenOf } from "./aivenToken.ts";
 import { describeChanges, EngineProgress } from "./engineProgress.ts";
 import { plainOutputs, type StackOutputs } from "./outputs.ts";
 import { forgetPendingCreations } from "./pendingOperations.ts";
 import { during, type Progress } from "./progress.ts";
+import { refuseProtected } from "./protection.ts";
 import { stackSettings } from "./stackSettings.ts";
+import { stateResources } from "./stateResources.ts";
 import { UserError } from "./userError.ts";
 
 /**
@@ -39,12 +42,13 @@ export async function up(
  * Takes a stack down with the engine's steps shown.
  *
  * @returns what changed, in words
+ * @throws UserError where the stack is protected, before the engine starts
  * @throws UserError with everything that the engine says went wrong
  */
-export function destroy(stack: Stack, progress: Progress): Promise<string> {
-  return shown(stack, progress, (onEvent) => stack.destroy({ onEvent, color: "never" })).then(
-    ({ changes }) => changes,
-  );
+export async function destroy(stack: Stack, progress: Progress): Promise<string> {
+  refuseProtected(stack.name, await stateResources(stack));
+  const { changes } = await shown(stack, progress, (onEvent) => stack.destroy({ onEvent, color: "never" }));
+  return changes;
 }
 
 async function shown<T>(
@@ -63,7 +67,7 @@ async function shown<T>(
   } catch (error) {
     throw error instanceof UserError || error instanceof SettingsError
       ? error
-      : new UserError(messageOf(error, engine.errors));
+      : new UserError(withAdvice(errorsOf(error, engine.errors), stack.name));
   } finally {
     process.off("SIGINT", onInterrupt);
   }
@@ -87,10 +91,10 @@ async function unlocked<T>(stack: Stack, progress: Progress, use: () => Promise<
   }
 }
 
-function messageOf(error: unknown, errors: readonly string[]): string {
-  if (errors.length > 0) return errors.join("\n");
-  if (!(error instanceof CommandError)) return error instanceof Error ? error.message : String(error);
+function errorsOf(error: unknown, errors: readonly string[]): readonly string[] {
+  if (errors.length > 0) return errors;
+  if (!(error instanceof CommandError)) return [error instanceof Error ? error.message : String(error)];
   // The CLI failed before the engine ran; its own words are on lines that begin with "error:".
   const lines = error.message.split("\n").filter((line) => line.startsWith("error:"));
-  return lines.length > 0 ? [...new Set(lines)].join("\n") : error.message;
+  return lines.length > 0 ? [...new Set(lines)] : [error.message];
 }

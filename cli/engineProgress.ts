@@ -57,7 +57,7 @@ export class EngineProgress {
   private diagnose(severity: string, message: string, urn = ""): void {
     const text = plain(message).trim();
     if (severity === "warning") this.warn(text);
-    if (severity !== "error" || text === "update failed" || text === "") return;
+    if (severity !== "error" || text === "update failed" || text === "" || isEcho(text)) return;
     const isStack = urn === "" || urn.includes("::pulumi:pulumi:Stack::");
     const error = isStack ? text : `${nameOf(urn)}: ${text}`;
     if (!this.errors.includes(error)) this.errors.push(error);
@@ -77,7 +77,11 @@ export function describeChanges(changes: Record<string, number>): string {
   return parts.length === 0 ? "nothing to do" : parts.join(", ");
 }
 
-const isOurs = (type: string) => /^streaming:(process|kafka|postgres|flink|random):/.test(type);
+const isOurs = (type: string) =>
+  /^(streaming:(process|kafka|postgres|opensearch|flink|random)|aiven:index\/\w+):/.test(type);
+
+/** Aiven's provider writes the errors that it returns into its log as well. */
+const isEcho = (text: string) => /^sdk-v2\/provider2\.go:\d+: /.test(text);
 
 const nameOf = (urn: string) => urn.split("::").at(-1) ?? urn;
 

@@ -50,6 +50,11 @@ describe("the engine's steps", () => {
     expect(shown).toEqual([`begin ${verb} kafka-broker (Server)`, `done ${verb} kafka-broker (Server)`]);
   });
 
+  it("on Aiven are shown too", () => {
+    step("resourcePreEvent", "create", "aiven:index/kafka:Kafka", "kafka-service");
+    expect(shown).toEqual(["begin create kafka-service (Kafka)"]);
+  });
+
   it("that fail are failed tasks", () => {
     step("resourcePreEvent", "create", "streaming:flink:SqlJob", "cpu-filter");
     step("resOpFailedEvent", "create", "streaming:flink:SqlJob", "cpu-filter");
@@ -75,6 +80,7 @@ describe("what the engine says", () => {
     say("error", "update failed");
     say("error", " \n");
     say("info", "an information");
+    say("error", "  sdk-v2/provider2.go:572: sdk.helper_schema: no credentials: provider=aiven@6.51.0");
     expect(engine.errors).toEqual(["cpu-topic: the broker\nis away", "a setting is wrong", "no credentials"]);
     expect(shown).toEqual([]);
   });

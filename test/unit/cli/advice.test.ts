@@ -1,0 +1,92 @@
+import { describe, expect, it } from "vitest";
+import { withAdvice } from "../../../cli/advice.ts";
+import { refuseProtected } from "../../../cli/protection.ts";
+import type { StateResource } from "../../../cli/stateResources.ts";
+
+// As the engine, Aiven's provider and Aiven have said it.
+const FLINK =
+  "flink-service: 1 error occurred:\n\t* error creating a service: [403 ServiceCreate]: Service type flink is not available for new service creation";
+const TAKEN =
+  "kafka-service: 1 error occurred:\n\t* error creating a service: [409 ServiceCreate]: Service name is already in use in this project";
+const PROTECTED =
+  'resource "urn:pulumi:prod::p::aiven:index/kafka:Kafka::kafka-service" cannot be deleted\nbecause it is protected. To unprotect the resource, either remove the `protect` flag';
+const REPLACED =
+  'unable to replace resource "urn:pulumi:prod::p::aiven:index/kafka:Kafka::kafka-service"\nas it is currently marked for protection.';
+const TERMINATION =
+  "kafka-service: 1 error occurred:\n\t* [403 ServiceDelete]: Service is protected against termination and shutdown. Remove termination protection first.";
+const PLUGIN =
+  "default_6_51_0: Could not automatically download and install resource plugin 'pulumi-resource-aiven' at version v6.51.0, install the plugin using `pulumi plugin install resource aiven v6.51.0`: error downloading provider aiven to file: failed to download plugin: aiven-6.51.0: failed all 5 attempts";
+const NO_PLUGIN =
+  "no resource plugin 'pulumi-resource-aiven' found in the workspace at version v6.51.0 or on your $PATH";
+const TOKEN =
+  'cpu-topic: Preview failed: 1 error occurred:\n\t* 401: {"message":"Invalid token","errors":[{"message":"Invalid token","status":401}]} - ';
+const WRONG = "error: getting stack configuration: get stack secrets manager: incorrect passphrase";
+const NONE =
+  "error: passphrase must be set with PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE environment variables";
+
+describe("advice on what the engine says", () => {
+  it.each([
+    ["a refused Flink service", FLINK, /stack hybrid.*flink\.runsOn: existing with flink\.service/],
+    [
+      "a name that is taken",
+      TAKEN,
+      /set aiven\.prefix in Pulumi\.dev\.yaml.*broken off.*import-pending-creates/,
+    ],
+    ["a protected resource", PROTECTED, /aiven\.protected: false in Pulumi\.dev\.yaml.*npm run up -- dev/],
+    ["a replacement of a protected resource", REPLACED, /take that back.*aiven\.protected: false/],
+    ["termination protection", TERMINATION, /Aiven's own protection.*aiven\.protected: false/],
+    [
+      "a plugin that cannot be fetched",
+      PLUGIN,
+      /reach get\.pulumi\.com.*install resource aiven 6\.51\.0 --file/,
+    ],
+    ["a plugin that is not there", NO_PLUGIN, /install resource aiven 6\.51\.0 --file/],
+    ["an expired token", TOKEN, /no longer accepts the token: get one in Aiven's console/],
+    ["another passphrase", WRONG, /not the one that the stack dev was first used with/],
+    ["no passphrase", NONE, /export PULUMI_CONFIG_PASSPHRASE=/],
+  ])("follows %s, whose words stay", (_what, error, advice) => {
+    const [words, ...advised] = withAdvice([error], "dev").split("\n\n");
+    expect(words).toBe(error);
+    expect(advised).toEqual([expect.stringMatching(advice)]);
+  });
+
+  it("is given once, however many errors there are of a kind", () => {
+    const text = withAdvice([TAKEN, TAKEN.replace("kafka", "postgres"), FLINK], "dev");
+    expect(text.split("aiven.prefix")).toHaveLength(2);
+    expect(text).toContain("stack hybrid");
+    expect(text).toContain(FLINK);
+  });
+
+  it("is not given where none is known", () => {
+    const errors = ["cpu-filter: the table cpu_top is not there", "kafka-broker: port 29092 is taken"];
+    expect(withAdvice(errors, "local")).toBe(errors.join("\n"));
+  });
+});
+
+describe("taking down a protected stack", () => {
+  const resource = (type: string, protect?: boolean, serviceName?: string): StateResource => ({
+    urn: `urn:pulumi:prod::p::${type}::it`,
+    type,
+    ...(protect === undefined ? {} : { protect }),
+    outputs: { serviceName, project: "p" },
+  });
+
+  it("is refused with what is protected, and the steps", () => {
+    const state = [
+      resource("aiven:index/kafka:Kafka", true, "prod-kafka"),
+      resource("aiven:index/pg:Pg", true, "prod-postgresql"),
+      resource("aiven:index/kafkaTopic:KafkaTopic", true, "prod-kafka"),
+      resource("aiven:index/kafkaUser:KafkaUser"),
+    ];
+    expect(() => refuseProtected("prod", state)).toThrow(
+      /^The stack prod is protected .*: 3 of its resources hold data, among them the services prod-kafka, prod-postgresql\. Nothing has been deleted\.[\s\S]*1\. set aiven\.protected: false in Pulumi\.prod\.yaml\n.*2\. npm run up -- prod .*\n.*3\. npm run destroy -- prod$/,
+    );
+  });
+
+  it("goes on where nothing is protected", () => {
+    expect(() =>
+      refuseProtected("dev", [resource("aiven:index/kafka:Kafka", false, "dev-kafka")]),
+    ).not.toThrow();
+    expect(() => refuseProtected("local", [])).not.toThrow();
+  });
+});
