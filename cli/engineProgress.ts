@@ -1,5 +1,5 @@
 import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation/index.js";
-import { PENDING_OPERATIONS } from "./pendingOperations.ts";
+import { PENDING_OPERATIONS } from "./interruptedCreations.ts";
 import type { Progress, Task } from "./progress.ts";
 
 const VERBS: Record<string, string> = {
