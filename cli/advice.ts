@@ -17,7 +17,7 @@ const TABLE: readonly Advice[] = [
   {
     on: /409 ServiceCreate\][^\n]*already in use/i,
     advise: (stack) =>
-      `Names of services are unique in an Aiven project. If the service is another's, set aiven.prefix in Pulumi.${stack}.yaml. If it is this stack's own, left by a run that was broken off, delete it in Aiven's console; or adopt it: pulumi refresh --stack ${stack} --import-pending-creates <URN of the service>,<project>/<service>. ${again}`,
+      `Names of services are unique in an Aiven project. If the service is another's, set aiven.prefix in Pulumi.${stack}.yaml. If it is this stack's own, left by a run that was broken off, delete it in Aiven's console. ${again}`,
   },
   {
     on: /cannot be deleted\s+because it is protected|currently marked for protection/,
