@@ -26,11 +26,15 @@ const NONE =
 
 describe("advice on what the engine says", () => {
   it.each([
-    ["a refused Flink service", FLINK, /stack hybrid.*flink\.runsOn: existing with flink\.service/],
+    [
+      "a refused Flink service",
+      FLINK,
+      /stack hybrid.*flink\.runsOn: existing with flink\.service.*npm run destroy -- dev/,
+    ],
     [
       "a name that is taken",
       TAKEN,
-      /set aiven\.prefix in Pulumi\.dev\.yaml.*broken off.*import-pending-creates/,
+      /set aiven\.prefix in Pulumi\.dev\.yaml.*killed.*delete it in Aiven.s console.*pulumi import/,
     ],
     ["a protected resource", PROTECTED, /aiven\.protected: false in Pulumi\.dev\.yaml.*npm run up -- dev/],
     ["a replacement of a protected resource", REPLACED, /take that back.*aiven\.protected: false/],
