@@ -1,5 +1,7 @@
+import { CommandError } from "@pulumi/pulumi/automation/index.js";
 import { describe, expect, it } from "vitest";
 import { withAdvice } from "../../../cli/advice.ts";
+import { wordsOf } from "../../../cli/commandError.ts";
 import { refuseProtected } from "../../../cli/protection.ts";
 import type { StateResource } from "../../../cli/stateResources.ts";
 
@@ -64,6 +66,21 @@ describe("advice on what the engine says", () => {
   it("is not given where none is known", () => {
     const errors = ["cpu-filter: the table cpu_top is not there", "kafka-broker: port 29092 is taken"];
     expect(withAdvice(errors, "local")).toBe(errors.join("\n"));
+  });
+});
+
+describe("what the command line tool of the engine says", () => {
+  const failure = (text: string) => new CommandError({ toString: () => text } as never);
+
+  it("is its own lines, each once", () => {
+    const text =
+      "code: -2\n stderr: Command failed\nerror: incorrect passphrase\n err?: failed\nerror: incorrect passphrase\n";
+    expect(wordsOf(failure(text))).toEqual(["error: incorrect passphrase"]);
+  });
+
+  it("is everything where it has no such lines", () => {
+    expect(wordsOf(failure("code: 255"))).toEqual(["code: 255"]);
+    expect(wordsOf(new Error("no room"))).toEqual(["no room"]);
   });
 });
 
