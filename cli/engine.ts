@@ -1,4 +1,4 @@
-import { CommandError, ConcurrentUpdateError, type Stack } from "@pulumi/pulumi/automation/index.js";
+import { ConcurrentUpdateError, type Stack } from "@pulumi/pulumi/automation/index.js";
 import { checkAiven } from "../components/aiven/preflight.ts";
 import { usesAiven } from "../components/settings/aivenRules.ts";
 import { SettingsError } from "../components/settings.ts";
@@ -6,6 +6,7 @@ import program from "../index.ts";
 import { identify } from "../provider/process/identity.ts";
 import { withAdvice } from "./advice.ts";
 import { tokenOf } from "./aivenToken.ts";
+import { wordsOf } from "./commandError.ts";
 import { describeChanges, EngineProgress } from "./engineProgress.ts";
 import { adoptInterrupted, forgetPendingCreations } from "./interruptedCreations.ts";
 import { plainOutputs, type StackOutputs } from "./outputs.ts";
@@ -69,7 +70,7 @@ async function shown<T>(
   } catch (error) {
     throw error instanceof UserError || error instanceof SettingsError
       ? error
-      : new UserError(withAdvice(errorsOf(error, engine.errors), stack.name));
+      : new UserError(withAdvice(engine.errors.length > 0 ? engine.errors : wordsOf(error), stack.name));
   } finally {
     process.off("SIGINT", onInterrupt);
   }
@@ -91,12 +92,4 @@ async function unlocked<T>(stack: Stack, progress: Progress, use: () => Promise<
     await stack.cancel();
     return use();
   }
-}
-
-function errorsOf(error: unknown, errors: readonly string[]): readonly string[] {
-  if (errors.length > 0) return errors;
-  if (!(error instanceof CommandError)) return [error instanceof Error ? error.message : String(error)];
-  // The CLI failed before the engine ran; its own words are on lines that begin with "error:".
-  const lines = error.message.split("\n").filter((line) => line.startsWith("error:"));
-  return lines.length > 0 ? [...new Set(lines)] : [error.message];
 }

@@ -1,9 +1,12 @@
-import type { Stack } from "@pulumi/pulumi/automation/index.js";
+import { CommandError, type Stack } from "@pulumi/pulumi/automation/index.js";
 import { type Needs, NOTHING } from "../components/local/needs.ts";
 import { setUp } from "../setup/setUp.ts";
+import { withAdvice } from "./advice.ts";
+import { wordsOf } from "./commandError.ts";
 import { requirePassphrase } from "./passphrase.ts";
 import { createProgress, type Progress } from "./progress.ts";
 import { stackFile } from "./stackFile.ts";
+import { UserError } from "./userError.ts";
 import { openStack } from "./workspace.ts";
 
 /**
@@ -22,6 +25,9 @@ export async function withStack<T>(
   try {
     const { pulumi } = await setUp(progress, needs);
     return await use(await openStack(name, pulumi, create), progress);
+  } catch (error) {
+    // Also where no engine runs, the CLI has to read secrets.
+    throw error instanceof CommandError ? new UserError(withAdvice(wordsOf(error), name)) : error;
   } finally {
     progress.close();
   }

@@ -119,6 +119,22 @@ describe.sequential("the command line", () => {
     expect(code).toBe(0);
   });
 
+  it("npm run notify stands by while the stack's own notifier is at work, until Ctrl-C", async () => {
+    const { code, stdout } = await checkout.run("node", ["tools/run.mjs", "notify"], {
+      name: "SIGINT",
+      patterns: [/another notifier of the group local-notifier is at work; standing by/],
+    });
+    expect(stdout).toContain("standing by");
+    expect(code).toBe(0);
+  });
+
+  it("npm run cost needs no stack", async () => {
+    const { code, stdout } = await checkout.npm(["run", "cost", "--", "local"]);
+    expect(stdout).toMatch(/Flink .* 0\.00 {2}runs on this machine/);
+    expect(stdout).toMatch(/Total +0\.000 +0\.00/);
+    expect(code).toBe(0);
+  });
+
   it("a taken port is named, with the setting that moves it and who holds it", async () => {
     const other = await Checkout.create();
     other.set("kafka.port", checkout.ports[0]);

@@ -1,5 +1,7 @@
+import { CommandError } from "@pulumi/pulumi/automation/index.js";
 import { describe, expect, it } from "vitest";
 import { withAdvice } from "../../../cli/advice.ts";
+import { wordsOf } from "../../../cli/commandError.ts";
 import { refuseProtected } from "../../../cli/protection.ts";
 import type { StateResource } from "../../../cli/stateResources.ts";
 
@@ -26,11 +28,15 @@ const NONE =
 
 describe("advice on what the engine says", () => {
   it.each([
-    ["a refused Flink service", FLINK, /stack hybrid.*flink\.runsOn: existing with flink\.service/],
+    [
+      "a refused Flink service",
+      FLINK,
+      /stack hybrid.*flink\.runsOn: existing with flink\.service.*npm run destroy -- dev/,
+    ],
     [
       "a name that is taken",
       TAKEN,
-      /set aiven\.prefix in Pulumi\.dev\.yaml.*broken off.*delete it in Aiven's console/,
+      /set aiven\.prefix in Pulumi\.dev\.yaml.*killed.*delete it in Aiven.s console.*pulumi import/,
     ],
     ["a protected resource", PROTECTED, /aiven\.protected: false in Pulumi\.dev\.yaml.*npm run up -- dev/],
     ["a replacement of a protected resource", REPLACED, /take that back.*aiven\.protected: false/],
@@ -60,6 +66,21 @@ describe("advice on what the engine says", () => {
   it("is not given where none is known", () => {
     const errors = ["cpu-filter: the table cpu_top is not there", "kafka-broker: port 29092 is taken"];
     expect(withAdvice(errors, "local")).toBe(errors.join("\n"));
+  });
+});
+
+describe("what the command line tool of the engine says", () => {
+  const failure = (text: string) => new CommandError({ toString: () => text } as never);
+
+  it("is its own lines, each once", () => {
+    const text =
+      "code: -2\n stderr: Command failed\nerror: incorrect passphrase\n err?: failed\nerror: incorrect passphrase\n";
+    expect(wordsOf(failure(text))).toEqual(["error: incorrect passphrase"]);
+  });
+
+  it("is everything where it has no such lines", () => {
+    expect(wordsOf(failure("code: 255"))).toEqual(["code: 255"]);
+    expect(wordsOf(new Error("no room"))).toEqual(["no room"]);
   });
 });
 
