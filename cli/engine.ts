@@ -1,5 +1,7 @@
 import { ConcurrentUpdateError, type Stack } from "@pulumi/pulumi/automation/index.js";
+import { AivenClient } from "../clients/aiven.ts";
 import { checkAiven } from "../components/aiven/preflight.ts";
+import { isOnAiven } from "../components/services.ts";
 import { usesAiven } from "../components/settings/aivenRules.ts";
 import { SettingsError } from "../components/settings.ts";
 import program from "../index.ts";
@@ -7,6 +9,7 @@ import { identify } from "../provider/process/identity.ts";
 import { withAdvice } from "./advice.ts";
 import { tokenOf } from "./aivenToken.ts";
 import { wordsOf } from "./commandError.ts";
+import { awaitDeployments } from "./deployments.ts";
 import { describeChanges, EngineProgress } from "./engineProgress.ts";
 import { adoptInterrupted, forgetPendingCreations } from "./interruptedCreations.ts";
 import { plainOutputs, type StackOutputs } from "./outputs.ts";
@@ -38,7 +41,14 @@ export async function up(
   const { changes, result } = await shown(stack, progress, (onEvent) =>
     stack.up({ onEvent, color: "never", program: () => program({ checked: true }) }),
   );
-  return { changes, outputs: plainOutputs(result.outputs) };
+  const outputs = plainOutputs(result.outputs);
+  const { flink } = outputs;
+  if (isOnAiven(flink)) {
+    const client = new AivenClient((await tokenOf(stack)) ?? "");
+    const task = progress.task("Waiting for the pipelines on Aiven");
+    await during(task, () => awaitDeployments(flink, client, task));
+  }
+  return { changes, outputs };
 }
 
 /**

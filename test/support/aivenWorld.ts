@@ -4,6 +4,7 @@ import { delimiter, join } from "node:path";
 import { vi } from "vitest";
 import { AivenClient } from "../../clients/aiven.ts";
 import { withPostgres } from "../../clients/postgres.ts";
+import { pipelineNames, pipelineOf, sourceTopic } from "../../components/pipelines.ts";
 import type { Connection, StandInOptions } from "../aiven/options.ts";
 import { AivenStandIn } from "../aiven/standIn.ts";
 import { aivenPlugin } from "./aivenPlugin.ts";
@@ -51,6 +52,8 @@ export class AivenWorld {
     const { authority, server } = certificates;
     const postgres = await SecurePostgres.start({ authority, server });
     const kafka = options.kafka ? await SecureKafka.start({ certificates }) : undefined;
+    // What Aiven makes of the topics that its API is asked for.
+    await kafka?.createTopics(...TOPICS);
     const openSearch = options.openSearch ? await OpenSearchNode.start() : undefined;
     const proxy = openSearch && (await TlsProxy.start(server, portIn(openSearch.connection.url)));
     const dbname = "defaultdb";
@@ -110,7 +113,7 @@ export class AivenWorld {
   }
 
   /** What the engine and the provider plugins find in their environment. */
-  private get environment(): Record<string, string> {
+  get environment(): Record<string, string> {
     return {
       ...this.api.environment,
       PATH: ["directory" in plugin ? plugin.directory : "", process.env.PATH].join(delimiter),
@@ -119,6 +122,16 @@ export class AivenWorld {
     };
   }
 }
+
+/** The topics of a stack that runs all pipelines. */
+export const TOPICS = [
+  sourceTopic,
+  "cpu_notifier_state",
+  ...pipelineNames.flatMap((name) => {
+    const { output } = pipelineOf(name);
+    return "topic" in output ? [output.topic] : [];
+  }),
+];
 
 const portIn = (url: string) => Number(new URL(url).port);
 

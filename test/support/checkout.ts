@@ -23,6 +23,8 @@ export interface SignalOn {
 export class Checkout {
   readonly directory = mkdtempSync(join(tmpdir(), "streaming-checkout-"));
   ports: number[] = [];
+  /** What its commands find in their environment, beside this process's own. */
+  environment: Readonly<Record<string, string>> = {};
 
   static async create(): Promise<Checkout> {
     const checkout = new Checkout();
@@ -36,13 +38,18 @@ export class Checkout {
     }
     symlinkSync(join(projectDirectory, "node_modules"), join(checkout.directory, "node_modules"));
     checkout.ports = await freeSettingPorts();
-    for (const [index, name] of PORT_SETTINGS.entries()) checkout.set(name, checkout.ports[index]);
+    checkout.setPorts("local");
     return checkout;
   }
 
-  /** Sets a setting in Pulumi.local.yaml, as a user would with an editor. */
-  set(key: string, value: unknown): void {
-    const file = join(this.directory, "Pulumi.local.yaml");
+  /** Gives a stack the free ports; two stacks of a checkout cannot run at a time. */
+  setPorts(stack: string): void {
+    for (const [index, name] of PORT_SETTINGS.entries()) this.set(name, this.ports[index], stack);
+  }
+
+  /** Sets a setting in Pulumi.<stack>.yaml, as a user would with an editor. */
+  set(key: string, value: unknown, stack = "local"): void {
+    const file = join(this.directory, `Pulumi.${stack}.yaml`);
     const lines = readFileSync(file, "utf8").replace("config: {}", "config:").trimEnd().split("\n");
     const others = lines.filter((line) => !line.startsWith(`  ${key}:`));
     writeFileSync(file, [...others, `  ${key}: ${JSON.stringify(value)}`, ""].join("\n"));
@@ -60,7 +67,7 @@ export class Checkout {
     const child = spawn(program, args, {
       cwd: this.directory,
       detached: true,
-      env: { ...process.env, NO_COLOR: "1" },
+      env: { ...process.env, ...this.environment, NO_COLOR: "1" },
     });
     const output = { stdout: "", stderr: "" };
     let pending = signal;

@@ -1,18 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { pipelineNames, pipelineOf, sourceTopic } from "../../../components/pipelines.ts";
+import { sourceTopic } from "../../../components/pipelines.ts";
 import { AivenWorld, MINUTE, whyNotAiven } from "../../support/aivenWorld.ts";
 import type { TestStack } from "../../support/testStack.ts";
 import { consume, produce, until } from "../../support/topics.ts";
 
 const PIPELINES = ["filter", "aggregate", "thresholdFilter", "countOverThreshold", "notify"];
-const TOPICS = [
-  sourceTopic,
-  "cpu_notifier_state",
-  ...pipelineNames.flatMap((name) => {
-    const { output } = pipelineOf(name);
-    return "topic" in output ? [output.topic] : [];
-  }),
-];
 const EPOCH = Date.UTC(2026, 0, 5, 13);
 const READINGS = 100;
 
@@ -23,8 +15,6 @@ describe.skipIf(whyNotAiven)("the stack hybrid, with a real Kafka and PostgreSQL
 
   beforeAll(async () => {
     world = await AivenWorld.start({ kafka: true });
-    // What Aiven makes of the topics that its API is asked for.
-    await world.behind.kafka?.createTopics(...TOPICS);
     stack = await world.stack("hybrid", { pipelines: PIPELINES, "flink.checkpointIntervalMs": 1000 });
   }, 2 * MINUTE);
   afterAll(async () => {

@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import { beforeEach, describe, expect, it, vi } from "vitest";
+import { awaitDeployments } from "../../../cli/deployments.ts";
 import type { StateResource } from "../../../cli/stateResources.ts";
 import { describeServices, servicesOnAiven } from "../../../cli/status/aivenServices.ts";
 import { describeJobs } from "../../../cli/status/jobs.ts";
@@ -91,6 +92,26 @@ describe("jobs of Flink on Aiven", () => {
       ["trend", "no deployment"],
       ["quarantine", "no deployment"],
     ]);
+  });
+
+  it("are waited for after an up", async () => {
+    const { flink } = onAiven({ filter: await application("dev-filter", 1) });
+    const waited: string[] = [];
+    const update = (detail: string) => {
+      waited.push(detail);
+      pass(10_000);
+    };
+    await awaitDeployments(flink, client(), { update, done() {}, fail() {} });
+    expect(waited).toEqual(["not yet: filter"]);
+  });
+
+  it("are an error after an up where they do not run", async () => {
+    const aggregate = await application("dev-aggregate", 4);
+    const { flink } = onAiven({ aggregate, notify: await application("dev-notify") });
+    pass(10_000);
+    await expect(awaitDeployments(flink, client(), { update() {}, done() {}, fail() {} })).rejects.toThrow(
+      /do not run:\n {2}aggregate: FAILED, NoResourceAvailableException: .*\n {2}notify: not deployed\n/,
+    );
   });
 });
 

@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { AivenWorld, MINUTE, whyNotAiven } from "../../support/aivenWorld.ts";
+import { Checkout } from "../../support/checkout.ts";
+
+/** The commands of docs/aiven.md in a checkout of its own, on a Flink, Kafka and PostgreSQL that are real. */
+describe.skipIf(whyNotAiven).sequential("the command line on Aiven", () => {
+  let world: AivenWorld;
+  let checkout: Checkout;
+
+  beforeAll(async () => {
+    world = await AivenWorld.start({ kafka: true });
+    checkout = await Checkout.create();
+    checkout.environment = { ...world.environment, AIVEN_TOKEN: "" };
+    checkout.setPorts("hybrid");
+    // So that the notifier is there to be run by hand.
+    checkout.set("notifier.runsOn", "elsewhere", "hybrid");
+    checkout.set("flink.checkpointIntervalMs", 1000, "hybrid");
+  }, 2 * MINUTE);
+  afterAll(async () => {
+    await checkout?.npm(["run", "destroy", "--", "hybrid"]);
+    checkout?.remove();
+    await world?.remove();
+  }, 2 * MINUTE);
+
+  it("asks for the project, the token and a passphrase, one after the other, and creates nothing", async () => {
+    const refused = async () => (await checkout.npm(["run", "up", "--", "hybrid"])).stderr;
+    checkout.environment = { ...checkout.environment, PULUMI_CONFIG_PASSPHRASE: "test" };
+    expect(await refused()).toContain("aiven.project is empty, but services run on Aiven");
+    checkout.set("aiven.project", "test-project", "hybrid");
+    expect(await refused()).toContain("there is no token for Aiven: get one in Aiven's console");
+    const { PULUMI_CONFIG_PASSPHRASE: _, ...without } = checkout.environment;
+    checkout.environment = { ...without, ...world.api.environment };
+    expect(await refused()).toContain("export PULUMI_CONFIG_PASSPHRASE=<the passphrase>");
+    checkout.environment = { ...checkout.environment, PULUMI_CONFIG_PASSPHRASE: "test" };
+    expect([...world.api.state.services.keys()]).toEqual([]);
+  });
+
+  it("npm run cost says what the stack would cost", async () => {
+    const { code, stdout } = await checkout.npm(["run", "cost", "--", "hybrid"]);
+    expect(stdout).toMatch(/hybrid-kafka +.*startup-2/);
+    expect(stdout).toMatch(/hybrid-postgresql +.*startup-4/);
+    expect(code).toBe(0);
+  });
+
+  it("npm run up stands it up", { timeout: 4 * MINUTE }, async () => {
+    const { code, stdout, stderr } = await checkout.npm(["run", "up", "--", "hybrid"]);
+    expect(stderr).toMatch(/✔ create kafka-service/);
+    expect(stdout).toContain("The stack hybrid is up");
+    expect(code).toBe(0);
+  });
+
+  it("npm run generate and npm run status work on it", { timeout: 2 * MINUTE }, async () => {
+    const sent = await checkout.npm([
+      "run",
+      "generate",
+      "--",
+      "--stack",
+      "hybrid",
+      "--backfill",
+      "10m",
+      "--count",
+      "3000",
+      "--rate",
+      "1000",
+    ]);
+    expect(sent.stdout).toContain("sent 3,000 ");
+    const { stdout, code } = await checkout.npm(["run", "status", "--", "hybrid"]);
+    expect(stdout).toMatch(/hybrid-kafka +RUNNING/);
+    expect(stdout).toMatch(/hybrid-postgresql +RUNNING/);
+    expect(stdout.match(/ RUNNING {2}[0-9a-f]{32}/g)).toHaveLength(7);
+    expect(stdout).toMatch(/topic cpu_load_stats_real +[\d,]{5,}/);
+    expect(stdout).toMatch(/dopey +90/);
+    expect(stdout).not.toContain("AVNS_");
+    expect(code).toBe(0);
+  });
+
+  it("npm run watch shows what was found", { timeout: 2 * MINUTE }, async () => {
+    const patterns = [/^filter +time_ltz/m, /^thresholdFilter +time_ltz/m, /^countOverThreshold +time_ltz/m];
+    const args = ["run", "watch", "--", "--stack", "hybrid", "--from-beginning"];
+    const { stdout, code } = await checkout.run("npm", args, { name: "SIGINT", patterns });
+    for (const pattern of patterns) expect(stdout).toMatch(pattern);
+    expect(code).toBe(0);
+  });
+
+  it("npm run notify tells of alerts until Ctrl-C", { timeout: 2 * MINUTE }, async () => {
+    const patterns = [/to the log: .*CPU: cpu\d/];
+    const args = ["run", "notify", "--", "--stack", "hybrid"];
+    const { stdout, code } = await checkout.run("npm", args, { name: "SIGINT", patterns });
+    expect(stdout).toMatch(patterns[0] ?? /-/);
+    expect(code).toBe(0);
+  });
+
+  it("npm run up changes nothing the second time", { timeout: 2 * MINUTE }, async () => {
+    const { stdout } = await checkout.npm(["run", "up", "--", "hybrid"]);
+    expect(stdout).toMatch(/The stack hybrid is up: \d+ unchanged\./);
+  });
+
+  it("npm run destroy takes it down", { timeout: 3 * MINUTE }, async () => {
+    const { stdout, code } = await checkout.npm(["run", "destroy", "--", "hybrid"]);
+    expect(stdout).toMatch(/The stack hybrid is gone: \d+ deleted\./);
+    expect([...world.api.state.services.keys()]).toEqual([]);
+    expect(world.api.unknownRoutes).toEqual([]);
+    expect(code).toBe(0);
+  });
+});
