@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { aivenToken, checkAiven } from "./components/aiven/preflight.ts";
+import { Protection } from "./components/aiven/protection.ts";
 import { AnomalyDetection } from "./components/anomalyDetection.ts";
 import { Generator, generatorConfig } from "./components/generator.ts";
 import { servicesOf, stackFolders } from "./components/hosts.ts";
@@ -7,6 +8,7 @@ import { LocalApps } from "./components/local/apps.ts";
 import { runsHere } from "./components/local/needs.ts";
 import { Notifier } from "./components/notifier.ts";
 import { sourceTopic } from "./components/pipelines.ts";
+import { usesAiven } from "./components/settings/aivenRules.ts";
 import { slackToken } from "./components/settings/slackToken.ts";
 import { readSettings } from "./components/settings.ts";
 
@@ -22,7 +24,8 @@ export default async function streamingAnomalyDetection({ checked = false } = {}
   if (!checked) await checkAiven(settings, pulumi.getStack(), token);
   const folders = stackFolders(settings, pulumi.getStack());
 
-  const { kafka, postgres, openSearch, flink } = servicesOf(settings, folders, token);
+  const services = servicesOf(settings, folders, token);
+  const { kafka, postgres, openSearch, flink } = services;
 
   const slack = slackToken();
   const connector =
@@ -56,6 +59,12 @@ export default async function streamingAnomalyDetection({ checked = false } = {}
           { dependsOn: [notify, aggregate] },
         )
       : undefined;
+
+  if (usesAiven(settings)) {
+    const everything = [...Object.values(services), detection, notifier];
+    const resources = everything.filter((resource) => pulumi.Resource.isInstance(resource));
+    new Protection("protection", resources, settings["aiven.protected"]);
+  }
 
   return {
     kafka: kafka.connectionFor("dashboard"),

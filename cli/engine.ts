@@ -8,8 +8,8 @@ import { withAdvice } from "./advice.ts";
 import { tokenOf } from "./aivenToken.ts";
 import { wordsOf } from "./commandError.ts";
 import { describeChanges, EngineProgress } from "./engineProgress.ts";
+import { adoptInterrupted, forgetPendingCreations } from "./interruptedCreations.ts";
 import { plainOutputs, type StackOutputs } from "./outputs.ts";
-import { forgetPendingCreations } from "./pendingOperations.ts";
 import { during, type Progress } from "./progress.ts";
 import { refuseProtected } from "./protection.ts";
 import { stackSettings } from "./stackSettings.ts";
@@ -29,9 +29,11 @@ export async function up(
 ): Promise<{ changes: string; outputs: StackOutputs }> {
   const settings = await stackSettings(stack);
   if (usesAiven(settings)) {
-    await during(progress.task("Asking Aiven about the settings"), async () =>
-      checkAiven(settings, stack.name, await tokenOf(stack)),
+    const token = (await tokenOf(stack)) ?? "";
+    await during(progress.task("Asking Aiven about the settings"), () =>
+      checkAiven(settings, stack.name, token),
     );
+    await unlocked(stack, progress, () => adoptInterrupted(stack, token, progress));
   }
   const { changes, result } = await shown(stack, progress, (onEvent) =>
     stack.up({ onEvent, color: "never", program: () => program({ checked: true }) }),

@@ -33,7 +33,7 @@ export async function checkAiven(
   token: string | undefined,
 ): Promise<void> {
   if (!usesAiven(settings)) return;
-  if (token === undefined) throw new SettingsError([`there is no token for Aiven: ${HOW_TO_GET_A_TOKEN}`]);
+  if (!token) throw new SettingsError([`there is no token for Aiven: ${HOW_TO_GET_A_TOKEN}`]);
   const problems = await problemsOnAiven(settings, stack, new AivenClient(token)).catch((error) => {
     throw error instanceof AivenError ? new pulumi.RunError(error.message) : error;
   });

@@ -95,6 +95,11 @@ export class AivenStandIn {
     this.#faults.add(fault);
   }
 
+  /** Lets nothing go wrong any more. */
+  heal(): void {
+    this.#faults.clear();
+  }
+
   async close(): Promise<void> {
     const closed = once(this.#server, "close");
     this.#server.close();

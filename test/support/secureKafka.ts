@@ -80,7 +80,8 @@ export class SecureKafka {
   }
 
   async remove(): Promise<void> {
-    await serverHandler.delete(this.state.directory, this.state);
+    // Nothing of it is needed any more: no waiting for an orderly end.
+    await serverHandler.delete(this.state.directory, { ...this.state, graceSeconds: 0 });
     rmSync(this.directory, { recursive: true, force: true });
   }
 

@@ -5,6 +5,8 @@ import type { StackOutputs } from "../../cli/outputs.ts";
 import { RowFormat } from "../../cli/rowFormat.ts";
 import { describeStack, table } from "../../cli/summary.ts";
 import { describeError, UserError } from "../../cli/userError.ts";
+import { KafkaRefusal } from "../../clients/kafkaErrors.ts";
+import { PostgresRefusal } from "../../clients/postgresErrors.ts";
 import { SettingsError } from "../../components/settings.ts";
 
 const outputs: StackOutputs = {
@@ -116,6 +118,8 @@ describe("an error on the command line", () => {
     expect(describeError(new SettingsError(["kafka.port is 1"]))).toBe(
       "a setting is wrong:\n  - kafka.port is 1",
     );
+    expect(describeError(new KafkaRefusal("Kafka at …"))).toBe("Kafka at …");
+    expect(describeError(new PostgresRefusal("PostgreSQL at …"))).toBe("PostgreSQL at …");
     expect(describeError(new TypeError("x is undefined"))).toMatch(/^TypeError: x is undefined\n {4}at /);
     expect(describeError("a text")).toBe("a text");
   });

@@ -20,10 +20,15 @@ export interface Fault {
 
 /** The faults that are still to come. */
 export class Faults {
-  readonly #waiting: { readonly fault: Fault; left: number }[] = [];
+  #waiting: { readonly fault: Fault; left: number }[] = [];
 
   add(fault: Fault): void {
     this.#waiting.push({ fault, left: fault.times ?? 1 });
+  }
+
+  /** Nothing goes wrong any more. */
+  clear(): void {
+    this.#waiting = [];
   }
 
   /** The first fault given that is meant for the request, which uses it up. */

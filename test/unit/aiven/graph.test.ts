@@ -292,6 +292,16 @@ describe("the stack prod", () => {
     }
   });
 
+  it("has one that depends on everything, so that a destroy fails before it deletes anything", () => {
+    const protection = graph.get("protection");
+    expect(protection.protect).toBe(true);
+    const others = graph.resources.map(({ name }) => name).filter((name) => name !== "protection");
+    const components = new Set(graph.resources.map(({ parent }) => parent));
+    // The components themselves stand for their children.
+    const missing = others.filter((name) => !components.has(name) && !protection.dependsOn.includes(name));
+    expect(missing).toEqual([]);
+  });
+
   it("lets in the networks that are named, and no others", () => {
     const configs = {
       kafka: "kafkaUserConfig",

@@ -36,7 +36,7 @@ describe("advice on what the engine says", () => {
     [
       "a name that is taken",
       TAKEN,
-      /set aiven\.prefix in Pulumi\.dev\.yaml.*killed.*delete it in Aiven.s console.*pulumi import/,
+      /set aiven\.prefix in Pulumi\.dev\.yaml.*broken off.*delete it in Aiven's console/,
     ],
     ["a protected resource", PROTECTED, /aiven\.protected: false in Pulumi\.dev\.yaml.*npm run up -- dev/],
     ["a replacement of a protected resource", REPLACED, /take that back.*aiven\.protected: false/],

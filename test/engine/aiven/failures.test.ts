@@ -1,0 +1,84 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { up } from "../../../cli/engine.ts";
+import { AivenWorld, MINUTE, whyNotAiven } from "../../support/aivenWorld.ts";
+import type { TestStack } from "../../support/testStack.ts";
+import { until } from "../../support/topics.ts";
+
+const SMALL = { pipelines: ["filter"], "openSearch.enabled": false, "notifier.enabled": false };
+
+/** Progress that keeps what it is told for good. */
+function remembering() {
+  const notes: string[] = [];
+  const task = { update() {}, done() {}, fail() {} };
+  return { notes, task: () => task, note: (text: string) => notes.push(text), close() {} };
+}
+
+/** The engine that this process runs. */
+async function enginePid(): Promise<number> {
+  const { stdout } = await promisify(execFile)("ps", ["-o", "pid=,args=", "--ppid", String(process.pid)]);
+  return Number(/^\s*(\d+) \S*pulumi up /m.exec(stdout)?.[1]);
+}
+
+describe.skipIf(whyNotAiven)("an up on Aiven that fails half-way", () => {
+  let world: AivenWorld;
+  let stack: TestStack;
+
+  beforeAll(async () => {
+    world = await AivenWorld.start();
+    stack = await world.stack("dev", SMALL);
+  }, 2 * MINUTE);
+  afterAll(() => world?.remove());
+  afterEach(() => expect(world.api.unknownRoutes).toEqual([]));
+
+  const created = () => [...world.api.state.services.keys()].sort();
+  const upAgain = async () => {
+    const progress = remembering();
+    return { ...(await up(stack.stack, progress)), notes: progress.notes };
+  };
+
+  it("because it was killed, has left services that nobody knows of", { timeout: MINUTE }, async () => {
+    const killed = stack.up();
+    await until(() => created().length === 3, "three services that are being created");
+    process.kill(await enginePid(), "SIGKILL");
+    await expect(killed).rejects.toThrow();
+    expect(await stack.resources("aiven:index/kafka:Kafka")).toEqual([]);
+  });
+
+  it("is gone on with by the next one, which fails because Aiven does", { timeout: 4 * MINUTE }, async () => {
+    world.api.fail({ method: "POST", path: /\/topic$/, status: "drop", after: "after the effect" });
+    world.api.fail({ method: "POST", path: /\/flink\/application$/, status: 500, times: 20 });
+    await expect(upAgain()).rejects.toThrow(/cpu-filter-application.*500/s);
+    expect(await stack.resources("aiven:index/kafka:Kafka")).toHaveLength(1);
+  });
+
+  it("is finished by the one after that", { timeout: 4 * MINUTE }, async () => {
+    world.api.heal();
+    await upAgain();
+    expect(await world.runningDeployments("demo-flink")).toBe(1);
+    expect(created()).toEqual(["demo-flink", "demo-kafka", "demo-postgresql"]);
+  });
+
+  it("is then as if nothing had been", { timeout: 2 * MINUTE }, async () => {
+    expect((await upAgain()).changes).toMatch(/^\d+ unchanged$/);
+    await stack.destroy();
+    expect(created()).toEqual([]);
+  });
+});
+
+describe.skipIf(whyNotAiven)("a stack on Aiven", () => {
+  let world: AivenWorld;
+  beforeAll(async () => {
+    world = await AivenWorld.start({ refuseFlink: true });
+  }, 2 * MINUTE);
+  afterAll(() => world?.remove());
+
+  it("to which Aiven sells no Flink is told what to do instead", { timeout: 2 * MINUTE }, async () => {
+    const stack = await world.stack("dev", SMALL);
+    await expect(up(stack.stack, remembering())).rejects.toThrow(
+      /use the stack hybrid.*flink.runsOn: existing/s,
+    );
+    await stack.destroy();
+  });
+});
