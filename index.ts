@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { aivenToken, checkAiven } from "./components/aiven/preflight.ts";
 import { Protection } from "./components/aiven/protection.ts";
+import { alertsOf } from "./components/alerts.ts";
 import { AnomalyDetection } from "./components/anomalyDetection.ts";
 import { Generator, generatorConfig } from "./components/generator.ts";
 import { servicesOf, stackFolders } from "./components/hosts.ts";
@@ -9,7 +10,6 @@ import { runsHere } from "./components/local/needs.ts";
 import { Notifier } from "./components/notifier.ts";
 import { sourceTopic } from "./components/pipelines.ts";
 import { usesAiven } from "./components/settings/aivenRules.ts";
-import { slackToken } from "./components/settings/slackToken.ts";
 import { readSettings } from "./components/settings.ts";
 
 /**
@@ -22,48 +22,34 @@ export default async function streamingAnomalyDetection({ checked = false } = {}
   const settings = readSettings(config, pulumi.getProject());
   const token = aivenToken(config);
   if (!checked) await checkAiven(settings, pulumi.getStack(), token);
-  const folders = stackFolders(settings, pulumi.getStack());
 
+  const folders = stackFolders(settings, pulumi.getStack());
   const services = servicesOf(settings, folders, token);
   const { kafka, postgres, openSearch, flink } = services;
 
-  const slack = slackToken();
-  const connector =
-    settings["slack.via"] === "connector" && slack
-      ? { channel: settings["slack.channel"], token: slack }
-      : undefined;
-  const hasNotifier = settings["notifier.enabled"] && connector === undefined;
+  const alerts = alertsOf(settings);
   const detection = new AnomalyDetection("cpu", {
-    kafka,
-    postgres,
-    flink,
-    openSearch,
+    ...services,
+    ...alerts,
     pipelines: settings.pipelines,
     sqlValues: settings,
     thresholds: settings.thresholds,
-    slack: connector,
-    notifier: hasNotifier,
   });
 
   const apps = new LocalApps(folders);
   if (settings["generator.enabled"]) {
     new Generator("generator", { settings, kafka, apps }, { dependsOn: detection.sourceTopic });
   }
-
-  const { notify, aggregate } = detection.outputs;
-  const notifier =
-    hasNotifier && notify && aggregate
-      ? new Notifier(
-          "notifier",
-          { settings, kafka, apps, slackToken: slack },
-          { dependsOn: [notify, aggregate] },
-        )
-      : undefined;
+  const notifier = detection.alerts
+    ? new Notifier("notifier", { ...alerts, settings, kafka, apps }, { dependsOn: [...detection.alerts] })
+    : undefined;
 
   if (usesAiven(settings)) {
-    const everything = [...Object.values(services), detection, notifier];
-    const resources = everything.filter((resource) => pulumi.Resource.isInstance(resource));
-    new Protection("protection", resources, settings["aiven.protected"]);
+    new Protection("protection", settings["aiven.protected"], [
+      ...Object.values(services),
+      detection,
+      notifier,
+    ]);
   }
 
   return {

@@ -46,8 +46,8 @@ export class AnomalyDetection extends pulumi.ComponentResource {
   readonly results: Partial<Record<PipelineName, Output>>;
   /** The topic that the pipelines start from; what feeds it waits for it. */
   readonly sourceTopic: pulumi.Resource;
-  /** What holds the results, by pipeline; what reads them waits for it. */
-  readonly outputs: Partial<Record<PipelineName, pulumi.Resource>>;
+  /** What the notifier reads, and waits for; undefined where it has nothing to do. */
+  readonly alerts: readonly pulumi.Resource[] | undefined;
 
   constructor(
     private readonly name: string,
@@ -76,7 +76,10 @@ export class AnomalyDetection extends pulumi.ComponentResource {
     const outputs: Partial<Record<string, pulumi.Resource>> = each((pipeline) =>
       this.createOutput(pipeline, pipelineOf(pipeline).output),
     );
-    this.outputs = outputs;
+    const alerts = notifierReads
+      .map((pipeline) => outputs[pipeline])
+      .filter((output) => output !== undefined);
+    this.alerts = args.notifier && alerts.length === notifierReads.length ? alerts : undefined;
 
     for (const pipeline of args.pipelines) {
       const { reads } = pipelineOf(pipeline);

@@ -6,12 +6,13 @@ import * as pulumi from "@pulumi/pulumi";
  * user would be gone by then. This depends on everything, so its turn comes first, and it is protected.
  *
  * @example
- * new Protection("protection", [kafka, postgres, detection], true);
+ * new Protection("protection", true, [kafka, postgres, detection]);
  */
 export class Protection extends pulumi.ComponentResource {
   /** @param protect false lets go: what is protected can only be removed after it was there without protection */
-  constructor(name: string, everything: readonly pulumi.Resource[], protect: boolean) {
-    super("streaming:aiven:Protection", name, {}, { protect, dependsOn: [...everything] });
+  constructor(name: string, protect: boolean, everything: readonly unknown[]) {
+    const dependsOn = everything.filter((resource) => pulumi.Resource.isInstance(resource));
+    super("streaming:aiven:Protection", name, {}, { protect, dependsOn });
     this.registerOutputs();
   }
 }
