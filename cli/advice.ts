@@ -18,7 +18,7 @@ const TABLE: readonly Advice[] = [
   {
     on: /409 ServiceCreate\][^\n]*already in use/i,
     advise: (stack) =>
-      `Names of services are unique in an Aiven project. If the service is another's, set aiven.prefix in Pulumi.${stack}.yaml. If it is this stack's own (its tag stack is ${stack}), left empty by a run that was killed while it created it, delete it in Aiven's console; where it must stay, adopt it by pulumi import (https://www.pulumi.com/docs/iac/cli/commands/pulumi_import) under the id <project>/<service>. ${again}`,
+      `Names of services are unique in an Aiven project. If the service is another's, set aiven.prefix in Pulumi.${stack}.yaml. If it is this stack's own, left by a run that was broken off, delete it in Aiven's console. ${again}`,
   },
   {
     on: /cannot be deleted\s+because it is protected|currently marked for protection/,

@@ -50,7 +50,8 @@ export class EngineProgress {
 
   private warn(text: string): void {
     this.interrupted ||= text.startsWith(PENDING_OPERATIONS);
-    this.progress.note(text.startsWith(PENDING_OPERATIONS) ? interruption(text) : text);
+    const interrupted = "An earlier run was interrupted; what it had begun is found and finished.";
+    this.progress.note(text.startsWith(PENDING_OPERATIONS) ? interrupted : text);
   }
 
   private diagnose(severity: string, message: string, urn = ""): void {
@@ -78,14 +79,6 @@ export function describeChanges(changes: Record<string, number>): string {
 
 const isOurs = (type: string) =>
   /^(streaming:(process|kafka|postgres|opensearch|flink|random)|aiven:index\/\w+):/.test(type);
-
-/** Our own resources find what an interrupted creation has left; Aiven's provider creates it anew. */
-function interruption(text: string): string {
-  const onAiven = [...text.matchAll(/\baiven:index\/[^\s,]+::([\w-]+)/g)].map(([, name]) => name);
-  const lost = `it may have left ${onAiven.join(", ")} on Aiven unfinished`;
-  const found = "what it had begun is found and finished";
-  return `An earlier run was interrupted; ${onAiven.length === 0 ? found : lost}.`;
-}
 
 /** Aiven's provider writes the errors that it returns into its log as well. */
 const isEcho = (text: string) => /^sdk-v2\/provider2\.go:\d+: /.test(text);

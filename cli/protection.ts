@@ -9,11 +9,12 @@ import { UserError } from "./userError.ts";
 export function refuseProtected(stack: string, resources: readonly StateResource[]): void {
   const kept = resources.filter(({ protect }) => protect === true);
   if (kept.length === 0) return;
-  const names = kept
+  const things = kept.filter(({ custom }) => custom === true);
+  const names = things
     .filter(isAivenService)
     .map(({ outputs }) => (outputs as unknown as ServiceOnAiven).serviceName);
   const services = names.length === 0 ? "" : `, among them the services ${names.join(", ")}`;
-  throw new UserError(`The stack ${stack} is protected (aiven.protected): ${kept.length} of its resources hold data${services}. Nothing has been deleted.
+  throw new UserError(`The stack ${stack} is protected (aiven.protected): ${things.length} of its resources hold data${services}. Nothing has been deleted.
 
 To take it down, with all its data:
 

@@ -4,6 +4,8 @@ import type { Stack } from "@pulumi/pulumi/automation/index.js";
 export interface StateResource {
   readonly urn: string;
   readonly type: string;
+  /** Whether a provider keeps it; a component is only a name for what is in it. */
+  readonly custom?: boolean;
   /** Whether the engine refuses to delete it. */
   readonly protect?: boolean;
   readonly outputs?: Readonly<Record<string, unknown>>;

@@ -91,25 +91,6 @@ describe("what the engine says", () => {
     expect(engine.errors).toEqual([]);
   });
 
-  it("of an interrupted run is what becomes of that", () => {
-    const pending = (...urns: string[]) =>
-      say(
-        "warning",
-        [
-          `Attempting to deploy or update resources with ${urns.length} pending operations from previous deployment.`,
-          ...urns.map((each) => `  * ${each}, interrupted while creating`),
-          "Resources with pending operations may be in an unexpected state",
-        ].join("\n"),
-      );
-    pending(urn("streaming:kafka:Topic", "cpu-topic"));
-    pending(urn("streaming:kafka:Topic", "cpu-topic"), urn("aiven:index/kafka:Kafka", "kafka-service"));
-    expect(shown).toEqual([
-      "note An earlier run was interrupted; what it had begun is found and finished.",
-      "note An earlier run was interrupted; it may have left kafka-service on Aiven unfinished.",
-    ]);
-    expect(engine.interrupted).toBe(true);
-  });
-
   it("at its end is how many resources came to which end", () => {
     expect(engine.changes).toEqual({});
     send({ summaryEvent: { resourceChanges: { create: 24 } } });

@@ -36,7 +36,7 @@ describe("advice on what the engine says", () => {
     [
       "a name that is taken",
       TAKEN,
-      /set aiven\.prefix in Pulumi\.dev\.yaml.*killed.*delete it in Aiven.s console.*pulumi import/,
+      /set aiven\.prefix in Pulumi\.dev\.yaml.*broken off.*delete it in Aiven's console/,
     ],
     ["a protected resource", PROTECTED, /aiven\.protected: false in Pulumi\.dev\.yaml.*npm run up -- dev/],
     ["a replacement of a protected resource", REPLACED, /take that back.*aiven\.protected: false/],
@@ -88,6 +88,7 @@ describe("taking down a protected stack", () => {
   const resource = (type: string, protect?: boolean, serviceName?: string): StateResource => ({
     urn: `urn:pulumi:prod::p::${type}::it`,
     type,
+    custom: !type.startsWith("streaming:aiven:"),
     ...(protect === undefined ? {} : { protect }),
     outputs: { serviceName, project: "p" },
   });
@@ -98,6 +99,7 @@ describe("taking down a protected stack", () => {
       resource("aiven:index/pg:Pg", true, "prod-postgresql"),
       resource("aiven:index/kafkaTopic:KafkaTopic", true, "prod-kafka"),
       resource("aiven:index/kafkaUser:KafkaUser"),
+      resource("streaming:aiven:Protection", true),
     ];
     expect(() => refuseProtected("prod", state)).toThrow(
       /^The stack prod is protected .*: 3 of its resources hold data, among them the services prod-kafka, prod-postgresql\. Nothing has been deleted\.[\s\S]*1\. set aiven\.protected: false in Pulumi\.prod\.yaml\n.*2\. npm run up -- prod .*\n.*3\. npm run destroy -- prod$/,
