@@ -93,6 +93,19 @@ describe.skipIf(whyNotAiven)("the stack hybrid, with a real Kafka and PostgreSQL
     expect(await rows("cpu_load_stats_real_filter_pg")).toHaveLength(READINGS);
   });
 
+  it("gets another plan in place, and another statement from its state", {
+    timeout: 3 * MINUTE,
+  }, async () => {
+    const before = await jobIds();
+    await stack.set({ "postgres.plan": "business-4", pipelines: [...PIPELINES, "trend"] });
+    expect(await stack.up()).toMatchObject({ update: 1 });
+    expect(world.api.state.service("hybrid-postgresql").planName).toBe("business-4");
+    await stack.set({ "trend.windows": 4 });
+    expect(await stack.up()).toMatchObject({ update: 1 });
+    const after = await jobIds();
+    expect(after.filter((id) => before.includes(id))).toHaveLength(PIPELINES.length);
+  });
+
   it("has no secret in plain text in the state that the engine keeps", () => {
     const { security } = stack.outputs.kafka;
     const { password } = stack.outputs.postgres;

@@ -46,6 +46,15 @@ describe.skipIf(whyNotAiven)("the stack prod", () => {
     expect(Object.keys(await stack.up())).toEqual(["same"]);
   });
 
+  it("gets another plan in place, and another deployment of what has changed", {
+    timeout: 3 * MINUTE,
+  }, async () => {
+    await stack.set({ "postgres.plan": "business-8", "trend.windows": 4 });
+    expect(await stack.up()).toMatchObject({ update: 1, replace: 2 });
+    expect(world.api.state.service("prod-postgresql").planName).toBe("business-8");
+    expect(await world.runningDeployments("my-flink")).toBe(pipelineNames.length);
+  });
+
   it("is not taken down while it is protected, not even in part", { timeout: MINUTE }, async () => {
     const before = deletions();
     // The command line asks nobody; the engine, asked by `pulumi destroy`, refuses too.

@@ -1,0 +1,155 @@
+import { describe, expect, it } from "vitest";
+import { pipelineNames } from "../../components/pipelines.ts";
+import { readSettings, SettingsError } from "../../components/settings.ts";
+import { PROJECT } from "../support/resourceGraph.ts";
+import { stackFile } from "../support/stackFile.ts";
+
+/** What is wrong with a stack's file and changes to it. */
+async function problemsOf(stack: string, changes: Record<string, unknown> = {}): Promise<readonly string[]> {
+  const settings = Object.entries({ ...(await stackFile(stack)), ...changes });
+  const texts = settings.map(([key, value]) => [
+    `${PROJECT}:${key}`,
+    typeof value === "string" ? value : JSON.stringify(value),
+  ]);
+  try {
+    readSettings(Object.fromEntries(texts), PROJECT);
+    return [];
+  } catch (error) {
+    if (error instanceof SettingsError) return error.problems;
+    throw error;
+  }
+}
+
+it.each(["dev", "hybrid", "prod"])("the file of %s is right once it is filled in", async (stack) => {
+  expect(await problemsOf(stack)).toEqual([]);
+});
+
+describe("a stack on Aiven", () => {
+  it.each([
+    ["names its project", { "aiven.project": "" }, /^aiven\.project is empty, but services run on Aiven/],
+    [
+      "keeps two copies at least",
+      { "kafka.replicationFactor": 1 },
+      /^kafka\.replicationFactor is 1, but Aiven/,
+    ],
+    [
+      "can write while one broker is away",
+      { "kafka.minInsyncReplicas": 2 },
+      /^kafka\.minInsyncReplicas is 2 of 2 copies .* set it to 1 or less/,
+    ],
+    [
+      "has everything on Aiven that Flink on Aiven reads",
+      { "postgres.runsOn": "local" },
+      /^postgres\.runsOn is local, but flink\.runsOn is managed.* set postgres\.runsOn to aiven, or flink\.runsOn/,
+    ],
+    ["names the Flink that is there", { "flink.runsOn": "existing" }, /^flink\.service is empty/],
+    [
+      "has slots enough for its pipelines",
+      { "flink.taskSlots": 1, "flink.parallelism": 2 },
+      /^flink\.taskSlots is 1, which makes 3 task slots on 3 TaskManagers, but 8 pipelines of flink\.parallelism 2 need 16: set it to 6 or more/,
+    ],
+    [
+      "has the token that the connector to Slack needs",
+      { "slack.via": "connector", "slack.channel": "C0123456789" },
+      /^slack\.via is connector, but slack\.token is not there: store it with npm run secret/,
+    ],
+    [
+      "names Slack's channel by its id for the connector",
+      { "slack.via": "connector", "slack.channel": "#alerts", "slack.token": "xoxb-1" },
+      /^slack\.channel is "#alerts", but slack\.via is connector, which takes the id/,
+    ],
+  ])("%s", async (_what, changes, problem) => {
+    const problems = await problemsOf("dev", changes);
+    expect(problems).toEqual([expect.stringMatching(problem)]);
+  });
+
+  it("has as many slots as its pipelines take", async () => {
+    const exact = { "flink.taskManagers": 1, "flink.taskSlots": pipelineNames.length };
+    expect(await problemsOf("dev", exact)).toEqual([]);
+    expect(await problemsOf("dev", { ...exact, "flink.taskSlots": pipelineNames.length - 1 })).toHaveLength(
+      1,
+    );
+  });
+});
+
+describe("a Flink that we run", () => {
+  it.each([
+    ["has no connector to Slack", { "slack.via": "connector" }, 1],
+    ["starts from its own state", { startingSavepoint: { filter: "1" } }, 1],
+    ["is named by its gateway and its web UI", { "flink.runsOn": "gateway" }, 2],
+  ])("%s", async (_what, changes, count) => {
+    const problems = await problemsOf("hybrid", {
+      ...changes,
+      "slack.channel": "C0123456789",
+      "slack.token": "xoxb-1",
+    });
+    expect(problems).toHaveLength(count);
+    for (const problem of problems) expect(problem).toMatch(/flink\.runsOn/);
+  });
+
+  it("on this machine has a single broker", async () => {
+    const local = { "kafka.runsOn": "local", "kafka.replicationFactor": 2 };
+    expect(await problemsOf("hybrid", local)).toEqual([
+      "kafka.replicationFactor is 2, but Kafka on this machine is a single broker: set it to 1",
+    ]);
+  });
+});
+
+describe("a protected stack", () => {
+  it.each([
+    ["names its networks", { "aiven.allowedNetworks": [] }, /^aiven\.allowedNetworks is empty/],
+    [
+      "is not open to all",
+      { "aiven.allowedNetworks": ["0.0.0.0/0"] },
+      /has 0\.0\.0\.0\/0, which lets much of/,
+    ],
+    ["is not open to all of IPv6", { "aiven.allowedNetworks": ["::/0"] }, /has ::\/0, which lets much of/],
+    ["is not open to half of it", { "aiven.allowedNetworks": ["0.0.0.0/1", "128.0.0.0/1"] }, /lets much of/],
+    [
+      "has standby nodes",
+      { "postgres.plan": "startup-4" },
+      /^postgres\.plan is startup-4, .*business or premium/,
+    ],
+    [
+      "keeps three copies",
+      { "kafka.replicationFactor": 2, "kafka.minInsyncReplicas": 1 },
+      /wants [23] at least/,
+    ],
+    [
+      "writes two of them",
+      { "kafka.minInsyncReplicas": 1 },
+      /^kafka\.minInsyncReplicas is 1, .* wants 2 at least/,
+    ],
+  ])("%s", async (_what, changes, problem) => {
+    const problems = await problemsOf("prod", changes);
+    expect(problems.length).toBeGreaterThan(0);
+    for (const each of problems) expect(each).toMatch(problem);
+  });
+
+  it("may be open to a network of every size that is one's own", async () => {
+    const networks = ["203.0.113.7/32", "10.0.0.0/8", "2001:db8::/32"];
+    expect(await problemsOf("prod", { "aiven.allowedNetworks": networks })).toEqual([]);
+  });
+});
+
+describe("values", () => {
+  it.each([
+    [
+      "aiven.allowedNetworks",
+      [["203.0.113.0"], ["203.0.113.0/33"], ["a/8"], ["::/129"], "203.0.113.0/24", [1]],
+    ],
+    ["aiven.tags", [{ "1st": "x" }, { team: "a b" }, { team: 1 }, ["team"]]],
+    ["aiven.prefix", ["Demo", "1demo", "a_b", "a".repeat(41)]],
+    ["aiven.project", ["My Project", "-x"]],
+    ["aiven.cloud", ["europe", ""]],
+    ["flink.gatewayUrl", ["flink:8083", "ftp://flink", "http://flink:8083/path"]],
+    ["flink.runsOn", ["aiven", "docker2", ""]],
+    ["kafka.plan", ["Business 4", ""]],
+    ["startingSavepoint", [{ filtre: "1" }, { filter: "" }, { filter: 1 }]],
+  ])("of %s are wrong: %j", async (key, values) => {
+    for (const value of values) {
+      const problems = await problemsOf("dev", { [key]: value });
+      expect([value, problems[0]]).toEqual([value, expect.stringContaining(`${key} is `)]);
+    }
+  });
+});
