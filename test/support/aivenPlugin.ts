@@ -6,13 +6,12 @@ import { promisify } from "node:util";
 import { projectDirectory } from "../../components/local/folders.ts";
 import { pulumiCommand } from "../../setup/pulumi.ts";
 import { cacheDirectory, findExecutable } from "../../tools/prerequisites.mjs";
+import { silent } from "./silentProgress.ts";
 
 const EXECUTABLE = "pulumi-resource-aiven";
 const { version } = JSON.parse(
   readFileSync(join(projectDirectory, "node_modules/@pulumi/aiven/package.json"), "utf8"),
 ) as { version: string };
-const silent = { task: () => ({ update() {}, done() {}, fail() {} }), note() {}, close() {} };
-
 /**
  * The folder of the provider plugin for Aiven, which the Pulumi CLI downloads: on PATH, in the user's Pulumi folder,
  * or now downloaded into the project's cache.

@@ -15,8 +15,7 @@ import type { FlinkCluster } from "../../components/services.ts";
 import index from "../../index.ts";
 import { pulumiCommand } from "../../setup/pulumi.ts";
 import { freeSettingPorts, PORT_SETTINGS } from "./ports.ts";
-
-const silent = { task: () => ({ update() {}, done() {}, fail() {} }), note() {}, close() {} };
+import { silent } from "./silentProgress.ts";
 
 /** Outputs of a stack whose Flink is a session cluster. */
 export type ClusterOutputs = StackOutputs & { readonly flink: FlinkCluster };

@@ -1,6 +1,9 @@
+import { dirname } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { pulumiCommand } from "../../../setup/pulumi.ts";
 import { AivenWorld, MINUTE, whyNotAiven } from "../../support/aivenWorld.ts";
 import { Checkout } from "../../support/checkout.ts";
+import { silent } from "../../support/silentProgress.ts";
 
 /** The commands of docs/aiven.md in a checkout of its own, on a Flink, Kafka and PostgreSQL that are real. */
 describe.skipIf(whyNotAiven).sequential("the command line on Aiven", () => {
@@ -88,6 +91,16 @@ describe.skipIf(whyNotAiven).sequential("the command line on Aiven", () => {
     const { stdout, code } = await checkout.run("npm", args, { name: "SIGINT", patterns });
     expect(stdout).toMatch(patterns[0] ?? /-/);
     expect(code).toBe(0);
+  });
+
+  it("the output notifier is the config of a notifier that runs anywhere", { timeout: MINUTE }, async () => {
+    const { command } = await pulumiCommand(silent);
+    const run = `export PULUMI_BACKEND_URL="file://$PWD/.stacks" PATH="${dirname(command)}:$PATH"
+      (umask 077; pulumi stack output notifier --show-secrets --stack hybrid > notifier.json)
+      node --import tsx apps/notifier/main.ts --config notifier.json &
+      sleep 8; kill -INT $!; wait $!; echo "ended with $?"; stat -c %a notifier.json`;
+    const { stdout, stderr } = await checkout.run("bash", ["-c", run]);
+    expect([stdout, stderr]).toEqual(["ended with 0\n600\n", ""]);
   });
 
   it("npm run up changes nothing the second time", { timeout: 2 * MINUTE }, async () => {

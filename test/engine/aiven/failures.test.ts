@@ -3,6 +3,7 @@ import { promisify } from "node:util";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { up } from "../../../cli/engine.ts";
 import { AivenWorld, MINUTE, whyNotAiven } from "../../support/aivenWorld.ts";
+import { silentTask } from "../../support/silentProgress.ts";
 import type { TestStack } from "../../support/testStack.ts";
 import { until } from "../../support/topics.ts";
 
@@ -11,8 +12,7 @@ const SMALL = { pipelines: ["filter"], "openSearch.enabled": false, "notifier.en
 /** Progress that keeps what it is told for good. */
 function remembering() {
   const notes: string[] = [];
-  const task = { update() {}, done() {}, fail() {} };
-  return { notes, task: () => task, note: (text: string) => notes.push(text), close() {} };
+  return { notes, task: () => silentTask, note: (text: string) => notes.push(text), close() {} };
 }
 
 /** The engine that this process runs. */

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { destroy } from "../../../cli/engine.ts";
 import { pipelineNames } from "../../../components/pipelines.ts";
 import { AivenWorld, MINUTE, whyNotAiven } from "../../support/aivenWorld.ts";
+import { silent } from "../../support/silentProgress.ts";
 import type { TestStack } from "../../support/testStack.ts";
 
-const silent = { task: () => ({ update() {}, done() {}, fail() {} }), note() {}, close() {} };
 const FLINK = {
   name: "my-flink",
   type: "flink",

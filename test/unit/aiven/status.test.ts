@@ -6,6 +6,7 @@ import { describeServices, servicesOnAiven } from "../../../cli/status/aivenServ
 import { describeJobs } from "../../../cli/status/jobs.ts";
 import { describeServers } from "../../../cli/status/servers.ts";
 import { AivenClient } from "../../../clients/aiven.ts";
+import { silentTask } from "../../support/silentProgress.ts";
 import { done, pass, useStandIn } from "../aivenStandIn/standInCalls.ts";
 
 const standIn = useStandIn();
@@ -101,7 +102,7 @@ describe("jobs of Flink on Aiven", () => {
       waited.push(detail);
       pass(10_000);
     };
-    await awaitDeployments(flink, client(), { update, done() {}, fail() {} });
+    await awaitDeployments(flink, client(), { ...silentTask, update });
     expect(waited).toEqual(["not yet: filter"]);
   });
 
@@ -109,7 +110,7 @@ describe("jobs of Flink on Aiven", () => {
     const aggregate = await application("dev-aggregate", 4);
     const { flink } = onAiven({ aggregate, notify: await application("dev-notify") });
     pass(10_000);
-    await expect(awaitDeployments(flink, client(), { update() {}, done() {}, fail() {} })).rejects.toThrow(
+    await expect(awaitDeployments(flink, client(), silentTask)).rejects.toThrow(
       /do not run:\n {2}aggregate: FAILED, NoResourceAvailableException: .*\n {2}notify: not deployed\n/,
     );
   });

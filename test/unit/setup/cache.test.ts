@@ -16,6 +16,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { installOnce } from "../../../setup/cache.ts";
 import { installJars, jarDirectory, jarSets, missingJars } from "../../../setup/jars.ts";
 import { jarName, projectRoot } from "../../../tools/prerequisites.mjs";
+import { silent } from "../../support/silentProgress.ts";
 
 let cache: string;
 beforeEach(() => {
@@ -119,8 +120,6 @@ describe("installOnce", () => {
 });
 
 describe("jars", () => {
-  const silent = { task: () => ({ update() {}, done() {}, fail() {} }), note() {}, close() {} };
-
   it("lie in the cache under the hash of the pom", () => {
     for (const set of jarSets) expect(jarDirectory(set)).toBe(join(cache, jarName(set)));
   });

@@ -1,0 +1,7 @@
+import type { Progress, Task } from "../../cli/progress.ts";
+
+/** A task of which nobody hears. */
+export const silentTask: Task = { update() {}, done() {}, fail() {} };
+
+/** Progress of which nobody hears. */
+export const silent: Progress = { task: () => silentTask, note() {}, close() {} };
