@@ -3,7 +3,6 @@ import { aivenToken, checkAiven } from "./components/aiven/preflight.ts";
 import { AnomalyDetection } from "./components/anomalyDetection.ts";
 import { Generator, generatorConfig } from "./components/generator.ts";
 import { servicesOf, stackFolders } from "./components/hosts.ts";
-import { LocalApps } from "./components/local/apps.ts";
 import { runsHere } from "./components/local/needs.ts";
 import { Notifier } from "./components/notifier.ts";
 import { sourceTopic } from "./components/pipelines.ts";
@@ -22,7 +21,7 @@ export default async function streamingAnomalyDetection({ checked = false } = {}
   if (!checked) await checkAiven(settings, pulumi.getStack(), token);
   const folders = stackFolders(settings, pulumi.getStack());
 
-  const { kafka, postgres, openSearch, flink } = servicesOf(settings, folders, token);
+  const { kafka, postgres, openSearch, flink, apps } = servicesOf(settings, folders, token);
 
   const slack = slackToken();
   const connector =
@@ -42,9 +41,12 @@ export default async function streamingAnomalyDetection({ checked = false } = {}
     notifier: hasNotifier,
   });
 
-  const apps = new LocalApps(folders);
   if (settings["generator.enabled"]) {
-    new Generator("generator", { settings, kafka, apps }, { dependsOn: detection.sourceTopic });
+    new Generator(
+      "generator",
+      { settings, kafka, apps: apps.generator },
+      { dependsOn: detection.sourceTopic },
+    );
   }
 
   const { notify, aggregate } = detection.outputs;
@@ -52,7 +54,7 @@ export default async function streamingAnomalyDetection({ checked = false } = {}
     hasNotifier && notify && aggregate
       ? new Notifier(
           "notifier",
-          { settings, kafka, apps, slackToken: slack },
+          { settings, kafka, apps: apps.notifier, slackToken: slack },
           { dependsOn: [notify, aggregate] },
         )
       : undefined;
