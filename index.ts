@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { aivenToken, checkAiven } from "./components/aiven/preflight.ts";
 import { AnomalyDetection } from "./components/anomalyDetection.ts";
+import { checkDocker } from "./components/docker/preflight.ts";
 import { Generator, generatorConfig } from "./components/generator.ts";
 import { servicesOf, stackFolders } from "./components/hosts.ts";
 import { runsHere } from "./components/local/needs.ts";
@@ -12,13 +13,16 @@ import { readSettings } from "./components/settings.ts";
 /**
  * The whole system: settings, the services under it, the system itself, what runs beside it, and how to reach it.
  *
- * @param checked whether Aiven has been asked already if it agrees to the settings
+ * @param checked whether Aiven and Docker have been asked already if they agree to the settings
  */
 export default async function streamingAnomalyDetection({ checked = false } = {}) {
   const config = pulumi.runtime.allConfig();
   const settings = readSettings(config, pulumi.getProject());
   const token = aivenToken(config);
-  if (!checked) await checkAiven(settings, pulumi.getStack(), token);
+  if (!checked) {
+    await checkAiven(settings, pulumi.getStack(), token);
+    await checkDocker(settings, pulumi.getStack());
+  }
   const folders = stackFolders(settings, pulumi.getStack());
 
   const { kafka, postgres, openSearch, flink, apps } = servicesOf(settings, folders, token);

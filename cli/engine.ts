@@ -1,6 +1,8 @@
 import { CommandError, ConcurrentUpdateError, type Stack } from "@pulumi/pulumi/automation/index.js";
 import { checkAiven } from "../components/aiven/preflight.ts";
+import { checkDocker } from "../components/docker/preflight.ts";
 import { usesAiven } from "../components/settings/aivenRules.ts";
+import { onDocker } from "../components/settings/dockerRules.ts";
 import { SettingsError } from "../components/settings.ts";
 import program from "../index.ts";
 import { identify } from "../provider/process/identity.ts";
@@ -33,6 +35,9 @@ export async function up(
       checkAiven(settings, stack.name, token),
     );
     await unlocked(stack, progress, () => adoptInterrupted(stack, token, progress));
+  }
+  if (onDocker(settings).length > 0) {
+    await during(progress.task("Asking Docker about the settings"), () => checkDocker(settings, stack.name));
   }
   const { changes, result } = await shown(stack, progress, (onEvent) =>
     stack.up({ onEvent, color: "never", program: () => program({ checked: true }) }),

@@ -1,9 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import { IMAGES } from "../../../components/docker/images.ts";
 import { pipelineNames } from "../../../components/pipelines.ts";
 import { ResourceGraph } from "../../support/resourceGraph.ts";
 import { stackFile } from "../../support/stackFile.ts";
+
+// It would ask an engine, and which ports are free: preflight.test.ts.
+vi.mock("../../../components/docker/preflight.ts", () => ({ checkDocker: async () => undefined }));
 
 const graphOf = async (settings: Record<string, unknown> = {}, preview = false) =>
   ResourceGraph.of({ ...(await stackFile("docker")), ...settings }, "docker", preview);
