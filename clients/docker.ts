@@ -69,6 +69,18 @@ export class DockerEngine {
     return refusal === undefined || [401, 403].includes(refusal.status) ? undefined : refusal.message;
   }
 
+  /** Runs a command in a container that runs, and returns what it prints, errors included. */
+  async execute(container: string, command: readonly string[]): Promise<string> {
+    const options = { AttachStdout: true, AttachStderr: true, Tty: true, Cmd: command };
+    const path = `/containers/${encodeURIComponent(container)}/exec`;
+    const { Id } = JSON.parse(await this.send("POST", path, options)) as { Id: string };
+    return this.send("POST", `/exec/${Id}/start`, { Detach: false, Tty: true });
+  }
+
+  private async get<T>(path: string): Promise<T> {
+    return JSON.parse(await this.send("GET", path)) as T;
+  }
+
   private async refusalOf(path: string): Promise<DockerRefusal | undefined> {
     try {
       await this.get(path);
@@ -79,10 +91,10 @@ export class DockerEngine {
     }
   }
 
-  private get<T>(path: string): Promise<T> {
-    return new Promise<T>((resolve, reject) => {
+  private send(method: "GET" | "POST", path: string, body?: object): Promise<string> {
+    return new Promise((resolve, reject) => {
       const unreachable = (error: NodeJS.ErrnoException) => reject(this.unreachable(error));
-      const request = this.request(`/v1.41${path}`, unreachable);
+      const request = this.request(method, `/v1.41${path}`, unreachable);
       request.setTimeout(TIMEOUT_MS, () =>
         request.destroy(new Error(`no answer within ${TIMEOUT_MS / 1000} s`)),
       );
@@ -94,27 +106,33 @@ export class DockerEngine {
         response.once("end", () => {
           const text = Buffer.concat(chunks).toString();
           const status = response.statusCode ?? 0;
-          if (status < 400) resolve(JSON.parse(text));
+          if (status < 400) resolve(text);
           else reject(new DockerRefusal(status, reasonIn(text)));
         });
       });
-      request.end();
+      if (body !== undefined) request.setHeader("content-type", "application/json");
+      request.end(body && JSON.stringify(body));
     });
   }
 
-  private request(path: string, onError: (error: Error) => void): http.ClientRequest {
+  private request(method: string, path: string, onError: (error: Error) => void): http.ClientRequest {
     const { protocol, hostname, port } = new URL(this.address);
     const host = "docker";
     if (protocol === "unix:") {
-      return http.request({ socketPath: this.address.slice("unix://".length), path, headers: { host } });
+      return http.request({
+        method,
+        socketPath: this.address.slice("unix://".length),
+        path,
+        headers: { host },
+      });
     }
     if (protocol === "ssh:") {
-      return http.request({ path, headers: { host }, createConnection: () => this.tunnel(onError) });
+      return http.request({ method, path, headers: { host }, createConnection: () => this.tunnel(onError) });
     }
     const tls = certificates();
     return tls === undefined
-      ? http.request({ hostname, port: port || 2375, path })
-      : https.request({ hostname, port: port || 2376, path, ...tls });
+      ? http.request({ method, hostname, port: port || 2375, path })
+      : https.request({ method, hostname, port: port || 2376, path, ...tls });
   }
 
   /** A connection as the docker command makes it: the engine's, on the other end of an ssh. */

@@ -3,6 +3,7 @@ import { clusterConfig, type FlinkConfig, taskManagerMegabytes } from "../selfHo
 import { SqlCluster } from "../selfHosted/sqlCluster.ts";
 import type { FlinkAccess, FlinkRuntime, PipelineArgs } from "../services.ts";
 import type { Settings } from "../settings.ts";
+import { engineAddress } from "./address.ts";
 import { builtImage } from "./builtImage.ts";
 import { answers, container } from "./container.ts";
 import type { DockerHost } from "./host.ts";
@@ -102,6 +103,11 @@ export class DockerFlink extends pulumi.ComponentResource implements FlinkRuntim
         jobManagerUrl: webUrl,
         parallelism: settings["flink.parallelism"],
         place: "docker",
+        checkpointDirectory: `${STORAGE}/checkpoints`,
+        checkpointContainer: {
+          engine: engineAddress(settings),
+          container: `${host.prefix}-${JOB_MANAGER}`,
+        },
         freshStart: settings.freshStart,
         incarnation: pulumi.interpolate`${jobManager.id} ${taskManager.id}`,
       },

@@ -1,17 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { CheckpointFolder } from "../../provider/flink/checkpoints.ts";
 import { SqlJob } from "../../provider/sdk.ts";
 import { deliveryOptions, readOptions, withOptions } from "../ddl.ts";
 import type { OpenSearchCluster, PipelineArgs, Place } from "../services.ts";
 import { jdbcOptions, kafkaOptions, openSearchOptions } from "./tableOptions.ts";
 
-export interface SqlClusterArgs {
+export interface SqlClusterArgs extends CheckpointFolder {
   readonly gatewayUrl: string;
   readonly jobManagerUrl: string;
   readonly parallelism: number;
   /** Where its TaskManagers are, elsewhere unless given. */
   readonly place?: Place;
-  /** Folder of retained checkpoints, where this machine can read it. */
-  readonly checkpointDirectory?: string;
   /** Changes when the cluster is started anew, so that its jobs are looked after. */
   readonly incarnation: pulumi.Input<string>;
   /** Pipelines that may start without their former state. */
