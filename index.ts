@@ -3,9 +3,9 @@ import { aivenToken, checkAiven } from "./components/aiven/preflight.ts";
 import { Protection } from "./components/aiven/protection.ts";
 import { alertsOf } from "./components/alerts.ts";
 import { AnomalyDetection } from "./components/anomalyDetection.ts";
+import { checkDocker } from "./components/docker/preflight.ts";
 import { Generator, generatorConfig } from "./components/generator.ts";
 import { servicesOf, stackFolders } from "./components/hosts.ts";
-import { LocalApps } from "./components/local/apps.ts";
 import { runsHere } from "./components/local/needs.ts";
 import { Notifier } from "./components/notifier.ts";
 import { sourceTopic } from "./components/pipelines.ts";
@@ -15,17 +15,20 @@ import { readSettings } from "./components/settings.ts";
 /**
  * The whole system: settings, the services under it, the system itself, what runs beside it, and how to reach it.
  *
- * @param checked whether Aiven has been asked already if it agrees to the settings
+ * @param checked whether Aiven and Docker have been asked already if they agree to the settings
  */
 export default async function streamingAnomalyDetection({ checked = false } = {}) {
   const config = pulumi.runtime.allConfig();
   const settings = readSettings(config, pulumi.getProject());
   const token = aivenToken(config);
-  if (!checked) await checkAiven(settings, pulumi.getStack(), token);
+  if (!checked) {
+    await checkAiven(settings, pulumi.getStack(), token);
+    await checkDocker(settings, pulumi.getStack());
+  }
 
   const folders = stackFolders(settings, pulumi.getStack());
   const services = servicesOf(settings, folders, token);
-  const { kafka, postgres, openSearch, flink } = services;
+  const { kafka, postgres, openSearch, flink, apps } = services;
 
   const alerts = alertsOf(settings);
   const detection = new AnomalyDetection("cpu", {
@@ -36,12 +39,19 @@ export default async function streamingAnomalyDetection({ checked = false } = {}
     thresholds: settings.thresholds,
   });
 
-  const apps = new LocalApps(folders);
   if (settings["generator.enabled"]) {
-    new Generator("generator", { settings, kafka, apps }, { dependsOn: detection.sourceTopic });
+    new Generator(
+      "generator",
+      { settings, kafka, apps: apps.generator },
+      { dependsOn: detection.sourceTopic },
+    );
   }
   const notifier = detection.alerts
-    ? new Notifier("notifier", { ...alerts, settings, kafka, apps }, { dependsOn: [...detection.alerts] })
+    ? new Notifier(
+        "notifier",
+        { ...alerts, settings, kafka, apps: apps.notifier },
+        { dependsOn: [...detection.alerts] },
+      )
     : undefined;
 
   if (usesAiven(settings)) {

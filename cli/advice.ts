@@ -36,6 +36,21 @@ const TABLE: readonly Advice[] = [
       "The engine talks to Aiven by a plugin, which it fetches once: this machine must reach get.pulumi.com or github.com. Where it cannot, fetch the plugin elsewhere (https://github.com/pulumi/pulumi-aiven/releases) and install it: pulumi plugin install resource aiven 6.51.0 --file <archive>.",
   },
   {
+    on: /resource plugin '(pulumi-resource-)?docker'/,
+    advise: () =>
+      "The engine talks to Docker by a plugin, which it fetches once: this machine must reach get.pulumi.com or github.com. Where it cannot, fetch the plugin elsewhere (https://github.com/pulumi/pulumi-docker/releases) and install it: pulumi plugin install resource docker 5.2.0 --file <archive>.",
+  },
+  {
+    on: /Unable to (read Docker image into resource|pull image)|unable to pull|[Ee]rror (running|during) (legacy|buildx) build/,
+    advise: (stack) =>
+      `The Docker engine could not get or build an image: it must reach the image's registry, and for our own images Maven's and npm's. Behind a registry of your own, set docker.kafkaImage and the like in Pulumi.${stack}.yaml (docs/docker.md). ${again}`,
+  },
+  {
+    on: /failed to be in healthy state/,
+    advise: (stack) =>
+      `A container does not come to work. docker ps --filter label=streaming.stack=${stack} shows which, docker logs <container> why: often too little memory for the Docker engine, which wants 6 GB. ${again}`,
+  },
+  {
     on: /incorrect passphrase/,
     advise: (stack) =>
       `PULUMI_CONFIG_PASSPHRASE is not the one that the stack ${stack} was first used with. Without that one, its secrets cannot be read.`,

@@ -1,8 +1,10 @@
 import { ConcurrentUpdateError, type Stack } from "@pulumi/pulumi/automation/index.js";
 import { AivenClient } from "../clients/aiven.ts";
 import { checkAiven } from "../components/aiven/preflight.ts";
+import { checkDocker } from "../components/docker/preflight.ts";
 import { isOnAiven } from "../components/services.ts";
 import { usesAiven } from "../components/settings/aivenRules.ts";
+import { onDocker } from "../components/settings/dockerRules.ts";
 import { SettingsError } from "../components/settings.ts";
 import program from "../index.ts";
 import { identify } from "../provider/process/identity.ts";
@@ -37,6 +39,9 @@ export async function up(
       checkAiven(settings, stack.name, token),
     );
     await unlocked(stack, progress, () => adoptInterrupted(stack, token, progress));
+  }
+  if (onDocker(settings).length > 0) {
+    await during(progress.task("Asking Docker about the settings"), () => checkDocker(settings, stack.name));
   }
   const { changes, result } = await shown(stack, progress, (onEvent) =>
     stack.up({ onEvent, color: "never", program: () => program({ checked: true }) }),

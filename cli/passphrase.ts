@@ -1,6 +1,9 @@
 import type { StackFile } from "./stackFile.ts";
 import { UserError } from "./userError.ts";
 
+/** Whether the stack's file says that it is encrypted with the empty passphrase: all its servers are on 127.0.0.1. */
+export const hasEmptyPassphrase = (name: string) => ["local", "docker"].includes(name);
+
 /**
  * The engine asks for the passphrase only once it has begun, and in its own words.
  *
@@ -10,8 +13,7 @@ export async function requirePassphrase(
   { name, workspace }: StackFile,
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<void> {
-  // Pulumi.local.yaml is encrypted with the empty passphrase.
-  if (name === "local") return;
+  if (hasEmptyPassphrase(name)) return;
   // An empty one is one.
   if ((env.PULUMI_CONFIG_PASSPHRASE ?? env.PULUMI_CONFIG_PASSPHRASE_FILE) !== undefined) return;
   const { secretsProvider = "default", encryptionSalt } = await workspace.stackSettings(name);

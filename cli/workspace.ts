@@ -10,6 +10,7 @@ import {
 import { projectDirectory } from "../components/local/folders.ts";
 import program from "../index.ts";
 import { cacheDirectory } from "../setup/cache.ts";
+import { hasEmptyPassphrase } from "./passphrase.ts";
 import { UserError } from "./userError.ts";
 
 /** Where stacks are remembered unless PULUMI_BACKEND_URL names another place. */
@@ -62,8 +63,8 @@ function environment(name: string): Record<string, string> {
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_BACKEND_URL: process.env.PULUMI_BACKEND_URL ?? `file://${stateDirectory}`,
   };
-  // Pulumi.local.yaml is encrypted with the empty passphrase, whatever passphrase other projects use.
-  if (name === "local")
+  // Whatever passphrase other projects use.
+  if (hasEmptyPassphrase(name))
     return {
       ...always,
       PULUMI_HOME: join(cacheDirectory(), "pulumi-home"),

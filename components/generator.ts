@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { appConfig } from "./appConfig.ts";
 import { sourceTopic } from "./pipelines.ts";
-import type { AppConfig, AppHost, KafkaCluster } from "./services.ts";
+import type { AppConfig, AppHost, KafkaCluster, Place } from "./services.ts";
 import type { Settings } from "./settings.ts";
 
 export interface GeneratorArgs {
@@ -28,10 +28,15 @@ export class Generator extends pulumi.ComponentResource {
       {},
       { ...opts, aliases: [{ type: "streaming:local:Generator" }] },
     );
-    const config = generatorConfig(settings, kafka, {
-      labels: apps.fileOf("generator", "labels.jsonl"),
-      progressFile: apps.fileOf("generator", "progress.json"),
-    });
+    const config = generatorConfig(
+      settings,
+      kafka,
+      {
+        labels: apps.fileOf("generator", "labels.jsonl"),
+        progressFile: apps.fileOf("generator", "progress.json"),
+      },
+      apps.place,
+    );
     apps.run("generator", config, "progress.json", { parent: this });
     this.registerOutputs();
   }
@@ -41,13 +46,15 @@ export class Generator extends pulumi.ComponentResource {
  * What apps/generator takes as its `--config`; secret where it holds credentials.
  *
  * @param files options that name files
+ * @param place where it runs
  */
 export function generatorConfig(
   settings: Settings,
   kafka: KafkaCluster,
   files: Readonly<Record<string, string>> = {},
+  place: Place = "elsewhere",
 ): pulumi.Output<AppConfig> {
-  return appConfig(kafka.connectionFor("generator"), {
+  return appConfig(kafka.connectionFor("generator", place), {
     topic: sourceTopic,
     rate: settings["generator.rate"],
     seed: settings["generator.seed"],

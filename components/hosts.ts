@@ -6,14 +6,29 @@ import { AivenKafka } from "./aiven/kafka.ts";
 import { AivenOpenSearch } from "./aiven/openSearch.ts";
 import { AivenPostgres } from "./aiven/postgres.ts";
 import { AivenProject } from "./aiven/project.ts";
+import { DockerApps } from "./docker/apps.ts";
+import { DockerFlink } from "./docker/flink.ts";
+import { DockerHost } from "./docker/host.ts";
+import { DockerKafka } from "./docker/kafka.ts";
+import { DockerOpenSearch } from "./docker/openSearch.ts";
+import { DockerPostgres } from "./docker/postgres.ts";
 import { GatewayFlink } from "./gateway/flink.ts";
+import { LocalApps } from "./local/apps.ts";
 import { LocalFlink } from "./local/flink.ts";
 import { projectDirectory, StackFolders } from "./local/folders.ts";
 import { LocalKafka } from "./local/kafka.ts";
 import { needsOf } from "./local/needs.ts";
 import { LocalOpenSearch } from "./local/openSearch.ts";
 import { LocalPostgres } from "./local/postgres.ts";
-import type { FlinkRuntime, KafkaCluster, OpenSearchCluster, PostgresDatabase } from "./services.ts";
+import type {
+  AppHost,
+  AppName,
+  FlinkRuntime,
+  KafkaCluster,
+  OpenSearchCluster,
+  PostgresDatabase,
+} from "./services.ts";
+import { generatorOn, onDocker } from "./settings/dockerRules.ts";
 import { ON_AIVEN } from "./settings/flink.ts";
 import type { Settings } from "./settings.ts";
 
@@ -22,6 +37,8 @@ export interface Services {
   readonly postgres: PostgresDatabase;
   readonly openSearch: OpenSearchCluster | undefined;
   readonly flink: FlinkRuntime;
+  /** What runs each app. */
+  readonly apps: Readonly<Record<AppName, AppHost>>;
 }
 
 /**
@@ -40,25 +57,48 @@ export function servicesOf(
   const flinkOnAiven = ON_AIVEN.includes(settings["flink.runsOn"]);
   const project = new AivenProject(settings, aivenToken);
   const aiven = { settings, project, flinkOnAiven };
+  const docker = dockerHost(settings);
 
-  const kafka =
-    settings["kafka.runsOn"] === "aiven" ? new AivenKafka("kafka", aiven) : new LocalKafka("kafka", local);
-  const postgres =
-    settings["postgres.runsOn"] === "aiven"
-      ? new AivenPostgres("postgres", aiven)
-      : new LocalPostgres("postgres", local);
+  const kafka = {
+    local: () => new LocalKafka("kafka", local),
+    docker: () => new DockerKafka("kafka", docker()),
+    aiven: () => new AivenKafka("kafka", aiven),
+  }[settings["kafka.runsOn"]]();
+  const postgres = {
+    local: () => new LocalPostgres("postgres", local),
+    docker: () => new DockerPostgres("postgres", docker()),
+    aiven: () => new AivenPostgres("postgres", aiven),
+  }[settings["postgres.runsOn"]]();
   const openSearch = settings["openSearch.enabled"]
-    ? settings["openSearch.runsOn"] === "aiven"
-      ? new AivenOpenSearch("openSearch", aiven)
-      : new LocalOpenSearch("openSearch", local)
+    ? {
+        local: () => new LocalOpenSearch("openSearch", local),
+        docker: () => new DockerOpenSearch("openSearch", docker()),
+        aiven: () => new AivenOpenSearch("openSearch", aiven),
+      }[settings["openSearch.runsOn"]]()
     : undefined;
   const flink = {
     local: () => new LocalFlink("flink", local),
+    docker: () => new DockerFlink("flink", docker()),
     gateway: () => new GatewayFlink("flink", { settings }),
     managed: () => new AivenFlink("flink", { ...aiven, services: { kafka, postgres, openSearch } }),
     existing: () => new AivenFlink("flink", { ...aiven, services: { kafka, postgres, openSearch } }),
   }[settings["flink.runsOn"]]();
-  return { kafka, postgres, openSearch, flink };
+  const localApps = new LocalApps(folders);
+  const dockerApps = onDocker(settings).length > 0 ? new DockerApps(docker()) : localApps;
+  const apps = {
+    generator: generatorOn(settings) === "docker" ? dockerApps : localApps,
+    notifier: settings["notifier.runsOn"] === "docker" ? dockerApps : localApps,
+  };
+  return { kafka, postgres, openSearch, flink, apps };
+}
+
+/** The Docker engine of a stack, which is there once anything asks for it. */
+function dockerHost(settings: Settings) {
+  let host: DockerHost | undefined;
+  return () => {
+    host ??= new DockerHost("docker", { settings });
+    return { settings, host };
+  };
 }
 
 /** Where a stack keeps data and logs of what runs on this machine. */

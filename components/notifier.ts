@@ -47,10 +47,10 @@ export class Notifier extends pulumi.ComponentResource {
       ...(settings["slack.channel"] !== "" && { channel: settings["slack.channel"] }),
       ...(slackToken && { token: slackToken }),
     };
-    const connection = kafka.connectionFor("notifier");
-    this.config = appConfig(connection, options);
-    if (settings["notifier.runsOn"] === "local") {
+    this.config = appConfig(kafka.connectionFor("notifier"), options);
+    if (settings["notifier.runsOn"] !== "elsewhere") {
       const statusFile = apps.fileOf("notifier", "status.json");
+      const connection = kafka.connectionFor("notifier", apps.place);
       const config = appConfig(connection, { ...options, statusFile });
       apps.run("notifier", config, "status.json", { parent: this, dependsOn: state });
     }

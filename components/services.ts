@@ -10,13 +10,23 @@ import type { PipelineSql } from "./pipelines.ts";
  * implements each once, and any Flink works with any Kafka, PostgreSQL and OpenSearch.
  */
 
+/**
+ * Where a client runs: in the stack's Docker network, where services have other addresses, or anywhere else: on this
+ * machine, or as it were.
+ */
+export type Place = "docker" | "elsewhere";
+
 /** Who connects to Kafka: each is a user of its own where the host has users. */
 export type KafkaRole = "generator" | "flink" | "notifier" | "dashboard";
 
 /** An Apache Kafka cluster. */
 export interface KafkaCluster {
-  /** How clients of that role reach it. Secret where it holds credentials. */
-  connectionFor(role: KafkaRole): pulumi.Output<KafkaConnection>;
+  /**
+   * How clients of that role reach it. Secret where it holds credentials.
+   *
+   * @param from where the client runs, elsewhere unless given
+   */
+  connectionFor(role: KafkaRole, from?: Place): pulumi.Output<KafkaConnection>;
   createTopic(name: string, args: TopicArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource;
 }
 
@@ -34,8 +44,12 @@ export type PostgresRole = "owner" | "flink";
 
 /** A PostgreSQL database. */
 export interface PostgresDatabase {
-  /** How clients of that role reach it; secret. */
-  connectionFor(role: PostgresRole): pulumi.Output<PostgresConnection>;
+  /**
+   * How clients of that role reach it; secret.
+   *
+   * @param from where the client runs, elsewhere unless given
+   */
+  connectionFor(role: PostgresRole, from?: Place): pulumi.Output<PostgresConnection>;
   createThresholdTable(
     name: string,
     args: ThresholdArgs,
@@ -60,6 +74,8 @@ export interface ThresholdArgs extends TableArgs {
 export interface OpenSearchCluster {
   /** How clients reach it. Secret where it holds credentials. */
   readonly connection: pulumi.Output<OpenSearchConnection>;
+  /** The same for clients in the stack's Docker network, where that differs. */
+  readonly connectionInDocker?: pulumi.Output<OpenSearchConnection>;
   /** Creates an index, empty, and the template that it is made from. */
   createIndexTemplate(
     name: string,
@@ -131,6 +147,7 @@ export interface AppConfig {
 
 /** Something that keeps apps running beside the pipelines. */
 export interface AppHost {
+  readonly place: Place;
   /** Where the app finds its file of that name, which outlives a restart. */
   fileOf(app: AppName, name: string): string;
   /** @param readyFile the file of the app that it writes once it is at work */

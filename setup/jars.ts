@@ -7,8 +7,16 @@ import { runTool } from "./runTool.ts";
 
 export { jarSets };
 
-/** A class path of its own: a profile of tools/jars/pom.xml. */
+/** A class path of its own. */
 export type JarSet = (typeof jarSets)[number];
+
+/** The profiles of tools/jars/pom.xml that a set is resolved by, as one. */
+const PROFILES: Record<JarSet, string> = {
+  kafka: "kafka",
+  // Apart, because Flink's own image needs the connectors alone.
+  flink: "flink,flink-connectors",
+  opensearch: "opensearch",
+};
 
 /** The folder of the jars of a set, whether they are installed or not. A changed pom changes it. */
 export function jarDirectory(set: JarSet): string {
@@ -41,7 +49,7 @@ export async function installJars(progress: Progress, sets: readonly JarSet[] = 
 async function copyJars(set: JarSet, directory: string, onDetail: (detail: string) => void): Promise<void> {
   let downloads = 0;
   const goal = ["dependency:copy-dependencies", `-DoutputDirectory=${directory}`];
-  await runTool("mvn", ["-B", `-P${set}`, "-f", pom, ...goal], {
+  await runTool("mvn", ["-B", `-P${PROFILES[set]}`, "-f", pom, ...goal], {
     onLine: (line) => {
       if (line.includes("Downloaded from")) onDetail(`${++downloads} files fetched`);
     },

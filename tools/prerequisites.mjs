@@ -42,7 +42,7 @@ export function cacheDirectory(env = process.env, platform = process.platform, u
 /** Name in the cache of the Pulumi CLI; the executable in it is `bin/pulumi`. */
 export const pulumiName = `pulumi-${pulumiVersion}`;
 
-/** The profiles of tools/jars/pom.xml: a folder of jars each. */
+/** What tools/jars/pom.xml resolves: a folder of jars each. */
 export const jarSets = /** @type {const} */ (["kafka", "flink", "opensearch"]);
 
 /** @typedef {(typeof jarSets)[number]} JarSet */

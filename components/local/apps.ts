@@ -10,6 +10,8 @@ import { projectDirectory, type StackFolders } from "./folders.ts";
  * it, reaches them by a file of mode 0600.
  */
 export class LocalApps implements AppHost {
+  readonly place = "elsewhere";
+
   constructor(private readonly folders: StackFolders) {}
 
   fileOf(app: AppName, name: string): string {

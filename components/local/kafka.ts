@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { KafkaConnection } from "../../clients/kafka.ts";
 import { Server, Topic } from "../../provider/sdk.ts";
 import { jarDirectory } from "../../setup/jars.ts";
+import { brokerProperties, CLUSTER_ID } from "../selfHosted/kafkaBroker.ts";
 import type { KafkaCluster, TopicArgs } from "../services.ts";
 import type { Settings } from "../settings.ts";
 import type { StackFolders } from "./folders.ts";
@@ -35,7 +36,6 @@ export class LocalKafka extends pulumi.ComponentResource implements KafkaCluster
       `${name}-broker`,
       {
         command: java("kafka.Kafka", ["-Xmx256m"], ["server.properties"]),
-        // The cluster id is Kafka's own spelling of a random UUID; one of a single machine may as well be fixed.
         prepare: {
           command: java(
             "kafka.tools.StorageTool",
@@ -80,39 +80,19 @@ export class LocalKafka extends pulumi.ComponentResource implements KafkaCluster
   }
 }
 
-const CLUSTER_ID = "c3RyZWFtaW5nLWFub21hbA";
-
 const java = (mainClass: string, options: string[], args: string[]) =>
   javaCommand({ jars: jarDirectory("kafka"), mainClass, options, arguments: args });
 
-// https://kafka.apache.org/documentation/#brokerconfigs, for a single broker that is its own controller.
 function serverProperties(port: number, controllerPort: number): string {
-  return `process.roles=broker,controller
-node.id=1
-controller.quorum.voters=1@127.0.0.1:${controllerPort}
-listeners=PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}
-advertised.listeners=PLAINTEXT://127.0.0.1:${port}
-controller.listener.names=CONTROLLER
-inter.broker.listener.name=PLAINTEXT
-listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT
-log.dirs=log
-auto.create.topics.enable=false
-offsets.topic.num.partitions=1
-offsets.topic.replication.factor=1
-transaction.state.log.num.partitions=1
-transaction.state.log.replication.factor=1
-transaction.state.log.min.isr=1
-share.coordinator.state.topic.num.partitions=1
-share.coordinator.state.topic.replication.factor=1
-share.coordinator.state.topic.min.isr=1
-group.initial.rebalance.delay.ms=0
-num.network.threads=2
-num.io.threads=4
-log.segment.bytes=67108864
-# Flink's exactly-once sink takes a new transactional id with each checkpoint: forget the used ones within the hour.
-transactional.id.expiration.ms=3600000
-producer.id.expiration.ms=3600000
-# The default of 128 MB does not fit the small heap.
-log.cleaner.dedupe.buffer.size=4194304
-`;
+  const properties = {
+    ...brokerProperties,
+    "controller.quorum.voters": `1@127.0.0.1:${controllerPort}`,
+    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
+    "advertised.listeners": `PLAINTEXT://127.0.0.1:${port}`,
+    "listener.security.protocol.map": "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT",
+    "log.dirs": "log",
+  };
+  return Object.entries(properties)
+    .map(([key, value]) => `${key}=${value}\n`)
+    .join("");
 }

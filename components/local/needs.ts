@@ -1,4 +1,5 @@
 import { type JarSet, jarSets } from "../../setup/jars.ts";
+import { generatorOn } from "../settings/dockerRules.ts";
 import type { Settings } from "../settings.ts";
 
 /** What has to be installed on this machine for a stack, beside the Pulumi CLI. */
@@ -17,7 +18,8 @@ export const NOTHING: Needs = { jars: [], postgres: false };
 export function runsHere(settings: Settings): boolean {
   const { jars, postgres } = needsOf(settings);
   const notifier = settings["notifier.enabled"] && settings["notifier.runsOn"] === "local";
-  return jars.length > 0 || postgres || settings["generator.enabled"] || notifier;
+  const generator = settings["generator.enabled"] && generatorOn(settings) === "local";
+  return jars.length > 0 || postgres || generator || notifier;
 }
 
 /** What the services that run on this machine need; nothing for a stack that is elsewhere. */

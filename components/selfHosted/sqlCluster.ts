@@ -1,15 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { CheckpointFolder } from "../../provider/flink/checkpoints.ts";
 import { SqlJob } from "../../provider/sdk.ts";
 import { deliveryOptions, readOptions, withOptions } from "../ddl.ts";
-import type { PipelineArgs } from "../services.ts";
+import type { OpenSearchCluster, PipelineArgs, Place } from "../services.ts";
 import { jdbcOptions, kafkaOptions, openSearchOptions } from "./tableOptions.ts";
 
-export interface SqlClusterArgs {
+export interface SqlClusterArgs extends CheckpointFolder {
   readonly gatewayUrl: string;
   readonly jobManagerUrl: string;
   readonly parallelism: number;
-  /** Folder of retained checkpoints, where this machine can read it. */
-  readonly checkpointDirectory?: string;
+  /** Where its TaskManagers are, elsewhere unless given. */
+  readonly place?: Place;
   /** Changes when the cluster is started anew, so that its jobs are looked after. */
   readonly incarnation: pulumi.Input<string>;
   /** Pipelines that may start without their former state. */
@@ -25,14 +26,14 @@ export class SqlCluster {
 
   /** Runs one pipeline as a job; the resource exists once every task of it runs. */
   runPipeline(name: string, pipeline: PipelineArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource {
-    const { freshStart, ...cluster } = this.args;
+    const { freshStart, place = "elsewhere", ...cluster } = this.args;
     const job = `${pulumi.getStack()}-${pipeline.pipeline}`;
     return new SqlJob(
       name,
       {
         ...cluster,
         job,
-        tables: pulumi.secret(pulumi.all(pipeline.tables.map((ddl) => connected(ddl, pipeline, job)))),
+        tables: pulumi.secret(pulumi.all(pipeline.tables.map((ddl) => connected(ddl, pipeline, job, place)))),
         statement: pipeline.statement,
         // Times without a zone are UTC, wherever the cluster stands.
         settings: { "table.local-time-zone": "UTC" },
@@ -45,11 +46,11 @@ export class SqlCluster {
 }
 
 /** The table with the addresses and credentials of the service that it is in. */
-function connected(ddl: string, pipeline: PipelineArgs, job: string): pulumi.Output<string> {
+function connected(ddl: string, pipeline: PipelineArgs, job: string, place: Place): pulumi.Output<string> {
   switch (readOptions(ddl).connector) {
     case "jdbc":
       return pipeline.postgres
-        .connectionFor("flink")
+        .connectionFor("flink", place)
         .apply((postgres) => withOptions(ddl, jdbcOptions(postgres)));
     case "elasticsearch-7":
       if (pipeline.openSearch === undefined) {
@@ -57,13 +58,18 @@ function connected(ddl: string, pipeline: PipelineArgs, job: string): pulumi.Out
           `the pipeline ${pipeline.pipeline} writes to OpenSearch, and this stack has none`,
         );
       }
-      return pipeline.openSearch.connection.apply((search) => withOptions(ddl, openSearchOptions(search)));
+      return openSearchFrom(place, pipeline.openSearch).apply((search) =>
+        withOptions(ddl, openSearchOptions(search)),
+      );
     default:
       return pipeline.kafka
-        .connectionFor("flink")
+        .connectionFor("flink", place)
         .apply((kafka) => withOptions(ddl, { ...kafkaOptions(kafka), ...deliveryOptions(ddl, job) }));
   }
 }
+
+const openSearchFrom = (place: Place, { connection, connectionInDocker }: OpenSearchCluster) =>
+  place === "docker" ? (connectionInDocker ?? connection) : connection;
 
 function many(dependsOn: pulumi.CustomResourceOptions["dependsOn"]): pulumi.Resource[] {
   return [dependsOn ?? []].flat() as pulumi.Resource[];

@@ -31,9 +31,10 @@ function replication(settings: Settings): string[] {
   const factor = settings["kafka.replicationFactor"];
   const inSync = settings["kafka.minInsyncReplicas"];
   const problems: string[] = [];
-  if (settings["kafka.runsOn"] === "local" && factor > 1) {
+  const single = { local: "this machine", docker: "Docker", aiven: undefined }[settings["kafka.runsOn"]];
+  if (single !== undefined && factor > 1) {
     problems.push(
-      `kafka.replicationFactor is ${factor}, but Kafka on this machine is a single broker: set it to 1`,
+      `kafka.replicationFactor is ${factor}, but Kafka on ${single} is a single broker: set it to 1`,
     );
   }
   if (settings["kafka.runsOn"] === "aiven" && factor < 2) {

@@ -4,7 +4,7 @@ import { boolean, duration, integer, oneOf, text } from "./types.ts";
 export const apps = {
   "generator.enabled": boolean({
     default: true,
-    description: "Run the generator of CPU readings on this machine",
+    description: "Run the generator of CPU readings: on Docker where Kafka is, else on this machine",
   }),
   "generator.rate": integer({
     default: 35,
@@ -32,8 +32,8 @@ export const apps = {
   "notifier.runsOn": oneOf({
     default: "local",
     description:
-      "Who runs the notifier: local is this machine, elsewhere is you, with the stack's output notifier or by npm run notify",
-    of: ["local", "elsewhere"],
+      "Who runs the notifier: local is this machine, docker a container, elsewhere is you, with the stack's output notifier or by npm run notify",
+    of: ["local", "docker", "elsewhere"],
   }),
   "slack.via": oneOf({
     default: "notifier",

@@ -1,6 +1,7 @@
 import type { PipelineName } from "../pipelines.ts";
 import { aiven } from "./aiven.ts";
 import { apps } from "./apps.ts";
+import { docker } from "./docker.ts";
 import { flink } from "./flink.ts";
 import { kafka } from "./kafka.ts";
 import { openSearch } from "./openSearch.ts";
@@ -12,6 +13,7 @@ import type { Definition } from "./types.ts";
 export const definitions = {
   ...system,
   ...aiven,
+  ...docker,
   ...kafka,
   ...postgres,
   ...openSearch,

@@ -16,8 +16,8 @@ export const flink = {
   "flink.runsOn": oneOf({
     default: "local",
     description:
-      "Who runs Flink: local is this machine, managed a service that is created on Aiven, existing one that is there on Aiven and stays as it is, gateway any other Flink 1.20 cluster, through its SQL Gateway",
-    of: ["local", "managed", "existing", "gateway"],
+      "Who runs Flink: local is this machine, docker containers, managed a service that is created on Aiven, existing one that is there on Aiven and stays as it is, gateway any other Flink 1.20 cluster, through its SQL Gateway",
+    of: ["local", "docker", "managed", "existing", "gateway"],
   }),
   "flink.webPort": port(28081, "Port of Flink's web UI and REST API on this machine"),
   "flink.rpcPort": port(26123, "Port at which the JobManager talks to TaskManagers on this machine"),

@@ -11,10 +11,10 @@ function onAiven(settings: Settings): string[] {
   const runsOn = settings["flink.runsOn"];
   const elsewhere = (["kafka", "postgres", "openSearch"] as const)
     .filter((service) => service !== "openSearch" || settings["openSearch.enabled"])
-    .filter((service) => settings[`${service}.runsOn`] === "local")
+    .filter((service) => ["local", "docker"].includes(settings[`${service}.runsOn`]))
     .map(
       (service) =>
-        `${service}.runsOn is local, but flink.runsOn is ${runsOn}, and Flink on Aiven reaches services on Aiven only: set ${service}.runsOn to aiven, or flink.runsOn to local`,
+        `${service}.runsOn is ${settings[`${service}.runsOn`]}, but flink.runsOn is ${runsOn}, and Flink on Aiven reaches services on Aiven only: set ${service}.runsOn to aiven, or flink.runsOn to local`,
     );
   const nameless =
     runsOn === "existing" && settings["flink.service"] === ""

@@ -3,8 +3,8 @@ import { integer, oneOf, plan, port } from "./types.ts";
 export const kafka = {
   "kafka.runsOn": oneOf({
     default: "local",
-    description: "Who runs Kafka: local is this machine",
-    of: ["local", "aiven"],
+    description: "Who runs Kafka: local is this machine, docker a container",
+    of: ["local", "docker", "aiven"],
   }),
   "kafka.port": port(29092, "Port of the Kafka broker on this machine"),
   "kafka.controllerPort": port(29093, "Port of the Kafka controller on this machine"),

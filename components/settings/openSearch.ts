@@ -7,8 +7,8 @@ export const openSearch = {
   }),
   "openSearch.runsOn": oneOf({
     default: "local",
-    description: "Who runs OpenSearch: local is this machine",
-    of: ["local", "aiven"],
+    description: "Who runs OpenSearch: local is this machine, docker a container",
+    of: ["local", "docker", "aiven"],
   }),
   "openSearch.port": integer({
     default: 9290,

@@ -1,6 +1,7 @@
 import { pipelineOf } from "../pipelines.ts";
 import { aivenProblems } from "./aivenRules.ts";
 import type { Settings } from "./definitions.ts";
+import { dockerProblems } from "./dockerRules.ts";
 import { flinkProblems } from "./flinkRules.ts";
 
 /** What is wrong with settings that are each fine by themselves, a sentence a problem. */
@@ -10,6 +11,7 @@ export function clashes(settings: Settings): string[] {
     ...missingPipelines(settings),
     ...missingOpenSearch(settings),
     ...flinkProblems(settings),
+    ...dockerProblems(settings),
     ...aivenProblems(settings),
   ];
 }

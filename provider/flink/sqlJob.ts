@@ -1,9 +1,9 @@
 import { changedKeys, type Problem, type ResourceHandler } from "../resource.ts";
-import { latestCheckpoint } from "./checkpoints.ts";
+import { type CheckpointFolder, latestCheckpoint } from "./checkpoints.ts";
 import { type Job, JobManager, type JobState, Unreachable } from "./jobManager.ts";
 import { explain, StartFailed, startJob, untilRunning } from "./jobStart.ts";
 
-export interface SqlJobInputs {
+export interface SqlJobInputs extends CheckpointFolder {
   /** The SQL Gateway, which plans and submits. */
   readonly gatewayUrl: string;
   /** The JobManager's REST API, which knows how jobs are. */
@@ -17,8 +17,6 @@ export interface SqlJobInputs {
   /** Flink settings of this job. */
   readonly settings: Record<string, string>;
   readonly parallelism: number;
-  /** The folder of retained checkpoints, where this machine can read it. */
-  readonly checkpointDirectory?: string;
   /** Opaque. When it changes the cluster was started anew, and the job may have to be, too. */
   readonly incarnation: string;
   /** Start without the former state where that does not fit, from the committed offsets. */
@@ -55,7 +53,11 @@ export const sqlJobHandler: ResourceHandler<SqlJobInputs, SqlJobState> = {
 
   async diff(state, inputs) {
     const replaces = changedKeys(["job"], state, inputs);
-    const changed = changedKeys([...RESTARTING, "incarnation", "checkpointDirectory"], state, inputs);
+    const changed = changedKeys(
+      [...RESTARTING, "incarnation", "checkpointDirectory", "checkpointContainer"],
+      state,
+      inputs,
+    );
     if (replaces.length > 0 || changed.length > 0) return { changed: true, replaces };
     return { changed: (await stateNow(state)).state !== "RUNNING" };
   },
@@ -101,10 +103,11 @@ export const sqlJobHandler: ResourceHandler<SqlJobInputs, SqlJobState> = {
 };
 
 /** Where a job that has ended or was lost can go on: its newest checkpoint, else what it was started from itself. */
-async function lastState({ jobManagerUrl, jobId, checkpointDirectory, startedFrom }: SqlJobState) {
+async function lastState(state: SqlJobState) {
+  const { jobManagerUrl, jobId, startedFrom } = state;
   return (
     (await new JobManager(jobManagerUrl).lastSavepoint(jobId)) ??
-    latestCheckpoint(checkpointDirectory, jobId) ??
+    (await latestCheckpoint(state, jobId)) ??
     (startedFrom === COMMITTED_OFFSETS ? undefined : startedFrom)
   );
 }
@@ -138,7 +141,7 @@ async function stop(job: Job, inputs: SqlJobInputs): Promise<string | undefined>
     }
   }
   await jobManager.cancel(job.id);
-  return latestCheckpoint(inputs.checkpointDirectory, job.id);
+  return latestCheckpoint(inputs, job.id);
 }
 
 async function startOrSayWhy(inputs: SqlJobInputs, from: string | undefined): Promise<Started> {

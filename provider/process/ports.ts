@@ -21,7 +21,8 @@ export async function assertPortsFree(ports: Record<string, number>): Promise<vo
   if (taken.length > 0) throw new Error(taken.join("; "));
 }
 
-function isFree(port: number): Promise<boolean> {
+/** Whether it can be listened on at 127.0.0.1. */
+export function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();
     server.once("error", () => resolve(false));

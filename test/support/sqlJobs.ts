@@ -79,11 +79,11 @@ export async function cancelAll(names: Iterable<string>): Promise<void> {
 }
 
 /** Waits until a checkpoint is complete that was begun after this call. */
-export async function untilCheckpointed({ checkpointDirectory, jobId }: SqlJobState): Promise<void> {
-  const number = () => Number(latestCheckpoint(checkpointDirectory, jobId)?.split("chk-").at(-1) ?? 0);
+export async function untilCheckpointed(state: SqlJobState): Promise<void> {
+  const number = async () => Number((await latestCheckpoint(state, state.jobId))?.split("chk-").at(-1) ?? 0);
   // The next one may be under way already.
-  const enough = number() + 2;
-  await until(() => number() >= enough, `a checkpoint of ${jobId}`);
+  const enough = (await number()) + 2;
+  await until(async () => (await number()) >= enough, `a checkpoint of ${state.jobId}`);
 }
 
 /**

@@ -18,7 +18,7 @@ describe("a stack's file", () => {
     const settings = await stackSettings(await stackFile("local"));
     expect(settings["kafka.runsOn"]).toBe("local");
     await expect(stackFile("staging").then(stackSettings)).rejects.toThrow(
-      'There is no stack "staging": Pulumi.staging.yaml is missing. Stacks are: dev, hybrid, local, prod.',
+      'There is no stack "staging": Pulumi.staging.yaml is missing. Stacks are: dev, docker, hybrid, local, prod.',
     );
   });
 

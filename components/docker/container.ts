@@ -1,0 +1,117 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import type { DockerHost } from "./host.ts";
+
+export interface ContainerArgs {
+  /** Its name in the stack's network, and on the engine after the stack's own. */
+  readonly alias: string;
+  readonly image: pulumi.Input<string>;
+  /** Never root. */
+  readonly user: string;
+  readonly command?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Text by path, for what an environment variable would show to all who may look at the engine. */
+  readonly secretFiles?: Readonly<Record<string, pulumi.Input<string>>>;
+  /** Volumes by the folder that they are. */
+  readonly volumes?: Readonly<Record<string, docker.Volume>>;
+  /** Ports of the engine's machine, on 127.0.0.1 only, by those of the container. */
+  readonly ports?: Readonly<Record<number, number>>;
+  /** The most that it may take. */
+  readonly megabytes: number;
+  /** The command that tells, inside of it, that it is at work. */
+  readonly healthy: readonly string[];
+}
+
+const HEALTH = { interval: "2s", timeout: "5s", retries: 30, startPeriod: "0s", startInterval: "0s" };
+
+/**
+ * A container of a stack: it exists once it is healthy, and comes back when it dies. Whatever the engine would fill
+ * in and the provider reads back is given, or every `up` would find a difference and create it anew.
+ */
+export function container(
+  name: string,
+  host: DockerHost,
+  args: ContainerArgs,
+  opts: pulumi.CustomResourceOptions,
+): docker.Container {
+  const { alias, ports = {}, volumes = {}, environment = {}, secretFiles = {} } = args;
+  return new docker.Container(
+    name,
+    {
+      name: `${host.prefix}-${alias}`,
+      image: args.image,
+      hostname: alias,
+      user: args.user,
+      ...(args.command && { command: [...args.command] }),
+      envs: Object.entries(environment)
+        .map(([key, value]) => `${key}=${value}`)
+        .sort(),
+      uploads: Object.entries(secretFiles).map(([file, content]) => ({
+        file,
+        content: pulumi.secret(content),
+        executable: false,
+        // Whoever is in the container at all; it has one user.
+        permissions: "0444",
+      })),
+      volumes: Object.entries(volumes).map(([containerPath, volume]) => ({
+        containerPath,
+        volumeName: volume.name,
+        readOnly: false,
+      })),
+      ports: Object.entries(ports).map(([internal, external]) => ({
+        internal: Number(internal),
+        external,
+        ip: "127.0.0.1",
+        protocol: "tcp",
+      })),
+      // The network itself is connected by the next: by its name here, the alias would be lost.
+      networkMode: "bridge",
+      networksAdvanced: [{ name: host.network.name, aliases: [alias] }],
+      memory: args.megabytes,
+      memoryReservation: 0,
+      // Unlimited: kernels that count no swap say so whatever is asked for.
+      memorySwap: -1,
+      shmSize: 64,
+      ipcMode: "private",
+      capabilities: { adds: [], drops: ["ALL"] },
+      securityOpts: ["no-new-privileges:true"],
+      privileged: false,
+      readOnly: false,
+      restart: "unless-stopped",
+      maxRetryCount: 0,
+      logDriver: "json-file",
+      logOpts: { "max-size": "10m", "max-file": "3" },
+      healthcheck: { tests: ["CMD", ...args.healthy], ...HEALTH },
+      wait: true,
+      waitTimeout: 180,
+      init: false,
+      start: true,
+      mustRun: true,
+      attach: false,
+      logs: false,
+      rm: false,
+      tty: false,
+      stdinOpen: false,
+      publishAllPorts: false,
+      removeVolumes: true,
+      destroyGraceSeconds: 30,
+      labels: host.labels,
+    },
+    {
+      ...opts,
+      provider: host.provider,
+      // Its name and its ports cannot be another's meanwhile.
+      deleteBeforeReplace: true,
+    },
+  );
+}
+
+/** The check that something takes connections, with nothing but the shell that every image has. */
+export const listens = (port: number) => ["bash", "-c", `</dev/tcp/127.0.0.1/${port}`];
+
+/** The check that an address answers with 200. */
+export const answers = (host: string, port: number, path: string) => [
+  "bash",
+  "-c",
+  `exec 3<>/dev/tcp/${host}/${port}; printf 'GET ${path} HTTP/1.1\\r\\nHost: ${host}\\r\\nConnection: close\\r\\n\\r\\n' >&3; head -n 1 <&3 | grep -q ' 200 '`,
+];

@@ -1,0 +1,145 @@
+import * as pulumi from "@pulumi/pulumi";
+import { clusterConfig, type FlinkConfig, taskManagerMegabytes } from "../selfHosted/flinkCluster.ts";
+import { SqlCluster } from "../selfHosted/sqlCluster.ts";
+import type { FlinkAccess, FlinkRuntime, PipelineArgs } from "../services.ts";
+import type { Settings } from "../settings.ts";
+import { engineAddress } from "./address.ts";
+import { builtImage } from "./builtImage.ts";
+import { answers, container } from "./container.ts";
+import type { DockerHost } from "./host.ts";
+
+const JOB_MANAGER = "flink-jobmanager";
+const TASK_MANAGER = "flink-taskmanager";
+const GATEWAY = "flink-sql-gateway";
+const WEB_PORT = 8081;
+const GATEWAY_PORT = 8083;
+/** As flink/Dockerfile makes it. */
+const STORAGE = "/opt/flink/storage";
+
+/**
+ * An Apache Flink session cluster in containers: JobManager, TaskManager and SQL Gateway, on one image that has the
+ * connectors, with checkpoints and savepoints in a volume that they share. It may take 2.75 GB of memory.
+ *
+ * @example
+ * const flink = new DockerFlink("flink", { settings, host });
+ */
+export class DockerFlink extends pulumi.ComponentResource implements FlinkRuntime {
+  readonly access: pulumi.Output<FlinkAccess>;
+  private readonly sql: SqlCluster;
+
+  constructor(
+    name: string,
+    { settings, host }: { readonly settings: Settings; readonly host: DockerHost },
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("streaming:docker:Flink", name, {}, opts);
+    const webUrl = `http://127.0.0.1:${settings["flink.webPort"]}`;
+    const gatewayUrl = `http://127.0.0.1:${settings["flink.gatewayPort"]}`;
+    this.access = pulumi.output({ webUrl, gatewayUrl });
+    const image = builtImage(
+      `${name}-image`,
+      host,
+      {
+        folder: "flink",
+        arguments: {
+          FLINK_IMAGE: settings["docker.flinkImage"],
+          MAVEN_IMAGE: settings["docker.mavenImage"],
+        },
+        copies: ["tools/jars/pom.xml"],
+      },
+      { parent: this },
+    );
+    const storage = host.volume(`${name}-storage`, "flink", this);
+    const common = {
+      image,
+      user: "flink",
+      environment: { FLINK_PROPERTIES: properties({ ...ADDRESSES, ...clusterConfig(settings, STORAGE) }) },
+      volumes: { [STORAGE]: storage },
+    };
+    const jobManager = container(
+      `${name}-jobmanager`,
+      host,
+      {
+        ...common,
+        alias: JOB_MANAGER,
+        command: ["jobmanager"],
+        ports: { [WEB_PORT]: settings["flink.webPort"] },
+        megabytes: 896,
+        healthy: answers("127.0.0.1", WEB_PORT, "/overview"),
+      },
+      { parent: this },
+    );
+    const taskManager = container(
+      `${name}-taskmanager`,
+      host,
+      {
+        ...common,
+        alias: TASK_MANAGER,
+        command: ["taskmanager"],
+        megabytes: taskManagerMegabytes(settings) + 128,
+        // The JobManager knows a TaskManager by its resource id once it has registered.
+        healthy: answers(JOB_MANAGER, WEB_PORT, `/taskmanagers/${TASK_MANAGER}`),
+      },
+      { parent: this, dependsOn: jobManager },
+    );
+    const gateway = container(
+      `${name}-sql-gateway`,
+      host,
+      {
+        ...common,
+        alias: GATEWAY,
+        command: ["/opt/flink/bin/sql-gateway.sh", "start-foreground"],
+        environment: { ...common.environment, JVM_ARGS: "-Xmx256m" },
+        ports: { [GATEWAY_PORT]: settings["flink.gatewayPort"] },
+        megabytes: 640,
+        healthy: answers("127.0.0.1", GATEWAY_PORT, "/v1/info"),
+      },
+      { parent: this },
+    );
+
+    this.sql = new SqlCluster(
+      {
+        gatewayUrl,
+        jobManagerUrl: webUrl,
+        parallelism: settings["flink.parallelism"],
+        place: "docker",
+        checkpointDirectory: `${STORAGE}/checkpoints`,
+        checkpointContainer: {
+          engine: engineAddress(settings),
+          container: `${host.prefix}-${JOB_MANAGER}`,
+        },
+        freshStart: settings.freshStart,
+        incarnation: pulumi.interpolate`${jobManager.id} ${taskManager.id}`,
+      },
+      { dependsOn: [taskManager, gateway], deletedWith: jobManager },
+    );
+    this.registerOutputs();
+  }
+
+  runPipeline(name: string, args: PipelineArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource {
+    return this.sql.runPipeline(name, args, opts);
+  }
+}
+
+const ADDRESSES: FlinkConfig = {
+  "jobmanager.rpc.address": JOB_MANAGER,
+  "jobmanager.bind-host": "0.0.0.0",
+  "taskmanager.host": TASK_MANAGER,
+  "taskmanager.bind-host": "0.0.0.0",
+  "taskmanager.resource-id": TASK_MANAGER,
+  "rest.address": JOB_MANAGER,
+  "rest.bind-address": "0.0.0.0",
+  "rest.port": WEB_PORT,
+  "sql-gateway.endpoint.rest.address": GATEWAY,
+  "sql-gateway.endpoint.rest.bind-address": "0.0.0.0",
+  "sql-gateway.endpoint.rest.port": GATEWAY_PORT,
+};
+
+/**
+ * As the image's entry point reads them, which drops every blank: "1 s" arrives as "1s", the same to Flink.
+ * Source: https://github.com/apache/flink-docker
+ */
+const properties = (config: FlinkConfig) =>
+  Object.entries(config)
+    .map(([key, value]) => `${key}: ${value}`)
+    .join("\n");

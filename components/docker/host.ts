@@ -1,0 +1,71 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import type { Settings } from "../settings.ts";
+import { engineAddress } from "./address.ts";
+
+/**
+ * The Docker engine that a stack's containers run on, and the network in which they find each other by name.
+ *
+ * @example
+ * const host = new DockerHost("docker", { settings });
+ */
+export class DockerHost extends pulumi.ComponentResource {
+  /** What names on the engine begin with: other stacks and projects share it. */
+  readonly prefix = `streaming-${pulumi.getStack()}`;
+  readonly provider: docker.Provider;
+  readonly network: docker.Network;
+
+  constructor(
+    readonly resourceName: string,
+    { settings }: { readonly settings: Settings },
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("streaming:docker:Host", resourceName, {}, opts);
+    this.provider = new docker.Provider(
+      `${resourceName}-engine`,
+      { host: engineAddress(settings) },
+      { parent: this },
+    );
+    this.network = new docker.Network(
+      `${resourceName}-network`,
+      {
+        name: this.prefix,
+        driver: "bridge",
+        attachable: false,
+        ingress: false,
+        internal: false,
+        ipv6: false,
+        labels: this.labels,
+      },
+      { parent: this, provider: this.provider },
+    );
+    this.registerOutputs();
+  }
+
+  /** How an operator finds what belongs to the stack: `docker ps --filter label=streaming.stack=<stack>`. */
+  get labels() {
+    return [{ label: "streaming.stack", value: pulumi.getStack() }];
+  }
+
+  /** A volume: it outlives the container that has it, and goes with the stack. */
+  volume(name: string, alias: string, parent: pulumi.Resource): docker.Volume {
+    return new docker.Volume(
+      name,
+      { name: `${this.prefix}-${alias}`, driver: "local", labels: this.labels },
+      { parent, provider: this.provider },
+    );
+  }
+
+  /**
+   * An image that the engine pulls where it does not have it. It stays when the stack goes: it may be others' too.
+   *
+   * @returns its id, so that another image under the same name replaces the containers on it
+   */
+  image(name: string, image: string, parent: pulumi.Resource): pulumi.Output<string> {
+    return new docker.RemoteImage(
+      name,
+      { name: image, keepLocally: true, forceRemove: false },
+      { parent, provider: this.provider },
+    ).imageId;
+  }
+}

@@ -1,0 +1,31 @@
+import { IMAGES } from "../docker/images.ts";
+import { text } from "./types.ts";
+
+const image = (value: string, description: string) =>
+  text({
+    default: value,
+    description,
+    allowed: "an image with its version, such as registry.example.com/kafka:4.4.0",
+    // No version would be whatever is newest at the time.
+    pattern: /^[a-z0-9][\w.:/-]*(:[\w.-]+|@sha256:[0-9a-f]{64})$/,
+  });
+
+/** Where containers run, and what they are made of. */
+export const docker = {
+  "docker.host": text({
+    default: "",
+    description:
+      "Docker engine for what runs on docker, such as ssh://user@host; DOCKER_HOST or this machine's unless given",
+    allowed: "the address of a Docker engine: unix:///<socket>, tcp://<host>:<port> or ssh://<user>@<host>",
+    pattern: /^(unix:\/\/\/\S+|(tcp|ssh):\/\/[^\s/]+)?$/,
+  }),
+  "docker.kafkaImage": image(IMAGES.kafkaImage, "Image of Kafka on Docker"),
+  "docker.postgresImage": image(IMAGES.postgresImage, "Image of PostgreSQL on Docker"),
+  "docker.openSearchImage": image(IMAGES.openSearchImage, "Image of OpenSearch on Docker"),
+  "docker.flinkImage": image(
+    IMAGES.flinkImage,
+    "Image of Flink 1.20 on Docker, to which the connectors are added",
+  ),
+  "docker.mavenImage": image(IMAGES.mavenImage, "Image that fetches Flink's connectors"),
+  "docker.nodeImage": image(IMAGES.nodeImage, "Image of Node on Docker, to which the apps are added"),
+} as const;

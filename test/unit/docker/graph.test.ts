@@ -1,0 +1,233 @@
+import * as pulumi from "@pulumi/pulumi";
+import { beforeAll, describe, expect, it, vi } from "vitest";
+import { IMAGES } from "../../../components/docker/images.ts";
+import { pipelineNames } from "../../../components/pipelines.ts";
+import { ResourceGraph } from "../../support/resourceGraph.ts";
+import { stackFile } from "../../support/stackFile.ts";
+
+// It would ask an engine, and which ports are free: preflight.test.ts.
+vi.mock("../../../components/docker/preflight.ts", () => ({ checkDocker: async () => undefined }));
+
+const graphOf = async (settings: Record<string, unknown> = {}, preview = false) =>
+  ResourceGraph.of({ ...(await stackFile("docker")), ...settings }, "docker", preview);
+
+interface Container {
+  readonly [key: string]: unknown;
+  readonly name: string;
+  readonly image: string;
+  readonly envs: readonly string[];
+  readonly uploads: readonly { file: string; content: string }[];
+  readonly volumes: readonly { containerPath: string; volumeName: string }[];
+  readonly ports: readonly { internal: number; external: number; ip: string }[];
+}
+
+const CONTAINERS = [
+  "flink-jobmanager",
+  "flink-sql-gateway",
+  "flink-taskmanager",
+  "generator-container",
+  "kafka-broker",
+  "notifier-container",
+  "openSearch-node",
+  "postgres-server",
+];
+
+const container = (graph: ResourceGraph, name: string) => graph.get(name).inputs as unknown as Container;
+const containers = (graph: ResourceGraph) =>
+  graph.names("Container").map((name) => [name, container(graph, name)] as const);
+const variable = (graph: ResourceGraph, name: string, key: string) =>
+  container(graph, name)
+    .envs.find((entry) => entry.startsWith(`${key}=`))
+    ?.slice(key.length + 1);
+
+/** The values of outputs, secret ones included. */
+const plainValues = (outputs: Record<string, unknown>): Promise<Record<string, unknown>> =>
+  new Promise((resolve) =>
+    pulumi.output(outputs).apply((values) => resolve(values as Record<string, unknown>)),
+  );
+
+describe("the stack docker", () => {
+  let graph: ResourceGraph;
+  beforeAll(async () => {
+    graph = await graphOf();
+  });
+
+  it("runs everything in containers on one network, and nothing on this machine", () => {
+    expect(graph.names("Container").sort()).toEqual(CONTAINERS);
+    expect(graph.names("Network")).toEqual(["docker-network"]);
+    expect(graph.names("Server")).toEqual([]);
+    expect(graph.outputs).not.toHaveProperty("logs");
+  });
+
+  it("has the topics, tables, thresholds, index and jobs of every other stack", () => {
+    expect(graph.names("SqlJob").sort()).toEqual(pipelineNames.map((name) => `cpu-${name}`).sort());
+    for (const kind of ["ThresholdTable", "Table", "IndexTemplate", "Password"])
+      expect(graph.names(kind)).toHaveLength(1);
+    expect(graph.names("Topic")).toHaveLength(8);
+  });
+
+  it("has each resource under the component that it belongs to", () => {
+    const expected = graph.resources.map(({ name }) => {
+      const component = name.split("-")[0] ?? "";
+      return [name, component === name ? "" : component];
+    });
+    expect(graph.resources.map(({ name, parent }) => [name, parent])).toEqual(expected);
+  });
+
+  it("names what is on the engine after the stack", () => {
+    for (const [, { name }] of containers(graph)) expect(name).toMatch(/^streaming-docker-[a-z-]+$/);
+    for (const kind of ["Volume", "Network"])
+      for (const name of graph.names(kind))
+        expect(graph.get(name).inputs.name).toMatch(/^streaming-docker(-[a-z]+)?$/);
+  });
+
+  it("publishes on 127.0.0.1 only, what this machine needs and no more", () => {
+    const ports = containers(graph).flatMap(([, { ports }]) => ports);
+    expect(ports.map(({ ip }) => ip)).toEqual(ports.map(() => "127.0.0.1"));
+    expect(ports.map(({ external }) => external).sort()).toEqual([25432, 28081, 28083, 29092, 9290]);
+  });
+
+  it("runs nothing as root, with rights or without limits", () => {
+    for (const [name, each] of containers(graph)) {
+      expect([name, each.user]).toEqual([name, expect.stringMatching(/^(?!root$)[a-z]+$/)]);
+      expect(each).toMatchObject({
+        privileged: false,
+        capabilities: { drops: ["ALL"] },
+        securityOpts: ["no-new-privileges:true"],
+        memory: expect.any(Number),
+        restart: "unless-stopped",
+        wait: true,
+        healthcheck: { tests: expect.arrayContaining(["CMD"]) },
+      });
+    }
+  });
+
+  it("keeps data in volumes, and lets what is in them go with them", () => {
+    expect(graph.names("Volume").sort()).toEqual([
+      "flink-storage",
+      "generator-data",
+      "kafka-data",
+      "notifier-data",
+      "openSearch-data",
+      "postgres-data",
+    ]);
+    const storage = ["jobmanager", "taskmanager", "sql-gateway"].map(
+      (role) => container(graph, `flink-${role}`).volumes,
+    );
+    expect(new Set(storage.map((volumes) => JSON.stringify(volumes))).size).toBe(1);
+    expect(graph.get("cpu-cpu_agg_stats").deletedWith).toBe("kafka-data");
+    expect(graph.get("cpu-thresholds").deletedWith).toBe("postgres-data");
+    expect(graph.get("cpu-cpu_load_stats_real_filter_os").deletedWith).toBe("openSearch-data");
+    expect(graph.get("cpu-filter").deletedWith).toBe("flink-jobmanager");
+  });
+
+  it("replaces a container only after the former has let go of its name and ports", () => {
+    for (const [name] of containers(graph)) expect(graph.get(name).deleteBeforeReplace).toBe(true);
+  });
+
+  it("has Kafka at one address for containers, and at another for this machine", async () => {
+    expect(variable(graph, "kafka-broker", "KAFKA_ADVERTISED_LISTENERS")).toBe(
+      "PLAINTEXT://kafka:9092,PUBLISHED://127.0.0.1:29092",
+    );
+    const { tables } = graph.get("cpu-filter").inputs as { tables: string[] };
+    expect(String(tables)).toContain("'properties.bootstrap.servers' = 'kafka:9092'");
+    for (const app of ["generator", "notifier"]) {
+      const [config] = container(graph, `${app}-container`).uploads;
+      expect(JSON.parse(config?.content ?? "").kafka.bootstrapServers).toBe("kafka:9092");
+    }
+    const { kafka, generator, notifier } = await plainValues(graph.outputs);
+    expect(kafka).toMatchObject({ bootstrapServers: "127.0.0.1:29092" });
+    // What an operator runs, runs on this machine.
+    expect(generator).toMatchObject({ kafka });
+    expect(notifier).toMatchObject({ kafka });
+    expect(graph.get("cpu-cpu_agg_stats").inputs.connection).toEqual(kafka);
+  });
+
+  it("has PostgreSQL and OpenSearch at their names for Flink, and on 127.0.0.1 for this machine", async () => {
+    expect(String(graph.get("cpu-thresholdFilter").inputs.tables)).toContain(
+      "'url' = 'jdbc:postgresql://postgres:5432/postgres'",
+    );
+    expect(String(graph.get("cpu-search").inputs.tables)).toContain("'hosts' = 'http://opensearch:9200'");
+    expect(await plainValues(graph.outputs)).toMatchObject({
+      postgres: { host: "127.0.0.1", port: 25432 },
+      openSearch: { url: "http://127.0.0.1:9290" },
+      flink: { webUrl: "http://127.0.0.1:28081", gatewayUrl: "http://127.0.0.1:28083" },
+    });
+  });
+
+  it("has the password in secret files alone, neither in an image nor in a variable", () => {
+    const holders = graph.resources.filter(({ inputs }) => JSON.stringify(inputs).includes("generated"));
+    for (const { name, inputs, secrets } of holders) {
+      const open = Object.entries(inputs).filter(
+        ([key, value]) => JSON.stringify(value).includes("generated") && !secrets.includes(key),
+      );
+      expect([name, open]).toEqual([name, []]);
+    }
+    expect(container(graph, "postgres-server").uploads).toEqual([
+      expect.objectContaining({ file: "/etc/streaming/password", content: "generated" }),
+    ]);
+    expect(graph.get("postgres-server").secrets).toEqual(["uploads"]);
+  });
+
+  it("gives Flink the settings that it has on this machine, in the image's own way", () => {
+    const properties = variable(graph, "flink-taskmanager", "FLINK_PROPERTIES") ?? "";
+    expect(properties.split("\n")).toEqual(
+      expect.arrayContaining([
+        "taskmanager.numberOfTaskSlots: 16",
+        "execution.checkpointing.interval: 1000 ms",
+        "execution.checkpointing.dir: file:///opt/flink/storage/checkpoints",
+        "jobmanager.rpc.address: flink-jobmanager",
+      ]),
+    );
+  });
+
+  it("pulls the pinned images, and builds its own on them", () => {
+    expect(graph.get("kafka-image").inputs).toMatchObject({ name: IMAGES.kafkaImage, keepLocally: true });
+    expect(graph.get("flink-image").inputs).toMatchObject({
+      name: expect.stringMatching(/^streaming-anomaly-detection\/flink:docker-[0-9a-f]{12}$/),
+      keepLocally: false,
+      build: {
+        dockerfile: "components/docker/flink/Dockerfile",
+        buildArgs: { FLINK_IMAGE: IMAGES.flinkImage, MAVEN_IMAGE: IMAGES.mavenImage },
+      },
+    });
+  });
+});
+
+it("a preview of docker has the same resources as the stack", async () => {
+  const [stood, previewed] = [await graphOf(), await graphOf({}, true)];
+  const names = (graph: ResourceGraph) => graph.resources.map(({ type, name }) => `${type} ${name}`).sort();
+  expect(names(previewed)).toEqual(names(stood));
+});
+
+it.each([
+  ["postgres.port", 25433, ["postgres-server"]],
+  ["kafka.port", 29192, ["kafka-broker"]],
+  ["flink.webPort", 28181, ["flink-jobmanager"]],
+  ["flink.checkpointIntervalMs", 2000, ["flink-jobmanager", "flink-sql-gateway", "flink-taskmanager"]],
+  ["generator.rate", 36, ["generator-container"]],
+  ["slack.cooldown", "11m", ["notifier-container"]],
+])("a changed %s changes the containers of its service only", async (setting, value, changed) => {
+  const [before, after] = [await graphOf(), await graphOf({ [setting]: value })];
+  const differing = containers(before)
+    .filter(([name, inputs]) => JSON.stringify(inputs) !== JSON.stringify(container(after, name)))
+    .map(([name]) => name);
+  expect(differing.sort()).toEqual(changed);
+});
+
+it("an image of another registry takes the place of the pinned one", async () => {
+  const graph = await graphOf({
+    "docker.postgresImage": "registry.example.com/postgres:18.4",
+    "docker.flinkImage": "registry.example.com/flink:1.20.3-java17",
+  });
+  expect(graph.get("postgres-image").inputs.name).toBe("registry.example.com/postgres:18.4");
+  expect(graph.get("flink-image").inputs.build).toMatchObject({
+    buildArgs: { FLINK_IMAGE: "registry.example.com/flink:1.20.3-java17" },
+  });
+  expect(graph.get("flink-image").inputs.name).not.toBe((await graphOf()).get("flink-image").inputs.name);
+});
+
+it("containers are on the engine that docker.host names", async () => {
+  const graph = await graphOf({ "docker.host": "ssh://operator@flink.example.com" });
+  expect(graph.get("docker-engine").inputs.host).toBe("ssh://operator@flink.example.com");
+});
