@@ -1,12 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import { aivenToken, checkAiven } from "./components/aiven/preflight.ts";
 import { AnomalyDetection } from "./components/anomalyDetection.ts";
+import { engineAddress, stackLabel } from "./components/docker/address.ts";
 import { checkDocker } from "./components/docker/preflight.ts";
 import { Generator, generatorConfig } from "./components/generator.ts";
 import { servicesOf, stackFolders } from "./components/hosts.ts";
 import { runsHere } from "./components/local/needs.ts";
 import { Notifier } from "./components/notifier.ts";
 import { sourceTopic } from "./components/pipelines.ts";
+import { onDocker } from "./components/settings/dockerRules.ts";
 import { slackToken } from "./components/settings/slackToken.ts";
 import { readSettings } from "./components/settings.ts";
 
@@ -72,6 +74,9 @@ export default async function streamingAnomalyDetection({ checked = false } = {}
     ...(notifier && { notifier: notifier.config }),
     sourceTopic,
     results: detection.results,
+    ...(onDocker(settings).length > 0 && {
+      docker: { engine: engineAddress(settings), label: stackLabel(pulumi.getStack()) },
+    }),
     ...(runsHere(settings) && { logs: folders.logs }),
   };
 }

@@ -62,6 +62,10 @@ describe("the stack docker", () => {
     expect(graph.names("Network")).toEqual(["docker-network"]);
     expect(graph.names("Server")).toEqual([]);
     expect(graph.outputs).not.toHaveProperty("logs");
+    expect(graph.outputs.docker).toEqual({
+      engine: "unix:///var/run/docker.sock",
+      label: "streaming.stack=docker",
+    });
   });
 
   it("has the topics, tables, thresholds, index and jobs of every other stack", () => {
