@@ -20,6 +20,8 @@ export interface StackOutputs {
   readonly sourceTopic: string;
   /** Where the results are, by pipeline. */
   readonly results: Record<string, Output>;
+  /** The engine that has containers of it, and the label that they have; absent where there are none. */
+  readonly docker?: { readonly engine: string; readonly label: string };
   /** Folder of log files; absent where nothing runs on this machine. */
   readonly logs?: string;
 }

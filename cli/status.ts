@@ -6,6 +6,7 @@ import type { StackOutputs } from "./outputs.ts";
 import { hasNotifier, type StateResource } from "./stateResources.ts";
 import { describeServices, servicesOnAiven } from "./status/aivenServices.ts";
 import { describeAlerts } from "./status/alerts.ts";
+import { describeContainers } from "./status/containers.ts";
 import { describeJobs } from "./status/jobs.ts";
 import { describeLatency } from "./status/latency.ts";
 import { describeResults } from "./status/results.ts";
@@ -32,6 +33,7 @@ export async function describeStatus(
   const sections = [
     ["Services on Aiven", () => (onAiven.length === 0 ? "" : describeServices(onAiven, aiven()))],
     ["Servers", () => describeServers(resources)],
+    ["Containers", () => describeContainers(outputs)],
     ["Jobs", () => describeJobs(resources, outputs, aiven)],
     ["Records (of topics: offsets, with a marker for each commit)", () => describeResults(outputs)],
     ["Latency of the filter (from a reading's arrival in Kafka to a reader)", () => describeLatency(outputs)],

@@ -1,9 +1,8 @@
-import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import * as http from "node:http";
 import * as https from "node:https";
 import { join } from "node:path";
-import { Duplex } from "node:stream";
+import { openTunnel, type Tunnel } from "./dockerTunnel.ts";
 
 /** An engine that is not there, or does not let us in; its message is for the user and says what to do. */
 export class DockerUnreachable extends Error {}
@@ -93,17 +92,22 @@ export class DockerEngine {
 
   private send(method: "GET" | "POST", path: string, body?: object): Promise<string> {
     return new Promise((resolve, reject) => {
-      const unreachable = (error: NodeJS.ErrnoException) => reject(this.unreachable(error));
-      const request = this.request(method, `/v1.41${path}`, unreachable);
+      const tunnel = this.address.startsWith("ssh:") ? openTunnel(this.address) : undefined;
+      const request = this.request({ method, path: `/v1.41${path}` }, tunnel);
+      const fail = async (error: Error) => {
+        const reason = await tunnel?.close();
+        reject(unreachable(this.address, reason ?? error));
+      };
       request.setTimeout(TIMEOUT_MS, () =>
         request.destroy(new Error(`no answer within ${TIMEOUT_MS / 1000} s`)),
       );
-      request.once("error", unreachable);
+      request.once("error", fail);
       request.once("response", (response) => {
         const chunks: Buffer[] = [];
         response.on("data", (chunk: Buffer) => chunks.push(chunk));
-        response.once("error", unreachable);
+        response.once("error", fail);
         response.once("end", () => {
+          tunnel?.close();
           const text = Buffer.concat(chunks).toString();
           const status = response.statusCode ?? 0;
           if (status < 400) resolve(text);
@@ -115,77 +119,32 @@ export class DockerEngine {
     });
   }
 
-  private request(method: string, path: string, onError: (error: Error) => void): http.ClientRequest {
+  private request(what: http.RequestOptions, tunnel: Tunnel | undefined): http.ClientRequest {
     const { protocol, hostname, port } = new URL(this.address);
-    const host = "docker";
-    if (protocol === "unix:") {
-      return http.request({
-        method,
-        socketPath: this.address.slice("unix://".length),
-        path,
-        headers: { host },
-      });
-    }
-    if (protocol === "ssh:") {
-      return http.request({ method, path, headers: { host }, createConnection: () => this.tunnel(onError) });
-    }
+    const headers = { host: "docker" };
+    if (tunnel) return http.request({ ...what, headers, createConnection: () => tunnel.connection });
+    if (protocol === "unix:")
+      return http.request({ ...what, headers, socketPath: this.address.slice("unix://".length) });
     const tls = certificates();
     return tls === undefined
-      ? http.request({ method, hostname, port: port || 2375, path })
-      : https.request({ method, hostname, port: port || 2376, path, ...tls });
+      ? http.request({ ...what, hostname, port: port || 2375 })
+      : https.request({ ...what, hostname, port: port || 2376, ...tls });
   }
+}
 
-  /** A connection as the docker command makes it: the engine's, on the other end of an ssh. */
-  private tunnel(onError: (error: Error) => void): Duplex {
-    const ssh = spawn(
-      "ssh",
-      ["-o", "BatchMode=yes", "-o", "ConnectTimeout=10", this.address, "docker", "system", "dial-stdio"],
-      { stdio: ["pipe", "pipe", "pipe"] },
-    );
-    let said = "";
-    ssh.stderr.on("data", (chunk) => {
-      said += chunk;
-    });
-    ssh.once("error", onError);
-    ssh.once("exit", (code) => {
-      if (code !== 0) onError(new Error(said.trim() || `ssh ended with code ${code}`));
-    });
-    ssh.stdin.on("error", () => undefined);
-    const connection = Duplex.from({ readable: ssh.stdout, writable: ssh.stdin });
-    connection.once("close", () => ssh.kill());
-    return Object.assign(connection, {
-      setTimeout: () => connection,
-      setKeepAlive: () => connection,
-      setNoDelay: () => connection,
-      ref: () => connection,
-      unref: () => connection,
-    });
-  }
-
-  private unreachable(error: NodeJS.ErrnoException): DockerUnreachable {
-    const at = `the Docker engine at ${this.address}`;
-    const other = "or name another engine by docker.host";
-    switch (error.code) {
-      case "ENOENT":
-        return new DockerUnreachable(
-          this.address.startsWith("ssh:")
-            ? `there is no ssh on this machine, by which ${at} would be reached: install OpenSSH's client, ${other}`
-            : `there is no Docker engine at ${this.address}: install Docker (https://docs.docker.com/engine/install/) and start it, ${other}`,
-        );
-      case "EACCES":
-        return new DockerUnreachable(
-          `this user may not use ${at}: join the group docker (sudo usermod -aG docker $USER, then log in anew), run Docker rootless (https://docs.docker.com/engine/security/rootless/), ${other}`,
-        );
-      case "ECONNREFUSED":
-        return new DockerUnreachable(
-          `${at} does not run: start it (sudo systemctl start docker, or Docker Desktop), ${other}`,
-        );
-      default:
-        return new DockerUnreachable(
-          `${at} does not answer (${error.message}): see that it runs and that this machine reaches it, ${other}`,
-        );
-    }
-  }
+/** What is wrong with an engine that does not answer, and what to do. */
+function unreachable(address: string, error: NodeJS.ErrnoException): DockerUnreachable {
+  const at = `the Docker engine at ${address}`;
+  const other = "or name another engine by docker.host";
+  const known: Record<string, string> = {
+    ENOENT: address.startsWith("ssh:")
+      ? `there is no ssh on this machine, by which ${at} would be reached: install OpenSSH's client, ${other}`
+      : `there is no Docker engine at ${address}: install Docker (https://docs.docker.com/engine/install/) and start it, ${other}`,
+    EACCES: `this user may not use ${at}: join the group docker (sudo usermod -aG docker $USER, then log in anew), run Docker rootless (https://docs.docker.com/engine/security/rootless/), ${other}`,
+    ECONNREFUSED: `${at} does not run: start it (sudo systemctl start docker, or Docker Desktop), ${other}`,
+  };
+  const unknown = `${at} does not answer (${error.message}): see that it runs and that this machine reaches it, ${other}`;
+  return new DockerUnreachable(known[error.code ?? ""] ?? unknown);
 }
 
 /** As the docker command takes them for tcp://: https://docs.docker.com/engine/security/protect-access/ */

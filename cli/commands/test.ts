@@ -12,9 +12,15 @@ export function addTest(program: Command): void {
     .command("test")
     .description("check types and style, and run the tests; further arguments go to vitest")
     .argument("[vitest...]", "files or options for vitest")
+    .option("--stack <stack>", "run the oracle's tests alone, against this stack: local or docker")
     .allowUnknownOption()
     .helpOption(false)
-    .action(async (args: string[]) => {
+    .action(async (args: string[], { stack }: { stack?: string }) => {
+      if (stack !== undefined && !["local", "docker"].includes(stack)) {
+        throw new UserError(
+          `The tests do not run against a stack "${stack}"; they do against local and docker.`,
+        );
+      }
       const progress = createProgress();
       try {
         await setUp(progress, EVERYTHING);
@@ -23,13 +29,23 @@ export function addTest(program: Command): void {
       }
       await run("Types", "tsc", []);
       await run("Style", "biome", ["ci", "."]);
-      await run("Tests", "vitest", ["run", ...args]);
+      const oracle = stack === undefined ? [] : ["test/oracle"];
+      await run("Tests", "vitest", ["run", ...oracle, ...args], { STREAMING_TEST_STACK: stack ?? "local" });
     });
 }
 
-async function run(title: string, program: string, args: string[]): Promise<void> {
+async function run(
+  title: string,
+  program: string,
+  args: string[],
+  environment: Record<string, string> = {},
+): Promise<void> {
   console.log(`\n${title}: ${[program, ...args].join(" ")}`);
-  const child = spawn(`node_modules/.bin/${program}`, args, { cwd: projectDirectory, stdio: "inherit" });
+  const child = spawn(`node_modules/.bin/${program}`, args, {
+    cwd: projectDirectory,
+    stdio: "inherit",
+    env: { ...process.env, ...environment },
+  });
   const [code] = await once(child, "exit");
   if (code !== 0) throw new UserError(`${program} failed (exit code ${code}).`);
 }

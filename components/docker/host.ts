@@ -1,7 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../settings.ts";
-import { engineAddress } from "./address.ts";
+import { engineAddress, labelsOf } from "./address.ts";
 
 /**
  * The Docker engine that a stack's containers run on, and the network in which they find each other by name.
@@ -44,7 +44,7 @@ export class DockerHost extends pulumi.ComponentResource {
 
   /** How an operator finds what belongs to the stack: `docker ps --filter label=streaming.stack=<stack>`. */
   get labels() {
-    return [{ label: "streaming.stack", value: pulumi.getStack() }];
+    return labelsOf(pulumi.getStack());
   }
 
   /** A volume: it outlives the container that has it, and goes with the stack. */

@@ -4,7 +4,7 @@ import { DockerEngine, DockerUnreachable } from "../../clients/docker.ts";
 import { holderOf, isFree } from "../../provider/process/ports.ts";
 import { generatorOn, onDocker } from "../settings/dockerRules.ts";
 import { type Settings, SettingsError } from "../settings.ts";
-import { engineAddress, isRemote } from "./address.ts";
+import { engineAddress, isRemote, stackLabel } from "./address.ts";
 
 /**
  * Asks the Docker engine whether a stack can be as its settings have it, before anything is created: whether it is
@@ -40,7 +40,7 @@ const PORTS = {
 async function portProblems(settings: Settings, stack: string, engine: DockerEngine): Promise<string[]> {
   const ports = onDocker(settings).flatMap((service): readonly PortSetting[] => PORTS[service]);
   if (isRemote(engine.address)) return tunnelProblems(settings, ports, engine.address);
-  const own = (await engine.containers(`streaming.stack=${stack}`)).flatMap((container) => container.ports);
+  const own = (await engine.containers(stackLabel(stack))).flatMap((container) => container.ports);
   const problems = ports.map(async (setting) => {
     const port = settings[setting];
     if (own.includes(port) || (await isFree(port))) return [];

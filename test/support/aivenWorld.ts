@@ -7,9 +7,9 @@ import { withPostgres } from "../../clients/postgres.ts";
 import { pipelineNames, pipelineOf, sourceTopic } from "../../components/pipelines.ts";
 import type { Connection, StandInOptions } from "../aiven/options.ts";
 import { AivenStandIn } from "../aiven/standIn.ts";
-import { aivenPlugin } from "./aivenPlugin.ts";
 import { testCertificates } from "./certificates.ts";
 import { OpenSearchNode } from "./openSearch.ts";
+import { providerPlugin } from "./providerPlugin.ts";
 import { SecureKafka } from "./secureKafka.ts";
 import { SecurePostgres } from "./securePostgres.ts";
 import { stackFile } from "./stackFile.ts";
@@ -20,7 +20,7 @@ import { until } from "./topics.ts";
 /** Aiven's provider itself waits: 30 s for a service, 55 s for an integration. */
 export const MINUTE = 60_000;
 
-const plugin = await aivenPlugin();
+const plugin = await providerPlugin("aiven");
 /** Why tests with Aiven's provider cannot run here; empty where they can. */
 export const whyNotAiven = "reason" in plugin ? plugin.reason : "";
 if (whyNotAiven !== "") console.warn(`Tests with Aiven's provider are skipped: ${whyNotAiven}.`);

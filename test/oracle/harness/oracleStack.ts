@@ -1,5 +1,5 @@
 import { withPostgres } from "../../../clients/postgres.ts";
-import { TestStack } from "../../support/testStack.ts";
+import type { TestStack } from "../../support/testStack.ts";
 import { until } from "../../support/topics.ts";
 import type { InputMessage } from "../model/message.ts";
 import { type Outputs, outputNames } from "../model/outputs.ts";
@@ -8,6 +8,7 @@ import type { Barrier } from "../model/watermark.ts";
 import { readOutputs } from "./actualOutputs.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { Source } from "./source.ts";
+import { target } from "./target.ts";
 import { TopicReader } from "./topicReader.ts";
 
 /** Averages of this host tell that windows have closed: its threshold is 0. */
@@ -31,7 +32,7 @@ export class OracleStack {
 
   static async create(partitions: number, thresholds: Record<string, number>): Promise<OracleStack> {
     const all = { ...thresholds, [CANARY]: 0 };
-    const stack = await TestStack.create({
+    const stack = await target.create({
       "kafka.partitions": partitions,
       "flink.checkpointIntervalMs": 300,
       "notifier.enabled": false,

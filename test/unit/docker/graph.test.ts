@@ -5,6 +5,10 @@ import { pipelineNames } from "../../../components/pipelines.ts";
 import { ResourceGraph } from "../../support/resourceGraph.ts";
 import { stackFile } from "../../support/stackFile.ts";
 
+vi.mock("../../../setup/jars.ts", async (original) => ({
+  ...(await original<typeof import("../../../setup/jars.ts")>()),
+  missingJars: () => [],
+}));
 // It would ask an engine, and which ports are free: preflight.test.ts.
 vi.mock("../../../components/docker/preflight.ts", () => ({ checkDocker: async () => undefined }));
 
@@ -49,6 +53,7 @@ const plainValues = (outputs: Record<string, unknown>): Promise<Record<string, u
 describe("the stack docker", () => {
   let graph: ResourceGraph;
   beforeAll(async () => {
+    vi.stubEnv("DOCKER_HOST", "");
     graph = await graphOf();
   });
 
@@ -57,6 +62,10 @@ describe("the stack docker", () => {
     expect(graph.names("Network")).toEqual(["docker-network"]);
     expect(graph.names("Server")).toEqual([]);
     expect(graph.outputs).not.toHaveProperty("logs");
+    expect(graph.outputs.docker).toEqual({
+      engine: "unix:///var/run/docker.sock",
+      label: "streaming.stack=docker",
+    });
   });
 
   it("has the topics, tables, thresholds, index and jobs of every other stack", () => {
@@ -181,6 +190,16 @@ describe("the stack docker", () => {
     );
   });
 
+  it("finds a job's last checkpoint where it is: in the JobManager's container", () => {
+    expect(graph.get("cpu-filter").inputs).toMatchObject({
+      checkpointDirectory: "/opt/flink/storage/checkpoints",
+      checkpointContainer: {
+        engine: "unix:///var/run/docker.sock",
+        container: "streaming-docker-flink-jobmanager",
+      },
+    });
+  });
+
   it("pulls the pinned images, and builds its own on them", () => {
     expect(graph.get("kafka-image").inputs).toMatchObject({ name: IMAGES.kafkaImage, keepLocally: true });
     expect(graph.get("flink-image").inputs).toMatchObject({
@@ -230,4 +249,15 @@ it("an image of another registry takes the place of the pinned one", async () =>
 it("containers are on the engine that docker.host names", async () => {
   const graph = await graphOf({ "docker.host": "ssh://operator@flink.example.com" });
   expect(graph.get("docker-engine").inputs.host).toBe("ssh://operator@flink.example.com");
+});
+
+describe("mixed stacks", () => {
+  it("Flink on this machine reaches Kafka on Docker by its published port", async () => {
+    const graph = await ResourceGraph.of({ "kafka.runsOn": "docker" }, "mixed");
+    expect(graph.names("Container").sort()).toEqual(["generator-container", "kafka-broker"]);
+    expect(String(graph.get("cpu-filter").inputs.tables)).toContain(
+      "'properties.bootstrap.servers' = '127.0.0.1:29092'",
+    );
+    expect(graph.names("Server")).toContain("notifier-process");
+  });
 });

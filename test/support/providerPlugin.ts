@@ -8,34 +8,40 @@ import { pulumiCommand } from "../../setup/pulumi.ts";
 import { cacheDirectory, findExecutable } from "../../tools/prerequisites.mjs";
 import { silent } from "./silentProgress.ts";
 
-const EXECUTABLE = "pulumi-resource-aiven";
-const { version } = JSON.parse(
-  readFileSync(join(projectDirectory, "node_modules/@pulumi/aiven/package.json"), "utf8"),
-) as { version: string };
 /**
- * The folder of the provider plugin for Aiven, which the Pulumi CLI downloads: on PATH, in the user's Pulumi folder,
- * or now downloaded into the project's cache.
+ * The folder of a provider's plugin, which the Pulumi CLI downloads: on PATH, in the user's Pulumi folder, or now
+ * downloaded into the project's cache.
  *
  * @returns a reason instead where it cannot be had
  */
-export async function aivenPlugin(): Promise<{ directory: string } | { reason: string }> {
-  const onPath = findExecutable(EXECUTABLE);
+export async function providerPlugin(
+  name: "aiven" | "docker",
+): Promise<{ directory: string } | { reason: string }> {
+  const executable = `pulumi-resource-${name}`;
+  const version = versionOf(name);
+  const onPath = findExecutable(executable);
   if (onPath !== undefined) return { directory: dirname(onPath) };
   const cache = join(cacheDirectory(), "pulumi-home");
   const homes = [process.env.PULUMI_HOME ?? join(homedir(), ".pulumi"), cache];
-  const folders = homes.map((home) => join(home, "plugins", `resource-aiven-v${version}`));
-  const installed = () => folders.find((folder) => existsSync(join(folder, EXECUTABLE)));
-  const problem = installed() === undefined ? await download(cache) : undefined;
+  const folders = homes.map((home) => join(home, "plugins", `resource-${name}-v${version}`));
+  const installed = () => folders.find((folder) => existsSync(join(folder, executable)));
+  const problem = installed() === undefined ? await download(name, version, cache) : undefined;
   const directory = installed();
   if (directory !== undefined) return { directory };
   return {
-    reason: `the provider plugin aiven ${version} is not installed and cannot be downloaded: ${problem}`,
+    reason: `the provider plugin ${name} ${version} is not installed and cannot be downloaded: ${problem}`,
   };
 }
 
-async function download(home: string): Promise<string | undefined> {
+/** That of the SDK, which names its plugin by it. */
+function versionOf(name: string): string {
+  const file = join(projectDirectory, "node_modules/@pulumi", name, "package.json");
+  return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
+}
+
+async function download(name: string, version: string, home: string): Promise<string | undefined> {
   const { command } = await pulumiCommand(silent);
-  const args = ["plugin", "install", "resource", "aiven", version, "--non-interactive"];
+  const args = ["plugin", "install", "resource", name, version, "--non-interactive"];
   const env = { ...process.env, PULUMI_HOME: home, PULUMI_SKIP_UPDATE_CHECK: "true" };
   try {
     await promisify(execFile)(command, args, { env, timeout: 120_000 });

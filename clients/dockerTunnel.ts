@@ -1,0 +1,54 @@
+import { spawn } from "node:child_process";
+import { Duplex } from "node:stream";
+
+export interface Tunnel {
+  readonly connection: Duplex;
+  /** Ends the ssh, and tells why it had ended before that, where it had. */
+  close(): Promise<Error | undefined>;
+}
+
+/**
+ * A connection to the engine of another machine as the docker command makes it: by ssh, which asks for nothing.
+ *
+ * @param address ssh://<user>@<host>
+ */
+export function openTunnel(address: string): Tunnel {
+  const options = ["-o", "BatchMode=yes", "-o", "ConnectTimeout=10"];
+  const ssh = spawn("ssh", [...options, address, "docker", "system", "dial-stdio"]);
+  let said = "";
+  ssh.stderr.on("data", (chunk) => {
+    said += chunk;
+  });
+  const ended = new Promise<Error | undefined>((resolve) => {
+    ssh.once("error", resolve);
+    ssh.once("close", (code) =>
+      resolve(code ? new Error(said.trim() || `ssh ended with ${code}`) : undefined),
+    );
+  });
+  const connection = new Duplex({
+    read: () => void ssh.stdout.resume(),
+    // Where it fails, the connection ends, and `close` knows why.
+    write: (chunk, _encoding, done) => void ssh.stdin.write(chunk, () => done()),
+    final: (done) => void ssh.stdin.end(() => done()),
+  });
+  ssh.stdout.on("data", (chunk) => connection.push(chunk) || ssh.stdout.pause());
+  ssh.stdout.once("end", () => connection.push(null));
+  ssh.stdin.on("error", () => undefined);
+  const self = () => connection;
+  // What an HTTP client does to a socket.
+  Object.assign(connection, {
+    setTimeout: self,
+    setKeepAlive: self,
+    setNoDelay: self,
+    ref: self,
+    unref: self,
+  });
+  return {
+    connection,
+    close: () => {
+      // One that has already failed is let say why.
+      setTimeout(() => ssh.kill(), 200).unref();
+      return ended;
+    },
+  };
+}

@@ -1,0 +1,32 @@
+import { isAlive } from "../../../provider/process/identity.ts";
+import { dockerStack, killContainer, whyNotDocker } from "../../support/dockerStack.ts";
+import { TestStack } from "../../support/testStack.ts";
+import { until } from "../../support/topics.ts";
+
+/** What the oracle runs against, and how a server of it is killed. */
+interface Target {
+  create(config: Record<string, unknown>): Promise<TestStack>;
+  kill(stack: TestStack, name: string): Promise<void>;
+}
+
+const local: Target = {
+  create: (config) => TestStack.create(config),
+  async kill(stack, name) {
+    const server = (await stack.servers()).find((candidate) => candidate.name === name);
+    if (server === undefined) throw new Error(`there is no ${name}`);
+    process.kill(server.pid, "SIGKILL");
+    await until(() => !isAlive(server), `the end of ${name}`);
+  },
+};
+
+const docker: Target = {
+  async create(config) {
+    const reason = await whyNotDocker();
+    if (reason !== "") throw new Error(`the oracle cannot run against the stack docker: ${reason}`);
+    return dockerStack(config);
+  },
+  kill: killContainer,
+};
+
+/** The stack on this machine, unless `npm test -- --stack docker` says otherwise. */
+export const target: Target = process.env.STREAMING_TEST_STACK === "docker" ? docker : local;

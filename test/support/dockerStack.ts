@@ -1,0 +1,64 @@
+import { execFile } from "node:child_process";
+import { delimiter } from "node:path";
+import { promisify } from "node:util";
+import { DockerEngine, type ListedContainer } from "../../clients/docker.ts";
+import { engineAddress, stackLabel } from "../../components/docker/address.ts";
+import { checkDocker } from "../../components/docker/preflight.ts";
+import { readSettings } from "../../components/settings.ts";
+import { freeSettingPorts, PORT_SETTINGS } from "./ports.ts";
+import { providerPlugin } from "./providerPlugin.ts";
+import { stackFile } from "./stackFile.ts";
+import { TestStack } from "./testStack.ts";
+
+const PROJECT = "streaming-anomaly-detection";
+
+/** Why stacks on Docker cannot run here; empty where they can. */
+export async function whyNotDocker(): Promise<string> {
+  const plugin = await providerPlugin("docker");
+  if ("reason" in plugin) return plugin.reason;
+  try {
+    const ports = await freeSettingPorts();
+    const free = PORT_SETTINGS.map((setting, position) => [setting, ports[position]]);
+    await checkDocker(settingsOf({ ...(await stackFile("docker")), ...Object.fromEntries(free) }), "test");
+    return "";
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+/** The stack docker under the real engines, beside any other. */
+export async function dockerStack(config: Record<string, unknown> = {}): Promise<TestStack> {
+  const plugin = await providerPlugin("docker");
+  const directory = "directory" in plugin ? plugin.directory : "";
+  return TestStack.create(
+    { ...(await stackFile("docker")), ...config },
+    // What is on the engine is named after it.
+    {
+      name: `test-${process.pid}`,
+      environment: { PATH: [directory, process.env.PATH].join(delimiter) },
+    },
+  );
+}
+
+/** What a stack has on the engine. */
+export async function containersOf({ stack }: TestStack): Promise<ListedContainer[]> {
+  const engine = new DockerEngine(engineAddress(settingsOf({})));
+  const all = await engine.containers(stackLabel(stack.name));
+  return all.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** Kills what a container runs; the engine leaves it dead, as it was asked to. */
+export async function killContainer(stack: TestStack, name: string): Promise<void> {
+  const resources = await stack.resources("docker:index/container:Container");
+  const found = resources.find(({ urn }) => urn.endsWith(`::${name}`));
+  if (found === undefined) throw new Error(`there is no ${name}`);
+  await promisify(execFile)("docker", ["kill", String(found.outputs.name)]);
+}
+
+function settingsOf(values: Record<string, unknown>) {
+  const texts = Object.entries(values).map(([key, value]) => [
+    `${PROJECT}:${key}`,
+    typeof value === "string" ? value : JSON.stringify(value),
+  ]);
+  return readSettings(Object.fromEntries(texts), PROJECT);
+}

@@ -1,0 +1,169 @@
+import { chmodSync } from "node:fs";
+import { createServer } from "node:net";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { IMAGES } from "../../../components/docker/images.ts";
+import { checkDocker } from "../../../components/docker/preflight.ts";
+import { EngineStandIn } from "../../support/engineStandIn.ts";
+import { freeOpenSearchPort, freePorts } from "../../support/ports.ts";
+import { settingsOf } from "../aiven/settings.ts";
+
+const ALL = {
+  "kafka.runsOn": "docker",
+  "postgres.runsOn": "docker",
+  "openSearch.runsOn": "docker",
+  "flink.runsOn": "docker",
+  "notifier.runsOn": "docker",
+};
+
+/** Settings of a stack on Docker whose ports are free. */
+async function onDocker(changes: Record<string, unknown>) {
+  const [kafka, postgres, web, gateway] = await freePorts(4);
+  return settingsOf({
+    ...ALL,
+    "kafka.port": kafka,
+    "postgres.port": postgres,
+    "flink.webPort": web,
+    "flink.gatewayPort": gateway,
+    "openSearch.port": await freeOpenSearchPort(),
+    ...changes,
+  });
+}
+
+let engine: EngineStandIn | undefined;
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await engine?.close();
+  engine = undefined;
+});
+
+describe("before anything is created on Docker", () => {
+  it("nothing is said where the engine has what the stack needs, and nothing is changed", async () => {
+    engine = await EngineStandIn.start({ images: Object.values(IMAGES) });
+    await checkDocker(await onDocker({ "docker.host": engine.address }), "docker");
+    expect(engine.asked.filter((line) => !line.startsWith("GET "))).toEqual([]);
+  });
+
+  it("nothing is asked for a stack that is not there", async () => {
+    await checkDocker(settingsOf({ "docker.host": "unix:///nowhere/docker.sock" }), "local");
+  });
+
+  it("an engine that is not there is told, with what to do", async () => {
+    const checked = checkDocker(await onDocker({ "docker.host": "unix:///nowhere/docker.sock" }), "docker");
+    await expect(checked).rejects.toThrow(
+      "there is no Docker engine at unix:///nowhere/docker.sock: install Docker (https://docs.docker.com/engine/install/) and start it, or name another engine by docker.host",
+    );
+  });
+
+  it("an engine that does not run is told, DOCKER_HOST's too", async () => {
+    const [port] = await freePorts(1);
+    vi.stubEnv("DOCKER_HOST", `tcp://127.0.0.1:${port}`);
+    await expect(checkDocker(await onDocker({}), "docker")).rejects.toThrow(
+      `the Docker engine at tcp://127.0.0.1:${port} does not run: start it`,
+    );
+  });
+
+  it("a socket that this user may not use is told, with how to be let in", async () => {
+    engine = await EngineStandIn.start();
+    chmodSync(engine.socket, 0);
+    const settings = await onDocker({ "docker.host": engine.address });
+    // Root may use every socket.
+    const isRoot = process.getuid?.() === 0;
+    if (isRoot) process.seteuid?.(65534);
+    try {
+      await expect(checkDocker(settings, "docker")).rejects.toThrow(
+        /this user may not use the Docker engine at unix:.*usermod -aG docker/,
+      );
+    } finally {
+      if (isRoot) process.seteuid?.(0);
+    }
+  });
+
+  it("a machine that ssh does not reach is told in ssh's words", async () => {
+    const settings = await onDocker({ "docker.host": "ssh://nobody@nowhere.invalid" });
+    await expect(checkDocker(settings, "docker")).rejects.toThrow(
+      /the Docker engine at ssh:\/\/nobody@nowhere\.invalid does not answer \(ssh: |no ssh on this machine/,
+    );
+  });
+
+  it("every port that is taken is told, with its setting, but for the stack's own", async () => {
+    const other = createServer().listen(0, "127.0.0.1");
+    await new Promise((resolve) => other.once("listening", resolve));
+    const { port } = other.address() as { port: number };
+    try {
+      engine = await EngineStandIn.start({ images: Object.values(IMAGES) });
+      const settings = await onDocker({ "docker.host": engine.address, "flink.webPort": port });
+      await expect(checkDocker(settings, "docker")).rejects.toThrow(
+        new RegExp(`flink\\.webPort is ${port}, which is taken.*set flink\\.webPort to a free port`),
+      );
+      await engine.close();
+      engine = await EngineStandIn.start({ images: Object.values(IMAGES), ports: [port] });
+      await checkDocker(await onDocker({ "docker.host": engine.address, "flink.webPort": port }), "docker");
+    } finally {
+      other.close();
+    }
+  });
+
+  it("an image that is neither there nor to be had is told, and one behind a login is left to the pull", async () => {
+    engine = await EngineStandIn.start({
+      images: Object.values(IMAGES).filter(
+        (image) => image !== IMAGES.kafkaImage && image !== IMAGES.nodeImage,
+      ),
+      registry: {
+        [IMAGES.kafkaImage]: [500, "dial tcp: lookup registry: no such host"],
+        [IMAGES.nodeImage]: [401, "authentication required"],
+      },
+    });
+    const checked = checkDocker(await onDocker({ "docker.host": engine.address }), "docker");
+    const error = await checked.catch((thrown: Error) => thrown);
+    expect(String(error)).toContain(
+      `docker.kafkaImage is ${IMAGES.kafkaImage}, which the Docker engine has not and cannot pull (dial tcp: lookup registry: no such host)`,
+    );
+    expect(String(error)).not.toContain("nodeImage");
+  });
+
+  it("of another machine the tunnel to it is asked for", async () => {
+    const server = await import("node:http").then((http) =>
+      http.createServer((_, response) => response.end('{"Version":"20.10.24"}')).listen(0, "127.0.0.2"),
+    );
+    await new Promise((resolve) => server.once("listening", resolve));
+    const { port } = server.address() as { port: number };
+    try {
+      const settings = await onDocker({ "docker.host": `tcp://127.0.0.2:${port}` });
+      const web = settings["flink.webPort"];
+      await expect(checkDocker(settings, "docker")).rejects.toThrow(
+        new RegExp(
+          `nothing listens at .*${web} \\(flink\\.webPort\\).*ssh -N .*-L ${web}:127\\.0\\.0\\.1:${web}`,
+        ),
+      );
+    } finally {
+      server.close();
+    }
+  });
+});
+
+describe("settings that do not fit containers", () => {
+  it.each([
+    [
+      { "flink.runsOn": "docker" },
+      "kafka.runsOn is local, but flink.runsOn is docker, and containers reach no service on this machine: set kafka.runsOn to docker or aiven, or flink.runsOn to local",
+    ],
+    [{ "notifier.runsOn": "docker" }, "kafka.runsOn is local, but notifier.runsOn is docker"],
+    [{ ...ALL, "kafka.replicationFactor": 3 }, "Kafka on Docker is a single broker: set it to 1"],
+    [{ ...ALL, "docker.kafkaImage": "apache/kafka" }, "allowed is an image with its version"],
+    [{ ...ALL, "docker.host": "flink.example.com" }, "allowed is the address of a Docker engine"],
+  ])("%j", (settings, problem) => {
+    expect(() => settingsOf(settings)).toThrow(problem);
+  });
+
+  it("Flink on this machine reads Kafka on Docker, and Flink on Docker Kafka on Aiven", () => {
+    settingsOf({ "kafka.runsOn": "docker" });
+    settingsOf({
+      "aiven.project": "test-project",
+      "kafka.runsOn": "aiven",
+      "kafka.replicationFactor": 2,
+      "postgres.runsOn": "aiven",
+      "openSearch.runsOn": "docker",
+      "flink.runsOn": "docker",
+    });
+  });
+});
