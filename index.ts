@@ -3,6 +3,7 @@ import { aivenToken, checkAiven } from "./components/aiven/preflight.ts";
 import { Protection } from "./components/aiven/protection.ts";
 import { alertsOf } from "./components/alerts.ts";
 import { AnomalyDetection } from "./components/anomalyDetection.ts";
+import { engineAddress, stackLabel } from "./components/docker/address.ts";
 import { checkDocker } from "./components/docker/preflight.ts";
 import { Generator, generatorConfig } from "./components/generator.ts";
 import { servicesOf, stackFolders } from "./components/hosts.ts";
@@ -10,6 +11,7 @@ import { runsHere } from "./components/local/needs.ts";
 import { Notifier } from "./components/notifier.ts";
 import { sourceTopic } from "./components/pipelines.ts";
 import { usesAiven } from "./components/settings/aivenRules.ts";
+import { onDocker } from "./components/settings/dockerRules.ts";
 import { readSettings } from "./components/settings.ts";
 
 /**
@@ -40,18 +42,12 @@ export default async function streamingAnomalyDetection({ checked = false } = {}
   });
 
   if (settings["generator.enabled"]) {
-    new Generator(
-      "generator",
-      { settings, kafka, apps: apps.generator },
-      { dependsOn: detection.sourceTopic },
-    );
+    const { generator } = apps;
+    new Generator("generator", { settings, kafka, apps: generator }, { dependsOn: detection.sourceTopic });
   }
+  const notifierArgs = { ...alerts, settings, kafka, apps: apps.notifier };
   const notifier = detection.alerts
-    ? new Notifier(
-        "notifier",
-        { ...alerts, settings, kafka, apps: apps.notifier },
-        { dependsOn: [...detection.alerts] },
-      )
+    ? new Notifier("notifier", notifierArgs, { dependsOn: [...detection.alerts] })
     : undefined;
 
   if (usesAiven(settings)) {
@@ -71,6 +67,9 @@ export default async function streamingAnomalyDetection({ checked = false } = {}
     ...(notifier && { notifier: notifier.config }),
     sourceTopic,
     results: detection.results,
+    ...(onDocker(settings).length > 0 && {
+      docker: { engine: engineAddress(settings), label: stackLabel(pulumi.getStack()) },
+    }),
     ...(runsHere(settings) && { logs: folders.logs }),
   };
 }
