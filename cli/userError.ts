@@ -11,6 +11,7 @@ const FOR_USERS = [
   "NotifierError",
   "NotifierOptionsError",
   "AivenError",
+  "DockerUnreachable",
   "KafkaRefusal",
   "PostgresRefusal",
   "OpenSearchUnreachable",

@@ -2,10 +2,8 @@ import { readFileSync } from "node:fs";
 import * as http from "node:http";
 import * as https from "node:https";
 import { join } from "node:path";
+import { unreachable } from "./dockerErrors.ts";
 import { openTunnel, type Tunnel } from "./dockerTunnel.ts";
-
-/** An engine that is not there, or does not let us in; its message is for the user and says what to do. */
-export class DockerUnreachable extends Error {}
 
 /** An engine that refuses a request. */
 export class DockerRefusal extends Error {
@@ -130,21 +128,6 @@ export class DockerEngine {
       ? http.request({ ...what, hostname, port: port || 2375 })
       : https.request({ ...what, hostname, port: port || 2376, ...tls });
   }
-}
-
-/** What is wrong with an engine that does not answer, and what to do. */
-function unreachable(address: string, error: NodeJS.ErrnoException): DockerUnreachable {
-  const at = `the Docker engine at ${address}`;
-  const other = "or name another engine by docker.host";
-  const known: Record<string, string> = {
-    ENOENT: address.startsWith("ssh:")
-      ? `there is no ssh on this machine, by which ${at} would be reached: install OpenSSH's client, ${other}`
-      : `there is no Docker engine at ${address}: install Docker (https://docs.docker.com/engine/install/) and start it, ${other}`,
-    EACCES: `this user may not use ${at}: join the group docker (sudo usermod -aG docker $USER, then log in anew), run Docker rootless (https://docs.docker.com/engine/security/rootless/), ${other}`,
-    ECONNREFUSED: `${at} does not run: start it (sudo systemctl start docker, or Docker Desktop), ${other}`,
-  };
-  const unknown = `${at} does not answer (${error.message}): see that it runs and that this machine reaches it, ${other}`;
-  return new DockerUnreachable(known[error.code ?? ""] ?? unknown);
 }
 
 /** As the docker command takes them for tcp://: https://docs.docker.com/engine/security/protect-access/ */

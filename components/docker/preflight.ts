@@ -1,6 +1,7 @@
 import { connect } from "node:net";
 import * as pulumi from "@pulumi/pulumi";
-import { DockerEngine, DockerUnreachable } from "../../clients/docker.ts";
+import { DockerEngine } from "../../clients/docker.ts";
+import { DockerUnreachable } from "../../clients/dockerErrors.ts";
 import { holderOf, isFree } from "../../provider/process/ports.ts";
 import { generatorOn, onDocker } from "../settings/dockerRules.ts";
 import { type Settings, SettingsError } from "../settings.ts";

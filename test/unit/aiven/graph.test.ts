@@ -10,6 +10,9 @@ vi.mock("../../../setup/jars.ts", async (original) => ({
   missingJars: () => [],
 }));
 
+// It would ask an engine.
+vi.mock("../../../components/docker/preflight.ts", () => ({ checkDocker: async () => undefined }));
+
 let api: AivenStandIn;
 let ca: string;
 beforeAll(async () => {
@@ -246,6 +249,28 @@ describe("the stack hybrid", () => {
     expect(users.sort()).toEqual(["dashboard-2", "flink-2", "generator-2", "notifier-2"]);
     expect(second.get("postgres-flink").inputs.username).toBe("flink-2");
     expect(String(second.get("cpu-filter").inputs.tables)).toContain('username="flink-2"');
+  });
+
+  it("can run Flink and the notifier on Docker, here or elsewhere", async () => {
+    const docker = await graphOf("hybrid", {
+      "flink.runsOn": "docker",
+      "notifier.runsOn": "docker",
+      "docker.host": "ssh://operator@flink.example.com",
+    });
+    expect(docker.names("Server")).toEqual([]);
+    expect(docker.names("Container").sort()).toEqual([
+      "flink-jobmanager",
+      "flink-sql-gateway",
+      "flink-taskmanager",
+      "notifier-container",
+    ]);
+    expect(String(docker.get("cpu-filter").inputs.tables)).toContain(
+      "'properties.bootstrap.servers' = 'kafka.example.org:10002'",
+    );
+    expect(JSON.stringify(docker.get("notifier-container").inputs.uploads)).toContain(
+      "password of kafka-notifier",
+    );
+    expect(docker.get("notifier-container").secrets).toEqual(["uploads"]);
   });
 
   it("can run its jobs on another Flink, through its gateway", async () => {

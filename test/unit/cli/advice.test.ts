@@ -20,6 +20,12 @@ const PLUGIN =
   "default_6_51_0: Could not automatically download and install resource plugin 'pulumi-resource-aiven' at version v6.51.0, install the plugin using `pulumi plugin install resource aiven v6.51.0`: error downloading provider aiven to file: failed to download plugin: aiven-6.51.0: failed all 5 attempts";
 const NO_PLUGIN =
   "no resource plugin 'pulumi-resource-aiven' found in the workspace at version v6.51.0 or on your $PATH";
+const DOCKER_PLUGIN = NO_PLUGIN.replaceAll("aiven", "docker").replace("6.51.0", "5.2.0");
+const NO_IMAGE =
+  "kafka-image: 1 error occurred:\n\t* Unable to read Docker image into resource: unable to pull image apache/kafka:4.4.0: error pulling image apache/kafka:4.4.0: Error response from daemon: manifest unknown";
+const NO_BUILD =
+  "docker-apps: 1 error occurred:\n\t* Error running buildx build: failed to solve: executor failed running [/bin/sh -c npm ci --omit=dev --ignore-scripts]: exit code: 1";
+const UNHEALTHY = "kafka-broker: 1 error occurred:\n\t* container failed to be in healthy state";
 const TOKEN =
   'cpu-topic: Preview failed: 1 error occurred:\n\t* 401: {"message":"Invalid token","errors":[{"message":"Invalid token","status":401}]} - ';
 const WRONG = "error: getting stack configuration: get stack secrets manager: incorrect passphrase";
@@ -47,6 +53,10 @@ describe("advice on what the engine says", () => {
       /reach get\.pulumi\.com.*install resource aiven 6\.51\.0 --file/,
     ],
     ["a plugin that is not there", NO_PLUGIN, /install resource aiven 6\.51\.0 --file/],
+    ["a plugin for Docker that is not there", DOCKER_PLUGIN, /install resource docker 5\.2\.0 --file/],
+    ["an image that cannot be pulled", NO_IMAGE, /must reach the image's registry.*docker\.kafkaImage/],
+    ["an image that cannot be built", NO_BUILD, /for our own images Maven's and npm's/],
+    ["a container that is not healthy", UNHEALTHY, /label=streaming\.stack=dev.*docker logs <container>/],
     ["an expired token", TOKEN, /no longer accepts the token: get one in Aiven's console/],
     ["another passphrase", WRONG, /not the one that the stack dev was first used with/],
     ["no passphrase", NONE, /export PULUMI_CONFIG_PASSPHRASE=/],

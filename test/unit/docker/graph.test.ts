@@ -50,13 +50,13 @@ const plainValues = (outputs: Record<string, unknown>): Promise<Record<string, u
     pulumi.output(outputs).apply((values) => resolve(values as Record<string, unknown>)),
   );
 
-describe("the stack docker", () => {
-  let graph: ResourceGraph;
-  beforeAll(async () => {
-    vi.stubEnv("DOCKER_HOST", "");
-    graph = await graphOf();
-  });
+let graph: ResourceGraph;
+beforeAll(async () => {
+  vi.stubEnv("DOCKER_HOST", "");
+  graph = await graphOf();
+});
 
+describe("the stack docker", () => {
   it("runs everything in containers on one network, and nothing on this machine", () => {
     expect(graph.names("Container").sort()).toEqual(CONTAINERS);
     expect(graph.names("Network")).toEqual(["docker-network"]);
@@ -214,9 +214,9 @@ describe("the stack docker", () => {
 });
 
 it("a preview of docker has the same resources as the stack", async () => {
-  const [stood, previewed] = [await graphOf(), await graphOf({}, true)];
+  const previewed = await graphOf({}, true);
   const names = (graph: ResourceGraph) => graph.resources.map(({ type, name }) => `${type} ${name}`).sort();
-  expect(names(previewed)).toEqual(names(stood));
+  expect(names(previewed)).toEqual(names(graph));
 });
 
 it.each([
@@ -227,37 +227,36 @@ it.each([
   ["generator.rate", 36, ["generator-container"]],
   ["slack.cooldown", "11m", ["notifier-container"]],
 ])("a changed %s changes the containers of its service only", async (setting, value, changed) => {
-  const [before, after] = [await graphOf(), await graphOf({ [setting]: value })];
-  const differing = containers(before)
+  const after = await graphOf({ [setting]: value });
+  const differing = containers(graph)
     .filter(([name, inputs]) => JSON.stringify(inputs) !== JSON.stringify(container(after, name)))
     .map(([name]) => name);
   expect(differing.sort()).toEqual(changed);
 });
 
 it("an image of another registry takes the place of the pinned one", async () => {
-  const graph = await graphOf({
+  const other = await graphOf({
     "docker.postgresImage": "registry.example.com/postgres:18.4",
     "docker.flinkImage": "registry.example.com/flink:1.20.3-java17",
   });
-  expect(graph.get("postgres-image").inputs.name).toBe("registry.example.com/postgres:18.4");
-  expect(graph.get("flink-image").inputs.build).toMatchObject({
-    buildArgs: { FLINK_IMAGE: "registry.example.com/flink:1.20.3-java17" },
-  });
-  expect(graph.get("flink-image").inputs.name).not.toBe((await graphOf()).get("flink-image").inputs.name);
+  expect(other.get("postgres-image").inputs.name).toBe("registry.example.com/postgres:18.4");
+  const { name, build } = other.get("flink-image").inputs;
+  expect(build).toMatchObject({ buildArgs: { FLINK_IMAGE: "registry.example.com/flink:1.20.3-java17" } });
+  expect(name).not.toBe(graph.get("flink-image").inputs.name);
 });
 
 it("containers are on the engine that docker.host names", async () => {
-  const graph = await graphOf({ "docker.host": "ssh://operator@flink.example.com" });
-  expect(graph.get("docker-engine").inputs.host).toBe("ssh://operator@flink.example.com");
+  const remote = await graphOf({ "docker.host": "ssh://operator@flink.example.com" });
+  expect(remote.get("docker-engine").inputs.host).toBe("ssh://operator@flink.example.com");
 });
 
 describe("mixed stacks", () => {
   it("Flink on this machine reaches Kafka on Docker by its published port", async () => {
-    const graph = await ResourceGraph.of({ "kafka.runsOn": "docker" }, "mixed");
-    expect(graph.names("Container").sort()).toEqual(["generator-container", "kafka-broker"]);
-    expect(String(graph.get("cpu-filter").inputs.tables)).toContain(
+    const mixed = await ResourceGraph.of({ "kafka.runsOn": "docker" }, "mixed");
+    expect(mixed.names("Container").sort()).toEqual(["generator-container", "kafka-broker"]);
+    expect(String(mixed.get("cpu-filter").inputs.tables)).toContain(
       "'properties.bootstrap.servers' = '127.0.0.1:29092'",
     );
-    expect(graph.names("Server")).toContain("notifier-process");
+    expect(mixed.names("Server")).toContain("notifier-process");
   });
 });

@@ -36,6 +36,13 @@ describe("what a stack needs on this machine", () => {
     expect(needsOf(settingsOf(hybrid))).toEqual({ jars: ["flink"], postgres: false });
   });
 
+  it("is nothing, and no folder of logs, where everything is on Docker", () => {
+    const services = ["kafka", "postgres", "openSearch", "flink", "notifier"];
+    const docker = settingsOf(Object.fromEntries(services.map((name) => [`${name}.runsOn`, "docker"])));
+    expect(needsOf(docker)).toEqual(NOTHING);
+    expect(runsHere(docker)).toBe(false);
+  });
+
   it("is a folder of logs where anything runs on it", () => {
     expect(runsHere(settingsOf(ON_AIVEN))).toBe(false);
     for (const here of [
