@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { type ISocketFactory, Kafka, type KafkaConfig, logLevel } from "kafkajs";
@@ -22,11 +21,6 @@ export interface KafkaConnection {
   /** Comma-separated `host:port` pairs. */
   readonly bootstrapServers: string;
   readonly security: KafkaSecurity;
-}
-
-/** Reads a {@link KafkaConnection} from a JSON file, so that no credential stands on a command line. */
-export function readKafkaConnection(file: string): KafkaConnection {
-  return JSON.parse(readFileSync(file, "utf8")) as KafkaConnection;
 }
 
 /** A kafkajs client for the connection. `overrides` wins over the defaults. */
