@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { KafkaConnection } from "../../clients/kafka.ts";
 import { Topic } from "../../provider/sdk.ts";
-import { brokerProperties, CLUSTER_ID } from "../selfHosted/kafkaBroker.ts";
+import { brokerProperties, CLUSTER_ID, topicInputs } from "../selfHosted/kafkaBroker.ts";
 import type { KafkaCluster, KafkaRole, Place, TopicArgs } from "../services.ts";
 import type { Settings } from "../settings.ts";
 import { container, listens } from "./container.ts";
@@ -58,21 +58,10 @@ export class DockerKafka extends pulumi.ComponentResource implements KafkaCluste
     return pulumi.output({ bootstrapServers, security: { protocol: "PLAINTEXT" as const } });
   }
 
-  createTopic(
-    name: string,
-    { topic, config }: TopicArgs,
-    opts: pulumi.CustomResourceOptions,
-  ): pulumi.Resource {
-    const { settings } = this.args;
+  createTopic(name: string, args: TopicArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource {
     return new Topic(
       name,
-      {
-        connection: this.connectionFor("dashboard"),
-        topic,
-        partitions: settings["kafka.partitions"],
-        replicationFactor: 1,
-        config: { "retention.ms": String(settings["kafka.retentionHours"] * 3_600_000), ...config },
-      },
+      { connection: this.connectionFor("dashboard"), ...topicInputs(this.args.settings, args) },
       { ...opts, dependsOn: this.broker, deletedWith: this.data },
     );
   }

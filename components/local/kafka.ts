@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { KafkaConnection } from "../../clients/kafka.ts";
 import { Server, Topic } from "../../provider/sdk.ts";
 import { jarDirectory } from "../../setup/jars.ts";
-import { brokerProperties, CLUSTER_ID } from "../selfHosted/kafkaBroker.ts";
+import { brokerProperties, CLUSTER_ID, topicInputs } from "../selfHosted/kafkaBroker.ts";
 import type { KafkaCluster, TopicArgs } from "../services.ts";
 import type { Settings } from "../settings.ts";
 import type { StackFolders } from "./folders.ts";
@@ -60,21 +60,10 @@ export class LocalKafka extends pulumi.ComponentResource implements KafkaCluster
     return this.connection;
   }
 
-  createTopic(
-    name: string,
-    { topic, config }: TopicArgs,
-    opts: pulumi.CustomResourceOptions,
-  ): pulumi.Resource {
-    const { settings } = this.args;
+  createTopic(name: string, args: TopicArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource {
     return new Topic(
       name,
-      {
-        connection: this.connection,
-        topic,
-        partitions: settings["kafka.partitions"],
-        replicationFactor: 1,
-        config: { "retention.ms": String(settings["kafka.retentionHours"] * 3_600_000), ...config },
-      },
+      { connection: this.connection, ...topicInputs(this.args.settings, args) },
       { ...opts, dependsOn: this.broker, deletedWith: this.broker },
     );
   }

@@ -1,3 +1,6 @@
+import type { TopicArgs } from "../services.ts";
+import type { Settings } from "../settings.ts";
+
 /** Kafka's own spelling of a random UUID; that of a single broker may as well be fixed. */
 export const CLUSTER_ID = "c3RyZWFtaW5nLWFub21hbA";
 
@@ -29,3 +32,13 @@ export const brokerProperties: Readonly<Record<string, string>> = {
   // The default of 128 MB does not fit the small heap.
   "log.cleaner.dedupe.buffer.size": "4194304",
 };
+
+/** A topic of a single broker that we run, without the connection. */
+export function topicInputs(settings: Settings, { topic, config }: TopicArgs) {
+  return {
+    topic,
+    partitions: settings["kafka.partitions"],
+    replicationFactor: 1,
+    config: { "retention.ms": String(settings["kafka.retentionHours"] * 3_600_000), ...config },
+  };
+}
