@@ -33,8 +33,8 @@ export async function up(
   progress: Progress,
 ): Promise<{ changes: string; outputs: StackOutputs }> {
   const settings = await stackSettings(stack);
+  const token = usesAiven(settings) ? ((await tokenOf(stack)) ?? "") : "";
   if (usesAiven(settings)) {
-    const token = (await tokenOf(stack)) ?? "";
     await during(progress.task("Asking Aiven about the settings"), () =>
       checkAiven(settings, stack.name, token),
     );
@@ -49,7 +49,7 @@ export async function up(
   const outputs = plainOutputs(result.outputs);
   const { flink } = outputs;
   if (isOnAiven(flink)) {
-    const client = new AivenClient((await tokenOf(stack)) ?? "");
+    const client = new AivenClient(token);
     const task = progress.task("Waiting for the pipelines on Aiven");
     await during(task, () => awaitDeployments(flink, client, task));
   }
