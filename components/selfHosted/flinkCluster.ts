@@ -10,7 +10,7 @@ const managedMegabytes = (settings: Settings) => 8 * taskSlots(settings);
 
 /** What a TaskManager takes in all, as {@link clusterConfig} divides it. */
 export const taskManagerMegabytes = (settings: Settings) =>
-  128 + 64 + 256 + managedMegabytes(settings) + 64 + 192 + 256;
+  128 + 256 + 64 + 64 + managedMegabytes(settings) + 64 + 192 + 256;
 
 /**
  * What every process of a session cluster of ours has in its config.yaml, wherever it stands, beside addresses.
@@ -40,17 +40,19 @@ export function clusterConfig(settings: Settings, storage: string): FlinkConfig 
 }
 
 /**
- * Without Flink's shell scripts nothing fills in defaults: every part of the TaskManager's memory is explicit.
- * Heap is task + framework heap; direct memory is network + framework off-heap + 64 MB to spare.
+ * Every part of the TaskManager's memory, and their sum: without Flink's shell scripts nothing fills in what is not
+ * given, and with them a sum of Flink's own, in its config.yaml, has to be replaced.
+ * Heap is framework and task heap; direct memory is framework and task off-heap, and network.
  */
 function memory(settings: Settings): FlinkConfig {
   return {
     "jobmanager.memory.process.size": "768m",
     "taskmanager.cpu.cores": 2,
+    "taskmanager.memory.process.size": `${taskManagerMegabytes(settings)}m`,
     "taskmanager.memory.framework.heap.size": "128m",
-    "taskmanager.memory.framework.off-heap.size": "64m",
     "taskmanager.memory.task.heap.size": "256m",
-    "taskmanager.memory.task.off-heap.size": "0m",
+    "taskmanager.memory.framework.off-heap.size": "64m",
+    "taskmanager.memory.task.off-heap.size": "64m",
     "taskmanager.memory.managed.size": `${managedMegabytes(settings)}m`,
     "taskmanager.memory.network.min": "64m",
     "taskmanager.memory.network.max": "64m",

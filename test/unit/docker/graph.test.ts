@@ -23,6 +23,7 @@ interface Container {
   readonly uploads: readonly { file: string; content: string }[];
   readonly volumes: readonly { containerPath: string; volumeName: string }[];
   readonly ports: readonly { internal: number; external: number; ip: string }[];
+  readonly memory: number;
 }
 
 const CONTAINERS = [
@@ -188,6 +189,20 @@ describe("the stack docker", () => {
         "jobmanager.rpc.address: flink-jobmanager",
       ]),
     );
+  });
+
+  it("divides all of the TaskManager's memory, within what its container may take", () => {
+    const properties = variable(graph, "flink-taskmanager", "FLINK_PROPERTIES") ?? "";
+    const sizes = new Map(
+      [...properties.matchAll(/^taskmanager\.memory\.([\w.-]+): (\d+)m$/gm)].map(([, part, size]) => [
+        part,
+        Number(size),
+      ]),
+    );
+    const total = sizes.get("process.size") ?? 0;
+    const parts = [...sizes].filter(([part]) => !/^process\.size$|\.max$/.test(part ?? ""));
+    expect(parts.reduce((sum, [, size]) => sum + size, 0)).toBe(total);
+    expect(container(graph, "flink-taskmanager").memory).toBeGreaterThan(total);
   });
 
   it("finds a job's last checkpoint where it is: in the JobManager's container", () => {
