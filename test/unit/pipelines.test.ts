@@ -89,7 +89,12 @@ describe.each(pipelineNames)("the pipeline %s", (pipeline) => {
         "properties.auto.offset.reset": "earliest",
         ...(output && "topic" in output
           ? { topic: output.topic, "value.format": "json", "properties.isolation.level": "read_committed" }
-          : { topic: sourceTopic, "value.format": "raw", "scan.watermark.idle-timeout": "5 s" }),
+          : {
+              topic: sourceTopic,
+              "value.format": "raw",
+              "scan.watermark.idle-timeout": "30 s",
+              "properties.max.partition.fetch.bytes": "131072",
+            }),
       },
     ]);
   });

@@ -41,6 +41,10 @@ CREATE TABLE CPU_IN (
   -- Goes on where its consumer group has got to, so that a redeployment replays nothing.
   'scan.startup.mode' = 'group-offsets',
   'properties.auto.offset.reset' = 'earliest',
-  -- A partition without messages does not hold the watermark, and with it every window, back.
-  'scan.watermark.idle-timeout' = '5 s'
+  -- A partition without messages does not hold the watermark, and with it every window, back: after this long it
+  -- is left out. It has to be longer than it takes to start reading, and to come round to each partition of a
+  -- backlog, for a partition that is only waiting for its turn looks the same.
+  'scan.watermark.idle-timeout' = '30 s',
+  -- A partition's share of such a round, in bytes.
+  'properties.max.partition.fetch.bytes' = '131072'
 )

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { RawMessage, Source } from "./source.ts";
 
-/** Much shorter than the silence (5 s) after which a partition counts as idle. */
+/** Much shorter than the silence (30 s) after which a partition counts as idle. */
 const EVERY_MS = 500;
 /** So long all jobs take at most to notice that a partition is active. */
 const NOTICED_MS = 2_500;

@@ -40,7 +40,8 @@ CREATE TABLE CPU_IN (
   'value.format' = 'raw',
   'scan.startup.mode' = 'group-offsets',
   'properties.auto.offset.reset' = 'earliest',
-  'scan.watermark.idle-timeout' = '5 s',
+  'scan.watermark.idle-timeout' = '30 s',
+  'properties.max.partition.fetch.bytes' = '131072',
   'properties.group.id' = 'prod-quarantine'
 );
 
