@@ -17,8 +17,9 @@ const GATEWAY_PORT = 8083;
 const STORAGE = "/opt/flink/storage";
 
 /**
- * An Apache Flink session cluster in containers: JobManager, TaskManager and SQL Gateway, on one image that has the
- * connectors, with checkpoints and savepoints in a volume that they share. It may take 2.75 GB of memory.
+ * An Apache Flink session cluster in containers: JobManager, TaskManagers and SQL Gateway, on one image that has the
+ * connectors, with checkpoints and savepoints in a volume that they share. It may take 2.75 GB of memory, and 1.25 GB
+ * more with each further TaskManager.
  *
  * @example
  * const flink = new DockerFlink("flink", { settings, host });
@@ -53,7 +54,7 @@ export class DockerFlink extends pulumi.ComponentResource implements FlinkRuntim
     const common = {
       image,
       user: "flink",
-      environment: { FLINK_PROPERTIES: properties({ ...ADDRESSES, ...clusterConfig(settings, STORAGE) }) },
+      environment: environment(settings),
       volumes: { [STORAGE]: storage },
     };
     const jobManager = container(
@@ -69,19 +70,28 @@ export class DockerFlink extends pulumi.ComponentResource implements FlinkRuntim
       },
       { parent: this },
     );
-    const taskManager = container(
-      `${name}-taskmanager`,
-      host,
-      {
-        ...common,
-        alias: TASK_MANAGER,
-        command: ["taskmanager"],
-        megabytes: taskManagerMegabytes(settings) + 128,
-        // The JobManager knows a TaskManager by its resource id once it has registered.
-        healthy: answers(JOB_MANAGER, WEB_PORT, `/taskmanagers/${TASK_MANAGER}`),
-      },
-      { parent: this, dependsOn: jobManager },
-    );
+    const taskManagers = Array.from({ length: settings["docker.taskManagers"] }, (_, index) => {
+      const number = index === 0 ? "" : `-${index + 1}`;
+      const alias = `${TASK_MANAGER}${number}`;
+      return container(
+        `${name}-taskmanager${number}`,
+        host,
+        {
+          ...common,
+          alias,
+          command: ["taskmanager"],
+          environment: environment(settings, {
+            "taskmanager.host": alias,
+            "taskmanager.bind-host": "0.0.0.0",
+            "taskmanager.resource-id": alias,
+          }),
+          megabytes: taskManagerMegabytes(settings) + 128,
+          // The JobManager knows a TaskManager by its resource id once it has registered.
+          healthy: answers(JOB_MANAGER, WEB_PORT, `/taskmanagers/${alias}`),
+        },
+        { parent: this, dependsOn: jobManager },
+      );
+    });
     const gateway = container(
       `${name}-sql-gateway`,
       host,
@@ -89,7 +99,7 @@ export class DockerFlink extends pulumi.ComponentResource implements FlinkRuntim
         ...common,
         alias: GATEWAY,
         command: ["/opt/flink/bin/sql-gateway.sh", "start-foreground"],
-        environment: { ...common.environment, JVM_ARGS: "-Xmx256m" },
+        environment: { ...environment(settings), JVM_ARGS: "-Xmx256m" },
         ports: { [GATEWAY_PORT]: settings["flink.gatewayPort"] },
         megabytes: 640,
         healthy: answers("127.0.0.1", GATEWAY_PORT, "/v1/info"),
@@ -109,9 +119,11 @@ export class DockerFlink extends pulumi.ComponentResource implements FlinkRuntim
           container: `${host.prefix}-${JOB_MANAGER}`,
         },
         freshStart: settings.freshStart,
-        incarnation: pulumi.interpolate`${jobManager.id} ${taskManager.id}`,
+        incarnation: pulumi
+          .all([jobManager, ...taskManagers].map(({ id }) => id))
+          .apply((ids) => ids.join(" ")),
       },
-      { dependsOn: [taskManager, gateway], deletedWith: jobManager },
+      { dependsOn: [...taskManagers, gateway], deletedWith: jobManager },
     );
     this.registerOutputs();
   }
@@ -124,9 +136,6 @@ export class DockerFlink extends pulumi.ComponentResource implements FlinkRuntim
 const ADDRESSES: FlinkConfig = {
   "jobmanager.rpc.address": JOB_MANAGER,
   "jobmanager.bind-host": "0.0.0.0",
-  "taskmanager.host": TASK_MANAGER,
-  "taskmanager.bind-host": "0.0.0.0",
-  "taskmanager.resource-id": TASK_MANAGER,
   "rest.address": JOB_MANAGER,
   "rest.bind-address": "0.0.0.0",
   "rest.port": WEB_PORT,
@@ -136,10 +145,12 @@ const ADDRESSES: FlinkConfig = {
 };
 
 /**
- * As the image's entry point reads them, which drops every blank: "1 s" arrives as "1s", the same to Flink.
+ * As the image's entry point reads it, which drops every blank: "1 s" arrives as "1s", the same to Flink.
  * Source: https://github.com/apache/flink-docker
+ *
+ * @param own what a process has for itself
  */
-const properties = (config: FlinkConfig) =>
-  Object.entries(config)
-    .map(([key, value]) => `${key}: ${value}`)
-    .join("\n");
+function environment(settings: Settings, own: FlinkConfig = {}): Record<string, string> {
+  const config = Object.entries({ ...ADDRESSES, ...own, ...clusterConfig(settings, STORAGE) });
+  return { FLINK_PROPERTIES: config.map(([key, value]) => `${key}: ${value}`).join("\n") };
+}

@@ -1,5 +1,5 @@
 import { IMAGES } from "../docker/images.ts";
-import { text } from "./types.ts";
+import { integer, text } from "./types.ts";
 
 const image = (value: string, description: string) =>
   text({
@@ -18,6 +18,12 @@ export const docker = {
       "Docker engine for what runs on docker, such as ssh://user@host; DOCKER_HOST or this machine's unless given",
     allowed: "the address of a Docker engine: unix:///<socket>, tcp://<host>:<port> or ssh://<user>@<host>",
     pattern: /^(unix:\/\/\/\S+|(tcp|ssh):\/\/[^\s/]+)?$/,
+  }),
+  "docker.taskManagers": integer({
+    default: 1,
+    description: "TaskManagers of Flink on Docker, a container each; each has task slots for every pipeline",
+    min: 1,
+    max: 16,
   }),
   "docker.kafkaImage": image(IMAGES.kafkaImage, "Image of Kafka on Docker"),
   "docker.postgresImage": image(IMAGES.postgresImage, "Image of PostgreSQL on Docker"),

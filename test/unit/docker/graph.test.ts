@@ -260,6 +260,21 @@ it("an image of another registry takes the place of the pinned one", async () =>
   expect(name).not.toBe(graph.get("flink-image").inputs.name);
 });
 
+it("has as many TaskManagers as docker.taskManagers says, each with a name of its own", async () => {
+  const more = await graphOf({ "docker.taskManagers": 3 });
+  const names = ["flink-taskmanager", "flink-taskmanager-2", "flink-taskmanager-3"];
+  for (const name of names) {
+    expect(container(more, name).name).toBe(`streaming-docker-${name}`);
+    const properties = variable(more, name, "FLINK_PROPERTIES")?.split("\n") ?? [];
+    expect(properties).toContain(`taskmanager.resource-id: ${name}`);
+    expect(properties).toContain(`taskmanager.host: ${name}`);
+  }
+  expect(more.get("cpu-filter").dependsOn).toEqual(expect.arrayContaining(names));
+  // What was there stays as it is.
+  for (const [name, inputs] of containers(graph)) expect(container(more, name)).toEqual(inputs);
+  expect(more.names("Container")).toHaveLength(CONTAINERS.length + 2);
+});
+
 it("containers are on the engine that docker.host names", async () => {
   const remote = await graphOf({ "docker.host": "ssh://operator@flink.example.com" });
   expect(remote.get("docker-engine").inputs.host).toBe("ssh://operator@flink.example.com");
