@@ -1,6 +1,7 @@
 import { ConcurrentUpdateError, type Stack } from "@pulumi/pulumi/automation/index.js";
 import { AivenClient } from "../clients/aiven.ts";
 import { checkAiven } from "../components/aiven/preflight.ts";
+import { engineAddress } from "../components/docker/address.ts";
 import { checkDocker } from "../components/docker/preflight.ts";
 import { isOnAiven } from "../components/services.ts";
 import { usesAiven } from "../components/settings/aivenRules.ts";
@@ -14,6 +15,7 @@ import { wordsOf } from "./commandError.ts";
 import { awaitDeployments } from "./deployments.ts";
 import { describeChanges, EngineProgress } from "./engineProgress.ts";
 import { adoptInterrupted, forgetPendingCreations } from "./interruptedCreations.ts";
+import { noticeLostContainers } from "./lostContainers.ts";
 import { plainOutputs, type StackOutputs } from "./outputs.ts";
 import { during, type Progress } from "./progress.ts";
 import { refuseProtected } from "./protection.ts";
@@ -42,6 +44,7 @@ export async function up(
   }
   if (onDocker(settings).length > 0) {
     await during(progress.task("Asking Docker about the settings"), () => checkDocker(settings, stack.name));
+    await unlocked(stack, progress, () => noticeLostContainers(stack, engineAddress(settings), progress));
   }
   const { changes, result } = await shown(stack, progress, (onEvent) =>
     stack.up({ onEvent, color: "never", program: () => program({ checked: true }) }),

@@ -11,6 +11,8 @@ interface Answers {
   readonly registry?: Readonly<Record<string, readonly [number, string]>>;
   /** Ports that containers of the stack have. */
   readonly ports?: readonly number[];
+  /** How the stack's containers are, by name. */
+  readonly containers?: Readonly<Record<string, string>>;
 }
 
 /** Answers what a check asks of a Docker engine, at a socket of its own, as engines 20.10 to 28 do. */
@@ -23,7 +25,8 @@ export class EngineStandIn {
     private readonly server: Server,
   ) {}
 
-  static async start({ images = [], registry = {}, ports = [] }: Answers = {}): Promise<EngineStandIn> {
+  static async start(answers: Answers = {}): Promise<EngineStandIn> {
+    const { images = [], registry = {}, ports = [], containers = { c: "running" } } = answers;
     const directory = mkdtempSync(join(tmpdir(), "streaming-docker-"));
     const socket = join(directory, "docker.sock");
     const server = createServer((request, response) => {
@@ -33,14 +36,12 @@ export class EngineStandIn {
       const [status, body] = path.startsWith("/containers/json")
         ? [
             200,
-            [
-              {
-                Names: ["/c"],
-                State: "running",
-                Status: "Up",
-                Ports: ports.map((PublicPort) => ({ PublicPort })),
-              },
-            ],
+            Object.entries(containers).map(([name, State]) => ({
+              Names: [`/${name}`],
+              State,
+              Status: State,
+              Ports: ports.map((PublicPort) => ({ PublicPort })),
+            })),
           ]
         : path.startsWith("/images/") && !images.includes(image)
           ? [404, { message: `No such image: ${image}` }]

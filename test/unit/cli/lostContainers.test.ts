@@ -1,0 +1,48 @@
+import type { Stack } from "@pulumi/pulumi/automation/index.js";
+import { afterEach, expect, it } from "vitest";
+import { noticeLostContainers } from "../../../cli/lostContainers.ts";
+import { EngineStandIn } from "../../support/engineStandIn.ts";
+import { silent } from "../../support/silentProgress.ts";
+
+const urnOf = (name: string) => `urn:pulumi:docker::project::docker:index/container:Container::${name}`;
+
+let engine: EngineStandIn | undefined;
+afterEach(() => engine?.close());
+
+/** What is looked at again, and what is said of it, of a stack that has had these containers. */
+async function noticed(inState: readonly string[], onEngine: Record<string, string>) {
+  engine = await EngineStandIn.start({ containers: onEngine });
+  const targets: string[] = [];
+  const notes: string[] = [];
+  const resources = inState.map((name) => ({
+    urn: urnOf(name),
+    type: "docker:index/container:Container",
+    outputs: { name },
+  }));
+  const stack = {
+    name: "docker",
+    exportStack: async () => ({ version: 3, deployment: { resources } }),
+    refresh: async ({ target }: { target: string[] }) => targets.push(...target),
+  } as unknown as Stack;
+  await noticeLostContainers(stack, engine.address, { ...silent, note: (text) => notes.push(text) });
+  return { targets, notes, asked: engine.asked };
+}
+
+it("containers that were stopped or removed are looked at again, by name", async () => {
+  const { targets, notes, asked } = await noticed(["kafka", "flink", "postgres"], {
+    kafka: "exited",
+    postgres: "running",
+  });
+  expect(targets).toEqual([urnOf("kafka"), urnOf("flink")]);
+  expect(notes).toEqual(["No longer at work: kafka, flink."]);
+  expect(asked).toEqual([expect.stringContaining('"label":["streaming.stack=docker"]')]);
+});
+
+it("containers at work, or started again by the engine, are left alone", async () => {
+  const { targets, notes } = await noticed(["kafka", "flink"], { kafka: "running", flink: "restarting" });
+  expect([targets, notes]).toEqual([[], []]);
+});
+
+it("no engine is asked about a stack without containers", async () => {
+  expect((await noticed([], {})).asked).toEqual([]);
+});
