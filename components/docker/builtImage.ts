@@ -38,6 +38,8 @@ export function builtImage(
         dockerfile,
         buildArgs: { ...args.arguments },
         remove: true,
+        // By the engine's own API: Buildx inside the provider does not find an engine that is reached by ssh.
+        useLegacyBuilder: true,
       },
       keepLocally: false,
       forceRemove: false,
