@@ -1,20 +1,21 @@
 import * as pulumi from "@pulumi/pulumi";
-import { clusterConfig, type FlinkConfig, taskManagerMegabytes } from "../selfHosted/flinkCluster.ts";
+import { taskManagerMegabytes } from "../selfHosted/flinkCluster.ts";
 import { SqlCluster } from "../selfHosted/sqlCluster.ts";
 import type { FlinkAccess, FlinkRuntime, PipelineArgs } from "../services.ts";
 import type { Settings } from "../settings.ts";
 import { engineAddress } from "./address.ts";
 import { builtImage } from "./builtImage.ts";
 import { answers, container } from "./container.ts";
+import {
+  flinkConfig,
+  GATEWAY,
+  GATEWAY_PORT,
+  JOB_MANAGER,
+  STORAGE,
+  TASK_MANAGER,
+  WEB_PORT,
+} from "./flinkConfig.ts";
 import type { DockerHost } from "./host.ts";
-
-const JOB_MANAGER = "flink-jobmanager";
-const TASK_MANAGER = "flink-taskmanager";
-const GATEWAY = "flink-sql-gateway";
-const WEB_PORT = 8081;
-const GATEWAY_PORT = 8083;
-/** As flink/Dockerfile makes it. */
-const STORAGE = "/opt/flink/storage";
 
 /**
  * An Apache Flink session cluster in containers: JobManager, TaskManagers and SQL Gateway, on one image that has the
@@ -54,7 +55,7 @@ export class DockerFlink extends pulumi.ComponentResource implements FlinkRuntim
     const common = {
       image,
       user: "flink",
-      environment: environment(settings),
+      environment: flinkConfig(settings),
       volumes: { [STORAGE]: storage },
     };
     const jobManager = container(
@@ -80,7 +81,7 @@ export class DockerFlink extends pulumi.ComponentResource implements FlinkRuntim
           ...common,
           alias,
           command: ["taskmanager"],
-          environment: environment(settings, {
+          environment: flinkConfig(settings, {
             "taskmanager.host": alias,
             "taskmanager.bind-host": "0.0.0.0",
             "taskmanager.resource-id": alias,
@@ -99,7 +100,7 @@ export class DockerFlink extends pulumi.ComponentResource implements FlinkRuntim
         ...common,
         alias: GATEWAY,
         command: ["/opt/flink/bin/sql-gateway.sh", "start-foreground"],
-        environment: { ...environment(settings), JVM_ARGS: "-Xmx256m" },
+        environment: { ...flinkConfig(settings), JVM_ARGS: "-Xmx256m" },
         ports: { [GATEWAY_PORT]: settings["flink.gatewayPort"] },
         megabytes: 640,
         healthy: answers("127.0.0.1", GATEWAY_PORT, "/v1/info"),
@@ -131,26 +132,4 @@ export class DockerFlink extends pulumi.ComponentResource implements FlinkRuntim
   runPipeline(name: string, args: PipelineArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource {
     return this.sql.runPipeline(name, args, opts);
   }
-}
-
-const ADDRESSES: FlinkConfig = {
-  "jobmanager.rpc.address": JOB_MANAGER,
-  "jobmanager.bind-host": "0.0.0.0",
-  "rest.address": JOB_MANAGER,
-  "rest.bind-address": "0.0.0.0",
-  "rest.port": WEB_PORT,
-  "sql-gateway.endpoint.rest.address": GATEWAY,
-  "sql-gateway.endpoint.rest.bind-address": "0.0.0.0",
-  "sql-gateway.endpoint.rest.port": GATEWAY_PORT,
-};
-
-/**
- * As the image's entry point reads it, which drops every blank: "1 s" arrives as "1s", the same to Flink.
- * Source: https://github.com/apache/flink-docker
- *
- * @param own what a process has for itself
- */
-function environment(settings: Settings, own: FlinkConfig = {}): Record<string, string> {
-  const config = Object.entries({ ...ADDRESSES, ...own, ...clusterConfig(settings, STORAGE) });
-  return { FLINK_PROPERTIES: config.map(([key, value]) => `${key}: ${value}`).join("\n") };
 }
