@@ -2,9 +2,9 @@ import { encode, parseGeneratorOptions, readings } from "../../../apps/generator
 import { keyOf } from "../../../apps/generator/readings.ts";
 import type { RawMessage } from "../harness/source.ts";
 
-/** An hour of the generator's readings, all 35 series, each in a partition of its own choice. */
+/** An hour of the generator's readings, all 35 series, each in a partition of its own choice: some MB in all. */
 export function generatedHour(start: number, partitions: number, seed: number): RawMessage[] {
-  const options = parseGeneratorOptions({ start, duration: "1h", seed });
+  const options = parseGeneratorOptions({ start, duration: "1h", seed, rate: 14 });
   return [...readings(options)].map((reading) => ({
     partition: spread(keyOf(reading)) % partitions,
     value: encode(reading),
