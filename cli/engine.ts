@@ -44,11 +44,13 @@ export async function up(
   }
   if (onDocker(settings).length > 0) {
     await during(progress.task("Asking Docker about the settings"), () => checkDocker(settings, stack.name));
-    await unlocked(stack, progress, () => noticeLostContainers(stack, engineAddress(settings), progress));
   }
-  const { changes, result } = await shown(stack, progress, (onEvent) =>
-    stack.up({ onEvent, color: "never", program: () => program({ checked: true }) }),
-  );
+  const { changes, result } = await shown(stack, progress, async (onEvent) => {
+    if (onDocker(settings).length > 0) {
+      await noticeLostContainers(stack, engineAddress(settings), progress);
+    }
+    return stack.up({ onEvent, color: "never", program: () => program({ checked: true }) });
+  });
   const outputs = plainOutputs(result.outputs);
   const { flink } = outputs;
   if (isOnAiven(flink)) {

@@ -5,8 +5,8 @@ import type { Progress } from "./progress.ts";
 import { stateResources } from "./stateResources.ts";
 
 /**
- * Has the engine look again at containers that were stopped or removed, so that the `up` after it creates them anew.
- * It trusts its state otherwise, where they are at work.
+ * Has Pulumi look again at containers that were stopped or removed, so that the `up` after it brings them back.
+ * It would trust its state, in which they are at work.
  *
  * @param address of the Docker engine
  * @throws DockerUnreachable
@@ -16,7 +16,7 @@ export async function noticeLostContainers(stack: Stack, address: string, progre
   const containers = resources.filter(({ type }) => type === "docker:index/container:Container");
   if (containers.length === 0) return;
   const listed = await new DockerEngine(address).containers(stackLabel(stack.name));
-  // The engine itself starts again what has died.
+  // Docker itself starts again what has died.
   const atWork = listed
     .filter(({ state }) => ["running", "restarting"].includes(state))
     .map(({ name }) => name);
