@@ -58,10 +58,17 @@ async function removeUnusedState(workspace: Workspace): Promise<void> {
   }
 }
 
+/**
+ * The engine's state in a folder, without a second file of attributes beside each: those are not written in one go,
+ * and an engine that is killed meanwhile leaves a state that cannot be read.
+ * Source: https://pkg.go.dev/gocloud.dev/blob/fileblob
+ */
+export const stateUrl = (directory: string) => `file://${directory}?metadata=skip`;
+
 function environment(name: string): Record<string, string> {
   const always = {
     PULUMI_SKIP_UPDATE_CHECK: "true",
-    PULUMI_BACKEND_URL: process.env.PULUMI_BACKEND_URL ?? `file://${stateDirectory}`,
+    PULUMI_BACKEND_URL: process.env.PULUMI_BACKEND_URL ?? stateUrl(stateDirectory),
   };
   // Whatever passphrase other projects use.
   if (hasEmptyPassphrase(name))

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { pipelineNames } from "../../components/pipelines.ts";
@@ -68,7 +68,11 @@ describe.sequential("the command line", () => {
     expect(stdout).toContain(`http://127.0.0.1:${checkout.ports[3]}`);
     expect(stdout).toContain("npm run destroy -- local");
     // It holds the stack's secrets.
-    expect(statSync(join(checkout.directory, ".stacks")).mode & 0o777).toBe(0o700);
+    const state = join(checkout.directory, ".stacks");
+    expect(statSync(state).mode & 0o777).toBe(0o700);
+    // A killed engine would leave such a file half written, and the state with it.
+    const files = readdirSync(state, { recursive: true }).map(String);
+    expect(files.filter((file) => file.endsWith(".attrs"))).toEqual([]);
     expect(code).toBe(0);
   });
 

@@ -10,6 +10,7 @@ import {
 } from "@pulumi/pulumi/automation/index.js";
 import { EngineProgress } from "../../cli/engineProgress.ts";
 import { plainOutputs, type StackOutputs } from "../../cli/outputs.ts";
+import { stateUrl } from "../../cli/workspace.ts";
 import { projectDirectory } from "../../components/local/folders.ts";
 import type { FlinkCluster } from "../../components/services.ts";
 import index from "../../index.ts";
@@ -62,7 +63,7 @@ export class TestStack {
       program: index,
       envVars: {
         PULUMI_HOME: join(directory, "pulumi-home"),
-        PULUMI_BACKEND_URL: `file://${directory}`,
+        PULUMI_BACKEND_URL: stateUrl(directory),
         PULUMI_CONFIG_PASSPHRASE: "test",
         PULUMI_SKIP_UPDATE_CHECK: "true",
         ...environment,
