@@ -42,13 +42,12 @@ export async function up(
     );
     await unlocked(stack, progress, () => adoptInterrupted(stack, token, progress));
   }
-  if (onDocker(settings).length > 0) {
+  const usesDocker = onDocker(settings).length > 0;
+  if (usesDocker) {
     await during(progress.task("Asking Docker about the settings"), () => checkDocker(settings, stack.name));
   }
   const { changes, result } = await shown(stack, progress, async (onEvent) => {
-    if (onDocker(settings).length > 0) {
-      await noticeLostContainers(stack, engineAddress(settings), progress);
-    }
+    if (usesDocker) await noticeLostContainers(stack, engineAddress(settings), progress);
     return stack.up({ onEvent, color: "never", program: () => program({ checked: true }) });
   });
   const outputs = plainOutputs(result.outputs);

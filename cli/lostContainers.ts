@@ -2,7 +2,7 @@ import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { DockerEngine } from "../clients/docker.ts";
 import { stackLabel } from "../components/docker/address.ts";
 import type { Progress } from "./progress.ts";
-import { stateResources } from "./stateResources.ts";
+import { isContainer, stateResources } from "./stateResources.ts";
 
 /**
  * Has Pulumi look again at containers that were stopped or removed, so that the `up` after it brings them back.
@@ -12,8 +12,7 @@ import { stateResources } from "./stateResources.ts";
  * @throws DockerUnreachable
  */
 export async function noticeLostContainers(stack: Stack, address: string, progress: Progress): Promise<void> {
-  const resources = await stateResources(stack);
-  const containers = resources.filter(({ type }) => type === "docker:index/container:Container");
+  const containers = (await stateResources(stack)).filter(isContainer);
   if (containers.length === 0) return;
   const listed = await new DockerEngine(address).containers(stackLabel(stack.name));
   // Docker itself starts again what has died.

@@ -26,6 +26,9 @@ export async function stateResources(stack: Stack): Promise<readonly StateResour
 /** A process on this machine. */
 export const isServer = ({ type }: StateResource) => type === "streaming:process:Server";
 
+/** A container on a Docker engine. */
+export const isContainer = ({ type }: StateResource) => type === "docker:index/container:Container";
+
 /** A service that the stack has created on Aiven. */
 export const isAivenService = ({ type }: StateResource) =>
   /^aiven:index\/\w+:(Kafka|Pg|OpenSearch|Flink)$/.test(type);

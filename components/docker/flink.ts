@@ -100,7 +100,7 @@ export class DockerFlink extends pulumi.ComponentResource implements FlinkRuntim
         ...common,
         alias: GATEWAY,
         command: ["/opt/flink/bin/sql-gateway.sh", "start-foreground"],
-        environment: { ...flinkConfig(settings), JVM_ARGS: "-Xmx256m" },
+        environment: { ...common.environment, JVM_ARGS: "-Xmx256m" },
         ports: { [GATEWAY_PORT]: settings["flink.gatewayPort"] },
         megabytes: 640,
         healthy: answers("127.0.0.1", GATEWAY_PORT, "/v1/info"),

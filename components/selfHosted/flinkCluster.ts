@@ -8,9 +8,24 @@ const taskSlots = (settings: Settings) => 16 * settings["flink.parallelism"];
 /** A window needs a few MB of managed memory in its slot; 2 MB are too few, 8 MB work. */
 const managedMegabytes = (settings: Settings) => 8 * taskSlots(settings);
 
-/** What a TaskManager takes in all, as {@link clusterConfig} divides it. */
+/**
+ * The parts of a TaskManager's memory in MB. Heap is framework and task heap; direct memory is framework and task
+ * off-heap, and network.
+ */
+const taskManagerMemory = (settings: Settings) => ({
+  frameworkHeap: 128,
+  taskHeap: 256,
+  frameworkOffHeap: 64,
+  taskOffHeap: 64,
+  managed: managedMegabytes(settings),
+  network: 64,
+  jvmOverhead: 192,
+  jvmMetaspace: 256,
+});
+
+/** What a TaskManager takes in all. */
 export const taskManagerMegabytes = (settings: Settings) =>
-  128 + 256 + 64 + 64 + managedMegabytes(settings) + 64 + 192 + 256;
+  Object.values(taskManagerMemory(settings)).reduce((sum, part) => sum + part, 0);
 
 /**
  * What every process of a session cluster of ours has in its config.yaml, wherever it stands, beside addresses.
@@ -42,22 +57,22 @@ export function clusterConfig(settings: Settings, storage: string): FlinkConfig 
 /**
  * Every part of the TaskManager's memory, and their sum: without Flink's shell scripts nothing fills in what is not
  * given, and with them a sum of Flink's own, in its config.yaml, has to be replaced.
- * Heap is framework and task heap; direct memory is framework and task off-heap, and network.
  */
 function memory(settings: Settings): FlinkConfig {
+  const parts = taskManagerMemory(settings);
   return {
     "jobmanager.memory.process.size": "768m",
     "taskmanager.cpu.cores": 2,
     "taskmanager.memory.process.size": `${taskManagerMegabytes(settings)}m`,
-    "taskmanager.memory.framework.heap.size": "128m",
-    "taskmanager.memory.task.heap.size": "256m",
-    "taskmanager.memory.framework.off-heap.size": "64m",
-    "taskmanager.memory.task.off-heap.size": "64m",
-    "taskmanager.memory.managed.size": `${managedMegabytes(settings)}m`,
-    "taskmanager.memory.network.min": "64m",
-    "taskmanager.memory.network.max": "64m",
-    "taskmanager.memory.jvm-overhead.min": "192m",
-    "taskmanager.memory.jvm-overhead.max": "192m",
-    "taskmanager.memory.jvm-metaspace.size": "256m",
+    "taskmanager.memory.framework.heap.size": `${parts.frameworkHeap}m`,
+    "taskmanager.memory.task.heap.size": `${parts.taskHeap}m`,
+    "taskmanager.memory.framework.off-heap.size": `${parts.frameworkOffHeap}m`,
+    "taskmanager.memory.task.off-heap.size": `${parts.taskOffHeap}m`,
+    "taskmanager.memory.managed.size": `${parts.managed}m`,
+    "taskmanager.memory.network.min": `${parts.network}m`,
+    "taskmanager.memory.network.max": `${parts.network}m`,
+    "taskmanager.memory.jvm-overhead.min": `${parts.jvmOverhead}m`,
+    "taskmanager.memory.jvm-overhead.max": `${parts.jvmOverhead}m`,
+    "taskmanager.memory.jvm-metaspace.size": `${parts.jvmMetaspace}m`,
   };
 }

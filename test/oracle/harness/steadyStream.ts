@@ -3,11 +3,11 @@ import { readingsAt } from "../cases/steady.ts";
 import type { Stretch } from "./stretch.ts";
 
 const TURN_MS = 200;
+/** Event time that passes in a moment of ours. */
+const SPEED = 10;
 
 /** Readings to all partitions, turn by turn, until it is stopped. */
 export class SteadyStream {
-  /** Event time that passes in a moment of ours. */
-  speed = 10;
   /** Event time of the newest readings, epoch ms. */
   time: number;
   #stopped = false;
@@ -29,7 +29,7 @@ export class SteadyStream {
     for (let turn = 0; !this.#stopped; turn++) {
       await this.stretch.send(readingsAt(this.time, turn, this.stretch.partitions.length));
       await sleep(TURN_MS);
-      this.time += TURN_MS * this.speed;
+      this.time += TURN_MS * SPEED;
     }
   }
 }
