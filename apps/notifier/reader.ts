@@ -39,11 +39,12 @@ export class Reader {
   readonly #consumer: Consumer;
   readonly #options: ReaderOptions;
   readonly #events: ReaderEvents;
+  #assignedAt = 0;
 
   constructor(kafka: Kafka, options: ReaderOptions, events: ReaderEvents) {
     this.#consumer = kafka.consumer({
       groupId: options.groupId,
-      partitionAssigners: [soleAssigner],
+      partitionAssigners: [soleAssigner(() => this.#assignedAt)],
       // How long a restart waits for a predecessor that was killed.
       sessionTimeout: SESSION_TIMEOUT_MS,
       rebalanceTimeout: SESSION_TIMEOUT_MS * 2,
@@ -61,6 +62,7 @@ export class Reader {
     const { GROUP_JOIN, START_BATCH_PROCESS, CRASH } = this.#consumer.events;
     this.#consumer.on(GROUP_JOIN, ({ payload }) => {
       const all = Object.keys(payload.memberAssignment).length > 0;
+      this.#assignedAt = all ? Date.now() : 0;
       if (all) {
         for (const topic of this.#options.topics) this.end(topic);
         this.begin(this.#options.stateTopic);

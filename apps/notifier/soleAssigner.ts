@@ -1,32 +1,45 @@
-import kafkajs, { type PartitionAssigner } from "kafkajs";
+import kafkajs, { type GroupMember, type PartitionAssigner } from "kafkajs";
 
 const { MemberAssignment, MemberMetadata } = kafkajs.AssignerProtocol;
 const PROTOCOL = { name: "Sole", version: 0 };
-const userData = Buffer.alloc(0);
 
 /**
  * Gives all partitions to one member of the group. The two topics tell of the same series only together, so a
- * second notifier cannot take a share: it stands by.
+ * second notifier cannot take a share: it stands by. The one that is at work keeps its work when another comes.
+ *
+ * @param assignedAt when this member was given the partitions that it has: epoch ms, 0 where it has none
  */
-export const soleAssigner: PartitionAssigner = ({ cluster }) => ({
-  ...PROTOCOL,
-  async assign({ members, topics }) {
-    const [first, ...others] = members.map(({ memberId }) => memberId).sort();
-    const all = topics.map((topic) => [
-      topic,
-      cluster.findTopicPartitionMetadata(topic).map(({ partitionId }) => partitionId),
-    ]);
-    const encode = (assignment: Record<string, number[]>) =>
-      MemberAssignment.encode({ version: PROTOCOL.version, assignment, userData });
-    return [
-      { memberId: first ?? "", memberAssignment: encode(Object.fromEntries(all)) },
-      ...others.map((memberId) => ({ memberId, memberAssignment: encode({}) })),
-    ];
-  },
-  protocol({ topics }) {
-    return {
-      name: PROTOCOL.name,
-      metadata: MemberMetadata.encode({ version: PROTOCOL.version, topics, userData }),
-    };
-  },
-});
+export function soleAssigner(assignedAt: () => number): PartitionAssigner {
+  return ({ cluster }) => ({
+    ...PROTOCOL,
+    async assign({ members, topics }) {
+      const [chosen, ...others] = [...members].sort(byAssignment);
+      const all = topics.map((topic) => [
+        topic,
+        cluster.findTopicPartitionMetadata(topic).map(({ partitionId }) => partitionId),
+      ]);
+      const encode = (assignment: Record<string, number[]>) =>
+        MemberAssignment.encode({ version: PROTOCOL.version, assignment, userData: Buffer.alloc(0) });
+      return [
+        { memberId: chosen?.memberId ?? "", memberAssignment: encode(Object.fromEntries(all)) },
+        ...others.map(({ memberId }) => ({ memberId, memberAssignment: encode({}) })),
+      ];
+    },
+    protocol({ topics }) {
+      const userData = Buffer.from(String(assignedAt()));
+      return {
+        name: PROTOCOL.name,
+        metadata: MemberMetadata.encode({ version: PROTOCOL.version, topics, userData }),
+      };
+    },
+  });
+}
+
+/** Who was given the partitions last comes first: one that was held up does not know yet that it has lost them. */
+function byAssignment(a: GroupMember, b: GroupMember): number {
+  return assignedAtOf(b) - assignedAtOf(a) || (a.memberId < b.memberId ? -1 : 1);
+}
+
+function assignedAtOf({ memberMetadata }: GroupMember): number {
+  return Number(MemberMetadata.decode(memberMetadata)?.userData.toString());
+}

@@ -18,7 +18,7 @@ export class TopicEnds {
       partitionAssigners: [
         (config) => {
           this.#cluster = config.cluster;
-          return soleAssigner(config);
+          return soleAssigner(() => 0)(config);
         },
       ],
     });
