@@ -26,16 +26,39 @@ export interface ListedContainer {
   readonly ports: readonly number[];
 }
 
-const TIMEOUT_MS = 20_000;
+interface Question {
+  readonly method: "GET" | "POST";
+  readonly path: string;
+  readonly body?: object;
+  readonly timeoutMs?: number;
+}
 
-/** The API of a Docker engine, version 1.41: https://docs.docker.com/reference/api/engine/version/v1.41/ */
+interface Answer {
+  readonly headers: http.IncomingHttpHeaders;
+  readonly text: string;
+}
+
+const TIMEOUT_MS = 20_000;
+/** The engine gives a registry that says nothing up after 15 s, and tries it in two ways. */
+const REGISTRY_TIMEOUT_MS = 60_000;
+
+/**
+ * The API of a Docker engine, in the engine's own version: engines differ in which older ones they know, and what is
+ * asked here is the same from 1.41 on. Source: https://docs.docker.com/reference/api/engine/
+ */
 export class DockerEngine {
+  private version: Promise<string> | undefined;
+
   /** @param address unix:///<socket>, tcp://<host>:<port> or ssh://<user>@<host>, as the docker command takes it */
   constructor(readonly address: string) {}
 
-  /** @throws DockerUnreachable */
-  async version(): Promise<string> {
-    return (await this.get<{ Version: string }>("/version")).Version;
+  /**
+   * @returns the version of its API, such as `1.41`
+   * @throws DockerUnreachable
+   */
+  apiVersion(): Promise<string> {
+    this.version ??= this.askVersion();
+    return this.version;
   }
 
   /** The containers of a label, such as `streaming.stack=docker`, those that have ended included. */
@@ -62,7 +85,8 @@ export class DockerEngine {
    * @returns what stands against it; nothing either where the registry wants a login, which only a pull brings along
    */
   async pullProblem(image: string): Promise<string | undefined> {
-    const refusal = await this.refusalOf(`/distribution/${encodeURIComponent(image)}/json`);
+    const path = `/distribution/${encodeURIComponent(image)}/json`;
+    const refusal = await this.refusalOf(path, REGISTRY_TIMEOUT_MS);
     return refusal === undefined || [401, 403].includes(refusal.status) ? undefined : refusal.message;
   }
 
@@ -70,17 +94,26 @@ export class DockerEngine {
   async execute(container: string, command: readonly string[]): Promise<string> {
     const options = { AttachStdout: true, AttachStderr: true, Tty: true, Cmd: command };
     const path = `/containers/${encodeURIComponent(container)}/exec`;
-    const { Id } = JSON.parse(await this.send("POST", path, options)) as { Id: string };
-    return this.send("POST", `/exec/${Id}/start`, { Detach: false, Tty: true });
+    const created = await this.ask({ method: "POST", path, body: options });
+    const { Id } = JSON.parse(created) as { Id: string };
+    return this.ask({ method: "POST", path: `/exec/${Id}/start`, body: { Detach: false, Tty: true } });
   }
 
-  private async get<T>(path: string): Promise<T> {
-    return JSON.parse(await this.send("GET", path)) as T;
+  private async askVersion(): Promise<string> {
+    // The one path that has no version: https://docs.docker.com/reference/api/engine/#api-version-negotiation
+    const { headers } = await this.send({ method: "GET", path: "/_ping" });
+    const version = headers["api-version"];
+    if (typeof version === "string") return version;
+    throw unreachable(this.address, new Error("what answers there is no Docker engine"));
   }
 
-  private async refusalOf(path: string): Promise<DockerRefusal | undefined> {
+  private async get<T>(path: string, timeoutMs?: number): Promise<T> {
+    return JSON.parse(await this.ask({ method: "GET", path, ...(timeoutMs && { timeoutMs }) })) as T;
+  }
+
+  private async refusalOf(path: string, timeoutMs?: number): Promise<DockerRefusal | undefined> {
     try {
-      await this.get(path);
+      await this.get(path, timeoutMs);
       return undefined;
     } catch (error) {
       if (error instanceof DockerRefusal) return error;
@@ -88,16 +121,21 @@ export class DockerEngine {
     }
   }
 
-  private send(method: "GET" | "POST", path: string, body?: object): Promise<string> {
+  private async ask(question: Question): Promise<string> {
+    const path = `/v${await this.apiVersion()}${question.path}`;
+    return (await this.send({ ...question, path })).text;
+  }
+
+  private send({ method, path, body, timeoutMs = TIMEOUT_MS }: Question): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const tunnel = this.address.startsWith("ssh:") ? openTunnel(this.address) : undefined;
-      const request = this.request({ method, path: `/v1.41${path}` }, tunnel);
+      const request = this.request({ method, path }, tunnel);
       const fail = async (error: Error) => {
         const reason = await tunnel?.close();
         reject(unreachable(this.address, reason ?? error));
       };
-      request.setTimeout(TIMEOUT_MS, () =>
-        request.destroy(new Error(`no answer within ${TIMEOUT_MS / 1000} s`)),
+      request.setTimeout(timeoutMs, () =>
+        request.destroy(new Error(`no answer within ${timeoutMs / 1000} s`)),
       );
       request.once("error", fail);
       request.once("response", (response) => {
@@ -107,9 +145,9 @@ export class DockerEngine {
         response.once("end", () => {
           tunnel?.close();
           const text = Buffer.concat(chunks).toString();
-          const status = response.statusCode ?? 0;
-          if (status < 400) resolve(text);
-          else reject(new DockerRefusal(status, reasonIn(text)));
+          const { statusCode = 0, headers } = response;
+          if (statusCode < 400) resolve({ headers, text });
+          else reject(new DockerRefusal(statusCode, reasonIn(text)));
         });
       });
       if (body !== undefined) request.setHeader("content-type", "application/json");

@@ -15,3 +15,7 @@ export function unreachable(address: string, error: NodeJS.ErrnoException): Dock
   const unknown = `${at} does not answer (${error.message}): see that it runs and that this machine reaches it, ${other}`;
   return new DockerUnreachable(known[error.code ?? ""] ?? unknown);
 }
+
+/** What an engine says that does not do what it is asked for, and what to do. */
+export const refused = (address: string, { message }: Error): string =>
+  `the Docker engine at ${address} is there, but refuses an answer (${message}): see what it logs, or name another engine by docker.host`;

@@ -1,7 +1,7 @@
 import { connect } from "node:net";
 import * as pulumi from "@pulumi/pulumi";
-import { DockerEngine } from "../../clients/docker.ts";
-import { DockerUnreachable } from "../../clients/dockerErrors.ts";
+import { DockerEngine, DockerRefusal } from "../../clients/docker.ts";
+import { DockerUnreachable, refused } from "../../clients/dockerErrors.ts";
 import { holderOf, isFree } from "../../provider/process/ports.ts";
 import { generatorOn, onDocker } from "../settings/dockerRules.ts";
 import { type Settings, SettingsError } from "../settings.ts";
@@ -11,19 +11,20 @@ import { engineAddress, isRemote, stackLabel } from "./address.ts";
  * Asks the Docker engine whether a stack can be as its settings have it, before anything is created: whether it is
  * there, has the images or can pull them, and whether the ports are free. It changes nothing.
  *
- * @throws SettingsError with every problem, pulumi.RunError where the engine does not answer
+ * @throws SettingsError with every problem, pulumi.RunError where the engine does not answer, or refuses to
  */
 export async function checkDocker(settings: Settings, stack: string): Promise<void> {
   if (onDocker(settings).length === 0) return;
   const engine = new DockerEngine(engineAddress(settings));
   try {
-    await engine.version();
+    await engine.apiVersion();
     const problems = await Promise.all([
       portProblems(settings, stack, engine),
       imageProblems(settings, engine),
     ]);
     if (problems.flat().length > 0) throw new SettingsError(problems.flat());
   } catch (error) {
+    if (error instanceof DockerRefusal) throw new pulumi.RunError(refused(engine.address, error));
     throw error instanceof DockerUnreachable ? new pulumi.RunError(error.message) : error;
   }
 }

@@ -4,7 +4,14 @@ import { createServer, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+/** The newest version of an engine's API, and the oldest that it still knows. */
+type ApiVersions = readonly [newest: number, oldest: number];
+
+/** Of engine 20.10. */
+const DEFAULT_API: ApiVersions = [1.41, 1.12];
+
 interface Answers {
+  readonly api?: ApiVersions;
   /** Images that the engine has. */
   readonly images?: readonly string[];
   /** What the registry says of others, by image: a status and a message; it has them where it says nothing. */
@@ -13,9 +20,11 @@ interface Answers {
   readonly ports?: readonly number[];
   /** How the stack's containers are, by name. */
   readonly containers?: Readonly<Record<string, string>>;
+  /** Why it cannot answer anything. */
+  readonly broken?: string;
 }
 
-/** Answers what a check asks of a Docker engine, at a socket of its own, as engines 20.10 to 28 do. */
+/** Answers what a check asks of a Docker engine, at a socket of its own, as engines from 20.10 on do. */
 export class EngineStandIn {
   readonly asked: string[] = [];
 
@@ -26,29 +35,15 @@ export class EngineStandIn {
   ) {}
 
   static async start(answers: Answers = {}): Promise<EngineStandIn> {
-    const { images = [], registry = {}, ports = [], containers = { c: "running" } } = answers;
     const directory = mkdtempSync(join(tmpdir(), "streaming-docker-"));
     const socket = join(directory, "docker.sock");
     const server = createServer((request, response) => {
-      const path = decodeURIComponent(request.url ?? "").replace(/^\/v1\.41/, "");
+      const asked = /^(?:\/v([\d.]+))?(.*)$/.exec(decodeURIComponent(request.url ?? ""));
+      const [, version, path = ""] = asked ?? [];
       standIn.asked.push(`${request.method} ${path}`);
-      const image = /^\/(?:images|distribution)\/(.+)\/json$/.exec(path)?.[1] ?? "";
-      const [status, body] = path.startsWith("/containers/json")
-        ? [
-            200,
-            Object.entries(containers).map(([name, State]) => ({
-              Names: [`/${name}`],
-              State,
-              Status: State,
-              Ports: ports.map((PublicPort) => ({ PublicPort })),
-            })),
-          ]
-        : path.startsWith("/images/") && !images.includes(image)
-          ? [404, { message: `No such image: ${image}` }]
-          : path.startsWith("/distribution/") && registry[image]
-            ? [registry[image][0], { message: registry[image][1] }]
-            : [200, { Version: "20.10.24" }];
-      response.writeHead(status as number, { "content-type": "application/json" });
+      const [status, body] = answerTo(path, version, answers);
+      const [newest] = answers.api ?? DEFAULT_API;
+      response.writeHead(status, { "content-type": "application/json", "api-version": newest });
       response.end(JSON.stringify(body));
     });
     const standIn = new EngineStandIn(socket, directory, server);
@@ -66,4 +61,32 @@ export class EngineStandIn {
     await once(this.server.close(), "close");
     rmSync(this.directory, { recursive: true, force: true });
   }
+}
+
+function answerTo(path: string, version: string | undefined, answers: Answers): [number, unknown] {
+  const { images = [], registry = {}, ports = [], containers = { c: "running" } } = answers;
+  if (answers.broken !== undefined) return [500, { message: answers.broken }];
+  const problem = versionProblem(version, answers.api ?? DEFAULT_API);
+  if (problem !== undefined) return [400, { message: problem }];
+  if (path.startsWith("/containers/json")) {
+    const listed = Object.entries(containers).map(([name, State]) => ({
+      Names: [`/${name}`],
+      State,
+      Status: State,
+      Ports: ports.map((PublicPort) => ({ PublicPort })),
+    }));
+    return [200, listed];
+  }
+  const [, kind, image = ""] = /^\/(images|distribution)\/(.+)\/json$/.exec(path) ?? [];
+  if (kind === "images" && !images.includes(image)) return [404, { message: `No such image: ${image}` }];
+  const refusal = kind === "distribution" ? registry[image] : undefined;
+  return refusal ? [refusal[0], { message: refusal[1] }] : [200, {}];
+}
+
+/** As https://github.com/moby/moby/blob/master/daemon/server/middleware/version.go has it. */
+function versionProblem(version: string | undefined, [newest, oldest]: ApiVersions): string | undefined {
+  const asked = Number(version ?? newest);
+  if (asked < oldest) return `client version ${asked} is too old. Minimum supported API version is ${oldest}`;
+  if (asked > newest) return `client version ${asked} is too new. Maximum supported API version is ${newest}`;
+  return undefined;
 }

@@ -35,7 +35,7 @@ it("containers that were stopped or removed are looked at again, by name", async
   });
   expect(targets).toEqual([urnOf("kafka"), urnOf("flink")]);
   expect(notes).toEqual(["No longer at work: kafka, flink."]);
-  expect(asked).toEqual([expect.stringContaining('"label":["streaming.stack=docker"]')]);
+  expect(asked).toEqual(["GET /_ping", expect.stringContaining('"label":["streaming.stack=docker"]')]);
 });
 
 it("containers at work, or started again by the engine, are left alone", async () => {

@@ -1,5 +1,7 @@
+import { once } from "node:events";
 import { chmodSync } from "node:fs";
-import { createServer } from "node:net";
+import { createServer as createHttpServer } from "node:http";
+import { type AddressInfo, createServer } from "node:net";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { IMAGES } from "../../../components/docker/images.ts";
 import { checkDocker } from "../../../components/docker/preflight.ts";
@@ -41,6 +43,36 @@ describe("before anything is created on Docker", () => {
     engine = await EngineStandIn.start({ images: Object.values(IMAGES) });
     await checkDocker(await onDocker({ "docker.host": engine.address }), "docker");
     expect(engine.asked.filter((line) => !line.startsWith("GET "))).toEqual([]);
+  });
+
+  it.each([
+    ["20.10", [1.41, 1.12]],
+    ["29.0, which no longer knows what 20.10 speaks", [1.52, 1.44]],
+  ] as const)("an engine %s is asked in a version that it knows", async (_, api) => {
+    engine = await EngineStandIn.start({ api, images: Object.values(IMAGES) });
+    await checkDocker(await onDocker({ "docker.host": engine.address }), "docker");
+    expect(engine.asked).toContain(`GET /images/${IMAGES.kafkaImage}/json`);
+  });
+
+  it("an engine that cannot answer is told, with its reason", async () => {
+    engine = await EngineStandIn.start({ broken: "layer store is corrupt" });
+    const checked = checkDocker(await onDocker({ "docker.host": engine.address }), "docker");
+    await expect(checked).rejects.toThrow(
+      `the Docker engine at ${engine.address} is there, but refuses an answer (layer store is corrupt): see what it logs`,
+    );
+  });
+
+  it("what is no Docker engine is told", async () => {
+    const server = createHttpServer((_, response) => response.end("It works!")).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const address = `tcp://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    try {
+      await expect(checkDocker(await onDocker({ "docker.host": address }), "docker")).rejects.toThrow(
+        `the Docker engine at ${address} does not answer (what answers there is no Docker engine)`,
+      );
+    } finally {
+      server.close();
+    }
   });
 
   it("nothing is asked for a stack that is not there", async () => {
@@ -87,8 +119,8 @@ describe("before anything is created on Docker", () => {
 
   it("every port that is taken is told, with its setting, but for the stack's own", async () => {
     const other = createServer().listen(0, "127.0.0.1");
-    await new Promise((resolve) => other.once("listening", resolve));
-    const { port } = other.address() as { port: number };
+    await once(other, "listening");
+    const { port } = other.address() as AddressInfo;
     try {
       engine = await EngineStandIn.start({ images: Object.values(IMAGES) });
       const settings = await onDocker({ "docker.host": engine.address, "flink.webPort": port });
@@ -122,11 +154,11 @@ describe("before anything is created on Docker", () => {
   });
 
   it("of another machine the tunnel to it is asked for", async () => {
-    const server = await import("node:http").then((http) =>
-      http.createServer((_, response) => response.end('{"Version":"20.10.24"}')).listen(0, "127.0.0.2"),
-    );
-    await new Promise((resolve) => server.once("listening", resolve));
-    const { port } = server.address() as { port: number };
+    const server = createHttpServer((_, response) => {
+      response.setHeader("api-version", "1.41").end("{}");
+    }).listen(0, "127.0.0.2");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
     try {
       const settings = await onDocker({ "docker.host": `tcp://127.0.0.2:${port}` });
       const web = settings["flink.webPort"];
