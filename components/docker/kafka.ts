@@ -10,6 +10,8 @@ import type { DockerHost } from "./host.ts";
 const ALIAS = "kafka";
 const PORT = 9092;
 const CONTROLLER_PORT = 9093;
+/** What kafka.port of the engine's machine leads to. */
+const PUBLISHED_PORT = 9094;
 /** Where the image expects its data: https://github.com/apache/kafka/tree/trunk/docker */
 const DATA = "/var/lib/kafka/data";
 
@@ -43,7 +45,7 @@ export class DockerKafka extends pulumi.ComponentResource implements KafkaCluste
         user: "appuser",
         environment: { CLUSTER_ID, KAFKA_HEAP_OPTS: "-Xmx256m -Xms128m", ...variables(port) },
         volumes: { [DATA]: data },
-        ports: { [port]: port },
+        ports: { [PUBLISHED_PORT]: port },
         megabytes: 768,
         healthy: listens(PORT),
       },
@@ -72,7 +74,7 @@ function variables(port: number): Record<string, string> {
   const properties = {
     ...brokerProperties,
     "controller.quorum.voters": `1@127.0.0.1:${CONTROLLER_PORT}`,
-    listeners: `PLAINTEXT://:${PORT},PUBLISHED://:${port},CONTROLLER://127.0.0.1:${CONTROLLER_PORT}`,
+    listeners: `PLAINTEXT://:${PORT},PUBLISHED://:${PUBLISHED_PORT},CONTROLLER://127.0.0.1:${CONTROLLER_PORT}`,
     "advertised.listeners": `PLAINTEXT://${ALIAS}:${PORT},PUBLISHED://127.0.0.1:${port}`,
     "listener.security.protocol.map": "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,PUBLISHED:PLAINTEXT",
     "log.dirs": DATA,

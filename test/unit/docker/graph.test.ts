@@ -139,6 +139,11 @@ describe("the stack docker", () => {
     expect(variable(graph, "kafka-broker", "KAFKA_ADVERTISED_LISTENERS")).toBe(
       "PLAINTEXT://kafka:9092,PUBLISHED://127.0.0.1:29092",
     );
+    // Inside, the published listener has a port of its own, whatever it is outside.
+    expect(variable(graph, "kafka-broker", "KAFKA_LISTENERS")).toBe(
+      "PLAINTEXT://:9092,PUBLISHED://:9094,CONTROLLER://127.0.0.1:9093",
+    );
+    expect(container(graph, "kafka-broker").ports).toMatchObject([{ internal: 9094, external: 29092 }]);
     const { tables } = graph.get("cpu-filter").inputs as { tables: string[] };
     expect(String(tables)).toContain("'properties.bootstrap.servers' = 'kafka:9092'");
     for (const app of ["generator", "notifier"]) {
