@@ -55,7 +55,7 @@ export class DockerPostgres extends pulumi.ComponentResource implements Postgres
         ports: { [PORT]: settings["postgres.port"] },
         megabytes: 256,
         // While it sets itself up, it listens on its socket only.
-        healthy: ["pg_isready", "--host=127.0.0.1", `--username=${USER}`],
+        healthy: ["pg_isready", "--host=127.0.0.1", `--username=${USER}`, `--dbname=${DATABASE}`],
       },
       { parent: this },
     );
