@@ -10,7 +10,7 @@ const ALIAS = "opensearch";
 const PORT = 9200;
 
 /**
- * An OpenSearch node in a container, without its security plugin. It may take 1.5 GB of memory.
+ * An OpenSearch node in a container, without its security plugin. It may take 2 GB of memory.
  *
  * @example
  * const openSearch = new DockerOpenSearch("openSearch", { settings, host });
@@ -41,7 +41,7 @@ export class DockerOpenSearch extends pulumi.ComponentResource implements OpenSe
         environment: ENVIRONMENT,
         volumes: { "/usr/share/opensearch/data": data },
         ports: { [PORT]: port },
-        megabytes: 1536,
+        megabytes: 2048,
         // After a restart it answers before it has its indexes back.
         healthy: answers("127.0.0.1", PORT, "/_cluster/health?wait_for_status=yellow&timeout=1s"),
       },
@@ -74,5 +74,6 @@ const ENVIRONMENT = {
   DISABLE_INSTALL_DEMO_CONFIG: "true",
   DISABLE_PERFORMANCE_ANALYZER_AGENT_CLI: "true",
   DISABLE_SECURITY_PLUGIN: "true",
-  OPENSEARCH_JAVA_OPTS: "-Xms512m -Xmx512m",
+  // Its log of garbage collections would be files of up to 2 GB in the container.
+  OPENSEARCH_JAVA_OPTS: "-Xms512m -Xmx512m -Xlog:disable -Xlog:all=warning:stderr",
 };
