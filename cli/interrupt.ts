@@ -1,6 +1,6 @@
 /**
- * A signal that is aborted by Ctrl-C or TERM, so that a command can end in order. Asked again a second later
- * or more, the command ends at once.
+ * A signal that is aborted by Ctrl-C or TERM, or once nobody reads what we print, so that a command can end in
+ * order. Asked again a second later or more, the command ends at once.
  */
 export function untilInterrupted(): AbortSignal {
   const controller = new AbortController();
@@ -13,5 +13,15 @@ export function untilInterrupted(): AbortSignal {
       controller.abort();
     });
   }
+  process.stdout.once("error", () => controller.abort());
   return controller.signal;
+}
+
+/** What nobody reads any more, as behind `| head`, is no failure: an `up` goes on without it. */
+export function outliveReaders(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE") throw error;
+    });
+  }
 }

@@ -10,6 +10,7 @@ import { addStatus } from "./commands/status.ts";
 import { addTest } from "./commands/test.ts";
 import { addUp } from "./commands/up.ts";
 import { addWatch } from "./commands/watch.ts";
+import { outliveReaders } from "./interrupt.ts";
 import { describeError } from "./userError.ts";
 
 const program = new Command("npm run")
@@ -32,6 +33,7 @@ const commands = [
 ];
 for (const add of commands) add(program);
 
+outliveReaders();
 try {
   await program.parseAsync();
 } catch (error) {

@@ -123,6 +123,14 @@ describe.sequential("the command line", () => {
     expect(code).toBe(0);
   });
 
+  it("npm run watch ends without a word when nobody reads it any more", async () => {
+    const piped = "node tools/run.mjs watch --from-beginning | head -n 2";
+    const { code, stdout, stderr } = await checkout.run("bash", ["-o", "pipefail", "-c", piped]);
+    expect(stdout.trim().split("\n")).toHaveLength(2);
+    expect(stderr.trim()).toBe("Results of the stack local, as they are committed. Ctrl-C ends this.");
+    expect(code).toBe(0);
+  });
+
   it("npm run notify stands by while the stack's own notifier is at work, until Ctrl-C", async () => {
     const { code, stdout } = await checkout.run("node", ["tools/run.mjs", "notify"], {
       name: "SIGINT",
