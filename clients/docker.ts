@@ -1,19 +1,5 @@
-import { readFileSync } from "node:fs";
-import * as http from "node:http";
-import * as https from "node:https";
-import { join } from "node:path";
-import { unreachable } from "./dockerErrors.ts";
-import { openTunnel, type Tunnel } from "./dockerTunnel.ts";
-
-/** An engine that refuses a request. */
-export class DockerRefusal extends Error {
-  constructor(
-    readonly status: number,
-    reason: string,
-  ) {
-    super(reason);
-  }
-}
+import { askEngine, type EngineQuestion } from "./dockerApi.ts";
+import { DockerRefusal, unreachable } from "./dockerErrors.ts";
 
 /** A container as far as its engine lists it. */
 export interface ListedContainer {
@@ -26,19 +12,6 @@ export interface ListedContainer {
   readonly ports: readonly number[];
 }
 
-interface Question {
-  readonly method: "GET" | "POST";
-  readonly path: string;
-  readonly body?: object;
-  readonly timeoutMs?: number;
-}
-
-interface Answer {
-  readonly headers: http.IncomingHttpHeaders;
-  readonly text: string;
-}
-
-const TIMEOUT_MS = 20_000;
 /** The engine gives a registry that says nothing up after 15 s, and tries it in two ways. */
 const REGISTRY_TIMEOUT_MS = 60_000;
 
@@ -101,7 +74,7 @@ export class DockerEngine {
 
   private async askVersion(): Promise<string> {
     // The one path that has no version: https://docs.docker.com/reference/api/engine/#api-version-negotiation
-    const { headers } = await this.send({ method: "GET", path: "/_ping" });
+    const { headers } = await askEngine(this.address, { method: "GET", path: "/_ping" });
     const version = headers["api-version"];
     if (typeof version === "string") return version;
     throw unreachable(this.address, new Error("what answers there is no Docker engine"));
@@ -121,65 +94,8 @@ export class DockerEngine {
     }
   }
 
-  private async ask(question: Question): Promise<string> {
+  private async ask(question: EngineQuestion): Promise<string> {
     const path = `/v${await this.apiVersion()}${question.path}`;
-    return (await this.send({ ...question, path })).text;
-  }
-
-  private send({ method, path, body, timeoutMs = TIMEOUT_MS }: Question): Promise<Answer> {
-    return new Promise((resolve, reject) => {
-      const tunnel = this.address.startsWith("ssh:") ? openTunnel(this.address) : undefined;
-      const request = this.request({ method, path }, tunnel);
-      const fail = async (error: Error) => {
-        const reason = await tunnel?.close();
-        reject(unreachable(this.address, reason ?? error));
-      };
-      request.setTimeout(timeoutMs, () =>
-        request.destroy(new Error(`no answer within ${timeoutMs / 1000} s`)),
-      );
-      request.once("error", fail);
-      request.once("response", (response) => {
-        const chunks: Buffer[] = [];
-        response.on("data", (chunk: Buffer) => chunks.push(chunk));
-        response.once("error", fail);
-        response.once("end", () => {
-          tunnel?.close();
-          const text = Buffer.concat(chunks).toString();
-          const { statusCode = 0, headers } = response;
-          if (statusCode < 400) resolve({ headers, text });
-          else reject(new DockerRefusal(statusCode, reasonIn(text)));
-        });
-      });
-      if (body !== undefined) request.setHeader("content-type", "application/json");
-      request.end(body && JSON.stringify(body));
-    });
-  }
-
-  private request(what: http.RequestOptions, tunnel: Tunnel | undefined): http.ClientRequest {
-    const { protocol, hostname, port } = new URL(this.address);
-    const headers = { host: "docker" };
-    if (tunnel) return http.request({ ...what, headers, createConnection: () => tunnel.connection });
-    if (protocol === "unix:")
-      return http.request({ ...what, headers, socketPath: this.address.slice("unix://".length) });
-    const tls = certificates();
-    return tls === undefined
-      ? http.request({ ...what, hostname, port: port || 2375 })
-      : https.request({ ...what, hostname, port: port || 2376, ...tls });
-  }
-}
-
-/** As the docker command takes them for tcp://: https://docs.docker.com/engine/security/protect-access/ */
-function certificates(): { ca: Buffer; cert: Buffer; key: Buffer } | undefined {
-  const folder = process.env.DOCKER_CERT_PATH;
-  if (!folder) return undefined;
-  const read = (name: string) => readFileSync(join(folder, name));
-  return { ca: read("ca.pem"), cert: read("cert.pem"), key: read("key.pem") };
-}
-
-function reasonIn(text: string): string {
-  try {
-    return (JSON.parse(text) as { message?: string }).message ?? text;
-  } catch {
-    return text;
+    return (await askEngine(this.address, { ...question, path })).text;
   }
 }

@@ -1,6 +1,16 @@
 /** An engine that is not there, or does not let us in; its message is for the user and says what to do. */
 export class DockerUnreachable extends Error {}
 
+/** An engine that refuses a request. */
+export class DockerRefusal extends Error {
+  constructor(
+    readonly status: number,
+    reason: string,
+  ) {
+    super(reason);
+  }
+}
+
 /** What is wrong with an engine that does not answer, and what to do. */
 export function unreachable(address: string, error: NodeJS.ErrnoException): DockerUnreachable {
   const at = `the Docker engine at ${address}`;

@@ -1,7 +1,7 @@
 import { connect } from "node:net";
 import * as pulumi from "@pulumi/pulumi";
-import { DockerEngine, DockerRefusal } from "../../clients/docker.ts";
-import { DockerUnreachable, refused } from "../../clients/dockerErrors.ts";
+import { DockerEngine } from "../../clients/docker.ts";
+import { DockerRefusal, DockerUnreachable, refused } from "../../clients/dockerErrors.ts";
 import { holderOf, isFree } from "../../provider/process/ports.ts";
 import { generatorOn, onDocker } from "../settings/dockerRules.ts";
 import { type Settings, SettingsError } from "../settings.ts";

@@ -110,6 +110,14 @@ describe("before anything is created on Docker", () => {
     }
   });
 
+  it("certificates that are not there are told", async () => {
+    vi.stubEnv("DOCKER_CERT_PATH", "/nowhere");
+    const settings = await onDocker({ "docker.host": "tcp://127.0.0.1:2376" });
+    await expect(checkDocker(settings, "docker")).rejects.toThrow(
+      /DOCKER_CERT_PATH is \/nowhere, where .*\/nowhere\/ca\.pem'\): name the folder that has them/,
+    );
+  });
+
   it("a machine that ssh does not reach is told in ssh's words", async () => {
     const settings = await onDocker({ "docker.host": "ssh://nobody@nowhere.invalid" });
     await expect(checkDocker(settings, "docker")).rejects.toThrow(

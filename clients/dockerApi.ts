@@ -1,0 +1,98 @@
+import { readFileSync } from "node:fs";
+import * as http from "node:http";
+import * as https from "node:https";
+import { join } from "node:path";
+import { DockerRefusal, DockerUnreachable, unreachable } from "./dockerErrors.ts";
+import { openTunnel, type Tunnel } from "./dockerTunnel.ts";
+
+/** A request to an engine. */
+export interface EngineQuestion {
+  readonly method: "GET" | "POST";
+  /** With the version of the API. */
+  readonly path: string;
+  readonly body?: object;
+  /** How long an answer may take, 20 s unless given. */
+  readonly timeoutMs?: number;
+}
+
+/** What it answers, not refusing. */
+export interface EngineAnswer {
+  readonly headers: http.IncomingHttpHeaders;
+  readonly text: string;
+}
+
+const TIMEOUT_MS = 20_000;
+
+/**
+ * Asks a Docker engine over its socket, over TCP, or over ssh.
+ *
+ * @param address unix:///<socket>, tcp://<host>:<port> or ssh://<user>@<host>, as the docker command takes it
+ * @throws DockerUnreachable, DockerRefusal
+ */
+export function askEngine(
+  address: string,
+  { method, path, body, timeoutMs = TIMEOUT_MS }: EngineQuestion,
+): Promise<EngineAnswer> {
+  return new Promise((resolve, reject) => {
+    const tunnel = address.startsWith("ssh:") ? openTunnel(address) : undefined;
+    const request = requestTo(address, { method, path }, tunnel);
+    const fail = async (error: Error) => {
+      const reason = await tunnel?.close();
+      reject(unreachable(address, reason ?? error));
+    };
+    request.setTimeout(timeoutMs, () => request.destroy(new Error(`no answer within ${timeoutMs / 1000} s`)));
+    request.once("error", fail);
+    request.once("response", (response) => {
+      const chunks: Buffer[] = [];
+      response.on("data", (chunk: Buffer) => chunks.push(chunk));
+      response.once("error", fail);
+      response.once("end", () => {
+        tunnel?.close();
+        const text = Buffer.concat(chunks).toString();
+        const { statusCode = 0, headers } = response;
+        if (statusCode < 400) resolve({ headers, text });
+        else reject(new DockerRefusal(statusCode, reasonIn(text)));
+      });
+    });
+    if (body !== undefined) request.setHeader("content-type", "application/json");
+    request.end(body && JSON.stringify(body));
+  });
+}
+
+function requestTo(
+  address: string,
+  what: http.RequestOptions,
+  tunnel: Tunnel | undefined,
+): http.ClientRequest {
+  const { protocol, hostname, port } = new URL(address);
+  const headers = { host: "docker" };
+  if (tunnel) return http.request({ ...what, headers, createConnection: () => tunnel.connection });
+  if (protocol === "unix:")
+    return http.request({ ...what, headers, socketPath: address.slice("unix://".length) });
+  const tls = certificates();
+  return tls === undefined
+    ? http.request({ ...what, hostname, port: port || 2375 })
+    : https.request({ ...what, hostname, port: port || 2376, ...tls });
+}
+
+/** As the docker command takes them for tcp://: https://docs.docker.com/engine/security/protect-access/ */
+function certificates(): { ca: Buffer; cert: Buffer; key: Buffer } | undefined {
+  const folder = process.env.DOCKER_CERT_PATH;
+  if (!folder) return undefined;
+  const read = (name: string) => readFileSync(join(folder, name));
+  try {
+    return { ca: read("ca.pem"), cert: read("cert.pem"), key: read("key.pem") };
+  } catch (error) {
+    throw new DockerUnreachable(
+      `DOCKER_CERT_PATH is ${folder}, where an engine's ca.pem, cert.pem and key.pem should be (${(error as Error).message}): name the folder that has them, or unset it for an engine without TLS`,
+    );
+  }
+}
+
+function reasonIn(text: string): string {
+  try {
+    return (JSON.parse(text) as { message?: string }).message ?? text;
+  } catch {
+    return text;
+  }
+}
