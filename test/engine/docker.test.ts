@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { firstRows } from "../../cli/firstRows.ts";
 import { withPostgres } from "../../clients/postgres.ts";
 import { pipelineNames } from "../../components/pipelines.ts";
-import { containersOf, dockerStack, killContainer, whyNotDocker } from "../support/dockerStack.ts";
+import { containersOf, dockerStack, killContainer, userOf, whyNotDocker } from "../support/dockerStack.ts";
 import type { TestStack } from "../support/testStack.ts";
 
 const reason = await whyNotDocker();
@@ -43,8 +43,10 @@ describe.skipIf(reason !== "")(`the stack docker${reason && ` (skipped: ${reason
   it("has its containers at work, none of them as root", async () => {
     const containers = await containersOf(stack);
     expect(containers.map(({ name }) => name)).toHaveLength(8);
-    for (const { name, status } of containers)
+    for (const { name, status } of containers) {
       expect([name, status]).toEqual([name, expect.stringContaining("(healthy)")]);
+      expect([name, await userOf(name)]).toEqual([name, expect.toSatisfy((user) => user > 0)]);
+    }
   });
 
   it("is the same after another up, and after a refresh", async () => {

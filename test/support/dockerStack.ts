@@ -40,11 +40,18 @@ export async function dockerStack(config: Record<string, unknown> = {}): Promise
   );
 }
 
+const theEngine = () => new DockerEngine(engineAddress(settingsOf({})));
+
 /** What a stack has on the engine. */
 export async function containersOf({ stack }: TestStack): Promise<ListedContainer[]> {
-  const engine = new DockerEngine(engineAddress(settingsOf({})));
-  const all = await engine.containers(stackLabel(stack.name));
+  const all = await theEngine().containers(stackLabel(stack.name));
   return all.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** The id of the user whose the first process of a container is. */
+export async function userOf(container: string): Promise<number> {
+  const status = await theEngine().execute(container, ["cat", "/proc/1/status"]);
+  return Number(/^Uid:\s+(\d+)/m.exec(status)?.[1]);
 }
 
 /** Kills what a container runs; the engine leaves it dead, as it was asked to. */
