@@ -1,6 +1,6 @@
 import type { KafkaConnection } from "../../clients/kafka.ts";
 import { changedKeys, type Problem, type ResourceHandler } from "../resource.ts";
-import { align, describe, isUnreachable, untilLed, withAdmin } from "./topicAdmin.ts";
+import { align, describe, isUnreachable, MAKING_MS, untilLed, withAdmin } from "./topicAdmin.ts";
 
 /** What a topic is made of. */
 export interface TopicInputs {
@@ -50,6 +50,7 @@ export const topicHandler: ResourceHandler<TopicInputs, TopicInputs> = {
       const created = await admin.createTopics({
         // kafkajs fails here while a new topic is still unknown to the broker that it asks; we wait ourselves.
         waitForLeaders: false,
+        timeout: MAKING_MS,
         topics: [
           {
             topic: inputs.topic,

@@ -13,6 +13,8 @@ const {
   KafkaJSProtocolError,
 } = kafkajs;
 
+/** How long a broker may take to make a topic or partitions: a busy one needs more than the 5 s of kafkajs. */
+export const MAKING_MS = 20_000;
 const LEADER_WAIT_MS = 15_000;
 
 /** Brings an existing topic to the wanted number of partitions and configuration. */
@@ -25,7 +27,10 @@ export async function align(admin: Admin, inputs: TopicInputs): Promise<void> {
     );
   }
   if (now !== undefined && now.partitions < inputs.partitions) {
-    await admin.createPartitions({ topicPartitions: [{ topic: inputs.topic, count: inputs.partitions }] });
+    await admin.createPartitions({
+      timeout: MAKING_MS,
+      topicPartitions: [{ topic: inputs.topic, count: inputs.partitions }],
+    });
   }
   await admin.alterConfigs({
     validateOnly: false,

@@ -1,18 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { beforeEach, expect, inject, test } from "vitest";
+import { expect, inject } from "vitest";
 import { kafkaClient } from "../../clients/kafka.ts";
-import { NotifierBench, recordOf, timeOf } from "../support/slackNotifier.ts";
+import { notifierTest as test } from "../support/notifierTest.ts";
+import { recordOf, timeOf } from "../support/slackNotifier.ts";
 import { until } from "../support/topics.ts";
 
-const { kafka } = inject("services");
-let bench: NotifierBench;
-
-beforeEach(async () => {
-  bench = await NotifierBench.create(kafka);
-  return () => bench.close();
-});
-
-test("an alert, reminders, a resolution, an alert again", async () => {
+test("an alert, reminders, a resolution, an alert again", async ({ bench }) => {
   const notifier = await bench.start({ cooldown: "2m" }).ready();
   expect(notifier.status).toMatchObject({ posted: 0, openAlerts: 0 });
 
@@ -42,7 +35,7 @@ test("an alert, reminders, a resolution, an alert again", async () => {
   expect(await bench.committed("aggregates")).toBe(15);
 });
 
-test("a restart keeps open alerts and their cool-down", async () => {
+test.concurrent("a restart keeps open alerts and their cool-down", async ({ bench }) => {
   const first = await bench.start({ cooldown: "2m" }).ready();
   await bench.write(["dopey/cpu4", 0, 95]);
   await bench.toldSoFar(1);
@@ -61,7 +54,7 @@ test("a restart keeps open alerts and their cool-down", async () => {
   ]);
 });
 
-test("after a long absence, each excursion is told of, and once", async () => {
+test.concurrent("after a long absence, each excursion is told of, and once", async ({ bench }) => {
   const windows = Array.from({ length: 400 }, (_, n) =>
     ["doc/cpu1", "doc/cpu2", "happy/cpu1"].map((key) => [key, n, n % 40 < 3 ? 95 : 50] as const),
   );
@@ -76,7 +69,7 @@ test("after a long absence, each excursion is told of, and once", async () => {
   expect([sumOf(/(\d+) over threshold/), sumOf(/(\d+) back under/)]).toEqual([30, 30]);
 });
 
-test("a burst of 200 alerts takes a few messages", async () => {
+test.concurrent("a burst of 200 alerts takes a few messages", async ({ bench }) => {
   await bench.start().ready();
   const keys = Array.from({ length: 200 }, (_, n) => `host${Math.floor(n / 5)}/cpu${n % 5}`);
   await bench.write(...keys.map((key) => [key, 0, 95] as const));
@@ -90,9 +83,11 @@ test("a burst of 200 alerts takes a few messages", async () => {
   expect(Math.max(...texts.map((text) => text.split("\n").length))).toBeLessThanOrEqual(27);
 });
 
-test("an aborted transaction tells nothing, an open one delays a resolution", async () => {
+test.concurrent("an aborted transaction tells nothing, an open one delays a resolution", async ({
+  bench,
+}) => {
   await bench.start().ready();
-  const producer = kafkaClient(kafka, "test").producer({
+  const producer = kafkaClient(inject("services").kafka, "test").producer({
     transactionalId: bench.topic("notifications"),
     idempotent: true,
     maxInFlightRequests: 1,
@@ -118,7 +113,7 @@ test("an aborted transaction tells nothing, an open one delays a resolution", as
   expect((await bench.toldSoFar(2))[1]).toBe(`resolved dopey/cpu4 ${timeOf(2)}`);
 });
 
-test("without a token the messages appear in the log", async () => {
+test.concurrent("without a token the messages appear in the log", async ({ bench }) => {
   const notifier = await bench.start({ token: null, channel: null }).ready();
   await bench.write(["dopey/cpu4", 0, 95], ["doc/cpu1", 0, 10]);
   await until(
@@ -131,9 +126,9 @@ test("without a token the messages appear in the log", async () => {
   expect(await bench.committed("notifications")).toBe(1);
 });
 
-test("records that are none are passed over, with a line in the log", async () => {
+test.concurrent("records that are none are passed over, with a line in the log", async ({ bench }) => {
   const notifier = await bench.start().ready();
-  const producer = kafkaClient(kafka, "test").producer();
+  const producer = kafkaClient(inject("services").kafka, "test").producer();
   await producer.connect();
   const values = ["{", '{"hostname":"doc"}', null];
   await producer.send({ topic: bench.topic("notifications"), messages: values.map((value) => ({ value })) });
@@ -144,7 +139,9 @@ test("records that are none are passed over, with a line in the log", async () =
   expect(notifier.output).toContain('{"hostname":"doc"}');
 });
 
-test("a second notifier of a group stands by, and takes over when the first ends", async () => {
+test.concurrent("a second notifier of a group stands by, and takes over when the first ends", async ({
+  bench,
+}) => {
   const first = await bench.start().ready();
   const second = bench.start();
   await until(() => second.output.includes("standing by"), "the second to stand by");

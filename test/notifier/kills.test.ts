@@ -1,22 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { beforeEach, expect, inject, test } from "vitest";
+import { expect } from "vitest";
 import { mulberry32 } from "../../apps/generator/random.ts";
-import { NotifierBench, timeOf } from "../support/slackNotifier.ts";
+import { notifierTest as test } from "../support/notifierTest.ts";
+import { timeOf } from "../support/slackNotifier.ts";
 import { until } from "../support/topics.ts";
 
 const POST = "chat.postMessage";
-const { kafka } = inject("services");
-let bench: NotifierBench;
-
-beforeEach(async () => {
-  bench = await NotifierBench.create(kafka);
-  return () => bench.close();
-});
-
-test.each([
+test.concurrent.for([
   ["after Slack has taken the message, before its answer", true],
   ["before Slack takes the message", false],
-])("killed %s: posted exactly once", async (_, accepted) => {
+] as const)("killed %s: posted exactly once", async ([, accepted], { bench }) => {
   const first = await bench.start({ slackTimeout: "60s" }).ready();
   bench.slack.fail(POST, { kind: "hang", accepted });
   await bench.write(["dopey/cpu4", 0, 95]);
@@ -35,7 +28,9 @@ test.each([
   await until(() => second.status?.posted === 2, "both messages to be counted");
 });
 
-test("without the scope to look, it says that a duplicate is possible, and posts", async () => {
+test.concurrent("without the scope to look, it says that a duplicate is possible, and posts", async ({
+  bench,
+}) => {
   bench.slack.workspace.scopes.delete("channels:history");
   const first = await bench.start({ slackTimeout: "60s" }).ready();
   bench.slack.fail(POST, { kind: "hang", accepted: true });
@@ -49,7 +44,9 @@ test("without the scope to look, it says that a duplicate is possible, and posts
   expect(await bench.toldSoFar(2)).toHaveLength(2);
 });
 
-test("held up until its group has given it up, it begins anew and tells everything once", async () => {
+test.concurrent("held up until its group has given it up, it begins anew and tells everything once", async ({
+  bench,
+}) => {
   const notifier = await bench.start().ready();
   await bench.write(["dopey/cpu4", 0, 95]);
   await bench.toldSoFar(1);
@@ -66,7 +63,9 @@ test("held up until its group has given it up, it begins anew and tells everythi
   expect((await bench.toldSoFar(4))[3]).toBe(`resolved dopey/cpu4 ${timeOf(3)}`);
 });
 
-test("killed at random moments, it tells everything once", { timeout: 300_000 }, async () => {
+test.concurrent("killed at random moments, it tells everything once", { timeout: 300_000 }, async ({
+  bench,
+}) => {
   const next = mulberry32(7);
   const hosts = ["doc", "grumpy", "sleepy", "bashful", "happy", "sneezy", "dopey"];
   const keys = hosts.flatMap((host) => ["cpu1", "cpu2", "cpu3"].map((cpu) => `${host}/${cpu}`));

@@ -1,18 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { beforeEach, expect, inject, test } from "vitest";
-import { NotifierBench, timeOf } from "../support/slackNotifier.ts";
+import { expect } from "vitest";
+import { notifierTest as test } from "../support/notifierTest.ts";
+import { timeOf } from "../support/slackNotifier.ts";
 import { until } from "../support/topics.ts";
 
 const POST = "chat.postMessage";
-const { kafka } = inject("services");
-let bench: NotifierBench;
-
-beforeEach(async () => {
-  bench = await NotifierBench.create(kafka);
-  return () => bench.close();
-});
-
-test("rate limits are kept and honoured, and nothing is lost", async () => {
+test.concurrent("rate limits are kept and honoured, and nothing is lost", async ({ bench }) => {
   const notifier = await bench.start().ready();
   bench.slack.fail(POST, { kind: "rateLimited", retryAfter: 3 });
   const expected: string[] = [];
@@ -32,7 +25,9 @@ test("rate limits are kept and honoured, and nothing is lost", async () => {
   expect(notifier.output).toContain("Slack: rate limit, for 3 s; trying again in 3 s");
 });
 
-test("500, time-outs, cut connections and refused ones are retried, without repeating a message", async () => {
+test.concurrent("500, time-outs, cut connections and refused ones are retried, without repeating a message", async ({
+  bench,
+}) => {
   const notifier = await bench.start().ready();
   bench.slack.fail(POST, { kind: "status", status: 500 });
   bench.slack.fail(POST, { kind: "hang" });
@@ -46,41 +41,44 @@ test("500, time-outs, cut connections and refused ones are retried, without repe
   await bench.slack.stop();
   await bench.write(["doc/cpu3", 0, 95]);
   await until(() => notifier.status?.lastError?.includes("ECONNREFUSED") === true, "a refused connection");
-  expect(await bench.committed("notifications")).toBe(2);
+  await until(async () => (await bench.committed("notifications")) === 2, "what is posted to be committed");
   await bench.slack.start();
   expect(await bench.toldSoFar(3)).toEqual(["1", "2", "3"].map((n) => `alert doc/cpu${n} ${timeOf(0)}`));
   await until(() => notifier.status?.lastError === undefined, "no error any more");
   expect(notifier.output).toMatch(/HTTP status 500[\s\S]*no answer in time[\s\S]*ECONNREFUSED/);
 });
 
-test.each([
+test.concurrent.for([
   ["not_in_channel", "/invite"],
   ["channel_not_found", "check the channel's id"],
   ["invalid_auth", "bot token"],
-])("%s ends it with exit code 1, and a later run posts everything", async (error, advice) => {
-  const notifier = await bench.start().ready();
-  await bench.write(["doc/cpu1", 0, 95], ["doc/cpu2", 0, 20]);
-  await bench.toldSoFar(1);
-  await until(async () => (await bench.committed("aggregates")) === 2, "the first alert's offsets");
-  bench.slack.fail(POST, { kind: "error", error });
-  await bench.write(["doc/cpu1", 1, 20], ["doc/cpu2", 1, 95]);
-  expect(await notifier.exit).toBe(1);
-  expect(notifier.output).toContain(`Slack refuses to post to C0123456789 (${error}): `);
-  expect(notifier.output).toContain(advice);
-  expect(notifier.output).not.toContain("    at ");
-  expect(await bench.committed("notifications")).toBe(1);
+] as const)(
+  "%s ends it with exit code 1, and a later run posts everything",
+  async ([error, advice], { bench }) => {
+    const notifier = await bench.start().ready();
+    await bench.write(["doc/cpu1", 0, 95], ["doc/cpu2", 0, 20]);
+    await bench.toldSoFar(1);
+    await until(async () => (await bench.committed("aggregates")) === 2, "the first alert's offsets");
+    bench.slack.fail(POST, { kind: "error", error });
+    await bench.write(["doc/cpu1", 1, 20], ["doc/cpu2", 1, 95]);
+    expect(await notifier.exit).toBe(1);
+    expect(notifier.output).toContain(`Slack refuses to post to C0123456789 (${error}): `);
+    expect(notifier.output).toContain(advice);
+    expect(notifier.output).not.toContain("    at ");
+    expect(await bench.committed("notifications")).toBe(1);
 
-  await bench.start().ready();
-  await bench.write(["doc/cpu3", 1, 95]);
-  expect((await bench.toldSoFar(4)).sort()).toEqual([
-    `alert doc/cpu1 ${timeOf(0)}`,
-    `alert doc/cpu2 ${timeOf(1)}`,
-    `alert doc/cpu3 ${timeOf(1)}`,
-    `resolved doc/cpu1 ${timeOf(1)}`,
-  ]);
-});
+    await bench.start().ready();
+    await bench.write(["doc/cpu3", 1, 95]);
+    expect((await bench.toldSoFar(4)).sort()).toEqual([
+      `alert doc/cpu1 ${timeOf(0)}`,
+      `alert doc/cpu2 ${timeOf(1)}`,
+      `alert doc/cpu3 ${timeOf(1)}`,
+      `resolved doc/cpu1 ${timeOf(1)}`,
+    ]);
+  },
+);
 
-test("a token that Slack does not accept ends it at once", async () => {
+test.concurrent("a token that Slack does not accept ends it at once", async ({ bench }) => {
   const notifier = bench.start({ token: "xoxb-wrong" });
   expect(await notifier.exit).toBe(1);
   expect(notifier.output).toContain("(invalid_auth): put a valid bot token");
@@ -88,7 +86,7 @@ test("a token that Slack does not accept ends it at once", async () => {
   expect(notifier.status).toBeUndefined();
 });
 
-test("SIGTERM ends the waiting for Slack; the next run posts what was left", async () => {
+test("SIGTERM ends the waiting for Slack; the next run posts what was left", async ({ bench }) => {
   const notifier = await bench.start().ready();
   await bench.slack.stop();
   await bench.write(["doc/cpu1", 0, 95]);
@@ -105,7 +103,7 @@ test("SIGTERM ends the waiting for Slack; the next run posts what was left", asy
   await until(() => next.status?.posted === 1, "the message to be counted");
 });
 
-test("SIGTERM waits for the message on its way", async () => {
+test.concurrent("SIGTERM waits for the message on its way", async ({ bench }) => {
   const notifier = await bench.start({ slackTimeout: "10s" }).ready();
   bench.slack.fail(POST, { kind: "slow", ms: 2_000 });
   await bench.write(["doc/cpu1", 0, 95]);

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { RawNotifierOptions } from "../../apps/notifier/options.ts";
 import { type KafkaConnection, kafkaClient } from "../../clients/kafka.ts";
+import { topicHandler } from "../../provider/kafka/topic.ts";
 import { SlackStandIn } from "./slack.ts";
 import { NotifierProcess } from "./slackNotifierProcess.ts";
 import { CHANNEL, TOKEN } from "./slackWorkspace.ts";
@@ -31,17 +32,18 @@ export class NotifierBench {
   static async create(kafka: KafkaConnection, asNotifier = kafka): Promise<NotifierBench> {
     const bench = new NotifierBench(kafka, asNotifier);
     await bench.slack.start();
-    const admin = kafkaClient(kafka, "test").admin();
-    await admin.connect();
-    const compact = [{ name: "cleanup.policy", value: "compact" }];
-    await admin.createTopics({
-      topics: [
-        { topic: bench.topic("notifications"), numPartitions: 2 },
-        { topic: bench.topic("aggregates"), numPartitions: 2 },
-        { topic: bench.topic("state"), numPartitions: 2, configEntries: compact },
-      ],
-    });
-    await admin.disconnect();
+    const create = (role: "notifications" | "aggregates" | "state", config = {}) => {
+      const topic = bench.topic(role);
+      return topicHandler.create(
+        { connection: kafka, topic, partitions: 2, replicationFactor: 1, config },
+        topic,
+      );
+    };
+    await Promise.all([
+      create("notifications"),
+      create("aggregates"),
+      create("state", { "cleanup.policy": "compact" }),
+    ]);
     return bench;
   }
 
