@@ -12,6 +12,7 @@ const FOR_USERS = [
   "NotifierOptionsError",
   "AivenError",
   "DockerUnreachable",
+  "DockerRefusal",
   "KafkaRefusal",
   "PostgresRefusal",
   "OpenSearchUnreachable",

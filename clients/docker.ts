@@ -49,7 +49,8 @@ export class DockerEngine {
   }
 
   async hasImage(image: string): Promise<boolean> {
-    return (await this.refusalOf(`/images/${encodeURIComponent(image)}/json`)) === undefined;
+    const path = `/images/${encodeURIComponent(image)}/json`;
+    return (await this.refusalOf({ path })) === undefined;
   }
 
   /**
@@ -59,8 +60,8 @@ export class DockerEngine {
    */
   async pullProblem(image: string): Promise<string | undefined> {
     const path = `/distribution/${encodeURIComponent(image)}/json`;
-    const refusal = await this.refusalOf(path, REGISTRY_TIMEOUT_MS);
-    return refusal === undefined || [401, 403].includes(refusal.status) ? undefined : refusal.message;
+    const refusal = await this.refusalOf({ path, timeoutMs: REGISTRY_TIMEOUT_MS });
+    return refusal === undefined || [401, 403].includes(refusal.status) ? undefined : refusal.reason;
   }
 
   /** Runs a command in a container that runs, and returns what it prints, errors included. */
@@ -74,19 +75,19 @@ export class DockerEngine {
 
   private async askVersion(): Promise<string> {
     // The one path that has no version: https://docs.docker.com/reference/api/engine/#api-version-negotiation
-    const { headers } = await askEngine(this.address, { method: "GET", path: "/_ping" });
+    const { headers } = await askEngine(this.address, { path: "/_ping" });
     const version = headers["api-version"];
     if (typeof version === "string") return version;
     throw unreachable(this.address, new Error("what answers there is no Docker engine"));
   }
 
-  private async get<T>(path: string, timeoutMs?: number): Promise<T> {
-    return JSON.parse(await this.ask({ method: "GET", path, ...(timeoutMs && { timeoutMs }) })) as T;
+  private async get<T>(path: string): Promise<T> {
+    return JSON.parse(await this.ask({ path })) as T;
   }
 
-  private async refusalOf(path: string, timeoutMs?: number): Promise<DockerRefusal | undefined> {
+  private async refusalOf(question: EngineQuestion): Promise<DockerRefusal | undefined> {
     try {
-      await this.get(path, timeoutMs);
+      await this.ask(question);
       return undefined;
     } catch (error) {
       if (error instanceof DockerRefusal) return error;

@@ -7,7 +7,8 @@ import { openTunnel, type Tunnel } from "./dockerTunnel.ts";
 
 /** A request to an engine. */
 export interface EngineQuestion {
-  readonly method: "GET" | "POST";
+  /** GET unless given. */
+  readonly method?: "GET" | "POST";
   /** With the version of the API. */
   readonly path: string;
   readonly body?: object;
@@ -31,7 +32,7 @@ const TIMEOUT_MS = 20_000;
  */
 export function askEngine(
   address: string,
-  { method, path, body, timeoutMs = TIMEOUT_MS }: EngineQuestion,
+  { method = "GET", path, body, timeoutMs = TIMEOUT_MS }: EngineQuestion,
 ): Promise<EngineAnswer> {
   return new Promise((resolve, reject) => {
     const tunnel = address.startsWith("ssh:") ? openTunnel(address) : undefined;
@@ -51,7 +52,7 @@ export function askEngine(
         const text = Buffer.concat(chunks).toString();
         const { statusCode = 0, headers } = response;
         if (statusCode < 400) resolve({ headers, text });
-        else reject(new DockerRefusal(statusCode, reasonIn(text)));
+        else reject(new DockerRefusal(address, statusCode, reasonIn(text)));
       });
     });
     if (body !== undefined) request.setHeader("content-type", "application/json");

@@ -1,13 +1,17 @@
 /** An engine that is not there, or does not let us in; its message is for the user and says what to do. */
 export class DockerUnreachable extends Error {}
 
-/** An engine that refuses a request. */
+/** An engine that is there, but refuses a request; its message is for the user and says what to do. */
 export class DockerRefusal extends Error {
   constructor(
+    address: string,
     readonly status: number,
-    reason: string,
+    /** In the engine's words. */
+    readonly reason: string,
   ) {
-    super(reason);
+    super(
+      `the Docker engine at ${address} is there, but refuses an answer (${reason}): see what it logs, or name another engine by docker.host`,
+    );
   }
 }
 
@@ -25,7 +29,3 @@ export function unreachable(address: string, error: NodeJS.ErrnoException): Dock
   const unknown = `${at} does not answer (${error.message}): see that it runs and that this machine reaches it, ${other}`;
   return new DockerUnreachable(known[error.code ?? ""] ?? unknown);
 }
-
-/** What an engine says that does not do what it is asked for, and what to do. */
-export const refused = (address: string, { message }: Error): string =>
-  `the Docker engine at ${address} is there, but refuses an answer (${message}): see what it logs, or name another engine by docker.host`;

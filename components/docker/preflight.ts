@@ -1,7 +1,7 @@
 import { connect } from "node:net";
 import * as pulumi from "@pulumi/pulumi";
 import { DockerEngine } from "../../clients/docker.ts";
-import { DockerRefusal, DockerUnreachable, refused } from "../../clients/dockerErrors.ts";
+import { DockerRefusal, DockerUnreachable } from "../../clients/dockerErrors.ts";
 import { holderOf, isFree } from "../../provider/process/ports.ts";
 import { generatorOn, onDocker } from "../settings/dockerRules.ts";
 import { type Settings, SettingsError } from "../settings.ts";
@@ -24,8 +24,8 @@ export async function checkDocker(settings: Settings, stack: string): Promise<vo
     ]);
     if (problems.flat().length > 0) throw new SettingsError(problems.flat());
   } catch (error) {
-    if (error instanceof DockerRefusal) throw new pulumi.RunError(refused(engine.address, error));
-    throw error instanceof DockerUnreachable ? new pulumi.RunError(error.message) : error;
+    const isForUser = error instanceof DockerUnreachable || error instanceof DockerRefusal;
+    throw isForUser ? new pulumi.RunError(error.message) : error;
   }
 }
 

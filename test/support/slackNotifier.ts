@@ -14,6 +14,9 @@ const MAIN = join(import.meta.dirname, "../../apps/notifier/main.ts");
 const START = Date.parse("2026-01-05T13:00:00Z");
 const WINDOW_MS = 30_000;
 
+const TOPIC_ROLES = ["notifications", "aggregates", "state"] as const;
+type TopicRole = (typeof TOPIC_ROLES)[number];
+
 /** Topics, a Slack and a folder of one test's own. Windows are numbered from 0, 30 s each. */
 export class NotifierBench {
   readonly slack = new SlackStandIn();
@@ -32,7 +35,7 @@ export class NotifierBench {
   static async create(kafka: KafkaConnection, asNotifier = kafka): Promise<NotifierBench> {
     const bench = new NotifierBench(kafka, asNotifier);
     await bench.slack.start();
-    const create = (role: "notifications" | "aggregates" | "state", config = {}) => {
+    const create = (role: TopicRole, config = {}) => {
       const topic = bench.topic(role);
       return topicHandler.create(
         { connection: kafka, topic, partitions: 2, replicationFactor: 1, config },
@@ -47,7 +50,7 @@ export class NotifierBench {
     return bench;
   }
 
-  topic(role: "notifications" | "aggregates" | "state"): string {
+  topic(role: TopicRole): string {
     return `${this.#name}-${role}`;
   }
 
@@ -89,7 +92,7 @@ export class NotifierBench {
   }
 
   /** What the group has committed of a topic, over all partitions. */
-  async committed(role: "notifications" | "aggregates"): Promise<number> {
+  async committed(role: Exclude<TopicRole, "state">): Promise<number> {
     const admin = kafkaClient(this.#kafka, "test").admin();
     await admin.connect();
     const topics = await admin.fetchOffsets({ groupId: this.#name, topics: [this.topic(role)] });
@@ -127,7 +130,7 @@ export class NotifierBench {
     const admin = kafkaClient(this.#kafka, "test").admin();
     await admin.connect();
     await admin.deleteTopics({
-      topics: (["notifications", "aggregates", "state"] as const).map((role) => this.topic(role)),
+      topics: TOPIC_ROLES.map((role) => this.topic(role)),
     });
     await admin.disconnect();
     rmSync(this.#directory, { recursive: true, force: true });

@@ -5,6 +5,7 @@ import type { StackOutputs } from "../../cli/outputs.ts";
 import { RowFormat } from "../../cli/rowFormat.ts";
 import { describeStack, table } from "../../cli/summary.ts";
 import { describeError, UserError } from "../../cli/userError.ts";
+import { DockerRefusal } from "../../clients/dockerErrors.ts";
 import { KafkaRefusal } from "../../clients/kafkaErrors.ts";
 import { PostgresRefusal } from "../../clients/postgresErrors.ts";
 import { SettingsError } from "../../components/settings.ts";
@@ -120,6 +121,8 @@ describe("an error on the command line", () => {
     );
     expect(describeError(new KafkaRefusal("Kafka at …"))).toBe("Kafka at …");
     expect(describeError(new PostgresRefusal("PostgreSQL at …"))).toBe("PostgreSQL at …");
+    const refusal = new DockerRefusal("unix:///docker.sock", 500, "layer store is corrupt");
+    expect(describeError(refusal)).toBe(refusal.message);
     expect(describeError(new TypeError("x is undefined"))).toMatch(/^TypeError: x is undefined\n {4}at /);
     expect(describeError("a text")).toBe("a text");
   });
