@@ -1,6 +1,12 @@
 import { main } from "@pulumi/pulumi/provider/server.js";
 import { watchEngine } from "./engineWatch.ts";
+import { logTo } from "./log.ts";
 import { StreamingProvider } from "./provider.ts";
 
+const args = process.argv.slice(2);
+// The engine's address comes last, after options of logging and tracing.
+const engine = args.at(-1);
+if (engine !== undefined) logTo(engine);
+
 watchEngine();
-await main(new StreamingProvider(), process.argv.slice(2));
+await main(new StreamingProvider(), args);
