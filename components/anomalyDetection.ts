@@ -56,16 +56,20 @@ export class AnomalyDetection extends pulumi.ComponentResource {
   ) {
     super("streaming:index:AnomalyDetection", name, {}, opts);
     const slackOf = (pipeline: PipelineName) => (pipeline === "notify" ? args.slack : undefined);
-    const each = <T>(make: (pipeline: PipelineName) => T) =>
+    const each = <T>(make: (pipeline: PipelineName, output: Output) => T) =>
       Object.fromEntries(
-        args.pipelines
-          .filter((pipeline) => slackOf(pipeline) === undefined)
-          .map((pipeline) => [pipeline, make(pipeline)]),
+        args.pipelines.flatMap((pipeline) => {
+          const { output } = pipelineOf(pipeline);
+          return output && slackOf(pipeline) === undefined ? [[pipeline, make(pipeline, output)]] : [];
+        }),
       );
-    this.results = each((pipeline) => pipelineOf(pipeline).output);
+    this.results = each((_pipeline, output) => output);
     this.sourceTopic = this.createTopic({
       topic: sourceTopic,
-      writers: ["generator"],
+      // A pipeline without an output of its own writes to it, too.
+      writers: args.pipelines.every((name) => pipelineOf(name).output)
+        ? ["generator"]
+        : ["generator", "flink"],
       readers: ["flink", "dashboard"],
     });
     const thresholds = args.postgres.createThresholdTable(
@@ -73,8 +77,8 @@ export class AnomalyDetection extends pulumi.ComponentResource {
       { table: "cpu_thresholds", ddl: readSql("postgres/cpu_thresholds.sql"), rows: args.thresholds },
       { parent: this },
     );
-    const outputs: Partial<Record<string, pulumi.Resource>> = each((pipeline) =>
-      this.createOutput(pipeline, pipelineOf(pipeline).output),
+    const outputs: Partial<Record<string, pulumi.Resource>> = each((pipeline, output) =>
+      this.createOutput(pipeline, output),
     );
     const alerts = notifierReads
       .map((pipeline) => outputs[pipeline])

@@ -33,12 +33,15 @@ export const isSource = (ddl: string) => "scan.startup.mode" in readOptions(ddl)
 
 /**
  * What makes a Kafka table belong to its job: a source reads as one consumer group a pipeline; a sink writes
- * exactly once, in transactions of its own.
+ * exactly once, in transactions of its own, unless its table names another guarantee.
  *
  * @param job unique in the Kafka cluster
  */
 export function deliveryOptions(ddl: string, job: string): TableOptions {
+  const { "sink.delivery-guarantee": guarantee } = readOptions(ddl);
   if (isSource(ddl)) return { "properties.group.id": job };
+  // What the table itself says.
+  if (guarantee !== undefined) return {};
   return {
     "sink.delivery-guarantee": "exactly-once",
     "sink.transactional-id-prefix": job,

@@ -14,7 +14,8 @@ export interface Pipeline {
   readonly tables: readonly string[];
   /** File of sql/flink/pipelines. */
   readonly statement: string;
-  readonly output: Output;
+  /** Absent for one that writes to the source topic itself. */
+  readonly output?: Output;
   /** The pipeline whose results it reads, if it does not read the source topic. */
   readonly reads?: string;
   /** Healthy input may give it nothing to write for long: `npm start` does not wait for its results. */
@@ -83,6 +84,18 @@ export const pipelines = {
     output: { topic: "cpu_load_stats_real_quarantine", config: { "max.message.bytes": "16777216" } },
     rare: true,
   },
+  late: {
+    description: "readings that came after their window had closed",
+    tables: ["cpu_in", "cpu_load_stats_real_late"],
+    statement: "late",
+    output: { topic: "cpu_load_stats_real_late" },
+    rare: true,
+  },
+  heartbeat: {
+    description: "closes the last windows when all devices are silent",
+    tables: ["cpu_in", "cpu_heartbeat"],
+    statement: "heartbeat",
+  },
 } as const satisfies Record<string, Pipeline>;
 
 export type PipelineName = keyof typeof pipelines;
@@ -101,7 +114,7 @@ export interface PipelineSql {
 /**
  * The SQL of a pipeline, with addresses and credentials left empty.
  *
- * @param values what stands for each `${setting}` in them, e.g. `{ "trend.windows": 3 }`
+ * @param values what stands for each `${setting}`, or `${setting - 1}`, in them, e.g. `{ "trend.windows": 3 }`
  * @throws where a file names a setting that has no value here
  */
 export function pipelineSql(
@@ -121,9 +134,9 @@ export function readSql(path: string): string {
 }
 
 function fillIn(sql: string, path: string, values: Readonly<Record<string, unknown>>): string {
-  return sql.replaceAll(/\$\{([\w.]+)\}/g, (placeholder, setting: string) => {
+  return sql.replaceAll(/\$\{([\w.]+)(?: - (\d+))?\}/g, (placeholder, setting: string, less = "0") => {
     const value = values[setting];
-    if (typeof value === "number") return String(value);
+    if (typeof value === "number") return String(value - Number(less));
     throw new Error(
       `sql/flink/${path}.sql has ${placeholder}, but there is no setting ${setting} with a number`,
     );

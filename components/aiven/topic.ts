@@ -1,5 +1,6 @@
 import * as aiven from "@pulumi/aiven";
 import * as pulumi from "@pulumi/pulumi";
+import { ARRIVAL_TIME } from "../arrivalTime.ts";
 import type { KafkaRole, TopicArgs } from "../services.ts";
 import type { Settings } from "../settings.ts";
 import type { AivenProject } from "./project.ts";
@@ -34,6 +35,7 @@ export class AivenTopic extends pulumi.ComponentResource {
         config: topicConfig({
           "retention.ms": String(settings["kafka.retentionHours"] * 3_600_000),
           "min.insync.replicas": String(settings["kafka.minInsyncReplicas"]),
+          ...ARRIVAL_TIME,
           ...config,
         }),
       },

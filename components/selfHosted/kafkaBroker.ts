@@ -1,3 +1,4 @@
+import { ARRIVAL_TIME } from "../arrivalTime.ts";
 import type { TopicArgs } from "../services.ts";
 import type { Settings } from "../settings.ts";
 
@@ -39,6 +40,10 @@ export function topicInputs(settings: Settings, { topic, config }: TopicArgs) {
     topic,
     partitions: settings["kafka.partitions"],
     replicationFactor: 1,
-    config: { "retention.ms": String(settings["kafka.retentionHours"] * 3_600_000), ...config },
+    config: {
+      "retention.ms": String(settings["kafka.retentionHours"] * 3_600_000),
+      ...ARRIVAL_TIME,
+      ...config,
+    },
   };
 }

@@ -39,7 +39,7 @@ function missingPipelines({ pipelines }: Settings): string[] {
 }
 
 function missingOpenSearch({ pipelines, "openSearch.enabled": enabled }: Settings): string[] {
-  const writers = pipelines.filter((pipeline) => "index" in pipelineOf(pipeline).output);
+  const writers = pipelines.filter((pipeline) => "index" in (pipelineOf(pipeline).output ?? {}));
   if (enabled !== false || writers.length === 0) return [];
   return [
     `openSearch.enabled is false, but ${writers.join(", ")} in pipelines writes to OpenSearch: set it to true, or leave ${writers.join(", ")} out of pipelines`,

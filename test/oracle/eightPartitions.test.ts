@@ -5,6 +5,7 @@ import { deep, escapes, kinds } from "./cases/malformed.ts";
 import { THRESHOLDS } from "./cases/thresholds.ts";
 import { everyKindIsExact } from "./harness/everyKind.ts";
 import { killAndHeal } from "./harness/kill.ts";
+import { presentIsExact } from "./harness/live.ts";
 import { OracleStack } from "./harness/oracleStack.ts";
 import { everyStreamIsExact } from "./harness/property.ts";
 import { SteadyStream } from "./harness/steadyStream.ts";
@@ -12,7 +13,6 @@ import { everythingIsExact, firstReadingsAreExact, message, Stretch } from "./ha
 
 const PARTITIONS = 8;
 const HOUR_MS = 3_600_000;
-const MINUTE_MS = 60_000;
 /** Nothing comes out until a silent partition counts as idle: longer than that. */
 const SILENT_MS = 45_000;
 
@@ -45,24 +45,6 @@ describe.sequential("all outputs of eight partitions", () => {
 
   it("are exact with every kind of unusual message in between, and say what is wrong with each", async () => {
     await everyKindIsExact(oracle, kinds);
-  });
-
-  it("take a time of up to an hour after the message came, by whole seconds", async () => {
-    const stretch = new Stretch(oracle);
-    await stretch.open();
-    const at = (timestamp: number, occurred_at: number, cpu: string) => ({
-      ...message(0, { hostname: "happy", cpu, usage: 99, occurred_at }),
-      timestamp,
-    });
-    const came = stretch.from - HOUR_MS + MINUTE_MS;
-    await stretch.send([
-      at(came, came + HOUR_MS, "latest"),
-      at(came, came + HOUR_MS + 1, "too-late"),
-      at(came + 999, came + HOUR_MS, "latest-of-its-second"),
-      at(came + 999, came + HOUR_MS + 1, "too-late-for-its-second"),
-    ]);
-    await stretch.close(came + HOUR_MS);
-    await stretch.settled();
   });
 
   it("do not wait for silent partitions, and count what comes there later as it must be", async () => {
@@ -138,15 +120,21 @@ describe.sequential("all outputs of eight partitions", () => {
     await stretch.settled();
   });
 
-  it("are still exact at the end, with nothing come twice", async () => {
-    await everythingIsExact(oracle);
-  });
-
   it("are exact with messages made to get round the checks", async () => {
     await everyKindIsExact(oracle, escapes);
   });
 
   it("are exact with a message that is a megabyte of open brackets", async () => {
     await everyKindIsExact(oracle, [deep]);
+  });
+
+  it("are exact for the present: clocks that are ahead, silence, and what comes after it", {
+    timeout: 240_000,
+  }, async () => {
+    await presentIsExact(oracle);
+  });
+
+  it("are still exact at the end, with nothing come twice", async () => {
+    await everythingIsExact(oracle);
   });
 });

@@ -129,7 +129,7 @@ export const TOPICS = [
   "cpu_notifier_state",
   ...pipelineNames.flatMap((name) => {
     const { output } = pipelineOf(name);
-    return "topic" in output ? [output.topic] : [];
+    return output && "topic" in output ? [output.topic] : [];
   }),
 ];
 

@@ -12,7 +12,7 @@ export type Grants = Readonly<Record<string, "read" | "write" | "readwrite">>;
 
 const outputs = pipelineNames.flatMap((name) => {
   const { output } = pipelineOf(name);
-  return "topic" in output ? [output.topic] : [];
+  return output && "topic" in output ? [output.topic] : [];
 });
 const inputs = pipelineNames.flatMap((name) => {
   const { reads } = pipelineOf(name);

@@ -96,7 +96,7 @@ describe("a setting", () => {
 
   it("of a number stands in the SQL that names it", async () => {
     const graph = await ResourceGraph.of({ "trend.windows": 5 });
-    expect(graph.get("cpu-trend").inputs.statement).toContain("PATTERN (RISING{5})");
+    expect(graph.get("cpu-trend").inputs.statement).toContain("WHERE rises = 4");
   });
 
   it("leaves the notifier out, with the memory that it would have", async () => {
@@ -144,7 +144,7 @@ describe("a setting", () => {
     });
     expect(graph.get("cpu-cpu_agg_stats").inputs).toMatchObject({
       partitions: 6,
-      config: { "retention.ms": "7200000" },
+      config: { "retention.ms": "7200000", "message.timestamp.type": "LogAppendTime" },
     });
     expect(graph.get("cpu-thresholds").inputs.rows).toEqual({ "web-1": 55 });
     expect(graph.get("cpu-filter").inputs.parallelism).toBe(2);

@@ -60,6 +60,8 @@ describe("for a Flink of Aiven", () => {
       ["notify", ["kafka", "postgres"], ["kafka"]],
       ["trend", ["kafka"], ["kafka"]],
       ["quarantine", ["kafka"], ["kafka"]],
+      ["late", ["kafka"], ["kafka"]],
+      ["heartbeat", ["kafka"], ["kafka"]],
     ]);
   });
 

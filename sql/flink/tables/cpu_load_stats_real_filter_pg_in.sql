@@ -12,5 +12,6 @@ CREATE TABLE CPU_FILTER_PG_IN (
   'value.format' = 'json',
   'scan.startup.mode' = 'group-offsets',
   'properties.auto.offset.reset' = 'earliest',
+  'scan.topic-partition-discovery.interval' = '2 s',
   'properties.isolation.level' = 'read_committed'
 )

@@ -2,8 +2,7 @@
 -- wrong with them in their headers (reason, partition, offset, time).
 CREATE TABLE CPU_QUARANTINE (
   message STRING,
-  headers MAP<STRING NOT NULL, BYTES> METADATA,
-  kafka_time TIMESTAMP_LTZ(3) METADATA FROM 'timestamp'
+  headers MAP<STRING NOT NULL, BYTES> METADATA
 ) WITH (
   'connector' = 'kafka',
   'properties.bootstrap.servers' = '',

@@ -37,9 +37,12 @@ const BRACKETS = "more than 1000 brackets and braces";
 const HOSTNAME = "hostname is not 1 to 253 characters without control characters";
 const CPU = "cpu is not 1 to 64 characters without control characters";
 const USAGE_TYPE = "usage is not a number";
+const BLANK_HOSTNAME = "hostname is blank";
+const BLANK_CPU = "cpu is blank";
 const USAGE_RANGE = "usage is outside 0 to 100";
 const TIME_TYPE = "occurred_at is not a whole number";
-const TIME_RANGE = "occurred_at is outside 2001 to an hour from when the message came";
+const IN_2286 = `clock is ahead by ${Math.round((9_999_999_999_999 - Date.now()) / 86_400_000)} days`;
+const TIME_UNIT = "occurred_at is not in milliseconds since 1970 (13 digits)";
 
 const names: readonly Kind[] = [
   fields("no hostname", { hostname: undefined }, "hostname is missing"),
@@ -54,6 +57,10 @@ const names: readonly Kind[] = [
   fields("cpu empty", { cpu: '""' }, CPU),
   fields("hostname of 254 characters", { hostname: `"${"h".repeat(254)}"` }, HOSTNAME),
   fields("cpu of 65 characters", { cpu: `"${"c".repeat(65)}"` }, CPU),
+  fields("hostname a blank", { hostname: '" "' }, BLANK_HOSTNAME),
+  fields("hostname of blanks of all kinds", { hostname: '" \u00a0\u2003\u3000"' }, BLANK_HOSTNAME),
+  fields("cpu a blank", { cpu: '" "' }, BLANK_CPU),
+  fields("blanks around the hostname", { hostname: '" doc "' }),
   fields("NUL in the hostname", { hostname: '"a\\u0000b"' }, HOSTNAME),
   fields("line break in the hostname", { hostname: '"a\\nb"' }, HOSTNAME),
   fields("control character over 127 in the cpu", { cpu: '"a\\u0085b"' }, CPU),
@@ -81,8 +88,19 @@ const numbers: readonly Kind[] = [
   fields("usage with a plus", { usage: "+99" }, NOT_JSON),
   fields("usage 1e308", { usage: "1e308" }, USAGE_RANGE),
   fields("usage 1e400", { usage: "1e400" }, USAGE_TYPE),
-  fields("usage negative", { usage: "-0.5" }, USAGE_RANGE),
-  fields("usage over 100", { usage: "100.00000000000002" }, USAGE_RANGE),
+  fields("usage negative", { usage: "-0.5000000000000001" }, USAGE_RANGE),
+  fields("usage -1", { usage: "-1" }, USAGE_RANGE),
+  fields("usage over 100", { usage: "100.50000000000001" }, USAGE_RANGE),
+  fields("usage 101", { usage: "101" }, USAGE_RANGE),
+  fields("usage over 100 by rounding", { usage: "100.0000000007" }),
+  fields("usage over 100 by less than 0.5", { usage: "100.15376195564358" }),
+  fields("usage over 100 by 0.5", { usage: "100.5" }),
+  fields("usage under 0 by rounding", { usage: "-7.1e-10" }),
+  fields("usage under 0 by less than 0.5", { usage: "-0.4999" }),
+  fields("usage under 0 by 0.5", { usage: "-0.5" }),
+  fields("usage minus zero", { usage: "-0" }),
+  fields("usage minus zero with a fraction", { usage: "-0.0" }),
+  fields("usage close to 0", { usage: "7.1e-10" }),
   fields("usage an integer of 40 digits", { usage: "9".repeat(40) }, USAGE_RANGE),
   fields("usage with an exponent", { usage: "9.9e+1" }),
   fields("usage of 400 digits", { usage: `99.${"1".repeat(400)}` }),
@@ -96,12 +114,12 @@ const times: readonly Kind[] = [
   kind("occurred_at with a fraction", (time) => text(time, { occurred_at: `${time}.0` }), TIME_TYPE),
   kind("occurred_at with an exponent", (time) => text(time, { occurred_at: `${time}e0` }), TIME_TYPE),
   fields("occurred_at as text", { occurred_at: '"2026-01-05T13:00:00Z"' }, TIME_TYPE),
-  kind("occurred_at in seconds", (time) => text(Math.floor(time / 1_000)), TIME_RANGE),
-  kind("occurred_at in microseconds", (time) => text(time * 1_000), TIME_RANGE),
-  fields("occurred_at in the year 9999", { occurred_at: "253402300799000" }, TIME_RANGE),
-  fields("occurred_at in the year 2286", { occurred_at: "9999999999999" }, TIME_RANGE),
-  fields("occurred_at beyond 64 bits", { occurred_at: "9".repeat(30) }, TIME_RANGE),
-  fields("occurred_at negative", { occurred_at: "-1767618000000" }, TIME_RANGE),
+  kind("occurred_at in seconds", (time) => text(Math.floor(time / 1_000)), TIME_UNIT),
+  kind("occurred_at in microseconds", (time) => text(time * 1_000), TIME_UNIT),
+  fields("occurred_at in the year 9999", { occurred_at: "253402300799000" }, TIME_UNIT),
+  kind("occurred_at in the year 2286", () => text(9_999_999_999_999), IN_2286),
+  fields("occurred_at beyond 64 bits", { occurred_at: "9".repeat(30) }, TIME_UNIT),
+  fields("occurred_at negative", { occurred_at: "-1767618000000" }, TIME_UNIT),
 ];
 
 const shapes: readonly Kind[] = [

@@ -20,11 +20,18 @@ export async function readOutputs(outputs: StackOutputs, reader: TopicReader): P
     notify: read("notify", notificationRow),
     trend: read("trend"),
     quarantine: read("quarantine", quarantineRow),
+    late: read("late", lateRow),
   };
 }
 
 function jsonRow({ value }: TopicRecord): Row {
   return JSON.parse(String(value)) as Row;
+}
+
+/** How far event time had come is left open: at least to the end of the reading's window. */
+function lateRow(record: TopicRecord): Row {
+  const { closed_until, ...row } = jsonRow(record);
+  return row;
 }
 
 /** The average stands in the text too; the model leaves its digits open, as long as it is the same. */

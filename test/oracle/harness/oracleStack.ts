@@ -19,6 +19,8 @@ export const TREND_WINDOWS = 3;
 export class OracleStack {
   readonly barriers: Barrier[] = [];
   readonly changes: ThresholdChange[] = [];
+  /** Partitions that were silent for long when the last messages came. */
+  idle: ReadonlySet<number> = new Set();
   readonly heartbeat: Heartbeat;
 
   private constructor(
@@ -71,7 +73,8 @@ export class OracleStack {
   /** The input topic from given offsets on, read back up to what was sent last. */
   async input(from: readonly number[]): Promise<InputMessage[]> {
     const { topic } = this.source;
-    await until(() => this.reader.records(topic).length >= this.source.size, "the input to be read back");
+    const isRead = (end: number, partition: number) => this.reader.next(topic, partition) >= end;
+    await until(() => this.source.ends.every(isRead), "the input to be read back");
     return this.reader.records(topic).filter(({ partition, offset }) => offset >= (from[partition] ?? 0));
   }
 

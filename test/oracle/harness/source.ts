@@ -5,8 +5,6 @@ import { type KafkaConnection, kafkaClient } from "../../../clients/kafka.ts";
 export interface RawMessage {
   readonly partition: number;
   readonly value: Buffer | string | null;
-  /** Kafka's record time, epoch ms; now when absent. */
-  readonly timestamp?: number;
 }
 
 // A partition's messages of one request are one batch, and a broker takes at most 1 MiB of those.
@@ -15,7 +13,7 @@ const BATCH_BYTES = 500_000;
 /** Writes the input topic. */
 export class Source {
   readonly #producer: Producer;
-  /** The offset of the next message, by partition. */
+  /** The offset after the newest message of ours, by partition; heartbeats of the stack may stand in between. */
   readonly ends: number[];
 
   private constructor(
@@ -41,23 +39,18 @@ export class Source {
     return this.ends.length;
   }
 
-  get size(): number {
-    return this.ends.reduce((sum, end) => sum + end, 0);
-  }
-
   /** Sends messages in the given order, each partition's in the order of its offsets. */
   async send(messages: readonly RawMessage[]): Promise<void> {
     for (const batch of batches(messages)) {
-      await this.#producer.send({
+      const sent = await this.#producer.send({
         topic: this.topic,
         acks: -1,
-        messages: batch.map(({ partition, value, timestamp = Date.now() }) => ({
-          partition,
-          value,
-          timestamp: String(timestamp),
-        })),
+        messages: batch.map(({ partition, value }) => ({ partition, value })),
       });
-      for (const { partition } of batch) this.ends[partition] = (this.ends[partition] ?? 0) + 1;
+      for (const { partition, baseOffset } of sent) {
+        const count = batch.filter((message) => message.partition === partition).length;
+        this.ends[partition] = Number(baseOffset) + count;
+      }
     }
   }
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { describe, difference } from "../model/compare.ts";
 import type { InputMessage, Row } from "../model/message.ts";
 import { expectedOutputs, type OutputName, type Outputs } from "../model/outputs.ts";
-import { readReading } from "../model/reading.ts";
+import { readHeartbeat, readReading } from "../model/reading.ts";
 import { parseFlinkTime } from "../model/time.ts";
 import { DISORDER_MS, finalWatermark, WINDOW_MS, windowStart } from "../model/watermark.ts";
 import { CANARY, type OracleStack, TREND_WINDOWS } from "./oracleStack.ts";
@@ -95,10 +95,10 @@ export class Stretch {
     const { thresholds, barriers } = oracle;
     const situation = { input, barriers, idle: this.idle, thresholds, trendWindows: TREND_WINDOWS };
     const expected = expectedOutputs(situation);
-    await outputsAre(oracle, expected, stuckMs, (output, row) => this.#holds(output, row));
-    const readings = input.flatMap((sent) => readReading(sent) ?? []);
+    await areThose(oracle, expected, stuckMs, (output, row) => this.#holds(output, row));
+    const ticks = input.flatMap((sent) => readReading(sent) ?? readHeartbeat(sent) ?? []);
     oracle.barriers.push({
-      watermark: finalWatermark(readings, this.idle),
+      watermark: finalWatermark(ticks, this.idle),
       offsets: [...oracle.source.ends],
     });
   }
@@ -134,13 +134,18 @@ export async function firstReadingsAreExact(oracle: OracleStack): Promise<void> 
 
 /** Compares all outputs with what all of the input asks for: nothing came afterwards, nothing came twice. */
 export async function everythingIsExact(oracle: OracleStack): Promise<void> {
-  const input = await oracle.input([]);
-  const { thresholds, barriers } = oracle;
-  const expected = expectedOutputs({ input, barriers, thresholds, trendWindows: TREND_WINDOWS });
-  await outputsAre(oracle, expected);
+  await outputsAre(oracle);
   // Some checkpoints later it still is.
   await sleep(2_000);
-  await outputsAre(oracle, expected);
+  await outputsAre(oracle);
+}
+
+/** Waits until the outputs are what all of the input asks for. */
+export async function outputsAre(oracle: OracleStack, stuckMs = STUCK_MS): Promise<void> {
+  const input = await oracle.input([]);
+  const { thresholds, barriers, idle } = oracle;
+  const expected = expectedOutputs({ input, barriers, idle, thresholds, trendWindows: TREND_WINDOWS });
+  await areThose(oracle, expected, stuckMs);
 }
 
 /** A reading as a message to a partition. */
@@ -151,10 +156,10 @@ export function message(partition: number, reading: SentReading): RawMessage {
 const timeOf = (row: Row) => String(row.time_ltz ?? row.window_start ?? row.trend_start);
 
 /** Waits until the outputs hold exactly the expected rows. */
-async function outputsAre(
+async function areThose(
   oracle: OracleStack,
   expected: Outputs,
-  stuckMs = STUCK_MS,
+  stuckMs: number,
   belongs: (output: OutputName, row: Row) => boolean = () => true,
 ): Promise<void> {
   let seen = -1;

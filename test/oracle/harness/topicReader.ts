@@ -40,6 +40,11 @@ export class TopicReader {
     return this.#records.get(topic) ?? [];
   }
 
+  /** The offset after the newest record that was read. */
+  next(topic: string, partition: number): number {
+    return this.#next.get(`${topic}/${partition}`) ?? 0;
+  }
+
   async stop(): Promise<void> {
     await this.#consumer.disconnect();
   }

@@ -1,6 +1,6 @@
 import { groupBy } from "./groupBy.ts";
 import { Ambiguous, type InputMessage, type Row } from "./message.ts";
-import { type Reading, readReading } from "./reading.ts";
+import { type Reading, readHeartbeat, readReading } from "./reading.ts";
 import type { Thresholds } from "./thresholds.ts";
 import { flinkTime, searchTime, zonelessTime } from "./time.ts";
 import { type Barrier, earliestClosing, finalWatermark, inTime } from "./watermark.ts";
@@ -29,6 +29,7 @@ export const outputNames = [
   "notify",
   "trend",
   "quarantine",
+  "late",
 ] as const;
 export type OutputName = (typeof outputNames)[number];
 
@@ -43,9 +44,12 @@ const SEARCHED_HOSTS = ["happy", "sleepy"];
 export function expectedOutputs({ input, barriers, idle, thresholds, trendWindows }: Situation): Outputs {
   const read = input.map((message) => ({ message, reading: readReading(message) }));
   const readings = read.flatMap(({ reading }) => reading ?? []);
-  const windows = closedWindows(inTime(readings, barriers), finalWatermark(readings, idle));
+  const heartbeats = input.flatMap((message) => readHeartbeat(message) ?? []);
+  const ticks = [...readings, ...heartbeats];
+  const counted = inTime(readings, barriers, heartbeats);
+  const windows = closedWindows(counted, finalWatermark(ticks, idle));
   const over = readings.flatMap((reading) => overThreshold(reading, thresholds));
-  const averagesOver = windowsOverThreshold(windows, thresholds, earliestClosing(readings));
+  const averagesOver = windowsOverThreshold(windows, thresholds, earliestClosing(ticks));
   return {
     filter: readings.filter(({ usage }) => usage > FILTER_OVER).map(readingRow),
     aggregate: windows.map(({ start, end, hostname, cpu, average, maximum }) => ({
@@ -81,14 +85,20 @@ export function expectedOutputs({ input, barriers, idle, thresholds, trendWindow
       usage_last: last.average,
     })),
     quarantine: read
-      .filter(({ reading }) => reading === undefined)
+      .filter(({ message, reading }) => reading === undefined && readHeartbeat(message) === undefined)
       .map(({ message: { value, partition, offset, timestamp } }) => ({
         value: value?.toString("base64") ?? null,
         partition: String(partition),
         offset: String(offset),
         time: zonelessTime(timestamp),
       })),
+    late: withoutThose(readings, counted).map(readingRow),
   };
+}
+
+function withoutThose(readings: readonly Reading[], counted: readonly Reading[]): Reading[] {
+  const those = new Set(counted);
+  return readings.filter((reading) => !those.has(reading));
 }
 
 const readingRow = ({ occurredAt, hostname, cpu, usage }: Reading) => ({

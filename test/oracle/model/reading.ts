@@ -1,26 +1,36 @@
 import { jsonMembers } from "./json.ts";
 import type { InputMessage } from "./message.ts";
 
-/** A valid reading, and where it stood. */
-export interface Reading {
-  readonly hostname: string;
-  readonly cpu: string;
-  readonly usage: number;
-  /** Event time, epoch ms. */
-  readonly occurredAt: number;
+/** A message that takes event time further in its partition. */
+export interface Tick {
+  /** How far, epoch ms: never further than to its own arrival. */
+  readonly eventTime: number;
   readonly partition: number;
   readonly offset: number;
   /** When Kafka got it, epoch ms. */
   readonly timestamp: number;
 }
 
+/** A valid reading, and where it stood. */
+export interface Reading extends Tick {
+  readonly hostname: string;
+  readonly cpu: string;
+  readonly usage: number;
+  /** Event time, epoch ms. */
+  readonly occurredAt: number;
+}
+
 const LONGEST_HOSTNAME = 253;
 const LONGEST_CPU = 64;
-const AHEAD_MS = 3_600_000;
+const AHEAD_MS = 10_000;
+/** How far a usage may be over a limit, for which it is taken then. */
+const ROUNDING = 0.5;
 const MOST_BRACKETS = 1_000;
 const FORBIDDEN = /[\p{Cc}\p{Cs}\ufffd]/u;
 const THIRTEEN_DIGITS = /^[1-9]\d{12}$/;
 const NUMBER = /^-?\d/;
+const BLANK = /^[\s\p{Z}]*$/u;
+const HEARTBEAT = /^\{"heartbeat": ?(\d{13})\}$/;
 
 /** The reading that a message holds; undefined where it is not a valid one. */
 export function readReading(message: InputMessage): Reading | undefined {
@@ -38,17 +48,26 @@ export function readReading(message: InputMessage): Reading | undefined {
   if (hostname === undefined || cpu === undefined || usage === undefined || occurredAt === undefined) {
     return undefined;
   }
-  if (usage < 0 || usage > 100) return undefined;
-  if (occurredAt > Math.floor(message.timestamp / 1_000) * 1_000 + AHEAD_MS) return undefined;
+  if (usage < -ROUNDING || usage > 100 + ROUNDING) return undefined;
   const { partition, offset, timestamp } = message;
-  return { hostname, cpu, usage, occurredAt, partition, offset, timestamp };
+  if (occurredAt > timestamp + AHEAD_MS) return undefined;
+  const clamped = Math.min(Math.max(usage, 0), 100);
+  const eventTime = Math.min(occurredAt, timestamp);
+  return { hostname, cpu, usage: clamped, occurredAt, eventTime, partition, offset, timestamp };
+}
+
+/** The heartbeat that a message is; undefined where it is none. */
+export function readHeartbeat({ value, partition, offset, timestamp }: InputMessage): Tick | undefined {
+  const time = HEARTBEAT.exec(String(value))?.[1];
+  if (value === null || time === undefined) return undefined;
+  return { eventTime: Math.min(Number(time), timestamp), partition, offset, timestamp };
 }
 
 function name(json: string | undefined, longest: number): string | undefined {
   if (json === undefined || !json.startsWith('"')) return undefined;
   const text = JSON.parse(json) as string;
   const length = [...text].length;
-  return length >= 1 && length <= longest && !FORBIDDEN.test(text) ? text : undefined;
+  return length >= 1 && length <= longest && !FORBIDDEN.test(text) && !BLANK.test(text) ? text : undefined;
 }
 
 function number(json: string | undefined): number | undefined {

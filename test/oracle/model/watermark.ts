@@ -1,5 +1,5 @@
 import { Ambiguous } from "./message.ts";
-import type { Reading } from "./reading.ts";
+import type { Reading, Tick } from "./reading.ts";
 
 export const WINDOW_MS = 30_000;
 export const DISORDER_MS = 10_000;
@@ -22,11 +22,22 @@ const lastMoment = (time: number) => windowStart(time) + WINDOW_MS - 1;
  * The readings that windows count, that is, without those that came after their window had closed.
  *
  * @param readings each partition's in the order of their offsets
+ * @param heartbeats what else takes event time further
  * @throws Ambiguous where a reading is neither certainly late nor certainly in time
  */
-export function inTime(readings: readonly Reading[], barriers: readonly Barrier[]): Reading[] {
+export function inTime(
+  readings: readonly Reading[],
+  barriers: readonly Barrier[],
+  heartbeats: readonly Tick[] = [],
+): Reading[] {
   const newest = new Map<number, number>();
+  const pass = ({ partition, eventTime }: Tick) =>
+    newest.set(partition, Math.max(newest.get(partition) ?? 0, eventTime));
+  const waiting = heartbeats.toSorted((a, b) => a.offset - b.offset);
   return readings.filter((reading) => {
+    for (const heartbeat of waiting) {
+      if (heartbeat.partition === reading.partition && heartbeat.offset < reading.offset) pass(heartbeat);
+    }
     const closes = lastMoment(reading.occurredAt);
     const reached = barriers
       .filter(({ offsets }) => reading.offset >= (offsets[reading.partition] ?? Number.POSITIVE_INFINITY))
@@ -35,32 +46,32 @@ export function inTime(readings: readonly Reading[], barriers: readonly Barrier[
     // Its own partition holds the watermark back until this reading is read.
     const own = (newest.get(reading.partition) ?? 0) - DISORDER_MS;
     if (own >= closes) throw new Ambiguous(`in time or not? ${JSON.stringify(reading)}`);
-    newest.set(reading.partition, Math.max(newest.get(reading.partition) ?? 0, reading.occurredAt));
+    pass(reading);
     return true;
   });
 }
 
 /**
- * The watermark once everything is read: the smallest of all partitions that have readings.
+ * The watermark once everything is read: the smallest of all partitions that have messages.
  *
  * @param idle partitions that fell silent, and no longer count
  */
-export function finalWatermark(readings: readonly Reading[], idle: ReadonlySet<number> = new Set()): number {
+export function finalWatermark(ticks: readonly Tick[], idle: ReadonlySet<number> = new Set()): number {
   const newest = new Map<number, number>();
-  for (const { partition, occurredAt } of readings) {
-    if (!idle.has(partition)) newest.set(partition, Math.max(newest.get(partition) ?? 0, occurredAt));
+  for (const { partition, eventTime } of ticks) {
+    if (!idle.has(partition)) newest.set(partition, Math.max(newest.get(partition) ?? 0, eventTime));
   }
   if (newest.size === 0) return Number.NEGATIVE_INFINITY;
   return Math.min(...newest.values()) - DISORDER_MS;
 }
 
-/** When Kafka got the first reading that could close a window, epoch ms: it did not close before. */
-export function earliestClosing(readings: readonly Reading[]): (windowEnd: number) => number {
-  const byEventTime = readings.toSorted((a, b) => b.occurredAt - a.occurredAt);
+/** When Kafka got the first message that could close a window, epoch ms: it did not close before. */
+export function earliestClosing(ticks: readonly Tick[]): (windowEnd: number) => number {
+  const byEventTime = ticks.toSorted((a, b) => b.eventTime - a.eventTime);
   let earliest = Number.POSITIVE_INFINITY;
-  const steps = byEventTime.map(({ occurredAt, timestamp }) => {
+  const steps = byEventTime.map(({ eventTime, timestamp }) => {
     earliest = Math.min(earliest, timestamp);
-    return { watermark: occurredAt - DISORDER_MS, earliest };
+    return { watermark: eventTime - DISORDER_MS, earliest };
   });
   return (windowEnd) =>
     steps.findLast(({ watermark }) => watermark >= windowEnd - 1)?.earliest ?? Number.POSITIVE_INFINITY;

@@ -18,7 +18,7 @@ let ca: string;
 beforeAll(async () => {
   api = await AivenStandIn.start({
     services: [
-      { name: "my-flink", type: "flink", plan: "business-4", userConfig: { number_of_task_slots: 6 } },
+      { name: "my-flink", type: "flink", plan: "business-4", userConfig: { number_of_task_slots: 7 } },
     ],
   });
   for (const [name, value] of Object.entries(api.environment)) vi.stubEnv(name, value);
@@ -102,7 +102,8 @@ describe("the stack dev", () => {
   it("gives each role what it needs of a topic, and no more", () => {
     expect(accessTo(graph, "cpu_load_stats_real")).toEqual({
       generator: "write",
-      avnadmin: "read",
+      // The heartbeat goes there, too.
+      avnadmin: "readwrite",
       dashboard: "read",
     });
     expect(accessTo(graph, "cpu_load_stats_real_filter")).toEqual({ avnadmin: "write", dashboard: "read" });
@@ -127,7 +128,7 @@ describe("the stack dev", () => {
       topicName: "cpu_load_stats_real",
       partitions: 3,
       replication: 2,
-      config: { retentionMs: "86400000", minInsyncReplicas: "1" },
+      config: { retentionMs: "86400000", minInsyncReplicas: "1", messageTimestampType: "LogAppendTime" },
     });
     expect(graph.get("notifier-cpu_notifier_state-topic").inputs.config).toMatchObject({
       cleanupPolicy: "compact",

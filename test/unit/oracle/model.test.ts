@@ -11,9 +11,10 @@ const reading = (occurredAt: number, offset = 0, partition = 0) => ({
   cpu: "cpu1",
   usage: 1,
   occurredAt,
+  eventTime: occurredAt,
   partition,
   offset,
-  timestamp: 0,
+  timestamp: occurredAt,
 });
 
 describe("the model of time", () => {
@@ -48,6 +49,14 @@ describe("the model of windows", () => {
   it("leaves out what came after its window was seen to close, and nothing else", () => {
     const readings = [reading(0, 0), reading(29_999, 1), reading(30_000, 2)];
     expect(inTime(readings, [{ watermark: 29_999, offsets: [1] }])).toEqual([readings[0], readings[2]]);
+  });
+
+  it("closes windows by heartbeats, too", () => {
+    const heartbeat = { eventTime: 69_999, partition: 0, offset: 1, timestamp: 90_000 };
+    const readings = [reading(35_000, 0), reading(60_000, 2)];
+    expect(inTime(readings, [], [heartbeat])).toEqual(readings);
+    expect(() => inTime([reading(35_000, 0), reading(59_999, 2)], [], [heartbeat])).toThrow(Ambiguous);
+    expect(finalWatermark([reading(35_000, 0), heartbeat])).toBe(59_999);
   });
 
   it("takes the smallest watermark of the partitions that are not idle", () => {

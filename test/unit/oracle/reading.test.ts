@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readReading } from "../../oracle/model/reading.ts";
+import { readHeartbeat, readReading } from "../../oracle/model/reading.ts";
 
 const TIME = 1_767_618_000_123;
 const read = (value: string | Buffer | null, timestamp = TIME) =>
@@ -23,6 +23,7 @@ const text = (fields: Record<string, string>) =>
 describe("a valid reading", () => {
   it.each([
     ["plain", text({})],
+    ["blanks in a name", text({ hostname: '" d o c "' })],
     ["white space around it", ` \t\r\n${text({})}\n`],
     ["an exponent in the usage", text({ usage: "8.15E1" })],
     ["further fields of any kind", text({ more: '[{"hostname":1,"a":"}]\\"{"},[]],"n":null' })],
@@ -32,7 +33,7 @@ describe("a valid reading", () => {
     ["the longest names", text({ hostname: `"${"h".repeat(253)}"`, cpu: `"${"c".repeat(64)}"` })],
     ["unicode", text({ hostname: '"дом-🏠"' })],
     ["bytes that are no UTF-8 in another field", Buffer.from(text({ more: '"\xff"' }), "latin1")],
-    ["the latest time", text({ occurred_at: String(1_767_618_000_000 + 3_600_000) })],
+    ["the latest time", text({ occurred_at: String(TIME + 10_000) })],
   ])("%s", (_, value) => {
     expect(read(value)).toMatchObject({ cpu: expect.any(String) });
   });
@@ -55,10 +56,45 @@ describe("no valid reading", () => {
     ["a fraction in the time", text({ occurred_at: "1767618000123.0" })],
     ["an exponent in the time", text({ occurred_at: "1767618000123e0" })],
     ["seconds", text({ occurred_at: "1767618000" })],
-    ["a time too far ahead", text({ occurred_at: String(1_767_618_000_000 + 3_600_001) })],
-    ["over 100", text({ usage: "100.00000000000001421" })],
+    ["a time too far ahead", text({ occurred_at: String(TIME + 10_001) })],
+    ["over 100 by more than 0.5", text({ usage: "100.50000000000001421" })],
+    ["a name of blanks only", text({ hostname: '"  "' })],
+    ["a name of blanks that are not ASCII", text({ cpu: '"\u3000\u00a0"' })],
     ["a repeated field whose last one is wrong", text({}).replace("}", ',"usage":null}')],
   ])("%s", (_, value) => {
     expect(read(value)).toBeUndefined();
+  });
+});
+
+describe("a usage that rounding took over a limit", () => {
+  it.each([
+    ["100.0000000007", 100],
+    ["100.15376195564358", 100],
+    ["100.5", 100],
+    ["-7.1e-10", 0],
+    ["-0.5", 0],
+    ["99.99999", 99.99999],
+  ])("%s counts as %d", (usage, counted) => {
+    expect(read(text({ usage }))?.usage).toBe(counted);
+  });
+});
+
+describe("event time", () => {
+  it("is taken no further than to when the reading came", () => {
+    expect(read(text({ occurred_at: String(TIME + 9_000) }))?.eventTime).toBe(TIME);
+    expect(read(text({ occurred_at: String(TIME - 9_000) }))?.eventTime).toBe(TIME - 9_000);
+  });
+
+  it("follows a heartbeat, no further than to when that came", () => {
+    const beat = (time: number) =>
+      readHeartbeat({
+        partition: 3,
+        offset: 7,
+        value: Buffer.from(`{"heartbeat":${time}}`),
+        timestamp: TIME,
+      });
+    expect(beat(TIME - 5)).toEqual({ eventTime: TIME - 5, partition: 3, offset: 7, timestamp: TIME });
+    expect(beat(TIME + 5)?.eventTime).toBe(TIME);
+    expect(read(`{"heartbeat":${TIME}}`)).toBeUndefined();
   });
 });

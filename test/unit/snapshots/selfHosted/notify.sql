@@ -14,6 +14,7 @@ CREATE TABLE CPU_AGG_IN (
   'value.format' = 'json',
   'scan.startup.mode' = 'group-offsets',
   'properties.auto.offset.reset' = 'earliest',
+  'scan.topic-partition-discovery.interval' = '2 s',
   'properties.isolation.level' = 'read_committed',
   'properties.group.id' = 'local-notify'
 );

@@ -1,0 +1,14 @@
+-- Closes the last windows when all devices fall silent, since without readings event time stands still. After 50
+-- seconds without a reading it moves on just so far that the windows which hold readings close: what devices have
+-- kept meanwhile and send later is on time for the windows after those.
+INSERT INTO CPU_HEARTBEAT
+WITH seconds AS (
+  SELECT MAX(occurred_at) AS newest, PROCTIME() AS seen_at
+  FROM TABLE(TUMBLE(TABLE CPU_IN, DESCRIPTOR(proc_time), INTERVAL '1' SECOND))
+  WHERE time_ltz IS NOT NULL
+  GROUP BY window_start, window_end
+)
+-- The end of the newest reading's window, and the 10 seconds by which the watermark lags.
+SELECT '{"heartbeat":' || CAST((MAX(newest) / 30000 + 1) * 30000 + 10000 AS STRING) || '}'
+FROM TABLE(SESSION(TABLE seconds, DESCRIPTOR(seen_at), INTERVAL '50' SECONDS))
+GROUP BY window_start, window_end

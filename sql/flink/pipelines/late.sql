@@ -1,0 +1,6 @@
+-- Readings that came too late for their window of 30 seconds, which no window counts.
+INSERT INTO CPU_OUT_LATE
+SELECT time_ltz, hostname, cpu, usage, CURRENT_WATERMARK(time_ltz)
+FROM CPU_IN
+WHERE time_ltz IS NOT NULL
+  AND TO_TIMESTAMP_LTZ((occurred_at / 30000 + 1) * 30000 - 1, 3) <= CURRENT_WATERMARK(time_ltz)
