@@ -9,6 +9,7 @@ import { describeAlerts } from "./status/alerts.ts";
 import { describeContainers } from "./status/containers.ts";
 import { describeJobs } from "./status/jobs.ts";
 import { describeLatency } from "./status/latency.ts";
+import { describeLostReadings, LOST_MINUTES } from "./status/lostReadings.ts";
 import { describeResults } from "./status/results.ts";
 import { describeServers } from "./status/servers.ts";
 import { table } from "./summary.ts";
@@ -36,6 +37,7 @@ export async function describeStatus(
     ["Containers", () => describeContainers(outputs)],
     ["Jobs", () => describeJobs(resources, outputs, aiven)],
     ["Records (of topics: offsets, with a marker for each commit)", () => describeResults(outputs)],
+    [`Readings that did not count in the last ${LOST_MINUTES} minutes`, () => describeLostReadings(outputs)],
     ["Latency of the filter (from a reading's arrival in Kafka to a reader)", () => describeLatency(outputs)],
     ["Alerts", () => (hasNotifier(resources) && outputs.logs ? describeAlerts(outputs.logs) : "")],
     ["Thresholds (percent)", () => thresholds(outputs)],

@@ -1,0 +1,122 @@
+import { randomUUID } from "node:crypto";
+import type { Kafka, KafkaMessage } from "kafkajs";
+import { type KafkaConnection, kafkaClient } from "./kafka.ts";
+import { refusalOf } from "./kafkaErrors.ts";
+
+/** A committed record. */
+export interface RecentRecord {
+  readonly topic: string;
+  readonly partition: number;
+  readonly message: KafkaMessage;
+}
+
+export interface RecentRecords {
+  readonly records: readonly RecentRecord[];
+  /** Whether these are all: else reading took too long, or there were too many. */
+  readonly complete: boolean;
+}
+
+/** When to stop reading, whether all was read or not. */
+export interface Limits {
+  readonly atMost: number;
+  readonly withinMs: number;
+}
+
+/**
+ * Reads what was committed to topics from a time (epoch ms) until now.
+ *
+ * @throws KafkaRefusal when Kafka does not let us in, or not read
+ */
+export async function recordsSince(
+  connection: KafkaConnection,
+  topics: readonly string[],
+  since: number,
+  limits: Limits,
+): Promise<RecentRecords> {
+  const kafka = kafkaClient(connection, "streaming-cli", { retry: { retries: 1 } });
+  try {
+    const ranges = (await Promise.all(topics.map((topic) => rangesOf(kafka, topic, since)))).flat();
+    return await read(
+      kafka,
+      ranges.filter(({ start, end }) => start < end),
+      limits,
+    );
+  } catch (error) {
+    throw refusalOf(error, connection, `read the topics ${topics.join(", ")}`);
+  }
+}
+
+/** Offsets of one partition, the last one excluded. */
+interface Range {
+  readonly topic: string;
+  readonly partition: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+async function rangesOf(kafka: Kafka, topic: string, since: number): Promise<Range[]> {
+  const admin = kafka.admin();
+  await admin.connect();
+  try {
+    const ends = new Map(
+      (await admin.fetchTopicOffsets(topic)).map(({ partition, high }) => [partition, Number(high)]),
+    );
+    const starts = await admin.fetchTopicOffsetsByTimestamp(topic, since);
+    return starts.map(({ partition, offset }) => ({
+      topic,
+      partition,
+      start: Number(offset),
+      end: ends.get(partition) ?? 0,
+    }));
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+async function read(
+  kafka: Kafka,
+  ranges: readonly Range[],
+  { atMost, withinMs }: Limits,
+): Promise<RecentRecords> {
+  if (ranges.length === 0) return { records: [], complete: true };
+  const records: RecentRecord[] = [];
+  const open = new Map(ranges.map((range) => [`${range.topic}/${range.partition}`, range]));
+  let finish: (complete: boolean) => void = () => {};
+  let fail: (error: Error) => void = () => {};
+  const finished = new Promise<boolean>((resolve, reject) => {
+    finish = resolve;
+    fail = reject;
+  });
+  // Nobody may be waiting yet when it fails.
+  finished.catch(() => {});
+  const consumer = kafka.consumer({ groupId: `streaming-cli-${randomUUID()}`, maxWaitTimeInMs: 100 });
+  // Batches without records, too: transactions end with markers, which have offsets.
+  consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload: { topic, partition, lastOffset } }) => {
+    const range = open.get(`${topic}/${partition}`);
+    if (range !== undefined && Number(lastOffset) >= range.end - 1) open.delete(`${topic}/${partition}`);
+    if (open.size === 0) finish(true);
+  });
+  consumer.on(consumer.events.CRASH, ({ payload: { error, restart } }) => {
+    if (!restart) fail(error);
+  });
+  const timer = setTimeout(() => finish(false), withinMs);
+  try {
+    await consumer.connect();
+    await consumer.subscribe({ topics: [...new Set(ranges.map(({ topic }) => topic))] });
+    await consumer.run({
+      autoCommit: false,
+      eachMessage: async ({ topic, partition, message }) => {
+        const range = open.get(`${topic}/${partition}`);
+        if (range === undefined || Number(message.offset) >= range.end) return;
+        if (records.length === atMost) return finish(false);
+        records.push({ topic, partition, message });
+      },
+    });
+    for (const { topic, partition, start } of ranges)
+      consumer.seek({ topic, partition, offset: String(start) });
+    return { complete: await finished, records };
+  } finally {
+    clearTimeout(timer);
+    await consumer.disconnect();
+  }
+}
