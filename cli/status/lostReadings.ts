@@ -18,20 +18,24 @@ export interface Losses {
 }
 
 /**
- * Sources whose readings did not count in the last minutes: late ones are in no window, quarantined ones in no
- * result. Empty when there are none.
+ * Sources whose readings did not count in the last minutes, those that lost most first: late ones are in no window,
+ * quarantined ones in no result.
  */
-export async function describeLostReadings({ kafka, results }: StackOutputs): Promise<string> {
+export async function lostReadings({ kafka, results }: Pick<StackOutputs, "kafka" | "results">) {
   const topicOf = (pipeline: string) => {
     const output = results[pipeline];
     return output !== undefined && "topic" in output ? [output.topic] : [];
   };
   const [late, quarantine] = [topicOf("late"), topicOf("quarantine")];
   const topics = [...late, ...quarantine];
-  if (topics.length === 0) return "";
   const since = Date.now() - LOST_MINUTES * 60_000;
   const { records, complete } = await recordsSince(kafka, topics, since, LIMITS);
-  const losses = lossesIn(records, (topic) => late.includes(topic));
+  return { losses: lossesIn(records, (topic) => late.includes(topic)), complete };
+}
+
+/** The same in words; empty when there are none. */
+export async function describeLostReadings(outputs: StackOutputs): Promise<string> {
+  const { losses, complete } = await lostReadings(outputs);
   if (losses.length === 0) return "";
   const rows = losses.slice(0, SHOWN).map(({ source, late, quarantined, reason }) => {
     const counts = [late && `${count(late)} late`, quarantined && `${count(quarantined)} quarantined`];

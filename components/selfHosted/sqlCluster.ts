@@ -17,6 +17,9 @@ export interface SqlClusterArgs extends CheckpointFolder {
   readonly freshStart: readonly string[];
 }
 
+/** After so long without a reading, nothing of a host is kept: else the state would grow with every name ever seen. */
+const STATE_TTL = "1 h";
+
 /** Flink that we run ourselves: a session cluster with a SQL Gateway, wherever it stands. */
 export class SqlCluster {
   constructor(
@@ -36,7 +39,7 @@ export class SqlCluster {
         tables: pulumi.secret(pulumi.all(pipeline.tables.map((ddl) => connected(ddl, pipeline, job, place)))),
         statement: pipeline.statement,
         // Times without a zone are UTC, wherever the cluster stands.
-        settings: { "table.local-time-zone": "UTC" },
+        settings: { "table.local-time-zone": "UTC", "table.exec.state.ttl": STATE_TTL },
         freshStart: freshStart.includes(pipeline.pipeline),
         freshStartSetting: `the setting freshStart: [${pipeline.pipeline}]`,
       },

@@ -251,13 +251,29 @@ describe.sequential("the local stack", () => {
     await stack.set({ "kafka.partitions": PARTITIONS });
   });
 
+  it("counts readings of partitions that an up has just added", { timeout: 180_000 }, async () => {
+    await stack.set({ "kafka.partitions": 2 * PARTITIONS });
+    await stack.up();
+    const hosts = Array.from({ length: 40 }, (_, index) => `new${index}`);
+    const border = Math.ceil((Date.now() + 5_000) / 30_000) * 30_000;
+    while (Date.now() < border - 5_000) await sleep(100);
+    while (Date.now() < border + 11_000) {
+      await send(hosts.map((hostname) => ({ hostname, cpu: "cpu1", usage: 1, occurred_at: Date.now() })));
+      await sleep(1_000);
+    }
+    const rows = await consume(stack.outputs.kafka, pipelines.aggregate.output.topic);
+    const window = new Date(border - 30_000).toISOString().slice(0, 19).replace("T", " ");
+    const counted = rows.filter(({ window_start }) => window_start === window);
+    expect(new Set(counted.map(({ hostname }) => hostname))).toEqual(new Set(hosts));
+  });
+
   it("lists every wrong setting at once, and creates nothing", async () => {
     await stack.set({ "kafka.partitions": 0 });
     await stack.set({ pipelines: ["filter", "filtre"] });
     await expect(stack.up()).rejects.toThrow(
       /pipelines is \["filter","filtre"\].*\n.*kafka\.partitions is 0; allowed is/,
     );
-    await stack.set({ "kafka.partitions": PARTITIONS });
+    await stack.set({ "kafka.partitions": 2 * PARTITIONS });
     await stack.set({ pipelines: PIPELINES });
   });
 

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, describe, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { lostReadings } from "../../cli/status/lostReadings.ts";
 import { generatedHour } from "./cases/generated.ts";
 import { deep, escapes, kinds } from "./cases/malformed.ts";
 import { THRESHOLDS } from "./cases/thresholds.ts";
@@ -132,6 +133,17 @@ describe.sequential("all outputs of eight partitions", () => {
     timeout: 240_000,
   }, async () => {
     await presentIsExact(oracle);
+  });
+
+  it("leave readings out only of sources that status names, with the reason", async () => {
+    const { losses, complete } = await lostReadings(oracle.stack.outputs);
+    expect(complete).toBe(true);
+    expect(losses.find(({ source }) => source === "fast")).toMatchObject({
+      late: 0,
+      quarantined: 8,
+      reason: "clock is ahead by 50 min",
+    });
+    expect(losses.map(({ source }) => source)).not.toContain("rather-fast");
   });
 
   it("are still exact at the end, with nothing come twice", async () => {
