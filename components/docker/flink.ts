@@ -19,7 +19,7 @@ import type { DockerHost } from "./host.ts";
 
 /**
  * An Apache Flink session cluster in containers: JobManager, TaskManagers and SQL Gateway, on one image that has the
- * connectors, with checkpoints and savepoints in a volume that they share. It may take 2.75 GB of memory, and 1.25 GB
+ * connectors, with checkpoints and savepoints in a volume that they share. It may take 3 GB of memory, and 1.5 GB
  * more with each further TaskManager.
  *
  * @example

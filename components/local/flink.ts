@@ -2,6 +2,7 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { Server } from "../../provider/sdk.ts";
 import { jarDirectory } from "../../setup/jars.ts";
+import { heapMegabytes } from "../selfHosted/flinkCluster.ts";
 import { SqlCluster } from "../selfHosted/sqlCluster.ts";
 import type { FlinkAccess, FlinkRuntime, PipelineArgs } from "../services.ts";
 import type { Settings } from "../settings.ts";
@@ -36,7 +37,7 @@ export class LocalFlink extends pulumi.ComponentResource implements FlinkRuntime
       new Server(
         `${name}-${role}`,
         {
-          command: javaCommand({ jars: jarDirectory("flink"), ...programs[role] }),
+          command: javaCommand({ jars: jarDirectory("flink"), ...programs(settings)[role] }),
           environment: { FLINK_CONF_DIR: folders.data(`flink-${role}`) },
           directory: folders.data(`flink-${role}`),
           logFile: folders.log(`flink-${role}`),
@@ -74,7 +75,9 @@ export class LocalFlink extends pulumi.ComponentResource implements FlinkRuntime
 
 type Role = "jobmanager" | "taskmanager" | "sql-gateway";
 
-const programs: Record<Role, { mainClass: string; options: string[]; arguments: string[] }> = {
+const programs = (
+  settings: Settings,
+): Record<Role, { mainClass: string; options: string[]; arguments: string[] }> => ({
   jobmanager: {
     mainClass: "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint",
     options: ["-Xmx256m", QUICK_START],
@@ -83,7 +86,7 @@ const programs: Record<Role, { mainClass: string; options: string[]; arguments: 
   taskmanager: {
     mainClass: "org.apache.flink.runtime.taskexecutor.TaskManagerRunner",
     // Heap and direct memory as flinkConfig divides them.
-    options: ["-Xmx384m", "-XX:MaxDirectMemorySize=192m"],
+    options: [`-Xmx${heapMegabytes(settings)}m`, "-XX:MaxDirectMemorySize=192m"],
     arguments: ["--configDir", "."],
   },
   "sql-gateway": {
@@ -91,7 +94,7 @@ const programs: Record<Role, { mainClass: string; options: string[]; arguments: 
     options: ["-Xmx256m", QUICK_START],
     arguments: [],
   },
-};
+});
 
 function readinessOf(role: Role, webUrl: string, gatewayUrl: string): string {
   if (role === "sql-gateway") return `${gatewayUrl}/v1/info`;

@@ -14,7 +14,8 @@ const managedMegabytes = (settings: Settings) => 8 * taskSlots(settings);
  */
 const taskManagerMemory = (settings: Settings) => ({
   frameworkHeap: 128,
-  taskHeap: 256,
+  // What jobs remember of 200,000 host names fits.
+  taskHeap: 512,
   frameworkOffHeap: 64,
   taskOffHeap: 64,
   managed: managedMegabytes(settings),
@@ -22,6 +23,12 @@ const taskManagerMemory = (settings: Settings) => ({
   jvmOverhead: 192,
   jvmMetaspace: 256,
 });
+
+/** The TaskManager's JVM heap. */
+export const heapMegabytes = (settings: Settings) => {
+  const { frameworkHeap, taskHeap } = taskManagerMemory(settings);
+  return frameworkHeap + taskHeap;
+};
 
 /** What a TaskManager takes in all. */
 export const taskManagerMegabytes = (settings: Settings) =>

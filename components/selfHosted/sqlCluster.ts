@@ -18,7 +18,7 @@ export interface SqlClusterArgs extends CheckpointFolder {
 }
 
 /** After so long without a reading, nothing of a host is kept: else the state would grow with every name ever seen. */
-const STATE_TTL = "1 h";
+const STATE_TTL = "15 min";
 
 /** Flink that we run ourselves: a session cluster with a SQL Gateway, wherever it stands. */
 export class SqlCluster {

@@ -96,7 +96,7 @@ describe("a setting", () => {
 
   it("of a number stands in the SQL that names it", async () => {
     const graph = await ResourceGraph.of({ "trend.windows": 5 });
-    expect(graph.get("cpu-trend").inputs.statement).toContain("WHERE rises = 4");
+    expect(graph.get("cpu-trend").inputs.statement).toContain("LAG(usage_avg, 4)");
   });
 
   it("leaves the notifier out, with the memory that it would have", async () => {

@@ -114,14 +114,14 @@ describe("a setting in SQL", () => {
   const pipeline = pipelineOf("trend");
 
   it("is replaced by its value", () => {
-    expect(pipelineSql(pipeline, { "trend.windows": 4 }).statement).toContain("WHERE rises = 3");
+    expect(pipelineSql(pipeline, { "trend.windows": 4 }).statement).toContain("LAG(usage_avg, 3)");
   });
 
   it("that does not exist, or is no number, is an error that names file and setting", () => {
     for (const values of [{}, { "trend.windows": "3} OR 1" }]) {
       expect(() => pipelineSql(pipeline, values)).toThrow(
         // biome-ignore lint/suspicious/noTemplateCurlyInString: as it stands in the SQL
-        "sql/flink/pipelines/trend.sql has ${trend.windows - 2}, but there is no setting trend.windows with a number",
+        "sql/flink/pipelines/trend.sql has ${trend.windows - 1}, but there is no setting trend.windows with a number",
       );
     }
   });

@@ -94,7 +94,7 @@ describe.skipIf(whyNotAiven)("the stack dev", () => {
     expect(others).toEqual([]);
     expect(await world.runningDeployments("demo-flink")).toBe(pipelineNames.length);
     expect(deployment?.startingSavepoint).toBeUndefined();
-    expect(deployment?.version.statement).toContain("WHERE rises = 3");
+    expect(deployment?.version.statement).toContain("LAG(usage_avg, 3)");
     expect(deployment?.version.sources[0]?.options).toMatchObject({
       "scan.startup.mode": "group-offsets",
       "properties.group.id": "dev-trend",
