@@ -42,23 +42,21 @@ CREATE TABLE CPU_TRENDS (
 -- CPUs whose average rises over consecutive windows; the setting trend.windows says over how many. A longer rise gives
 -- a row with each further window.
 INSERT INTO CPU_TRENDS
-WITH pairs AS (
+WITH windows AS (
   -- The windows of one CPU lie in one partition in their order, so that none has to wait for the next.
   SELECT hostname, cpu, window_start, window_end, usage_avg, proc_time,
-    LAG(window_start) OVER series AS previous_start,
-    LAG(window_end) OVER series AS previous_end,
-    LAG(usage_avg) OVER series AS previous_avg
+    usage_avg > LAG(usage_avg) OVER series AND window_start = LAG(window_end) OVER series AS rises,
+    LAG(window_start, 2) OVER series AS trend_start,
+    LAG(usage_avg, 2) OVER series AS usage_first
   FROM CPU_AGG_IN
   WINDOW series AS (PARTITION BY hostname, cpu ORDER BY proc_time)
-), runs AS (
-  SELECT hostname, cpu, window_end, usage_avg,
-    MIN(previous_start) OVER latest AS trend_start,
-    FIRST_VALUE(previous_avg) OVER latest AS usage_first,
-    SUM(CASE WHEN usage_avg > previous_avg AND window_start = previous_end THEN 1 ELSE 0 END) OVER latest AS rises
-  FROM pairs
-  WINDOW latest AS (
-    PARTITION BY hostname, cpu ORDER BY proc_time ROWS BETWEEN 1 PRECEDING AND CURRENT ROW)
+), rising AS (
+  SELECT *,
+    -- LAST_VALUE passes over NULL: the last window that was not higher than the one before it.
+    LAST_VALUE(CASE WHEN rises THEN CAST(NULL AS TIMESTAMP(3)) ELSE window_start END)
+      OVER (PARTITION BY hostname, cpu ORDER BY proc_time) AS rising_since
+  FROM windows
 )
 SELECT hostname, cpu, trend_start, window_end, usage_first, usage_avg
-FROM runs
-WHERE rises = 2;
+FROM rising
+WHERE rising_since <= trend_start;
