@@ -64,7 +64,7 @@ export class DockerKafka extends pulumi.ComponentResource implements KafkaCluste
     return new Topic(
       name,
       { connection: this.connectionFor("dashboard"), ...topicInputs(this.args.settings, args) },
-      { ...opts, dependsOn: this.broker, deletedWith: this.data },
+      pulumi.mergeOptions(opts, { dependsOn: this.broker, deletedWith: this.data }),
     );
   }
 }

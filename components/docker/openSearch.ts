@@ -58,7 +58,7 @@ export class DockerOpenSearch extends pulumi.ComponentResource implements OpenSe
     return new IndexTemplate(
       name,
       { connection: this.connection, ...args },
-      { ...opts, dependsOn: this.node, deletedWith: this.data },
+      pulumi.mergeOptions(opts, { dependsOn: this.node, deletedWith: this.data }),
     );
   }
 }

@@ -84,6 +84,6 @@ export class DockerPostgres extends pulumi.ComponentResource implements Postgres
   }
 
   private inIt(opts: pulumi.CustomResourceOptions): pulumi.CustomResourceOptions {
-    return { ...opts, dependsOn: this.server, deletedWith: this.data };
+    return pulumi.mergeOptions(opts, { dependsOn: this.server, deletedWith: this.data });
   }
 }

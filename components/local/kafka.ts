@@ -64,7 +64,7 @@ export class LocalKafka extends pulumi.ComponentResource implements KafkaCluster
     return new Topic(
       name,
       { connection: this.connection, ...topicInputs(this.args.settings, args) },
-      { ...opts, dependsOn: this.broker, deletedWith: this.broker },
+      pulumi.mergeOptions(opts, { dependsOn: this.broker, deletedWith: this.broker }),
     );
   }
 }

@@ -58,7 +58,7 @@ export class LocalOpenSearch extends pulumi.ComponentResource implements OpenSea
     return new IndexTemplate(
       name,
       { connection: this.connection, ...args },
-      { ...opts, dependsOn: this.node, deletedWith: this.node },
+      pulumi.mergeOptions(opts, { dependsOn: this.node, deletedWith: this.node }),
     );
   }
 }

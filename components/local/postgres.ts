@@ -68,7 +68,7 @@ export class LocalPostgres extends pulumi.ComponentResource implements PostgresD
     return new ThresholdTable(
       name,
       { connection: this.connection, ...args },
-      { ...opts, dependsOn: this.server, deletedWith: this.server },
+      pulumi.mergeOptions(opts, { dependsOn: this.server, deletedWith: this.server }),
     );
   }
 
@@ -76,7 +76,7 @@ export class LocalPostgres extends pulumi.ComponentResource implements PostgresD
     return new Table(
       name,
       { connection: this.connection, ...args },
-      { ...opts, dependsOn: this.server, deletedWith: this.server },
+      pulumi.mergeOptions(opts, { dependsOn: this.server, deletedWith: this.server }),
     );
   }
 }

@@ -43,7 +43,7 @@ export class SqlCluster {
         freshStart: freshStart.includes(pipeline.pipeline),
         freshStartSetting: `the setting freshStart: [${pipeline.pipeline}]`,
       },
-      { ...this.opts, ...opts, dependsOn: [...many(this.opts.dependsOn), ...many(opts.dependsOn)] },
+      pulumi.mergeOptions(this.opts, opts),
     );
   }
 }
@@ -73,7 +73,3 @@ function connected(ddl: string, pipeline: PipelineArgs, job: string, place: Plac
 
 const openSearchFrom = (place: Place, { connection, connectionInDocker }: OpenSearchCluster) =>
   place === "docker" ? (connectionInDocker ?? connection) : connection;
-
-function many(dependsOn: pulumi.CustomResourceOptions["dependsOn"]): pulumi.Resource[] {
-  return [dependsOn ?? []].flat() as pulumi.Resource[];
-}

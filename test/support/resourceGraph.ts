@@ -33,11 +33,13 @@ export class ResourceGraph {
   /**
    * @param settings by the names of Pulumi.yaml
    * @param preview whether what only comes to be with the resources is unknown
+   * @param run what is run instead of the whole program
    */
   static async of(
     settings: Record<string, unknown> = {},
     stack = "test",
     preview = false,
+    run: () => Promise<Record<string, unknown>> = program,
   ): Promise<ResourceGraph> {
     const resources: Registered[] = [];
     const mocks = {
@@ -56,7 +58,7 @@ export class ResourceGraph {
       return registerResource.call(this, request, callback);
     };
     try {
-      const outputs = await program();
+      const outputs = await run();
       // Resources register when their inputs are there: this waits for all of them.
       await pulumi.runtime.disconnect();
       return new ResourceGraph(resources, outputs);
