@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type KafkaConnection, kafkaClient } from "../clients/kafka.ts";
-import { refusalOf } from "../clients/kafkaErrors.ts";
+import { userErrorOf } from "../clients/kafkaErrors.ts";
 
 /** How long results took from the reading's arrival in Kafka until a reader got them, in ms. */
 export interface Latency {
@@ -53,7 +53,7 @@ export async function measureLatency(
     );
     await sleep(forMs);
   } catch (error) {
-    throw refusalOf(error, connection, `read the topics ${source} and ${output}`);
+    throw userErrorOf(error, connection, `read the topics ${source} and ${output}`);
   } finally {
     await Promise.all(consumers.map(({ consumer }) => consumer.disconnect()));
   }

@@ -2,6 +2,7 @@ import type { Output } from "../components/pipelines.ts";
 import type { StackOutputs } from "./outputs.ts";
 import { followIndex } from "./rows/indexRows.ts";
 import { followTable } from "./rows/tableRows.ts";
+import { together } from "./rows/together.ts";
 import { followTopics } from "./rows/topicRows.ts";
 
 /** One row of a pipeline's results. */
@@ -27,24 +28,21 @@ export async function followRows(
   options: FollowOptions,
   onRow: (row: Row) => void,
 ): Promise<void> {
-  const stop = new AbortController();
-  const signal = AbortSignal.any([options.signal, stop.signal]);
-  const follow = ([pipeline, output]: [string, Output]) => {
+  const follow = (pipeline: string, output: Output, signal: AbortSignal) => {
     const onFields = (fields: Row["fields"]) => onRow({ pipeline, fields });
     if ("table" in output) return followTable(postgres, output.table, { ...options, signal }, onFields);
     if ("index" in output && openSearch)
       return followIndex(openSearch, output.index, { ...options, signal }, onFields);
     return undefined;
   };
-  try {
-    await Promise.all([
-      followTopics(kafka, topicsOf(results), { ...options, signal }, onRow),
-      ...Object.entries(results).map(follow),
-    ]);
-  } finally {
-    // One that failed ends the others.
-    stop.abort();
-  }
+  await together(options.signal, [
+    (signal) => followTopics(kafka, topicsOf(results), { ...options, signal }, onRow),
+    ...Object.entries(results).map(
+      ([pipeline, output]) =>
+        (signal: AbortSignal) =>
+          follow(pipeline, output, signal),
+    ),
+  ]);
 }
 
 /** Pipeline by topic. */

@@ -1,5 +1,7 @@
+import { UserError } from "../lib/userError.ts";
+
 /** What went wrong between Aiven and us. */
-export class AivenError extends Error {
+export class AivenError extends UserError {
   override readonly name = "AivenError";
 
   constructor(

@@ -1,8 +1,10 @@
-/** An engine that is not there, or does not let us in; its message is for the user and says what to do. */
-export class DockerUnreachable extends Error {}
+import { UserError } from "../lib/userError.ts";
 
-/** An engine that is there, but refuses a request; its message is for the user and says what to do. */
-export class DockerRefusal extends Error {
+/** An engine that is not there, or does not let us in; its message says what to do. */
+export class DockerUnreachable extends UserError {}
+
+/** An engine that is there, but refuses a request; its message says what to do. */
+export class DockerRefusal extends UserError {
   constructor(
     address: string,
     readonly status: number,

@@ -1,11 +1,18 @@
 import { X509Certificate } from "node:crypto";
+import { KafkaJSError } from "kafkajs";
+import { ServiceUnreachable, UserError } from "../lib/userError.ts";
 import type { KafkaConnection, KafkaSecurity } from "./kafka.ts";
 import { badPassword, noMechanism, notAllowed } from "./sentences.ts";
 import { type ConnectionFailure, tlsProblem } from "./tlsErrors.ts";
 
-/** Kafka does not let us in, or not do what we ask for. The message says what to do, and needs no stack trace. */
-export class KafkaRefusal extends Error {
+/** Kafka does not let us in, or not do what we ask for. The message says what to do. */
+export class KafkaRefusal extends UserError {
   override readonly name = "KafkaRefusal";
+}
+
+/** No broker answers. */
+export class KafkaUnreachable extends ServiceUnreachable {
+  override readonly name = "KafkaUnreachable";
 }
 
 /** An error of kafkajs: of the broker (`type`), or of a connection (`broker`, `code`). */
@@ -52,6 +59,27 @@ export function kafkaProblem(
 export function refusalOf(error: unknown, connection: KafkaConnection, purpose: string): unknown {
   const problem = kafkaProblem(error, connection, purpose);
   return problem === undefined ? error : new KafkaRefusal(problem, { cause: error });
+}
+
+const AWAY =
+  /^KafkaJS(Connection(Closed)?Error|RequestTimeoutError|BrokerNotFound|LockTimeout|Timeout)$|^NOT_CONTROLLER$|_NOT_AVAILABLE$/;
+
+/**
+ * What an error of kafkajs means to a user, as an error that says so; any other error as it is.
+ *
+ * @param purpose as for {@link kafkaProblem}
+ */
+export function userErrorOf(error: unknown, connection: KafkaConnection, purpose: string): unknown {
+  const refusal = refusalOf(error, connection, purpose);
+  const root = rootOf(error);
+  if (refusal !== error || !(root instanceof KafkaJSError)) return refusal;
+  const { name, type, code, message, broker = connection.bootstrapServers } = root as KafkaError;
+  const server = `Kafka at ${broker}`;
+  return AWAY.test(type ?? name)
+    ? new KafkaUnreachable(`${server} does not answer (${type ?? code ?? message})`, { cause: error })
+    : new KafkaRefusal(`${server} does not let us ${purpose} (${type ?? name}): ${message}`, {
+        cause: error,
+      });
 }
 
 // "… failed: Authentication failed during authentication due to invalid credentials …" is what a broker says.

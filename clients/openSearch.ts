@@ -1,6 +1,7 @@
 import { request as httpRequest, type IncomingMessage } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { TLSSocket } from "node:tls";
+import { ServiceUnreachable, UserError } from "../lib/userError.ts";
 import { noteExpiry, tlsProblem } from "./tlsErrors.ts";
 
 /** Everything a client needs to reach an OpenSearch cluster. */
@@ -14,13 +15,13 @@ export interface OpenSearchConnection {
 }
 
 /** Nobody answers at the address. */
-export class OpenSearchUnreachable extends Error {}
+export class OpenSearchUnreachable extends ServiceUnreachable {}
 
 /** Somebody answers at the address, but no trusted connection comes about; no waiting mends it. */
-export class OpenSearchUntrusted extends Error {}
+export class OpenSearchUntrusted extends UserError {}
 
 /** OpenSearch answers, but refuses. */
-export class OpenSearchRefusal extends Error {
+export class OpenSearchRefusal extends UserError {
   constructor(
     message: string,
     /** HTTP status. */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { TLSSocket } from "node:tls";
 import pg from "pg";
-import { refusalOf } from "./postgresErrors.ts";
+import { userErrorOf } from "./postgresErrors.ts";
 import { noteExpiry } from "./tlsErrors.ts";
 
 /** Everything a client needs to reach a PostgreSQL database. */
@@ -24,6 +24,7 @@ const RETRY_FOR_MS = 10_000;
  * A server that is still starting up is waited for, at most 10 s.
  *
  * @throws PostgresRefusal where the server's certificate, our password or our privileges do not do
+ * @throws PostgresUnreachable where it does not answer
  */
 export async function withPostgres<T>(
   connection: PostgresConnection,
@@ -37,7 +38,7 @@ export async function withPostgres<T>(
       await client.end();
     }
   } catch (error) {
-    throw refusalOf(error, connection);
+    throw userErrorOf(error, connection);
   }
 }
 

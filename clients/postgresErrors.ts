@@ -1,10 +1,25 @@
+import { ServiceUnreachable, UserError } from "../lib/userError.ts";
 import type { PostgresConnection } from "./postgres.ts";
 import { badPassword, notAllowed } from "./sentences.ts";
 import { tlsProblem } from "./tlsErrors.ts";
 
-/** PostgreSQL does not let us in, or not do what we ask for. The message says what to do, and needs no stack trace. */
-export class PostgresRefusal extends Error {
+/** PostgreSQL does not let us in, or not do what we ask for. The message says what to do. */
+export class PostgresRefusal extends UserError {
   override readonly name = "PostgresRefusal";
+}
+
+/** The server does not answer, or has ended the connection. */
+export class PostgresUnreachable extends ServiceUnreachable {
+  override readonly name = "PostgresUnreachable";
+
+  constructor(
+    server: string,
+    /** Node's or PostgreSQL's own, such as ECONNREFUSED; undefined where pg gave up by itself. */
+    readonly code: string | undefined,
+    cause: Error,
+  ) {
+    super(`${server} does not answer (${code ?? cause.message})`, { cause });
+  }
 }
 
 // https://www.postgresql.org/docs/current/errcodes-appendix.html
@@ -13,10 +28,21 @@ const INVALID_AUTHORIZATION = "28000";
 const INSUFFICIENT_PRIVILEGE = "42501";
 const UNKNOWN_DATABASE = "3D000";
 
-/** The refusal that an error of pg means, or the error itself. */
-export function refusalOf(error: unknown, connection: PostgresConnection): unknown {
+const AWAY =
+  /^(ECONN(REFUSED|RESET|ABORTED)|E(HOST|NET)UNREACH|ETIMEDOUT|EPIPE|ENOTFOUND|EAI_AGAIN|57P0[123]|08\w{3})$/;
+/** What pg says by itself, without a code. */
+const CUT_OFF = /^(Connection terminated|timeout expired|Client has encountered a connection error)/;
+
+/** What an error of pg means to a user, as an error that says so; any other error as it is. */
+export function userErrorOf(error: unknown, connection: PostgresConnection): unknown {
   const problem = postgresProblem(error, connection);
-  return problem === undefined ? error : new PostgresRefusal(problem, { cause: error });
+  if (problem !== undefined) return new PostgresRefusal(problem, { cause: error });
+  if (!(error instanceof Error)) return error;
+  const { code, message } = error as Error & { code?: string };
+  const away = code === undefined ? CUT_OFF.test(message) : AWAY.test(code);
+  return away
+    ? new PostgresUnreachable(`PostgreSQL at ${connection.host}:${connection.port}`, code, error)
+    : error;
 }
 
 /**

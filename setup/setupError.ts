@@ -1,4 +1,6 @@
-/** Something that the user can mend: the message says what failed and what to do, no stack is needed. */
-export class SetupError extends Error {
+import { UserError } from "../lib/userError.ts";
+
+/** Something that the user can mend: the message says what failed and what to do. */
+export class SetupError extends UserError {
   override readonly name = "SetupError";
 }

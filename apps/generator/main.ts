@@ -1,6 +1,5 @@
 import { runApp } from "../shared/runApp.ts";
 import {
-  DeliveryError,
   GeneratorOptionsError,
   parseGeneratorOptions,
   type RawGeneratorOptions,
@@ -17,5 +16,4 @@ await runApp<RawGeneratorOptions>({
       signal,
     }),
   badConfig: (problem) => new GeneratorOptionsError([problem]),
-  isForUser: (error) => error instanceof GeneratorOptionsError || error instanceof DeliveryError,
 });

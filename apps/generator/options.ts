@@ -1,3 +1,4 @@
+import { UserError } from "../../lib/userError.ts";
 import { DURATION_FORMAT } from "../shared/duration.ts";
 import { durationOf, integerOf, namesOf, rateOf, textOf, timeOf, topicOf } from "../shared/optionValues.ts";
 import { DEFAULT_HOSTS } from "./profiles.ts";
@@ -35,7 +36,7 @@ export interface OptionProblem {
 }
 
 /** Says of every bad option its name, its value and what is allowed. */
-export class GeneratorOptionsError extends Error {
+export class GeneratorOptionsError extends UserError {
   readonly problems: readonly OptionProblem[];
 
   constructor(problems: readonly OptionProblem[]) {

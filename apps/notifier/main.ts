@@ -1,5 +1,5 @@
 import { runApp } from "../shared/runApp.ts";
-import { NotifierError, parseNotifierOptions, type RawNotifierOptions, runNotifier } from "./notifier.ts";
+import { parseNotifierOptions, type RawNotifierOptions, runNotifier } from "./notifier.ts";
 import { NotifierOptionsError } from "./options.ts";
 
 // node --import tsx apps/notifier/main.ts --config <file.json>
@@ -12,5 +12,4 @@ await runApp<RawNotifierOptions>({
       signal,
     }),
   badConfig: (problem) => new NotifierOptionsError([problem]),
-  isForUser: (error) => error instanceof NotifierError,
 });

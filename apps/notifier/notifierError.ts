@@ -1,4 +1,6 @@
-/** Something the user can mend; the message says how. It needs no stack trace. */
-export class NotifierError extends Error {
+import { UserError } from "../../lib/userError.ts";
+
+/** Something the user can mend; the message says how. */
+export class NotifierError extends UserError {
   override readonly name: string = "NotifierError";
 }

@@ -1,8 +1,9 @@
 import type { KafkaConnection } from "../../clients/kafka.ts";
 import { kafkaProblem } from "../../clients/kafkaErrors.ts";
+import { UserError } from "../../lib/userError.ts";
 
 /** Kafka did not take messages. The message says why. */
-export class DeliveryError extends Error {
+export class DeliveryError extends UserError {
   override readonly name = "DeliveryError";
 }
 

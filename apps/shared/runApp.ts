@@ -1,13 +1,12 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import type { KafkaConnection } from "../../clients/kafka.ts";
+import { UserError } from "../../lib/userError.ts";
 
 export interface App<RawOptions> {
   run(connection: KafkaConnection, options: RawOptions | undefined, signal: AbortSignal): Promise<unknown>;
   /** The app's own error for a `--config` that is not as it must be. */
   badConfig(problem: { name: string; value: unknown; allowed: string }): Error;
-  /** Whether the user can mend an error: its message is then printed without a stack trace. */
-  isForUser(error: unknown): boolean;
 }
 
 /**
@@ -24,7 +23,7 @@ export async function runApp<RawOptions>(app: App<RawOptions>): Promise<never> {
     await app.run(kafka, options, stop.signal);
     process.exit(0);
   } catch (error) {
-    console.error(app.isForUser(error) ? (error as Error).message : error);
+    console.error(error instanceof UserError ? error.message : error);
     process.exit(1);
   }
 }

@@ -8,6 +8,7 @@ import { RowFormat } from "../rowFormat.ts";
 import type { Row } from "../rows.ts";
 import { withStack } from "../stackCommand.ts";
 import { describeStack } from "../summary.ts";
+import { onServicesOf } from "../wayOut.ts";
 
 const ROWS = 3;
 
@@ -32,7 +33,9 @@ export function addStart(program: Command): void {
 async function awaitRows(outputs: StackOutputs, progress: Progress) {
   const task = progress.task("Waiting for the first results");
   return during(task, () =>
-    firstRows(outputs, ROWS, (missing) => task.update(`none yet from ${missing.join(", ")}`)),
+    onServicesOf("local", () =>
+      firstRows(outputs, ROWS, (missing) => task.update(`none yet from ${missing.join(", ")}`)),
+    ),
   );
 }
 

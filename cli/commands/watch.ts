@@ -3,9 +3,11 @@ import { untilInterrupted } from "../interrupt.ts";
 import { readOutputs } from "../outputs.ts";
 import { RowFormat } from "../rowFormat.ts";
 import { followAlerts } from "../rows/alerts.ts";
+import { together } from "../rows/together.ts";
 import { followRows } from "../rows.ts";
 import { withStack } from "../stackCommand.ts";
 import { hasNotifier, stateResources } from "../stateResources.ts";
+import { onServicesOf } from "../wayOut.ts";
 
 const ALERTS = "slack";
 
@@ -21,11 +23,15 @@ export function addWatch(program: Command): void {
         return { outputs, alertLogs: hasNotifier(await stateResources(stack)) ? outputs.logs : undefined };
       });
       const format = new RowFormat([...Object.keys(outputs.results), ...(alertLogs ? [ALERTS] : [])]);
-      const options = { fromBeginning, signal: untilInterrupted() };
       console.error(`Results of the stack ${name}, as they are committed. Ctrl-C ends this.`);
-      await Promise.all([
-        followRows(outputs, options, (row) => console.log(format.row(row))),
-        alertLogs && followAlerts(alertLogs, options, (line) => console.log(format.alert(ALERTS, line))),
-      ]);
+      const rows = (signal: AbortSignal) =>
+        followRows(outputs, { fromBeginning, signal }, (row) => console.log(format.row(row)));
+      const alerts = (signal: AbortSignal) =>
+        alertLogs === undefined
+          ? undefined
+          : followAlerts(alertLogs, { fromBeginning, signal }, (line) =>
+              console.log(format.alert(ALERTS, line)),
+            );
+      await onServicesOf(name, () => together(untilInterrupted(), [rows, alerts]));
     });
 }

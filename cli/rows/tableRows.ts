@@ -1,6 +1,7 @@
 import pg from "pg";
 import { type PostgresConnection, withPostgres } from "../../clients/postgres.ts";
 import type { FollowOptions, Row } from "../rows.ts";
+import { UserError } from "../userError.ts";
 import { followByPolling } from "./polling.ts";
 
 const NEWEST = 1_000;
@@ -22,7 +23,10 @@ export function followTable(
       options,
       onFields,
     ),
-  );
+  ).catch((error: unknown) => {
+    if (!(error instanceof pg.DatabaseError)) throw error;
+    throw new UserError(`The table ${table} cannot be read: ${error.message}`, { cause: error });
+  });
 }
 
 /** Times as Flink writes them to topics: with a blank between date and time. */

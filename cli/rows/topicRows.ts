@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import type { KafkaMessage } from "kafkajs";
 import { type KafkaConnection, kafkaClient } from "../../clients/kafka.ts";
-import { refusalOf } from "../../clients/kafkaErrors.ts";
+import { userErrorOf } from "../../clients/kafkaErrors.ts";
 import type { FollowOptions, Row } from "../rows.ts";
 
 const SHOWN_CHARACTERS = 120;
@@ -11,7 +11,7 @@ const SHOWN_CHARACTERS = 120;
  * Reads result topics as they are committed, until the signal is aborted.
  *
  * @param pipelineOf pipeline by topic
- * @throws KafkaRefusal when Kafka does not let us in, or not read
+ * @throws KafkaRefusal when Kafka does not let us in, or not read; KafkaUnreachable when it does not answer
  */
 export async function followTopics(
   connection: KafkaConnection,
@@ -42,7 +42,7 @@ export async function followTopics(
     });
     if (!signal.aborted) await Promise.race([once(signal, "abort"), crashed]);
   } catch (error) {
-    throw refusalOf(error, connection, `read the topics ${[...pipelineOf.keys()].join(", ")}`);
+    throw userErrorOf(error, connection, `read the topics ${[...pipelineOf.keys()].join(", ")}`);
   } finally {
     await consumer.disconnect();
   }

@@ -1,6 +1,6 @@
 import pg from "pg";
 import { kafkaClient } from "../../clients/kafka.ts";
-import { refusalOf } from "../../clients/kafkaErrors.ts";
+import { userErrorOf } from "../../clients/kafkaErrors.ts";
 import { countDocuments } from "../../clients/openSearch.ts";
 import { withPostgres } from "../../clients/postgres.ts";
 import type { Output } from "../../components/pipelines.ts";
@@ -22,7 +22,7 @@ export async function describeResults(outputs: StackOutputs): Promise<string> {
     });
     return table(await Promise.all(rows));
   } catch (error) {
-    throw refusalOf(error, outputs.kafka, "read the topics of the stack");
+    throw userErrorOf(error, outputs.kafka, "read the topics of the stack");
   } finally {
     await admin.disconnect();
   }

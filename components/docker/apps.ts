@@ -57,7 +57,7 @@ export class DockerApps implements AppHost {
       {
         folder: "apps",
         arguments: { NODE_IMAGE: settings["docker.nodeImage"] },
-        copies: ["package.json", "package-lock.json", ".npmrc", "apps", "clients"],
+        copies: ["package.json", "package-lock.json", ".npmrc", "apps", "clients", "lib"],
       },
       { parent: host },
     );

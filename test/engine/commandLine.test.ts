@@ -161,6 +161,22 @@ describe.sequential("the command line", () => {
     expect(code).toBe(1);
   });
 
+  it("npm run watch ends with a sentence when a service is down, with the command that starts it again", async () => {
+    for (const [server, port] of [
+      ["Kafka", checkout.ports[0]],
+      ["PostgreSQL", checkout.ports[2]],
+    ] as const) {
+      const pid = /^process (\d+)/.exec(holderOf(port ?? 0) ?? "")?.[1];
+      process.kill(Number(pid), "SIGKILL");
+      const { code, stderr } = await checkout.npm(["run", "watch"]);
+      expect(stderr).toContain(
+        `${server} at 127.0.0.1:${port} does not answer (ECONNREFUSED). npm run status -- local shows what runs; npm run up -- local starts again what has died.`,
+      );
+      expect(stderr).not.toMatch(/\n\s+at /);
+      expect(code).toBe(1);
+    }
+  });
+
   it("npm run destroy leaves no process, port or file", async () => {
     const { code, stdout } = await checkout.npm(["run", "destroy", "--", "local"]);
     expect(stdout).toMatch(/The stack local is gone: \d+ deleted\./);

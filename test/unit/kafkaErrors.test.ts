@@ -7,7 +7,13 @@ import {
 import { describe, expect, it } from "vitest";
 import { failureOf } from "../../apps/shared/failures.ts";
 import type { KafkaConnection } from "../../clients/kafka.ts";
-import { KafkaRefusal, kafkaProblem, refusalOf } from "../../clients/kafkaErrors.ts";
+import {
+  KafkaRefusal,
+  KafkaUnreachable,
+  kafkaProblem,
+  refusalOf,
+  userErrorOf,
+} from "../../clients/kafkaErrors.ts";
 import { TestAuthority } from "../support/certificates.ts";
 
 const scram: KafkaConnection = {
@@ -162,6 +168,12 @@ describe("what Kafka refuses", () => {
     expect(failureOf(error, { connection: scram, purpose })).toMatchObject({ refused: false });
   });
 
+  it("stays the same sentence for a user", () => {
+    for (const [, error, sentence] of refusals) {
+      expect(userErrorOf(error, scram, purpose)).toMatchObject({ name: "KafkaRefusal", message: sentence });
+    }
+  });
+
   it("names the user of a client certificate", () => {
     const authority = new TestAuthority("Test CA");
     const security = { protocol: "SSL", ca: authority.ca, ...authority.client("flink") } as const;
@@ -187,4 +199,40 @@ describe("what Kafka refuses", () => {
         "Kafka refuses to let us write to the topic readings: MESSAGE_TOO_LARGE: The request included a message larger than the max",
     });
   });
+});
+
+describe("a Kafka that does not answer", () => {
+  it.each([
+    [
+      "a refused connection",
+      connectionError("connect ECONNREFUSED 127.0.0.1:1", "ECONNREFUSED"),
+      "two:2",
+      "ECONNREFUSED",
+    ],
+    ["a broker that hangs", connectionError("Connection timeout"), "two:2", "Connection timeout"],
+    [
+      "a leader that is away",
+      protocolError("LEADER_NOT_AVAILABLE", "There is no leader"),
+      "one:1,two:2",
+      "LEADER_NOT_AVAILABLE",
+    ],
+  ])("is said to be away, with why, after %s", (_what, error, address, reason) => {
+    const unreachable = userErrorOf(error, scram, "read the topics a, b");
+    expect(unreachable).toBeInstanceOf(KafkaUnreachable);
+    expect(unreachable).toMatchObject({
+      message: `Kafka at ${address} does not answer (${reason})`,
+      cause: error,
+    });
+  });
+});
+
+it("what else goes wrong with Kafka is a sentence for a user too, and what has nothing to do with it is not", () => {
+  const error = protocolError("UNKNOWN_TOPIC_OR_PARTITION", "This server does not host it");
+  expect(userErrorOf(error, scram, "read the topic a")).toMatchObject({
+    name: "KafkaRefusal",
+    message:
+      "Kafka at one:1,two:2 does not let us read the topic a (UNKNOWN_TOPIC_OR_PARTITION): This server does not host it",
+  });
+  const bug = new TypeError("x is undefined");
+  expect(userErrorOf(bug, scram, "read the topic a")).toBe(bug);
 });

@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { PostgresRefusal, postgresProblem, refusalOf } from "../../clients/postgresErrors.ts";
+import {
+  PostgresRefusal,
+  PostgresUnreachable,
+  postgresProblem,
+  userErrorOf,
+} from "../../clients/postgresErrors.ts";
 
 const inTheClear = { host: "db", port: 1, database: "shop", user: "flink", password: "secret" };
 const connection = { ...inTheClear, tls: { ca: "" } };
@@ -42,9 +47,24 @@ describe("what PostgreSQL refuses", () => {
     ],
   ])("with %o is one sentence", (cause, sentence) => {
     expect(postgresProblem(cause, connection)).toBe(sentence);
-    const refusal = refusalOf(cause, connection);
+    const refusal = userErrorOf(cause, connection);
     expect(refusal).toBeInstanceOf(PostgresRefusal);
     expect(refusal).toMatchObject({ message: sentence, cause });
+  });
+
+  it.each([
+    [error("connect ECONNREFUSED 127.0.0.1:1", "ECONNREFUSED"), "ECONNREFUSED"],
+    [error("terminating connection due to administrator command", "57P01"), "57P01"],
+    [error("the database system is starting up", "57P03"), "57P03"],
+    [error("Connection terminated unexpectedly"), "Connection terminated unexpectedly"],
+    [error("timeout expired"), "timeout expired"],
+  ])("is not %o: then it does not answer, and says why", (cause, reason) => {
+    expect(postgresProblem(cause, connection)).toBe(undefined);
+    const unreachable = userErrorOf(cause, connection);
+    expect(unreachable).toBeInstanceOf(PostgresUnreachable);
+    expect(unreachable).toMatchObject({ message: `PostgreSQL at db:1 does not answer (${reason})`, cause });
+    // What an `up` does while a server is down goes by the code.
+    expect(unreachable).toMatchObject({ code: (cause as { code?: string }).code });
   });
 
   it("is TLS where it takes nothing else", () => {
@@ -58,11 +78,10 @@ describe("what PostgreSQL refuses", () => {
   });
 
   it.each([
-    error("connect ECONNREFUSED 127.0.0.1:1", "ECONNREFUSED"),
     error('relation "t" does not exist', "42P01"),
     error('new row for relation "t" violates check constraint', "23514"),
     "a text",
   ])("is not %o", (other) => {
-    expect(refusalOf(other, connection)).toBe(other);
+    expect(userErrorOf(other, connection)).toBe(other);
   });
 });
