@@ -7,6 +7,8 @@ const ICONS: Readonly<Record<string, string>> = {
   ":large_orange_circle:": "🟠",
   ":large_green_circle:": "🟢",
 };
+/** As Flink, PostgreSQL and OpenSearch give times: in UTC, without saying so. */
+const TIME = /^\d{4}([-/])\d\d\1\d\d \d\d:\d\d:\d\d(\.\d+)?$/;
 
 /** Formats lines of several origins, each in a colour of its own, with one column for the origin's name. */
 export class RowFormat {
@@ -36,7 +38,8 @@ export class RowFormat {
 function shown(name: string, value: unknown): string {
   if (typeof value === "number" && name.startsWith("usage")) return value.toFixed(1).padStart(5);
   if (name === "hostname") return String(value).padEnd(7);
+  const time = typeof value === "string" && TIME.test(value) ? `${value}Z` : undefined;
   // Flink leaves out the zeros at the end of a fraction.
-  if (name === "time_ltz") return String(value).padEnd(23);
-  return String(value);
+  if (name === "time_ltz") return (time ?? String(value)).padEnd(24);
+  return time ?? String(value);
 }

@@ -42,7 +42,7 @@ async function awaitRows(outputs: StackOutputs, progress: Progress) {
 function report(changes: string, outputs: StackOutputs, rows: Row[]): string {
   const format = new RowFormat(Object.keys(outputs.results));
   return `
-The stack local is up (${changes}), and results are flowing. The first of each pipeline:
+The stack local is up (${changes}), and results are flowing. The first of each pipeline, with times in UTC:
 
 ${rows.map((row) => `  ${format.row(row)}`).join("\n")}
 

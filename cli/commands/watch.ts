@@ -23,7 +23,9 @@ export function addWatch(program: Command): void {
         return { outputs, alertLogs: hasNotifier(await stateResources(stack)) ? outputs.logs : undefined };
       });
       const format = new RowFormat([...Object.keys(outputs.results), ...(alertLogs ? [ALERTS] : [])]);
-      console.error(`Results of the stack ${name}, as they are committed. Ctrl-C ends this.`);
+      console.error(
+        `Results of the stack ${name}, as they are committed, with times in UTC. Ctrl-C ends this.`,
+      );
       const rows = (signal: AbortSignal) =>
         followRows(outputs, { fromBeginning, signal }, (row) => console.log(format.row(row)));
       const alerts = (signal: AbortSignal) =>

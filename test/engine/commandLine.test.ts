@@ -56,10 +56,10 @@ describe.sequential("the command line", () => {
     expect(stderr).toMatch(/✔ create kafka-broker/);
     expect(stdout).toContain("results are flowing");
     for (const row of [
-      /^ {2}filter +time_ltz \S+ \S+ +hostname/m,
+      /^ {2}filter +time_ltz [\d-]+ [\d:.]+Z +hostname/m,
       /^ {2}aggregate +window_start/m,
       /^ {2}thresholdFilter .* threshold \d+/m,
-      /^ {2}countOverThreshold +time_ltz \S+ \S+ +nr_cpus_over_threshold \d+/m,
+      /^ {2}countOverThreshold +time_ltz [\d-]+ [\d:.]+Z +nr_cpus_over_threshold \d+/m,
       /^ {2}notify .* message host:\w+ CPU: cpu\d avg CPU value:[\d.]+ over the threshold \d+/m,
       /^ {2}trend .* usage_first/m,
     ]) {
@@ -127,7 +127,9 @@ describe.sequential("the command line", () => {
     const piped = "node tools/run.mjs watch --from-beginning | head -n 2";
     const { code, stdout, stderr } = await checkout.run("bash", ["-o", "pipefail", "-c", piped]);
     expect(stdout.trim().split("\n")).toHaveLength(2);
-    expect(stderr.trim()).toBe("Results of the stack local, as they are committed. Ctrl-C ends this.");
+    expect(stderr.trim()).toBe(
+      "Results of the stack local, as they are committed, with times in UTC. Ctrl-C ends this.",
+    );
     expect(code).toBe(0);
   });
 

@@ -36,7 +36,21 @@ describe("a row of results", () => {
   it("has the pipeline's name in a column, and each field under its name", () => {
     const fields = { time_ltz: "2026-01-05 13:00:00.25", hostname: "doc", cpu: "cpu1", usage: 98.333 };
     expect(format("filter", fields)).toBe(
-      "filter     time_ltz 2026-01-05 13:00:00.25   hostname doc      cpu cpu1  usage  98.3",
+      "filter     time_ltz 2026-01-05 13:00:00.25Z   hostname doc      cpu cpu1  usage  98.3",
+    );
+  });
+
+  it("says that its times are UTC, however the service that has them writes them", () => {
+    const fields = {
+      time_ltz: "2026/01/05 13:00:51",
+      window_start: "2026-01-05 13:00:30",
+      time: "2026-01-05 13:00:30.5",
+    };
+    expect(format("filter", fields)).toBe(
+      "filter     time_ltz 2026/01/05 13:00:51Z      window_start 2026-01-05 13:00:30Z  time 2026-01-05 13:00:30.5Z",
+    );
+    expect(format("filter", { message: "at 2026-01-05 13:00:30", offset: "20260105" })).toBe(
+      "filter     message at 2026-01-05 13:00:30  offset 20260105",
     );
   });
 
