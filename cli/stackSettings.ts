@@ -1,5 +1,6 @@
 import { AIVEN_TOKEN_KEY } from "../components/aiven/preflight.ts";
 import { readSettings, type Settings, SettingsError, SLACK_TOKEN } from "../components/settings.ts";
+import { misreadIn } from "./misread.ts";
 import type { StackFile } from "./stackFile.ts";
 
 /**
@@ -22,7 +23,7 @@ export async function stackSettings(stack: StackFile): Promise<Settings> {
     key,
     typeof value === "string" ? value : JSON.stringify(value),
   ]);
-  return readSettings(Object.fromEntries(texts), project);
+  return readSettings(Object.fromEntries(texts), project, misreadIn(stack, config, project));
 }
 
 /** An encrypted value stands in the file as `{ secure: … }`. */

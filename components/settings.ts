@@ -20,9 +20,14 @@ export class SettingsError extends pulumi.RunError {
  *
  * @param config the stack's configuration, with keys of the form `<project>:<setting>` and values as the engine
  * hands them over: text, JSON for lists and objects
+ * @param misread what is wrong with settings that are not to be read, by their names
  * @throws SettingsError with every problem: key, value, what is allowed
  */
-export function readSettings(config: Readonly<Record<string, string>>, project: string): Settings {
+export function readSettings(
+  config: Readonly<Record<string, string>>,
+  project: string,
+  misread: ReadonlyMap<string, string> = new Map(),
+): Settings {
   const problems: string[] = [];
   const given = ownSettings(config, project);
   const token = given.get(SLACK_TOKEN);
@@ -33,6 +38,11 @@ export function readSettings(config: Readonly<Record<string, string>>, project: 
   }
   const values = Object.fromEntries(
     Object.entries(definitions).map(([key, definition]) => {
+      const known = misread.get(key);
+      if (known !== undefined) {
+        problems.push(known);
+        return [key, undefined];
+      }
       const raw = given.get(key);
       if (raw === undefined) return [key, definition.default];
       const value = definition.parse(raw);
@@ -70,7 +80,7 @@ function ownSettings(config: Readonly<Record<string, string>>, project: string):
   const prefix = `${project}:`;
   const own = Object.entries(config)
     .filter(([key]) => key.startsWith(prefix))
-    .map(([key, text]) => [key.slice(prefix.length), fromText(text)] as const);
+    .map(([key, text]) => [key.slice(prefix.length), fromText(key.slice(prefix.length), text)] as const);
   const isGroup = (key: string) => Object.keys(definitions).some((name) => name.startsWith(`${key}.`));
   const isNested = ([key, value]: readonly [string, unknown]) =>
     isGroup(key) && value !== null && typeof value === "object";
@@ -82,10 +92,15 @@ function ownSettings(config: Readonly<Record<string, string>>, project: string):
   return new Map([...nested, ...own.filter((setting) => !isNested(setting))]);
 }
 
-/** Lists and objects come as JSON, and so do numbers and booleans; anything else is a text. */
-function fromText(text: string): unknown {
+/**
+ * Lists and objects come as JSON, and so do numbers and booleans; anything else is a text, and so is what a text
+ * could be taken for.
+ */
+function fromText(key: string, text: string): unknown {
   try {
-    return JSON.parse(text);
+    const value = JSON.parse(text);
+    const isText = Object.entries(definitions).some(([name, { type }]) => name === key && type === "string");
+    return isText && ["number", "boolean"].includes(typeof value) ? text : value;
   } catch {
     return text;
   }

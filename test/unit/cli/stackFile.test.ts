@@ -1,8 +1,23 @@
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { StackSettings } from "@pulumi/pulumi/automation/index.js";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { requirePassphrase } from "../../../cli/passphrase.ts";
 import { type StackFile, stackFile } from "../../../cli/stackFile.ts";
 import { stackSettings } from "../../../cli/stackSettings.ts";
+import { UserError } from "../../../cli/userError.ts";
+import { projectDirectory } from "../../../components/local/folders.ts";
+import type { Settings } from "../../../components/settings.ts";
+
+/** A folder with a project whose stack `dev` has this file. */
+function folderWith(config: string): string {
+  const folder = mkdtempSync(join(tmpdir(), "streaming-stack-file-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  copyFileSync(join(projectDirectory, "Pulumi.yaml"), join(folder, "Pulumi.yaml"));
+  writeFileSync(join(folder, "Pulumi.dev.yaml"), `config:\n${config}`);
+  return folder;
+}
 
 /** A stack whose Pulumi.<stack>.yaml is that. */
 function fileOf(content: StackSettings, name = "dev"): StackFile {
@@ -23,12 +38,80 @@ describe("a stack's file", () => {
   });
 
   it.each(["slack.token", "aiven:apiToken"])("must not hold %s in plain text", async (key) => {
-    const plain = fileOf({ config: { [key]: "xoxb-plain", "slack.channel": "#alerts" } });
+    const plain = await stackFile("dev", folderWith(`  ${key}: xoxb-plain\n  slack.channel: "#alerts"\n`));
     await expect(stackSettings(plain)).rejects.toThrow(`npm run secret -- ${key} --stack dev`);
     await expect(stackSettings(plain)).rejects.not.toThrow("xoxb-plain");
-    const secret = fileOf({ config: { [key]: { secure: "v1:…" }, "slack.channel": "#alerts" } });
+    const stored = `  ${key}:\n    secure: v1:abc\n  slack.channel: "#alerts"\n`;
+    const secret = await stackFile("dev", folderWith(stored));
     await expect(stackSettings(secret)).resolves.toBeDefined();
   });
+
+  const COMMENT =
+    'slack.channel is null, since YAML takes #alerts for a comment; quote it: slack.channel: "#alerts"';
+  const OCTAL = "and to YAML a number with a leading zero may be an octal one";
+  it.each([
+    ["slack.channel: #alerts", COMMENT],
+    [
+      "streaming-anomaly-detection:slack.channel: #alerts",
+      COMMENT.replace(/: slack/, ": streaming-anomaly-detection:slack"),
+    ],
+    ["slack:\n    channel: #alerts", COMMENT.replace(/: slack\./, ": ")],
+    ["slack.channel:", "slack.channel is null; allowed is the id of a channel"],
+    [
+      "slack.channel: true",
+      'slack.channel is true, which YAML takes for the boolean true; quote it: slack.channel: "true"',
+    ],
+    [
+      "aiven.prefix: 1e3",
+      'aiven.prefix is 1e3, which YAML takes for the number 1000; quote it: aiven.prefix: "1e3"',
+    ],
+    [
+      "directory: 1.10 # a folder",
+      'directory is 1.10, which YAML takes for the number 1.1; quote it: directory: "1.10"',
+    ],
+    [
+      "directory: 2026-01-05",
+      'directory is 2026-01-05, which YAML takes for the time 2026-01-05T00:00:00.000Z; quote it: directory: "2026-01-05"',
+    ],
+    ["directory: 0123", `directory is 0123, ${OCTAL}; quote it: directory: "0123"`],
+    ["kafka.port: 021000", `kafka.port is 021000, ${OCTAL}; leave the zero out`],
+    ["thresholds: # by host\n    doc: 020", `thresholds is 020, ${OCTAL}; leave the zero out`],
+    ["generator.enabled: yes", 'generator.enabled is "yes"; allowed is true or false'],
+    ["generator.enabled: on", 'generator.enabled is "on"; allowed is true or false'],
+    ["kafka.port: 1e3", "kafka.port is 1000; allowed is a whole number from 1024 to 65535"],
+    ["kafka.port: 29_092", 'kafka.port is "29_092"; allowed is a whole number'],
+    ["slack.cooldown: 2026-01-05", "slack.cooldown is 2026-01-05, which YAML takes for the time"],
+  ])("with %j is refused with what stands there, and how to write it", async (lines, sentence) => {
+    const file = await stackFile("dev", folderWith(`  ${lines}\n`));
+    await expect(stackSettings(file)).rejects.toThrow(`a setting is wrong:\n  - ${sentence}`);
+  });
+
+  it.each<[string, Partial<Settings>]>([
+    ['slack.channel: "#alerts"', { "slack.channel": "#alerts" }],
+    ["slack.channel: C0123 # not #general", { "slack.channel": "C0123" }],
+    ['directory: "0123"', { directory: "0123" }],
+    ['directory: "1e3"', { directory: "1e3" }],
+    ['directory: "true"', { directory: "true" }],
+    ["directory: 2024", { directory: "2024" }],
+    ["directory: ~/stacks", { directory: "~/stacks" }],
+    ["thresholds: { doc: 20 } # by host", { thresholds: { doc: 20 } }],
+    ["kafka.port: 29092 # as ever", { "kafka.port": 29092 }],
+  ])("with %j is taken as it stands there", async (lines, settings) => {
+    const file = await stackFile("dev", folderWith(`  ${lines}\n`));
+    await expect(stackSettings(file)).resolves.toMatchObject(settings);
+  });
+
+  it.each(["*alerts", "@alerts", "%alerts", "[alerts", '"alerts'])(
+    "that is no YAML for %s is named, with what to do, and without a stack",
+    async (channel) => {
+      const error = await stackFile("dev", folderWith(`  slack.channel: ${channel}\n`)).catch((e) => e);
+      expect(error).toBeInstanceOf(UserError);
+      expect(error.message).toMatch(/^Pulumi\.dev\.yaml is no YAML that can be read: /);
+      expect(error.message).toContain(`slack.channel: ${channel}`);
+      expect(error.message).toContain('needs quotes: slack.channel: "#alerts"');
+      expect(error.message).not.toMatch(/\n\s+at /);
+    },
+  );
 });
 
 describe("the passphrase", () => {
