@@ -1,5 +1,5 @@
 import { X509Certificate } from "node:crypto";
-import { KafkaJSError } from "kafkajs";
+import kafkajs from "kafkajs";
 import { ServiceUnreachable, UserError } from "../lib/userError.ts";
 import type { KafkaConnection, KafkaSecurity } from "./kafka.ts";
 import { badPassword, noMechanism, notAllowed } from "./sentences.ts";
@@ -72,7 +72,7 @@ const AWAY =
 export function userErrorOf(error: unknown, connection: KafkaConnection, purpose: string): unknown {
   const refusal = refusalOf(error, connection, purpose);
   const root = rootOf(error);
-  if (refusal !== error || !(root instanceof KafkaJSError)) return refusal;
+  if (refusal !== error || !(root instanceof kafkajs.KafkaJSError)) return refusal;
   const { name, type, code, message, broker = connection.bootstrapServers } = root as KafkaError;
   const server = `Kafka at ${broker}`;
   return AWAY.test(type ?? name)
