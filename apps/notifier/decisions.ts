@@ -6,6 +6,8 @@ export interface Rules {
   readonly cooldown: number;
   /** How long a notification of a window may come after the aggregate of the window, in time of reading. */
   readonly grace: number;
+  /** How long a series has to have stayed under its threshold to be back, in event time: one that flaps is not. */
+  readonly calm: number;
 }
 
 /** Up to when each topic has been read: all that it held at that moment. Epoch ms. */
@@ -37,7 +39,8 @@ export function settle(
       current = takeOver(current, next, rules, changes);
       continue;
     }
-    const under = decidedUnder(current, rules, progress);
+    // While a notification waits, the aggregates that tell what was before it are still to come.
+    const under = decidedUnder(current, rules, progress, next !== undefined);
     if (under === undefined) return { series: current, changes };
     current = takeUnder(current, under, changes);
   }
@@ -55,18 +58,22 @@ function isNext(series: SeriesState, next: Read<Over>, progress: Progress, now: 
 
 function takeOver(
   series: SeriesState,
-  { readAt: _, ...over }: Read<Over>,
-  { cooldown }: Rules,
+  { readAt, ...over }: Read<Over>,
+  { cooldown, calm }: Rules,
   changes: Change[],
 ): SeriesState {
   // Notifications of a series are in order: one that is missing before this one will not come.
   const gap = series.open ? series.candidates.find(({ end }) => end < over.end) : undefined;
-  const { hostname, cpu, open, under, ...before } = gap ? takeUnder(series, gap, changes) : series;
+  const wasBack = gap !== undefined && over.start >= endOf(series.over) + calm;
+  const { hostname, cpu, open, under, ...before } = wasBack ? takeUnder(series, gap, changes) : series;
 
   const since = open ? before.since : over.start;
   const due = !open || over.end - before.notifiedAt >= cooldown;
   if (due) changes.push({ kind: open ? "reminder" : "alert", hostname, cpu, ...over, since });
-  const taken: SeriesState = {
+  const candidates = before.candidates.filter(({ end }) => end > over.end);
+  // A notification later than its grace: what followed it is decided already, and is to be looked at again.
+  const followed = under !== undefined && under.end > over.end ? [{ ...under, readAt }] : [];
+  return {
     ...before,
     hostname,
     cpu,
@@ -75,11 +82,9 @@ function takeOver(
     over,
     ...(under === undefined ? {} : { under }),
     notifiedAt: due ? over.end : before.notifiedAt,
-    candidates: before.candidates.filter(({ end }) => end > over.end),
+    candidates: [...followed, ...candidates],
     waiting: before.waiting.slice(1),
   };
-  // A notification later than its grace: what followed it is decided already.
-  return under !== undefined && under.end > over.end ? takeUnder(taken, under, changes) : taken;
 }
 
 /** Decides that a window, and with it all before, are under the threshold. */
@@ -94,15 +99,29 @@ function takeUnder(series: SeriesState, window: Average, changes: Change[]): Ser
   return { ...series, open: false, under: { start, end, average }, candidates };
 }
 
-/** A candidate whose notification would have been read by now. */
-function decidedUnder(series: SeriesState, { grace }: Rules, progress: Progress): Average | undefined {
+/**
+ * The window by which a series is under its threshold, as far as is decided: its notification would have been read by
+ * now. Of one that was over it, that is the first of a stretch that has lasted for long enough.
+ */
+function decidedUnder(
+  series: SeriesState,
+  { grace, calm }: Rules,
+  progress: Progress,
+  isWaiting: boolean,
+): Average | undefined {
   const due = series.candidates.filter(({ readAt }) => readAt + grace <= progress.notifications);
   const { open, over } = series;
   if (!open || over === undefined) return due.at(-1);
+  const backFrom = over.end + calm;
+  const under = due.filter(({ average }) => average <= over.threshold);
+  const newest = under.at(-1);
+  if (newest !== undefined) {
+    // A device that has fallen silent is back too, by the clock of reading.
+    const isSilent = !isWaiting && newest.end === series.candidates.at(-1)?.end;
+    const silentUntil = newest.readAt + (backFrom - newest.end) + grace + WAIT_MS;
+    if (newest.end >= backFrom || (isSilent && silentUntil <= progress.notifications)) return under[0];
+  }
   // Over the threshold as last known, but no notification: either the threshold was raised, or the job that
   // writes notifications is down. It has some time to come back before the excursion is called over.
-  return (
-    due.find(({ average }) => average <= over.threshold) ??
-    due.findLast(({ end }) => end - over.end >= PATIENCE_MS)
-  );
+  return due.findLast(({ end }) => end - over.end >= Math.max(PATIENCE_MS, calm));
 }

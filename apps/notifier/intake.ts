@@ -24,7 +24,7 @@ export interface Unsaved {
 
 /** Topics, rules, and how to ask Kafka where a topic ends at the moment. */
 export interface IntakeOptions
-  extends Pick<NotifierOptions, "notificationsTopic" | "aggregatesTopic" | "cooldown" | "grace"> {
+  extends Pick<NotifierOptions, "notificationsTopic" | "aggregatesTopic" | "cooldown" | "grace" | "calm"> {
   readonly endsOf: (topic: string) => Promise<readonly PartitionOffset[]>;
 }
 

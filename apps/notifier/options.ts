@@ -14,6 +14,8 @@ export interface NotifierOptions {
   readonly interval: number;
   /** How long a notification may come after the aggregate of its window. */
   readonly grace: number;
+  /** How long a series has to have stayed under its threshold before that is told, in event time. */
+  readonly calm: number;
   readonly groupId: string;
   readonly notificationsTopic: string;
   readonly aggregatesTopic: string;
@@ -52,9 +54,17 @@ export class NotifierOptionsError extends NotifierError {
 }
 
 const DAY_MS = 86_400_000;
+const LONGEST_CALM_MS = 600_000;
 const OPTION_NAMES: readonly (keyof NotifierOptions)[] = [
-  ...(["channel", "token", "cooldown", "interval", "grace", "groupId", "notificationsTopic"] as const),
-  ...(["aggregatesTopic", "stateTopic", "slackApiUrl", "slackTimeout", "statusFile"] as const),
+  ...(["channel", "token", "cooldown", "interval", "grace", "calm", "groupId"] as const),
+  ...([
+    "notificationsTopic",
+    "aggregatesTopic",
+    "stateTopic",
+    "slackApiUrl",
+    "slackTimeout",
+    "statusFile",
+  ] as const),
 ];
 const TOPIC = "1 to 249 letters, digits, '.', '_' and '-', but not '.' or '..'";
 const CHANNEL =
@@ -106,8 +116,11 @@ export function parseNotifierOptions(raw: RawNotifierOptions): NotifierOptions {
   if (given.has("token") && !given.has("channel")) {
     problems.push({ name: "channel", value: undefined, allowed: `${CHANNEL}; needed with a token` });
   }
+  const cooldown = duration("cooldown", 0, 30 * DAY_MS, 600_000);
   const options = {
-    cooldown: duration("cooldown", 0, 30 * DAY_MS, 600_000),
+    cooldown,
+    // A CPU that flaps is then told of once a cool-down; but nobody waits for a day to hear that all is well.
+    calm: duration("calm", 0, DAY_MS, Math.min(cooldown, LONGEST_CALM_MS)),
     // Slack takes about one message a second and channel.
     interval: duration("interval", 1_000, 3_600_000, 5_000),
     grace: duration("grace", 0, 3_600_000, 10_000),

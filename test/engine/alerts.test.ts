@@ -26,6 +26,8 @@ describe.sequential("alerts", () => {
       thresholds: { dopey: 90, doc: 20 },
       "slack.channel": CHANNEL,
       "slack.interval": "1s",
+      // Two windows, for which a CPU has to stay under its threshold, too.
+      "slack.cooldown": "1m",
       "slack.apiUrl": slack.url,
     });
     await stack.stack.setConfig("slack.token", { value: TOKEN, secret: true });
@@ -92,8 +94,8 @@ describe.sequential("alerts", () => {
     await send(2, { dopey: 50, doc: 22 });
     await stack.up();
     await send(3, { dopey: 51, doc: 10 });
-    await toldSoFar(4);
-    await send(4, { dopey: 97 });
+    await toldSoFar(3);
+    await send(4, { dopey: 97, doc: 11 });
     expect((await toldSoFar(5)).toSorted()).toEqual([
       "green doc 13:01:30",
       "green dopey 13:01:00",

@@ -64,6 +64,7 @@ export class NotifierBench {
       slackTimeout: "1s",
       interval: "1s",
       grace: "1s",
+      calm: "0s",
       groupId: this.#name,
       notificationsTopic: this.topic("notifications"),
       aggregatesTopic: this.topic("aggregates"),

@@ -4,7 +4,7 @@ import { Monitor } from "../../../apps/notifier/monitor.ts";
 import type { Change } from "../../../apps/notifier/series.ts";
 import { ALL_READ, aggregate, NONE_READ, notification, numberOf, SERIES, WINDOW_MS } from "./windows.ts";
 
-const RULES: Rules = { cooldown: 600_000, grace: 10_000 };
+const RULES: Rules = { cooldown: 600_000, grace: 10_000, calm: 0 };
 const NOW = 1_000_000;
 
 /** `alert 3` for an alert by the window 3, and so on. */
@@ -98,6 +98,53 @@ describe("back under the threshold", () => {
     for (let n = 1; n < windows; n++) monitor.aggregated(aggregate(n, 95), NOW);
     expect(monitor.settle(read(NOW + RULES.grace), NOW + 600_000)).toEqual([]);
     expect(brief(monitor.aggregated(aggregate(windows, 95), NOW))).toEqual([`resolved ${windows}`]);
+  });
+});
+
+describe("a series that flaps", () => {
+  const CALM = 4;
+  const rules = { ...RULES, calm: CALM * WINDOW_MS };
+  const UP_TO_DATE: Progress = { notifications: NOW + RULES.grace, aggregates: NOW + RULES.grace };
+
+  /** What is told of a series that is over its threshold in the windows marked by `x`, read as they come. */
+  function told(levels: string): string[] {
+    const monitor = new Monitor(rules);
+    const changes = [...levels].flatMap((level, n) => [
+      ...monitor.aggregated(aggregate(n, level === "x" ? 95 : 50), NOW),
+      ...(level === "x" ? monitor.notified(notification(n), NOW) : []),
+      ...monitor.settle(UP_TO_DATE, NOW),
+    ]);
+    return brief(changes);
+  }
+
+  test("is told of at once, and again only once it has stayed under", () => {
+    expect(told("x.x..x...x....")).toEqual(["alert 0", "resolved 10"]);
+    expect(told("x...")).toEqual(["alert 0"]);
+    expect(told("x....x")).toEqual(["alert 0", "resolved 1", "alert 5"]);
+  });
+
+  test("is reminded of once in a cool-down", () => {
+    expect(told("x.".repeat(25))).toEqual(["alert 0", "reminder 20", "reminder 40"]);
+  });
+
+  test("is back after silence, by the clock of reading", () => {
+    const monitor = new Monitor(rules);
+    monitor.notified(notification(0), NOW);
+    monitor.aggregated(aggregate(1), NOW);
+    const due = NOW + (CALM - 1) * WINDOW_MS + rules.grace + WAIT_MS;
+    expect(monitor.settle({ notifications: due - 1, aggregates: due - 1 }, due)).toEqual([]);
+    expect(brief(monitor.settle({ notifications: due, aggregates: due }, due))).toEqual(["resolved 1"]);
+  });
+
+  test("goes on where it was after a restart", () => {
+    const monitor = new Monitor(rules);
+    monitor.notified(notification(0), NOW);
+    for (const n of [1, 2]) monitor.aggregated(aggregate(n), NOW);
+    const saved = JSON.parse(JSON.stringify(monitor.takeChanged()));
+    const restored = new Monitor(rules);
+    restored.restore(saved, NOW);
+    expect(restored.settle(UP_TO_DATE, NOW)).toEqual([]);
+    expect(brief([3, 4].flatMap((n) => restored.aggregated(aggregate(n), NOW)))).toEqual(["resolved 1"]);
   });
 });
 

@@ -15,6 +15,7 @@ test("the defaults need nothing, and post nothing", () => {
     cooldown: 600_000,
     interval: 5_000,
     grace: 10_000,
+    calm: 600_000,
     groupId: "cpu-notifier",
     notificationsTopic: "cpu_notifications",
     aggregatesTopic: "cpu_agg_stats",
@@ -24,6 +25,11 @@ test("the defaults need nothing, and post nothing", () => {
   });
 });
 
+test("a resolution waits for the cool-down, and for 10 minutes at most", () => {
+  expect(parseNotifierOptions({ cooldown: "90s" }).calm).toBe(90_000);
+  expect(parseNotifierOptions({ cooldown: "1d" }).calm).toBe(600_000);
+});
+
 test("all options are read", () => {
   const raw = {
     channel: "C0123456789",
@@ -31,6 +37,7 @@ test("all options are read", () => {
     cooldown: "1h",
     interval: "1s",
     grace: "30s",
+    calm: "2m",
     groupId: "g",
     notificationsTopic: "n",
     aggregatesTopic: "a",
@@ -39,7 +46,7 @@ test("all options are read", () => {
     slackTimeout: "500ms",
     statusFile: "status.json",
   };
-  const durations = { cooldown: 3_600_000, interval: 1_000, grace: 30_000, slackTimeout: 500 };
+  const durations = { cooldown: 3_600_000, interval: 1_000, grace: 30_000, calm: 120_000, slackTimeout: 500 };
   expect(parseNotifierOptions(raw)).toEqual({ ...raw, ...durations });
 });
 

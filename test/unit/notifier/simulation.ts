@@ -12,22 +12,32 @@ interface Written {
   readonly at: number;
 }
 
-export const RULES: Rules = { cooldown: 150_000, grace: 10_000 };
+export const RULES: Rules = { cooldown: 150_000, grace: 10_000, calm: 0 };
 
-/** What has to be told of a series, told by the levels alone: `alert 3`, `resolved 5`, … */
-export function expectedChanges(levels: readonly Level[]): string[] {
+/**
+ * What has to be told of a series, told by the levels alone: `alert 3`, `resolved 5`, … A series that was over its
+ * threshold is back by its first window under it, once all windows of the time `calm` are under it, or there are none.
+ */
+export function expectedChanges(levels: readonly Level[], { cooldown, calm } = RULES): string[] {
   const changes: string[] = [];
-  let notifiedAt: number | undefined;
+  let open: { notifiedAt: number; overUntil: number; back?: number } | undefined;
+  const resolve = (window: number) => {
+    changes.push(`resolved ${window}`);
+    open = undefined;
+  };
   for (const [n, level] of levels.entries()) {
-    const { end } = aggregate(n);
-    if (level === "under" && notifiedAt !== undefined) {
-      changes.push(`resolved ${n}`);
-      notifiedAt = undefined;
+    const { start, end } = aggregate(n);
+    if (level === "under" && open !== undefined) {
+      open.back ??= n;
+      if (end >= open.overUntil + calm) resolve(open.back);
     }
-    if (level !== "over" || (notifiedAt !== undefined && end - notifiedAt < RULES.cooldown)) continue;
-    changes.push(`${notifiedAt === undefined ? "alert" : "reminder"} ${n}`);
-    notifiedAt = end;
+    if (level !== "over") continue;
+    if (open?.back !== undefined && start >= open.overUntil + calm) resolve(open.back);
+    const isDue = open === undefined || end - open.notifiedAt >= cooldown;
+    if (isDue) changes.push(`${open === undefined ? "alert" : "reminder"} ${n}`);
+    open = { notifiedAt: isDue || open === undefined ? end : open.notifiedAt, overUntil: end };
   }
+  if (open?.back !== undefined) resolve(open.back);
   return changes;
 }
 
@@ -38,18 +48,23 @@ export function expectedChanges(levels: readonly Level[]): string[] {
  * @param start how much of the stretch is already written when reading begins, ms
  * @returns what was told, in order
  */
-export function simulate(levels: readonly Level[], next: () => number, start: number): string[] {
+export function simulate(
+  levels: readonly Level[],
+  next: () => number,
+  start: number,
+  rules: Rules = RULES,
+): string[] {
   const aggregates: Written[] = [];
   const notifications: Written[] = [];
   for (const [n, level] of levels.entries()) {
     const at = n * 30_000 + next() * 5_000;
     if (level !== "silent") aggregates.push({ n, at });
-    if (level === "over") notifications.push({ n, at: at + next() * (RULES.grace - 1_000) });
+    if (level === "over") notifications.push({ n, at: at + next() * (rules.grace - 1_000) });
   }
   notifications.sort((a, b) => a.at - b.at);
 
   const told: string[] = [];
-  let monitor = new Monitor(RULES);
+  let monitor = new Monitor(rules);
   // What the state topic and the group's offsets say.
   let saved: SeriesState[] = [];
   let committed = { aggregates: 0, notifications: 0 };
@@ -58,8 +73,9 @@ export function simulate(levels: readonly Level[], next: () => number, start: nu
 
   const readable = (topic: readonly Written[], now: number) => topic.filter(({ at }) => at <= now).length;
   // Undisturbed at the end, for as long as the last decisions may take.
+  const end = rules.calm + 120_000;
   const lastKill = Math.max(levels.length * 30_000, start + 120_000);
-  for (let now = start; now < lastKill + 120_000; now += 100 + next() * 4_000) {
+  for (let now = start; now < lastKill + end; now += 100 + next() * 4_000) {
     const monitored = [];
     for (const [topic, name] of [
       [aggregates, "aggregates"],
@@ -88,7 +104,7 @@ export function simulate(levels: readonly Level[], next: () => number, start: nu
     }
     if (killed > 0.08) continue;
     // Killed, at the latest before the offsets were committed.
-    monitor = new Monitor(RULES);
+    monitor = new Monitor(rules);
     monitor.restore(saved, now);
     Object.assign(position, committed);
     Object.assign(progress, { aggregates: 0, notifications: 0 });
