@@ -19,7 +19,11 @@ export interface Portion {
 /** What is to be saved, states before offsets. */
 export interface Unsaved {
   readonly states: readonly SeriesState[];
+  /** Keys of series that are no longer remembered. */
+  readonly forgotten: readonly string[];
   readonly offsets: readonly PartitionOffset[];
+  /** When it was taken. */
+  readonly at: number;
 }
 
 /** Topics, rules, and how to ask Kafka where a topic ends at the moment. */
@@ -36,6 +40,7 @@ export class Intake {
   readonly #topics: readonly [string, string];
   readonly #notificationsRead: ReadProgress;
   readonly #aggregatesRead: ReadProgress;
+  #committedAt = 0;
 
   constructor(options: IntakeOptions) {
     const { notificationsTopic, aggregatesTopic, endsOf } = options;
@@ -74,7 +79,7 @@ export class Intake {
   }
 
   /** Takes what to post next: series by series, until the states have about `size` characters as JSON. */
-  takePortion(size: number): Portion {
+  takePortion(size: number, now: number): Portion {
     const states: SeriesState[] = [];
     let used = 0;
     for (const key of this.outbox.keys) {
@@ -85,12 +90,25 @@ export class Intake {
     }
     const changes = this.outbox.take(states.map(keyOf));
     // As of now: what is read while the message is on its way belongs to the next.
-    return { changes, states, rest: this.outbox.isEmpty ? this.takeUnsaved() : undefined };
+    return { changes, states, rest: this.outbox.isEmpty ? this.takeUnsaved(now) : undefined };
   }
 
   /** Takes what has changed; only once nothing is left to post. */
-  takeUnsaved(): Unsaved {
-    return { states: this.monitor.takeChanged(), offsets: this.positions.of(this.#topics) };
+  takeUnsaved(now: number): Unsaved {
+    // What a former run has read, but not committed, is read again first.
+    const isUpToDate = this.#notificationsRead.until > 0 && this.#aggregatesRead.until > 0;
+    const forgotten = isUpToDate ? this.monitor.forget(this.#committedAt, now) : [];
+    return {
+      states: this.monitor.takeChanged(),
+      forgotten,
+      offsets: this.positions.of(this.#topics),
+      at: now,
+    };
+  }
+
+  /** Told that the offsets are committed: what was read before is not read again. */
+  committed({ at }: Unsaved): void {
+    this.#committedAt = at;
   }
 
   readonly #notified = (value: Buffer | null, now: number): readonly Change[] | undefined => {

@@ -25,7 +25,8 @@ export type MessageRecord =
 /** A record of the state topic: of a series under its key, of the newest message under {@link MESSAGE_KEY}. */
 export interface SavedRecord {
   readonly key: string;
-  readonly value: string;
+  /** Null for a series that is no longer remembered: Kafka drops its earlier records. */
+  readonly value: string | null;
 }
 
 /** No series has a key without a slash. */
@@ -36,8 +37,9 @@ export class SavedState {
   readonly series = new Map<string, SeriesState>();
   message: MessageRecord | undefined;
 
-  /** Takes in a record of the state topic; what is not one is passed over. */
+  /** Takes in a record of the state topic, which has no value for a forgotten series; what is none is passed over. */
   add(key: string | undefined, value: string | undefined): void {
+    if (key !== undefined && value === undefined) this.series.delete(key);
     const parsed = parse(value);
     if (parsed === undefined) return;
     if (key === MESSAGE_KEY) this.message = parsed as MessageRecord;
@@ -47,6 +49,10 @@ export class SavedState {
 
 export function seriesRecord(state: SeriesState): SavedRecord {
   return { key: keyOf(state), value: JSON.stringify(state) };
+}
+
+export function forgottenRecord(key: string): SavedRecord {
+  return { key, value: null };
 }
 
 export function messageRecord(message: MessageRecord): SavedRecord {

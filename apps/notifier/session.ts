@@ -9,7 +9,7 @@ import type { PartitionOffset } from "./positions.ts";
 import type { Publisher } from "./publisher.ts";
 import type { Reader } from "./reader.ts";
 import { readUpToNow } from "./readUpToNow.ts";
-import { SavedState, seriesRecord } from "./savedState.ts";
+import { forgottenRecord, SavedState, seriesRecord } from "./savedState.ts";
 import { REQUEST_SIZE, type StateWriter } from "./stateWriter.ts";
 import type { StatusReport } from "./statusReport.ts";
 import type { TopicEnds } from "./topicEnds.ts";
@@ -112,7 +112,7 @@ export class Session {
       await this.#step(Date.now());
       await pause(TICK_MS, signal);
     }
-    if (outbox.isEmpty && !this.#unfinished) await this.#save(this.#intake.takeUnsaved());
+    if (outbox.isEmpty && !this.#unfinished) await this.#save(this.#intake.takeUnsaved(Date.now()));
   }
 
   /** @returns whether the state topic has been read: false when stopped before */
@@ -122,6 +122,7 @@ export class Session {
     const now = Date.now();
     monitor.restore(this.#saved.series.values(), now);
     if (this.#saved.message?.status === "sending") monitor.restore(this.#saved.message.states, now);
+    this.#saved.series.clear();
     return true;
   }
 
@@ -134,7 +135,7 @@ export class Session {
       void this.#intake.sampleProgress();
     }
     if (outbox.isEmpty) {
-      if (now - this.#savedAt >= SAVE_MS) await this.#save(this.#intake.takeUnsaved());
+      if (now - this.#savedAt >= SAVE_MS) await this.#save(this.#intake.takeUnsaved(now));
     } else if (now >= Math.max(outbox.since + GATHER_MS, this.#postedAt + this.#tools.options.interval)) {
       await this.#post(now);
     }
@@ -142,7 +143,7 @@ export class Session {
 
   async #post(now: number): Promise<void> {
     const { status } = this.#tools;
-    const { changes, states, rest } = this.#intake.takePortion(REQUEST_SIZE);
+    const { changes, states, rest } = this.#intake.takePortion(REQUEST_SIZE, now);
     if (!(await this.#courier.send(changes, states, now))) {
       this.#unfinished = true;
       return;
@@ -153,11 +154,13 @@ export class Session {
     if (rest !== undefined) await this.#save(rest);
   }
 
-  async #save({ states, offsets }: Unsaved): Promise<void> {
-    await this.#tools.writer.write(states.map(seriesRecord));
+  async #save(unsaved: Unsaved): Promise<void> {
+    const { states, forgotten, offsets } = unsaved;
+    await this.#tools.writer.write([...states.map(seriesRecord), ...forgotten.map(forgottenRecord)]);
     this.#savedAt = Date.now();
     try {
       await this.#tools.reader.commit(offsets);
+      this.#intake.committed(unsaved);
       this.#tools.status.fine();
     } catch (error) {
       this.#tools.status.trouble(`Kafka does not take offsets (${failureOf(error).reason}); trying again`);

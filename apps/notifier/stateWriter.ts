@@ -76,7 +76,7 @@ function portions(records: readonly SavedRecord[]): SavedRecord[][] {
       size = 0;
     }
     portions.at(-1)?.push(record);
-    size += record.value.length;
+    size += record.key.length + (record.value?.length ?? 0);
   }
   return portions;
 }

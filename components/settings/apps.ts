@@ -48,7 +48,8 @@ export const apps = {
   }),
   "slack.cooldown": duration({
     default: "10m",
-    description: "Least time between two messages about a CPU that stays over its threshold",
+    description:
+      "Least time between two messages about a CPU that stays over its threshold; for that long, up to 10m, it has to stay under to be back",
   }),
   "slack.interval": duration({
     default: "5s",

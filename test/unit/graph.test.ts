@@ -115,6 +115,7 @@ describe("the program with its default settings", () => {
       "cleanup.policy": "compact",
       "retention.ms": "-1",
       "message.timestamp.type": "LogAppendTime",
+      "segment.bytes": "16777216",
     });
     expect(graph.get("notifier-process").dependsOn).toContain(stateTopic);
     expect(graph.get("notifier").dependsOn).toEqual(["cpu-cpu_agg_stats", "cpu-cpu_notifications"]);

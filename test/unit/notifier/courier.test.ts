@@ -38,7 +38,7 @@ class World {
 
   get saved(): SavedState {
     const saved = new SavedState();
-    for (const { key, value } of this.records) saved.add(key, value);
+    for (const { key, value } of this.records) saved.add(key, value ?? undefined);
     return saved;
   }
 
