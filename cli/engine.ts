@@ -79,6 +79,8 @@ async function shown<T>(
   operate: (onEvent: EngineProgress["onEvent"]) => Promise<T>,
 ): Promise<{ changes: string; result: T }> {
   const engine = new EngineProgress(progress);
+  // The plugin for Docker would take that context, whichever engine it is told.
+  stack.workspace.envVars.DOCKER_CONTEXT = "";
   // Ctrl-C reaches the engine too; it ends the running steps in order, and we wait for that.
   const onInterrupt = () => progress.note("Stopping: waiting for the steps that are under way …");
   process.on("SIGINT", onInterrupt);

@@ -1,5 +1,5 @@
 import { askEngine, type EngineQuestion } from "./dockerApi.ts";
-import { DockerRefusal, unreachable } from "./dockerErrors.ts";
+import { DockerRefusal, DockerUnreachable, unreachable } from "./dockerErrors.ts";
 
 /** A container as far as its engine lists it. */
 export interface ListedContainer {
@@ -76,6 +76,11 @@ export class DockerEngine {
   private async askVersion(): Promise<string> {
     // The one path that has no version: https://docs.docker.com/reference/api/engine/#api-version-negotiation
     const { headers } = await askEngine(this.address, { path: "/_ping" });
+    if (headers["libpod-api-version"] !== undefined) {
+      throw new DockerUnreachable(
+        `what answers at ${this.address} is podman, which lacks what is needed of a Docker engine, such as asking a registry for an image: name a Docker engine by docker.host, DOCKER_HOST or docker context use`,
+      );
+    }
     const version = headers["api-version"];
     if (typeof version === "string") return version;
     throw unreachable(this.address, new Error("what answers there is no Docker engine"));

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import * as http from "node:http";
 import * as https from "node:https";
 import { join } from "node:path";
+import { certificatesFor } from "./dockerContext.ts";
 import { DockerRefusal, DockerUnreachable, unreachable } from "./dockerErrors.ts";
 import { openTunnel, type Tunnel } from "./dockerTunnel.ts";
 
@@ -70,22 +71,25 @@ function requestTo(
   if (tunnel) return http.request({ ...what, headers, createConnection: () => tunnel.connection });
   if (protocol === "unix:")
     return http.request({ ...what, headers, socketPath: address.slice("unix://".length) });
-  const tls = certificates();
+  const tls = certificates(address);
   return tls === undefined
     ? http.request({ ...what, hostname, port: port || 2375 })
     : https.request({ ...what, hostname, port: port || 2376, ...tls });
 }
 
-/** As the docker command takes them for tcp://: https://docs.docker.com/engine/security/protect-access/ */
-function certificates(): { ca: Buffer; cert: Buffer; key: Buffer } | undefined {
-  const folder = process.env.DOCKER_CERT_PATH;
-  if (!folder) return undefined;
+function certificates(address: string): { ca: Buffer; cert: Buffer; key: Buffer } | undefined {
+  const folder = certificatesFor(address);
+  if (folder === undefined) return undefined;
   const read = (name: string) => readFileSync(join(folder, name));
   try {
     return { ca: read("ca.pem"), cert: read("cert.pem"), key: read("key.pem") };
   } catch (error) {
+    const where =
+      folder === process.env.DOCKER_CERT_PATH
+        ? `DOCKER_CERT_PATH is ${folder}`
+        : `The Docker context has ${folder}`;
     throw new DockerUnreachable(
-      `DOCKER_CERT_PATH is ${folder}, where an engine's ca.pem, cert.pem and key.pem should be (${(error as Error).message}): name the folder that has them, or unset it for an engine without TLS`,
+      `${where}, where an engine's ca.pem, cert.pem and key.pem should be (${(error as Error).message}): name the folder that has them, or unset it for an engine without TLS`,
     );
   }
 }

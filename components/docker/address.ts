@@ -1,11 +1,11 @@
+import { type NamedEngine, namedEngine } from "../../clients/dockerContext.ts";
 import type { Settings } from "../settings.ts";
 
-/** The engine of this machine, unless something says otherwise. */
-const DEFAULT = "unix:///var/run/docker.sock";
+/** The Docker engine of a stack: by its setting, else the one that the docker command would use. */
+export const engineOf = (settings: Settings): NamedEngine => namedEngine(settings["docker.host"]);
 
-/** Where the Docker engine of a stack is: by its setting, else where the docker command would look. */
-export const engineAddress = (settings: Settings): string =>
-  settings["docker.host"] || process.env.DOCKER_HOST || DEFAULT;
+/** Where it is. */
+export const engineAddress = (settings: Settings): string => engineOf(settings).address;
 
 /** Whether the ports that containers publish are those of another machine. */
 export const isRemote = (address: string): boolean =>

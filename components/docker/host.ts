@@ -1,7 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../settings.ts";
-import { engineAddress, labelsOf } from "./address.ts";
+import { engineOf, labelsOf } from "./address.ts";
 
 /**
  * The Docker engine that a stack's containers run on, and the network in which they find each other by name.
@@ -21,9 +21,10 @@ export class DockerHost extends pulumi.ComponentResource {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("streaming:docker:Host", resourceName, {}, opts);
+    const { address, certificates } = engineOf(settings);
     this.provider = new docker.Provider(
       `${resourceName}-engine`,
-      { host: engineAddress(settings) },
+      { host: address, ...(address.startsWith("tcp:") && certificates && { certPath: certificates }) },
       { parent: this },
     );
     this.network = new docker.Network(

@@ -5,7 +5,7 @@ import { DockerRefusal, DockerUnreachable } from "../../clients/dockerErrors.ts"
 import { holderOf, isFree } from "../../provider/process/ports.ts";
 import { generatorOn, onDocker } from "../settings/dockerRules.ts";
 import { type Settings, SettingsError } from "../settings.ts";
-import { engineAddress, isRemote, stackLabel } from "./address.ts";
+import { engineOf, isRemote, stackLabel } from "./address.ts";
 
 /**
  * Asks the Docker engine whether a stack can be as its settings have it, before anything is created: whether it is
@@ -15,8 +15,11 @@ import { engineAddress, isRemote, stackLabel } from "./address.ts";
  */
 export async function checkDocker(settings: Settings, stack: string): Promise<void> {
   if (onDocker(settings).length === 0) return;
-  const engine = new DockerEngine(engineAddress(settings));
+  let namedBy: string | undefined;
   try {
+    const named = engineOf(settings);
+    namedBy = named.namedBy;
+    const engine = new DockerEngine(named.address);
     await engine.apiVersion();
     const problems = await Promise.all([
       portProblems(settings, stack, engine),
@@ -25,7 +28,9 @@ export async function checkDocker(settings: Settings, stack: string): Promise<vo
     if (problems.flat().length > 0) throw new SettingsError(problems.flat());
   } catch (error) {
     const isForUser = error instanceof DockerUnreachable || error instanceof DockerRefusal;
-    throw isForUser ? new pulumi.RunError(error.message) : error;
+    if (!isForUser) throw error;
+    const context = namedBy?.includes("context") ? ` (${namedBy} names that one)` : "";
+    throw new pulumi.RunError(`${error.message}${context}`);
   }
 }
 

@@ -15,7 +15,7 @@ export const docker = {
   "docker.host": text({
     default: "",
     description:
-      "Docker engine for what runs on docker, such as ssh://user@host; DOCKER_HOST or this machine's unless given",
+      "Docker engine for what runs on docker, such as ssh://user@host; unless given, the one that docker ps uses",
     allowed: "the address of a Docker engine: unix:///<socket>, tcp://<host>:<port> or ssh://<user>@<host>",
     pattern: /^(unix:\/\/\/\S+|(tcp|ssh):\/\/[^\s/]+)?$/,
   }),

@@ -20,6 +20,8 @@ interface Answers {
   readonly ports?: readonly number[];
   /** How the stack's containers are, by name. */
   readonly containers?: Readonly<Record<string, string>>;
+  /** Headers that it sends beside its own. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Why it cannot answer anything. */
   readonly broken?: string;
 }
@@ -43,7 +45,11 @@ export class EngineStandIn {
       standIn.asked.push(`${request.method} ${path}`);
       const [status, body] = answerTo(path, version, answers);
       const [newest] = answers.api ?? DEFAULT_API;
-      response.writeHead(status, { "content-type": "application/json", "api-version": newest });
+      response.writeHead(status, {
+        "content-type": "application/json",
+        "api-version": newest,
+        ...answers.headers,
+      });
       response.end(JSON.stringify(body));
     });
     const standIn = new EngineStandIn(socket, directory, server);

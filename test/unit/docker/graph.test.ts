@@ -53,7 +53,9 @@ const plainValues = (outputs: Record<string, unknown>): Promise<Record<string, u
 
 let graph: ResourceGraph;
 beforeAll(async () => {
-  vi.stubEnv("DOCKER_HOST", "");
+  for (const name of ["DOCKER_HOST", "DOCKER_CONTEXT", "DOCKER_CERT_PATH", "XDG_RUNTIME_DIR"])
+    vi.stubEnv(name, "");
+  for (const name of ["DOCKER_CONFIG", "HOME"]) vi.stubEnv(name, "/nowhere");
   graph = await graphOf();
 });
 

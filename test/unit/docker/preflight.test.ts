@@ -2,9 +2,11 @@ import { once } from "node:events";
 import { chmodSync } from "node:fs";
 import { createServer as createHttpServer } from "node:http";
 import { type AddressInfo, createServer } from "node:net";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { RunError } from "@pulumi/pulumi";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { IMAGES } from "../../../components/docker/images.ts";
 import { checkDocker } from "../../../components/docker/preflight.ts";
+import { dockerFolder } from "../../support/dockerFolder.ts";
 import { EngineStandIn } from "../../support/engineStandIn.ts";
 import { freeOpenSearchPort, freePorts } from "../../support/ports.ts";
 import { settingsOf } from "../aiven/settings.ts";
@@ -30,6 +32,11 @@ async function onDocker(changes: Record<string, unknown>) {
     ...changes,
   });
 }
+
+beforeEach(() => {
+  for (const name of ["DOCKER_HOST", "DOCKER_CONTEXT", "DOCKER_CERT_PATH"]) vi.stubEnv(name, "");
+  vi.stubEnv("DOCKER_CONFIG", "/nowhere");
+});
 
 let engine: EngineStandIn | undefined;
 afterEach(async () => {
@@ -60,6 +67,34 @@ describe("before anything is created on Docker", () => {
     await expect(checked).rejects.toThrow(
       `the Docker engine at ${engine.address} is there, but refuses an answer (layer store is corrupt): see what it logs`,
     );
+  });
+
+  it("podman is refused by its name", async () => {
+    engine = await EngineStandIn.start({ headers: { "libpod-api-version": "5.2.2" } });
+    const checked = checkDocker(await onDocker({ "docker.host": engine.address }), "docker");
+    await expect(checked).rejects.toThrow(
+      /^what answers at unix:\S+ is podman, which lacks .*: name a Docker engine by docker\.host/,
+    );
+    await expect(checked).rejects.toBeInstanceOf(RunError);
+  });
+
+  it("the engine of the Docker context that was chosen is the one that is asked", async () => {
+    engine = await EngineStandIn.start({ images: Object.values(IMAGES) });
+    const folder = dockerFolder({ chosen: "colima", contexts: { colima: engine.address } });
+    vi.stubEnv("DOCKER_CONFIG", folder);
+    await checkDocker(await onDocker({}), "docker");
+    expect(engine.asked).toContain("GET /_ping");
+    await engine.close();
+    await expect(checkDocker(await onDocker({}), "docker")).rejects.toThrow(
+      /Docker engine at unix:.* \(the Docker context colima names that one\)$/,
+    );
+  });
+
+  it("an address that is none is told as a problem of the user's, whatever else is asked", async () => {
+    vi.stubEnv("DOCKER_HOST", "localhost:2375");
+    const checked = checkDocker(await onDocker({}), "docker");
+    await expect(checked).rejects.toBeInstanceOf(RunError);
+    await expect(checked).rejects.toThrow(/^DOCKER_HOST is "localhost:2375", which is no address/);
   });
 
   it("what is no Docker engine is told", async () => {

@@ -27,7 +27,23 @@ class Reading {
 
   /** Reads windows of series. */
   read(name: "notifications" | "aggregates", windows: readonly (readonly [string, number, number])[]): void {
-    const records = windows.map((window) => ({ value: Buffer.from(recordOf(...window).value) }));
+    this.#take(
+      name,
+      windows.map((window) => recordOf(...window).value),
+    );
+  }
+
+  /** Reads one aggregate of each of many hosts. */
+  readOnce(hosts: readonly string[], window: number): void {
+    const { value } = recordOf("host/cpu1", window, 50);
+    this.#take(
+      "aggregates",
+      hosts.map((host) => value.replace('"host"', JSON.stringify(host))),
+    );
+  }
+
+  #take(name: string, values: readonly string[]): void {
+    const records = values.map((value) => ({ value: Buffer.from(value) }));
     this.intake.take(name, records as unknown as KafkaMessage[], Date.now());
     this.#next += records.length;
     const position = { topic: name, partition: 0, offset: String(this.#next) };
@@ -68,11 +84,8 @@ test("of 200,000 series that come once each, only the newest are remembered, her
   let most = 0;
   for (let second = 0; second < 400; second++) {
     vi.setSystemTime(second * 1_000);
-    const names = Array.from({ length: A_SECOND }, (_, n) => `host${second * A_SECOND + n}/cpu1`);
-    reading.read(
-      "aggregates",
-      names.map((name) => [name, Math.floor(second / 30), 50]),
-    );
+    const names = Array.from({ length: A_SECOND }, (_, n) => `host${second * A_SECOND + n}`);
+    reading.readOnce(names, Math.floor(second / 30));
     if (second % 20 === 19) await reading.save();
     most = Math.max(most, reading.intake.monitor.size);
   }

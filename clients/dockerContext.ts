@@ -1,0 +1,109 @@
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { DockerUnreachable } from "./dockerErrors.ts";
+
+/** A Docker engine, as somebody has named it. */
+export interface NamedEngine {
+  /** unix:///<socket>, tcp://<host>:<port> or ssh://<user>@<host> */
+  readonly address: string;
+  /** What names it, such as `the Docker context colima`; undefined for the engine of this machine. */
+  readonly namedBy?: string;
+  /** Folder with the ca.pem, cert.pem and key.pem of a TLS connection. */
+  readonly certificates?: string;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const ALLOWED = "unix:///<socket>, tcp://<host>:<port> or ssh://<user>@<host>";
+const DEFAULT_SOCKET = "/var/run/docker.sock";
+
+/**
+ * The engine that the docker command would use: that of DOCKER_HOST, of DOCKER_CONTEXT, of the context that
+ * `docker context use` has chosen, or the one of this machine, Docker rootless and Docker Desktop included.
+ * Source: https://docs.docker.com/engine/manage-resources/contexts/
+ *
+ * @param given an address that goes before all of these; empty for none
+ * @throws DockerUnreachable where what is named is no address, or not there
+ */
+export function namedEngine(given: string, env: Environment = process.env): NamedEngine {
+  const certificates = env.DOCKER_CERT_PATH ? { certificates: env.DOCKER_CERT_PATH } : {};
+  if (given !== "")
+    return { address: checked(given, "docker.host"), namedBy: "docker.host", ...certificates };
+  const host = env.DOCKER_HOST?.trim();
+  if (host) return { address: checked(host, "DOCKER_HOST"), namedBy: "DOCKER_HOST", ...certificates };
+  const context = contextOf(env);
+  return context === undefined ? { address: `unix://${socketOf(env)}`, ...certificates } : context;
+}
+
+/**
+ * The folder of certificates for an address: that of the chosen context where the address is from it, else
+ * DOCKER_CERT_PATH. Source: https://docs.docker.com/engine/security/protect-access/
+ */
+export function certificatesFor(address: string, env: Environment = process.env): string | undefined {
+  try {
+    const context = env.DOCKER_HOST?.trim() ? undefined : contextOf(env);
+    if (context?.address === address) return context.certificates;
+  } catch {
+    // The address is from somewhere else.
+  }
+  return env.DOCKER_CERT_PATH || undefined;
+}
+
+/** @throws DockerUnreachable for what is no address of an engine */
+function checked(address: string, name: string): string {
+  const isAddress =
+    /^unix:\/\/\/\S+$/.test(address) || (/^(tcp|ssh):\/\/[^\s/]+\/?$/.test(address) && URL.canParse(address));
+  if (isAddress) return address;
+  const whole = address.startsWith("/") ? `unix://${address}` : `tcp://${address}`;
+  const hint = /^\/\S+$|^[\w.-]+(:\d+)?$/.test(address) ? `: write ${whole}` : "";
+  throw new DockerUnreachable(
+    `${name} is ${JSON.stringify(address)}, which is no address of a Docker engine; allowed is ${ALLOWED}${hint}`,
+  );
+}
+
+/** The chosen context; undefined for the one called default. */
+function contextOf(env: Environment): NamedEngine | undefined {
+  const folder = env.DOCKER_CONFIG || join(env.HOME ?? homedir(), ".docker");
+  const file = join(folder, "config.json");
+  const fromFile = existsSync(file) ? readJson<{ currentContext?: string }>(file).currentContext : undefined;
+  const name = env.DOCKER_CONTEXT || fromFile || "default";
+  if (name === "default") return undefined;
+  const chosenBy = env.DOCKER_CONTEXT ? "DOCKER_CONTEXT" : file;
+  // As docker names the folders: https://github.com/docker/cli/tree/master/cli/context/store
+  const id = createHash("sha256").update(name).digest("hex");
+  const meta = join(folder, "contexts/meta", id, "meta.json");
+  if (!existsSync(meta)) {
+    throw new DockerUnreachable(
+      `there is no Docker context ${name}, which ${chosenBy} names: docker context ls lists those that there are, docker context use default chooses this machine's engine`,
+    );
+  }
+  const host = readJson<{ Endpoints?: { docker?: { Host?: string } } }>(meta).Endpoints?.docker?.Host;
+  if (!host) return undefined;
+  const namedBy = `the Docker context ${name}`;
+  const certificates = join(folder, "contexts/tls", id, "docker");
+  return {
+    address: checked(host, namedBy),
+    namedBy,
+    ...(existsSync(certificates) && { certificates }),
+  };
+}
+
+/** The first that is there of where engines of this machine listen; the usual one where none is. */
+function socketOf(env: Environment): string {
+  const rootless = env.XDG_RUNTIME_DIR ? [join(env.XDG_RUNTIME_DIR, "docker.sock")] : [];
+  const desktop = join(env.HOME ?? homedir(), ".docker/run/docker.sock");
+  return [DEFAULT_SOCKET, ...rootless, desktop].find((socket) => existsSync(socket)) ?? DEFAULT_SOCKET;
+}
+
+function readJson<T extends object>(file: string): T {
+  try {
+    const content: unknown = JSON.parse(readFileSync(file, "utf8"));
+    return (typeof content === "object" && content !== null ? content : {}) as T;
+  } catch (error) {
+    throw new DockerUnreachable(
+      `${file}, which says where the Docker engine is, cannot be read (${(error as Error).message}): put it right, or name the engine by docker.host`,
+    );
+  }
+}

@@ -1,0 +1,95 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { certificatesFor, namedEngine } from "../../../clients/dockerContext.ts";
+import { certificatesOf, dockerFolder } from "../../support/dockerFolder.ts";
+
+const COLIMA = "unix:///home/ann/.colima/default/docker.sock";
+const REMOTE = "tcp://docker.example.com:2376";
+const contexts = { colima: COLIMA, remote: REMOTE };
+
+describe("the Docker engine of a machine", () => {
+  it("is what docker ps takes: DOCKER_HOST before DOCKER_CONTEXT before docker context use", () => {
+    const DOCKER_CONFIG = dockerFolder({ chosen: "colima", contexts });
+    const chosen = { DOCKER_CONFIG };
+    expect(namedEngine("", chosen)).toEqual({ address: COLIMA, namedBy: "the Docker context colima" });
+    const named = { ...chosen, DOCKER_CONTEXT: "remote" };
+    expect(namedEngine("", named)).toEqual({ address: REMOTE, namedBy: "the Docker context remote" });
+    const host = { ...named, DOCKER_HOST: " ssh://ann@flink.example.com " };
+    expect(namedEngine("", host).address).toBe("ssh://ann@flink.example.com");
+    expect(namedEngine("tcp://10.0.0.7:2375", host).address).toBe("tcp://10.0.0.7:2375");
+  });
+
+  it("is this machine's own where the context is default, or DOCKER_HOST is empty", () => {
+    const own = { HOME: "/nowhere", DOCKER_HOST: "" };
+    const DOCKER_CONFIG = dockerFolder({ chosen: "colima", contexts });
+    for (const env of [
+      { ...own, DOCKER_CONFIG, DOCKER_CONTEXT: "default" },
+      { ...own, DOCKER_CONFIG: dockerFolder({ chosen: "default" }) },
+      { ...own, DOCKER_CONFIG: dockerFolder({}) },
+      { ...own, DOCKER_CONFIG: "/nowhere" },
+      own,
+    ]) {
+      expect(namedEngine("", env)).toEqual({ address: "unix:///var/run/docker.sock" });
+    }
+  });
+
+  it.each(["XDG_RUNTIME_DIR", "HOME"])(
+    "is the rootless one, or Docker Desktop's, where there is no other: the socket below %s",
+    (variable) => {
+      const folder = mkdtempSync(join(tmpdir(), "streaming-sockets-"));
+      onTestFinished(() => rmSync(folder, { recursive: true }));
+      const socket = join(folder, variable === "HOME" ? ".docker/run/docker.sock" : "docker.sock");
+      mkdirSync(join(socket, ".."), { recursive: true });
+      writeFileSync(socket, "");
+      expect(namedEngine("", { HOME: "/nowhere", [variable]: folder }).address).toBe(`unix://${socket}`);
+    },
+  );
+
+  it("is reached with the certificates of its context, or of DOCKER_CERT_PATH", () => {
+    const DOCKER_CONFIG = dockerFolder({ chosen: "remote", contexts, withCertificates: ["remote"] });
+    const env = { DOCKER_CONFIG, DOCKER_CERT_PATH: "/certificates" };
+    expect(namedEngine("", env).certificates).toBe(certificatesOf(DOCKER_CONFIG, "remote"));
+    expect(certificatesFor(REMOTE, env)).toBe(certificatesOf(DOCKER_CONFIG, "remote"));
+    expect(certificatesFor("tcp://10.0.0.7:2376", env)).toBe("/certificates");
+    expect(namedEngine("tcp://10.0.0.7:2376", env).certificates).toBe("/certificates");
+    expect(certificatesFor(REMOTE, { ...env, DOCKER_HOST: REMOTE })).toBe("/certificates");
+    expect(certificatesFor("tcp://10.0.0.7:2375", { DOCKER_CONFIG })).toBe(undefined);
+  });
+
+  it.each([
+    ["localhost:2375", ": write tcp://localhost:2375"],
+    ["flink.example.com", ": write tcp://flink.example.com"],
+    ["/var/run/docker.sock", ": write unix:///var/run/docker.sock"],
+    ["http://localhost:2375", ""],
+    ["unix://docker.sock", ""],
+    ["tcp://local host:2375", ""],
+    ["tcp://:2375", ""],
+    ["tcp://", ""],
+    ["ssh://ann@host/path", ""],
+    ["docker", ": write tcp://docker"],
+  ])("is not %j: that is said with what is allowed", (address, hint) => {
+    const problem = (name: string) =>
+      `${name} is ${JSON.stringify(address)}, which is no address of a Docker engine; allowed is unix:///<socket>, tcp://<host>:<port> or ssh://<user>@<host>${hint}`;
+    expect(() => namedEngine("", { DOCKER_HOST: address })).toThrow(problem("DOCKER_HOST"));
+    const DOCKER_CONFIG = dockerFolder({ chosen: "odd", contexts: { odd: address } });
+    expect(() => namedEngine("", { DOCKER_CONFIG })).toThrow(problem("the Docker context odd"));
+  });
+
+  it("is not a context that is not there, or a file that cannot be read: that is said with what to do", () => {
+    const DOCKER_CONFIG = dockerFolder({ chosen: "gone" });
+    const file = join(DOCKER_CONFIG, "config.json");
+    expect(() => namedEngine("", { DOCKER_CONFIG })).toThrow(
+      `there is no Docker context gone, which ${file} names: docker context ls lists those that there are`,
+    );
+    expect(() => namedEngine("", { DOCKER_CONFIG, DOCKER_CONTEXT: "lost" })).toThrow(
+      "there is no Docker context lost, which DOCKER_CONTEXT names",
+    );
+    writeFileSync(file, "{");
+    expect(() => namedEngine("", { DOCKER_CONFIG })).toThrow(
+      new RegExp(`^${file}, which says where the Docker engine is, cannot be read`),
+    );
+    expect(namedEngine("tcp://10.0.0.7:2375", { DOCKER_CONFIG }).address).toBe("tcp://10.0.0.7:2375");
+  });
+});
