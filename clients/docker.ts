@@ -49,8 +49,17 @@ export class DockerEngine {
   }
 
   async hasImage(image: string): Promise<boolean> {
-    const path = `/images/${encodeURIComponent(image)}/json`;
-    return (await this.refusalOf({ path })) === undefined;
+    return (await this.imageId(image)) !== undefined;
+  }
+
+  /** The id of the image that has this name on the engine now, such as `sha256:…`; undefined where none has. */
+  async imageId(image: string): Promise<string | undefined> {
+    try {
+      return (await this.get<{ Id: string }>(`/images/${encodeURIComponent(image)}/json`)).Id;
+    } catch (error) {
+      if (error instanceof DockerRefusal) return undefined;
+      throw error;
+    }
   }
 
   /**

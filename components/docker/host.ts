@@ -1,5 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { DockerEngine } from "../../clients/docker.ts";
 import type { Settings } from "../settings.ts";
 import { engineOf, labelsOf } from "./address.ts";
 
@@ -14,6 +15,7 @@ export class DockerHost extends pulumi.ComponentResource {
   readonly prefix = `streaming-${pulumi.getStack()}`;
   readonly provider: docker.Provider;
   readonly network: docker.Network;
+  private readonly engine: DockerEngine;
 
   constructor(
     readonly resourceName: string,
@@ -22,6 +24,7 @@ export class DockerHost extends pulumi.ComponentResource {
   ) {
     super("streaming:docker:Host", resourceName, {}, opts);
     const { address, certificates } = engineOf(settings);
+    this.engine = new DockerEngine(address);
     this.provider = new docker.Provider(
       `${resourceName}-engine`,
       { host: address, ...(address.startsWith("tcp:") && certificates && { certPath: certificates }) },
@@ -60,13 +63,20 @@ export class DockerHost extends pulumi.ComponentResource {
   /**
    * An image that the engine pulls where it does not have it. It stays when the stack goes: it may be others' too.
    *
-   * @returns its id, so that another image under the same name replaces the containers on it
+   * @returns the id that its name has now, so that another image under the same name replaces the containers on it:
+   * the provider remembers the one that it found when the stack came up
    */
   image(name: string, image: string, parent: pulumi.Resource): pulumi.Output<string> {
-    return new docker.RemoteImage(
+    const { imageId } = new docker.RemoteImage(
       name,
       { name: image, keepLocally: true, forceRemove: false },
       { parent, provider: this.provider },
-    ).imageId;
+    );
+    return imageId.apply(async (remembered) => {
+      const now = await this.engine.imageId(image).catch((error: Error) => {
+        throw new pulumi.RunError(error.message);
+      });
+      return now ?? remembered;
+    });
   }
 }

@@ -12,8 +12,8 @@ const DEFAULT_API: ApiVersions = [1.41, 1.12];
 
 interface Answers {
   readonly api?: ApiVersions;
-  /** Images that the engine has. */
-  readonly images?: readonly string[];
+  /** Images that the engine has; an id of an image by its name where the ids matter. */
+  readonly images?: readonly string[] | Readonly<Record<string, string>>;
   /** What the registry says of others, by image: a status and a message; it has them where it says nothing. */
   readonly registry?: Readonly<Record<string, readonly [number, string]>>;
   /** Ports that containers of the stack have. */
@@ -84,7 +84,12 @@ function answerTo(path: string, version: string | undefined, answers: Answers): 
     return [200, listed];
   }
   const [, kind, image = ""] = /^\/(images|distribution)\/(.+)\/json$/.exec(path) ?? [];
-  if (kind === "images" && !images.includes(image)) return [404, { message: `No such image: ${image}` }];
+  const ids = Array.isArray(images)
+    ? Object.fromEntries(images.map((name) => [name, `sha256:${name}`]))
+    : images;
+  if (kind === "images") {
+    return image in ids ? [200, { Id: ids[image] }] : [404, { message: `No such image: ${image}` }];
+  }
   const refusal = kind === "distribution" ? registry[image] : undefined;
   return refusal ? [refusal[0], { message: refusal[1] }] : [200, {}];
 }

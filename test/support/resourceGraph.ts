@@ -87,6 +87,7 @@ function createdResource(args: pulumi.runtime.MockResourceArgs): pulumi.runtime.
   const { type, name, inputs } = args;
   const found: Record<string, object> = {
     "streaming:process:Server": { pid: 1, startedAt: `start of ${name}` },
+    "docker:index/remoteImage:RemoteImage": { imageId: `id of ${name}` },
     "streaming:random:Password": { value: pulumi.secret("generated") },
     ...createdOnAiven(args),
   };

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { DockerEngine } from "../../clients/docker.ts";
 import { servicesOf, stackFolders } from "../../components/hosts.ts";
 import { pipelineOf, pipelineSql } from "../../components/pipelines.ts";
 import { Password } from "../../provider/sdk.ts";
@@ -10,6 +11,9 @@ vi.mock("../../setup/jars.ts", async (original) => ({
   ...(await original<typeof import("../../setup/jars.ts")>()),
   missingJars: () => [],
 }));
+
+// It would ask an engine.
+vi.spyOn(DockerEngine.prototype, "imageId").mockResolvedValue(undefined);
 
 let api: AivenStandIn;
 beforeAll(async () => {

@@ -1,7 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, describe, expect, it, vi } from "vitest";
+import { DockerEngine } from "../../../clients/docker.ts";
 import { IMAGES } from "../../../components/docker/images.ts";
 import { pipelineNames } from "../../../components/pipelines.ts";
+import { EngineStandIn } from "../../support/engineStandIn.ts";
 import { ResourceGraph } from "../../support/resourceGraph.ts";
 import { stackFile } from "../../support/stackFile.ts";
 
@@ -11,6 +13,10 @@ vi.mock("../../../setup/jars.ts", async (original) => ({
 }));
 // It would ask an engine, and which ports are free: preflight.test.ts.
 vi.mock("../../../components/docker/preflight.ts", () => ({ checkDocker: async () => undefined }));
+
+// For the graphs that have no engine.
+const ask = DockerEngine.prototype.imageId;
+const imageId = vi.spyOn(DockerEngine.prototype, "imageId").mockResolvedValue(undefined);
 
 const graphOf = async (settings: Record<string, unknown> = {}, preview = false) =>
   ResourceGraph.of({ ...(await stackFile("docker")), ...settings }, "docker", preview);
@@ -255,6 +261,23 @@ it.each([
     .map(([name]) => name);
   expect(differing.sort()).toEqual(changed);
 });
+
+it("an image that was built or pulled anew under the same name is the one that the container runs on", async () => {
+  const idOf = async (images: Record<string, string>) => {
+    const engine = await EngineStandIn.start({ images });
+    imageId.mockImplementation(ask);
+    try {
+      return container(await graphOf({ "docker.host": engine.address }), "kafka-broker").image;
+    } finally {
+      imageId.mockResolvedValue(undefined);
+      await engine.close();
+    }
+  };
+  expect(await idOf({ [IMAGES.kafkaImage]: "sha256:old" })).toBe("sha256:old");
+  expect(await idOf({ [IMAGES.kafkaImage]: "sha256:new" })).toBe("sha256:new");
+  // As the provider knows it.
+  expect(container(graph, "kafka-broker").image).toBe("id of kafka-image");
+}, 30_000);
 
 it("an image of another registry takes the place of the pinned one", async () => {
   const other = await graphOf({
