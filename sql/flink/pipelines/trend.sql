@@ -11,11 +11,11 @@ WITH windows AS (
   WINDOW series AS (PARTITION BY hostname, cpu ORDER BY proc_time)
 ), rising AS (
   SELECT *,
-    -- LAST_VALUE passes over NULL: the last window that was not higher than the one before it.
-    LAST_VALUE(CASE WHEN rises THEN CAST(NULL AS TIMESTAMP(3)) ELSE window_start END)
+    -- LAST_VALUE passes over NULL: the last window that was not higher than the one before it. It takes no times.
+    LAST_VALUE(CASE WHEN rises THEN CAST(NULL AS STRING) ELSE CAST(window_start AS STRING) END)
       OVER (PARTITION BY hostname, cpu ORDER BY proc_time) AS rising_since
   FROM windows
 )
 SELECT hostname, cpu, trend_start, window_end, usage_first, usage_avg
 FROM rising
-WHERE rising_since <= trend_start
+WHERE rising_since <= CAST(trend_start AS STRING)
