@@ -44,6 +44,8 @@ interface Answer {
 export class AivenStandIn {
   readonly state = new State();
   readonly requests: LoggedRequest[] = [];
+  /** How many requests have waited for their answers at the same time. */
+  mostAtOnce = 0;
   /** "GET /v1/…" of every request that nothing here answers. */
   readonly unknownRoutes: string[] = [];
   readonly #faults = new Faults();
@@ -113,6 +115,8 @@ export class AivenStandIn {
     const body = await bodyOf(request);
     const logged: LoggedRequest = { method, path, body, at: Date.now(), status: undefined };
     this.requests.push(logged);
+    const waiting = this.requests.filter((other) => other.status === undefined).length;
+    this.mostAtOnce = Math.max(this.mostAtOnce, waiting);
     const fault = this.#faults.take(method, path);
     const carriedOut = fault?.status === undefined || fault.after === "after the effect";
     const answer = carriedOut ? await this.#answer(logged, request.headers.authorization) : undefined;
