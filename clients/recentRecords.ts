@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Kafka, KafkaMessage } from "kafkajs";
 import { type KafkaConnection, kafkaClient } from "./kafka.ts";
-import { refusalOf } from "./kafkaErrors.ts";
+import { userErrorOf } from "./kafkaErrors.ts";
 
 /** A committed record. */
 export interface RecentRecord {
@@ -42,7 +42,7 @@ export async function recordsSince(
       limits,
     );
   } catch (error) {
-    throw refusalOf(error, connection, `read the topics ${topics.join(", ")}`);
+    throw userErrorOf(error, connection, `read the topics ${topics.join(", ")}`);
   }
 }
 
