@@ -39,6 +39,7 @@ export default async function streamingAnomalyDetection({ checked = false } = {}
     pipelines: settings.pipelines,
     sqlValues: settings,
     thresholds: settings.thresholds,
+    replaceTables: settings.replaceTables,
   });
 
   if (settings["generator.enabled"]) {

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { TLSSocket } from "node:tls";
 import pg from "pg";
-import { userErrorOf } from "./postgresErrors.ts";
+import { isLockTimeout, userErrorOf } from "./postgresErrors.ts";
+import { describeHolders, type LockHolder, lockHolders } from "./postgresLocks.ts";
 import { noteExpiry } from "./tlsErrors.ts";
 
 /** Everything a client needs to reach a PostgreSQL database. */
@@ -15,41 +16,87 @@ export interface PostgresConnection {
   readonly tls?: { readonly ca: string };
 }
 
+/** How long PostgreSQL may take, in ms. */
+export interface Deadlines {
+  /** To let us in. */
+  readonly connect: number;
+  /** Of one statement, to get its locks. */
+  readonly lock: number;
+  /** Of one statement, in all. */
+  readonly statement: number;
+}
+
+const DEADLINES: Deadlines = { connect: 10_000, lock: 10_000, statement: 20_000 };
+
+/** How much later than PostgreSQL itself we give a statement up: the connection is then dead. */
+const GRACE_MS = 1_000;
+
 // https://www.postgresql.org/docs/current/errcodes-appendix.html: "cannot_connect_now", sent during recovery.
 const STARTING_UP = "57P03";
-const RETRY_FOR_MS = 10_000;
 
 /**
  * Connects, hands the client to `use`, and disconnects whatever happens.
- * A server that is still starting up is waited for, at most 10 s.
+ * A server that is still starting up is waited for, as long as it may take to let us in.
  *
- * @throws PostgresRefusal where the server's certificate, our password or our privileges do not do
+ * @throws PostgresRefusal where the server's certificate, our password or our privileges do not do, and where
+ * something takes longer than the deadlines allow; a lock that is waited for is named, with its owner
  * @throws PostgresUnreachable where it does not answer
  */
 export async function withPostgres<T>(
   connection: PostgresConnection,
   use: (client: pg.Client) => Promise<T>,
+  deadlines: Deadlines = DEADLINES,
 ): Promise<T> {
   try {
-    const client = await connect(connection);
-    try {
-      return await use(client);
-    } finally {
-      await client.end();
-    }
+    return await connected(connection, use, deadlines);
   } catch (error) {
-    throw userErrorOf(error, connection);
+    if (!isLockTimeout(error)) throw userErrorOf(error, connection, { deadlines });
+    const holders = describeHolders(await holdersNow(connection, deadlines));
+    throw userErrorOf(error, connection, { deadlines, holders });
   }
 }
 
-async function connect(connection: PostgresConnection): Promise<pg.Client> {
+/** The sessions that others wait for, or none where PostgreSQL does not say. */
+async function holdersNow(connection: PostgresConnection, deadlines: Deadlines): Promise<LockHolder[]> {
+  try {
+    return await connected(connection, (client) => lockHolders(client, deadlines.lock), deadlines);
+  } catch {
+    return [];
+  }
+}
+
+async function connected<T>(
+  connection: PostgresConnection,
+  use: (client: pg.Client) => Promise<T>,
+  deadlines: Deadlines,
+): Promise<T> {
+  const client = await connect(connection, deadlines);
+  try {
+    return await use(client);
+  } finally {
+    await disconnect(client);
+  }
+}
+
+/** Over a connection that is dead, nobody answers the farewell. */
+async function disconnect(client: pg.Client): Promise<void> {
+  const timer = setTimeout(() => client.connection.stream.destroy(), GRACE_MS);
+  await client.end();
+  clearTimeout(timer);
+}
+
+async function connect(connection: PostgresConnection, deadlines: Deadlines): Promise<pg.Client> {
   const { tls, ...address } = connection;
-  const giveUpAt = Date.now() + RETRY_FOR_MS;
+  const giveUpAt = Date.now() + deadlines.connect;
   for (;;) {
     const client = new pg.Client({
       ...address,
       ssl: tls === undefined ? false : { ca: tls.ca, rejectUnauthorized: true },
-      connectionTimeoutMillis: RETRY_FOR_MS,
+      connectionTimeoutMillis: deadlines.connect,
+      lock_timeout: deadlines.lock,
+      statement_timeout: deadlines.statement,
+      query_timeout: deadlines.statement + GRACE_MS,
+      types: { getTypeParser },
       application_name: "streaming-anomaly-detection",
     });
     // A connection lost while idle is reported by the next query; without a listener it would end the process.
@@ -66,6 +113,10 @@ async function connect(connection: PostgresConnection): Promise<pg.Client> {
     }
   }
 }
+
+/** NUMERIC comes as a number, as all other numbers do; what we keep in it is percent with two decimals. */
+const getTypeParser: typeof pg.types.getTypeParser = (oid: number, format?: "text" | "binary") =>
+  oid === pg.types.builtins.NUMERIC ? Number : pg.types.getTypeParser(oid, format as "text");
 
 /** The address with the password, as psql and other clients take it. */
 export function postgresUrl({ host, port, database, user, password }: PostgresConnection): string {

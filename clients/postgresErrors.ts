@@ -1,5 +1,5 @@
 import { ServiceUnreachable, UserError } from "../lib/userError.ts";
-import type { PostgresConnection } from "./postgres.ts";
+import type { Deadlines, PostgresConnection } from "./postgres.ts";
 import { badPassword, notAllowed } from "./sentences.ts";
 import { tlsProblem } from "./tlsErrors.ts";
 
@@ -17,8 +17,9 @@ export class PostgresUnreachable extends ServiceUnreachable {
     /** Node's or PostgreSQL's own, such as ECONNREFUSED; undefined where pg gave up by itself. */
     readonly code: string | undefined,
     cause: Error,
+    reason = code ?? cause.message,
   ) {
-    super(`${server} does not answer (${code ?? cause.message})`, { cause });
+    super(`${server} does not answer (${reason})`, { cause });
   }
 }
 
@@ -27,22 +28,59 @@ const INVALID_PASSWORD = "28P01";
 const INVALID_AUTHORIZATION = "28000";
 const INSUFFICIENT_PRIVILEGE = "42501";
 const UNKNOWN_DATABASE = "3D000";
+const LOCK_NOT_AVAILABLE = "55P03";
+const QUERY_CANCELED = "57014";
+
+export const isLockTimeout = (error: unknown) =>
+  error instanceof Error && (error as { code?: string }).code === LOCK_NOT_AVAILABLE;
 
 const AWAY =
   /^(ECONN(REFUSED|RESET|ABORTED)|E(HOST|NET)UNREACH|ETIMEDOUT|EPIPE|ENOTFOUND|EAI_AGAIN|57P0[123]|08\w{3})$/;
 /** What pg says by itself, without a code. */
-const CUT_OFF = /^(Connection terminated|timeout expired|Client has encountered a connection error)/;
+const CUT_OFF =
+  /^(Connection terminated|timeout expired|Query read timeout|Client has encountered a connection error)/;
+
+/** What a client was willing to wait for. */
+interface Patience {
+  readonly deadlines: Deadlines;
+  /** Who holds the lock that was waited for, in words; empty where that is not known. */
+  readonly holders?: string;
+}
 
 /** What an error of pg means to a user, as an error that says so; any other error as it is. */
-export function userErrorOf(error: unknown, connection: PostgresConnection): unknown {
-  const problem = postgresProblem(error, connection);
+export function userErrorOf(error: unknown, connection: PostgresConnection, patience?: Patience): unknown {
+  const problem = postgresProblem(error, connection) ?? (patience && tooSlow(error, connection, patience));
   if (problem !== undefined) return new PostgresRefusal(problem, { cause: error });
   if (!(error instanceof Error)) return error;
   const { code, message } = error as Error & { code?: string };
   const away = code === undefined ? CUT_OFF.test(message) : AWAY.test(code);
-  return away
-    ? new PostgresUnreachable(`PostgreSQL at ${connection.host}:${connection.port}`, code, error)
-    : error;
+  if (!away) return error;
+  const server = `PostgreSQL at ${connection.host}:${connection.port}`;
+  return new PostgresUnreachable(server, code, error, silenceOf(message, patience?.deadlines));
+}
+
+/** What took longer than it may, in words. */
+function tooSlow(
+  error: unknown,
+  { host, port }: PostgresConnection,
+  { deadlines: { lock, statement }, holders = "" }: Patience,
+): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const server = `PostgreSQL at ${host}:${port}`;
+  switch ((error as { code?: string }).code) {
+    case LOCK_NOT_AVAILABLE:
+      return `${server} did not get a lock within ${lock / 1000} s: ${holders || "another session holds it; pg_locks says which"}`;
+    case QUERY_CANCELED:
+      return `${server} gave a statement up that took longer than ${statement / 1000} s: try again when it has less to do`;
+    default:
+      return undefined;
+  }
+}
+
+/** How long nothing came, where pg gave up for that. */
+function silenceOf(message: string, deadlines: Deadlines | undefined): string | undefined {
+  const ms = { "timeout expired": deadlines?.connect, "Query read timeout": deadlines?.statement }[message];
+  return ms === undefined ? undefined : `nothing came within ${ms / 1000} s`;
 }
 
 /**

@@ -7,6 +7,7 @@ import {
   pipelineSql,
   readSql,
   sourceTopic,
+  thresholdTable,
 } from "./pipelines.ts";
 import type {
   FlinkRuntime,
@@ -14,6 +15,7 @@ import type {
   OpenSearchCluster,
   PostgresDatabase,
   SlackConnector,
+  TableArgs,
   TopicArgs,
 } from "./services.ts";
 
@@ -28,6 +30,8 @@ export interface AnomalyDetectionArgs {
   readonly sqlValues: Readonly<Record<string, unknown>>;
   /** Alert threshold in percent of CPU by host name. */
   readonly thresholds: Record<string, number>;
+  /** Tables that may be dropped with their rows when a change of their definition needs a new one. */
+  readonly replaceTables: readonly string[];
   /** Where the pipeline notify posts its rows, instead of writing them to a topic. */
   readonly slack?: SlackConnector | undefined;
   /** Whether a notifier reads the alerts. */
@@ -39,7 +43,7 @@ export interface AnomalyDetectionArgs {
  * pipeline. It costs what the services cost; each pipeline takes one task slot a unit of parallelism.
  *
  * @example
- * new AnomalyDetection("cpu", { kafka, postgres, flink, pipelines: ["filter"], sqlValues: {}, thresholds: { doc: 20 }, notifier: false });
+ * new AnomalyDetection("cpu", { kafka, postgres, flink, pipelines: ["filter"], sqlValues: {}, thresholds: { doc: 20 }, replaceTables: [], notifier: false });
  */
 export class AnomalyDetection extends pulumi.ComponentResource {
   /** Where the results are, by pipeline. */
@@ -74,7 +78,7 @@ export class AnomalyDetection extends pulumi.ComponentResource {
     });
     const thresholds = args.postgres.createThresholdTable(
       `${name}-thresholds`,
-      { table: "cpu_thresholds", ddl: readSql("postgres/cpu_thresholds.sql"), rows: args.thresholds },
+      { ...this.tableArgs(thresholdTable), rows: args.thresholds },
       { parent: this },
     );
     const outputs: Partial<Record<string, pulumi.Resource>> = each((pipeline, output) =>
@@ -108,6 +112,15 @@ export class AnomalyDetection extends pulumi.ComponentResource {
     return this.args.kafka.createTopic(`${this.name}-${args.topic}`, args, { parent: this });
   }
 
+  private tableArgs(table: string): TableArgs {
+    return {
+      table,
+      ddl: readSql(`postgres/${table}.sql`),
+      replace: this.args.replaceTables.includes(table),
+      replaceSetting: `the setting replaceTables: [${table}]`,
+    };
+  }
+
   private createOutput(pipeline: PipelineName, output: Output): pulumi.Resource {
     if ("topic" in output) {
       const isRead = this.args.pipelines.some((name) => pipelineOf(name).reads === pipeline);
@@ -123,8 +136,7 @@ export class AnomalyDetection extends pulumi.ComponentResource {
     }
     if ("table" in output) {
       const { table } = output;
-      const ddl = readSql(`postgres/${table}.sql`);
-      return this.args.postgres.createTable(`${this.name}-${table}`, { table, ddl }, { parent: this });
+      return this.args.postgres.createTable(`${this.name}-${table}`, this.tableArgs(table), { parent: this });
     }
     const { index } = output;
     if (this.args.openSearch === undefined) throw new Error(`there is no OpenSearch for the index ${index}`);

@@ -25,6 +25,9 @@ export interface Pipeline {
 /** The topic that every pipeline starts from. */
 export const sourceTopic = "cpu_load_stats_real";
 
+/** The table of PostgreSQL in which pipelines look thresholds up. */
+export const thresholdTable = "cpu_thresholds";
+
 /** The pipelines whose results the notifier reads. */
 export const notifierReads: readonly string[] = ["aggregate", "notify"];
 
@@ -101,6 +104,14 @@ export const pipelines = {
 export type PipelineName = keyof typeof pipelines;
 
 export const pipelineNames = Object.keys(pipelines) as PipelineName[];
+
+/** Every table of PostgreSQL that we create. */
+export const postgresTables: readonly string[] = [
+  thresholdTable,
+  ...Object.values<Pipeline>(pipelines).flatMap(({ output }) =>
+    output !== undefined && "table" in output ? [output.table] : [],
+  ),
+];
 
 /** The pipeline of that name, with the optional fields that its entry may not have. */
 export const pipelineOf = (name: PipelineName): Pipeline => pipelines[name];

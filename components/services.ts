@@ -63,6 +63,10 @@ export interface TableArgs {
   readonly table: string;
   /** CREATE TABLE statement. */
   readonly ddl: string;
+  /** Whether it may be dropped with its rows when a change of its definition needs a new table. */
+  readonly replace: boolean;
+  /** The setting that turns `replace` on, for the message. */
+  readonly replaceSetting: string;
 }
 
 export interface ThresholdArgs extends TableArgs {

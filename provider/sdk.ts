@@ -2,9 +2,10 @@ import * as pulumi from "@pulumi/pulumi";
 import type { SqlJobInputs } from "./flink/sqlJob.ts";
 import type { TopicInputs } from "./kafka/topic.ts";
 import type { IndexTemplateInputs } from "./opensearch/indexTemplate.ts";
+import type { TableInputs } from "./postgres/definition.ts";
 import type { GrantInputs } from "./postgres/grant.ts";
-import type { TableInputs } from "./postgres/table.ts";
-import type { Thresholds, ThresholdTableInputs } from "./postgres/thresholdTable.ts";
+import type { Thresholds } from "./postgres/thresholdFit.ts";
+import type { ThresholdTableInputs } from "./postgres/thresholdTable.ts";
 import type { ServerInputs } from "./process/server.ts";
 import type { Args } from "./resource.ts";
 
@@ -61,10 +62,14 @@ export class Topic extends pulumi.CustomResource {
 
 /**
  * The table of alert thresholds: `hostname` (primary key) and `allowed_top` (percent, checked to be 0 to 100).
- * The rows that the config names are created; later updates change only what changed in the config.
+ * The rows that the config names are created; later updates change only what changed in the config. A changed
+ * definition is treated as that of a Table is.
  *
  * @example
- * new ThresholdTable("thresholds", { connection, table: "cpu_thresholds", ddl, rows: { doc: 20, grumpy: 30 } });
+ * new ThresholdTable("thresholds", {
+ *   connection, table: "cpu_thresholds", ddl, rows: { doc: 20, grumpy: 82.5 },
+ *   replace: false, replaceSetting: "replaceTables: [cpu_thresholds]",
+ * });
  */
 export class ThresholdTable extends pulumi.CustomResource {
   declare readonly actual: pulumi.Output<Thresholds>;
@@ -75,10 +80,14 @@ export class ThresholdTable extends pulumi.CustomResource {
 }
 
 /**
- * A PostgreSQL table that pipelines fill. Another definition replaces it, and its rows are lost.
+ * A PostgreSQL table that pipelines fill. A changed definition changes the table in place where all of its rows can
+ * stay; where only a new table would do, it replaces one that is empty, and one with rows only if `replace` is true.
  *
  * @example
- * new Table("counts", { connection, table: "cpu_load_stats_agg_pg", ddl });
+ * new Table("counts", {
+ *   connection, table: "cpu_load_stats_agg_pg", ddl,
+ *   replace: false, replaceSetting: "replaceTables: [cpu_load_stats_agg_pg]",
+ * });
  */
 export class Table extends pulumi.CustomResource {
   constructor(name: string, args: Args<TableInputs>, opts?: pulumi.CustomResourceOptions) {

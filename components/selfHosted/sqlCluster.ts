@@ -54,7 +54,7 @@ function connected(ddl: string, pipeline: PipelineArgs, job: string, place: Plac
     case "jdbc":
       return pipeline.postgres
         .connectionFor("flink", place)
-        .apply((postgres) => withOptions(ddl, jdbcOptions(postgres)));
+        .apply((postgres) => withOptions(ddl, jdbcOptions(postgres, job)));
     case "elasticsearch-7":
       if (pipeline.openSearch === undefined) {
         throw new pulumi.RunError(

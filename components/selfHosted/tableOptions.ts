@@ -30,20 +30,39 @@ export function kafkaOptions({ bootstrapServers, security }: KafkaConnection): T
   return options;
 }
 
+/** In seconds; the connector then connects anew and asks again, up to three times. */
+const JDBC_TIMEOUT = "10";
+
 /**
  * How Flink's JDBC connector reaches a PostgreSQL database. The certificate authority stands in the URL itself,
- * so that no file has to be on the TaskManagers.
- * Source: https://jdbc.postgresql.org/documentation/ssl/ and its SingleCertValidatingFactory
+ * so that no file has to be on the TaskManagers. A connection over which nothing comes any more is given up, which
+ * the driver leaves to the system's 15 minutes unless told.
+ * Source: https://jdbc.postgresql.org/documentation/use/#connection-parameters and, for TLS, its
+ * SingleCertValidatingFactory
+ *
+ * @param job what the connection calls itself, for those who look at PostgreSQL's sessions
  */
-export function jdbcOptions({ host, port, database, user, password, tls }: PostgresConnection): TableOptions {
-  const parameters = tls && {
-    sslmode: "verify-full",
-    sslfactory: "org.postgresql.ssl.SingleCertValidatingFactory",
-    sslfactoryarg: tls.ca,
+export function jdbcOptions(
+  { host, port, database, user, password, tls }: PostgresConnection,
+  job: string,
+): TableOptions {
+  const parameters = {
+    ApplicationName: job,
+    connectTimeout: JDBC_TIMEOUT,
+    loginTimeout: JDBC_TIMEOUT,
+    socketTimeout: JDBC_TIMEOUT,
+    tcpKeepAlive: "true",
+    // PostgreSQL itself gives up first: a session whose client has gone would wait for its lock on and on.
+    options: "-c lock_timeout=8s -c statement_timeout=9s",
+    ...(tls && {
+      sslmode: "verify-full",
+      sslfactory: "org.postgresql.ssl.SingleCertValidatingFactory",
+      sslfactoryarg: tls.ca,
+    }),
   };
-  const query = Object.entries(parameters ?? {}).map(([key, value]) => `${key}=${encodeURIComponent(value)}`);
+  const query = Object.entries(parameters).map(([key, value]) => `${key}=${encodeURIComponent(value)}`);
   return {
-    url: `jdbc:postgresql://${host}:${port}/${encodeURIComponent(database)}${query.length > 0 ? "?" : ""}${query.join("&")}`,
+    url: `jdbc:postgresql://${host}:${port}/${encodeURIComponent(database)}?${query.join("&")}`,
     username: user,
     password,
   };

@@ -1,4 +1,10 @@
 import { isIP } from "node:net";
+import {
+  HOSTNAME_FORMAT,
+  isHostname,
+  isPercentage,
+  PERCENTAGE_FORMAT,
+} from "../../apps/shared/thresholds.ts";
 import { type PipelineName, pipelineNames } from "../pipelines.ts";
 import type { Definition, Describe } from "./types.ts";
 
@@ -39,14 +45,13 @@ function isNetwork(value: unknown): boolean {
   return rest.length === 0 && /^\d{1,3}$/.test(length) && Number(length) <= bits;
 }
 
-/** Whole percentages by host name. */
+/** Percentages by host name. */
 export function percentages(
   args: Describe & { default: Record<string, number> },
 ): Definition<Readonly<Record<string, number>>> {
   return record<number>(args, {
-    allowed: "host names with whole numbers from 0 to 100, such as { doc: 20 }",
-    accepts: (_host, percent) =>
-      typeof percent === "number" && Number.isInteger(percent) && percent >= 0 && percent <= 100,
+    allowed: `host names (${HOSTNAME_FORMAT}) with ${PERCENTAGE_FORMAT}, such as { doc: 20, grumpy: 82.5 }`,
+    accepts: (host, percent) => isHostname(host) && isPercentage(percent),
   });
 }
 

@@ -1,4 +1,4 @@
-import { pipelineNames } from "../pipelines.ts";
+import { pipelineNames, postgresTables } from "../pipelines.ts";
 import { names, percentages } from "./structuredTypes.ts";
 import { text } from "./types.ts";
 
@@ -24,6 +24,13 @@ export const system = {
     description:
       "Pipelines that may start without their former state where it does not fit a changed statement",
     of: pipelineNames,
+    atLeast: 0,
+  }),
+  replaceTables: names({
+    default: [],
+    description:
+      "Tables of PostgreSQL that may be dropped with their rows where a changed definition needs a new table",
+    of: postgresTables,
     atLeast: 0,
   }),
   thresholds: percentages({

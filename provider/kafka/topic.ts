@@ -1,6 +1,7 @@
 import type { KafkaConnection } from "../../clients/kafka.ts";
+import { warn } from "../log.ts";
 import { changedKeys, type Problem, type ResourceHandler } from "../resource.ts";
-import { align, describe, isUnreachable, MAKING_MS, untilLed, withAdmin } from "./topicAdmin.ts";
+import { align, describe, isUnreachable, make, untilLed, withAdmin } from "./topicAdmin.ts";
 
 /** What a topic is made of. */
 export interface TopicInputs {
@@ -39,29 +40,17 @@ export const topicHandler: ResourceHandler<TopicInputs, TopicInputs> = {
     return problems;
   },
 
-  diff(state, inputs) {
+  async diff(state, inputs) {
     const replaces = changedKeys(["topic", "replicationFactor"], state, inputs);
     const changed = changedKeys(["connection", "partitions", "config"], state, inputs);
-    return { changed: replaces.length + changed.length > 0, replaces };
+    if (replaces.length + changed.length > 0) return { changed: true, replaces };
+    return { changed: await isGone(inputs), replaces };
   },
 
   async create(inputs) {
     await withAdmin(inputs, async (admin) => {
-      const created = await admin.createTopics({
-        // kafkajs fails here while a new topic is still unknown to the broker that it asks; we wait ourselves.
-        waitForLeaders: false,
-        timeout: MAKING_MS,
-        topics: [
-          {
-            topic: inputs.topic,
-            numPartitions: inputs.partitions,
-            replicationFactor: inputs.replicationFactor,
-            configEntries: Object.entries(inputs.config).map(([name, value]) => ({ name, value })),
-          },
-        ],
-      });
-      // It exists: left by an `up` that was interrupted before it could note the topic down.
-      if (!created) await align(admin, inputs);
+      // Where it exists, an `up` left it that was interrupted before it could note the topic down.
+      if (!(await make(admin, inputs))) await align(admin, inputs);
       await untilLed(admin, inputs);
     });
     return { id: inputs.topic, state: inputs };
@@ -78,7 +67,17 @@ export const topicHandler: ResourceHandler<TopicInputs, TopicInputs> = {
   },
 
   async update(_id, _state, inputs) {
-    await withAdmin(inputs, (admin) => align(admin, inputs));
+    const wasGone = await withAdmin(inputs, async (admin) => {
+      const made = await make(admin, inputs);
+      await (made ? untilLed(admin, inputs) : align(admin, inputs));
+      return made;
+    });
+    if (wasGone) {
+      await warn(
+        `the topic ${inputs.topic} was gone from Kafka at ${inputs.connection.bootstrapServers}, and the records in it: ` +
+          "it has been created anew, empty",
+      );
+    }
     return inputs;
   },
 
@@ -89,3 +88,14 @@ export const topicHandler: ResourceHandler<TopicInputs, TopicInputs> = {
     });
   },
 };
+
+/** Whether the broker has lost it; one that is down says nothing about its topics: they lie on its disk. */
+async function isGone(inputs: TopicInputs): Promise<boolean> {
+  try {
+    const topics = await withAdmin(inputs, (admin) => admin.listTopics(), { retries: 1 });
+    return !topics.includes(inputs.topic);
+  } catch (error) {
+    if (isUnreachable(error)) return false;
+    throw error;
+  }
+}

@@ -14,8 +14,28 @@ const {
 } = kafkajs;
 
 /** How long a broker may take to make a topic or partitions: a busy one needs more than the 5 s of kafkajs. */
-export const MAKING_MS = 20_000;
+const MAKING_MS = 20_000;
 const LEADER_WAIT_MS = 15_000;
+
+/** @returns whether it has been made; false where it exists */
+export function make(
+  admin: Admin,
+  { topic, partitions, replicationFactor, config }: TopicInputs,
+): Promise<boolean> {
+  return admin.createTopics({
+    // kafkajs fails here while a new topic is still unknown to the broker that it asks; we wait ourselves.
+    waitForLeaders: false,
+    timeout: MAKING_MS,
+    topics: [
+      {
+        topic,
+        numPartitions: partitions,
+        replicationFactor,
+        configEntries: Object.entries(config).map(([name, value]) => ({ name, value })),
+      },
+    ],
+  });
+}
 
 /** Brings an existing topic to the wanted number of partitions and configuration. */
 export async function align(admin: Admin, inputs: TopicInputs): Promise<void> {
@@ -90,8 +110,12 @@ export async function describe(admin: Admin, state: TopicInputs): Promise<TopicI
   };
 }
 
-export async function withAdmin<T>(inputs: TopicInputs, use: (admin: Admin) => Promise<T>): Promise<T> {
-  const admin = kafkaClient(inputs.connection, "streaming-topic", { retry: { retries: 4 } }).admin();
+export async function withAdmin<T>(
+  inputs: TopicInputs,
+  use: (admin: Admin) => Promise<T>,
+  { retries = 4 } = {},
+): Promise<T> {
+  const admin = kafkaClient(inputs.connection, "streaming-topic", { retry: { retries } }).admin();
   try {
     await admin.connect();
     return await use(admin);

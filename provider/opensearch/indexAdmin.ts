@@ -4,6 +4,7 @@ import {
   type OpenSearchConnection,
   OpenSearchRefusal,
 } from "../../clients/openSearch.ts";
+import { warn } from "../log.ts";
 import type { IndexBody } from "./indexTemplate.ts";
 
 /**
@@ -35,9 +36,45 @@ export async function alignIndex(
       );
     }
   };
-  await change("mapping", mappings);
+  await change("mapping", await withWholeNumbersKept(connection, index, mappings));
   if (changed.length > 0) await change("settings", Object.fromEntries(changed));
   return true;
+}
+
+const WHOLE = ["byte", "short", "integer", "long"];
+const WITH_DECIMALS = ["half_float", "float", "double"];
+
+interface Fields {
+  readonly properties?: Readonly<Record<string, { readonly type?: string }>>;
+}
+
+/**
+ * The mappings with those fields as the index has them that hold whole numbers there and decimals here: OpenSearch
+ * cannot change them, but they take decimals too, and only searches see the whole part.
+ */
+async function withWholeNumbersKept(
+  connection: OpenSearchConnection,
+  index: string,
+  mappings: IndexBody["mappings"],
+): Promise<object> {
+  const answer = await found<Record<string, { mappings: Fields }>>(connection, `/${index}/_mapping`);
+  const actual = answer?.[index]?.mappings.properties ?? {};
+  const { properties = {} } = mappings as Fields;
+  const kept = Object.entries(properties).filter(
+    ([name, { type = "" }]) => WITH_DECIMALS.includes(type) && WHOLE.includes(actual[name]?.type ?? ""),
+  );
+  if (kept.length === 0) return mappings;
+  for (const [name] of kept) {
+    await warn(
+      `the index ${index} keeps its field ${name} as ${actual[name]?.type}: documents hold decimals, but searches see ` +
+        `the whole part. To change that, delete the index with all of its documents (curl -X DELETE ${connection.url}/${index}); ` +
+        "the next up creates it anew",
+    );
+  }
+  return {
+    ...mappings,
+    properties: { ...properties, ...Object.fromEntries(kept.map(([name]) => [name, actual[name]])) },
+  };
 }
 
 /** Settings as OpenSearch keeps them: flat, below `index.`, every value a text. */

@@ -3,6 +3,7 @@ import {
   type OpenSearchConnection,
   OpenSearchUnreachable,
 } from "../../clients/openSearch.ts";
+import { warn } from "../log.ts";
 import { changedKeys, type Problem, type ResourceHandler, same } from "../resource.ts";
 import { alignIndex, found, normalisedSettings, remove } from "./indexAdmin.ts";
 
@@ -40,12 +41,11 @@ export const indexTemplateHandler: ResourceHandler<IndexTemplateInputs, IndexTem
         }),
       ),
 
-  diff(state, inputs) {
+  async diff(state, inputs) {
     const replaces = changedKeys(["template", "index"], state, inputs);
-    return {
-      changed: replaces.length + changedKeys(["connection", "body"], state, inputs).length > 0,
-      replaces,
-    };
+    const changed = changedKeys(["connection", "body"], state, inputs);
+    if (replaces.length + changed.length > 0) return { changed: true, replaces };
+    return { changed: (await readIndex(inputs)) === undefined, replaces };
   },
 
   async create(inputs) {
@@ -53,19 +53,16 @@ export const indexTemplateHandler: ResourceHandler<IndexTemplateInputs, IndexTem
     return { id: inputs.template, state: inputs };
   },
 
-  async read(_id, state) {
-    try {
-      const body = await describe(state);
-      return body && { ...state, body };
-    } catch (error) {
-      if (!(error instanceof OpenSearchUnreachable)) throw error;
-      // A server that is down says nothing about its indexes: they lie on its disk.
-      return state;
-    }
-  },
+  read: (_id, state) => readIndex(state),
 
   async update(_id, _state, inputs) {
-    await align(inputs);
+    const wasThere = await align(inputs);
+    if (!wasThere) {
+      await warn(
+        `the index ${inputs.index} was gone from OpenSearch at ${inputs.connection.url}, and the documents in it: ` +
+          "it has been created anew, empty",
+      );
+    }
     return inputs;
   },
 
@@ -77,14 +74,30 @@ export const indexTemplateHandler: ResourceHandler<IndexTemplateInputs, IndexTem
 
 const isLegal = (name: string) => LEGAL_NAME.test(name) && Buffer.byteLength(name) <= MAX_BYTES;
 
-/** The index first: where it cannot be as asked for, the template stays with it. */
-async function align({ connection, template, index, body }: IndexTemplateInputs): Promise<void> {
+/**
+ * The index first: where it cannot be as asked for, the template stays with it.
+ *
+ * @returns whether the index was there
+ */
+async function align({ connection, template, index, body }: IndexTemplateInputs): Promise<boolean> {
   const exists = await alignIndex(connection, index, body);
   await callOpenSearch(connection, "PUT", `/_index_template/${template}`, {
     index_patterns: [index],
     template: body,
   });
   if (!exists) await callOpenSearch(connection, "PUT", `/${index}`);
+  return exists;
+}
+
+async function readIndex(state: IndexTemplateInputs): Promise<IndexTemplateInputs | undefined> {
+  try {
+    const body = await describe(state);
+    return body && { ...state, body };
+  } catch (error) {
+    if (!(error instanceof OpenSearchUnreachable)) throw error;
+    // A server that is down says nothing about its indexes: they lie on its disk.
+    return state;
+  }
 }
 
 /** The template's body, in our own words where it means the same; undefined where it or the index is gone. */

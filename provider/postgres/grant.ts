@@ -1,7 +1,7 @@
 import pg from "pg";
 import { type PostgresConnection, withPostgres } from "../../clients/postgres.ts";
 import { changedKeys, type Problem, type ResourceHandler, same } from "../resource.ts";
-import { quoted } from "./table.ts";
+import { quoted } from "./names.ts";
 
 export const PRIVILEGES = ["SELECT", "INSERT", "UPDATE", "DELETE"] as const;
 export type Privilege = (typeof PRIVILEGES)[number];
@@ -24,12 +24,15 @@ export const grantHandler: ResourceHandler<GrantInputs, GrantInputs> = {
     ...privilegeProblems(privileges ?? []),
   ],
 
-  diff(state, inputs) {
+  async diff(state, inputs) {
     const replaces = changedKeys(["table", "role"], state, inputs);
     const changed =
       changedKeys(["connection"], state, inputs).length > 0 ||
       !same(state.privileges.toSorted(), inputs.privileges.toSorted());
-    return { changed: replaces.length > 0 || changed, replaces };
+    if (replaces.length > 0 || changed) return { changed: true, replaces };
+    // A table that has been created anew has lost its privileges.
+    const now = await readGrant(inputs);
+    return { changed: !same(now?.privileges.toSorted(), inputs.privileges.toSorted()), replaces };
   },
 
   async create(inputs) {
@@ -37,16 +40,7 @@ export const grantHandler: ResourceHandler<GrantInputs, GrantInputs> = {
     return { id: `${inputs.role}/${inputs.table}`, state: inputs };
   },
 
-  async read(_id, state) {
-    try {
-      const granted = await withPostgres(state.connection, (client) => grantedNow(client, state));
-      return granted && { ...state, privileges: state.privileges.filter((name) => granted.has(name)) };
-    } catch (error) {
-      // A server that is down says nothing about its tables: they lie on its disk.
-      if ((error as { code?: string }).code === "ECONNREFUSED") return state;
-      throw error;
-    }
-  },
+  read: (_id, state) => readGrant(state),
 
   async update(_id, state, inputs) {
     const revoked = state.privileges.filter((privilege) => !inputs.privileges.includes(privilege));
@@ -83,6 +77,17 @@ async function change(
     if (granted.length > 0) await client.query(`GRANT ${granted.join()} ON ${quoted(table)} TO ${who}`);
     await client.query("COMMIT");
   });
+}
+
+async function readGrant(state: GrantInputs): Promise<GrantInputs | undefined> {
+  try {
+    const granted = await withPostgres(state.connection, (client) => grantedNow(client, state));
+    return granted && { ...state, privileges: state.privileges.filter((name) => granted.has(name)) };
+  } catch (error) {
+    // A server that is down says nothing about its tables: they lie on its disk.
+    if ((error as { code?: string }).code === "ECONNREFUSED") return state;
+    throw error;
+  }
 }
 
 /** What the role itself was granted, or undefined where the role or the table is gone. */

@@ -1,28 +1,20 @@
-import pg from "pg";
-import { type PostgresConnection, withPostgres } from "../../clients/postgres.ts";
+import { withPostgres } from "../../clients/postgres.ts";
+import { warn } from "../log.ts";
 import { changedKeys, type ResourceHandler } from "../resource.ts";
-
-export interface TableInputs {
-  readonly connection: PostgresConnection;
-  readonly table: string;
-  /** The statement that creates the table where it does not exist. */
-  readonly ddl: string;
-}
+import { alignTable, type TableInputs, tableDifference } from "./definition.ts";
+import { quoted, serverAt } from "./names.ts";
 
 /** A table that pipelines fill. */
 export const tableHandler: ResourceHandler<TableInputs, TableInputs> = {
   check: () => [],
 
-  diff(state, inputs) {
-    const replaces = (["table", "ddl"] as const).filter(
-      (key) => meaning(state[key]) !== meaning(inputs[key]),
-    );
-    const changed = changedKeys(["connection", "ddl"], state, inputs);
-    return { changed: replaces.length + changed.length > 0, replaces };
+  async diff(state, inputs) {
+    const { changed, replaces = [] } = await tableDifference(state, inputs);
+    return { changed: changed || changedKeys(["connection"], state, inputs).length > 0, replaces };
   },
 
   async create(inputs) {
-    await withPostgres(inputs.connection, (client) => client.query(inputs.ddl));
+    await apply(undefined, inputs);
     return { id: inputs.table, state: inputs };
   },
 
@@ -41,7 +33,15 @@ export const tableHandler: ResourceHandler<TableInputs, TableInputs> = {
     }
   },
 
-  update: async (_id, _state, inputs) => inputs,
+  async update(_id, state, inputs) {
+    const wasThere = await apply(state, inputs);
+    if (!wasThere) {
+      await warn(
+        `the table ${inputs.table} was gone from ${serverAt(inputs.connection)}, and the rows in it: it has been created anew, empty`,
+      );
+    }
+    return inputs;
+  },
 
   async delete(_id, state) {
     await withPostgres(state.connection, (client) =>
@@ -50,8 +50,11 @@ export const tableHandler: ResourceHandler<TableInputs, TableInputs> = {
   },
 };
 
-/** A statement without its comments and line breaks: other words about a table are no other table. */
-const meaning = (sql: string) => sql.replaceAll(/--.*$/gm, "").replaceAll(/\s+/g, " ").trim();
-
-/** A table's name, with its schema or without, as SQL has it. */
-export const quoted = (table: string) => table.split(".").map(pg.escapeIdentifier).join(".");
+/** @returns whether the table was there */
+function apply(state: TableInputs | undefined, inputs: TableInputs): Promise<boolean> {
+  return withPostgres(inputs.connection, async (client) => {
+    const wasThere = await alignTable(client, state, inputs);
+    await client.query("COMMIT");
+    return wasThere;
+  });
+}

@@ -1,10 +1,17 @@
 import type pg from "pg";
+import {
+  HOSTNAME_FORMAT,
+  isHostname,
+  isPercentage,
+  PERCENTAGE_FORMAT,
+} from "../../apps/shared/thresholds.ts";
 import { withPostgres } from "../../clients/postgres.ts";
+import { warn } from "../log.ts";
 import { changedKeys, type Problem, type ResourceHandler } from "../resource.ts";
-import { quoted, type TableInputs } from "./table.ts";
-
-/** The thresholds by host, in percent of CPU. */
-export type Thresholds = Record<string, number>;
+import { alignTable, type TableInputs, tableDifference } from "./definition.ts";
+import { quoted, serverAt } from "./names.ts";
+import { shapeOf } from "./shape.ts";
+import { requireFit, type Thresholds, thresholdProblem } from "./thresholdFit.ts";
 
 export interface ThresholdTableInputs extends TableInputs {
   readonly rows: Thresholds;
@@ -18,32 +25,33 @@ export interface ThresholdTableState extends ThresholdTableInputs {
 export const thresholdTableHandler: ResourceHandler<ThresholdTableInputs, ThresholdTableState> = {
   check: (inputs) =>
     Object.entries(inputs.rows ?? {})
-      .filter(([, threshold]) => !(Number.isInteger(threshold) && threshold >= 0 && threshold <= 100))
-      .map(
-        ([host, threshold]): Problem => ({
-          property: "rows",
-          reason: `the threshold of ${host} is ${threshold}: whole percent from 0 to 100 are allowed`,
-        }),
-      ),
+      .flatMap(([host, threshold]) => [
+        ...(isHostname(host)
+          ? []
+          : [
+              `the host name ${JSON.stringify(host)} of a threshold is not one; allowed are ${HOSTNAME_FORMAT}`,
+            ]),
+        ...(isPercentage(threshold)
+          ? []
+          : [`the threshold of ${host} is ${threshold}; allowed is ${PERCENTAGE_FORMAT}`]),
+      ])
+      .map((reason): Problem => ({ property: "rows", reason })),
 
-  diff(state, inputs) {
-    const replaces = changedKeys(["table", "ddl"], state, inputs);
+  async diff(state, inputs) {
+    const { changed, replaces = [] } = await tableDifference(state, inputs, (client) =>
+      requireFit(client, inputs.table, newIn(inputs.rows, state.rows)),
+    );
     return {
-      changed: replaces.length + changedKeys(["connection", "rows"], state, inputs).length > 0,
+      changed: changed || changedKeys(["connection", "rows"], state, inputs).length > 0,
       replaces,
     };
   },
 
   async create(inputs) {
     const actual = await withPostgres(inputs.connection, async (client) => {
-      await client.query(inputs.ddl);
-      // The table may be there with an operator's rows, after an interrupted `up`: those stay as they are.
-      for (const [host, threshold] of Object.entries(inputs.rows)) {
-        await client.query(`${insertInto(inputs.table)} ON CONFLICT (hostname) DO NOTHING`, [
-          host,
-          threshold,
-        ]);
-      }
+      await alignTable(client, undefined, inputs);
+      await fill(client, inputs);
+      await client.query("COMMIT");
       return select(client, inputs.table);
     });
     return { id: inputs.table, state: { ...inputs, actual } };
@@ -51,24 +59,31 @@ export const thresholdTableHandler: ResourceHandler<ThresholdTableInputs, Thresh
 
   async read(_id, state) {
     try {
-      const actual = await withPostgres(state.connection, (client) => select(client, state.table));
-      return { ...state, actual };
+      const actual = await withPostgres(
+        state.connection,
+        async (client) => (await shapeOf(client, state.table)) && select(client, state.table),
+      );
+      return actual && { ...state, actual };
     } catch (error) {
-      const { code } = error as { code?: string };
-      if (code === UNDEFINED_TABLE) return undefined;
       // A server that is down says nothing about its tables: they lie on its disk.
-      if (code === "ECONNREFUSED") return state;
+      if ((error as { code?: string }).code === "ECONNREFUSED") return state;
       throw error;
     }
   },
 
   async update(_id, state, inputs) {
-    const actual = await withPostgres(inputs.connection, async (client) => {
-      await client.query("BEGIN");
-      await applyChanges(client, inputs.table, state.rows, inputs.rows);
+    const { wasThere, actual } = await withPostgres(inputs.connection, async (client) => {
+      const wasThere = await alignTable(client, state, inputs);
+      await (wasThere ? applyChanges(client, state.rows, inputs) : fill(client, inputs));
       await client.query("COMMIT");
-      return select(client, inputs.table);
+      return { wasThere, actual: await select(client, inputs.table) };
     });
+    if (!wasThere) {
+      await warn(
+        `the table ${inputs.table} was gone from ${serverAt(inputs.connection)}: it has been created anew with the ` +
+          "thresholds of the settings; what operators had changed in it is lost",
+      );
+    }
     return { ...inputs, actual };
   },
 
@@ -79,18 +94,23 @@ export const thresholdTableHandler: ResourceHandler<ThresholdTableInputs, Thresh
   },
 };
 
-// https://www.postgresql.org/docs/current/errcodes-appendix.html
-const UNDEFINED_TABLE = "42P01";
+/** The table may be there with an operator's rows, after an interrupted `up`: those stay as they are. */
+async function fill(client: pg.Client, { table, rows }: ThresholdTableInputs): Promise<void> {
+  await requireFit(client, table, rows);
+  for (const [host, threshold] of Object.entries(rows)) {
+    await client.query(`${insertInto(table)} ON CONFLICT (hostname) DO NOTHING`, [host, threshold]);
+  }
+}
 
 /** Touches only the rows whose configured value changed; what an operator edited or added stays. */
 async function applyChanges(
   client: pg.Client,
-  table: string,
   former: Thresholds,
-  wanted: Thresholds,
+  { table, rows: wanted }: ThresholdTableInputs,
 ): Promise<void> {
-  for (const [host, threshold] of Object.entries(wanted)) {
-    if (former[host] === threshold) continue;
+  const changed = newIn(wanted, former);
+  await requireFit(client, table, changed);
+  for (const [host, threshold] of Object.entries(changed)) {
     await client.query(
       `${insertInto(table)} ON CONFLICT (hostname) DO UPDATE SET allowed_top = EXCLUDED.allowed_top`,
       [host, threshold],
@@ -99,16 +119,23 @@ async function applyChanges(
   for (const [host, threshold] of Object.entries(former)) {
     if (Object.hasOwn(wanted, host)) continue;
     // Gone from the config: so is the row, unless an operator has given it a value of their own.
-    await client.query(`DELETE FROM ${quoted(table)} WHERE hostname = $1 AND allowed_top = $2`, [
-      host,
-      threshold,
-    ]);
+    await client.query(
+      `DELETE FROM ${quoted(table)} WHERE hostname = $1 AND allowed_top::numeric = $2::numeric`,
+      [host, threshold],
+    );
   }
 }
 
+/** The rows that the config has changed or added. */
+function newIn(wanted: Thresholds, former: Thresholds): Thresholds {
+  return Object.fromEntries(Object.entries(wanted).filter(([host, threshold]) => former[host] !== threshold));
+}
+
 async function select(client: pg.Client, table: string): Promise<Thresholds> {
+  const problem = await thresholdProblem(client, table);
+  if (problem !== undefined) throw new Error(problem);
   const { rows } = await client.query<{ hostname: string; allowed_top: number }>(
-    `SELECT hostname, allowed_top FROM ${quoted(table)} ORDER BY hostname`,
+    `SELECT hostname, allowed_top::numeric FROM ${quoted(table)} ORDER BY hostname`,
   );
   return Object.fromEntries(rows.map(({ hostname, allowed_top }) => [hostname, allowed_top]));
 }

@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { encode, parseGeneratorOptions, readings, runGenerator } from "../../apps/generator/generator.ts";
+import { kafkaClient } from "../../clients/kafka.ts";
 import { withPostgres } from "../../clients/postgres.ts";
 import { pipelines, sourceTopic } from "../../components/pipelines.ts";
 import { topicHandler } from "../../provider/kafka/topic.ts";
@@ -265,6 +266,38 @@ describe.sequential("the local stack", () => {
     const window = new Date(border - 30_000).toISOString().slice(0, 19).replace("T", " ");
     const counted = rows.filter(({ window_start }) => window_start === window);
     expect(new Set(counted.map(({ hostname }) => hostname))).toEqual(new Set(hosts));
+  });
+
+  it("creates anew what somebody has dropped, says so, and goes on", { timeout: 180_000 }, async () => {
+    const { kafka, postgres } = stack.outputs;
+    const dropped = [sourceTopic, pipelines.filter.output.topic];
+    const admin = kafkaClient(kafka, "test").admin();
+    await admin.connect();
+    await admin.deleteTopics({ topics: dropped });
+    await until(
+      async () => !(await admin.listTopics()).some((topic) => dropped.includes(topic)),
+      "topics gone",
+    );
+    await admin.disconnect();
+    await withPostgres(postgres, (client) => client.query("DROP TABLE cpu_thresholds"));
+    await stack.up();
+    expect(stack.notes.toSorted()).toEqual([
+      expect.stringMatching(
+        /^the table cpu_thresholds was gone from PostgreSQL at .* thresholds of the settings/,
+      ),
+      ...dropped.map((topic) =>
+        expect.stringMatching(new RegExp(`^the topic ${topic} was gone from Kafka at `)),
+      ),
+    ]);
+    expect(await runningJobs(stack)).toBe(3);
+    const reading = { hostname: "doc", cpu: "cpu1", usage: 99, occurred_at: Date.now() };
+    await produce(kafka, sourceTopic, [{ value: JSON.stringify(reading) }]);
+    const row = normalised([{ time_ltz: reading.occurred_at, hostname: "doc", cpu: "cpu1", usage: 99 }]);
+    await until(
+      async () => (await consume(kafka, pipelines.filter.output.topic, { quietMs: 500 })).length > 0,
+      "a row",
+    );
+    expect(normalised(await consume(kafka, pipelines.filter.output.topic))).toEqual(row);
   });
 
   it("lists every wrong setting at once, and creates nothing", async () => {

@@ -90,7 +90,7 @@ describe.sequential("all outputs of eight partitions", () => {
     await stretch.open(later);
     await send(later, [0]);
     await Promise.all([
-      oracle.setThreshold("changed", 20),
+      oracle.setThreshold("changed", 24.75),
       oracle.setThreshold("inserted", 50),
       oracle.setThreshold("deleted", undefined),
     ]);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { callOpenSearch, countDocuments, findDocuments, type Method } from "../../clients/openSearch.ts";
 import { readSql } from "../../components/pipelines.ts";
 import {
@@ -106,7 +106,7 @@ describe("a new index", () => {
     const inputs = await created();
     const seen = await indexTemplateHandler.read(inputs.template, inputs);
     expect(seen).toEqual(inputs);
-    expect(indexTemplateHandler.diff(seen ?? inputs, inputs)).toEqual({ changed: false, replaces: [] });
+    expect(await indexTemplateHandler.diff(seen ?? inputs, inputs)).toEqual({ changed: false, replaces: [] });
   });
 
   it("is not made by a mere write to a name that nobody has created", async () => {
@@ -143,7 +143,7 @@ describe("an update of an index", () => {
     await write(inputs.index, "a", reading);
     const fields = withFields({ rack: { type: "keyword" } });
     const wanted = { ...inputs, body: { ...fields, settings: { ...body.settings, refresh_interval: "2s" } } };
-    expect(indexTemplateHandler.diff(inputs, wanted)).toEqual({ changed: true, replaces: [] });
+    expect(await indexTemplateHandler.diff(inputs, wanted)).toEqual({ changed: true, replaces: [] });
     expect(await indexTemplateHandler.update(inputs.template, inputs, wanted)).toEqual(wanted);
     await write(inputs.index, "b", { ...reading, rack: "r1" });
     expect(await countDocuments(node.connection, inputs.index)).toBe(2);
@@ -178,6 +178,25 @@ describe("an update of an index", () => {
     expect(await indexTemplateHandler.read(inputs.template, wanted)).toEqual(wanted);
   });
 
+  it("keeps a field of whole numbers that is to hold decimals, and takes them all the same", async () => {
+    const warning = vi.spyOn(console, "warn").mockReturnValue();
+    const inputs = await created({ body: withFields({ threshold: { type: "integer" } }) });
+    await write(inputs.index, "a", reading);
+    await indexTemplateHandler.update(inputs.template, inputs, { ...inputs, body });
+    expect(await fieldsOf(inputs.index)).toHaveProperty("threshold", { type: "integer" });
+    await write(inputs.index, "b", { ...reading, threshold: 82.5 });
+    const documents = await findDocuments(node.connection, inputs.index, {
+      count: 2,
+      by: "threshold",
+      order: "desc",
+    });
+    expect(documents.map(({ threshold }) => threshold)).toEqual([82.5, 70]);
+    expect(warning.mock.calls.flat().join()).toContain(
+      `the index ${inputs.index} keeps its field threshold as integer`,
+    );
+    warning.mockRestore();
+  });
+
   it("puts a template back that somebody has changed", async () => {
     const inputs = await created();
     const settings = { ...body.settings, refresh_interval: "9s" };
@@ -187,19 +206,31 @@ describe("an update of an index", () => {
     });
     const seen = await indexTemplateHandler.read(inputs.template, inputs);
     expect(seen).not.toEqual(inputs);
-    expect(indexTemplateHandler.diff(seen ?? inputs, inputs)).toEqual({ changed: true, replaces: [] });
+    expect(await indexTemplateHandler.diff(seen ?? inputs, inputs)).toEqual({ changed: true, replaces: [] });
     await indexTemplateHandler.update(inputs.template, seen ?? inputs, inputs);
     expect(await indexTemplateHandler.read(inputs.template, inputs)).toEqual(inputs);
   });
 });
 
 describe("an index that is gone", () => {
-  it.each(["", "_index_template/"])("with DELETE /%s… reads as gone, and is made anew", async (path) => {
+  it.each([
+    ["", ["index and documents"]],
+    ["_index_template/", []],
+  ])("with DELETE /%s… reads as gone, and is created anew by an up that warns of %j", async (path, lost) => {
+    const warning = vi.spyOn(console, "warn").mockReturnValue();
     const inputs = await created();
+    expect(await indexTemplateHandler.diff(inputs, inputs)).toEqual({ changed: false, replaces: [] });
     await call("DELETE", `/${path}${inputs.index}`);
     expect(await indexTemplateHandler.read(inputs.template, inputs)).toBe(undefined);
-    await indexTemplateHandler.create(inputs, "name");
+    expect(await indexTemplateHandler.diff(inputs, inputs)).toEqual({ changed: true, replaces: [] });
+    await indexTemplateHandler.update(inputs.template, inputs, inputs);
     expect(await indexTemplateHandler.read(inputs.template, inputs)).toEqual(inputs);
+    expect(warning.mock.calls).toEqual(
+      lost.map(() => [
+        `warning: [runtime] the index ${inputs.index} was gone from OpenSearch at ${node.connection.url}, and the documents in it: it has been created anew, empty`,
+      ]),
+    );
+    warning.mockRestore();
   });
 
   it("is what delete leaves, template included, however often it is called", async () => {

@@ -1,5 +1,5 @@
 import type { Admin } from "kafkajs";
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from "vitest";
 import { kafkaClient } from "../../clients/kafka.ts";
 import { type TopicInputs, topicHandler } from "../../provider/kafka/topic.ts";
 import { uniqueName } from "../support/names.ts";
@@ -66,7 +66,7 @@ describe("a new topic", () => {
     const { id, state } = await topicHandler.create(inputs, "name");
     const seen = await topicHandler.read(id, state);
     expect(seen).toEqual(inputs);
-    expect(topicHandler.diff(seen ?? state, inputs)).toEqual({ changed: false, replaces: [] });
+    expect(await topicHandler.diff(seen ?? state, inputs)).toEqual({ changed: false, replaces: [] });
   });
 
   it("is an error with the broker's reason where the broker refuses it", async () => {
@@ -109,7 +109,7 @@ describe("an update of a topic", () => {
     const inputs = topic({ partitions: 1 });
     const { state } = await topicHandler.create(inputs, "name");
     const wanted = { ...inputs, partitions: 5 };
-    expect(topicHandler.diff(state, wanted)).toEqual({ changed: true, replaces: [] });
+    expect(await topicHandler.diff(state, wanted)).toEqual({ changed: true, replaces: [] });
     expect(await topicHandler.update(inputs.topic, state, wanted)).toEqual(wanted);
     expect(await topicHandler.read(inputs.topic, wanted)).toEqual(wanted);
   });
@@ -118,7 +118,7 @@ describe("an update of a topic", () => {
     const inputs = topic({ config: { "retention.ms": "3600000", "cleanup.policy": "compact" } });
     const { state } = await topicHandler.create(inputs, "name");
     const wanted = { ...inputs, config: { "retention.ms": "1800000" } };
-    expect(topicHandler.diff(state, wanted)).toEqual({ changed: true, replaces: [] });
+    expect(await topicHandler.diff(state, wanted)).toEqual({ changed: true, replaces: [] });
     await topicHandler.update(inputs.topic, state, wanted);
     expect(await configOf(inputs.topic)).toMatchObject({
       "retention.ms": "1800000",
@@ -132,12 +132,12 @@ describe("an update of a topic", () => {
     await topicHandler.update(inputs.topic, state, { ...inputs, config: { "retention.ms": "1" } });
     const seen = await topicHandler.read(inputs.topic, state);
     expect(seen).toEqual({ ...inputs, config: { "retention.ms": "1" } });
-    expect(topicHandler.diff(seen ?? state, inputs)).toEqual({ changed: true, replaces: [] });
+    expect(await topicHandler.diff(seen ?? state, inputs)).toEqual({ changed: true, replaces: [] });
   });
 
-  it("replaces it where its name or replication factor changes", () => {
+  it("replaces it where its name or replication factor changes", async () => {
     const inputs = topic();
-    expect(topicHandler.diff(inputs, { ...inputs, topic: "other", replicationFactor: 3 })).toEqual({
+    expect(await topicHandler.diff(inputs, { ...inputs, topic: "other", replicationFactor: 3 })).toEqual({
       changed: true,
       replaces: ["topic", "replicationFactor"],
     });
@@ -172,5 +172,32 @@ describe("a broker that is away", () => {
     await expect(topicHandler.create(inputs, "name")).rejects.toThrow(
       new RegExp(`ECONNREFUSED.*${inputs.connection.bootstrapServers}`),
     );
+  });
+});
+
+describe("a topic that is gone", () => {
+  it("is created anew by an update, which warns of it", async () => {
+    const warning = vi.spyOn(console, "warn").mockReturnValue();
+    const inputs = topic({ partitions: 3, config: { "retention.ms": "3600000" } });
+    const { state } = await topicHandler.create(inputs, "name");
+    expect(await topicHandler.diff(state, inputs)).toEqual({ changed: false, replaces: [] });
+    await admin.deleteTopics({ topics: [inputs.topic] });
+    await vi.waitFor(async () => expect(await admin.listTopics()).not.toContain(inputs.topic), 5_000);
+    expect(await topicHandler.diff(state, inputs)).toEqual({ changed: true, replaces: [] });
+    await topicHandler.update(inputs.topic, state, inputs);
+    expect(await topicHandler.read(inputs.topic, state)).toEqual(inputs);
+    expect(await topicHandler.diff(state, inputs)).toEqual({ changed: false, replaces: [] });
+    expect(warning.mock.calls).toEqual([
+      [
+        `warning: [runtime] the topic ${inputs.topic} was gone from Kafka at ${connection.bootstrapServers}, and the records in it: it has been created anew, empty`,
+      ],
+    ]);
+    warning.mockRestore();
+  });
+
+  it("is not told from one of a broker that is away, which is no change", async () => {
+    const inputs = topic({ connection: await nowhere() });
+    expect(await topicHandler.diff(inputs, inputs)).toEqual({ changed: false, replaces: [] });
+    made.pop();
   });
 });

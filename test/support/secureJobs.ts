@@ -19,7 +19,7 @@ export function pipelineJob(
   const job = uniqueName(name);
   const connected = (ddl: string) =>
     readOptions(ddl).connector === "jdbc"
-      ? withOptions(ddl, jdbcOptions(services.postgres))
+      ? withOptions(ddl, jdbcOptions(services.postgres, "test"))
       : withOptions(ddl, { ...kafkaOptions(services.kafka), ...deliveryOptions(ddl, job) });
   const settings = { "table.local-time-zone": "UTC" };
   return sqlJob({ job, statement, tables: tables.map(connected), settings });

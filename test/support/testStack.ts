@@ -39,6 +39,8 @@ interface TestStackOptions {
 /** The real program under the real engine, in a temporary folder and on free ports, beside any other stack. */
 export class TestStack {
   outputs!: ClusterOutputs;
+  /** What the newest run has told the user, beside errors. */
+  notes: string[] = [];
 
   private constructor(
     readonly directory: string,
@@ -149,7 +151,8 @@ export class TestStack {
   private async run<T>(
     operate: (onEvent: (event: EngineEvent) => void) => Promise<T>,
   ): Promise<{ result: T; changes: Record<string, number> }> {
-    const shown = new EngineProgress(silent);
+    this.notes = [];
+    const shown = new EngineProgress({ ...silent, note: (text) => this.notes.push(text) });
     try {
       return { result: await operate(shown.onEvent), changes: shown.changes };
     } catch (error) {

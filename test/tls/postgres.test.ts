@@ -28,16 +28,19 @@ afterAll(async () => {
 
 const query = (connection: PostgresConnection, sql: string) =>
   withPostgres(connection, async (client) => (await client.query(sql)).rows);
+const keeping = { replace: false, replaceSetting: "replaceTables: [t]" };
 const thresholds = (connection: PostgresConnection) => ({
   connection,
   table: "cpu_thresholds",
   ddl: readSql("postgres/cpu_thresholds.sql"),
   rows: { doc: 20, grumpy: 30 },
+  ...keeping,
 });
 const counts = (connection: PostgresConnection) => ({
   connection,
   table: "cpu_load_stats_agg_pg",
   ddl: readSql("postgres/cpu_load_stats_agg_pg.sql"),
+  ...keeping,
 });
 
 describe("over TLS", () => {

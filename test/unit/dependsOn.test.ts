@@ -39,8 +39,10 @@ async function askedAfterAnother(settings: Record<string, unknown>): Promise<Res
     const { kafka, postgres, openSearch, flink } = servicesOf(all, stackFolders(all, "test"), token);
     const opts = { dependsOn: new Password("first") };
     kafka.createTopic("topic", { topic: "a_topic", writers: [], readers: [] }, opts);
-    postgres.createTable("table", { table: "a_table", ddl: "CREATE TABLE a_table (a int)" }, opts);
-    const thresholds = { table: "limits", ddl: "CREATE TABLE limits (hostname text)", rows: {} };
+    const keeping = { replace: false, replaceSetting: "" };
+    const ddl = "CREATE TABLE a_table (a int)";
+    postgres.createTable("table", { table: "a_table", ddl, ...keeping }, opts);
+    const thresholds = { table: "limits", ddl: "CREATE TABLE limits (hostname text)", rows: {}, ...keeping };
     postgres.createThresholdTable("limits", thresholds, opts);
     const body = { settings: {}, mappings: {} };
     openSearch?.createIndexTemplate("index", { template: "index", index: "index", body }, opts);

@@ -106,6 +106,8 @@ describe("the program with its default settings", () => {
         table: "cpu_thresholds",
         ddl: readSql("postgres/cpu_thresholds.sql"),
         rows: { doc: 20, grumpy: 30, sleepy: 40, bashful: 60, happy: 70, sneezy: 80, dopey: 90 },
+        replace: false,
+        replaceSetting: "the setting replaceTables: [cpu_thresholds]",
       },
     });
   });
@@ -159,10 +161,10 @@ describe("the program with its default settings", () => {
       "properties.transaction.timeout.ms": "900000",
     });
     expect(tableOf(graph, "thresholdFilter", "cpu_thresholds")).toMatchObject({
-      url: "jdbc:postgresql://127.0.0.1:25432/postgres",
+      url: "jdbc:postgresql://127.0.0.1:25432/postgres?ApplicationName=test-thresholdFilter&connectTimeout=10&loginTimeout=10&socketTimeout=10&tcpKeepAlive=true&options=-c%20lock_timeout%3D8s%20-c%20statement_timeout%3D9s",
       username: "streaming",
       password: "generated",
-      "table-name": "public.cpu_thresholds",
+      "table-name": expect.stringContaining(" FROM public.cpu_thresholds) AS thresholds"),
     });
   });
 

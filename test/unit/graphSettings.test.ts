@@ -55,7 +55,7 @@ describe("a setting", () => {
       gatewayUrl: "http://127.0.0.1:31006",
       jobManagerUrl: "http://127.0.0.1:31004",
     });
-    expect(String(job.tables)).toContain("jdbc:postgresql://127.0.0.1:31003/postgres");
+    expect(String(job.tables)).toContain("jdbc:postgresql://127.0.0.1:31003/postgres?");
     expect(String(job.tables)).toContain("'properties.bootstrap.servers' = '127.0.0.1:31001'");
     expect(graph.get("cpu-cpu_agg_stats").inputs.connection).toMatchObject({
       bootstrapServers: "127.0.0.1:31001",

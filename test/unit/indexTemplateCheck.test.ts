@@ -50,23 +50,28 @@ describe("the inputs of an index template", () => {
 });
 
 describe("a change of an index template", () => {
-  it("is none where only the order of keys differs", () => {
+  it("is none where only the order of keys differs", async () => {
     const wanted = { ...inputs, body: { mappings: inputs.body.mappings, settings: inputs.body.settings } };
-    expect(indexTemplateHandler.diff(inputs, wanted)).toEqual({ changed: false, replaces: [] });
+    expect(await indexTemplateHandler.diff(inputs, wanted)).toEqual({ changed: false, replaces: [] });
   });
 
-  it("of body or connection is an update, of a name a replacement", () => {
+  it("of body or connection is an update, of a name a replacement", async () => {
     const body = { ...inputs.body, mappings: {} };
-    expect(indexTemplateHandler.diff(inputs, { ...inputs, body })).toEqual({ changed: true, replaces: [] });
-    const connection = { url: "http://127.0.0.1:2" };
-    expect(indexTemplateHandler.diff(inputs, { ...inputs, connection })).toEqual({
+    expect(await indexTemplateHandler.diff(inputs, { ...inputs, body })).toEqual({
       changed: true,
       replaces: [],
     });
-    expect(indexTemplateHandler.diff(inputs, { ...inputs, template: "other", index: "other" })).toEqual({
+    const connection = { url: "http://127.0.0.1:2" };
+    expect(await indexTemplateHandler.diff(inputs, { ...inputs, connection })).toEqual({
       changed: true,
-      replaces: ["template", "index"],
+      replaces: [],
     });
+    expect(await indexTemplateHandler.diff(inputs, { ...inputs, template: "other", index: "other" })).toEqual(
+      {
+        changed: true,
+        replaces: ["template", "index"],
+      },
+    );
   });
 });
 

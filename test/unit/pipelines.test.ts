@@ -130,7 +130,8 @@ describe("a setting in SQL", () => {
 it("the lookup of thresholds forgets a row after 5 seconds at the latest", () => {
   expect(readOptions(readSql("flink/tables/cpu_thresholds.sql"))).toMatchObject({
     connector: "jdbc",
-    "table-name": "public.cpu_thresholds",
+    "table-name":
+      "(SELECT hostname, CAST(CAST(allowed_top AS NUMERIC) AS DOUBLE PRECISION) AS allowed_top FROM public.cpu_thresholds) AS thresholds",
     "lookup.cache": "PARTIAL",
     "lookup.partial-cache.expire-after-write": "5 s",
   });

@@ -87,7 +87,7 @@ describe("wrong settings", () => {
     const problems = [
       `flink.slots, kafka.prot: no such setting; there are ${names}`,
       `pipelines is ["filter","filtre"]; allowed is a list of all, ${pipelines}, each at most once, at least 1`,
-      'thresholds is {"doc":101}; allowed is host names with whole numbers from 0 to 100, such as { doc: 20 }',
+      'thresholds is {"doc":101}; allowed is host names (1 to 253 characters without control characters, not all of them blanks) with percent from 0 to 100 with at most two decimals, such as { doc: 20, grumpy: 82.5 }',
       'kafka.partitions is "many"; allowed is a whole number from 1 to 100',
       "postgres.port is 80; allowed is a whole number from 1024 to 65535",
       "flink.parallelism is 0; allowed is a whole number from 1 to 16",
@@ -110,7 +110,21 @@ describe("wrong settings", () => {
     ["generator.backfillMinutes", ["-1", "1441"]],
     ["pipelines", ["[]", '["filter","filter"]', '"filter"', "filter", "{}", "[1]"]],
     ["freshStart", ['["all"]']],
-    ["thresholds", ['{"doc":20.5}', '{"doc":"20"}', '{"doc":-1}', '{"doc":null}', "[20]", "20", "null"]],
+    ["replaceTables", ['["all"]', '["cpu_agg_stats"]']],
+    [
+      "thresholds",
+      [
+        '{"doc":20.505}',
+        '{"":50}',
+        '{" ":50}',
+        '{"doc":"20"}',
+        '{"doc":-1}',
+        '{"doc":null}',
+        "[20]",
+        "20",
+        "null",
+      ],
+    ],
     ["directory", ['""', '"a\\nb"']],
     ["slack.cooldown", ["10", '"ten minutes"', "10y"]],
     ["slack.channel", ['"#my alerts"']],
@@ -125,7 +139,8 @@ describe("wrong settings", () => {
     ["kafka.partitions", ["1", "100"]],
     ["openSearch.port", ["9201", "9299"]],
     ["freshStart", ["[]", '["filter"]']],
-    ["thresholds", ["{}", '{"doc":0,"a host":100}']],
+    ["replaceTables", ["[]", '["cpu_thresholds","cpu_load_stats_agg_pg"]']],
+    ["thresholds", ["{}", '{"doc":0,"a host":100,"grumpy":82.5}']],
     ["directory", ["/", "../other", "a folder"]],
   ])("of %s are none of %j", (key, values) => {
     expect(values.flatMap((value) => problemsOf({ [key]: value }))).toEqual([]);

@@ -113,11 +113,13 @@ describe("the options of a Kafka table", () => {
 });
 
 describe("the options of a JDBC table", () => {
+  const DEADLINES =
+    "connectTimeout=10&loginTimeout=10&socketTimeout=10&tcpKeepAlive=true&options=-c%20lock_timeout%3D8s%20-c%20statement_timeout%3D9s";
   const connection = { host: "db", port: 5432, database: "postgres", user: "streaming", password: "secret" };
 
-  it("are the URL and the login", () => {
-    expect(jdbcOptions(connection)).toEqual({
-      url: "jdbc:postgresql://db:5432/postgres",
+  it("are the URL, with deadlines in it so that a dead connection is noticed, and the login", () => {
+    expect(jdbcOptions(connection, "local-notify")).toEqual({
+      url: `jdbc:postgresql://db:5432/postgres?ApplicationName=local-notify&${DEADLINES}`,
       username: "streaming",
       password: "secret",
     });
@@ -125,10 +127,14 @@ describe("the options of a JDBC table", () => {
 
   it("verify the server against its authority, which stands in the URL, where it speaks TLS", () => {
     const ca = "-----BEGIN CERTIFICATE-----\nMII+/=&?'\n-----END CERTIFICATE-----\n";
-    const options = jdbcOptions({ ...connection, tls: { ca } });
+    const options = jdbcOptions({ ...connection, tls: { ca } }, "local-notify");
     const [address, query] = (options.url ?? "").split("?");
     expect(address).toBe("jdbc:postgresql://db:5432/postgres");
-    expect(Object.fromEntries(new URLSearchParams(query))).toEqual({
+    expect(Object.fromEntries(new URLSearchParams(query))).toMatchObject({
+      connectTimeout: "10",
+      loginTimeout: "10",
+      socketTimeout: "10",
+      tcpKeepAlive: "true",
       sslmode: "verify-full",
       sslfactory: "org.postgresql.ssl.SingleCertValidatingFactory",
       sslfactoryarg: ca,
@@ -138,9 +144,9 @@ describe("the options of a JDBC table", () => {
 
   it("hold odd characters, encoded in the URL, as they are elsewhere", () => {
     const odd = { ...connection, database: "a b?c/d&e", user: "o'neil", password: `p'a"ss?&=%\\` };
-    const options = jdbcOptions(odd);
+    const options = jdbcOptions(odd, "a&b");
     expect(options).toEqual({
-      url: "jdbc:postgresql://db:5432/a%20b%3Fc%2Fd%26e",
+      url: `jdbc:postgresql://db:5432/a%20b%3Fc%2Fd%26e?ApplicationName=a%26b&${DEADLINES}`,
       username: odd.user,
       password: odd.password,
     });

@@ -2,20 +2,29 @@ import { expect, it } from "vitest";
 import { thresholdTableHandler } from "../../provider/postgres/thresholdTable.ts";
 
 const check = (rows: Record<string, unknown>) =>
-  thresholdTableHandler.check(
-    { connection: {} as never, table: "t", ddl: "", rows: rows as never },
-    undefined,
-  );
+  thresholdTableHandler
+    .check(
+      {
+        connection: {} as never,
+        table: "t",
+        ddl: "",
+        rows: rows as never,
+        replace: false,
+        replaceSetting: "",
+      },
+      undefined,
+    )
+    .map(({ property, reason }) => `${property}: ${reason}`);
 
-it("accepts whole percentages", () => {
-  expect(check({ doc: 0, grumpy: 100, "": 50 })).toEqual([]);
+it("a threshold may be any percentage with two decimals", () => {
+  expect(check({ doc: 0, grumpy: 100, sleepy: 82.5, dopey: 0.01, bashful: 99.99, happy: 33.33 })).toEqual([]);
 });
 
-it("refuses everything else, every host at once", () => {
+it("a threshold that is anything else is refused, every host at once", () => {
   const rows = {
-    doc: 101,
+    doc: 100.01,
     grumpy: -1,
-    sleepy: 20.5,
+    sleepy: 20.505,
     happy: Number.NaN,
     sneezy: "50",
     dopey: null,
@@ -24,9 +33,30 @@ it("refuses everything else, every host at once", () => {
   expect(check(rows)).toEqual(
     Object.entries(rows)
       .slice(0, -1)
-      .map(([host, threshold]) => ({
-        property: "rows",
-        reason: `the threshold of ${host} is ${threshold}: whole percent from 0 to 100 are allowed`,
-      })),
+      .map(
+        ([host, threshold]) =>
+          `rows: the threshold of ${host} is ${threshold}; allowed is percent from 0 to 100 with at most two decimals`,
+      ),
   );
 });
+
+it.each([
+  ["", '""'],
+  [" ", '" "'],
+  ["\u00a0\u2003", '"\u00a0\u2003"'],
+  ["do\nc", '"do\\nc"'],
+  ["\ud800", '"\\ud800"'],
+  ["\ufffd", '"\ufffd"'],
+  ["d".repeat(254), `"${"d".repeat(254)}"`],
+])("a threshold for %j, which no valid reading has as its host, is refused", (host, shown) => {
+  expect(check({ [host]: 50 })).toEqual([
+    `rows: the host name ${shown} of a threshold is not one; allowed are 1 to 253 characters without control characters, not all of them blanks`,
+  ]);
+});
+
+it.each(["d", " doc", "d".repeat(253), "😀".repeat(253), "Robert'); DROP TABLE x;--", "näme"])(
+  "a threshold for %j, which a valid reading may have as its host, is accepted",
+  (host) => {
+    expect(check({ [host]: 50 })).toEqual([]);
+  },
+);

@@ -1,12 +1,12 @@
 -- A notification for every window in which the average of a CPU was over the threshold of its host, as PostgreSQL has
--- it when the window closes.
+-- it when the window closes. Of a whole threshold the message says 70, and not 70.0.
 INSERT INTO CPU_NOTIFICATIONS
 SELECT
   averages.hostname || '/' || averages.cpu, averages.hostname, averages.cpu,
   averages.window_start, averages.window_end, averages.usage_avg, thresholds.allowed_top,
   'host:' || averages.hostname || ' CPU: ' || averages.cpu
     || ' avg CPU value:' || CAST(averages.usage_avg AS STRING)
-    || ' over the threshold ' || CAST(thresholds.allowed_top AS STRING) AS message
+    || ' over the threshold ' || REGEXP_REPLACE(CAST(thresholds.allowed_top AS STRING), '\.0$', '') AS message
 FROM CPU_AGG_IN AS averages
 JOIN CPU_THRESHOLDS FOR SYSTEM_TIME AS OF averages.proc_time AS thresholds
   ON averages.hostname = thresholds.hostname

@@ -5,7 +5,7 @@ CREATE TABLE CPU_OUT_OS (
   hostname STRING,
   cpu STRING,
   usage DOUBLE,
-  threshold INT,
+  threshold DOUBLE,
   occurred_at BIGINT,
   PRIMARY KEY (hostname, cpu, occurred_at) NOT ENFORCED
 ) WITH (

@@ -4,7 +4,7 @@ CREATE TABLE CPU_FILTER_PG_IN (
   hostname STRING,
   cpu STRING,
   usage DOUBLE,
-  threshold INT
+  threshold DOUBLE
 ) WITH (
   'connector' = 'kafka',
   'properties.bootstrap.servers' = '',

@@ -7,7 +7,7 @@ CREATE TABLE CPU_NOTIFICATIONS (
   window_start TIMESTAMP(3),
   window_end TIMESTAMP(3),
   usage_avg DOUBLE,
-  threshold INT,
+  threshold DOUBLE,
   message STRING
 ) WITH (
   'connector' = 'kafka',

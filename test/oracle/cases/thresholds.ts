@@ -2,8 +2,8 @@
 export const THRESHOLDS: Readonly<Record<string, number>> = {
   doc: 20,
   grumpy: 30,
-  sleepy: 40,
-  bashful: 60,
+  sleepy: 41.25,
+  bashful: 60.5,
   happy: 70,
   sneezy: 80,
   dopey: 90,

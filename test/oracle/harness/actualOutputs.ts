@@ -37,7 +37,7 @@ function lateRow(record: TopicRecord): Row {
 /** The average stands in the text too; the model leaves its digits open, as long as it is the same. */
 function notificationRow(record: TopicRecord): Row {
   const { message, ...row } = jsonRow(record);
-  const text = String(message).replace(/(?<= avg CPU value:)\S+(?= over the threshold \d+$)/, (digits) =>
+  const text = String(message).replace(/(?<= avg CPU value:)\S+(?= over the threshold [\d.]+$)/, (digits) =>
     Number(digits) === row.usage_avg ? "usage_avg" : digits,
   );
   return { ...row, key: record.key, message: text };

@@ -168,7 +168,7 @@ describe("the stack docker", () => {
 
   it("has PostgreSQL and OpenSearch at their names for Flink, and on 127.0.0.1 for this machine", async () => {
     expect(String(graph.get("cpu-thresholdFilter").inputs.tables)).toContain(
-      "'url' = 'jdbc:postgresql://postgres:5432/postgres'",
+      "'url' = 'jdbc:postgresql://postgres:5432/postgres?",
     );
     expect(String(graph.get("cpu-search").inputs.tables)).toContain("'hosts' = 'http://opensearch:9200'");
     expect(await plainValues(graph.outputs)).toMatchObject({

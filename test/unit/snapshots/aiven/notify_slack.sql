@@ -21,14 +21,18 @@ CREATE TABLE CPU_AGG_IN (
 
 -- The thresholds, looked up in PostgreSQL while the stream runs: a change takes effect within the 5 seconds
 -- for which a row is cached.
+--
+-- The connector takes a value for what Java's driver makes of the column's own type, and fails on any other. So
+-- PostgreSQL converts it, and a column that somebody has made INTEGER or REAL works like NUMERIC: what stands for a
+-- table's name goes into FROM as it is. By way of NUMERIC, 82.55 of a REAL is 82.55, and not 82.55000305175781.
 CREATE TABLE CPU_THRESHOLDS (
   hostname STRING,
-  allowed_top INT,
+  allowed_top DOUBLE,
   PRIMARY KEY (hostname) NOT ENFORCED
 ) WITH (
   'connector' = 'jdbc',
   'url' = 'jdbc:postgresql://',
-  'table-name' = 'public.cpu_thresholds',
+  'table-name' = '(SELECT hostname, CAST(CAST(allowed_top AS NUMERIC) AS DOUBLE PRECISION) AS allowed_top FROM public.cpu_thresholds) AS thresholds',
   'lookup.cache' = 'PARTIAL',
   'lookup.partial-cache.expire-after-write' = '5 s',
   'lookup.partial-cache.max-rows' = '10000'
@@ -50,7 +54,7 @@ SELECT
   averages.window_start, averages.window_end, averages.usage_avg, thresholds.allowed_top,
   'host:' || averages.hostname || ' CPU: ' || averages.cpu
     || ' avg CPU value:' || CAST(averages.usage_avg AS STRING)
-    || ' over the threshold ' || CAST(thresholds.allowed_top AS STRING) AS message
+    || ' over the threshold ' || REGEXP_REPLACE(CAST(thresholds.allowed_top AS STRING), '\.0$', '') AS message
 FROM CPU_AGG_IN AS averages
 JOIN CPU_THRESHOLDS FOR SYSTEM_TIME AS OF averages.proc_time AS thresholds
   ON averages.hostname = thresholds.hostname

@@ -21,14 +21,18 @@ CREATE TABLE CPU_AGG_IN (
 
 -- The thresholds, looked up in PostgreSQL while the stream runs: a change takes effect within the 5 seconds
 -- for which a row is cached.
+--
+-- The connector takes a value for what Java's driver makes of the column's own type, and fails on any other. So
+-- PostgreSQL converts it, and a column that somebody has made INTEGER or REAL works like NUMERIC: what stands for a
+-- table's name goes into FROM as it is. By way of NUMERIC, 82.55 of a REAL is 82.55, and not 82.55000305175781.
 CREATE TABLE CPU_THRESHOLDS (
   hostname STRING,
-  allowed_top INT,
+  allowed_top DOUBLE,
   PRIMARY KEY (hostname) NOT ENFORCED
 ) WITH (
   'connector' = 'jdbc',
-  'url' = 'jdbc:postgresql://127.0.0.1:25432/postgres',
-  'table-name' = 'public.cpu_thresholds',
+  'url' = 'jdbc:postgresql://127.0.0.1:25432/postgres?ApplicationName=local-notify&connectTimeout=10&loginTimeout=10&socketTimeout=10&tcpKeepAlive=true&options=-c%20lock_timeout%3D8s%20-c%20statement_timeout%3D9s',
+  'table-name' = '(SELECT hostname, CAST(CAST(allowed_top AS NUMERIC) AS DOUBLE PRECISION) AS allowed_top FROM public.cpu_thresholds) AS thresholds',
   'lookup.cache' = 'PARTIAL',
   'lookup.partial-cache.expire-after-write' = '5 s',
   'lookup.partial-cache.max-rows' = '10000',
@@ -45,7 +49,7 @@ CREATE TABLE CPU_NOTIFICATIONS (
   window_start TIMESTAMP(3),
   window_end TIMESTAMP(3),
   usage_avg DOUBLE,
-  threshold INT,
+  threshold DOUBLE,
   message STRING
 ) WITH (
   'connector' = 'kafka',
@@ -61,14 +65,14 @@ CREATE TABLE CPU_NOTIFICATIONS (
 );
 
 -- A notification for every window in which the average of a CPU was over the threshold of its host, as PostgreSQL has
--- it when the window closes.
+-- it when the window closes. Of a whole threshold the message says 70, and not 70.0.
 INSERT INTO CPU_NOTIFICATIONS
 SELECT
   averages.hostname || '/' || averages.cpu, averages.hostname, averages.cpu,
   averages.window_start, averages.window_end, averages.usage_avg, thresholds.allowed_top,
   'host:' || averages.hostname || ' CPU: ' || averages.cpu
     || ' avg CPU value:' || CAST(averages.usage_avg AS STRING)
-    || ' over the threshold ' || CAST(thresholds.allowed_top AS STRING) AS message
+    || ' over the threshold ' || REGEXP_REPLACE(CAST(thresholds.allowed_top AS STRING), '\.0$', '') AS message
 FROM CPU_AGG_IN AS averages
 JOIN CPU_THRESHOLDS FOR SYSTEM_TIME AS OF averages.proc_time AS thresholds
   ON averages.hostname = thresholds.hostname

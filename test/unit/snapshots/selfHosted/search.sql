@@ -4,7 +4,7 @@ CREATE TABLE CPU_FILTER_PG_IN (
   hostname STRING,
   cpu STRING,
   usage DOUBLE,
-  threshold INT
+  threshold DOUBLE
 ) WITH (
   'connector' = 'kafka',
   'properties.bootstrap.servers' = '127.0.0.1:29092',
@@ -24,7 +24,7 @@ CREATE TABLE CPU_OUT_OS (
   hostname STRING,
   cpu STRING,
   usage DOUBLE,
-  threshold INT,
+  threshold DOUBLE,
   occurred_at BIGINT,
   PRIMARY KEY (hostname, cpu, occurred_at) NOT ENFORCED
 ) WITH (
