@@ -4,6 +4,7 @@ import type { OpenSearchConnection } from "../clients/openSearch.ts";
 import type { PostgresConnection } from "../clients/postgres.ts";
 import { type Output, pipelines } from "../components/pipelines.ts";
 import type { AppConfig, FlinkAccess } from "../components/services.ts";
+import { isPlaced, stateResources } from "./stateResources.ts";
 import { UserError } from "./userError.ts";
 
 /** What index.ts returns, in plain form: how to reach a stack. */
@@ -26,14 +27,26 @@ export interface StackOutputs {
   readonly logs?: string;
 }
 
-/** @throws UserError where the stack is not up */
+/** @throws UserError where the stack is not up, or not as a whole */
 export async function readOutputs(stack: Stack): Promise<StackOutputs> {
-  const outputs = await stack.outputs();
-  if (outputs.kafka === undefined) {
-    throw new UserError(`The stack ${stack.name} is not up. npm run up -- ${stack.name} stands it up.`);
+  const outputs = await outputsOf(stack);
+  if (outputs !== undefined) return outputs;
+  const { name } = stack;
+  if ((await stateResources(stack)).some(isPlaced)) {
+    throw new UserError(
+      `The last up of the stack ${name} did not come to its end. npm run status -- ${name} shows what is there; npm run up -- ${name} goes on from there.`,
+    );
   }
-  return plainOutputs(outputs);
+  throw new UserError(notUp(name));
 }
+
+/** The outputs of the stack, or undefined where no `up` of it has come to its end. */
+export async function outputsOf(stack: Stack): Promise<StackOutputs | undefined> {
+  const outputs = await stack.outputs();
+  return outputs.kafka === undefined ? undefined : plainOutputs(outputs);
+}
+
+export const notUp = (name: string) => `The stack ${name} is not up. npm run up -- ${name} stands it up.`;
 
 /** The outputs of an `up` in plain form. */
 export function plainOutputs(outputs: OutputMap): StackOutputs {

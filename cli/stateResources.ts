@@ -33,6 +33,10 @@ export const isContainer = ({ type }: StateResource) => type === "docker:index/c
 export const isAivenService = ({ type }: StateResource) =>
   /^aiven:index\/\w+:(Kafka|Pg|OpenSearch|Flink)$/.test(type);
 
+/** Something that is really there, and no mere name for what is in it. */
+export const isPlaced = ({ custom, type }: StateResource) =>
+  custom === true && !type.startsWith("pulumi:providers:");
+
 export const nameOf = ({ urn }: StateResource) => urn.split("::").at(-1) ?? urn;
 
 /** Whether the stack runs its notifier on this machine. */

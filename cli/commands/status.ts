@@ -1,24 +1,34 @@
 import type { Command } from "commander";
 import { postgresUrl } from "../../clients/postgres.ts";
 import { tokenOf } from "../aivenToken.ts";
-import { readOutputs } from "../outputs.ts";
+import { notUp, outputsOf } from "../outputs.ts";
 import { withStack } from "../stackCommand.ts";
-import { stateResources } from "../stateResources.ts";
-import { describeStatus } from "../status.ts";
+import { isPlaced, stateResources } from "../stateResources.ts";
+import { showSections } from "../status/section.ts";
+import { statusOf, statusOfUnfinished } from "../status.ts";
+import { UserError } from "../userError.ts";
 
 export function addStatus(program: Command): void {
   program
     .command("status")
-    .description("what a stack runs, how it is, and how much has come through")
+    .description(
+      "what a stack runs, how it is, and how much has come through; ends with 1 if something is wrong",
+    )
     .argument("<stack>", "the stack to look at")
     .option("--show-secrets", "print PostgreSQL's address with its password", false)
-    .action((name: string, { showSecrets }: { showSecrets: boolean }) =>
-      withStack(name, async (stack, progress) => {
-        const outputs = await readOutputs(stack);
-        const text = await describeStatus(await stateResources(stack), outputs, await tokenOf(stack));
-        progress.close();
-        console.log(text);
-        if (showSecrets) console.log(`\n${postgresUrl(outputs.postgres)}`);
-      }),
-    );
+    .action(async (name: string, { showSecrets }: { showSecrets: boolean }) => {
+      const { sections, address } = await withStack(name, async (stack) => {
+        const outputs = await outputsOf(stack);
+        const resources = await stateResources(stack);
+        if (outputs === undefined && !resources.some(isPlaced)) throw new UserError(notUp(name));
+        if (outputs === undefined)
+          return { sections: statusOfUnfinished(name, resources), address: undefined };
+        const sections = statusOf(name, resources, outputs, await tokenOf(stack));
+        return { sections, address: postgresUrl(outputs.postgres) };
+      });
+      const healthy = await showSections(sections, (text) => console.log(text));
+      if (showSecrets && address !== undefined) console.log(address);
+      // What does not answer is not waited for.
+      process.exit(healthy ? 0 : 1);
+    });
 }

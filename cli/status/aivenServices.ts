@@ -4,6 +4,7 @@ import { isOnAiven } from "../../components/services.ts";
 import type { StackOutputs } from "../outputs.ts";
 import { isAivenService, type ServiceOnAiven, type StateResource } from "../stateResources.ts";
 import { table } from "../summary.ts";
+import type { Report } from "./section.ts";
 
 /** The services of a stack on Aiven: those that it has created, and a Flink that was there. */
 export function servicesOnAiven(
@@ -19,15 +20,24 @@ export function servicesOnAiven(
 export async function describeServices(
   services: readonly ServiceOnAiven[],
   client: AivenClient,
-): Promise<string> {
+): Promise<Report> {
   const [first] = services;
-  if (first === undefined) return "";
+  if (first === undefined) return { body: "", troubles: [] };
   const there = await client.services(first.project);
+  const troubles: string[] = [];
   const rows = services.map(({ serviceName }) => {
     const found = there.find(({ name }) => name === serviceName);
+    if (found?.state !== "RUNNING") troubles.push(troubleOf(serviceName, found?.state));
     if (found === undefined) return [serviceName, pc.red("gone"), "", ""];
     const colour = { RUNNING: pc.green, POWEROFF: pc.red }[found.state] ?? pc.yellow;
     return [serviceName, colour(found.state), found.plan, found.cloud];
   });
-  return table(rows);
+  return { body: table(rows), troubles };
+}
+
+function troubleOf(service: string, state: string | undefined): string {
+  if (state === undefined)
+    return `Aiven has no service ${service} any more: pulumi refresh notices, and the next up creates it anew, empty.`;
+  if (state === "POWEROFF") return `${service} is powered off: power it on in Aiven's console.`;
+  return `${service} is ${state}: wait until Aiven has it running.`;
 }

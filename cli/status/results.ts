@@ -6,6 +6,7 @@ import { withPostgres } from "../../clients/postgres.ts";
 import type { Output } from "../../components/pipelines.ts";
 import { placeOf, type StackOutputs } from "../outputs.ts";
 import { table } from "../summary.ts";
+import { LOOKING } from "./thresholds.ts";
 
 /** How much has come through: the source topic, then what holds the results of each pipeline. */
 export async function describeResults(outputs: StackOutputs): Promise<string> {
@@ -36,6 +37,6 @@ async function countOf(
   if ("topic" in place) return endOf(place.topic);
   if ("index" in place) return openSearch === undefined ? 0 : countDocuments(openSearch, place.index);
   const query = `SELECT count(*)::int AS count FROM ${pg.escapeIdentifier(place.table)}`;
-  const { rows } = await withPostgres(postgres, (client) => client.query<{ count: number }>(query));
+  const { rows } = await withPostgres(postgres, (client) => client.query<{ count: number }>(query), LOOKING);
   return rows[0]?.count ?? 0;
 }

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { pipelineNames } from "../../components/pipelines.ts";
 import { holderOf } from "../../provider/process/ports.ts";
@@ -83,7 +84,8 @@ describe.sequential("the command line", () => {
   });
 
   it("npm run status shows servers, jobs, topics and thresholds, and secrets only on demand", async () => {
-    const { stdout } = await checkout.npm(["run", "status", "--", "local"]);
+    const { code, stdout } = await checkout.npm(["run", "status", "--", "local"]);
+    expect(code).toBe(0);
     expect(stdout.match(/ running {2}pid \d+ {2}\d+ MB/g)).toHaveLength(8);
     expect(stdout.match(/ RUNNING {2}[0-9a-f]{32}/g)).toHaveLength(pipelineNames.length);
     expect(stdout).toMatch(/topic cpu_load_stats_real +[\d,]+/);
@@ -96,6 +98,28 @@ describe.sequential("the command line", () => {
     expect(shown.stdout).toMatch(
       new RegExp(`postgresql://streaming:[\\w-]{32}@127.0.0.1:${checkout.ports[2]}/postgres`),
     );
+  });
+
+  it("npm run status names the lock that the pipelines wait for and its owner, shows the rest, and ends with 1", async () => {
+    const shown = await checkout.npm(["run", "status", "--", "local", "--show-secrets"]);
+    const client = new pg.Client(/postgresql:\S+/.exec(shown.stdout)?.[0]);
+    await client.connect();
+    await client.query("BEGIN; ALTER TABLE cpu_thresholds ADD COLUMN note text");
+    const started = Date.now();
+    const { code, stdout } = await checkout.npm(["run", "status", "--", "local"]);
+    await client.query("ROLLBACK");
+    await client.end();
+    expect(stdout).toMatch(
+      /did not get a lock within 3 s: cpu_thresholds is locked by the session with pid \d+ \(user streaming, from 127\.0\.0\.1\)/,
+    );
+    expect(stdout).toMatch(/wait for a lock \(.*local-thresholdFilter.*\): cpu_thresholds is locked by/);
+    expect(stdout).toMatch(
+      /ALTER TABLE cpu_thresholds ADD COLUMN note text\. End .* SELECT pg_terminate_backend/,
+    );
+    expect(stdout.match(/ running {2}pid \d+ {2}\d+ MB/g)).toHaveLength(8);
+    expect(stdout).toMatch(/topic cpu_load_stats_real +[\d,]+/);
+    expect(code).toBe(1);
+    expect(Date.now() - started).toBeLessThan(45_000);
   });
 
   it("npm run generate sends what it is asked for, and refuses what makes no sense", async () => {
@@ -153,8 +177,14 @@ describe.sequential("the command line", () => {
     const other = await Checkout.create();
     other.set("kafka.port", checkout.ports[0]);
     const { code, stderr } = await other.npm(["run", "up", "--", "local"]);
+    const status = await other.npm(["run", "status", "--", "local"]);
     await other.npm(["run", "destroy", "--", "local"]);
     other.remove();
+    expect(status.stdout).toMatch(/What is there\n.*Password/);
+    expect(status.stdout).toContain(
+      "npm run up -- local goes on from here; npm run destroy -- local removes it.",
+    );
+    expect(status.code).toBe(1);
     expect(stderr).toMatch(
       new RegExp(
         `port ${checkout.ports[0]} is taken by process \\d+ \\(.*java.*set kafka.port to a free port`,

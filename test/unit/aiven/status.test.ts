@@ -47,7 +47,12 @@ describe("services on Aiven", () => {
   it("are told with state, plan and cloud, as Aiven has them now", async () => {
     standIn().state.service("pg").powered = false;
     const asked = servicesOnAiven([...created, service("openSearch:OpenSearch", "lost")], onAiven({}));
-    expect(lines(await describeServices(asked, client()))).toEqual([
+    const { body, troubles } = await describeServices(asked, client());
+    expect(troubles).toEqual([
+      "pg is powered off: power it on in Aiven's console.",
+      "Aiven has no service lost any more: pulumi refresh notices, and the next up creates it anew, empty.",
+    ]);
+    expect(lines(body)).toEqual([
       ["kafka", "RUNNING", "business-4", "google-europe-west1"],
       ["pg", "POWEROFF", "startup-4", "google-europe-west1"],
       ["lost", "gone"],
@@ -86,7 +91,12 @@ describe("jobs of Flink on Aiven", () => {
       quarantine: await application("dev-q"),
       aggregate,
     };
-    expect(lines(await describeJobs([], onAiven(applications), client))).toEqual([
+    const { body, troubles } = await describeJobs("dev", [], onAiven(applications), client);
+    expect(troubles).toEqual([
+      "aggregate is FAILED, notify is INITIALIZING, trend is no deployment, quarantine is no deployment: " +
+        "npm run up -- dev brings back what should run, or says why it cannot; Aiven's console says more.",
+    ]);
+    expect(lines(body)).toEqual([
       ["filter", "RUNNING"],
       ["aggregate", "FAILED", expect.stringMatching(/^NoResourceAvailableException: Could not acquire/)],
       ["notify", "INITIALIZING"],
@@ -118,13 +128,17 @@ describe("jobs of Flink on Aiven", () => {
 
 describe("servers on this machine", () => {
   it("are no section where there are none", () => {
-    expect(describeServers([service("pg:Pg", "pg")])).toBe("");
+    expect(describeServers("local", [service("pg:Pg", "pg")])).toEqual({ body: "", troubles: [] });
   });
 
-  it("are summed up", () => {
+  it("are summed up, and of dead ones it is said what to do", () => {
     const outputs = { pid: process.pid, startedAt: "never", logFile: "/logs/kafka.log" };
     const server = { urn: "urn:pulumi:a::b::c::kafka-broker", type: "streaming:process:Server", outputs };
-    expect(lines(describeServers([server]))).toEqual([
+    const { body, troubles } = describeServers("local", [server]);
+    expect(troubles).toEqual([
+      "kafka-broker is dead: npm run up -- local starts again what has died, on the same data; the log may say why it did.",
+    ]);
+    expect(lines(body)).toEqual([
       ["kafka-broker", "dead", `pid ${process.pid}`, "0 MB", "/logs/kafka.log"],
       ["0 MB resident in all"],
     ]);

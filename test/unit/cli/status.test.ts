@@ -1,0 +1,66 @@
+import { stripVTControlCharacters } from "node:util";
+import { expect, it } from "vitest";
+import { type Section, showSections } from "../../../cli/status/section.ts";
+import { describeUnfinished } from "../../../cli/status/unfinished.ts";
+
+const section = (title: string, describe: Section["describe"]): Section => ({
+  title,
+  asks: `the server of ${title}`,
+  describe,
+});
+
+async function show(sections: readonly Section[]): Promise<{ healthy: boolean; printed: string[] }> {
+  const printed: string[] = [];
+  const healthy = await showSections(sections, (text) => printed.push(stripVTControlCharacters(text)));
+  return { healthy, printed };
+}
+
+const after = <T>(ms: number, value: T) => new Promise<T>((resolve) => setTimeout(resolve, ms, value));
+
+it("status prints each section as soon as it is known, whatever the others do", async () => {
+  const { healthy, printed } = await show([
+    section("Slow", () => after(60, "  late")),
+    { ...section("Silent", () => new Promise<string>(() => {})), deadline: 200 },
+    section("Quick", () => "  at once"),
+    section("Away", () => Promise.reject(new Error("nobody listens"))),
+    section("Nothing", () => ""),
+  ]);
+  expect(printed).toEqual([
+    "Quick\n  at once\n",
+    "Away\n  nobody listens\n",
+    "Slow\n  late\n",
+    "Silent\n  the server of Silent did not answer within 0.2 s\n",
+  ]);
+  expect(healthy).toBe(false);
+});
+
+it("status tells a section's figures first and its troubles after them, and is not well then", async () => {
+  const servers = section("Servers", () => ({ body: "  kafka  dead", troubles: ["kafka is dead: …"] }));
+  expect(await show([servers])).toEqual({
+    healthy: false,
+    printed: ["Servers\n  kafka  dead\n  kafka is dead: …\n"],
+  });
+  expect(await show([section("Servers", () => ({ body: "  kafka", troubles: [] }))])).toEqual({
+    healthy: true,
+    printed: ["Servers\n  kafka\n"],
+  });
+});
+
+it("status of a stack whose up failed names what is there, components and providers aside, and what to do", () => {
+  const resource = (type: string, name: string, custom = true) => ({
+    urn: `urn:pulumi:local::project::${type}::${name}`,
+    type,
+    custom,
+  });
+  const { body, troubles } = describeUnfinished("local", [
+    resource("pulumi:pulumi:Stack", "project-local", false),
+    resource("streaming:local:Kafka", "kafka", false),
+    resource("pulumi:providers:streaming", "default"),
+    resource("streaming:process:Server", "kafka-broker"),
+    resource("streaming:kafka:Topic", "cpu-topic"),
+  ]);
+  expect(stripVTControlCharacters(body)).toBe("  kafka-broker  Server\n  cpu-topic     Topic");
+  expect(troubles).toEqual([
+    "The last up of the stack local did not come to its end: this is what it has left. npm run up -- local goes on from here; npm run destroy -- local removes it.",
+  ]);
+});
