@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { ask, type RestApi } from "./restApi.ts";
 import { rootCause } from "./rootCause.ts";
 
 const REQUEST_MS = 10_000;
@@ -26,7 +27,14 @@ export interface Job {
   readonly state: JobState;
   /** Whether each of its tasks runs; a job counts as RUNNING while its tasks still wait for a slot. */
   readonly allTasksRunning: boolean;
+  /** How many of its tasks are in which state, e.g. `{ total: 3, running: 2, initializing: 1 }`. */
+  readonly tasks: TaskCounts;
 }
+
+export type TaskCounts = Readonly<Record<string, number>> & {
+  readonly total: number;
+  readonly running: number;
+};
 
 export interface Failure {
   /** The Java stack trace. */
@@ -39,7 +47,7 @@ interface JobOverview {
   readonly jid: string;
   readonly name: string;
   readonly state: JobState;
-  readonly tasks: { readonly total: number; readonly running: number };
+  readonly tasks: TaskCounts;
 }
 
 interface Checkpoint {
@@ -52,7 +60,11 @@ interface Checkpoint {
  * Source: https://nightlies.apache.org/flink/flink-docs-release-1.20/docs/ops/rest_api/
  */
 export class JobManager {
-  constructor(private readonly url: string) {}
+  private readonly api: RestApi;
+
+  constructor(url: string) {
+    this.api = { name: "the JobManager", url, timeoutMs: REQUEST_MS };
+  }
 
   /** The job with that id, or undefined where the JobManager does not know it. */
   async job(id: string): Promise<Job | undefined> {
@@ -76,18 +88,18 @@ export class JobManager {
 
   /** The last savepoint of a job that the JobManager remembers, running or not, unless a checkpoint is newer. */
   async lastSavepoint(id: string): Promise<string | undefined> {
-    const checkpoints = await this.request<{
+    const checkpoints = await this.ask<{
       latest: { savepoint: Checkpoint | null; completed: Checkpoint | null };
-    }>("GET", `/jobs/${id}/checkpoints`);
+    }>("GET", `/jobs/${id}/checkpoints`, ["latest"]);
     const { savepoint, completed } = checkpoints?.latest ?? {};
     return savepoint && savepoint.id > (completed?.id ?? 0) ? savepoint.external_path : undefined;
   }
 
   /** A job's failures, newest first, at most 5. */
   async failures(id: string): Promise<Failure[]> {
-    const history = await this.request<{
+    const history = await this.ask<{
       exceptionHistory: { entries: { stacktrace: string; timestamp: number }[] };
-    }>("GET", `/jobs/${id}/exceptions?maxExceptions=5`);
+    }>("GET", `/jobs/${id}/exceptions?maxExceptions=5`, ["exceptionHistory"]);
     const entries = history?.exceptionHistory.entries ?? [];
     return entries.map(({ stacktrace, timestamp }) => ({ trace: stacktrace, at: timestamp }));
   }
@@ -99,12 +111,14 @@ export class JobManager {
    * @throws when a task does not run, or the savepoint fails: then the job goes on
    */
   async stopWithSavepoint(id: string): Promise<string> {
-    const stop = await this.request<{ "request-id": string }>("POST", `/jobs/${id}/stop`, { drain: false });
+    const stop = await this.ask<{ "request-id": string }>("POST", `/jobs/${id}/stop`, ["request-id"], {
+      drain: false,
+    });
     for (;;) {
-      const result = await this.request<{
+      const result = await this.ask<{
         status: { id: "IN_PROGRESS" | "COMPLETED" };
         operation?: { location?: string; "failure-cause"?: { "stack-trace": string } };
-      }>("GET", `/jobs/${id}/savepoints/${stop?.["request-id"]}`);
+      }>("GET", `/jobs/${id}/savepoints/${stop?.["request-id"]}`, ["status"]);
       if (result === undefined)
         throw new Error("the JobManager has forgotten the savepoint that was asked for");
       if (result.status.id === "COMPLETED") {
@@ -120,7 +134,7 @@ export class JobManager {
   /** Cancels a job and waits until it has ended. */
   async cancel(id: string): Promise<void> {
     if ((await this.activeJob(id)) === undefined) return;
-    await this.request("PATCH", `/jobs/${id}?mode=cancel`);
+    await this.ask("PATCH", `/jobs/${id}?mode=cancel`, []);
     while ((await this.activeJob(id)) !== undefined) await sleep(POLL_MS);
   }
 
@@ -130,35 +144,31 @@ export class JobManager {
 
   /** From the overview, since the JobManager answers questions about a single job from a cache of 3 s. */
   private async jobs(): Promise<Job[]> {
-    const overview = await this.request<{ jobs: JobOverview[] }>("GET", "/jobs/overview");
-    return (overview?.jobs ?? []).map(({ jid, name, state, tasks }) => ({
+    const { jobs } = known(await this.ask<{ jobs: JobOverview[] }>("GET", "/jobs/overview", ["jobs"]));
+    return jobs.map(({ jid, name, state, tasks }) => ({
       id: jid,
       name,
       state,
       allTasksRunning: tasks.total > 0 && tasks.running === tasks.total,
+      tasks,
     }));
   }
 
-  private async request<T>(method: string, path: string, body?: object): Promise<T | undefined> {
-    let response: Response;
-    try {
-      response = await fetch(`${this.url}${path}`, {
-        method,
-        signal: AbortSignal.timeout(REQUEST_MS),
-        ...(body && { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
-      });
-    } catch (error) {
-      throw new Unreachable(`the JobManager at ${this.url} does not answer: ${rootCause(error)}`);
-    }
-    if (response.status === 404) return undefined;
-    const text = await response.text();
-    if (!response.ok)
-      throw new Error(
-        `the JobManager answered ${response.status}: ${rootCause(JSON.parse(text).errors?.at(-1) ?? text)}`,
-      );
-    return text === "" ? undefined : (JSON.parse(text) as T);
+  /** @returns undefined when the JobManager does not know what the path names */
+  private async ask<T extends object>(
+    method: string,
+    path: string,
+    fields: readonly (keyof T & string)[],
+    body?: object,
+  ): Promise<T | undefined> {
+    const answer = await ask<T>(this.api, method, path, fields, body);
+    if (answer.ok) return answer.body;
+    if (answer.status === 404) return undefined;
+    throw new Error(`the JobManager answered ${answer.status}: ${rootCause(answer.errors.at(-1) ?? "")}`);
   }
 }
 
-/** Nothing listens at the JobManager's address. */
-export class Unreachable extends Error {}
+function known<T>(answer: T | undefined): T {
+  if (answer === undefined) throw new Error("the JobManager does not know what every JobManager knows");
+  return answer;
+}

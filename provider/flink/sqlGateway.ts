@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { engineGone } from "../engineWatch.ts";
+import { ask } from "./restApi.ts";
 import { rootCause } from "./rootCause.ts";
 
 const POLL_MS = 100;
@@ -17,7 +18,7 @@ interface Results {
  */
 export class SqlSession {
   private constructor(
-    private readonly url: string,
+    private readonly gatewayUrl: string,
     private readonly handle: string,
   ) {}
 
@@ -27,12 +28,17 @@ export class SqlSession {
     settings: Record<string, string>,
     use: (session: SqlSession) => Promise<T>,
   ): Promise<T> {
-    const url = `${gatewayUrl}/v1/sessions`;
-    const { sessionHandle } = await request<{ sessionHandle: string }>("POST", url, { properties: settings });
+    const { sessionHandle } = await request<{ sessionHandle: string }>(
+      gatewayUrl,
+      "POST",
+      "/v1/sessions",
+      ["sessionHandle"],
+      { properties: settings },
+    );
     try {
-      return await use(new SqlSession(url, sessionHandle));
+      return await use(new SqlSession(gatewayUrl, sessionHandle));
     } finally {
-      await request("DELETE", `${url}/${sessionHandle}`);
+      await request(gatewayUrl, "DELETE", `/v1/sessions/${sessionHandle}`, []);
     }
   }
 
@@ -43,39 +49,38 @@ export class SqlSession {
    * @throws StatementFailed with the root cause as Flink gives it
    */
   async execute(statement: string): Promise<unknown[][]> {
-    const session = `${this.url}/${this.handle}`;
-    const { operationHandle } = await request<{ operationHandle: string }>("POST", `${session}/statements`, {
-      statement,
-    });
+    const session = `/v1/sessions/${this.handle}`;
+    const { operationHandle } = await request<{ operationHandle: string }>(
+      this.gatewayUrl,
+      "POST",
+      `${session}/statements`,
+      ["operationHandle"],
+      { statement },
+    );
     const rows: unknown[][] = [];
-    let uri: string | undefined =
-      `/v1/sessions/${this.handle}/operations/${operationHandle}/result/0?rowFormat=JSON`;
-    while (uri !== undefined) {
+    let path: string | undefined = `${session}/operations/${operationHandle}/result/0?rowFormat=JSON`;
+    while (path !== undefined) {
       engineGone.throwIfAborted();
-      const page: Results = await request<Results>("GET", new URL(uri, this.url).href);
+      const page: Results = await request<Results>(this.gatewayUrl, "GET", path, ["resultType"]);
       rows.push(...(page.results?.data ?? []).map(({ fields }) => fields));
       if (page.resultType === "NOT_READY") await sleep(POLL_MS);
-      uri = page.resultType === "EOS" ? undefined : page.nextResultUri;
+      path = page.resultType === "EOS" ? undefined : page.nextResultUri;
     }
     return rows;
   }
 }
 
-async function request<T>(method: string, url: string, body?: object): Promise<T> {
-  let response: Response;
-  try {
-    response = await fetch(url, {
-      method,
-      signal: AbortSignal.timeout(REQUEST_MS),
-      ...(body && { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
-    });
-  } catch (error) {
-    throw new Error(`the SQL Gateway at ${new URL(url).origin} does not answer: ${rootCause(error)}`);
-  }
-  const answer = (await response.json()) as T & { errors?: string[] };
-  if (!response.ok)
-    throw new StatementFailed(rootCause(answer.errors?.join("\n") ?? `HTTP ${response.status}`));
-  return answer;
+async function request<T extends object>(
+  url: string,
+  method: string,
+  path: string,
+  fields: readonly (keyof T & string)[],
+  body?: object,
+): Promise<T> {
+  const api = { name: "the SQL Gateway", url, timeoutMs: REQUEST_MS };
+  const answer = await ask<T>(api, method, path, fields, body);
+  if (!answer.ok) throw new StatementFailed(rootCause(answer.errors.join("\n")));
+  return answer.body;
 }
 
 /** The SQL Gateway, or the cluster behind it, refuses what it was asked for. */

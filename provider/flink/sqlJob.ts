@@ -1,7 +1,8 @@
 import { changedKeys, type Problem, type ResourceHandler } from "../resource.ts";
 import { type CheckpointFolder, latestCheckpoint } from "./checkpoints.ts";
-import { type Job, JobManager, type JobState, Unreachable } from "./jobManager.ts";
+import { type Job, JobManager, type JobState } from "./jobManager.ts";
 import { explain, StartFailed, startJob, untilRunning } from "./jobStart.ts";
+import { Unreachable } from "./restApi.ts";
 
 export interface SqlJobInputs extends CheckpointFolder {
   /** The SQL Gateway, which plans and submits. */

@@ -1,0 +1,105 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { JobManager } from "../../provider/flink/jobManager.ts";
+import { NotFlink, Unreachable } from "../../provider/flink/restApi.ts";
+import { SqlSession } from "../../provider/flink/sqlGateway.ts";
+
+/** What the server gives for every question. */
+let answer = { status: 200, type: "text/html", body: "" };
+let breaksOff = false;
+let server: Server;
+let url: string;
+
+beforeAll(async () => {
+  server = createServer((_, response) => {
+    const length = breaksOff ? { "content-length": String(answer.body.length + 100) } : {};
+    response.writeHead(answer.status, { "content-type": answer.type, ...length });
+    if (!breaksOff) return void response.end(answer.body);
+    response.write(answer.body, () => response.destroy());
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterAll(() => server.close());
+
+/** Asks both of Flink's APIs, and returns what each is told in the place of an answer. */
+async function failures(given: Partial<typeof answer>): Promise<unknown[]> {
+  answer = { status: 200, type: "text/html", body: "", ...given };
+  return Promise.all([
+    new JobManager(url).job("0").catch((error: unknown) => error),
+    SqlSession.with(url, {}, async () => undefined).catch((error: unknown) => error),
+  ]);
+}
+
+const CHECK_ADDRESS =
+  "see that the address is that of Flink's REST API, and that no proxy or login stands in front of it";
+const CHECK_BEHIND = "what stands in front of it does not reach it: see that Flink runs, and try again";
+
+describe("an answer that is not Flink's", () => {
+  const long = `{"jobs": [${"0123456789".repeat(20)}`;
+  it.each<[string, Partial<typeof answer>, string]>([
+    [
+      "the page of an ingress whose server is away",
+      {
+        status: 502,
+        body: "<html>\r\n<head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>",
+      },
+      `HTTP status 502 and "502 Bad Gateway 502 Bad Gateway"; ${CHECK_BEHIND}`,
+    ],
+    [
+      "a login page",
+      { body: "<style>p { color: red }</style><script>go('<b>')</script><p>Please&nbsp;sign in</p>" },
+      `HTTP status 200 and "Please sign in"; ${CHECK_ADDRESS}`,
+    ],
+    ["nothing", { status: 503 }, `HTTP status 503 and nothing; ${CHECK_BEHIND}`],
+    ["nothing, as if all were well", {}, `HTTP status 200 and nothing; ${CHECK_ADDRESS}`],
+    [
+      "JSON that was cut off",
+      { type: "application/json", body: long },
+      `HTTP status 200 and "${long.slice(0, 120)} …"; ${CHECK_ADDRESS}`,
+    ],
+    [
+      "a page that does not exist, which says nothing of a job",
+      { status: 404, body: "<h1>404 page not found</h1>" },
+      `HTTP status 404 and "404 page not found"; ${CHECK_ADDRESS}`,
+    ],
+    [
+      "JSON of another server",
+      { status: 404, type: "application/json", body: '{"message":"no Route matched"}' },
+      `HTTP status 404 and "{"message":"no Route matched"}"; ${CHECK_ADDRESS}`,
+    ],
+    [
+      "JSON of another server, as if all were well",
+      { type: "application/json", body: "{}" },
+      `HTTP status 200 and "{}"; ${CHECK_ADDRESS}`,
+    ],
+  ])("is told in one sentence by either API for %s", async (_, given, words) => {
+    const [jobManager, gateway] = (await failures(given)) as Error[];
+    expect(jobManager).toBeInstanceOf(NotFlink);
+    expect(jobManager?.message).toBe(`the JobManager at ${url} does not answer as Flink does: ${words}`);
+    expect(gateway).toBeInstanceOf(NotFlink);
+    expect(gateway?.message).toBe(`the SQL Gateway at ${url} does not answer as Flink does: ${words}`);
+  });
+
+  it("counts as no answer when the connection breaks in its middle", async () => {
+    breaksOff = true;
+    try {
+      for (const error of (await failures({ body: '{"jobs": [' })) as Error[]) {
+        expect(error).toBeInstanceOf(Unreachable);
+        expect(error.message).toMatch(/^the (JobManager|SQL Gateway) at \S+ does not answer: /);
+      }
+    } finally {
+      breaksOff = false;
+    }
+  });
+});
+
+it("an error that Flink gives is passed on in its own words", async () => {
+  const body = JSON.stringify({
+    errors: ["Internal server error.", "java.lang.IllegalStateException: no leader"],
+  });
+  const [jobManager, gateway] = (await failures({ status: 500, type: "application/json", body })) as Error[];
+  expect(jobManager?.message).toBe("the JobManager answered 500: IllegalStateException: no leader");
+  expect(gateway?.message).toContain("no leader");
+});
