@@ -49,9 +49,14 @@ export function clusterConfig(settings: Settings, storage: string): FlinkConfig 
     "execution.checkpointing.externalized-checkpoint-retention": "RETAIN_ON_CANCELLATION",
     "execution.checkpointing.dir": `file://${storage}/checkpoints`,
     "execution.checkpointing.savepoint-dir": `file://${storage}/savepoints`,
-    "restart-strategy.type": "fixed-delay",
-    "restart-strategy.fixed-delay.attempts": 2147483647,
-    "restart-strategy.fixed-delay.delay": "1 s",
+    // A job whose service is away fails again and again: ever more rarely, so that its logs stay small, and still
+    // often enough to be back soon after the service is. What has run for a while starts at once again.
+    "restart-strategy.type": "exponential-delay",
+    "restart-strategy.exponential-delay.initial-backoff": "1 s",
+    "restart-strategy.exponential-delay.max-backoff": "30 s",
+    "restart-strategy.exponential-delay.backoff-multiplier": 1.5,
+    "restart-strategy.exponential-delay.jitter-factor": 0.1,
+    "restart-strategy.exponential-delay.reset-backoff-threshold": "2 min",
     // A TaskManager that was killed is missed after about 10 s.
     "heartbeat.interval": 2000,
     "heartbeat.timeout": 10000,
