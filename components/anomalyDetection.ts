@@ -96,6 +96,7 @@ export class AnomalyDetection extends pulumi.ComponentResource {
         `${name}-${pipeline}`,
         {
           pipeline,
+          disposableState: pipelineOf(pipeline).disposableState ?? false,
           ...pipelineSql(pipelineOf(pipeline), args.sqlValues),
           kafka: args.kafka,
           postgres: args.postgres,

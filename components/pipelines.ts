@@ -20,6 +20,11 @@ export interface Pipeline {
   readonly reads?: string;
   /** Healthy input may give it nothing to write for long: `npm start` does not wait for its results. */
   readonly rare?: true;
+  /**
+   * Its state may be given up without harm, and is when a changed statement has no use for it: it starts afresh, and
+   * `up` says so. Others keep the former statement unless the setting freshStart names them.
+   */
+  readonly disposableState?: true;
 }
 
 /** The topic that every pipeline starts from. */
@@ -78,6 +83,8 @@ export const pipelines = {
     statement: "trend",
     output: { topic: "cpu_trends" },
     reads: "aggregate",
+    // The last few windows.
+    disposableState: true,
   },
   quarantine: {
     description: "messages that are no valid readings, and why",

@@ -124,6 +124,8 @@ export interface FlinkRuntime {
 export interface PipelineArgs extends PipelineSql {
   /** The pipeline's name in the catalogue. */
   readonly pipeline: string;
+  /** Its state may be given up, with a warning, when a changed statement has no use for it. */
+  readonly disposableState?: boolean;
   readonly kafka: KafkaCluster;
   readonly postgres: PostgresDatabase;
   /** Needed where a table is in OpenSearch. */

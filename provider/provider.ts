@@ -7,6 +7,7 @@ import { tableHandler } from "./postgres/table.ts";
 import { thresholdTableHandler } from "./postgres/thresholdTable.ts";
 import { serverHandler } from "./process/server.ts";
 import { passwordHandler } from "./random/password.ts";
+import { uniqueIdHandler } from "./random/uniqueId.ts";
 import type { ResourceHandler } from "./resource.ts";
 import { unwrap, wrap } from "./wire.ts";
 
@@ -22,6 +23,7 @@ const handlers: Record<string, AnyHandler> = {
   "streaming:postgres:ThresholdTable": thresholdTableHandler as unknown as AnyHandler,
   "streaming:process:Server": serverHandler as unknown as AnyHandler,
   "streaming:random:Password": passwordHandler as unknown as AnyHandler,
+  "streaming:random:UniqueId": uniqueIdHandler as unknown as AnyHandler,
 };
 
 /**

@@ -134,7 +134,7 @@ export class IndexTemplate extends pulumi.CustomResource {
  *
  * @example
  * new SqlJob("filter", {
- *   gatewayUrl: "http://127.0.0.1:28083", jobManagerUrl: "http://127.0.0.1:28081", job: "local-filter",
+ *   gatewayUrl: "http://127.0.0.1:28083", jobManagerUrl: "http://127.0.0.1:28081", job: "local-filter", owner: owner.value,
  *   tables: ["CREATE TABLE CPU_IN (…) WITH (…)"], statement: "INSERT INTO … SELECT …",
  *   settings: {}, parallelism: 1, incarnation: "", freshStart: false, freshStartSetting: "freshStart: [filter]",
  * });
@@ -150,6 +150,20 @@ export class SqlJob extends pulumi.CustomResource {
       { ...args, jobId: undefined, state: undefined, startedFrom: undefined },
       opts,
     );
+  }
+}
+
+/**
+ * A random id that nobody else has (128 bits), for what has to be known again; it is no secret.
+ *
+ * @example
+ * const owner = new UniqueId("flink-owner");
+ */
+export class UniqueId extends pulumi.CustomResource {
+  declare readonly value: pulumi.Output<string>;
+
+  constructor(name: string, opts?: pulumi.CustomResourceOptions) {
+    super("streaming:random:UniqueId", name, { value: undefined }, opts);
   }
 }
 

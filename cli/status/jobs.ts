@@ -3,6 +3,7 @@ import { type AivenClient, AivenError } from "../../clients/aiven.ts";
 import { pipelineNames } from "../../components/pipelines.ts";
 import { type FlinkOnAiven, isOnAiven } from "../../components/services.ts";
 import { JobManager } from "../../provider/flink/jobManager.ts";
+import { findOwn } from "../../provider/flink/ownJobs.ts";
 import { rootCause } from "../../provider/flink/rootCause.ts";
 import type { StackOutputs } from "../outputs.ts";
 import type { StateResource } from "../stateResources.ts";
@@ -20,8 +21,8 @@ export async function describeJobs(
   const jobManager = new JobManager(flink.webUrl);
   const jobs = resources.filter(({ type }) => type === "streaming:flink:SqlJob");
   const rows = jobs.map(async ({ outputs = {} }) => {
-    const { job } = outputs as { job: string };
-    const active = await jobManager.activeJobNamed(job);
+    const { job, jobId, owner } = outputs as { job: string; jobId: string; owner: string };
+    const active = await findOwn(jobManager, { job, jobId, owner });
     return { job, state: active?.state ?? "lost", detail: active?.id ?? "" };
   });
   return reportOf(name, await Promise.all(rows), `${flink.webUrl} says more`);

@@ -109,6 +109,7 @@ export class DockerFlink extends pulumi.ComponentResource implements FlinkRuntim
     );
 
     this.sql = new SqlCluster(
+      name,
       {
         gatewayUrl,
         jobManagerUrl: webUrl,
@@ -125,6 +126,7 @@ export class DockerFlink extends pulumi.ComponentResource implements FlinkRuntim
           .apply((ids) => ids.join(" ")),
       },
       { dependsOn: [...taskManagers, gateway], deletedWith: jobManager },
+      this,
     );
     this.registerOutputs();
   }

@@ -24,6 +24,7 @@ export class GatewayFlink extends pulumi.ComponentResource implements FlinkRunti
     const webUrl = withoutSlash(settings["flink.webUrl"]);
     this.access = pulumi.output({ webUrl, gatewayUrl });
     this.sql = new SqlCluster(
+      name,
       {
         gatewayUrl,
         jobManagerUrl: webUrl,
@@ -32,6 +33,7 @@ export class GatewayFlink extends pulumi.ComponentResource implements FlinkRunti
         incarnation: "",
       },
       {},
+      this,
     );
     this.registerOutputs();
   }

@@ -55,6 +55,7 @@ export class LocalFlink extends pulumi.ComponentResource implements FlinkRuntime
     const gateway = server("sql-gateway");
 
     this.sql = new SqlCluster(
+      name,
       {
         gatewayUrl,
         jobManagerUrl: webUrl,
@@ -64,6 +65,7 @@ export class LocalFlink extends pulumi.ComponentResource implements FlinkRuntime
         incarnation: pulumi.interpolate`${jobManager.startedAt} ${taskManager.startedAt}`,
       },
       { dependsOn: [taskManager, gateway], deletedWith: jobManager },
+      this,
     );
     this.registerOutputs();
   }

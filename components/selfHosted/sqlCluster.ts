@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { CheckpointFolder } from "../../provider/flink/checkpoints.ts";
-import { SqlJob } from "../../provider/sdk.ts";
+import { SqlJob, UniqueId } from "../../provider/sdk.ts";
 import { deliveryOptions, readOptions, withOptions } from "../ddl.ts";
 import type { OpenSearchCluster, PipelineArgs, Place } from "../services.ts";
 import { jdbcOptions, kafkaOptions, openSearchOptions } from "./tableOptions.ts";
@@ -22,10 +22,17 @@ const STATE_TTL = "15 min";
 
 /** Flink that we run ourselves: a session cluster with a SQL Gateway, wherever it stands. */
 export class SqlCluster {
+  private readonly owner: UniqueId;
+
+  /** @param parent what it is a part of, by whose name its own id goes */
   constructor(
+    name: string,
     private readonly args: SqlClusterArgs,
     private readonly opts: pulumi.CustomResourceOptions,
-  ) {}
+    parent?: pulumi.Resource,
+  ) {
+    this.owner = new UniqueId(`${name}-owner`, parent && { parent });
+  }
 
   /** Runs one pipeline as a job; the resource exists once every task of it runs. */
   runPipeline(name: string, pipeline: PipelineArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource {
@@ -36,11 +43,13 @@ export class SqlCluster {
       {
         ...cluster,
         job,
+        owner: this.owner.value,
         tables: pulumi.secret(pulumi.all(pipeline.tables.map((ddl) => connected(ddl, pipeline, job, place)))),
         statement: pipeline.statement,
         // Times without a zone are UTC, wherever the cluster stands.
         settings: { "table.local-time-zone": "UTC", "table.exec.state.ttl": STATE_TTL },
         freshStart: freshStart.includes(pipeline.pipeline),
+        disposableState: pipeline.disposableState ?? false,
         freshStartSetting: `the setting freshStart: [${pipeline.pipeline}]`,
       },
       pulumi.mergeOptions(this.opts, opts),

@@ -22,7 +22,7 @@ export const system = {
   freshStart: names({
     default: [],
     description:
-      "Pipelines that may start without their former state where it does not fit a changed statement",
+      "Pipelines that may start without their former state where it does not fit a changed statement, or they keep failing with it",
     of: pipelineNames,
     atLeast: 0,
   }),

@@ -36,6 +36,12 @@ export type TaskCounts = Readonly<Record<string, number>> & {
   readonly running: number;
 };
 
+/** The task slots of the cluster. */
+export interface Slots {
+  readonly total: number;
+  readonly available: number;
+}
+
 export interface Failure {
   /** The Java stack trace. */
   readonly trace: string;
@@ -62,7 +68,7 @@ interface Checkpoint {
 export class JobManager {
   private readonly api: RestApi;
 
-  constructor(url: string) {
+  constructor(readonly url: string) {
     this.api = { name: "the JobManager", url, timeoutMs: REQUEST_MS };
   }
 
@@ -76,23 +82,49 @@ export class JobManager {
     return (await this.activeJobs()).find((job) => job.id === id);
   }
 
-  /** A job that has not ended, by its name. */
-  async activeJobNamed(name: string): Promise<Job | undefined> {
-    return (await this.activeJobsNamed(name))[0];
-  }
-
   /** All jobs of that name that have not ended. */
   async activeJobsNamed(name: string): Promise<Job[]> {
     return (await this.activeJobs()).filter((job) => job.name === name);
   }
 
-  /** The last savepoint of a job that the JobManager remembers, running or not, unless a checkpoint is newer. */
-  async lastSavepoint(id: string): Promise<string | undefined> {
+  /**
+   * What a job can go on from, as far as the JobManager remembers it, running or not: its newest checkpoint or
+   * savepoint, or what it was restored from itself. A checkpoint may be gone with its job, if the cluster retains none.
+   */
+  async newestState(id: string): Promise<{ path: string; isSavepoint: boolean } | undefined> {
     const checkpoints = await this.ask<{
-      latest: { savepoint: Checkpoint | null; completed: Checkpoint | null };
+      latest: { savepoint: Checkpoint | null; completed: Checkpoint | null; restored: Checkpoint | null };
     }>("GET", `/jobs/${id}/checkpoints`, ["latest"]);
-    const { savepoint, completed } = checkpoints?.latest ?? {};
-    return savepoint && savepoint.id > (completed?.id ?? 0) ? savepoint.external_path : undefined;
+    const { savepoint, completed, restored } = checkpoints?.latest ?? {};
+    const isSavepoint = savepoint != null && savepoint.id > (completed?.id ?? 0);
+    const newest = isSavepoint ? savepoint : (completed ?? restored);
+    return newest ? { path: newest.external_path, isSavepoint } : undefined;
+  }
+
+  /** What was put into a job when it was submitted, by pipeline.global-job-parameters. */
+  async labels(id: string): Promise<Readonly<Record<string, string>>> {
+    const config = await this.ask<{ "execution-config"?: { "user-config"?: Record<string, string> } }>(
+      "GET",
+      `/jobs/${id}/config`,
+      [],
+    );
+    return config?.["execution-config"]?.["user-config"] ?? {};
+  }
+
+  /** The ids of a job's vertices, which say where in the plan their state belongs. */
+  async vertices(id: string): Promise<string[]> {
+    const job = await this.ask<{ vertices: { id: string }[] }>("GET", `/jobs/${id}`, ["vertices"]);
+    return (job?.vertices ?? []).map((vertex) => vertex.id);
+  }
+
+  async slots(): Promise<Slots> {
+    const overview = known(
+      await this.ask<{ "slots-total": number; "slots-available": number }>("GET", "/overview", [
+        "slots-total",
+        "slots-available",
+      ]),
+    );
+    return { total: overview["slots-total"], available: overview["slots-available"] };
   }
 
   /** A job's failures, newest first, at most 5. */

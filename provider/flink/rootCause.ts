@@ -1,5 +1,8 @@
+const MOST_CHARACTERS = 500;
+
 /**
- * What really went wrong, out of a Java stack trace or a fetch error: the innermost cause, without frames.
+ * What really went wrong, out of a Java stack trace or a fetch error: the innermost cause, without frames, and no
+ * longer than someone reads.
  */
 export function rootCause(failure: unknown): string {
   if (failure instanceof Error) {
@@ -15,9 +18,10 @@ export function rootCause(failure: unknown): string {
     message.push(line);
   }
   // A class name tells a user little that the message does not.
-  return message
+  const words = message
     .join("\n")
     .replace(/^Caused by: /, "")
     .replace(/^(?:[a-z_]\w*\.)+(\w+): /, "$1: ")
     .trim();
+  return words.length <= MOST_CHARACTERS ? words : `${words.slice(0, MOST_CHARACTERS).trimEnd()} …`;
 }

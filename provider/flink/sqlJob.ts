@@ -1,8 +1,13 @@
 import { changedKeys, type Problem, type ResourceHandler } from "../resource.ts";
 import { type CheckpointFolder, latestCheckpoint } from "./checkpoints.ts";
-import { type Job, JobManager, type JobState } from "./jobManager.ts";
-import { explain, StartFailed, startJob, untilRunning } from "./jobStart.ts";
+import { JobManager, type JobState } from "./jobManager.ts";
+import { StartFailed, untilRunning } from "./jobProgress.ts";
+import { explain } from "./jobStart.ts";
+import { COMMITTED_OFFSETS, goOn, mend, start, takeOver } from "./jobSuccession.ts";
+import { findOwn, refuseNamesake, runsStatement } from "./ownJobs.ts";
+import { stateDifference } from "./plan.ts";
 import { Unreachable } from "./restApi.ts";
+import { StatementFailed } from "./sqlGateway.ts";
 
 export interface SqlJobInputs extends CheckpointFolder {
   /** The SQL Gateway, which plans and submits. */
@@ -11,6 +16,8 @@ export interface SqlJobInputs extends CheckpointFolder {
   readonly jobManagerUrl: string;
   /** The job's name, unique in the cluster. */
   readonly job: string;
+  /** An id that nobody else has. Jobs that were submitted with it are ours; others of that name are left alone. */
+  readonly owner: string;
   /** CREATE TABLE statements, executed in this order. They may hold credentials: pass them as secrets. */
   readonly tables: readonly string[];
   /** One INSERT. */
@@ -22,6 +29,8 @@ export interface SqlJobInputs extends CheckpointFolder {
   readonly incarnation: string;
   /** Start without the former state where that does not fit, from the committed offsets. */
   readonly freshStart: boolean;
+  /** The state is worth so little that it is given up, with a warning, where a changed statement does not fit it. */
+  readonly disposableState?: boolean;
   /** The setting that turns `freshStart` on, for the message. */
   readonly freshStartSetting: string;
 }
@@ -35,7 +44,6 @@ export interface SqlJobState extends SqlJobInputs {
 
 /** A change of one of these needs the job to be started anew. */
 const RESTARTING = ["tables", "statement", "settings", "parallelism", "gatewayUrl", "jobManagerUrl"] as const;
-const COMMITTED_OFFSETS = "committed offsets";
 
 export const sqlJobHandler: ResourceHandler<SqlJobInputs, SqlJobState> = {
   check(inputs) {
@@ -55,7 +63,7 @@ export const sqlJobHandler: ResourceHandler<SqlJobInputs, SqlJobState> = {
   async diff(state, inputs) {
     const replaces = changedKeys(["job"], state, inputs);
     const changed = changedKeys(
-      [...RESTARTING, "incarnation", "checkpointDirectory", "checkpointContainer"],
+      [...RESTARTING, "owner", "incarnation", "checkpointDirectory", "checkpointContainer"],
       state,
       inputs,
     );
@@ -65,11 +73,15 @@ export const sqlJobHandler: ResourceHandler<SqlJobInputs, SqlJobState> = {
 
   async create(inputs) {
     const jobManager = new JobManager(inputs.jobManagerUrl);
+    await refuseNamesake(jobManager, inputs);
     // Left by an `up` that was interrupted between the submission and its being noted down.
-    const leftover = await jobManager.activeJobNamed(inputs.job);
-    if (leftover !== undefined) await explain(inputs);
-    const from = leftover && (await stop(leftover, inputs));
-    return { id: inputs.job, state: { ...inputs, ...(await startOrSayWhy(inputs, from)) } };
+    const leftover = await findOwn(jobManager, inputs);
+    if (leftover === undefined) return { id: inputs.job, state: { ...inputs, ...(await start(inputs)) } };
+    await explain(inputs, inputs);
+    const misfit = (await runsStatement(jobManager, leftover, inputs.statement))
+      ? undefined
+      : "it was written for another statement";
+    return { id: inputs.job, state: { ...inputs, ...(await takeOver(leftover, inputs, misfit)) } };
   },
 
   async read(_id, state) {
@@ -77,24 +89,25 @@ export const sqlJobHandler: ResourceHandler<SqlJobInputs, SqlJobState> = {
   },
 
   async update(_id, state, inputs) {
+    const jobManager = new JobManager(inputs.jobManagerUrl);
     const running = await find(state);
     const unchanged = changedKeys(RESTARTING, state as SqlJobInputs, inputs).length === 0;
     if (running !== undefined && unchanged) {
-      const jobManager = new JobManager(inputs.jobManagerUrl);
       const former = await jobManager.failures(running.id);
-      await untilRunning(jobManager, running.id, inputs.tables, former);
-      return { ...inputs, jobId: running.id, state: "RUNNING", startedFrom: state.startedFrom };
+      try {
+        await untilRunning(jobManager, running.id, inputs.tables, former);
+        return { ...inputs, jobId: running.id, state: "RUNNING", startedFrom: state.startedFrom };
+      } catch (error) {
+        if (!(error instanceof StartFailed)) throw error;
+        return { ...inputs, ...(await mend(running, inputs, error)) };
+      }
     }
+    await refuseNamesake(jobManager, inputs, running?.id);
     // A statement that Flink does not understand must not cost the running one its place.
-    await explain(inputs);
-    const from = running === undefined ? await lastState(state) : await stop(running, state);
-    try {
-      return { ...inputs, ...(await startOrSayWhy(inputs, from)) };
-    } catch (error) {
-      // Whatever is wrong with the change, the former statement fits its own state: nothing stands still.
-      if (!unchanged && running !== undefined) await startJob(state, from);
-      throw error;
-    }
+    const misfit = await misfitOf(state, inputs, unchanged);
+    if (running !== undefined) return { ...inputs, ...(await takeOver(running, inputs, misfit, state)) };
+    const from = await lastState(state);
+    return { ...inputs, ...(await goOn(inputs, from, misfit)) };
   },
 
   async delete(_id, state) {
@@ -103,12 +116,30 @@ export const sqlJobHandler: ResourceHandler<SqlJobInputs, SqlJobState> = {
   },
 };
 
+/** Why the state of the former statement does not fit the changed one; undefined where it does. */
+async function misfitOf(
+  state: SqlJobState,
+  inputs: SqlJobInputs,
+  unchanged: boolean,
+): Promise<string | undefined> {
+  const wanted = await explain(inputs, inputs);
+  if (unchanged) return undefined;
+  try {
+    return stateDifference(await explain(inputs, state), wanted);
+  } catch (error) {
+    if (error instanceof StatementFailed) return `its statement can no longer be planned: ${error.message}`;
+    throw error;
+  }
+}
+
 /** Where a job that has ended or was lost can go on: its newest checkpoint, else what it was started from itself. */
-async function lastState(state: SqlJobState) {
+async function lastState(state: SqlJobState): Promise<string | undefined> {
   const { jobManagerUrl, jobId, startedFrom } = state;
+  const remembered = await new JobManager(jobManagerUrl).newestState(jobId);
+  if (remembered?.isSavepoint) return remembered.path;
   return (
-    (await new JobManager(jobManagerUrl).lastSavepoint(jobId)) ??
     (await latestCheckpoint(state, jobId)) ??
+    remembered?.path ??
     (startedFrom === COMMITTED_OFFSETS ? undefined : startedFrom)
   );
 }
@@ -124,44 +155,4 @@ async function stateNow(state: SqlJobState): Promise<Pick<SqlJobState, "jobId" |
   }
 }
 
-/** The job by its id, else by its name; undefined where neither is active. */
-async function find(state: SqlJobState): Promise<Job | undefined> {
-  const jobManager = new JobManager(state.jobManagerUrl);
-  return (await jobManager.activeJob(state.jobId)) ?? jobManager.activeJobNamed(state.job);
-}
-
-/** Stops a job so that nothing is lost: with a savepoint, or else at its last checkpoint. */
-async function stop(job: Job, inputs: SqlJobInputs): Promise<string | undefined> {
-  const jobManager = new JobManager(inputs.jobManagerUrl);
-  if (job.allTasksRunning) {
-    try {
-      return await jobManager.stopWithSavepoint(job.id);
-    } catch (error) {
-      if (error instanceof Unreachable) throw error;
-      // A sink or source that is away: the last checkpoint holds the same state, a little older.
-    }
-  }
-  await jobManager.cancel(job.id);
-  return latestCheckpoint(inputs, job.id);
-}
-
-async function startOrSayWhy(inputs: SqlJobInputs, from: string | undefined): Promise<Started> {
-  try {
-    return await start(inputs, from);
-  } catch (error) {
-    if (from === undefined || !(error instanceof StartFailed)) throw error;
-    if (inputs.freshStart) return await start(inputs, undefined);
-    throw new Error(
-      `job ${inputs.job} does not start from its former state (${from}): ${error.message}\n` +
-        `The former statement goes on. If the state does not fit the changed one, ${inputs.freshStartSetting} ` +
-        "allows a fresh start from the committed offsets: open windows are then lost.",
-    );
-  }
-}
-
-type Started = Pick<SqlJobState, "jobId" | "state" | "startedFrom">;
-
-async function start(inputs: SqlJobInputs, from: string | undefined): Promise<Started> {
-  const jobId = await startJob(inputs, from);
-  return { jobId, state: "RUNNING", startedFrom: from ?? COMMITTED_OFFSETS };
-}
+const find = (state: SqlJobState) => findOwn(new JobManager(state.jobManagerUrl), state);

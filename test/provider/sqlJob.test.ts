@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from "vitest";
-import { type SqlJobInputs, sqlJobHandler } from "../../provider/flink/sqlJob.ts";
+import { type SqlJobInputs, type SqlJobState, sqlJobHandler } from "../../provider/flink/sqlJob.ts";
 import { freePorts } from "../support/ports.ts";
 import { activeJobs, cancelAll, cancelBehindOurBack, create, failureOf, sqlJob } from "../support/sqlJobs.ts";
 
@@ -42,6 +42,31 @@ describe("a new job", () => {
     expect(state.jobId).not.toBe(forgotten.jobId);
     expect(state.startedFrom).toMatch(/\/savepoints\/savepoint-/);
     expect(await activeJobs(inputs.job)).toMatchObject([{ jid: state.jobId, state: "RUNNING" }]);
+  });
+
+  it("is refused while somebody else's job has its name, and leaves that alone", async () => {
+    const theirs = await create(job({ owner: "somebody-else" }));
+    const inputs = sqlJob({ job: theirs.job });
+    expect(await failureOf(create(inputs))).toBe(
+      `a job ${inputs.job} runs already at ${inputs.jobManagerUrl}, and this stack did not start it (its id is ` +
+        `${theirs.jobId}): give this stack another name, or cancel that job if nobody needs it`,
+    );
+    const lost = { ...inputs, jobId: "0".repeat(32), state: "RUNNING", startedFrom: "" } as const;
+    expect(await sqlJobHandler.read("id", lost)).toEqual({ ...lost, state: "LOST" });
+    expect(await failureOf(sqlJobHandler.update("id", lost, inputs))).toMatch(/this stack did not start it/);
+    await sqlJobHandler.delete("id", lost);
+    expect(await activeJobs(inputs.job)).toMatchObject([{ jid: theirs.jobId, state: "RUNNING" }]);
+  });
+
+  it("is known by its id when it was started before jobs had owners", async () => {
+    const { owner: _, ...state } = await create(job({ owner: "not-known-yet" }));
+    const former = state as SqlJobState;
+    const inputs = { ...state, owner: "ours" };
+    expect(await sqlJobHandler.read("id", former)).toEqual(former);
+    expect(await sqlJobHandler.diff(former, inputs)).toEqual({ changed: true, replaces: [] });
+    expect(await sqlJobHandler.update("id", former, inputs)).toMatchObject({ jobId: state.jobId });
+    await sqlJobHandler.delete("id", former);
+    expect(await activeJobs(state.job)).toEqual([]);
   });
 
   it("is an error that names the SQL Gateway where that is away", async () => {

@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, inject, it } from "vitest";
 import { kafkaClient } from "../../clients/kafka.ts";
+import { withOptions } from "../../components/ddl.ts";
 import { JobManager } from "../../provider/flink/jobManager.ts";
 import { type SqlJobState, sqlJobHandler } from "../../provider/flink/sqlJob.ts";
 import { topicHandler } from "../../provider/kafka/topic.ts";
 import { uniqueName } from "../support/names.ts";
-import { cancelAll, create, failureOf, sqlJob } from "../support/sqlJobs.ts";
+import { activeJobs, cancelAll, create, failureOf, sqlJob, untilCheckpointed } from "../support/sqlJobs.ts";
 import { produce, until } from "../support/topics.ts";
 
 const { kafka, flink } = inject("services");
@@ -26,6 +27,7 @@ const inputs = sqlJob({
   ],
   statement: "INSERT INTO nothing SELECT 10 / v FROM divisors",
 });
+const jobs = [job];
 const admin = kafkaClient(kafka, "test").admin();
 
 beforeAll(async () => {
@@ -35,7 +37,7 @@ beforeAll(async () => {
   await admin.fetchTopicOffsets(topic.topic);
 });
 afterAll(async () => {
-  await cancelAll([job]);
+  await cancelAll(jobs);
   await topicHandler.delete(topic.topic, topic);
   await admin.disconnect();
 });
@@ -67,4 +69,39 @@ it("an update says why a job goes on failing", async () => {
   expect(await failureOf(sqlJobHandler.update("id", state, { ...inputs, incarnation: "third" }))).toBe(
     `job ${job} does not run: ArithmeticException: / by zero`,
   );
+});
+
+it("an update may start a job that goes on failing afresh, and leaves it as it was when that does not help", async () => {
+  const allowed = { ...inputs, incarnation: "fourth", freshStart: true };
+  expect(await failureOf(sqlJobHandler.update("id", state, allowed))).toBe(
+    `job ${job} does not run: ArithmeticException: / by zero`,
+  );
+  expect(await activeJobs(job)).toHaveLength(1);
+});
+
+it("an update starts a job afresh that fails because of its state, when that is allowed", async () => {
+  const counted = sqlJob({
+    tables: [
+      withOptions(inputs.tables[0]?.replace("v BIGINT", "v BIGINT, pt AS PROCTIME()") ?? "", {
+        "scan.startup.mode": "group-offsets",
+        "properties.group.id": uniqueName("counted"),
+        "properties.auto.offset.reset": "latest",
+      }),
+      tables[1] ?? "",
+    ],
+    statement: `INSERT INTO nothing SELECT 10 / (3 - n) FROM (SELECT
+      COUNT(*) OVER (ORDER BY pt ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS n FROM divisors)`,
+  });
+  jobs.push(counted.job);
+  const failing = await create(counted);
+  for (const v of [1, 2]) await produce(kafka, topic.topic, [{ value: JSON.stringify({ v }) }]);
+  await untilCheckpointed(failing);
+  await produce(kafka, topic.topic, [{ value: '{"v":3}' }]);
+  await until(
+    async () => (await sqlJobHandler.read("id", failing))?.state === "RESTARTING",
+    "the first failure",
+  );
+  const started = await sqlJobHandler.update("id", failing, { ...counted, freshStart: true });
+  expect(started.startedFrom).toBe("committed offsets");
+  expect(await activeJobs(counted.job)).toMatchObject([{ jid: started.jobId, state: "RUNNING" }]);
 });

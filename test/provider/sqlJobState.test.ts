@@ -1,7 +1,11 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from "vitest";
+import type { PipelineName } from "../../components/pipelines.ts";
+import { explain } from "../../provider/flink/jobStart.ts";
+import { stateDifference } from "../../provider/flink/plan.ts";
 import { type SqlJobInputs, type SqlJobState, sqlJobHandler } from "../../provider/flink/sqlJob.ts";
 import { topicHandler } from "../../provider/kafka/topic.ts";
 import { uniqueName } from "../support/names.ts";
+import { pipelineJob } from "../support/secureJobs.ts";
 import {
   activeJobs,
   cancelAll,
@@ -107,17 +111,47 @@ describe.sequential("the state of a job", () => {
 
   const withoutCount = "INSERT INTO counts SELECT v * 100, CAST(0 AS BIGINT) FROM numbers";
 
-  it("keeps the former statement running where it does not fit the changed one", async () => {
-    const failure = await failureOf(update({ statement: withoutCount }));
+  it.each([
+    [
+      "has no use for it",
+      withoutCount,
+      /OverAggregate\(.* UNBOUNDED PRECEDING .* where it now has nothing\n/,
+    ],
+    [
+      "would take it for that of a shorter window",
+      counting("v + 20").replace("UNBOUNDED", "3"),
+      /OverAggregate\(.* UNBOUNDED PRECEDING .* where it now has OverAggregate\(.* 3 PRECEDING .*\n/,
+    ],
+  ])("keeps the former statement running when the changed one %s", async (_, statement, words) => {
+    const failure = await failureOf(update({ statement }));
     expect(failure).toMatch(
-      new RegExp(`^job ${inputs.job} does not start from its former state \\(.*/savepoint-`),
+      new RegExp(`^job ${inputs.job} cannot go on from its former state, for that does not fit: `),
     );
-    expect(failure).toContain("Cannot map checkpoint/savepoint state");
+    expect(failure).toMatch(words);
     expect(failure).toContain(
       "the setting freshStart: [test] allows a fresh start from the committed offsets",
     );
-    expect(await activeJobs(inputs.job)).toMatchObject([{ state: "RUNNING" }]);
+    expect(await activeJobs(inputs.job)).toMatchObject([{ jid: state.jobId, state: "RUNNING" }]);
+  });
+
+  it("is there after a change that was refused", async () => {
     await expectNext((v) => ({ v: v + 20, n: 7 }));
+  });
+
+  it("is given up with a warning when the changed statement would go wrong on it and it is worth little", async () => {
+    await untilCommitted(source, source, sent.length);
+    const said: string[] = [];
+    const warn = vi.spyOn(console, "warn").mockImplementation((text) => void said.push(String(text)));
+    const statement = counting("v + 30").replace("UNBOUNDED", "1");
+    state = await update({ statement, disposableState: true });
+    warn.mockRestore();
+    expect(said.join("\n")).toMatch(
+      new RegExp(`job ${inputs.job} was started afresh from the committed offsets\\..*OverAggregate`),
+    );
+    expect(state.startedFrom).toBe("committed offsets");
+    await expectNext((v) => ({ v: v + 30, n: 1 }));
+    await expectNext((v) => ({ v: v + 30, n: 2 }));
+    await expectNext((v) => ({ v: v + 30, n: 2 }));
   });
 
   it("is given up for a fresh start where that is allowed, and no message is read twice", async () => {
@@ -126,6 +160,23 @@ describe.sequential("the state of a job", () => {
     expect(state.startedFrom).toBe("committed offsets");
     expect(await activeJobs(inputs.job)).toMatchObject([{ jid: state.jobId, state: "RUNNING" }]);
     await expectNext((v) => ({ v: v * 100, n: 0 }));
+  });
+
+  it("is noticed not to fit when the setting trend.windows changes, and to fit when a filter does", async () => {
+    const services = inject("services");
+    const plan = async (name: PipelineName, windows: number, edit = (sql: string) => sql) => {
+      const pipeline = pipelineJob(name, services, { "trend.windows": windows });
+      return explain(pipeline, { ...pipeline, statement: edit(pipeline.statement) });
+    };
+    expect(stateDifference(await plan("trend", 3), await plan("trend", 4))).toMatch(/^its plan had \w/);
+    expect(stateDifference(await plan("trend", 3), await plan("trend", 3))).toBeUndefined();
+    const filtered = (sql: string) =>
+      sql.replace("WHERE time_ltz IS NOT NULL", "WHERE time_ltz IS NOT NULL AND usage >= 1");
+    expect(stateDifference(await plan("aggregate", 3), await plan("aggregate", 3, filtered))).toBeUndefined();
+    const minutes = (sql: string) => sql.replaceAll("INTERVAL '30' SECONDS", "INTERVAL '1' MINUTE");
+    expect(stateDifference(await plan("aggregate", 3), await plan("aggregate", 3, minutes))).toMatch(
+      /TUMBLE/,
+    );
   });
 
   it("ends with the job", async () => {

@@ -89,6 +89,7 @@ function createdResource(args: pulumi.runtime.MockResourceArgs): pulumi.runtime.
     "streaming:process:Server": { pid: 1, startedAt: `start of ${name}` },
     "docker:index/remoteImage:RemoteImage": { imageId: `id of ${name}` },
     "streaming:random:Password": { value: pulumi.secret("generated") },
+    "streaming:random:UniqueId": { value: "of this stack only" },
     ...createdOnAiven(args),
   };
   return { id: name, state: { ...inputs, ...found[type] } };

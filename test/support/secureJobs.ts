@@ -14,8 +14,9 @@ import { until } from "./topics.ts";
 export function pipelineJob(
   name: PipelineName,
   services: { readonly kafka: KafkaConnection; readonly postgres: PostgresConnection },
+  values: Readonly<Record<string, number>> = { "trend.windows": 3 },
 ): SqlJobInputs {
-  const { tables, statement } = pipelineSql(pipelineOf(name), {});
+  const { tables, statement } = pipelineSql(pipelineOf(name), values);
   const job = uniqueName(name);
   const connected = (ddl: string) =>
     readOptions(ddl).connector === "jdbc"

@@ -17,6 +17,7 @@ export function sqlJob(inputs: Partial<SqlJobInputs> = {}): SqlJobInputs {
     gatewayUrl: flink.gatewayUrl,
     jobManagerUrl: flink.webUrl,
     job: uniqueName("job"),
+    owner: "this-test-run",
     tables: [NUMBERS, NOTHING],
     statement: "INSERT INTO nothing SELECT v FROM numbers",
     settings: {},

@@ -66,6 +66,7 @@ describe("the program with its default settings", () => {
     expect(graph.names("SqlJob").sort()).toEqual(pipelineNames.map((name) => `cpu-${name}`).sort());
     expect(graph.names("ThresholdTable")).toEqual(["cpu-thresholds"]);
     expect(graph.names("Password")).toEqual(["postgres-password"]);
+    expect(graph.names("UniqueId")).toEqual(["flink-owner"]);
   });
 
   it("has each resource under the component that it belongs to", () => {

@@ -134,6 +134,21 @@ describe("a setting", () => {
     expect(fresh).toEqual(["cpu-aggregate"]);
   });
 
+  it("has every job carry the stack's own id, and gives up the state of trend only without being told", async () => {
+    const graph = await ResourceGraph.of();
+    const jobs = graph.names("SqlJob").map((name) => graph.get(name));
+    expect(new Set(jobs.map(({ inputs }) => inputs.owner))).toEqual(new Set(["of this stack only"]));
+    const disposable = jobs.filter(({ inputs }) => inputs.disposableState === true);
+    expect(disposable.map(({ name }) => name)).toEqual(["cpu-trend"]);
+  });
+
+  it("has jobs that fail start again after ever longer pauses, within half a minute", async () => {
+    const config = file(await ResourceGraph.of(), "flink-jobmanager", "config.yaml");
+    expect(config).toContain('restart-strategy.type: "exponential-delay"\n');
+    expect(config).toContain('restart-strategy.exponential-delay.initial-backoff: "1 s"\n');
+    expect(config).toContain('restart-strategy.exponential-delay.max-backoff: "30 s"\n');
+  });
+
   it("of topics, thresholds and Flink reaches them", async () => {
     const graph = await ResourceGraph.of({
       "kafka.partitions": 6,

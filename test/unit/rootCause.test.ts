@@ -100,6 +100,12 @@ describe("the root cause of a Flink failure", () => {
   });
 });
 
+it("the root cause of a dump is no longer than someone reads", () => {
+  const dump = `Caused by: a.b.FlinkRuntimeException: no such state in ${"State[…], ".repeat(200)}`;
+  expect(rootCause(dump)).toMatch(/^FlinkRuntimeException: no such state in State\[…\], .{400,} …$/);
+  expect(rootCause(dump).length).toBeLessThanOrEqual(502);
+});
+
 describe("the root cause of a failed request", () => {
   it("is the code of what went wrong under it", async () => {
     const [port] = await freePorts(1);

@@ -18,6 +18,7 @@ beforeAll(() =>
 /** The tables of the job that a pipeline with one table in OpenSearch becomes. */
 function tablesOf(openSearch: { openSearch?: OpenSearchCluster }): Promise<string[]> {
   const cluster = new SqlCluster(
+    "flink",
     { gatewayUrl: "", jobManagerUrl: "", parallelism: 1, incarnation: "", freshStart: [] },
     {},
   );

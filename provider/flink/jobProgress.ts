@@ -1,0 +1,118 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { engineGone } from "../engineWatch.ts";
+import type { Failure, Job, JobManager, Slots } from "./jobManager.ts";
+import { rootCause } from "./rootCause.ts";
+import { serviceProblem } from "./serviceProblem.ts";
+import { stateProblem } from "./stateProblem.ts";
+
+/** A job that cannot work often runs for a moment before it fails, for example where its topic is missing. */
+const SETTLED_MS = 1_000;
+/** A job that failed this often at its start does not recover by itself, nor one that fails on as it did before. */
+const FAILURES = 3;
+const FAILURES_AS_BEFORE = 2;
+/** After this long one failure is enough. */
+const FAILED_MS = 60_000;
+
+/**
+ * How long a job may stand still, in ms, without a free slot and otherwise; how long it may take in all, and how often
+ * it is looked at.
+ */
+export interface Patience {
+  readonly withoutSlot: number;
+  readonly withoutProgress: number;
+  readonly inAll: number;
+  readonly poll: number;
+}
+
+/** A task may take minutes to open its connections and load its state on a machine that is busy. */
+const PATIENCE: Patience = { withoutSlot: 60_000, withoutProgress: 180_000, inAll: 600_000, poll: 250 };
+
+/**
+ * Waits until every task of a job runs, for as long as there is progress.
+ *
+ * @param tables its CREATE TABLE statements
+ * @param former what has failed before, newest first, which does not count: its cause may be gone
+ * @throws StartFailed with the root cause when the job fails, keeps failing, or stands still
+ */
+export async function untilRunning(
+  jobManager: Pick<JobManager, "job" | "failures" | "slots">,
+  jobId: string,
+  tables: readonly string[],
+  former: readonly Failure[] = [],
+  patience: Patience = PATIENCE,
+): Promise<void> {
+  const begun = Date.now();
+  const formerAt = former[0]?.at ?? 0;
+  let seen = "";
+  let progressAt = begun;
+  let runningSince: number | undefined;
+  for (;;) {
+    engineGone.throwIfAborted();
+    const job = await jobManager.job(jobId);
+    const runs = job?.state === "RUNNING" && job.allTasksRunning;
+    runningSince = runs ? (runningSince ?? Date.now()) : undefined;
+    if (runningSince !== undefined && Date.now() - runningSince >= SETTLED_MS) return;
+
+    const failures = (await jobManager.failures(jobId)).filter(({ at }) => at > formerAt);
+    const slots = await jobManager.slots();
+    const now = JSON.stringify([job?.state, job?.tasks, failures.length, slots]);
+    if (now !== seen) [seen, progressAt] = [now, Date.now()];
+    const stillFor = Date.now() - progressAt;
+    const waitsForSlot = job !== undefined && slots.available === 0 && waiting(job) > 0;
+    const limit = waitsForSlot || job === undefined ? patience.withoutSlot : patience.withoutProgress;
+    const waited = Date.now() - begun;
+    const failed = job?.state === "FAILED" || hasFailedEnough(failures, former[0], waited);
+    if (failed || (!runs && stillFor > limit) || waited > patience.inAll) {
+      const newest = failures[0] ?? (job?.state === "RUNNING" ? undefined : former[0]);
+      const why = newest ? causeOf(newest, tables) : standstill(job, slots, Math.round(waited / 1_000));
+      throw new StartFailed(`job ${job?.name ?? jobId} does not run: ${why}`, newest?.trace, jobId);
+    }
+    await sleep(patience.poll);
+  }
+}
+
+function hasFailedEnough(failures: readonly Failure[], former: Failure | undefined, waited: number): boolean {
+  if (failures.length >= FAILURES || (failures.length > 0 && waited > FAILED_MS)) return true;
+  const asBefore = failures.filter(
+    ({ trace }) => former !== undefined && rootCause(trace) === rootCause(former.trace),
+  );
+  return asBefore.length >= FAILURES_AS_BEFORE;
+}
+
+const causeOf = ({ trace }: Failure, tables: readonly string[]) =>
+  serviceProblem(trace, tables) ?? stateProblem(trace) ?? rootCause(trace);
+
+/** Tasks that have no slot yet. */
+const waiting = ({ tasks }: Job) => (tasks.created ?? 0) + (tasks.scheduled ?? 0);
+
+/** Why a job that has not failed does not run either. */
+function standstill(job: Job | undefined, { total, available }: Slots, seconds: number): string {
+  if (job === undefined) return "the JobManager does not know it; it may have been started anew meanwhile";
+  const inStates = Object.entries(job.tasks).filter(([state, count]) => state !== "total" && count > 0);
+  const tasks = inStates.map(([state, count]) => `${count} ${state.toUpperCase()}`).join(", ");
+  const been = `after ${seconds} s it is ${job.state}${tasks && `, its tasks are ${tasks}`}`;
+  if (waiting(job) === 0 || available > 0) {
+    return (
+      `${been}, and ${available} of ${total} task slots are free: the machine may be too busy, or what the tasks ` +
+      "connect to may not answer; Flink's web UI shows what they do"
+    );
+  }
+  if (total === 0)
+    return `${been}, and no TaskManager has registered: see that one runs and reaches the JobManager`;
+  return `${been}, and none of the ${total} task slots is free: give Flink more of them, or run fewer jobs`;
+}
+
+/** The job was refused, or was submitted and does not run. */
+export class StartFailed extends Error {
+  /**
+   * @param trace the Java stack trace, or what the message was made from
+   * @param jobId the job's, if it was submitted
+   */
+  constructor(
+    message: string,
+    readonly trace = message,
+    readonly jobId?: string,
+  ) {
+    super(message);
+  }
+}

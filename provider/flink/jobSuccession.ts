@@ -1,0 +1,170 @@
+import { warn } from "../log.ts";
+import { latestCheckpoint } from "./checkpoints.ts";
+import {
+  forgottenTransactionsWarning,
+  hasForgottenTransactions,
+  startWithoutTransactions,
+} from "./forgottenTransactions.ts";
+import { type Job, JobManager } from "./jobManager.ts";
+import { StartFailed, untilRunning } from "./jobProgress.ts";
+import { startJob, submitJob } from "./jobStart.ts";
+import { Unreachable } from "./restApi.ts";
+import type { SqlJobInputs, SqlJobState } from "./sqlJob.ts";
+import { stateProblem } from "./stateProblem.ts";
+
+/*
+ * How a job goes on from the state of the one before it. Whatever goes wrong, a job that ran before runs again.
+ */
+
+export const COMMITTED_OFFSETS = "committed offsets";
+
+export type Started = Pick<SqlJobState, "jobId" | "state" | "startedFrom">;
+
+/** Starts a job that has no state yet. */
+export const start = async (inputs: SqlJobInputs): Promise<Started> =>
+  running(await startJob(inputs, undefined), COMMITTED_OFFSETS);
+
+/**
+ * Starts a job where the former one stopped.
+ *
+ * @param from its savepoint or checkpoint, if there is one
+ * @param misfit why that does not fit, as far as the plans of the two tell
+ * @throws when it does not fit, and may not be given up
+ */
+export async function goOn(
+  inputs: SqlJobInputs,
+  from: string | undefined,
+  misfit: string | undefined,
+): Promise<Started> {
+  if (from === undefined) return start(inputs);
+  if (misfit !== undefined) {
+    refuseMisfit(inputs, misfit);
+    return startAfresh(inputs, misfit);
+  }
+  try {
+    return running(await startJob(inputs, { path: from }), from);
+  } catch (error) {
+    if (!(error instanceof StartFailed)) throw error;
+    if (hasForgottenTransactions(error)) return goOnWithoutTransactions(inputs, from, error);
+    if (mayGiveUpState(inputs, error)) return startAfresh(inputs, error.message);
+    throw new Error(
+      `job ${inputs.job} does not start from its former state (${from}): ${error.message}\n${wayOut(inputs)}`,
+    );
+  }
+}
+
+/**
+ * Stops a job, and starts the one that takes its place.
+ *
+ * @param misfit why its state does not fit that, as far as the plans of the two tell
+ * @param former what the job was started with; the same as what takes its place unless given
+ */
+export async function takeOver(
+  job: Job,
+  inputs: SqlJobInputs,
+  misfit: string | undefined,
+  former: SqlJobInputs = inputs,
+): Promise<Started> {
+  if (misfit !== undefined) refuseMisfit(inputs, misfit);
+  const from = await stop(job, former);
+  try {
+    return await goOn(inputs, from, misfit);
+  } catch (error) {
+    await resume(former, from, job.allTasksRunning);
+    throw error;
+  }
+}
+
+/**
+ * Does what there is to do about a job that keeps failing although nothing changed.
+ *
+ * @throws the failure when there is nothing
+ */
+export async function mend(job: Job, inputs: SqlJobInputs, failure: StartFailed): Promise<Started> {
+  const isForgotten = hasForgottenTransactions(failure);
+  if (!isForgotten && !mayGiveUpState(inputs, failure)) {
+    const isOfState = stateProblem(failure.trace) !== undefined;
+    throw isOfState ? new Error(`${failure.message}\n${wayOut(inputs)}`) : failure;
+  }
+  const from = await stop(job, inputs);
+  try {
+    return isForgotten && from !== undefined
+      ? await goOnWithoutTransactions(inputs, from, failure)
+      : await startAfresh(inputs, failure.message);
+  } catch (error) {
+    await resume(inputs, from, false);
+    throw error;
+  }
+}
+
+async function goOnWithoutTransactions(
+  inputs: SqlJobInputs,
+  from: string,
+  failure: StartFailed,
+): Promise<Started> {
+  try {
+    const jobId = await startWithoutTransactions(inputs, from, failure.jobId ?? "");
+    await warn(forgottenTransactionsWarning(inputs));
+    return running(jobId, from);
+  } catch (error) {
+    if (!(error instanceof StartFailed)) throw error;
+    if (inputs.freshStart) return startAfresh(inputs, error.message);
+    throw new Error(`${error.message}\n${wayOut(inputs)}`);
+  }
+}
+
+async function startAfresh(inputs: SqlJobInputs, why: string): Promise<Started> {
+  const started = await start(inputs);
+  await warn(
+    `job ${inputs.job} was started afresh from the committed offsets. It could not go on from its former state ` +
+      `(${why}): what was in open windows is lost`,
+  );
+  return started;
+}
+
+/** Stops a job so that nothing is lost: with a savepoint, or else at its last checkpoint. */
+async function stop(job: Job, inputs: SqlJobInputs): Promise<string | undefined> {
+  const jobManager = new JobManager(inputs.jobManagerUrl);
+  if (job.allTasksRunning) {
+    try {
+      return await jobManager.stopWithSavepoint(job.id);
+    } catch (error) {
+      if (error instanceof Unreachable) throw error;
+      // A sink or source that is away: the last checkpoint holds the same state, a little older.
+    }
+  }
+  const remembered = await jobManager.newestState(job.id);
+  await jobManager.cancel(job.id);
+  return (await latestCheckpoint(inputs, job.id)) ?? remembered?.path;
+}
+
+/**
+ * Has the former job go on where it was stopped, as well or badly as before: nothing takes its place.
+ *
+ * @param waits whether to wait until it runs, as it did
+ */
+async function resume(former: SqlJobInputs, from: string | undefined, waits: boolean): Promise<void> {
+  try {
+    const jobId = await submitJob(former, from === undefined ? undefined : { path: from });
+    if (waits) await untilRunning(new JobManager(former.jobManagerUrl), jobId, former.tables);
+  } catch (error) {
+    // What is told is why nothing takes its place.
+    if (!(error instanceof StartFailed)) throw error;
+  }
+}
+
+function refuseMisfit(inputs: SqlJobInputs, misfit: string): void {
+  if (inputs.freshStart || inputs.disposableState) return;
+  throw new Error(
+    `job ${inputs.job} cannot go on from its former state, for that does not fit: ${misfit}\n${wayOut(inputs)}`,
+  );
+}
+
+const mayGiveUpState = (inputs: SqlJobInputs, failure: StartFailed) =>
+  inputs.freshStart || (inputs.disposableState && stateProblem(failure.trace) !== undefined);
+
+const wayOut = ({ freshStartSetting }: SqlJobInputs) =>
+  `What ran before goes on as it was. If the state does not fit the statement, ${freshStartSetting} ` +
+  "allows a fresh start from the committed offsets: open windows are then lost.";
+
+const running = (jobId: string, startedFrom: string): Started => ({ jobId, state: "RUNNING", startedFrom });

@@ -1,0 +1,53 @@
+/**
+ * Nodes of a plan that keep nothing from one row to the next.
+ * Names: https://github.com/apache/flink/tree/release-1.20/flink-table/flink-table-planner/src/main/java/org/apache/flink/table/planner/plan/nodes/exec/stream
+ */
+const STATELESS = new Set([
+  "Calc",
+  "Correlate",
+  "DataStreamScan",
+  "DropUpdateBefore",
+  "Exchange",
+  "Expand",
+  "LookupJoin",
+  "Reused",
+  "Sink",
+  "TableSourceScan",
+  "Union",
+  "Values",
+  "WatermarkAssigner",
+  "WindowTableFunction",
+]);
+
+/** A node on its line: `:  +- Calc(select=[a])`, or `Calc(select=[a])(reuse_id=[1])`. */
+const NODE = /^[\s:+-]*((\w+)\(.*)$/;
+
+/**
+ * The nodes of a plan that keep state, in their order, each with what it is told to do.
+ *
+ * Flink restores the state of an operator by its place in the plan. A window that is longer now, or a pattern of
+ * more rows, is in the same place: it takes over what does not fit it, and goes wrong without a word.
+ *
+ * @param explained what EXPLAIN says of a statement
+ */
+export function statefulNodes(explained: string): string[] {
+  const [, plan = ""] = explained.split("== Optimized Execution Plan ==");
+  return plan.split("\n").flatMap((line) => {
+    const [, node = "", name = ""] = NODE.exec(line) ?? [];
+    const keepsState = !STATELESS.has(name) || node.includes("upsertMaterialize=[true]");
+    return name !== "" && keepsState ? [node] : [];
+  });
+}
+
+/**
+ * What keeps the state of one plan from going on in another.
+ *
+ * @returns the first node that differs, in words, or undefined where all are the same
+ */
+export function stateDifference(former: string, wanted: string): string | undefined {
+  const [before, after] = [statefulNodes(former), statefulNodes(wanted)];
+  const count = Math.max(before.length, after.length);
+  const first = Array.from({ length: count }, (_, index) => index).find((at) => before[at] !== after[at]);
+  if (first === undefined) return undefined;
+  return `its plan had ${before[first] ?? "nothing"} where it now has ${after[first] ?? "nothing"}`;
+}

@@ -1,0 +1,165 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from "vitest";
+import { withPostgres } from "../../clients/postgres.ts";
+import { withOptions } from "../../components/ddl.ts";
+import { pipelineNames, pipelineOf } from "../../components/pipelines.ts";
+import { jdbcOptions } from "../../components/selfHosted/tableOptions.ts";
+import { latestCheckpoint } from "../../provider/flink/checkpoints.ts";
+import { withAnotherPlaceForItsSink } from "../../provider/flink/forgottenTransactions.ts";
+import { JobManager } from "../../provider/flink/jobManager.ts";
+import { submitJob } from "../../provider/flink/jobStart.ts";
+import { type SqlJobInputs, type SqlJobState, sqlJobHandler } from "../../provider/flink/sqlJob.ts";
+import { topicHandler } from "../../provider/kafka/topic.ts";
+import { type Broker, startBroker } from "../support/brokerOfOneTest.ts";
+import { pipelineJob } from "../support/secureJobs.ts";
+import { activeJobs, cancelAll, cancelBehindOurBack, create, sqlJob } from "../support/sqlJobs.ts";
+import { consume, produce, until } from "../support/topics.ts";
+
+const { postgres } = inject("services");
+/** In the place of 15 minutes, and of the hour for which the stack's broker remembers a transaction that has ended. */
+const TIMEOUT_MS = 3_000;
+const REMEMBERED_MS = 10_000;
+
+const intoKafka = pipelineNames.filter((name) => {
+  const { output } = pipelineOf(name);
+  return output === undefined || "topic" in output;
+});
+
+let broker: Broker;
+const jobs: string[] = [];
+
+beforeAll(async () => {
+  broker = await startBroker({
+    "transactional.id.expiration.ms": String(REMEMBERED_MS),
+    "transaction.remove.expired.transaction.cleanup.interval.ms": "500",
+    "transaction.abort.timed.out.transaction.cleanup.interval.ms": "500",
+  });
+});
+afterAll(async () => {
+  await cancelAll(jobs);
+  await broker.remove();
+});
+
+/** A job from one new topic to another, exactly once. */
+async function jobBetween(source: string, sink: string, statement: string, tables: readonly string[] = []) {
+  for (const topic of [source, sink]) {
+    const { connection } = broker;
+    await topicHandler.create({ connection, topic, partitions: 1, replicationFactor: 1, config: {} }, "name");
+  }
+  const inputs = sqlJob();
+  jobs.push(inputs.job);
+  const kafka = (ddl: string, topic: string, options: Record<string, string>) =>
+    withOptions(`${ddl} WITH ('connector' = 'kafka', 'value.format' = 'json')`, {
+      topic,
+      "properties.bootstrap.servers": broker.connection.bootstrapServers,
+      ...options,
+    });
+  return {
+    ...inputs,
+    statement,
+    tables: [
+      ...tables,
+      kafka("CREATE TABLE numbers (v BIGINT, pt AS PROCTIME())", source, {
+        "scan.startup.mode": "group-offsets",
+        "properties.group.id": inputs.job,
+        "properties.auto.offset.reset": "earliest",
+      }),
+      kafka("CREATE TABLE counts (v BIGINT, n BIGINT)", sink, {
+        "sink.delivery-guarantee": "exactly-once",
+        "sink.transactional-id-prefix": inputs.job,
+        "properties.transaction.timeout.ms": String(TIMEOUT_MS),
+      }),
+    ],
+  };
+}
+
+const send = (topic: string, ...numbers: number[]) =>
+  produce(
+    broker.connection,
+    topic,
+    numbers.map((v) => ({ value: JSON.stringify({ v }) })),
+  );
+
+const rowsOf = async (topic: string) =>
+  (await consume(broker.connection, topic, { quietMs: 1_500 })).map(({ v, n }) => [v, n]);
+
+/** What is said to whoever runs the engine meanwhile. */
+async function warnings(use: () => Promise<void>): Promise<string> {
+  const said: string[] = [];
+  const warn = vi.spyOn(console, "warn").mockImplementation((text) => void said.push(String(text)));
+  await use().finally(() => warn.mockRestore());
+  return said.join("\n");
+}
+
+const update = (state: SqlJobState, inputs: SqlJobInputs) => sqlJobHandler.update("id", state, inputs);
+
+describe("a job that was away", () => {
+  it.each(intoKafka)("can leave its transactions behind when it is that of %s", async (name) => {
+    const services = { kafka: broker.connection, postgres };
+    expect(await withAnotherPlaceForItsSink(pipelineJob(name, services))).toContain("CROSS JOIN UNNEST");
+  });
+
+  it("for longer than a transaction may take lacks no more than what its last checkpoint had not committed yet", async () => {
+    await withPostgres(postgres, async (client) => {
+      await client.query(`CREATE TABLE pace (seconds int); INSERT INTO pace VALUES (4);
+        CREATE VIEW slow AS SELECT v, pg_sleep((SELECT seconds FROM pace))::text AS slept FROM generate_series(1::bigint, 9) v`);
+    });
+    const slow =
+      "CREATE TABLE slow (v BIGINT, slept STRING) WITH ('connector' = 'jdbc', 'table-name' = 'slow')";
+    const inputs = await jobBetween(
+      "outage",
+      "outage_out",
+      `INSERT INTO counts SELECT numbers.v, CAST(CHAR_LENGTH(slow.slept) AS BIGINT)
+        FROM numbers JOIN slow FOR SYSTEM_TIME AS OF numbers.pt ON numbers.v = slow.v`,
+      [withOptions(slow, jdbcOptions(postgres, "test"))],
+    );
+    const state = await create(inputs);
+    // The row of the first number is in the checkpoint that is taken after it; the task is then busy with the
+    // second, and hears only afterwards that it may commit.
+    const newest = async () => Number((await latestCheckpoint(state, state.jobId))?.split("chk-")[1] ?? 0);
+    await send("outage", 1, 2, 3);
+    await sleep(2_000);
+    const before = await newest();
+    await until(async () => (await newest()) > before, "the checkpoint after the first number");
+    await cancelBehindOurBack(state);
+    await withPostgres(postgres, (client) => client.query("UPDATE pace SET seconds = 0"));
+    await sleep(TIMEOUT_MS + 2_000);
+
+    const updated = await update(state, inputs);
+    expect(updated.startedFrom).toMatch(/\/chk-\d+$/);
+    await send("outage", 4);
+    expect((await rowsOf("outage_out")).map(([v]) => v)).toEqual([2, 3, 4]);
+  });
+
+  it("for longer than Kafka remembers its transactions goes on with its state, nothing lost and nothing doubled", async () => {
+    const inputs = await jobBetween(
+      "forgotten",
+      "forgotten_out",
+      `-- How many there were, which only the state knows.
+      INSERT INTO counts WITH counted AS (
+        SELECT v, COUNT(*) OVER (ORDER BY pt ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS n FROM numbers
+      ) SELECT v * 10, n FROM counted WHERE v > 0`,
+    );
+    let state = await create(inputs);
+    // Its last checkpoint names a transaction only if it wrote something just before.
+    const numbers = Array.from({ length: 25 }, (_, index) => index + 1);
+    for (const number of numbers) await Promise.all([send("forgotten", number), sleep(80)]);
+    await cancelBehindOurBack(state);
+    await sleep(REMEMBERED_MS + 2_000);
+    // As Flink itself would: again and again.
+    const path = (await latestCheckpoint(state, state.jobId)) ?? "";
+    state = { ...state, jobId: await submitJob(inputs, { path }) };
+    const failures = () => new JobManager(inputs.jobManagerUrl).failures(state.jobId);
+    await until(async () => (await failures()).length > 0, "a failure");
+    expect((await failures())[0]?.trace).toContain("InvalidPidMappingException");
+
+    const said = await warnings(async () => {
+      state = await update(state, inputs);
+    });
+    expect(said).toContain(`job ${inputs.job} stood still for longer than Kafka remembers transactions`);
+    expect(state.startedFrom).toMatch(/\/chk-\d+$/);
+    expect(await activeJobs(inputs.job)).toMatchObject([{ jid: state.jobId, state: "RUNNING" }]);
+    await send("forgotten", 26);
+    expect(await rowsOf("forgotten_out")).toEqual([...numbers, 26].map((v) => [v * 10, v]));
+  });
+});

@@ -1,0 +1,114 @@
+import { describe, expect, it } from "vitest";
+import type { Failure, Job, Slots, TaskCounts } from "../../provider/flink/jobManager.ts";
+import { StartFailed, untilRunning } from "../../provider/flink/jobProgress.ts";
+
+const PATIENCE = { withoutSlot: 200, withoutProgress: 600, inAll: 20_000, poll: 20 };
+
+interface Moment {
+  readonly tasks?: Partial<TaskCounts>;
+  readonly state?: Job["state"];
+  readonly slots?: Slots;
+  readonly failures?: readonly Failure[];
+}
+
+/** A JobManager of which each look at the job sees the next moment, and then the last one for ever. */
+function jobManager(moments: readonly (Moment | undefined)[]) {
+  let looks = -1;
+  const now = () => moments[Math.min(looks, moments.length - 1)];
+  return {
+    job: async () => {
+      looks++;
+      const moment = now();
+      if (moment === undefined) return undefined;
+      const tasks = { total: 2, running: 0, ...moment.tasks };
+      const allTasksRunning = tasks.running === tasks.total;
+      return { id: "1", name: "local-filter", state: moment.state ?? "RUNNING", allTasksRunning, tasks };
+    },
+    failures: async () => [...(now()?.failures ?? [])],
+    slots: async () => now()?.slots ?? { total: 16, available: 8 },
+  };
+}
+
+async function outcome(
+  moments: readonly (Moment | undefined)[],
+  former: readonly Failure[] = [],
+  patience = PATIENCE,
+) {
+  const begun = Date.now();
+  const words = await untilRunning(jobManager(moments), "1", [], former, patience).then(
+    () => "it runs",
+    (error: Error) => (error instanceof StartFailed ? error.message : `no StartFailed: ${error.stack}`),
+  );
+  return { words, ms: Date.now() - begun };
+}
+
+describe.concurrent("the wait for a job", () => {
+  it("does not blame task slots while some are free", async () => {
+    const { words, ms } = await outcome([{ tasks: { initializing: 2 } }]);
+    expect(words).toMatch(
+      /^job local-filter does not run: after \d s it is RUNNING, its tasks are 2 INITIALIZING, and 8 of 16 task slots are free: the machine may be too busy/,
+    );
+    expect(ms).toBeGreaterThanOrEqual(PATIENCE.withoutProgress);
+  });
+
+  it("names task slots when a task waits for one and none is free", async () => {
+    const { words, ms } = await outcome([
+      { tasks: { running: 1, scheduled: 1 }, slots: { total: 16, available: 0 } },
+    ]);
+    expect(words).toMatch(
+      /its tasks are 1 RUNNING, 1 SCHEDULED, and none of the 16 task slots is free: give Flink more of them, or run fewer jobs$/,
+    );
+    expect(ms).toBeLessThan(PATIENCE.withoutProgress);
+  });
+
+  it("names the TaskManager when there is none", async () => {
+    const { words } = await outcome([{ tasks: { scheduled: 2 }, slots: { total: 0, available: 0 } }]);
+    expect(words).toMatch(/2 SCHEDULED, and no TaskManager has registered: see that one runs and reaches/);
+  });
+
+  it("goes on for as long as there is progress", async () => {
+    const steps: Moment[] = [
+      { tasks: { scheduled: 2 } },
+      { tasks: { scheduled: 1, deploying: 1 } },
+      { tasks: { deploying: 2 } },
+      { tasks: { initializing: 1, deploying: 1 } },
+      { tasks: { initializing: 2 } },
+      { tasks: { initializing: 1, running: 1 } },
+      { tasks: { running: 2 } },
+    ];
+    // Each for a fifth of a second: longer in all than a job may stand still.
+    const { words, ms } = await outcome(steps.flatMap((step) => Array.from({ length: 10 }, () => step)));
+    expect(words).toBe("it runs");
+    expect(ms).toBeGreaterThan(2 * PATIENCE.withoutProgress);
+  });
+
+  it("ends after a time in spite of progress", async () => {
+    const steps = Array.from({ length: 500 }, (_, available) => ({ slots: { total: 500, available } }));
+    const { words, ms } = await outcome(steps, [], { ...PATIENCE, inAll: 1_000 });
+    expect(words).toMatch(/^job local-filter does not run: after 1 s it is RUNNING/);
+    expect(ms).toBeGreaterThan(PATIENCE.withoutProgress);
+  });
+
+  it("gives the cause of the failure, and not its class's dump, when the state does not fit", async () => {
+    const trace = `org.apache.flink.util.FlinkRuntimeException: Failure happened in filter function.
+	at org.apache.flink.cep.nfa.NFA.findFinalStateAfterProceed(NFA.java:732)
+Caused by: org.apache.flink.util.FlinkRuntimeException: State RISING:3 does not exist in the NFA. NFA has states [Final State $endState$ [
+]), Normal State RISING [
+	StateTransition(PROCEED, from RISING to $endState$, with condition),
+])]
+	at org.apache.flink.cep.nfa.NFA.isFinalState(NFA.java:184)`;
+    const failures = [3, 2, 1].map((at) => ({ trace, at }));
+    const { words } = await outcome([{ state: "RESTARTING", failures }]);
+    expect(words).toBe(
+      "job local-filter does not run: its former state does not fit its statement: it was written for another pattern",
+    );
+  });
+
+  it("ends at the second failure of a job that failed of the same before", async () => {
+    const trace = "java.lang.ArithmeticException: / by zero\n\tat T.f(T.java:1)";
+    const failures = [3, 2, 1].map((at) => ({ trace, at }));
+    const { words, ms } = await outcome([{ state: "RESTARTING", failures }], [{ trace, at: 1 }]);
+    expect(words).toBe("job local-filter does not run: ArithmeticException: / by zero");
+    expect(ms).toBeLessThan(PATIENCE.withoutSlot);
+  });
+});
