@@ -11,14 +11,18 @@ export interface ProcessIdentity {
 }
 
 /** The identity of a living process, or undefined where none has that id. */
-export function identify(pid: number): ProcessIdentity | undefined {
-  const startedAt = process.platform === "linux" ? linuxStart(pid) : psStart(pid);
+export function identify(pid: number, platform = process.platform): ProcessIdentity | undefined {
+  const startedAt = platform === "linux" ? linuxStart(pid) : utcStart(pid);
   return startedAt === undefined ? undefined : { pid, startedAt };
 }
 
 /** Whether that very process is still alive. */
-export function isAlive({ pid, startedAt }: ProcessIdentity): boolean {
-  return identify(pid)?.startedAt === startedAt;
+export function isAlive({ pid, startedAt }: ProcessIdentity, platform = process.platform): boolean {
+  const now = identify(pid, platform)?.startedAt;
+  if (now === undefined) return false;
+  if (now === startedAt) return true;
+  // Noted down before times were in UTC: as the zone and the language of this machine show it.
+  return now.startsWith(IN_UTC) && !startedAt.startsWith(IN_UTC) && psStart(pid, {}) === startedAt;
 }
 
 /** The command line of a process, for messages; undefined where it cannot be told. */
@@ -48,10 +52,19 @@ function linuxStart(pid: number): string | undefined {
   }
 }
 
-function psStart(pid: number): string | undefined {
+const IN_UTC = "UTC ";
+
+/** The start by `ps`, in a text that no time zone and no language of this machine changes. */
+function utcStart(pid: number): string | undefined {
+  const start = psStart(pid, { TZ: "UTC", LC_ALL: "C" });
+  return start === undefined ? undefined : IN_UTC + start;
+}
+
+function psStart(pid: number, environment: NodeJS.ProcessEnv): string | undefined {
   try {
     const [state, ...start] = execFileSync("ps", ["-o", "stat=,lstart=", "-p", String(pid)], {
       encoding: "utf8",
+      env: { ...process.env, ...environment },
     })
       .trim()
       .split(/\s+/);
