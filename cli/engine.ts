@@ -3,6 +3,7 @@ import { AivenClient } from "../clients/aiven.ts";
 import { checkAiven } from "../components/aiven/preflight.ts";
 import { engineAddress } from "../components/docker/address.ts";
 import { checkDocker } from "../components/docker/preflight.ts";
+import { stackFolders } from "../components/hosts.ts";
 import { isOnAiven } from "../components/services.ts";
 import { usesAiven } from "../components/settings/aivenRules.ts";
 import { onDocker } from "../components/settings/dockerRules.ts";
@@ -13,6 +14,7 @@ import { withAdvice } from "./advice.ts";
 import { tokenOf } from "./aivenToken.ts";
 import { wordsOf } from "./commandError.ts";
 import { awaitDeployments } from "./deployments.ts";
+import { refuseEarlierStack } from "./earlierStack.ts";
 import { describeChanges, EngineProgress } from "./engineProgress.ts";
 import { adoptInterrupted, forgetPendingCreations } from "./interruptedCreations.ts";
 import { noticeLostContainers } from "./lostContainers.ts";
@@ -35,6 +37,7 @@ export async function up(
   progress: Progress,
 ): Promise<{ changes: string; outputs: StackOutputs }> {
   const settings = await stackSettings(stack);
+  await refuseEarlierStack(stack, stackFolders(settings, stack.name));
   const token = usesAiven(settings) ? ((await tokenOf(stack)) ?? "") : "";
   if (usesAiven(settings)) {
     await during(progress.task("Asking Aiven about the settings"), () =>

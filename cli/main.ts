@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { spareLoopback } from "../clients/loopback.ts";
 import { addCost } from "./commands/cost.ts";
 import { addDestroy } from "./commands/destroy.ts";
 import { addGenerate } from "./commands/generate.ts";
@@ -33,6 +34,7 @@ const commands = [
 ];
 for (const add of commands) add(program);
 
+spareLoopback();
 outliveReaders();
 try {
   await program.parseAsync();

@@ -1,8 +1,6 @@
 import type { StackFile } from "./stackFile.ts";
+import type { StackState } from "./stackState.ts";
 import { UserError } from "./userError.ts";
-
-/** Whether the stack's file says that it is encrypted with the empty passphrase: all its servers are on 127.0.0.1. */
-export const hasEmptyPassphrase = (name: string) => ["local", "docker"].includes(name);
 
 /**
  * The engine asks for the passphrase only once it has begun, and in its own words.
@@ -11,15 +9,16 @@ export const hasEmptyPassphrase = (name: string) => ["local", "docker"].includes
  */
 export async function requirePassphrase(
   { name, workspace }: StackFile,
+  { url, emptyPassphrase }: StackState,
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<void> {
-  if (hasEmptyPassphrase(name)) return;
+  if (emptyPassphrase) return;
   // An empty one is one.
   if ((env.PULUMI_CONFIG_PASSPHRASE ?? env.PULUMI_CONFIG_PASSPHRASE_FILE) !== undefined) return;
   const { secretsProvider = "default", encryptionSalt } = await workspace.stackSettings(name);
   if (!["default", "passphrase"].includes(secretsProvider)) return;
   // Pulumi Cloud encrypts by itself, except where a passphrase has been chosen.
-  const isCloud = /^https?:/.test(env.PULUMI_BACKEND_URL ?? "");
+  const isCloud = /^https?:/.test(url);
   if (isCloud && secretsProvider === "default" && encryptionSalt === undefined) return;
   throw new UserError(
     `The stack ${name} has secrets, which a passphrase protects: PULUMI_CONFIG_PASSPHRASE is not set. ${

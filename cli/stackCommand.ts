@@ -6,6 +6,7 @@ import { wordsOf } from "./commandError.ts";
 import { requirePassphrase } from "./passphrase.ts";
 import { createProgress, type Progress } from "./progress.ts";
 import { stackFile } from "./stackFile.ts";
+import { stackState } from "./stackState.ts";
 import { UserError } from "./userError.ts";
 import { openStack } from "./workspace.ts";
 
@@ -20,11 +21,13 @@ export async function withStack<T>(
   use: (stack: Stack, progress: Progress) => Promise<T>,
   { create = false, needs = NOTHING }: { create?: boolean; needs?: Needs } = {},
 ): Promise<T> {
-  await requirePassphrase(await stackFile(name));
+  const file = await stackFile(name);
+  const state = await stackState(file);
+  await requirePassphrase(file, state);
   const progress = createProgress();
   try {
     const { pulumi } = await setUp(progress, needs);
-    return await use(await openStack(name, pulumi, create), progress);
+    return await use(await openStack(name, state, pulumi, create), progress);
   } catch (error) {
     // Also where no engine runs, the CLI has to read secrets.
     throw error instanceof CommandError ? new UserError(withAdvice(wordsOf(error), name)) : error;

@@ -7,28 +7,30 @@ import {
   StackNotFoundError,
   type Workspace,
 } from "@pulumi/pulumi/automation/index.js";
-import { projectDirectory } from "../components/local/folders.ts";
+import { projectDirectory, type StackFolders } from "../components/local/folders.ts";
 import program from "../index.ts";
 import { cacheDirectory } from "../setup/cache.ts";
-import { hasEmptyPassphrase } from "./passphrase.ts";
+import { type StackState, stateDirectory, stateUrl } from "./stackState.ts";
 import { UserError } from "./userError.ts";
-
-/** Where stacks are remembered unless PULUMI_BACKEND_URL names another place. */
-export const stateDirectory = join(projectDirectory, ".stacks");
 
 /**
  * Opens a stack of this project; `create` makes it where it does not exist yet.
  *
  * @throws UserError when the stack does not exist and is not to be made
  */
-export async function openStack(name: string, pulumi: PulumiCommand, create = false): Promise<Stack> {
+export async function openStack(
+  name: string,
+  state: StackState,
+  pulumi: PulumiCommand,
+  create = false,
+): Promise<Stack> {
   // The engine writes the state readable for all; the folder keeps others out.
   mkdirSync(stateDirectory, { recursive: true, mode: 0o700 });
   const workspace = await LocalWorkspace.create({
     workDir: projectDirectory,
     pulumiCommand: pulumi,
     program,
-    envVars: environment(name),
+    envVars: environment(state),
   });
   try {
     return await Stack.select(name, workspace);
@@ -40,15 +42,16 @@ export async function openStack(name: string, pulumi: PulumiCommand, create = fa
   }
 }
 
-/** Forgets a destroyed stack and what it left: its folder, and the state's folder when no stack is left. */
-export async function forgetStack(stack: Stack, directory: string): Promise<void> {
+/** Forgets a destroyed stack and what it left: its folders, and the state's folder when no stack is left. */
+export async function forgetStack(stack: Stack, folders: StackFolders): Promise<void> {
   await stack.workspace.removeStack(stack.name, { preserveConfig: true });
-  rmSync(directory, { recursive: true, force: true });
+  folders.remove();
   await removeUnusedState(stack.workspace);
 }
 
-/** The state's folder is there only while it remembers a stack. */
+/** The state's folder is there only while it remembers a stack. What another backend remembers says nothing of it. */
 async function removeUnusedState(workspace: Workspace): Promise<void> {
+  if (workspace.envVars.PULUMI_BACKEND_URL !== stateUrl(stateDirectory)) return;
   if ((await workspace.listStacks()).length > 0) return;
   rmSync(join(stateDirectory, ".pulumi"), { recursive: true, force: true });
   try {
@@ -58,25 +61,14 @@ async function removeUnusedState(workspace: Workspace): Promise<void> {
   }
 }
 
-/**
- * The engine's state in a folder, without a second file of attributes beside each: those are not written in one go,
- * and an engine that is killed meanwhile leaves a state that cannot be read.
- * Source: https://pkg.go.dev/gocloud.dev/blob/fileblob
- */
-export const stateUrl = (directory: string) => `file://${directory}?metadata=skip`;
-
-function environment(name: string): Record<string, string> {
-  const always = {
-    PULUMI_SKIP_UPDATE_CHECK: "true",
-    PULUMI_BACKEND_URL: process.env.PULUMI_BACKEND_URL ?? stateUrl(stateDirectory),
-  };
+function environment({ url, emptyPassphrase }: StackState): Record<string, string> {
+  const always = { PULUMI_SKIP_UPDATE_CHECK: "true", PULUMI_BACKEND_URL: url };
+  if (!emptyPassphrase) return always;
   // Whatever passphrase other projects use.
-  if (hasEmptyPassphrase(name))
-    return {
-      ...always,
-      PULUMI_HOME: join(cacheDirectory(), "pulumi-home"),
-      PULUMI_CONFIG_PASSPHRASE: "",
-      PULUMI_CONFIG_PASSPHRASE_FILE: "",
-    };
-  return always;
+  return {
+    ...always,
+    PULUMI_HOME: join(cacheDirectory(), "pulumi-home"),
+    PULUMI_CONFIG_PASSPHRASE: "",
+    PULUMI_CONFIG_PASSPHRASE_FILE: "",
+  };
 }

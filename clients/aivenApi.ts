@@ -1,4 +1,5 @@
 import { UserError } from "../lib/userError.ts";
+import { fetchByProxy } from "./proxies.ts";
 
 /** What went wrong between Aiven and us. */
 export class AivenError extends UserError {
@@ -43,7 +44,7 @@ export async function getFromAiven<T>(token: string, ...path: string[]): Promise
 
 async function send(address: string, token: string): Promise<{ status: number; text: string }> {
   const headers = { authorization: `aivenv1 ${token}` };
-  const response = await fetch(address, { headers, signal: AbortSignal.timeout(TIMEOUT_MS) });
+  const response = await fetchByProxy(address, { headers, signal: AbortSignal.timeout(TIMEOUT_MS) });
   return { status: response.status, text: await response.text() };
 }
 

@@ -52,6 +52,7 @@ export function servicesOf(
   folders: StackFolders,
   aivenToken: string | undefined,
 ): Services {
+  refuseComma(settings, folders);
   requireJars(settings);
   const local = { settings, folders };
   const flinkOnAiven = ON_AIVEN.includes(settings["flink.runsOn"]);
@@ -104,6 +105,16 @@ function dockerHost(settings: Settings) {
 /** Where a stack keeps data and logs of what runs on this machine. */
 export function stackFolders(settings: Settings, stack: string): StackFolders {
   return new StackFolders(join(resolve(projectDirectory, settings.directory), stack));
+}
+
+/** @throws before anything is created: OpenSearch would keep its data in another folder */
+function refuseComma(settings: Settings, { directory }: StackFolders): void {
+  const isHere = settings["openSearch.enabled"] && settings["openSearch.runsOn"] === "local";
+  if (!isHere || !directory.includes(",")) return;
+  throw new pulumi.RunError(
+    `OpenSearch cannot keep its data in ${directory}: it takes a comma (,) for the end of a path. Rename the folder, ` +
+      "or set directory to another, or set openSearch.enabled to false and leave search out of pipelines",
+  );
 }
 
 function requireJars(settings: Settings): void {

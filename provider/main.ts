@@ -1,8 +1,10 @@
 import { main } from "@pulumi/pulumi/provider/server.js";
+import { spareLoopback } from "../clients/loopback.ts";
 import { watchEngine } from "./engineWatch.ts";
 import { logTo } from "./log.ts";
 import { StreamingProvider } from "./provider.ts";
 
+spareLoopback();
 const args = process.argv.slice(2);
 // The engine's address comes last, after options of logging and tracing.
 const engine = args.at(-1);

@@ -18,18 +18,29 @@ const host = hostname().replaceAll(/[^A-Za-z0-9-]/g, "-");
  * temporary folder beside it that is renamed at the end, so that a folder is there whole or not at all.
  * Two runs at once both build, and the one that ends later takes the other's.
  *
- * @throws what `build` throws, and {@link SetupError} when the cache cannot be written
+ * @param check throws what is wrong with a folder: a new one is not installed then, and one that is there is made again
+ * @throws what `build` and `check` throw, and {@link SetupError} when the cache cannot be written
  */
 export async function installOnce(
   name: string,
   build: (directory: string) => Promise<void>,
+  check: (directory: string) => Promise<void> = noCheck,
 ): Promise<string> {
   const target = join(cacheDirectory(), name);
-  if (existsSync(target)) return target;
+  if (existsSync(target)) {
+    const isWhole = await check(target).then(
+      () => true,
+      () => false,
+    );
+    if (isWhole) return target;
+  }
 
   const temporary = await temporaryBeside(target);
   try {
     await build(temporary);
+    await check(temporary);
+    // What is still there is broken: another run that is as late as this one has mended it in the same way.
+    if (check !== noCheck) await rm(target, { recursive: true, force: true });
     await rename(temporary, target);
   } catch (error) {
     await rm(temporary, { recursive: true, force: true });
@@ -37,6 +48,8 @@ export async function installOnce(
   }
   return target;
 }
+
+async function noCheck(): Promise<void> {}
 
 async function temporaryBeside(target: string): Promise<string> {
   const parent = dirname(target);
@@ -56,10 +69,18 @@ async function temporaryBeside(target: string): Promise<string> {
   return temporary;
 }
 
-/** Others may read the cache whatever the umask: PostgreSQL runs as a user of its own. */
+/**
+ * Others may read the cache whatever the umask: where we are root, PostgreSQL runs as a user of its own. The Pulumi
+ * CLI may have made the folder before, for its own.
+ */
 async function makeReadable(directory: string): Promise<void> {
-  const created = await mkdir(directory, { recursive: true, mode: 0o755 });
-  if (created !== undefined) await chmod(directory, 0o755);
+  const first = await mkdir(directory, { recursive: true, mode: 0o755 });
+  if (first === undefined) {
+    const { mode, uid } = await stat(directory);
+    if (uid === 0 && process.getuid?.() === 0) await chmod(directory, mode | 0o055);
+    return;
+  }
+  for (let made = directory; made.length >= first.length; made = dirname(made)) await chmod(made, 0o755);
 }
 
 /** Removes the temporary folders of runs that were killed. */

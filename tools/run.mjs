@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // @ts-check
 /**
- * The entry of every npm script: `node tools/run.mjs <command> [arguments]`. It brings a fresh clone to
+ * What every npm script runs, by tools/entry.cjs: `node tools/run.mjs <command> [arguments]`. It brings a fresh clone to
  * the point where TypeScript can run (Node, prerequisites, npm packages), then hands over to cli/main.ts.
  */
 import { spawn } from "node:child_process";
@@ -24,8 +24,11 @@ if (major < 20 || (major === 20 && minor < 12)) {
 }
 
 // Not imported above: an old Node must reach the sentence about its version.
-const { jarSets, missingThings, missingMessage } = await import("./prerequisites.mjs");
+const { folderProblem, jarSets, missingThings, missingMessage } = await import("./prerequisites.mjs");
 const { installPackages } = await import("./npmPackages.mjs");
+
+const problem = folderProblem();
+if (problem !== undefined) fail(problem);
 
 const onlyHelp = args.includes("--help") || args.includes("-h");
 if (needPulumi.includes(command) && !onlyHelp) {

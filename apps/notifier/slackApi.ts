@@ -1,4 +1,5 @@
 import { LogLevel, WebClient } from "@slack/web-api";
+import { fetchByProxy } from "../../clients/proxies.ts";
 import type { NotifierOptions } from "./options.ts";
 import type { OutgoingMessage } from "./publisher.ts";
 
@@ -17,6 +18,7 @@ export class SlackApi {
     this.#client = new WebClient(token, {
       slackApiUrl,
       timeout: slackTimeout,
+      fetch: fetchByProxy as unknown as typeof fetch,
       allowAbsoluteUrls: false,
       logLevel: LogLevel.ERROR,
       // The library would repeat a message that Slack may have taken; a repetition first has to look for it.

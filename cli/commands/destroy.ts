@@ -1,8 +1,13 @@
+import { existsSync, rmdirSync } from "node:fs";
+import { dirname } from "node:path";
 import type { Command } from "commander";
 import { stackFolders } from "../../components/hosts.ts";
+import { endServers, isNothing, leftOver } from "../earlierStack.ts";
 import { destroy } from "../engine.ts";
 import { withStack } from "../stackCommand.ts";
+import { stackFile } from "../stackFile.ts";
 import { stackSettings } from "../stackSettings.ts";
+import { isServer, type StateResource, stateResources } from "../stateResources.ts";
 import { forgetStack } from "../workspace.ts";
 
 export function addDestroy(program: Command): void {
@@ -10,13 +15,39 @@ export function addDestroy(program: Command): void {
     .command("destroy")
     .description("take a stack down: stop what it runs, and remove its data")
     .argument("<stack>", "the stack to take down")
-    .action((name: string) =>
-      withStack(name, async (stack, progress) => {
-        const folders = stackFolders(await stackSettings(stack), name);
-        const changes = await destroy(stack, progress);
-        await forgetStack(stack, folders.directory);
-        progress.close();
-        console.log(`\nThe stack ${name} is gone: ${changes}.`);
-      }),
-    );
+    .action(async (name: string) => {
+      const folders = stackFolders(await stackSettings(await stackFile(name)), name);
+      // Without a state there may still be something to take down.
+      const create = !isNothing(await leftOver(folders));
+      await withStack(
+        name,
+        async (stack, progress) => {
+          const former = (await stateResources(stack)).filter(isServer).map(folderOf);
+          const changes = await destroy(stack, progress);
+          const unknown = await leftOver(folders, stack);
+          await endServers(unknown);
+          await forgetStack(stack, folders);
+          for (const folder of former.filter((folder) => !folders.has(folder))) removeEmptyAbove(folder);
+          progress.close();
+          const earlier = isNothing(unknown) ? "" : "; what an earlier stack had left is gone too";
+          console.log(`\nThe stack ${name} is gone: ${changes}${earlier}.`);
+        },
+        { create },
+      );
+    });
+}
+
+const folderOf = ({ outputs }: StateResource) => String(outputs?.directory);
+
+/** A project's folder that was renamed comes back empty, by Flink's checkpoints: its name, .stacks, the stack's. */
+function removeEmptyAbove(serverFolder: string): void {
+  let directory = serverFolder;
+  try {
+    for (let level = 0; level < 3; level++) {
+      directory = dirname(directory);
+      if (existsSync(directory)) rmdirSync(directory);
+    }
+  } catch {
+    // Something is in it.
+  }
 }

@@ -1,6 +1,7 @@
 import { open, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { formerLogs } from "../../provider/process/logKeeper.ts";
 import type { FollowOptions } from "../rows.ts";
 
 const POLL_MS = 500;
@@ -17,14 +18,19 @@ export async function followAlerts(
 ): Promise<void> {
   const file = join(logs, "notifier.log");
   let position = fromBeginning ? 0 : await sizeOf(file);
-  let unfinished = Buffer.alloc(0);
+  let unfinished: Buffer = Buffer.alloc(0);
   while (!signal.aborted) {
     const size = await sizeOf(file);
-    // The file was begun anew.
-    if (size < position) position = 0;
-    const bytes = await readBetween(file, position, size);
+    const parts: Buffer[] = [unfinished];
+    if (size < position) {
+      // The file was begun anew: its former part has what had not been read yet.
+      const former = formerLogs(file)[0] ?? "";
+      parts.push(await readBetween(former, position, await sizeOf(former)));
+      position = 0;
+    }
+    parts.push(await readBetween(file, position, size));
     position = size;
-    const text = Buffer.concat([unfinished, bytes]);
+    const text = Buffer.concat(parts);
     const end = text.lastIndexOf("\n") + 1;
     unfinished = text.subarray(end);
     for (const line of text.subarray(0, end).toString().split("\n").slice(0, -1)) onLine(line);

@@ -43,7 +43,8 @@ export function container(
       hostname: alias,
       user: args.user,
       ...(args.command && { command: [...args.command] }),
-      envs: Object.entries(environment)
+      // Times without a zone are UTC whatever the image says: Flink's JDBC sink writes them by its process's zone.
+      envs: Object.entries({ TZ: "UTC", ...environment })
         .map(([key, value]) => `${key}=${value}`)
         .sort(),
       uploads: Object.entries(secretFiles).map(([file, content]) => ({

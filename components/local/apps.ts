@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { PID_FILE } from "../../provider/process/serverProcess.ts";
+import { PID_FILE } from "../../provider/process/serverFolder.ts";
 import { Server } from "../../provider/sdk.ts";
 import type { AppConfig, AppHost, AppName } from "../services.ts";
 import { projectDirectory, type StackFolders } from "./folders.ts";

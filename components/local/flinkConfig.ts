@@ -12,7 +12,8 @@ export function flinkConfig(settings: Settings, directory: string, storage: stri
   const config = {
     ...addresses(settings),
     ...clusterConfig(settings, storage),
-    "io.tmp.dirs": join(directory, "tmp"),
+    // Relative to the process's own folder: Flink would take a comma or a colon in it for the end of a path.
+    "io.tmp.dirs": "./tmp",
     "blob.storage.directory": join(directory, "blob"),
     "web.upload.dir": join(directory, "upload"),
   };

@@ -48,6 +48,9 @@ export function javaCommand(args: {
     "-XX:+UseSerialGC",
     // No files in the system's temporary folder.
     "-XX:-UsePerfData",
+    // Flink's JDBC sink writes a time without a zone as the JVM's own zone has it: 02:30 does not exist everywhere.
+    "-Duser.timezone=UTC",
+    "-Dfile.encoding=UTF-8",
     "-Dlog4j2.configurationFile=log4j2.properties",
     ...args.options,
     "-cp",

@@ -6,6 +6,8 @@ import type { Settings } from "../settings.ts";
 export interface Needs {
   readonly jars: readonly JarSet[];
   readonly postgres: boolean;
+  /** Whether Flink here logs in to Kafka with a password, for which not every Java will do. */
+  readonly sasl?: boolean;
 }
 
 /** What a stack needs that runs on this machine as a whole, and what the tests need. */
@@ -32,5 +34,8 @@ export function needsOf(settings: Settings): Needs {
   return {
     jars: jarSets.filter((set) => local[set]),
     postgres: settings["postgres.runsOn"] === "local",
+    ...(local.flink && settings["kafka.runsOn"] === "aiven" && settings["kafka.authentication"] === "sasl"
+      ? { sasl: true }
+      : {}),
   };
 }

@@ -4,7 +4,7 @@ import { Password, Server, Table, ThresholdTable } from "../../provider/sdk.ts";
 import { postgresAccount, postgresProgram } from "../../setup/postgres.ts";
 import type { PostgresDatabase, TableArgs, ThresholdArgs } from "../services.ts";
 import type { Settings } from "../settings.ts";
-import type { StackFolders } from "./folders.ts";
+import { POSTGRES, type StackFolders } from "./folders.ts";
 
 const USER = "streaming";
 
@@ -41,8 +41,8 @@ export class LocalPostgres extends pulumi.ComponentResource implements PostgresD
           ],
           creates: "data",
         },
-        directory: runAs === undefined ? folders.data("postgres") : folders.dataOfOtherUser("postgres"),
-        logFile: folders.log("postgres"),
+        directory: runAs === undefined ? folders.data(POSTGRES) : folders.dataOfOtherUser(POSTGRES),
+        logFile: folders.log(POSTGRES),
         files: { password: { content: password, secret: true } },
         ports: { "postgres.port": port },
         readiness: { tcp: port },

@@ -13,6 +13,13 @@ export const system = {
     allowed: "a path without line breaks",
     pattern: /^[^\r\n\0]+$/,
   }),
+  backend: text({
+    default: "",
+    description:
+      "Address of the backend that keeps the stack's state, such as s3://bucket; unless given, .stacks for a stack with the empty passphrase, such as local and docker, and PULUMI_BACKEND_URL or else .stacks for any other",
+    allowed: "an address as Pulumi takes it, such as s3://bucket or https://api.pulumi.com",
+    pattern: /^([a-z][a-z0-9+.-]*:\/\/\S+)?$/,
+  }),
   pipelines: names({
     default: [ALL],
     description: "The pipelines to run, by name, or all",

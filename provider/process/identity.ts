@@ -32,11 +32,15 @@ export function commandOf(pid: number): string | undefined {
       process.platform === "linux"
         ? readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ")
         : execFileSync("ps", ["-o", "command=", "-p", String(pid)], { encoding: "utf8" });
-    return text.trim().slice(0, 120) || undefined;
+    return shortened(text.trim()) || undefined;
   } catch {
     return undefined;
   }
 }
+
+/** What the program is stands at the beginning; of a Java program, which one it is, at the end. */
+const shortened = (command: string) =>
+  command.length > 160 ? `${command.slice(0, 100)} … ${command.slice(-57)}` : command;
 
 // proc(5): after the command in parentheses, the state is field 3, the number of threads field 20 and the start
 // time, in clock ticks since the boot, field 22. The boot's own id makes it unique across reboots.

@@ -8,12 +8,12 @@ export function sizeOf(file: string): number {
   return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 }
 
-/** The last lines that were written to a log after `start` (bytes), indented for an error message. */
+/** The last lines that were written to a log after `start` (bytes), or since it was begun anew, indented for an error message. */
 export function logTail(file: string, start = 0): string {
   const descriptor = openSync(file, "r");
   try {
     const { size } = fstatSync(descriptor);
-    const from = Math.max(start, size - MAX_BYTES);
+    const from = Math.max(start > size ? 0 : start, size - MAX_BYTES);
     const buffer = Buffer.alloc(size - from);
     readSync(descriptor, buffer, 0, buffer.length, from);
     const lines = buffer.toString("utf8").trimEnd().split("\n").slice(-MAX_LINES);

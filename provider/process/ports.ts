@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { createServer } from "node:net";
 import { commandOf } from "./identity.ts";
+import { serverFolderOf } from "./workingFolder.ts";
 
 /**
  * Checks that every port can be listened on at 127.0.0.1.
@@ -13,9 +14,9 @@ export async function assertPortsFree(ports: Record<string, number>): Promise<vo
   const taken: string[] = [];
   for (const [setting, port] of Object.entries(ports)) {
     if (await isFree(port)) continue;
-    const holder = holderOf(port);
+    const pid = holdingPid(port);
     taken.push(
-      `port ${port} is taken${holder === undefined ? "" : ` by ${holder}`}: stop what holds it, or set ${setting} to a free port`,
+      `port ${port} is taken${pid === undefined ? "" : ` by ${describe(pid)}`}: ${wayOut(pid)}, or set ${setting} to a free port`,
     );
   }
   if (taken.length > 0) throw new Error(taken.join("; "));
@@ -32,10 +33,25 @@ export function isFree(port: number): Promise<boolean> {
 
 /** `process 4711 (java … kafka.Kafka …)`, as far as this user may know. */
 export function holderOf(port: number): string | undefined {
-  const pid = process.platform === "linux" ? linuxHolder(port) : lsofHolder(port);
-  if (pid === undefined) return undefined;
+  const pid = holdingPid(port);
+  return pid === undefined ? undefined : describe(pid);
+}
+
+const holdingPid = (port: number) => (process.platform === "linux" ? linuxHolder(port) : lsofHolder(port));
+
+function describe(pid: number): string {
   const command = commandOf(pid);
   return `process ${pid}${command === undefined ? "" : ` (${command})`}`;
+}
+
+/** A server of ours whose stack nobody knows of any more cannot be stopped but by hand. */
+function wayOut(pid: number | undefined): string {
+  const folder = pid === undefined ? undefined : serverFolderOf(pid);
+  if (folder === undefined) return "stop what holds it";
+  const { path, isGone } = folder;
+  return isGone
+    ? `it works in ${path}, which is gone, as servers of an earlier stack do; end it with \`kill ${pid}\``
+    : `it is a server of another stack of this project, or of an earlier one, with its data in ${path}; take that stack down (npm run destroy), or end the server with \`kill ${pid}\``;
 }
 
 // proc(5): /proc/net/tcp lists sockets by inode (field 10; state 0A is LISTEN), /proc/<pid>/fd links to them.

@@ -1,8 +1,11 @@
-import { rmdirSync, rmSync } from "node:fs";
-import { dirname } from "node:path";
+import { existsSync, readFileSync, rmdirSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { changedKeys, type Problem, type ResourceHandler, same } from "../resource.ts";
 import { isAlive, type ProcessIdentity } from "./identity.ts";
+import { formerLogs } from "./logKeeper.ts";
+import { type Machine, requireSameMachine, thisMachine } from "./machine.ts";
 import type { Readiness } from "./readiness.ts";
+import { isPrepared } from "./serverFolder.ts";
 import { startServer, stopServer } from "./serverProcess.ts";
 
 export interface ServerFile {
@@ -18,6 +21,8 @@ export interface ServerInputs {
   readonly directory: string;
   /** Absolute path; standard output and errors are appended. */
   readonly logFile: string;
+  /** How long the log may get, in bytes, before it is begun anew; 10 MB unless told. Two former parts are kept. */
+  readonly logBytes?: number;
   readonly environment?: Record<string, string>;
   /** Rendered before each start, by path below `directory`. */
   readonly files?: Record<string, ServerFile>;
@@ -36,14 +41,19 @@ export interface ServerInputs {
 
 export interface ServerState extends ServerInputs, ProcessIdentity {
   readonly running: boolean;
+  /** Absent where the machine has no id. */
+  readonly machine?: Machine;
 }
 
 /** A change of one of these needs a restart; the others only say how to start and stop. */
-const RESTARTING = ["command", "environment", "files", "runAs"] as const;
+const RESTARTING = ["command", "environment", "files", "runAs", "logBytes"] as const;
 
 export const serverHandler: ResourceHandler<ServerInputs, ServerState> = {
-  check(inputs) {
+  check(inputs, former) {
     const problems: Problem[] = [];
+    if (former !== undefined && former.directory !== inputs.directory) {
+      problems.push({ property: "directory", reason: moved(former.directory, inputs.directory) });
+    }
     for (const property of ["directory", "logFile"] as const) {
       if (inputs[property]?.startsWith("/")) continue;
       problems.push({ property, reason: `"${inputs[property]}" is not an absolute path` });
@@ -60,35 +70,88 @@ export const serverHandler: ResourceHandler<ServerInputs, ServerState> = {
   },
 
   diff(state, inputs) {
-    const replaces = changedKeys(["directory"], state, inputs);
-    const { pid, startedAt, running, ...former } = state;
-    return { changed: !running || !isAlive({ pid, startedAt }) || !same(former, inputs), replaces };
+    requireSameMachine(state.directory, state.machine);
+    const { pid, startedAt, running, machine, ...former } = state;
+    return { changed: !running || !isAlive({ pid, startedAt }) || !same(former, inputs) };
   },
 
   async create(inputs) {
-    const server = await startServer(inputs);
-    return { id: inputs.directory, state: { ...inputs, ...server, running: true } };
+    refuseForeignData(inputs);
+    const isNew = !existsSync(inputs.directory);
+    try {
+      const server = await startServer(inputs);
+      return { id: inputs.directory, state: stateOf(inputs, server) };
+    } catch (error) {
+      // It holds nothing of worth, and nobody would know of it.
+      if (isNew) removeFolder(inputs.directory);
+      throw error;
+    }
   },
 
   async read(_id, state) {
+    requireSameMachine(state.directory, state.machine);
     return { ...state, running: isAlive(state) };
   },
 
   async update(_id, state, inputs) {
     if (isAlive(state) && changedKeys(RESTARTING, state as ServerInputs, inputs).length === 0) {
-      return { ...inputs, pid: state.pid, startedAt: state.startedAt, running: true };
+      return stateOf(inputs, state);
     }
     await stopServer(state, state);
-    return { ...inputs, ...(await startServer(inputs)), running: true };
+    return stateOf(inputs, await startServer(inputs));
   },
 
   async delete(_id, state) {
+    requireSameMachine(state.directory, state.machine);
     await stopServer(state, state);
-    rmSync(state.directory, { recursive: true, force: true });
-    rmSync(state.logFile, { force: true });
-    for (const parent of [dirname(state.logFile), dirname(state.directory)]) removeIfEmpty(parent);
+    for (const log of [state.logFile, ...formerLogs(state.logFile)]) rmSync(log, { force: true });
+    removeIfEmpty(dirname(state.logFile));
+    removeFolder(state.directory);
   },
 };
+function stateOf(inputs: ServerInputs, { pid, startedAt }: ProcessIdentity): ServerState {
+  const machine = thisMachine();
+  return { ...inputs, pid, startedAt, running: true, ...(machine && { machine }) };
+}
+
+function moved(from: string, to: string): string {
+  return (
+    `the server has its data in ${from}, and would begin without any in ${to}: the project's folder or the setting ` +
+    "directory is another than when the stack was stood up. Change that back, or take the stack down (npm run " +
+    "destroy), which removes the data, and stand it up anew"
+  );
+}
+
+/**
+ * Data that were prepared with another secret are of no use to a server, such as PostgreSQL's with another password.
+ *
+ * @throws when the folder holds such data
+ */
+function refuseForeignData({ directory, files = {} }: ServerInputs): void {
+  if (!isPrepared(directory)) return;
+  const secrets = Object.entries(files).filter(([, { secret }]) => secret);
+  const differs = secrets.some(([name, { content }]) => textOf(join(directory, name)) !== content);
+  if (!differs) return;
+  throw new Error(
+    `data of an earlier stack are in ${directory}, under another password than the one of this stack; nothing has ` +
+      "been changed there. To give them up, take the stack down (npm run destroy), which removes them, and stand it " +
+      "up anew. To keep them, move the folder away first, or put the state of that stack back",
+  );
+}
+
+function textOf(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return undefined;
+  }
+}
+
+/** Removes a server's folder, and the one above it if it is empty then. */
+function removeFolder(directory: string): void {
+  rmSync(directory, { recursive: true, force: true });
+  removeIfEmpty(dirname(directory));
+}
 
 function removeIfEmpty(directory: string): void {
   try {

@@ -4,7 +4,6 @@ import {
   chmodSync,
   chownSync,
   closeSync,
-  existsSync,
   mkdirSync,
   openSync,
   readFileSync,
@@ -15,10 +14,12 @@ import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Account, accountOf } from "./account.ts";
 import { identify, isAlive, type ProcessIdentity } from "./identity.ts";
+import { keepLogShort } from "./logKeeper.ts";
 import { logTail, sizeOf } from "./logTail.ts";
 import { assertPortsFree } from "./ports.ts";
 import { describeReadiness, isReady } from "./readiness.ts";
 import type { ServerInputs } from "./server.ts";
+import { isPrepared, PID_FILE, PREPARED } from "./serverFolder.ts";
 
 const POLL_MS = 100;
 
@@ -44,6 +45,7 @@ export async function startServer(inputs: ServerInputs): Promise<ProcessIdentity
     const pid = child.pid ?? -1;
     const started = identify(pid) ?? { pid, startedAt: "ended at once" };
     writeFileSync(pidFile(inputs), JSON.stringify(started));
+    keepLogShort(pid, inputs.logFile, inputs.logBytes);
     await untilReady(inputs, started, logStart);
     return started;
   } finally {
@@ -52,7 +54,10 @@ export async function startServer(inputs: ServerInputs): Promise<ProcessIdentity
 }
 
 /** Asks the process to end, waits for the grace period, then ends it and what it started. */
-export async function stopServer(inputs: ServerInputs, server: ProcessIdentity | undefined): Promise<void> {
+export async function stopServer(
+  inputs: Pick<ServerInputs, "stopSignal" | "graceSeconds">,
+  server: ProcessIdentity | undefined,
+): Promise<void> {
   if (server === undefined || !isAlive(server)) return;
   signal(server.pid, inputs.stopSignal ?? "SIGTERM");
   const killAt = Date.now() + (inputs.graceSeconds ?? 10) * 1000;
@@ -82,12 +87,12 @@ function signal(pid: number, name: NodeJS.Signals): void {
 
 function writeFiles(inputs: ServerInputs, account: Account | undefined): void {
   // Data and logs are nobody else's business; but another user must be able to reach its own folder.
-  mkdirSync(inputs.directory, { recursive: true, mode: account === undefined ? 0o700 : 0o755 });
-  mkdirSync(dirname(inputs.logFile), { recursive: true, mode: 0o700 });
+  makeFolder(inputs.directory, account === undefined ? 0o700 : 0o755);
+  makeFolder(dirname(inputs.logFile), 0o700);
   if (account !== undefined) chownSync(inputs.directory, account.uid, account.gid);
   for (const [name, { content, secret }] of Object.entries(inputs.files ?? {})) {
     const path = join(inputs.directory, name);
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path), 0o755);
     // Removed first: the mode given at writing counts only for a new file.
     rmSync(path, { force: true });
     writeFileSync(path, content, { mode: secret ? 0o600 : 0o644 });
@@ -96,10 +101,16 @@ function writeFiles(inputs: ServerInputs, account: Account | undefined): void {
   }
 }
 
+/** Makes a folder, and those above it that are missing, of a mode that no umask changes. */
+function makeFolder(directory: string, mode: number): void {
+  const first = mkdirSync(directory, { recursive: true, mode });
+  if (first === undefined) return;
+  for (let made = directory; made.length >= first.length; made = dirname(made)) chmodSync(made, mode);
+}
+
 /** Runs the preparation once; the marker is written only after its success, so a broken one starts over. */
 async function prepare(inputs: ServerInputs, log: number, account: Account | undefined): Promise<void> {
-  const marker = join(inputs.directory, ".prepared");
-  if (inputs.prepare === undefined || existsSync(marker)) return;
+  if (inputs.prepare === undefined || isPrepared(inputs.directory)) return;
   rmSync(join(inputs.directory, inputs.prepare.creates), { recursive: true, force: true });
   const logStart = sizeOf(inputs.logFile);
   const child = await launch(inputs, inputs.prepare.command, log, account);
@@ -110,7 +121,7 @@ async function prepare(inputs: ServerInputs, log: number, account: Account | und
       `preparing with ${program} failed (exit code ${code}):\n${logTail(inputs.logFile, logStart)}`,
     );
   }
-  writeFileSync(marker, "");
+  writeFileSync(join(inputs.directory, PREPARED), "");
 }
 
 /** Detached, in a session of its own, so that it outlives the engine and this provider. */
@@ -156,14 +167,26 @@ async function untilReady(inputs: ServerInputs, server: ProcessIdentity, logStar
   }
 }
 
-/** Only what programs need to run: tokens and passphrases in our own environment are none of their business. */
+/** What programs need to run, and the way out of this network; both spellings of the latter are in use. */
+const INHERITED = [
+  ...["PATH", "HOME", "TMPDIR"],
+  ...["http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"],
+];
+
+/**
+ * Only what is needed: tokens and passphrases in our own environment are none of a server's business. Its times and
+ * its texts do not depend on whoever starts it: UTC, and UTF-8, without which Java cannot even open a folder whose
+ * name is not ASCII.
+ */
 function environment(inputs: ServerInputs): NodeJS.ProcessEnv {
-  const inherited = ["PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "TZ"];
-  return { ...Object.fromEntries(inherited.map((name) => [name, process.env[name]])), ...inputs.environment };
+  // On macOS, where UTF-8 is the rule, there is no such locale, and PostgreSQL would refuse it.
+  const locale = process.platform === "linux" ? { LC_ALL: "C.UTF-8" } : inherited(["LANG", "LC_ALL"]);
+  return { ...inherited(INHERITED), ...locale, TZ: "UTC", ...inputs.environment };
 }
 
-/** Below a server's directory: which process it is, rewritten at each start. */
-export const PID_FILE = ".process.json";
+function inherited(names: readonly string[]): NodeJS.ProcessEnv {
+  return Object.fromEntries(names.map((name) => [name, process.env[name]]));
+}
 
 const pidFile = (inputs: ServerInputs) => join(inputs.directory, PID_FILE);
 

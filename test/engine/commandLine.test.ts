@@ -1,22 +1,55 @@
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { StackFolders } from "../../components/local/folders.ts";
 import { pipelineNames } from "../../components/pipelines.ts";
 import { holderOf } from "../../provider/process/ports.ts";
+import { cacheDirectory } from "../../tools/prerequisites.mjs";
 import { Checkout } from "../support/checkout.ts";
 
 /** The commands of the README in a checkout of its own, in the order in which a user meets them. */
 describe.sequential("the command line", () => {
   let checkout: Checkout;
+  let proxy: Recorder;
+  const umask = process.umask();
 
+  // What a user's shell and machine may be set to, none of which is a stack's business.
   beforeAll(async () => {
+    process.umask(0o077);
+    proxy = await recorder();
     checkout = await Checkout.create();
+    checkout.environment = {
+      LANG: "C",
+      LC_ALL: "C",
+      TZ: "America/New_York",
+      PULUMI_BACKEND_URL: "https://api.pulumi.com",
+      ...Object.fromEntries(["http_proxy", "https_proxy"].map((name) => [name, proxy.address])),
+      ...Object.fromEntries(["no_proxy", "NO_PROXY"].map((name) => [name, ""])),
+      STREAMING_CACHE: oddCache(checkout.directory),
+    };
   });
 
   afterAll(async () => {
-    await checkout.npm(["run", "destroy", "--", "local"]);
+    for (const stack of ["second", "local"]) await checkout.npm(["run", "destroy", "--", stack]);
     checkout.remove();
+    rmSync(checkout.environment.STREAMING_CACHE ?? "", { recursive: true, force: true });
+    proxy.server.close();
+    process.umask(umask);
   });
 
   it("says that a stack is not up, and how to stand it up", async () => {
@@ -39,17 +72,49 @@ describe.sequential("the command line", () => {
   });
 
   it("an up that is killed while it creates jobs is finished by the next, each job once", async () => {
+    copyFileSync(
+      join(checkout.directory, "Pulumi.local.yaml"),
+      join(checkout.directory, "Pulumi.second.yaml"),
+    );
     const killed = { name: "SIGKILL", patterns: [/create cpu-filter \(SqlJob\)/] } as const;
-    await checkout.run("npm", ["run", "up", "--", "local"], killed);
-    const { code, stdout, stderr } = await checkout.npm(["run", "up", "--", "local"]);
-    expect(stderr).toContain("An earlier run on the stack local was killed; its lock is removed.");
-    expect(stdout).toContain("The stack local is up");
+    await checkout.run("npm", ["run", "up", "--", "second"], killed);
+    const { code, stdout, stderr } = await checkout.npm(["run", "up", "--", "second"]);
+    expect(stderr).toContain("An earlier run on the stack second was killed; its lock is removed.");
+    expect(stdout).toContain("The stack second is up");
     expect(code).toBe(0);
     const response = await fetch(`http://127.0.0.1:${checkout.ports[3]}/jobs/overview`);
     const { jobs } = (await response.json()) as { jobs: { name: string; state: string }[] };
     const running = jobs.filter(({ state }) => state === "RUNNING").map(({ name }) => name);
-    expect(running.sort()).toEqual(pipelineNames.map((name) => `local-${name}`).sort());
-    await checkout.npm(["run", "destroy", "--", "local"]);
+    expect(running.sort()).toEqual(pipelineNames.map((name) => `second-${name}`).sort());
+  });
+
+  it("an up without the state that was there says what is there of an earlier stack, and starts nothing", async () => {
+    rmSync(join(checkout.directory, ".stacks"), { recursive: true });
+    const { code, stderr } = await checkout.npm(["run", "up", "--", "second"]);
+    expect(stderr).toContain(
+      "There is something of an earlier stack second, which the state of this one does not know",
+    );
+    const folder = escaped(join(checkout.directory, ".stacks/second/flink-jobmanager"));
+    expect(stderr).toMatch(
+      new RegExp(`StandaloneSessionClusterEntrypoint[^\\n]*\\n +runs in ${folder}, which is gone\\n`),
+    );
+    if (process.getuid?.() === 0) {
+      expect(stderr).toMatch(/ {2}data in \/var\/lib\/streaming-anomaly-detection\/postgres-/);
+    }
+    expect(stderr).toContain("npm run destroy -- second");
+    expect(stderr).not.toMatch(/create /);
+    expect(code).toBe(1);
+    // Kafka ends by itself without its folder.
+    expect(checkout.ports.map(holderOf).filter(Boolean).length).toBeGreaterThan(4);
+  });
+
+  it("npm run destroy takes down what an earlier stack has left, without its state", async () => {
+    const { code, stdout } = await checkout.npm(["run", "destroy", "--", "second"]);
+    expect(stdout).toContain(
+      "The stack second is gone: nothing to do; what an earlier stack had left is gone too.",
+    );
+    expect(code).toBe(0);
+    expectNothing(checkout);
   });
 
   it("npm start ends by itself once results are flowing, and shows rows of every pipeline", async () => {
@@ -209,11 +274,76 @@ describe.sequential("the command line", () => {
     }
   });
 
-  it("npm run destroy leaves no process, port or file", async () => {
+  it("an up after the project's folder was renamed says where the data are, and starts nothing", async () => {
+    const former = checkout.directory;
+    checkout.directory = `${former} renamed`;
+    renameSync(former, checkout.directory);
+    const { code, stderr } = await checkout.npm(["run", "up", "--", "local"]);
+    expect(stderr).toContain(
+      `The stack local was stood up for another folder than ${checkout.directory}/.stacks/local`,
+    );
+    expect(stderr).toContain(`\n  ${former}/.stacks/local/kafka\n`);
+    expect(stderr).toMatch(/To keep the data, end its servers \(kill( \d+)+\), put the folder's name/);
+    expect(stderr).not.toMatch(/create |replace /);
+    expect(code).toBe(1);
+  });
+
+  it("npm run destroy leaves no process, port or file, also of a project that was renamed", async () => {
     const { code, stdout } = await checkout.npm(["run", "destroy", "--", "local"]);
-    expect(stdout).toMatch(/The stack local is gone: \d+ deleted\./);
+    expect(stdout).toMatch(/The stack local is gone: \d+ deleted[.;]/);
     expect(code).toBe(0);
-    expect(checkout.ports.map(holderOf).filter(Boolean)).toEqual([]);
-    expect(existsSync(join(checkout.directory, ".stacks"))).toBe(false);
+    expectNothing(checkout);
+    expect(existsSync(checkout.directory.replace(/ renamed$/, ""))).toBe(false);
+  });
+
+  it("no proxy was asked for anything on this machine", () => {
+    expect(proxy.asked.filter((what) => /127\.0\.0\.1|localhost/.test(what))).toEqual([]);
   });
 });
+
+/** Nothing of a stack is there any more. */
+function expectNothing(checkout: Checkout): void {
+  expect(checkout.ports.map(holderOf).filter(Boolean)).toEqual([]);
+  expect(existsSync(join(checkout.directory, ".stacks"))).toBe(false);
+  const stacks = ["second", "local"].map(
+    (name) => new StackFolders(join(checkout.directory, ".stacks", name)),
+  );
+  expect(
+    stacks.map((folders) => folders.dataOfOtherUser("postgres")).filter((path) => existsSync(path)),
+  ).toEqual([]);
+}
+
+const escaped = (text: string) => text.replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&");
+
+/** A cache in a folder of any name that shares what this machine's has, except what depends on its place. */
+function oddCache(near: string): string {
+  const cache = `${near.replaceAll(/[:"$`]/g, "")} cache`;
+  mkdirSync(cache);
+  for (const name of readdirSync(cacheDirectory())) {
+    if (/^(jars|pulumi)-/.test(name) && name !== "pulumi-home")
+      symlinkSync(join(cacheDirectory(), name), join(cache, name));
+  }
+  return cache;
+}
+
+interface Recorder {
+  readonly server: Server;
+  readonly address: string;
+  readonly asked: string[];
+}
+
+/** A proxy that notes down what it is asked for and does none of it. */
+async function recorder(): Promise<Recorder> {
+  const asked: string[] = [];
+  const server = createServer((request, response) => {
+    asked.push(`${request.method} ${request.url}`);
+    response.writeHead(502).end();
+  });
+  server.on("connect", (request, socket) => {
+    asked.push(`CONNECT ${request.url}`);
+    socket.end("HTTP/1.1 502 Bad Gateway\r\n\r\n");
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return { server, asked, address: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+}

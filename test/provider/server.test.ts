@@ -2,12 +2,16 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmodSync, statSync } from "node:fs";
 import { connect } from "node:net";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { followAlerts } from "../../cli/rows/alerts.ts";
 import { isAlive } from "../../provider/process/identity.ts";
+import { formerLogs } from "../../provider/process/logKeeper.ts";
+import { sizeOf } from "../../provider/process/logTail.ts";
 import { type ServerState, serverHandler } from "../../provider/process/server.ts";
 import { freePorts } from "../support/ports.ts";
 import { listensAt, runsOn, ServerFolder } from "../support/serverFolder.ts";
+import { until } from "../support/topics.ts";
 
 const LATE_MS = 700;
 
@@ -20,7 +24,8 @@ describe("a new server", () => {
     const inputs = new ServerFolder().server(late, { readiness: { tcp: port } });
     const { id, state } = await serverHandler.create(inputs, "one");
     expect(id).toBe(inputs.directory);
-    expect(state).toEqual({ ...inputs, pid: state.pid, startedAt: state.startedAt, running: true });
+    const { pid, startedAt, machine } = state;
+    expect(state).toEqual({ ...inputs, pid, startedAt, running: true, ...(machine && { machine }) });
     const socket = connect(port, "127.0.0.1");
     await once(socket, "connect");
     socket.destroy();
@@ -92,6 +97,69 @@ describe("a new server", () => {
     expect(environment).toMatchObject({ FLINK_CONF_DIR: "/conf", PATH: process.env.PATH });
     expect(environment).not.toHaveProperty("PULUMI_CONFIG_PASSPHRASE");
     expect(environment).not.toHaveProperty("AIVEN_TOKEN");
+  });
+
+  it("runs in UTC and with UTF-8, whatever the zone and the language of whoever starts it", async () => {
+    vi.stubEnv("TZ", "America/New_York");
+    vi.stubEnv("LC_ALL", "C");
+    vi.stubEnv("LANG", "C");
+    const folder = new ServerFolder();
+    // This hour does not exist in New York.
+    const script = `const fs = require("node:fs");
+      fs.writeFileSync("time", new Date(2026, 2, 8, 2, 30).toISOString());
+      fs.writeFileSync("locale", require("node:child_process").execFileSync("locale", ["charmap"])); ${runsOn}`;
+    await serverHandler.create(folder.server(script), "one");
+    expect(folder.read("data/one/time")).toBe("2026-03-08T02:30:00.000Z");
+    expect(folder.read("data/one/locale").trim()).toBe("UTF-8");
+  });
+
+  it("keeps its log short however much it writes, and who follows it reads on", async () => {
+    const folder = new ServerFolder();
+    const script = `let line = 0; setInterval(() => { for (let i = 0; i < 20; i++) console.log("line " + line++); }, 100); ${runsOn}`;
+    const { state } = await serverHandler.create(
+      folder.server(script, { logBytes: 3_000, name: "notifier" }),
+      "one",
+    );
+    const sizes = () => [state.logFile, ...formerLogs(state.logFile)].map(sizeOf);
+    const stop = new AbortController();
+    const followed: string[] = [];
+    const following = followAlerts(
+      dirname(state.logFile),
+      { fromBeginning: true, signal: stop.signal },
+      (line) => followed.push(line),
+    );
+    await until(() => sizes().every((size) => size > 0), "two former logs", 15_000);
+    stop.abort();
+    await following;
+    expect(Math.max(...sizes())).toBeLessThan(12_000);
+    expect(statSync(state.logFile).mode & 0o777).toBe(0o600);
+    expect(statSync(formerLogs(state.logFile)[0] ?? "").mode & 0o777).toBe(0o600);
+    // Copying and emptying are two steps: what is written between them, within a ms or two, is lost.
+    const numbers = followed.map((line) => Number(line.split(" ")[1]));
+    expect(numbers.length).toBeGreaterThan(500);
+    expect((numbers.at(-1) ?? 0) + 1 - numbers.length).toBeLessThan(numbers.length / 10);
+    expect(numbers).toEqual([...numbers].sort((a, b) => a - b));
+    expect(new Set(numbers).size).toBe(numbers.length);
+    await serverHandler.delete("one", state);
+    expect(sizes()).toEqual([0, 0, 0]);
+  });
+
+  it("can be reached by its user under a umask of 077", async ({ skip }) => {
+    skip(process.getuid?.() !== 0, "only root can start a process as another user");
+    const umask = process.umask(0o077);
+    try {
+      const folder = new ServerFolder();
+      chmodSync(folder.path, 0o755);
+      const inputs = folder.server("", {
+        command: ["sh", "-c", "cat conf/a password && touch ready && sleep 60"],
+        files: { password: { content: "hunter2", secret: true }, "conf/a": { content: "reached " } },
+        runAs: "nobody",
+      });
+      await serverHandler.create(inputs, "one");
+      expect(folder.read("logs/one.log")).toBe("reached hunter2");
+    } finally {
+      process.umask(umask);
+    }
   });
 
   it("runs as the user that it asks for, who owns its folder and files", async ({ skip }) => {

@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { identify, isAlive } from "../../provider/process/identity.ts";
+import { thisMachine } from "../../provider/process/machine.ts";
 import { holderOf } from "../../provider/process/ports.ts";
 import { serverHandler } from "../../provider/process/server.ts";
 import { freePorts } from "../support/ports.ts";
@@ -54,25 +55,29 @@ describe("a server that does not come up", () => {
     expect(error?.message).toBe(
       `the server ended at its start. The last lines of ${inputs.logFile}:\n${last.join("\n")}`,
     );
-    expect(isAlive(folder.process())).toBe(false);
+    expect(existsSync(inputs.directory)).toBe(false);
   });
 
   it("leaves no child behind when it dies", async () => {
     const folder = new ServerFolder();
-    const inputs = folder.server(startsChild("process.exit(1)"), { readiness: { tcp: 1 } });
+    const script = startsChild(`console.log(fs.readFileSync("child", "utf8")); process.exit(1)`);
+    const inputs = folder.server(`const fs = require("node:fs"); ${script}`, { readiness: { tcp: 1 } });
     await expect(serverHandler.create(inputs, "one")).rejects.toThrow("the server ended at its start");
-    await expect.poll(() => identify(Number(folder.read("data/one/child")))).toBe(undefined);
+    const child = Number(folder.read("logs/one.log"));
+    expect(child).toBeGreaterThan(1);
+    await expect.poll(() => identify(child)).toBe(undefined);
   });
 
   it("is stopped when it is not ready in time, with its log in the error", async () => {
     const folder = new ServerFolder();
-    const script = `console.log("waiting for a quorum"); setInterval(() => {}, 1000);`;
+    const script = `console.log("waiting for a quorum"); console.error(process.pid); setInterval(() => {}, 1000);`;
     const inputs = folder.server(script, { startTimeoutSeconds: 1, readiness: { tcp: 1 } });
     await expect(serverHandler.create(inputs, "one")).rejects.toThrow(
       "the server was not ready after 1 s (waited for a connection to 127.0.0.1:1), so it was stopped. " +
         `The last lines of ${inputs.logFile}:\n    waiting for a quorum`,
     );
-    expect(isAlive(folder.process())).toBe(false);
+    expect(identify(Number(folder.read("logs/one.log").split("\n")[1]))).toBe(undefined);
+    expect(existsSync(inputs.directory)).toBe(false);
   });
 
   it("is an error that names a program that is not there", async () => {
@@ -85,6 +90,70 @@ describe("a server that does not come up", () => {
     await expect(serverHandler.create(inputs, "one")).rejects.toThrow(
       'runAs: this machine has no user "no-such-user"',
     );
+  });
+});
+
+describe("a port of an earlier server of ours", () => {
+  it("is an error that says whose it is and how to end it, whether its folder is there or gone", async () => {
+    const [port = 0] = await freePorts(1);
+    const folder = new ServerFolder();
+    const earlier = folder.server(listensAt(port), { name: "earlier", readiness: { tcp: port } });
+    const { state } = await serverHandler.create(earlier, "earlier");
+    const again = () =>
+      serverHandler.create(folder.server(runsOn, { ports: { "kafka.port": port } }), "one").then(
+        () => "",
+        (reason: Error) => reason.message,
+      );
+    expect(await again()).toContain(
+      `it is a server of another stack of this project, or of an earlier one, with its data in ${earlier.directory}; ` +
+        `take that stack down (npm run destroy), or end the server with \`kill ${state.pid}\`, or set kafka.port to a free port`,
+    );
+    rmSync(earlier.directory, { recursive: true });
+    expect(await again()).toContain(
+      `it works in ${earlier.directory}, which is gone, as servers of an earlier stack do; end it with \`kill ${state.pid}\``,
+    );
+    process.kill(state.pid);
+  });
+});
+
+describe("data of an earlier stack", () => {
+  it("under another password is refused, with where it is, and left as it is", async () => {
+    const folder = new ServerFolder();
+    const prepare = {
+      command: [process.execPath, "-e", `require("node:fs").mkdirSync("data")`],
+      creates: "data",
+    };
+    const server = (password: string) =>
+      folder.server(runsOn, { prepare, files: { password: { content: password, secret: true } } });
+    const { state } = await serverHandler.create(server("former"), "one");
+    await expect(serverHandler.create(server("new"), "one")).rejects.toThrow(
+      `data of an earlier stack are in ${state.directory}, under another password than the one of this stack`,
+    );
+    expect(folder.read("data/one/password")).toBe("former");
+    expect(isAlive(state)).toBe(true);
+    // Left by an interrupted up, whose password is in the state.
+    const { state: same } = await serverHandler.create(server("former"), "one");
+    expect(isAlive(same)).toBe(true);
+  });
+});
+
+describe("the state of a server on another machine", () => {
+  it("is refused by everything that would touch that server", async ({ skip }) => {
+    const here = thisMachine();
+    skip(here === undefined, "this machine has no id");
+    const folder = new ServerFolder();
+    const inputs = folder.server(runsOn);
+    const { state } = await serverHandler.create(inputs, "one");
+    expect(state.machine).toEqual(here);
+    const elsewhere = { ...state, machine: { name: "another", id: "0123456789abcdef" } };
+    const refused = `belongs to another machine, another, and this is ${here?.name}`;
+    expect(() => serverHandler.diff(elsewhere, inputs)).toThrow(refused);
+    await expect(serverHandler.read("one", elsewhere)).rejects.toThrow(refused);
+    await expect(serverHandler.delete("one", elsewhere)).rejects.toThrow(refused);
+    expect(isAlive(state)).toBe(true);
+    // Of a time when the machine was not noted down.
+    const { machine, ...former } = state;
+    expect(await serverHandler.diff(former, inputs)).toEqual({ changed: false });
   });
 });
 

@@ -16,7 +16,7 @@ describe("a running server", () => {
   it("is unchanged while its inputs are", async () => {
     const inputs = new ServerFolder().server(keepsData);
     const { state } = await serverHandler.create(inputs, "one");
-    expect(await serverHandler.diff(state, inputs)).toEqual({ changed: false, replaces: [] });
+    expect(await serverHandler.diff(state, inputs)).toEqual({ changed: false });
     expect(await serverHandler.read("one", state)).toEqual(state);
   });
 
@@ -28,7 +28,7 @@ describe("a running server", () => {
     const folder = new ServerFolder();
     const { state } = await serverHandler.create(folder.server(keepsData), "one");
     const inputs = folder.server(keepsData, change);
-    expect(await serverHandler.diff(state, inputs)).toEqual({ changed: true, replaces: [] });
+    expect(await serverHandler.diff(state, inputs)).toEqual({ changed: true });
     const updated = await serverHandler.update("one", state, inputs);
     expect(isAlive(state)).toBe(false);
     expect(isAlive(updated)).toBe(true);
@@ -46,18 +46,25 @@ describe("a running server", () => {
       stopSignal: "SIGINT",
     } as const;
     const inputs = folder.server(keepsData, change);
-    expect(await serverHandler.diff(state, inputs)).toEqual({ changed: true, replaces: [] });
+    expect(await serverHandler.diff(state, inputs)).toEqual({ changed: true });
     const updated = await serverHandler.update("one", state, inputs);
     expect(updated).toEqual({ ...state, ...change });
     expect(isAlive(state)).toBe(true);
     await expectStarts(folder, 1);
   });
 
-  it("is replaced when its folder changes", async () => {
+  it("is refused another folder than the one that has its data", async () => {
     const folder = new ServerFolder();
     const { state } = await serverHandler.create(folder.server(keepsData), "one");
-    const inputs = { ...state, directory: join(folder.path, "data/two") };
-    expect(await serverHandler.diff(state, inputs)).toMatchObject({ changed: true, replaces: ["directory"] });
+    const inputs = folder.server(keepsData, { name: "two" });
+    expect(serverHandler.check(inputs, state)).toEqual([
+      {
+        property: "directory",
+        reason: expect.stringContaining(
+          `the server has its data in ${state.directory}, and would begin without any in ${inputs.directory}: `,
+        ),
+      },
+    ]);
   });
 });
 
@@ -69,16 +76,16 @@ describe("a killed server", () => {
     process.kill(state.pid, "SIGKILL");
     expect(await ended(state)).toBe(true);
 
-    expect(await serverHandler.diff(state, inputs)).toEqual({ changed: true, replaces: [] });
+    expect(await serverHandler.diff(state, inputs)).toEqual({ changed: true });
     const seen = await serverHandler.read("one", state);
     expect(seen).toEqual({ ...state, running: false });
-    expect(await serverHandler.diff(seen ?? state, inputs)).toEqual({ changed: true, replaces: [] });
+    expect(await serverHandler.diff(seen ?? state, inputs)).toEqual({ changed: true });
 
     const revived = await serverHandler.update("one", state, inputs);
     expect(isAlive(revived)).toBe(true);
     expect(revived).toMatchObject({ running: true });
     await expectStarts(folder, 2);
-    expect(await serverHandler.diff(revived, inputs)).toEqual({ changed: false, replaces: [] });
+    expect(await serverHandler.diff(revived, inputs)).toEqual({ changed: false });
   });
 
   it("is started from its former inputs after a change that did not work", async () => {

@@ -5,6 +5,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { projectDirectory } from "../../components/local/folders.ts";
+import { installPackages } from "../../tools/npmPackages.mjs";
+import { ODD_NAME } from "./names.ts";
 import { freeSettingPorts, PORT_SETTINGS } from "./ports.ts";
 
 export interface CommandResult {
@@ -21,12 +23,14 @@ export interface SignalOn {
 
 /** A copy of the project in a temporary folder, with free ports for its stack `local`. */
 export class Checkout {
-  readonly directory = mkdtempSync(join(tmpdir(), "streaming-checkout-"));
+  directory = mkdtempSync(join(tmpdir(), `${ODD_NAME}:`));
   ports: number[] = [];
   /** What its commands find in their environment, beside this process's own. */
   environment: Readonly<Record<string, string>> = {};
 
   static async create(): Promise<Checkout> {
+    // A checkout whose packages are out of date would install them, through the link below, in place of these.
+    await installPackages();
     const checkout = new Checkout();
     const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
       cwd: projectDirectory,

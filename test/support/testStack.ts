@@ -10,11 +10,12 @@ import {
 } from "@pulumi/pulumi/automation/index.js";
 import { EngineProgress } from "../../cli/engineProgress.ts";
 import { plainOutputs, type StackOutputs } from "../../cli/outputs.ts";
-import { stateUrl } from "../../cli/workspace.ts";
+import { stateUrl } from "../../cli/stackState.ts";
 import { projectDirectory } from "../../components/local/folders.ts";
 import type { FlinkCluster } from "../../components/services.ts";
 import index from "../../index.ts";
 import { pulumiCommand } from "../../setup/pulumi.ts";
+import { ODDER_NAME } from "./names.ts";
 import { freeSettingPorts, PORT_SETTINGS } from "./ports.ts";
 import { silent } from "./silentProgress.ts";
 
@@ -53,7 +54,7 @@ export class TestStack {
     config: Record<string, unknown> = {},
     { name = "test", environment = {} }: TestStackOptions = {},
   ): Promise<TestStack> {
-    const directory = mkdtempSync(join(tmpdir(), "streaming-test-"));
+    const directory = mkdtempSync(join(tmpdir(), ODDER_NAME));
     const projectFile = readFileSync(join(projectDirectory, "Pulumi.yaml"), "utf8");
     writeFileSync(
       join(directory, "Pulumi.yaml"),

@@ -22,7 +22,7 @@ const STRETCH_MS = 7_200_000;
 const STUCK_MS = 20_000;
 
 // Weeks ago, on a border of windows; each stretch begins where the one before it ended.
-let nextStretch = windowStart(Date.now() - 40 * DAY_MS);
+let nextStretch = hourThatIsMissing(Date.now() - 40 * DAY_MS);
 
 /** Two hours of event time that belong to one case, and the messages sent for it. */
 export class Stretch {
@@ -151,6 +151,17 @@ export async function outputsAre(oracle: OracleStack, stuckMs = STUCK_MS): Promi
 /** A reading as a message to a partition. */
 export function message(partition: number, reading: SentReading): RawMessage {
   return { partition, value: JSON.stringify(reading) };
+}
+
+/**
+ * 02:15 UTC of the last day before `time` on which New York's clocks have jumped from 02:00 to 03:00: whoever takes
+ * a time without a zone for a local one there, as a JDBC driver may, cannot write that hour.
+ */
+function hourThatIsMissing(time: number): number {
+  const secondSundayOfMarch = (year: number) => 14 - new Date(Date.UTC(year, 2, 0)).getUTCDay();
+  const jump = (year: number) => Date.UTC(year, 2, secondSundayOfMarch(year), 2, 15);
+  const year = new Date(time).getUTCFullYear();
+  return jump(year) < time ? jump(year) : jump(year - 1);
 }
 
 const timeOf = (row: Row) => String(row.time_ltz ?? row.window_start ?? row.trend_start);

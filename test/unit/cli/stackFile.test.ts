@@ -3,9 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { StackSettings } from "@pulumi/pulumi/automation/index.js";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { requirePassphrase } from "../../../cli/passphrase.ts";
+import { requirePassphrase as require } from "../../../cli/passphrase.ts";
 import { type StackFile, stackFile } from "../../../cli/stackFile.ts";
 import { stackSettings } from "../../../cli/stackSettings.ts";
+import { stackState, stateUrl } from "../../../cli/stackState.ts";
 import { UserError } from "../../../cli/userError.ts";
 import { projectDirectory } from "../../../components/local/folders.ts";
 import type { Settings } from "../../../components/settings.ts";
@@ -114,8 +115,13 @@ describe("a stack's file", () => {
   );
 });
 
+// Pulumi's own, of the empty passphrase (as in Pulumi.local.yaml) and of "secret".
+const EMPTY = { encryptionSalt: "v1:Wd6sQu0b7ew=:v1:JLW+3gw7Zc5GnqDH:H7hgPN0kPcOcoxAwuZnKeom7Sqgf+w==" };
+const SALTED = { encryptionSalt: "v1:92EEbv5jYpM=:v1:LStT1YoLmTeuXVma:jKZ/M3C2EkqReXiOhmwUpYQMNij8rw==" };
+
 describe("the passphrase", () => {
-  const SALTED = { encryptionSalt: "v1:salt" };
+  const requirePassphrase = async (file: StackFile, env: NodeJS.ProcessEnv) =>
+    require(file, await stackState(file, env), env);
 
   it.each<[string, StackSettings, NodeJS.ProcessEnv, RegExp]>([
     ["first used", {}, {}, /PULUMI_CONFIG_PASSPHRASE is not set\. Choose one, .*keep it/],
@@ -138,8 +144,53 @@ describe("the passphrase", () => {
     ["stands in a file", SALTED, { PULUMI_CONFIG_PASSPHRASE_FILE: "/run/passphrase" }],
     ["has a cloud's key in its place", { secretsProvider: "awskms://alias/stacks" }, {}],
     ["is Pulumi Cloud's own affair", {}, { PULUMI_BACKEND_URL: "https://api.pulumi.com" }],
-    ["is the empty one of the stack local", SALTED, {}, "local"],
+    ["is the empty one, whatever the stack's name", EMPTY, {}, "second"],
+    ["will be the empty one of the stack local", {}, {}, "local"],
   ])("is not asked for where it %s", async (_which, content, env, name) => {
     await expect(requirePassphrase(fileOf(content, name), env)).resolves.toBeUndefined();
   });
+});
+
+describe("a stack's state", () => {
+  const own = /^file:\/\/\/.*\/\.stacks\?metadata=skip$/;
+  const CLOUD = "https://api.pulumi.com";
+
+  it.each([undefined, "", CLOUD])(
+    "is the project's own for a stack with the empty passphrase if PULUMI_BACKEND_URL is %j",
+    async (url) => {
+      const env = { PULUMI_BACKEND_URL: url };
+      for (const file of [fileOf(EMPTY, "second"), fileOf({}, "local"), fileOf({}, "docker")]) {
+        expect(await stackState(file, env)).toEqual({
+          url: expect.stringMatching(own),
+          emptyPassphrase: true,
+        });
+      }
+    },
+  );
+
+  it("is where PULUMI_BACKEND_URL says for any other stack, unless that is empty", async () => {
+    const where = async (url: string | undefined, content: StackSettings = SALTED) =>
+      (await stackState(fileOf(content), { PULUMI_BACKEND_URL: url })).url;
+    expect(await where(CLOUD)).toBe(CLOUD);
+    expect(await where("")).toMatch(own);
+    expect(await where(undefined)).toMatch(own);
+  });
+
+  it.each(["backend", "streaming-anomaly-detection:backend"])(
+    "is where the stack's own file says in %s, first of all",
+    async (key) => {
+      const content = { config: { [key]: "s3://stacks" } };
+      for (const name of ["local", "dev"]) {
+        expect((await stackState(fileOf(content, name), { PULUMI_BACKEND_URL: CLOUD })).url).toBe(
+          "s3://stacks",
+        );
+      }
+    },
+  );
+});
+
+it("the address of a state folder is encoded, whatever the folder is called", () => {
+  const url = new URL(stateUrl('/a#b/50%/q?&/ü 🙂/it\'s "so"'));
+  expect(decodeURIComponent(url.pathname)).toBe('/a#b/50%/q?&/ü 🙂/it\'s "so"');
+  expect([url.search, url.hash]).toEqual(["?metadata=skip", ""]);
 });

@@ -1,10 +1,12 @@
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { servicesOf } from "../../../components/hosts.ts";
+import { StackFolders } from "../../../components/local/folders.ts";
 import { EVERYTHING, NOTHING, needsOf, runsHere } from "../../../components/local/needs.ts";
 import { setUp } from "../../../setup/setUp.ts";
-import { jarName, jarSets, missingForJars } from "../../../tools/prerequisites.mjs";
+import { jarName, jarSets, missingForJars, pulumiName } from "../../../tools/prerequisites.mjs";
 import { ON_AIVEN, settingsOf } from "../aiven/settings.ts";
 
 let cache: string;
@@ -25,6 +27,17 @@ const bare = () => {
 const whats = async (sets: Parameters<typeof missingForJars>[0]) =>
   (await missingForJars(sets)).map(({ what }) => what);
 
+it("a folder with a comma is refused before anything is created if OpenSearch would have its data there", () => {
+  const comma = new StackFolders("/home/a,b/.stacks/local");
+  expect(() => servicesOf(settingsOf({}), comma, undefined)).toThrow(
+    "OpenSearch cannot keep its data in /home/a,b/.stacks/local: it takes a comma (,) for the end of a path. Rename",
+  );
+  const without = { "openSearch.enabled": false, pipelines: ["filter"] };
+  expect(() => servicesOf(settingsOf(without), comma, undefined)).toThrow(
+    "jars of kafka and flink are not installed",
+  );
+});
+
 describe("what a stack needs on this machine", () => {
   it("is all for a stack that runs on it, and nothing for one that is elsewhere", () => {
     expect(needsOf(settingsOf({}))).toEqual(EVERYTHING);
@@ -33,7 +46,9 @@ describe("what a stack needs on this machine", () => {
 
   it("is Flink alone where only Flink runs on it", () => {
     const hybrid = { ...ON_AIVEN, "flink.runsOn": "local" };
-    expect(needsOf(settingsOf(hybrid))).toEqual({ jars: ["flink"], postgres: false });
+    expect(needsOf(settingsOf(hybrid))).toEqual({ jars: ["flink"], postgres: false, sasl: true });
+    const certificate = { ...hybrid, "kafka.authentication": "certificate" };
+    expect(needsOf(settingsOf(certificate))).toEqual({ jars: ["flink"], postgres: false });
   });
 
   it("is nothing, and no folder of logs, where everything is on Docker", () => {
@@ -66,6 +81,32 @@ describe("what a stack needs on this machine", () => {
     mkdirSync(join(cache, jarName("flink")), { recursive: true });
     expect(await whats(["flink"])).toEqual(["java"]);
     expect(await whats(["flink", "kafka"])).toEqual(["java", "maven"]);
+  });
+
+  it.each([
+    ["23.0.2", true, false],
+    ["24", true, true],
+    ["25.0.1", true, true],
+    ["25.0.1", false, false],
+  ])("is refused with Java %s if Flink logs in with a password (%s): %s", async (version, sasl, refused) => {
+    bare();
+    const java = join(cache, "java");
+    writeFileSync(java, `#!/bin/sh\necho 'openjdk version "${version}" 2026-01-20' >&2\n`, { mode: 0o755 });
+    for (const set of jarSets) mkdirSync(join(cache, jarName(set)), { recursive: true });
+    const pulumi = join(cache, pulumiName, "bin/pulumi");
+    mkdirSync(dirname(pulumi), { recursive: true });
+    writeFileSync(pulumi, "#!/bin/sh\necho v3.259.0\n", { mode: 0o755 });
+    const needs = { jars: ["flink"], postgres: false, sasl } as const;
+    const outcome = await setUp({ task: () => expect.unreachable(), note() {}, close() {} }, needs).then(
+      () => undefined,
+      (error: Error) => error.message,
+    );
+    const major = version.split(".")[0];
+    if (!refused) return expect(outcome).toBe(undefined);
+    expect(outcome).toContain(`runs on Java ${major}, on which its Kafka client cannot log in`);
+    expect(outcome).toContain(
+      "Java 23 is the newest on which it can. Set kafka.authentication to certificate",
+    );
   });
 
   it("is told before anything is installed", async () => {

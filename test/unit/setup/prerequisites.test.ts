@@ -1,11 +1,12 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import {
   atLeast,
   cacheDirectory,
+  folderProblem,
   goFits,
   jarName,
   javaExecutable,
@@ -84,6 +85,36 @@ describe("places", () => {
   });
 });
 
+describe("the folders", () => {
+  const cache = "/var/cache/streaming";
+
+  it.each(["/home/a#b", "/home/50%", "/home/a:b", '/home/it\'s "so"', "/home/ü 🙂", "/home/\\$x`y`"])(
+    "may be called %s",
+    (project) => {
+      expect(folderProblem(project, cache)).toBe(undefined);
+      if (!/[:"$`\\]/.test(project)) expect(folderProblem("/p", project)).toBe(undefined);
+    },
+  );
+
+  it("that cannot work are named, with the character and what to do", () => {
+    expect(folderProblem("/home/a\nb", cache)).toBe(
+      'The project lies in "/home/a\\nb", whose name has a line break or another control character ("\\n"). Rename it.',
+    );
+    expect(folderProblem("/home/a\ufffd", cache)).toContain("is not UTF-8. Rename it.");
+    expect(folderProblem("/home/a?b", cache)).toBe(
+      "The project lies in /home/a?b: tsx, which runs its TypeScript, takes a question mark (?) for the end of a path. Rename it.",
+    );
+    expect(folderProblem("/p", "/home/a:b")).toBe(
+      "The cache lies in /home/a:b: a Java class path takes a colon (:) for the end of a folder. STREAMING_CACHE=<folder> chooses another.",
+    );
+    for (const character of ['"', "$", "`", "\\"]) {
+      expect(folderProblem("/p", `/home/a${character}b`)).toContain(
+        `a shell, to which ${character} means something. `,
+      );
+    }
+  });
+});
+
 describe("the message about what is missing", () => {
   const message = missingMessage([
     { what: "java", found: "/usr/bin/java is Java 11" },
@@ -115,6 +146,26 @@ describe("the message about what is missing", () => {
     const onlyMaven = missingMessage([{ what: "maven" }]);
     expect(onlyMaven).not.toMatch(/java|jdk|pulumi/i);
     expect(onlyMaven).toContain("apt-get install -y maven");
+  });
+});
+
+describe("tools/entry.cjs", () => {
+  it("refuses a folder with a backslash in a sentence, where Node would not even begin", () => {
+    const folder = mkdtempSync(join(tmpdir(), "back\\slash-"));
+    try {
+      cpSync(join(projectRoot, "tools/entry.cjs"), join(folder, "tools/entry.cjs"));
+      cpSync(join(projectRoot, "tools/run.mjs"), join(folder, "tools/run.mjs"));
+      const { status, stderr } = spawnSync(process.execPath, ["tools/entry.cjs", "status"], {
+        cwd: folder,
+        encoding: "utf8",
+      });
+      expect(stderr).toBe(
+        `The project lies in ${realpathSync(folder)}, whose name has a backslash (\\): Node runs no program there. Rename it.\n`,
+      );
+      expect(status).toBe(1);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });
 

@@ -1,0 +1,76 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { dirname } from "node:path";
+import { isServerFolder } from "./serverFolder.ts";
+
+/** Where a process works; the folder may have been removed meanwhile. */
+export interface WorkingFolder {
+  readonly pid: number;
+  readonly path: string;
+  readonly isGone: boolean;
+}
+
+/** Where the processes work that this user may look at. */
+export function workingFolders(): WorkingFolder[] {
+  return process.platform === "linux" ? onLinux() : byLsof(["-u", String(process.getuid?.())]);
+}
+
+/**
+ * The folder of the server of ours that a process is; undefined if it is none. Every server works in its folder,
+ * PostgreSQL in `data` below it.
+ */
+export function serverFolderOf(pid: number): WorkingFolder | undefined {
+  const folder = process.platform === "linux" ? linuxFolder(pid) : byLsof(["-p", String(pid)])[0];
+  if (folder === undefined || folder.isGone) return folder;
+  const server = [folder.path, dirname(folder.path)].find((path) => isServerFolder(path));
+  return server === undefined ? undefined : { ...folder, path: server };
+}
+
+/** Whether a process leads a group of its own without a terminal, as every server does, and no shell of a user. */
+export function isDetached(pid: number): boolean {
+  try {
+    if (process.platform === "linux") {
+      // proc(5): after the command in parentheses, the process group is field 5, the terminal field 7.
+      const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+      const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+      return Number(fields[2]) === pid && fields[4] === "0";
+    }
+    const text = execFileSync("ps", ["-o", "pgid=,tty=", "-p", String(pid)], { encoding: "utf8" });
+    const [group, terminal = ""] = text.trim().split(/\s+/);
+    return Number(group) === pid && /^[?-]+$/.test(terminal);
+  } catch {
+    return false; // it has ended
+  }
+}
+
+function onLinux(): WorkingFolder[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => linuxFolder(Number(pid)) ?? []);
+}
+
+// proc(5): the link ends in " (deleted)" if the folder is gone.
+function linuxFolder(pid: number): WorkingFolder | undefined {
+  try {
+    const link = readlinkSync(`/proc/${pid}/cwd`);
+    const isGone = link.endsWith(" (deleted)") && !existsSync(link);
+    return { pid, path: isGone ? link.slice(0, -" (deleted)".length) : link, isGone };
+  } catch {
+    return undefined; // it has ended, or is another user's
+  }
+}
+
+// lsof(8): -F gives a line a field, p the process, n the name of its working folder.
+function byLsof(selection: readonly string[]): WorkingFolder[] {
+  try {
+    const args = ["-a", "-d", "cwd", ...selection, "-Fpn"];
+    const text = execFileSync("lsof", args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+    return [...text.matchAll(/^p(\d+)\n(?:f.*\n)?n(.*)$/gm)].map(([, pid, path = ""]) => ({
+      pid: Number(pid),
+      path,
+      isGone: !existsSync(path),
+    }));
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,115 @@
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { Client, credentials, Server as GrpcServer, ServerCredentials } from "@grpc/grpc-js";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { parseNotifierOptions } from "../../apps/notifier/notifier.ts";
+import { SlackApi } from "../../apps/notifier/slackApi.ts";
+import { AivenClient } from "../../clients/aiven.ts";
+import { spareLoopback } from "../../clients/loopback.ts";
+import { proxyOf } from "../../clients/proxies.ts";
+import { downloadPulumi } from "../../setup/pulumiDownload.ts";
+import { freePorts } from "../support/ports.ts";
+
+/** A proxy that notes down what it is asked for, and answers everything by itself: nothing leaves this machine. */
+let proxy: Server;
+let asked: string[];
+
+beforeEach(async () => {
+  asked = [];
+  proxy = createServer((request, response) => {
+    asked.push(`${request.method} ${request.url}`);
+    response.writeHead(502).end();
+  });
+  proxy.on("connect", (request, socket) => {
+    asked.push(`CONNECT ${request.url}`);
+    socket.end("HTTP/1.1 502 Bad Gateway\r\n\r\n");
+  });
+  proxy.listen(0, "127.0.0.1");
+  await once(proxy, "listening");
+  const address = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+  for (const name of ["http_proxy", "https_proxy"]) vi.stubEnv(name, address);
+  for (const name of ["no_proxy", "NO_PROXY", "no_grpc_proxy"]) vi.stubEnv(name, undefined);
+});
+
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  proxy.closeAllConnections();
+  await once(proxy.close(), "close");
+});
+
+describe("a proxy of the environment", () => {
+  it("is asked for Aiven's API", async () => {
+    vi.stubEnv("AIVEN_WEB_URL", "https://api.aiven.invalid");
+    await expect(new AivenClient("token").authority("project")).rejects.toThrow("does not answer");
+    expect(asked).toEqual(["CONNECT api.aiven.invalid:443"]);
+  });
+
+  it("is asked for Slack", async () => {
+    const options = parseNotifierOptions({ slackApiUrl: "https://slack.invalid/api/" });
+    await expect(new SlackApi("xoxb-1", options).whoAmI()).rejects.toThrow();
+    expect(asked).toEqual(["CONNECT slack.invalid:443"]);
+  });
+
+  it("is asked for the download of the Pulumi CLI", async () => {
+    const url = "https://get.pulumi.invalid/pulumi.tar.gz";
+    await expect(downloadPulumi("/tmp", () => {}, url)).rejects.toThrow();
+    expect(asked).toEqual(["CONNECT get.pulumi.invalid:443"]);
+  });
+
+  it("is not asked for this machine: by gRPC, as the engine is, or by Aiven's stand-in", async () => {
+    spareLoopback();
+    const server = new GrpcServer();
+    const port = await new Promise<number>((resolve, reject) =>
+      server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) =>
+        error === null ? resolve(bound) : reject(error),
+      ),
+    );
+    const client = new Client(`127.0.0.1:${port}`, credentials.createInsecure());
+    await new Promise<void>((resolve, reject) =>
+      client.waitForReady(Date.now() + 5_000, (error) =>
+        error === undefined || error === null ? resolve() : reject(error),
+      ),
+    );
+    client.close();
+    server.forceShutdown();
+    const [nobody] = await freePorts(1);
+    vi.stubEnv("AIVEN_WEB_URL", `http://127.0.0.1:${nobody}`);
+    await expect(new AivenClient("token").authority("project")).rejects.toThrow("ECONNREFUSED");
+    expect(asked).toEqual([]);
+  });
+});
+
+describe("what is spared by no_proxy", () => {
+  it.each([
+    ["example.com", true],
+    [".example.com", true],
+    ["*.example.com", true],
+    ["other.org, api.example.com:443", true],
+    ["api.example.com:8443", false],
+    ["ample.com", false],
+    ["*", true],
+    ["", false],
+  ])("%j: %j", (no_proxy, spared) => {
+    const env = { HTTPS_PROXY: "proxy:3128", no_proxy };
+    expect(proxyOf(new URL("https://api.example.com/v1"), env)).toBe(
+      spared ? undefined : "http://proxy:3128",
+    );
+  });
+
+  it("keeps what the user has listed, under both spellings", () => {
+    const env: NodeJS.ProcessEnv = { HTTPS_PROXY: "http://proxy:3128", NO_PROXY: "intra.net, 10.0.0.1" };
+    spareLoopback(env);
+    const all = "intra.net,10.0.0.1,127.0.0.1,localhost,::1";
+    expect(env).toMatchObject({ no_proxy: all, NO_PROXY: all, no_grpc_proxy: all });
+  });
+
+  it("stays as it is where there is no proxy, or none is ever to be asked", () => {
+    const without: NodeJS.ProcessEnv = { NO_PROXY: "intra.net" };
+    spareLoopback(without);
+    expect(without).toEqual({ NO_PROXY: "intra.net" });
+    const never: NodeJS.ProcessEnv = { https_proxy: "http://proxy:3128", no_proxy: "*" };
+    spareLoopback(never);
+    expect(never).toMatchObject({ no_proxy: "*", NO_PROXY: "*" });
+  });
+});
