@@ -23,12 +23,14 @@ const MEASURING_MS = 20_000;
  * How a stack is at the moment, in sections; what a stack does not have is left out.
  *
  * @param token for Aiven, needed where something of the stack is there
+ * @param failed what the last run was, if it failed
  */
 export function statusOf(
   name: string,
   resources: readonly StateResource[],
   outputs: StackOutputs,
   token: string | undefined,
+  failed: string | undefined,
 ): Section[] {
   const onAiven = servicesOnAiven(resources, outputs);
   const aiven = () => {
@@ -39,6 +41,7 @@ export function statusOf(
   const broker = `Kafka at ${kafka.bootstrapServers}`;
   const database = `PostgreSQL at ${postgres.host}:${postgres.port}`;
   return [
+    ...(failed === undefined ? [] : [unfinished(name, resources, failed)]),
     ...(onAiven.length === 0
       ? []
       : [section("Services on Aiven", "Aiven", () => describeServices(onAiven, aiven()))]),
@@ -73,9 +76,12 @@ export function statusOf(
 export function statusOfUnfinished(name: string, resources: readonly StateResource[]): Section[] {
   return [
     section("Servers", "this machine", () => describeServers(name, resources)),
-    section("What is there", "the state", () => describeUnfinished(name, resources)),
+    unfinished(name, resources, "up"),
   ];
 }
+
+const unfinished = (name: string, resources: readonly StateResource[], run: string) =>
+  section("What is there", "the state", () => describeUnfinished(name, resources, run));
 
 const section = (title: string, asks: string, describe: Section["describe"]): Section => ({
   title,

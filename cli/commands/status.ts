@@ -5,6 +5,7 @@ import { notUp, outputsOf } from "../outputs.ts";
 import { withStack } from "../stackCommand.ts";
 import { isPlaced, stateResources } from "../stateResources.ts";
 import { showSections } from "../status/section.ts";
+import { lastFailure } from "../status/unfinished.ts";
 import { statusOf, statusOfUnfinished } from "../status.ts";
 import { UserError } from "../userError.ts";
 
@@ -23,7 +24,8 @@ export function addStatus(program: Command): void {
         if (outputs === undefined && !resources.some(isPlaced)) throw new UserError(notUp(name));
         if (outputs === undefined)
           return { sections: statusOfUnfinished(name, resources), address: undefined };
-        const sections = statusOf(name, resources, outputs, await tokenOf(stack));
+        const failed = await lastFailure(stack);
+        const sections = statusOf(name, resources, outputs, await tokenOf(stack), failed);
         return { sections, address: postgresUrl(outputs.postgres) };
       });
       const healthy = await showSections(sections, (text) => console.log(text));

@@ -177,7 +177,7 @@ describe.sequential("the command line", () => {
     expect(stdout).toMatch(
       /did not get a lock within 3 s: cpu_thresholds is locked by the session with pid \d+ \(user streaming, from 127\.0\.0\.1\)/,
     );
-    expect(stdout).toMatch(/wait for a lock \(.*local-thresholdFilter.*\): cpu_thresholds is locked by/);
+    expect(stdout).toMatch(/waits? for a lock \(.*local-thresholdFilter.*\): cpu_thresholds is locked by/);
     expect(stdout).toMatch(
       /ALTER TABLE cpu_thresholds ADD COLUMN note text\. End .* SELECT pg_terminate_backend/,
     );
@@ -245,7 +245,7 @@ describe.sequential("the command line", () => {
     const status = await other.npm(["run", "status", "--", "local"]);
     await other.npm(["run", "destroy", "--", "local"]);
     other.remove();
-    expect(status.stdout).toMatch(/What is there\n.*Password/);
+    expect(status.stdout).toMatch(/What is there\n.*Password +postgres-password/);
     expect(status.stdout).toContain(
       "npm run up -- local goes on from here; npm run destroy -- local removes it.",
     );

@@ -52,15 +52,17 @@ it("status of a stack whose up failed names what is there, components and provid
     type,
     custom,
   });
-  const { body, troubles } = describeUnfinished("local", [
+  const resources = [
     resource("pulumi:pulumi:Stack", "project-local", false),
     resource("streaming:local:Kafka", "kafka", false),
     resource("pulumi:providers:streaming", "default"),
     resource("streaming:process:Server", "kafka-broker"),
     resource("streaming:kafka:Topic", "cpu-topic"),
-  ]);
-  expect(stripVTControlCharacters(body)).toBe("  kafka-broker  Server\n  cpu-topic     Topic");
+    resource("streaming:process:Server", "postgres-server"),
+  ];
+  const { body, troubles } = describeUnfinished("local", resources, "up");
+  expect(stripVTControlCharacters(body)).toBe("  Server  kafka-broker, postgres-server\n  Topic   cpu-topic");
   expect(troubles).toEqual([
-    "The last up of the stack local did not come to its end: this is what it has left. npm run up -- local goes on from here; npm run destroy -- local removes it.",
+    "The last up of the stack local did not come to its end: this is what is there. npm run up -- local goes on from here; npm run destroy -- local removes it.",
   ]);
 });
