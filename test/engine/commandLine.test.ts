@@ -89,7 +89,8 @@ describe.sequential("the command line", () => {
   });
 
   it("an up without the state that was there says what is there of an earlier stack, and starts nothing", async () => {
-    rmSync(join(checkout.directory, ".stacks"), { recursive: true });
+    // Flink goes on to write there.
+    rmSync(join(checkout.directory, ".stacks"), { recursive: true, maxRetries: 10 });
     const { code, stderr } = await checkout.npm(["run", "up", "--", "second"]);
     expect(stderr).toContain(
       "There is something of an earlier stack second, which the state of this one does not know",
