@@ -246,7 +246,7 @@ describe.sequential("the command line", () => {
     const status = await other.npm(["run", "status", "--", "local"]);
     await other.npm(["run", "destroy", "--", "local"]);
     other.remove();
-    expect(status.stdout).toMatch(/What is there\n.*Password +postgres-password/);
+    expect(status.stdout).toMatch(/What is there\n(?:.*\n)* +Password +postgres-password/);
     expect(status.stdout).toContain(
       "npm run up -- local goes on from here; npm run destroy -- local removes it.",
     );
