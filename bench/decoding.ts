@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { KafkaConnection } from "../clients/kafka.ts";
-import { kafkaClient } from "../clients/kafka.ts";
+import { SqlSession } from "../clients/flink/sqlGateway.ts";
+import type { KafkaConnection } from "../clients/kafka/client.ts";
+import { kafkaClient } from "../clients/kafka/client.ts";
 import { withOptions } from "../components/ddl.ts";
 import { readSql } from "../components/pipelines.ts";
-import { SqlSession } from "../provider/flink/sqlGateway.ts";
 import { TestStack } from "../test/support/testStack.ts";
 
 /*

@@ -1,4 +1,4 @@
-import { AivenClient, AivenError } from "../clients/aiven.ts";
+import { AivenClient, AivenError } from "../clients/aiven/client.ts";
 import { type PlannedService, plannedServices } from "../components/aiven/plannedServices.ts";
 import { checkAiven } from "../components/aiven/preflight.ts";
 import type { Settings } from "../components/settings.ts";

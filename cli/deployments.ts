@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { AivenClient } from "../clients/aiven.ts";
+import type { AivenClient } from "../clients/aiven/client.ts";
+import { rootCause } from "../clients/flink/rootCause.ts";
 import type { FlinkOnAiven } from "../components/services.ts";
-import { rootCause } from "../provider/flink/rootCause.ts";
 import type { Task } from "./progress.ts";
 import { UserError } from "./userError.ts";
 

@@ -1,5 +1,5 @@
 import { ConcurrentUpdateError, type Stack } from "@pulumi/pulumi/automation/index.js";
-import { AivenClient } from "../clients/aiven.ts";
+import { AivenClient } from "../clients/aiven/client.ts";
 import { checkAiven } from "../components/aiven/preflight.ts";
 import { engineAddress } from "../components/docker/address.ts";
 import { checkDocker } from "../components/docker/preflight.ts";

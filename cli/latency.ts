@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type KafkaConnection, kafkaClient } from "../clients/kafka.ts";
-import { userErrorOf } from "../clients/kafkaErrors.ts";
+import { type KafkaConnection, kafkaClient } from "../clients/kafka/client.ts";
+import { userErrorOf } from "../clients/kafka/errors.ts";
 
 /** How long results took from the reading's arrival in Kafka until a reader got them, in ms. */
 export interface Latency {

@@ -1,5 +1,5 @@
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
-import { DockerEngine } from "../clients/docker.ts";
+import { DockerEngine } from "../clients/docker/engine.ts";
 import { stackLabel } from "../components/docker/address.ts";
 import type { Progress } from "./progress.ts";
 import { isContainer, stateResources } from "./stateResources.ts";

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { spareLoopback } from "../clients/loopback.ts";
+import { spareLoopback } from "../lib/loopback.ts";
 import { addCost } from "./commands/cost.ts";
 import { addDestroy } from "./commands/destroy.ts";
 import { addGenerate } from "./commands/generate.ts";

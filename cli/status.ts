@@ -1,4 +1,4 @@
-import { AivenClient } from "../clients/aiven.ts";
+import { AivenClient } from "../clients/aiven/client.ts";
 import { HOW_TO_GET_A_TOKEN } from "../components/aiven/preflight.ts";
 import { isOnAiven } from "../components/services.ts";
 import type { StackOutputs } from "./outputs.ts";

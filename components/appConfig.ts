@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { KafkaConnection } from "../clients/kafka.ts";
+import type { KafkaConnection } from "../clients/kafka/client.ts";
 import type { AppConfig } from "./services.ts";
 
 /** An app's config; secret where the connection or an option is. */

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { KafkaConnection } from "../clients/kafka.ts";
-import type { OpenSearchConnection } from "../clients/openSearch.ts";
-import type { PostgresConnection } from "../clients/postgres.ts";
+import type { KafkaConnection } from "../clients/kafka/client.ts";
+import type { OpenSearchConnection } from "../clients/openSearch/client.ts";
+import type { PostgresConnection } from "../clients/postgres/client.ts";
 import type { IndexBody } from "../provider/opensearch/indexTemplate.ts";
 import type { PipelineSql } from "./pipelines.ts";
 

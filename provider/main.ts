@@ -1,5 +1,5 @@
 import { main } from "@pulumi/pulumi/provider/server.js";
-import { spareLoopback } from "../clients/loopback.ts";
+import { spareLoopback } from "../lib/loopback.ts";
 import { watchEngine } from "./engineWatch.ts";
 import { logTo } from "./log.ts";
 import { StreamingProvider } from "./provider.ts";

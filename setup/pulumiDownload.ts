@@ -1,6 +1,6 @@
 import { mkdir, open, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { fetchByProxy } from "../clients/proxies.ts";
+import { fetchByProxy } from "../lib/proxies.ts";
 import { pulumiDownloadUrl } from "../tools/prerequisites.mjs";
 import { runTool } from "./runTool.ts";
 

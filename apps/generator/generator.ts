@@ -1,4 +1,4 @@
-import type { KafkaConnection } from "../../clients/kafka.ts";
+import type { KafkaConnection } from "../../clients/kafka/client.ts";
 import { DeliveryError } from "../shared/failures.ts";
 import { abortedAfter, pause } from "../shared/timing.ts";
 import { Backlog, type KeyedMessage } from "./backlog.ts";

@@ -1,5 +1,5 @@
+import { DURATION_FORMAT } from "../../lib/duration.ts";
 import { UserError } from "../../lib/userError.ts";
-import { DURATION_FORMAT } from "../shared/duration.ts";
 import { durationOf, integerOf, namesOf, rateOf, textOf, timeOf, topicOf } from "../shared/optionValues.ts";
 import { DEFAULT_HOSTS } from "./profiles.ts";
 

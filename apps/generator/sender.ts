@@ -1,5 +1,5 @@
 import { type Kafka, type Message, Partitioners, type PartitionMetadata, type Producer } from "kafkajs";
-import { type KafkaConnection, kafkaClient } from "../../clients/kafka.ts";
+import { type KafkaConnection, kafkaClient } from "../../clients/kafka/client.ts";
 import { type Attempt, DeliveryError, failureOf } from "../shared/failures.ts";
 import { pause, unlessAborted } from "../shared/timing.ts";
 import type { KeyedMessage } from "./backlog.ts";

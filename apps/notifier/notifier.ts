@@ -1,4 +1,4 @@
-import { type KafkaConnection, kafkaClient } from "../../clients/kafka.ts";
+import { type KafkaConnection, kafkaClient } from "../../clients/kafka/client.ts";
 import { failureOf } from "../shared/failures.ts";
 import { abortedAfter, pause, unlessAborted } from "../shared/timing.ts";
 import { NotifierError } from "./notifierError.ts";

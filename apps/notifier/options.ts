@@ -1,4 +1,4 @@
-import { DURATION_FORMAT } from "../shared/duration.ts";
+import { DURATION_FORMAT } from "../../lib/duration.ts";
 import { durationOf, textOf, topicOf } from "../shared/optionValues.ts";
 import { NotifierError } from "./notifierError.ts";
 

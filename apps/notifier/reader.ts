@@ -1,5 +1,5 @@
 import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from "kafkajs";
-import type { KafkaConnection } from "../../clients/kafka.ts";
+import type { KafkaConnection } from "../../clients/kafka/client.ts";
 import { type Attempt, failureOf } from "../shared/failures.ts";
 import { NotifierError } from "./notifierError.ts";
 import type { PartitionOffset } from "./positions.ts";

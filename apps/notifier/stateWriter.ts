@@ -1,5 +1,5 @@
 import kafkajs, { type Kafka, type Producer } from "kafkajs";
-import type { KafkaConnection } from "../../clients/kafka.ts";
+import type { KafkaConnection } from "../../clients/kafka/client.ts";
 import { type Attempt, failureOf } from "../shared/failures.ts";
 import { pause } from "../shared/timing.ts";
 import { NotifierError } from "./notifierError.ts";

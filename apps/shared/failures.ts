@@ -1,5 +1,5 @@
-import type { KafkaConnection } from "../../clients/kafka.ts";
-import { kafkaProblem } from "../../clients/kafkaErrors.ts";
+import type { KafkaConnection } from "../../clients/kafka/client.ts";
+import { kafkaProblem } from "../../clients/kafka/errors.ts";
 import { UserError } from "../../lib/userError.ts";
 
 /** Kafka did not take messages. The message says why. */

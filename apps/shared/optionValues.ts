@@ -1,4 +1,4 @@
-import { parseDuration } from "./duration.ts";
+import { parseDuration } from "../../lib/duration.ts";
 
 /*
  * One function for each type of option. It takes a value as it came from a command line or a JSON file and

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import type { KafkaConnection } from "../../clients/kafka.ts";
+import type { KafkaConnection } from "../../clients/kafka/client.ts";
 import { UserError } from "../../lib/userError.ts";
 
 export interface App<RawOptions> {

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { postgresUrl } from "../../clients/postgres.ts";
+import { postgresUrl } from "../../clients/postgres/client.ts";
 import { tokenOf } from "../aivenToken.ts";
 import { notUp, outputsOf } from "../outputs.ts";
 import { withStack } from "../stackCommand.ts";

@@ -1,4 +1,4 @@
-import { findDocuments, type OpenSearchConnection } from "../../clients/openSearch.ts";
+import { findDocuments, type OpenSearchConnection } from "../../clients/openSearch/client.ts";
 import type { FollowOptions, Row } from "../rows.ts";
 import { followByPolling } from "./polling.ts";
 

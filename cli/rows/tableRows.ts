@@ -1,5 +1,5 @@
 import pg from "pg";
-import { type PostgresConnection, withPostgres } from "../../clients/postgres.ts";
+import { type PostgresConnection, withPostgres } from "../../clients/postgres/client.ts";
 import type { FollowOptions, Row } from "../rows.ts";
 import { UserError } from "../userError.ts";
 import { followByPolling } from "./polling.ts";

@@ -1,5 +1,5 @@
 import pc from "picocolors";
-import type { AivenClient } from "../../clients/aiven.ts";
+import type { AivenClient } from "../../clients/aiven/client.ts";
 import { isOnAiven } from "../../components/services.ts";
 import type { StackOutputs } from "../outputs.ts";
 import { isAivenService, type ServiceOnAiven, type StateResource } from "../stateResources.ts";

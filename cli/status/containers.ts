@@ -1,5 +1,5 @@
 import pc from "picocolors";
-import { DockerEngine } from "../../clients/docker.ts";
+import { DockerEngine } from "../../clients/docker/engine.ts";
 import type { StackOutputs } from "../outputs.ts";
 import { table } from "../summary.ts";
 import type { Report } from "./section.ts";

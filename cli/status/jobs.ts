@@ -1,10 +1,10 @@
 import pc from "picocolors";
-import { type AivenClient, AivenError } from "../../clients/aiven.ts";
+import { type AivenClient, AivenError } from "../../clients/aiven/client.ts";
+import { JobManager } from "../../clients/flink/jobManager.ts";
+import { rootCause } from "../../clients/flink/rootCause.ts";
 import { pipelineNames } from "../../components/pipelines.ts";
 import { type FlinkOnAiven, isOnAiven } from "../../components/services.ts";
-import { JobManager } from "../../provider/flink/jobManager.ts";
 import { findOwn } from "../../provider/flink/ownJobs.ts";
-import { rootCause } from "../../provider/flink/rootCause.ts";
 import type { StackOutputs } from "../outputs.ts";
 import type { StateResource } from "../stateResources.ts";
 import { table } from "../summary.ts";

@@ -1,4 +1,4 @@
-import { type RecentRecord, recordsSince } from "../../clients/recentRecords.ts";
+import { type RecentRecord, recordsSince } from "../../clients/kafka/recentRecords.ts";
 import type { StackOutputs } from "../outputs.ts";
 import { table } from "../summary.ts";
 

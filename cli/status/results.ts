@@ -1,8 +1,8 @@
 import pg from "pg";
-import { kafkaClient } from "../../clients/kafka.ts";
-import { userErrorOf } from "../../clients/kafkaErrors.ts";
-import { countDocuments } from "../../clients/openSearch.ts";
-import { withPostgres } from "../../clients/postgres.ts";
+import { kafkaClient } from "../../clients/kafka/client.ts";
+import { userErrorOf } from "../../clients/kafka/errors.ts";
+import { countDocuments } from "../../clients/openSearch/client.ts";
+import { withPostgres } from "../../clients/postgres/client.ts";
 import type { Output } from "../../components/pipelines.ts";
 import { placeOf, type StackOutputs } from "../outputs.ts";
 import { table } from "../summary.ts";

@@ -1,5 +1,5 @@
-import { type Deadlines, type PostgresConnection, withPostgres } from "../../clients/postgres.ts";
-import { describeHolders, lockHolders } from "../../clients/postgresLocks.ts";
+import { type Deadlines, type PostgresConnection, withPostgres } from "../../clients/postgres/client.ts";
+import { describeHolders, lockHolders } from "../../clients/postgres/locks.ts";
 import { thresholdTable } from "../../components/pipelines.ts";
 import { thresholdProblem } from "../../provider/postgres/thresholdFit.ts";
 import { table } from "../summary.ts";

@@ -1,4 +1,4 @@
-import type { AivenService } from "../../clients/aiven.ts";
+import type { AivenService } from "../../clients/aiven/client.ts";
 import type { Settings } from "../settings.ts";
 
 // Through both, its jobs run.

@@ -1,6 +1,6 @@
 import * as aiven from "@pulumi/aiven";
 import * as pulumi from "@pulumi/pulumi";
-import type { KafkaConnection } from "../../clients/kafka.ts";
+import type { KafkaConnection } from "../../clients/kafka/client.ts";
 import type { KafkaCluster, KafkaRole, TopicArgs } from "../services.ts";
 import type { Settings } from "../settings.ts";
 import type { AivenProject } from "./project.ts";

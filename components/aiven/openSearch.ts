@@ -1,6 +1,6 @@
 import * as aiven from "@pulumi/aiven";
 import * as pulumi from "@pulumi/pulumi";
-import type { OpenSearchConnection } from "../../clients/openSearch.ts";
+import type { OpenSearchConnection } from "../../clients/openSearch/client.ts";
 import { IndexTemplate } from "../../provider/sdk.ts";
 import type { IndexTemplateArgs, OpenSearchCluster } from "../services.ts";
 import type { Settings } from "../settings.ts";

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { AivenClient, AivenError, type AivenPlan, type AivenService } from "../../clients/aiven.ts";
+import { AivenClient, AivenError, type AivenPlan, type AivenService } from "../../clients/aiven/client.ts";
 import { usesAiven } from "../settings/aivenRules.ts";
 import { type Settings, SettingsError } from "../settings.ts";
 import { existingFlinkProblems } from "./existingFlink.ts";

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { AivenClient } from "../../clients/aiven.ts";
+import { AivenClient } from "../../clients/aiven/client.ts";
 import type { Settings } from "../settings.ts";
 
 /** What every service of Aiven is created with. */

@@ -1,4 +1,4 @@
-import { type NamedEngine, namedEngine } from "../../clients/dockerContext.ts";
+import { type NamedEngine, namedEngine } from "../../clients/docker/context.ts";
 import type { Settings } from "../settings.ts";
 
 /** The Docker engine of a stack: by its setting, else the one that the docker command would use. */

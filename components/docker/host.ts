@@ -1,6 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { DockerEngine } from "../../clients/docker.ts";
+import { DockerEngine } from "../../clients/docker/engine.ts";
 import type { Settings } from "../settings.ts";
 import { engineOf, labelsOf } from "./address.ts";
 

@@ -1,7 +1,7 @@
 import { connect } from "node:net";
 import * as pulumi from "@pulumi/pulumi";
-import { DockerEngine } from "../../clients/docker.ts";
-import { DockerRefusal, DockerUnreachable } from "../../clients/dockerErrors.ts";
+import { DockerEngine } from "../../clients/docker/engine.ts";
+import { DockerRefusal, DockerUnreachable } from "../../clients/docker/errors.ts";
 import { holderOf, isFree } from "../../provider/process/ports.ts";
 import { generatorOn, onDocker } from "../settings/dockerRules.ts";
 import { type Settings, SettingsError } from "../settings.ts";

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { KafkaConnection } from "../../clients/kafka.ts";
+import type { KafkaConnection } from "../../clients/kafka/client.ts";
 import { Server, Topic } from "../../provider/sdk.ts";
 import { jarDirectory } from "../../setup/jars.ts";
 import { brokerProperties, CLUSTER_ID, topicInputs } from "../selfHosted/kafkaBroker.ts";

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { OpenSearchConnection } from "../../clients/openSearch.ts";
+import type { OpenSearchConnection } from "../../clients/openSearch/client.ts";
 import { IndexTemplate, Server } from "../../provider/sdk.ts";
 import { jarDirectory } from "../../setup/jars.ts";
 import type { IndexTemplateArgs, OpenSearchCluster } from "../services.ts";

@@ -1,4 +1,4 @@
-import { DURATION_FORMAT, parseDuration } from "../../apps/shared/duration.ts";
+import { DURATION_FORMAT, parseDuration } from "../../lib/duration.ts";
 
 /** One setting: its type for Pulumi.yaml, its default, and how its text is read. */
 export interface Definition<T> {

@@ -1,6 +1,6 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { DockerEngine } from "../../clients/docker.ts";
+import { DockerEngine } from "../../clients/docker/engine.ts";
 
 /** Where a cluster retains checkpoints: `<directory>/<job id>/chk-<n>/_metadata`, the last file that Flink writes of each. */
 export interface CheckpointFolder {

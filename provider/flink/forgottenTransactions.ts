@@ -1,8 +1,8 @@
-import { JobManager } from "./jobManager.ts";
+import { JobManager } from "../../clients/flink/jobManager.ts";
+import { StatementFailed } from "../../clients/flink/sqlGateway.ts";
 import { StartFailed } from "./jobProgress.ts";
 import { explain, startJob } from "./jobStart.ts";
 import { stateDifference } from "./plan.ts";
-import { StatementFailed } from "./sqlGateway.ts";
 import type { SqlJobInputs } from "./sqlJob.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Failure, Job, JobManager, Slots } from "../../clients/flink/jobManager.ts";
+import { rootCause } from "../../clients/flink/rootCause.ts";
 import { engineGone } from "../engineWatch.ts";
-import type { Failure, Job, JobManager, Slots } from "./jobManager.ts";
-import { rootCause } from "./rootCause.ts";
 import { serviceProblem } from "./serviceProblem.ts";
 import { stateProblem } from "./stateProblem.ts";
 

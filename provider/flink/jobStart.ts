@@ -1,7 +1,7 @@
-import { JobManager } from "./jobManager.ts";
+import { JobManager } from "../../clients/flink/jobManager.ts";
+import { SqlSession, StatementFailed } from "../../clients/flink/sqlGateway.ts";
 import { StartFailed, untilRunning } from "./jobProgress.ts";
 import { jobsNamed, labelling } from "./ownJobs.ts";
-import { SqlSession, StatementFailed } from "./sqlGateway.ts";
 import type { SqlJobInputs } from "./sqlJob.ts";
 import { stateProblem } from "./stateProblem.ts";
 

@@ -1,3 +1,5 @@
+import { type Job, JobManager } from "../../clients/flink/jobManager.ts";
+import { Unreachable } from "../../clients/flink/restApi.ts";
 import { warn } from "../log.ts";
 import { latestCheckpoint } from "./checkpoints.ts";
 import {
@@ -5,10 +7,8 @@ import {
   hasForgottenTransactions,
   startWithoutTransactions,
 } from "./forgottenTransactions.ts";
-import { type Job, JobManager } from "./jobManager.ts";
 import { StartFailed, untilRunning } from "./jobProgress.ts";
 import { startJob, submitJob } from "./jobStart.ts";
-import { Unreachable } from "./restApi.ts";
 import type { SqlJobInputs, SqlJobState } from "./sqlJob.ts";
 import { stateProblem } from "./stateProblem.ts";
 

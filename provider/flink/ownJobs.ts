@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Job, JobManager } from "./jobManager.ts";
+import type { Job, JobManager } from "../../clients/flink/jobManager.ts";
 
 /** Whose a job is, beside what it is called: anybody may use a name. */
 export interface Ownership {

@@ -7,8 +7,8 @@ import {
   unknownAuthority,
   unwantedClient,
   wrongName,
-} from "../../clients/sentences.ts";
-import { rootCause } from "./rootCause.ts";
+} from "../../clients/accessProblems.ts";
+import { rootCause } from "../../clients/flink/rootCause.ts";
 
 /**
  * What Kafka or PostgreSQL refuse a job, in words: Java names neither the server nor what to do.

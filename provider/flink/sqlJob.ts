@@ -1,13 +1,13 @@
+import { JobManager, type JobState } from "../../clients/flink/jobManager.ts";
+import { Unreachable } from "../../clients/flink/restApi.ts";
+import { StatementFailed } from "../../clients/flink/sqlGateway.ts";
 import { changedKeys, type Problem, type ResourceHandler } from "../resource.ts";
 import { type CheckpointFolder, latestCheckpoint } from "./checkpoints.ts";
-import { JobManager, type JobState } from "./jobManager.ts";
 import { StartFailed, untilRunning } from "./jobProgress.ts";
 import { explain } from "./jobStart.ts";
 import { COMMITTED_OFFSETS, goOn, mend, start, takeOver } from "./jobSuccession.ts";
 import { findOwn, refuseNamesake, runsStatement } from "./ownJobs.ts";
 import { stateDifference } from "./plan.ts";
-import { Unreachable } from "./restApi.ts";
-import { StatementFailed } from "./sqlGateway.ts";
 
 export interface SqlJobInputs extends CheckpointFolder {
   /** The SQL Gateway, which plans and submits. */

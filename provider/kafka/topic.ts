@@ -1,4 +1,4 @@
-import type { KafkaConnection } from "../../clients/kafka.ts";
+import type { KafkaConnection } from "../../clients/kafka/client.ts";
 import { warn } from "../log.ts";
 import { changedKeys, type Problem, type ResourceHandler } from "../resource.ts";
 import { align, describe, isUnreachable, make, untilLed, withAdmin } from "./topicAdmin.ts";

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import kafkajs, { type Admin } from "kafkajs";
-import { kafkaClient } from "../../clients/kafka.ts";
-import { refusalOf } from "../../clients/kafkaErrors.ts";
+import { kafkaClient } from "../../clients/kafka/client.ts";
+import { refusalOf } from "../../clients/kafka/errors.ts";
 import type { TopicInputs } from "./topic.ts";
 
 // kafkajs is CommonJS, and Node finds only some of its names as named exports.

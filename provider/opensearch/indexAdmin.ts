@@ -3,7 +3,7 @@ import {
   type Method,
   type OpenSearchConnection,
   OpenSearchRefusal,
-} from "../../clients/openSearch.ts";
+} from "../../clients/openSearch/client.ts";
 import { warn } from "../log.ts";
 import type { IndexBody } from "./indexTemplate.ts";
 

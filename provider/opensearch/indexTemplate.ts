@@ -2,7 +2,7 @@ import {
   callOpenSearch,
   type OpenSearchConnection,
   OpenSearchUnreachable,
-} from "../../clients/openSearch.ts";
+} from "../../clients/openSearch/client.ts";
 import { warn } from "../log.ts";
 import { changedKeys, type Problem, type ResourceHandler, same } from "../resource.ts";
 import { alignIndex, found, normalisedSettings, remove } from "./indexAdmin.ts";

@@ -1,5 +1,5 @@
 import pg from "pg";
-import { type PostgresConnection, withPostgres } from "../../clients/postgres.ts";
+import { type PostgresConnection, withPostgres } from "../../clients/postgres/client.ts";
 import { changedKeys, type Problem, type ResourceHandler, same } from "../resource.ts";
 import { quoted } from "./names.ts";
 

@@ -1,4 +1,4 @@
-import { withPostgres } from "../../clients/postgres.ts";
+import { withPostgres } from "../../clients/postgres/client.ts";
 import { warn } from "../log.ts";
 import { changedKeys, type ResourceHandler } from "../resource.ts";
 import { alignTable, type TableInputs, tableDifference } from "./definition.ts";

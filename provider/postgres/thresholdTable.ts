@@ -5,7 +5,7 @@ import {
   isPercentage,
   PERCENTAGE_FORMAT,
 } from "../../apps/shared/thresholds.ts";
-import { withPostgres } from "../../clients/postgres.ts";
+import { withPostgres } from "../../clients/postgres/client.ts";
 import { warn } from "../log.ts";
 import { changedKeys, type Problem, type ResourceHandler } from "../resource.ts";
 import { alignTable, type TableInputs, tableDifference } from "./definition.ts";

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { withPostgres } from "../../clients/postgres.ts";
+import { withPostgres } from "../../clients/postgres/client.ts";
 import { sourceTopic } from "../../components/pipelines.ts";
 import { isAlive } from "../../provider/process/identity.ts";
 import { SlackStandIn } from "../support/slack.ts";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { firstRows } from "../../cli/firstRows.ts";
-import { withPostgres } from "../../clients/postgres.ts";
+import { withPostgres } from "../../clients/postgres/client.ts";
 import { pipelineNames, pipelineOf } from "../../components/pipelines.ts";
 import { containersOf, dockerStack, killContainer, userOf, whyNotDocker } from "../support/dockerStack.ts";
 import type { TestStack } from "../support/testStack.ts";

@@ -2,8 +2,8 @@ import { existsSync, readdirSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { encode, parseGeneratorOptions, readings, runGenerator } from "../../apps/generator/generator.ts";
-import { kafkaClient } from "../../clients/kafka.ts";
-import { withPostgres } from "../../clients/postgres.ts";
+import { kafkaClient } from "../../clients/kafka/client.ts";
+import { withPostgres } from "../../clients/postgres/client.ts";
 import { pipelines, sourceTopic } from "../../components/pipelines.ts";
 import { topicHandler } from "../../provider/kafka/topic.ts";
 import { isAlive } from "../../provider/process/identity.ts";
@@ -371,7 +371,7 @@ async function runningJobs(stack: TestStack): Promise<number> {
 
 /** How many messages of the source the aggregate's consumer group has got through. */
 async function committed(stack: TestStack): Promise<number> {
-  const { kafkaClient } = await import("../../clients/kafka.ts");
+  const { kafkaClient } = await import("../../clients/kafka/client.ts");
   const admin = kafkaClient(stack.outputs.kafka, "test").admin();
   await admin.connect();
   const [topic] = await admin.fetchOffsets({ groupId: "test-aggregate", topics: [sourceTopic] });

@@ -1,8 +1,8 @@
 import { describe, expect, inject, it } from "vitest";
+import { SqlSession, StatementFailed } from "../../clients/flink/sqlGateway.ts";
 import { type ApplicationSql, applicationSql, withSlackSink } from "../../components/aiven/flinkSql.ts";
 import { withOptions } from "../../components/ddl.ts";
 import { type PipelineName, pipelineNames, pipelineOf, pipelineSql } from "../../components/pipelines.ts";
-import { SqlSession, StatementFailed } from "../../provider/flink/sqlGateway.ts";
 
 const application = (name: PipelineName) =>
   applicationSql(pipelineSql(pipelineOf(name), { "trend.windows": 3 }), `prod-${name}`);

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, inject } from "vitest";
-import { kafkaClient } from "../../clients/kafka.ts";
+import { kafkaClient } from "../../clients/kafka/client.ts";
 import { notifierTest as test } from "../support/notifierTest.ts";
 import { recordOf, timeOf } from "../support/slackNotifier.ts";
 import { until } from "../support/topics.ts";

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, inject, it } from "vitest";
-import { withPostgres } from "../../clients/postgres.ts";
+import { withPostgres } from "../../clients/postgres/client.ts";
 import { type GrantInputs, grantHandler, type Privilege } from "../../provider/postgres/grant.ts";
 import { uniqueName } from "../support/names.ts";
 import { freePorts } from "../support/ports.ts";

@@ -1,5 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { callOpenSearch, countDocuments, findDocuments, type Method } from "../../clients/openSearch.ts";
+import {
+  callOpenSearch,
+  countDocuments,
+  findDocuments,
+  type Method,
+} from "../../clients/openSearch/client.ts";
 import { readSql } from "../../components/pipelines.ts";
 import {
   type IndexBody,

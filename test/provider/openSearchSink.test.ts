@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { callOpenSearch, countDocuments, findDocuments } from "../../clients/openSearch.ts";
+import { callOpenSearch, countDocuments, findDocuments } from "../../clients/openSearch/client.ts";
 import { withOptions } from "../../components/ddl.ts";
 import { readSql } from "../../components/pipelines.ts";
 import { openSearchOptions } from "../../components/selfHosted/tableOptions.ts";

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import pg from "pg";
 import { afterEach, describe, expect, inject, it } from "vitest";
-import { type Deadlines, withPostgres } from "../../clients/postgres.ts";
+import { type Deadlines, withPostgres } from "../../clients/postgres/client.ts";
 import { uniqueName } from "../support/names.ts";
 import { failureOf } from "../support/sqlJobs.ts";
 import { TcpProxy } from "../support/tcpProxy.ts";

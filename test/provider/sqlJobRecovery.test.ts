@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, inject, it } from "vitest";
-import { kafkaClient } from "../../clients/kafka.ts";
+import { JobManager } from "../../clients/flink/jobManager.ts";
+import { kafkaClient } from "../../clients/kafka/client.ts";
 import { withOptions } from "../../components/ddl.ts";
-import { JobManager } from "../../provider/flink/jobManager.ts";
 import { type SqlJobState, sqlJobHandler } from "../../provider/flink/sqlJob.ts";
 import { topicHandler } from "../../provider/kafka/topic.ts";
 import { uniqueName } from "../support/names.ts";

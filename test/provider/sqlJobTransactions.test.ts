@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from "vitest";
-import { withPostgres } from "../../clients/postgres.ts";
+import { JobManager } from "../../clients/flink/jobManager.ts";
+import { withPostgres } from "../../clients/postgres/client.ts";
 import { withOptions } from "../../components/ddl.ts";
 import { pipelineNames, pipelineOf } from "../../components/pipelines.ts";
 import { jdbcOptions } from "../../components/selfHosted/tableOptions.ts";
 import { latestCheckpoint } from "../../provider/flink/checkpoints.ts";
 import { withAnotherPlaceForItsSink } from "../../provider/flink/forgottenTransactions.ts";
-import { JobManager } from "../../provider/flink/jobManager.ts";
 import { submitJob } from "../../provider/flink/jobStart.ts";
 import { type SqlJobInputs, type SqlJobState, sqlJobHandler } from "../../provider/flink/sqlJob.ts";
 import { topicHandler } from "../../provider/kafka/topic.ts";

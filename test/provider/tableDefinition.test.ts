@@ -1,5 +1,5 @@
 import { afterAll, afterEach, describe, expect, inject, it, vi } from "vitest";
-import { withPostgres } from "../../clients/postgres.ts";
+import { withPostgres } from "../../clients/postgres/client.ts";
 import type { TableInputs } from "../../provider/postgres/definition.ts";
 import { tableHandler } from "../../provider/postgres/table.ts";
 import { uniqueName } from "../support/names.ts";

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, inject, it } from "vitest";
-import { kafkaClient } from "../../clients/kafka.ts";
-import { withPostgres } from "../../clients/postgres.ts";
+import { JobManager } from "../../clients/flink/jobManager.ts";
+import { kafkaClient } from "../../clients/kafka/client.ts";
+import { withPostgres } from "../../clients/postgres/client.ts";
 import { readOptions, withOptions } from "../../components/ddl.ts";
 import { pipelineOf, pipelineSql } from "../../components/pipelines.ts";
 import { jdbcOptions, kafkaOptions } from "../../components/selfHosted/tableOptions.ts";
-import { JobManager } from "../../provider/flink/jobManager.ts";
 import type { SqlJobState } from "../../provider/flink/sqlJob.ts";
 import { topicHandler } from "../../provider/kafka/topic.ts";
 import { uniqueName } from "../support/names.ts";

@@ -1,6 +1,6 @@
 import type { Admin } from "kafkajs";
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from "vitest";
-import { kafkaClient } from "../../clients/kafka.ts";
+import { kafkaClient } from "../../clients/kafka/client.ts";
 import { type TopicInputs, topicHandler } from "../../provider/kafka/topic.ts";
 import { uniqueName } from "../support/names.ts";
 import { freePorts } from "../support/ports.ts";

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { delimiter } from "node:path";
 import { promisify } from "node:util";
-import { DockerEngine, type ListedContainer } from "../../clients/docker.ts";
+import { DockerEngine, type ListedContainer } from "../../clients/docker/engine.ts";
 import { engineAddress, stackLabel } from "../../components/docker/address.ts";
 import { checkDocker } from "../../components/docker/preflight.ts";
 import { readSettings } from "../../components/settings.ts";

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { OpenSearchConnection } from "../../clients/openSearch.ts";
+import type { OpenSearchConnection } from "../../clients/openSearch/client.ts";
 import { isAlive } from "../../provider/process/identity.ts";
 import { type ServerInputs, type ServerState, serverHandler } from "../../provider/process/server.ts";
 import { freeOpenSearchPort, freePorts } from "./ports.ts";

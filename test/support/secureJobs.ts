@@ -1,9 +1,9 @@
-import type { KafkaConnection } from "../../clients/kafka.ts";
-import type { PostgresConnection } from "../../clients/postgres.ts";
+import { JobManager } from "../../clients/flink/jobManager.ts";
+import type { KafkaConnection } from "../../clients/kafka/client.ts";
+import type { PostgresConnection } from "../../clients/postgres/client.ts";
 import { deliveryOptions, readOptions, withOptions } from "../../components/ddl.ts";
 import { type PipelineName, pipelineOf, pipelineSql } from "../../components/pipelines.ts";
 import { jdbcOptions, kafkaOptions } from "../../components/selfHosted/tableOptions.ts";
-import { JobManager } from "../../provider/flink/jobManager.ts";
 import { serviceProblem } from "../../provider/flink/serviceProblem.ts";
 import type { SqlJobInputs } from "../../provider/flink/sqlJob.ts";
 import { uniqueName } from "./names.ts";

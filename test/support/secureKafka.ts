@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type KafkaConnection, kafkaClient } from "../../clients/kafka.ts";
+import { type KafkaConnection, kafkaClient } from "../../clients/kafka/client.ts";
 import { type ServerInputs, type ServerState, serverHandler } from "../../provider/process/server.ts";
 import type { KeyPair, TestCertificates } from "./certificates.ts";
 import { aclsOf, GRANTS, type Grants, ROLES, type Role } from "./kafkaAcls.ts";

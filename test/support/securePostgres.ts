@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type PostgresConnection, withPostgres } from "../../clients/postgres.ts";
+import { type PostgresConnection, withPostgres } from "../../clients/postgres/client.ts";
 import { type ServerInputs, type ServerState, serverHandler } from "../../provider/process/server.ts";
 import type { KeyPair, TestAuthority } from "./certificates.ts";
 import { freePorts } from "./ports.ts";

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { RawNotifierOptions } from "../../apps/notifier/options.ts";
-import { type KafkaConnection, kafkaClient } from "../../clients/kafka.ts";
+import { type KafkaConnection, kafkaClient } from "../../clients/kafka/client.ts";
 import { topicHandler } from "../../provider/kafka/topic.ts";
 import { SlackStandIn } from "./slack.ts";
 import { NotifierProcess } from "./slackNotifierProcess.ts";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { inject } from "vitest";
-import { kafkaClient } from "../../clients/kafka.ts";
+import { kafkaClient } from "../../clients/kafka/client.ts";
 import { latestCheckpoint } from "../../provider/flink/checkpoints.ts";
 import { type SqlJobInputs, type SqlJobState, sqlJobHandler } from "../../provider/flink/sqlJob.ts";
 import { uniqueName } from "./names.ts";

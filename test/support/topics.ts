@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import kafkajs from "kafkajs";
-import { type KafkaConnection, kafkaClient } from "../../clients/kafka.ts";
+import { type KafkaConnection, kafkaClient } from "../../clients/kafka/client.ts";
 
 export interface TestMessage {
   readonly key?: string;

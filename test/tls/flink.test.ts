@@ -1,8 +1,8 @@
 import { createPrivateKey } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { encode, type Reading } from "../../apps/generator/generator.ts";
-import type { KafkaConnection } from "../../clients/kafka.ts";
-import { type PostgresConnection, withPostgres } from "../../clients/postgres.ts";
+import type { KafkaConnection } from "../../clients/kafka/client.ts";
+import { type PostgresConnection, withPostgres } from "../../clients/postgres/client.ts";
 import { type PipelineName, readSql } from "../../components/pipelines.ts";
 import { grantHandler, type Privilege } from "../../provider/postgres/grant.ts";
 import { testCertificates } from "../support/certificates.ts";

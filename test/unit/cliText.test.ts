@@ -7,9 +7,9 @@ import type { StackOutputs } from "../../cli/outputs.ts";
 import { RowFormat } from "../../cli/rowFormat.ts";
 import { describeStack, table } from "../../cli/summary.ts";
 import { describeError, UserError } from "../../cli/userError.ts";
-import { DockerRefusal } from "../../clients/dockerErrors.ts";
-import { KafkaRefusal } from "../../clients/kafkaErrors.ts";
-import { PostgresRefusal } from "../../clients/postgresErrors.ts";
+import { DockerRefusal } from "../../clients/docker/errors.ts";
+import { KafkaRefusal } from "../../clients/kafka/errors.ts";
+import { PostgresRefusal } from "../../clients/postgres/errors.ts";
 import { SettingsError } from "../../components/settings.ts";
 
 const outputs: StackOutputs = {

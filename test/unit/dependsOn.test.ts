@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { DockerEngine } from "../../clients/docker.ts";
+import { DockerEngine } from "../../clients/docker/engine.ts";
 import { servicesOf, stackFolders } from "../../components/hosts.ts";
 import { pipelineOf, pipelineSql } from "../../components/pipelines.ts";
 import { Password } from "../../provider/sdk.ts";

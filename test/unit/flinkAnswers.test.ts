@@ -1,9 +1,9 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { JobManager } from "../../provider/flink/jobManager.ts";
-import { NotFlink, Unreachable } from "../../provider/flink/restApi.ts";
-import { SqlSession } from "../../provider/flink/sqlGateway.ts";
+import { JobManager } from "../../clients/flink/jobManager.ts";
+import { NotFlink, Unreachable } from "../../clients/flink/restApi.ts";
+import { SqlSession } from "../../clients/flink/sqlGateway.ts";
 
 /** What the server gives for every question. */
 let answer = { status: 200, type: "text/html", body: "" };

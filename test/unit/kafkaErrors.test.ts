@@ -6,14 +6,14 @@ import {
 } from "kafkajs";
 import { describe, expect, it } from "vitest";
 import { failureOf } from "../../apps/shared/failures.ts";
-import type { KafkaConnection } from "../../clients/kafka.ts";
+import type { KafkaConnection } from "../../clients/kafka/client.ts";
 import {
   KafkaRefusal,
   KafkaUnreachable,
   kafkaProblem,
   refusalOf,
   userErrorOf,
-} from "../../clients/kafkaErrors.ts";
+} from "../../clients/kafka/errors.ts";
 import { TestAuthority } from "../support/certificates.ts";
 
 const scram: KafkaConnection = {

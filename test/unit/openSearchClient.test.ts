@@ -7,7 +7,7 @@ import {
   OpenSearchRefusal,
   OpenSearchUnreachable,
   OpenSearchUntrusted,
-} from "../../clients/openSearch.ts";
+} from "../../clients/openSearch/client.ts";
 import { EXPIRED_ON, type KeyPair, testCertificates } from "../support/certificates.ts";
 
 const servers: Server[] = [];

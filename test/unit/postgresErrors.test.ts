@@ -4,7 +4,7 @@ import {
   PostgresUnreachable,
   postgresProblem,
   userErrorOf,
-} from "../../clients/postgresErrors.ts";
+} from "../../clients/postgres/errors.ts";
 
 const inTheClear = { host: "db", port: 1, database: "shop", user: "flink", password: "secret" };
 const connection = { ...inTheClear, tls: { ca: "" } };

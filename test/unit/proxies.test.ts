@@ -5,9 +5,9 @@ import { Client, credentials, Server as GrpcServer, ServerCredentials } from "@g
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { parseNotifierOptions } from "../../apps/notifier/notifier.ts";
 import { SlackApi } from "../../apps/notifier/slackApi.ts";
-import { AivenClient } from "../../clients/aiven.ts";
-import { spareLoopback } from "../../clients/loopback.ts";
-import { proxyOf } from "../../clients/proxies.ts";
+import { AivenClient } from "../../clients/aiven/client.ts";
+import { spareLoopback } from "../../lib/loopback.ts";
+import { proxyOf } from "../../lib/proxies.ts";
 import { downloadPulumi } from "../../setup/pulumiDownload.ts";
 import { freePorts } from "../support/ports.ts";
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { countDocuments } from "../../../clients/openSearch.ts";
-import { withPostgres } from "../../../clients/postgres.ts";
+import { countDocuments } from "../../../clients/openSearch/client.ts";
+import { withPostgres } from "../../../clients/postgres/client.ts";
 import { pipelineNames } from "../../../components/pipelines.ts";
 import { AivenWorld, MINUTE, whyNotAiven } from "../../support/aivenWorld.ts";
 import type { TestStack } from "../../support/testStack.ts";

@@ -1,6 +1,6 @@
 import type { StackOutputs } from "../../../cli/outputs.ts";
-import { callOpenSearch } from "../../../clients/openSearch.ts";
-import { withPostgres } from "../../../clients/postgres.ts";
+import { callOpenSearch } from "../../../clients/openSearch/client.ts";
+import { withPostgres } from "../../../clients/postgres/client.ts";
 import type { Row } from "../model/message.ts";
 import type { OutputName, Outputs } from "../model/outputs.ts";
 import type { TopicReader, TopicRecord } from "./topicReader.ts";

@@ -1,4 +1,4 @@
-import { withPostgres } from "../../../clients/postgres.ts";
+import { withPostgres } from "../../../clients/postgres/client.ts";
 import type { TestStack } from "../../support/testStack.ts";
 import { until } from "../../support/topics.ts";
 import type { InputMessage } from "../model/message.ts";

@@ -1,5 +1,5 @@
 import kafkajs, { type Kafka, type Producer } from "kafkajs";
-import { type KafkaConnection, kafkaClient } from "../../../clients/kafka.ts";
+import { type KafkaConnection, kafkaClient } from "../../../clients/kafka/client.ts";
 
 /** A message to be sent, of any bytes. */
 export interface RawMessage {

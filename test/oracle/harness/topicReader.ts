@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Consumer } from "kafkajs";
-import { type KafkaConnection, kafkaClient } from "../../../clients/kafka.ts";
+import { type KafkaConnection, kafkaClient } from "../../../clients/kafka/client.ts";
 
 /** A committed record of a topic. */
 export interface TopicRecord {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { AivenClient, AivenError } from "../../../clients/aiven.ts";
+import { AivenClient, AivenError } from "../../../clients/aiven/client.ts";
 import { AivenStandIn } from "../../aiven/standIn.ts";
 import { freePorts } from "../../support/ports.ts";
 

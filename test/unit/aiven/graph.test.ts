@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { AivenClient } from "../../../clients/aiven.ts";
+import { AivenClient } from "../../../clients/aiven/client.ts";
 import { pipelineNames } from "../../../components/pipelines.ts";
 import { AivenStandIn } from "../../aiven/standIn.ts";
 import { ResourceGraph } from "../../support/resourceGraph.ts";

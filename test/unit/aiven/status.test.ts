@@ -5,7 +5,7 @@ import type { StateResource } from "../../../cli/stateResources.ts";
 import { describeServices, servicesOnAiven } from "../../../cli/status/aivenServices.ts";
 import { describeJobs } from "../../../cli/status/jobs.ts";
 import { describeServers } from "../../../cli/status/servers.ts";
-import { AivenClient } from "../../../clients/aiven.ts";
+import { AivenClient } from "../../../clients/aiven/client.ts";
 import { silentTask } from "../../support/silentProgress.ts";
 import { done, pass, useStandIn } from "../aivenStandIn/standInCalls.ts";
 

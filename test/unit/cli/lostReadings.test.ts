@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { lossesIn } from "../../../cli/status/lostReadings.ts";
-import type { RecentRecord } from "../../../clients/recentRecords.ts";
+import type { RecentRecord } from "../../../clients/kafka/recentRecords.ts";
 
 let offset = 0;
 function record(

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { certificatesFor, namedEngine } from "../../../clients/dockerContext.ts";
+import { certificatesFor, namedEngine } from "../../../clients/docker/context.ts";
 import { certificatesOf, dockerFolder } from "../../support/dockerFolder.ts";
 
 const COLIMA = "unix:///home/ann/.colima/default/docker.sock";

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, describe, expect, it, vi } from "vitest";
-import { DockerEngine } from "../../../clients/docker.ts";
+import { DockerEngine } from "../../../clients/docker/engine.ts";
 import { IMAGES } from "../../../components/docker/images.ts";
 import { pipelineNames } from "../../../components/pipelines.ts";
 import { EngineStandIn } from "../../support/engineStandIn.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseDuration } from "../../../apps/shared/duration.ts";
+import { parseDuration } from "../../../lib/duration.ts";
 
 test.each([
   ["250ms", 250],

@@ -2,9 +2,9 @@ import { readFileSync } from "node:fs";
 import * as http from "node:http";
 import * as https from "node:https";
 import { join } from "node:path";
-import { certificatesFor } from "./dockerContext.ts";
-import { DockerRefusal, DockerUnreachable, unreachable } from "./dockerErrors.ts";
-import { openTunnel, type Tunnel } from "./dockerTunnel.ts";
+import { certificatesFor } from "./context.ts";
+import { DockerRefusal, DockerUnreachable, unreachable } from "./errors.ts";
+import { openTunnel, type Tunnel } from "./tunnel.ts";
 
 /** A request to an engine. */
 export interface EngineQuestion {

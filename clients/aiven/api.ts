@@ -1,5 +1,5 @@
-import { UserError } from "../lib/userError.ts";
-import { fetchByProxy } from "./proxies.ts";
+import { fetchByProxy } from "../../lib/proxies.ts";
+import { UserError } from "../../lib/userError.ts";
 
 /** What went wrong between Aiven and us. */
 export class AivenError extends UserError {

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { TLSSocket } from "node:tls";
 import pg from "pg";
-import { isLockTimeout, userErrorOf } from "./postgresErrors.ts";
-import { describeHolders, type LockHolder, lockHolders } from "./postgresLocks.ts";
-import { noteExpiry } from "./tlsErrors.ts";
+import { noteExpiry } from "../tlsProblem.ts";
+import { isLockTimeout, userErrorOf } from "./errors.ts";
+import { describeHolders, type LockHolder, lockHolders } from "./locks.ts";
 
 /** Everything a client needs to reach a PostgreSQL database. */
 export interface PostgresConnection {

@@ -1,8 +1,8 @@
 import { request as httpRequest, type IncomingMessage } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { TLSSocket } from "node:tls";
-import { ServiceUnreachable, UserError } from "../lib/userError.ts";
-import { noteExpiry, tlsProblem } from "./tlsErrors.ts";
+import { ServiceUnreachable, UserError } from "../../lib/userError.ts";
+import { noteExpiry, tlsProblem } from "../tlsProblem.ts";
 
 /** Everything a client needs to reach an OpenSearch cluster. */
 export interface OpenSearchConnection {

@@ -1,7 +1,7 @@
-import { ServiceUnreachable, UserError } from "../lib/userError.ts";
-import type { Deadlines, PostgresConnection } from "./postgres.ts";
-import { badPassword, notAllowed } from "./sentences.ts";
-import { tlsProblem } from "./tlsErrors.ts";
+import { ServiceUnreachable, UserError } from "../../lib/userError.ts";
+import { badPassword, notAllowed } from "../accessProblems.ts";
+import { tlsProblem } from "../tlsProblem.ts";
+import type { Deadlines, PostgresConnection } from "./client.ts";
 
 /** PostgreSQL does not let us in, or not do what we ask for. The message says what to do. */
 export class PostgresRefusal extends UserError {

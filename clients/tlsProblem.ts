@@ -1,5 +1,12 @@
 import type { TLSSocket } from "node:tls";
-import { expired, noTls, notYetValid, unknownAuthority, unwantedClient, wrongName } from "./sentences.ts";
+import {
+  expired,
+  noTls,
+  notYetValid,
+  unknownAuthority,
+  unwantedClient,
+  wrongName,
+} from "./accessProblems.ts";
 
 /** What is known of an error of a connection: Node's code, where it has one, and its words. */
 export interface ConnectionFailure {

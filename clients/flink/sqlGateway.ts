@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { engineGone } from "../engineWatch.ts";
+import { engineGone } from "../../provider/engineWatch.ts";
 import { ask } from "./restApi.ts";
 import { rootCause } from "./rootCause.ts";
 

@@ -1,9 +1,9 @@
 import { X509Certificate } from "node:crypto";
 import kafkajs from "kafkajs";
-import { ServiceUnreachable, UserError } from "../lib/userError.ts";
-import type { KafkaConnection, KafkaSecurity } from "./kafka.ts";
-import { badPassword, noMechanism, notAllowed } from "./sentences.ts";
-import { type ConnectionFailure, tlsProblem } from "./tlsErrors.ts";
+import { ServiceUnreachable, UserError } from "../../lib/userError.ts";
+import { badPassword, noMechanism, notAllowed } from "../accessProblems.ts";
+import { type ConnectionFailure, tlsProblem } from "../tlsProblem.ts";
+import type { KafkaConnection, KafkaSecurity } from "./client.ts";
 
 /** Kafka does not let us in, or not do what we ask for. The message says what to do. */
 export class KafkaRefusal extends UserError {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { DockerUnreachable } from "./dockerErrors.ts";
+import { DockerUnreachable } from "./errors.ts";
 
 /** A Docker engine, as somebody has named it. */
 export interface NamedEngine {

@@ -1,6 +1,6 @@
-import { getFromAiven } from "./aivenApi.ts";
+import { getFromAiven } from "./api.ts";
 
-export { AivenError, aivenUrl } from "./aivenApi.ts";
+export { AivenError, aivenUrl } from "./api.ts";
 
 /** A plan of a service type, as far as it is of use here. */
 export interface AivenPlan {

@@ -1,5 +1,5 @@
-import { askEngine, type EngineQuestion } from "./dockerApi.ts";
-import { DockerRefusal, DockerUnreachable, unreachable } from "./dockerErrors.ts";
+import { askEngine, type EngineQuestion } from "./api.ts";
+import { DockerRefusal, DockerUnreachable, unreachable } from "./errors.ts";
 
 /** A container as far as its engine lists it. */
 export interface ListedContainer {

@@ -1,4 +1,4 @@
-import { UserError } from "../lib/userError.ts";
+import { UserError } from "../../lib/userError.ts";
 
 /** An engine that is not there, or does not let us in; its message says what to do. */
 export class DockerUnreachable extends UserError {}

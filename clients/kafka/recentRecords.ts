@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Kafka, KafkaMessage } from "kafkajs";
-import { type KafkaConnection, kafkaClient } from "./kafka.ts";
-import { userErrorOf } from "./kafkaErrors.ts";
+import { type KafkaConnection, kafkaClient } from "./client.ts";
+import { userErrorOf } from "./errors.ts";
 
 /** A committed record. */
 export interface RecentRecord {
