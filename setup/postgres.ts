@@ -3,7 +3,7 @@ import { chmodSync, cpSync, existsSync, lstatSync, readdirSync, readFileSync, sy
 import { createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
 import { promisify } from "node:util";
-import type { Progress } from "../cli/progress.ts";
+import type { Progress } from "../cli/output/progress.ts";
 import { accountOf } from "../provider/process/account.ts";
 import { cacheDirectory, installOnce } from "./cache.ts";
 import { SetupError } from "./setupError.ts";

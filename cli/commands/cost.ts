@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import { aivenToken } from "../../components/aiven/preflight.ts";
-import { describeCost } from "../cost.ts";
-import { stackFile } from "../stackFile.ts";
-import { stackSettings } from "../stackSettings.ts";
+import { stackFile } from "../engine/stackFile.ts";
+import { stackSettings } from "../engine/stackSettings.ts";
+import { describeCost } from "../output/cost.ts";
 
 export function addCost(program: Command): void {
   program

@@ -2,13 +2,13 @@ import { existsSync, rmdirSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Command } from "commander";
 import { stackFolders } from "../../components/hosts.ts";
-import { endServers, isNothing, leftOver } from "../earlierStack.ts";
-import { destroy } from "../engine.ts";
-import { withStack } from "../stackCommand.ts";
-import { stackFile } from "../stackFile.ts";
-import { stackSettings } from "../stackSettings.ts";
-import { isServer, type StateResource, stateResources } from "../stateResources.ts";
-import { forgetStack } from "../workspace.ts";
+import { endServers, isNothing, leftOver } from "../engine/earlierStack.ts";
+import { destroy } from "../engine/engine.ts";
+import { withStack } from "../engine/stackCommand.ts";
+import { stackFile } from "../engine/stackFile.ts";
+import { stackSettings } from "../engine/stackSettings.ts";
+import { isServer, type StateResource, stateResources } from "../engine/stateResources.ts";
+import { forgetStack } from "../engine/workspace.ts";
 
 export function addDestroy(program: Command): void {
   program

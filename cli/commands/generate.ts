@@ -4,9 +4,9 @@ import {
   type RawGeneratorOptions,
   runGenerator,
 } from "../../apps/generator/generator.ts";
+import { readOutputs } from "../engine/outputs.ts";
+import { withStack } from "../engine/stackCommand.ts";
 import { untilInterrupted } from "../interrupt.ts";
-import { readOutputs } from "../outputs.ts";
-import { withStack } from "../stackCommand.ts";
 
 export function addGenerate(program: Command): void {
   program

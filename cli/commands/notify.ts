@@ -1,10 +1,10 @@
 import type { Command } from "commander";
 import { parseNotifierOptions, runNotifier } from "../../apps/notifier/notifier.ts";
+import { notifierOf } from "../engine/notifierOf.ts";
+import { readOutputs } from "../engine/outputs.ts";
+import { withStack } from "../engine/stackCommand.ts";
+import { stackSettings } from "../engine/stackSettings.ts";
 import { untilInterrupted } from "../interrupt.ts";
-import { notifierOf } from "../notifierOf.ts";
-import { readOutputs } from "../outputs.ts";
-import { withStack } from "../stackCommand.ts";
-import { stackSettings } from "../stackSettings.ts";
 
 export function addNotify(program: Command): void {
   program

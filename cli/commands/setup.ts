@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { EVERYTHING } from "../../components/local/needs.ts";
 import { setUp } from "../../setup/setUp.ts";
-import { createProgress } from "../progress.ts";
+import { createProgress } from "../output/progress.ts";
 
 export function addSetup(program: Command): void {
   program

@@ -1,14 +1,14 @@
 import type { Command } from "commander";
 import { EVERYTHING } from "../../components/local/needs.ts";
-import { up } from "../engine.ts";
-import { firstRows } from "../firstRows.ts";
-import type { StackOutputs } from "../outputs.ts";
-import { during, type Progress } from "../progress.ts";
-import { RowFormat } from "../rowFormat.ts";
-import type { Row } from "../rows.ts";
-import { withStack } from "../stackCommand.ts";
-import { describeStack } from "../summary.ts";
-import { onServicesOf } from "../wayOut.ts";
+import { up } from "../engine/engine.ts";
+import type { StackOutputs } from "../engine/outputs.ts";
+import { withStack } from "../engine/stackCommand.ts";
+import { firstRows } from "../output/firstRows.ts";
+import { during, type Progress } from "../output/progress.ts";
+import { RowFormat } from "../output/rowFormat.ts";
+import { describeStack } from "../output/summary.ts";
+import { onServicesOf } from "../output/wayOut.ts";
+import type { Row } from "../rows/rows.ts";
 
 const ROWS = 3;
 

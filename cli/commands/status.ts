@@ -1,13 +1,13 @@
 import type { Command } from "commander";
 import { postgresUrl } from "../../clients/postgres/client.ts";
-import { tokenOf } from "../aivenToken.ts";
-import { notUp, outputsOf } from "../outputs.ts";
-import { withStack } from "../stackCommand.ts";
-import { isPlaced, stateResources } from "../stateResources.ts";
-import { showSections } from "../status/section.ts";
-import { lastFailure } from "../status/unfinished.ts";
-import { statusOf, statusOfUnfinished } from "../status.ts";
-import { UserError } from "../userError.ts";
+import { tokenOf } from "../engine/aivenToken.ts";
+import { notUp, outputsOf } from "../engine/outputs.ts";
+import { withStack } from "../engine/stackCommand.ts";
+import { isPlaced, stateResources } from "../engine/stateResources.ts";
+import { showSections } from "../output/status/section.ts";
+import { lastFailure } from "../output/status/unfinished.ts";
+import { statusOf, statusOfUnfinished } from "../output/status.ts";
+import { UserError } from "../output/userError.ts";
 
 export function addStatus(program: Command): void {
   program

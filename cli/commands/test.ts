@@ -4,8 +4,8 @@ import type { Command } from "commander";
 import { projectDirectory } from "../../components/local/folders.ts";
 import { EVERYTHING } from "../../components/local/needs.ts";
 import { setUp } from "../../setup/setUp.ts";
-import { createProgress } from "../progress.ts";
-import { UserError } from "../userError.ts";
+import { createProgress } from "../output/progress.ts";
+import { UserError } from "../output/userError.ts";
 
 export function addTest(program: Command): void {
   program

@@ -1,10 +1,10 @@
 import type { Command } from "commander";
 import { needsOf } from "../../components/local/needs.ts";
-import { up } from "../engine.ts";
-import { withStack } from "../stackCommand.ts";
-import { stackFile } from "../stackFile.ts";
-import { stackSettings } from "../stackSettings.ts";
-import { describeStack } from "../summary.ts";
+import { up } from "../engine/engine.ts";
+import { withStack } from "../engine/stackCommand.ts";
+import { stackFile } from "../engine/stackFile.ts";
+import { stackSettings } from "../engine/stackSettings.ts";
+import { describeStack } from "../output/summary.ts";
 
 export function addUp(program: Command): void {
   program

@@ -1,13 +1,13 @@
 import type { Command } from "commander";
+import { readOutputs } from "../engine/outputs.ts";
+import { withStack } from "../engine/stackCommand.ts";
+import { hasNotifier, stateResources } from "../engine/stateResources.ts";
 import { untilInterrupted } from "../interrupt.ts";
-import { readOutputs } from "../outputs.ts";
-import { RowFormat } from "../rowFormat.ts";
-import { followAlerts } from "../rows/alerts.ts";
+import { followAlerts } from "../output/followAlerts.ts";
+import { RowFormat } from "../output/rowFormat.ts";
+import { onServicesOf } from "../output/wayOut.ts";
+import { followRows } from "../rows/rows.ts";
 import { together } from "../rows/together.ts";
-import { followRows } from "../rows.ts";
-import { withStack } from "../stackCommand.ts";
-import { hasNotifier, stateResources } from "../stateResources.ts";
-import { onServicesOf } from "../wayOut.ts";
 
 const ALERTS = "slack";
 

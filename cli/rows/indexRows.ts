@@ -1,6 +1,6 @@
 import { findDocuments, type OpenSearchConnection } from "../../clients/openSearch/client.ts";
-import type { FollowOptions, Row } from "../rows.ts";
 import { followByPolling } from "./polling.ts";
+import type { FollowOptions, Row } from "./rows.ts";
 
 const NEWEST = 1_000;
 

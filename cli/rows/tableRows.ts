@@ -1,8 +1,8 @@
 import pg from "pg";
 import { type PostgresConnection, withPostgres } from "../../clients/postgres/client.ts";
-import type { FollowOptions, Row } from "../rows.ts";
-import { UserError } from "../userError.ts";
+import { UserError } from "../output/userError.ts";
 import { followByPolling } from "./polling.ts";
+import type { FollowOptions, Row } from "./rows.ts";
 
 const NEWEST = 1_000;
 

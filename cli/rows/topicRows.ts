@@ -3,7 +3,7 @@ import { once } from "node:events";
 import type { KafkaMessage } from "kafkajs";
 import { type KafkaConnection, kafkaClient } from "../../clients/kafka/client.ts";
 import { userErrorOf } from "../../clients/kafka/errors.ts";
-import type { FollowOptions, Row } from "../rows.ts";
+import type { FollowOptions, Row } from "./rows.ts";
 
 const SHOWN_CHARACTERS = 120;
 

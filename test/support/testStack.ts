@@ -8,9 +8,9 @@ import {
   Stack,
   type UpResult,
 } from "@pulumi/pulumi/automation/index.js";
-import { EngineProgress } from "../../cli/engineProgress.ts";
-import { plainOutputs, type StackOutputs } from "../../cli/outputs.ts";
-import { stateUrl } from "../../cli/stackState.ts";
+import { EngineProgress } from "../../cli/engine/engineProgress.ts";
+import { plainOutputs, type StackOutputs } from "../../cli/engine/outputs.ts";
+import { stateUrl } from "../../cli/engine/stackState.ts";
 import { projectDirectory } from "../../components/local/folders.ts";
 import type { FlinkCluster } from "../../components/services.ts";
 import index from "../../index.ts";

@@ -1,7 +1,7 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { beforeEach, describe, expect, it } from "vitest";
-import { describeChanges, EngineProgress } from "../../cli/engineProgress.ts";
-import type { Progress } from "../../cli/progress.ts";
+import { describeChanges, EngineProgress } from "../../cli/engine/engineProgress.ts";
+import type { Progress } from "../../cli/output/progress.ts";
 
 let shown: string[];
 let engine: EngineProgress;

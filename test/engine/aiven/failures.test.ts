@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { up } from "../../../cli/engine.ts";
+import { up } from "../../../cli/engine/engine.ts";
 import { AivenWorld, MINUTE, whyNotAiven } from "../../support/aivenWorld.ts";
 import { silentTask } from "../../support/silentProgress.ts";
 import type { TestStack } from "../../support/testStack.ts";

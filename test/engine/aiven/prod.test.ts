@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { destroy } from "../../../cli/engine.ts";
+import { destroy } from "../../../cli/engine/engine.ts";
 import { pipelineNames } from "../../../components/pipelines.ts";
 import { AivenWorld, MINUTE, whyNotAiven } from "../../support/aivenWorld.ts";
 import { silent } from "../../support/silentProgress.ts";

@@ -1,4 +1,4 @@
-import type { StackOutputs } from "../../../cli/outputs.ts";
+import type { StackOutputs } from "../../../cli/engine/outputs.ts";
 import { callOpenSearch } from "../../../clients/openSearch/client.ts";
 import { withPostgres } from "../../../clients/postgres/client.ts";
 import type { Row } from "../model/message.ts";

@@ -1,10 +1,10 @@
 import { stripVTControlCharacters } from "node:util";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { awaitDeployments } from "../../../cli/deployments.ts";
-import type { StateResource } from "../../../cli/stateResources.ts";
-import { describeServices, servicesOnAiven } from "../../../cli/status/aivenServices.ts";
-import { describeJobs } from "../../../cli/status/jobs.ts";
-import { describeServers } from "../../../cli/status/servers.ts";
+import { awaitDeployments } from "../../../cli/engine/deployments.ts";
+import type { StateResource } from "../../../cli/engine/stateResources.ts";
+import { describeServices, servicesOnAiven } from "../../../cli/output/status/aivenServices.ts";
+import { describeJobs } from "../../../cli/output/status/jobs.ts";
+import { describeServers } from "../../../cli/output/status/servers.ts";
 import { AivenClient } from "../../../clients/aiven/client.ts";
 import { silentTask } from "../../support/silentProgress.ts";
 import { done, pass, useStandIn } from "../aivenStandIn/standInCalls.ts";

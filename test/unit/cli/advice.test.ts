@@ -1,9 +1,9 @@
 import { CommandError } from "@pulumi/pulumi/automation/index.js";
 import { describe, expect, it } from "vitest";
-import { withAdvice } from "../../../cli/advice.ts";
-import { wordsOf } from "../../../cli/commandError.ts";
-import { refuseProtected } from "../../../cli/protection.ts";
-import type { StateResource } from "../../../cli/stateResources.ts";
+import { withAdvice } from "../../../cli/engine/advice.ts";
+import { wordsOf } from "../../../cli/engine/commandError.ts";
+import { refuseProtected } from "../../../cli/engine/protection.ts";
+import type { StateResource } from "../../../cli/engine/stateResources.ts";
 
 // As the engine, Aiven's provider and Aiven have said it.
 const FLINK =

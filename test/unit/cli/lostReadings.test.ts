@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { lossesIn } from "../../../cli/status/lostReadings.ts";
+import { lossesIn } from "../../../cli/output/status/lostReadings.ts";
 import type { RecentRecord } from "../../../clients/kafka/recentRecords.ts";
 
 let offset = 0;

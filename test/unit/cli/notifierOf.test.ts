@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { notifierOf } from "../../../cli/notifierOf.ts";
-import type { StackOutputs } from "../../../cli/outputs.ts";
+import { notifierOf } from "../../../cli/engine/notifierOf.ts";
+import type { StackOutputs } from "../../../cli/engine/outputs.ts";
 import { ON_AIVEN, settingsOf } from "../aiven/settings.ts";
 
 const without = {} as StackOutputs;

@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { StackSettings } from "@pulumi/pulumi/automation/index.js";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { requirePassphrase as require } from "../../../cli/passphrase.ts";
-import { type StackFile, stackFile } from "../../../cli/stackFile.ts";
-import { stackSettings } from "../../../cli/stackSettings.ts";
-import { stackState, stateUrl } from "../../../cli/stackState.ts";
-import { UserError } from "../../../cli/userError.ts";
+import { requirePassphrase as require } from "../../../cli/engine/passphrase.ts";
+import { type StackFile, stackFile } from "../../../cli/engine/stackFile.ts";
+import { stackSettings } from "../../../cli/engine/stackSettings.ts";
+import { stackState, stateUrl } from "../../../cli/engine/stackState.ts";
+import { UserError } from "../../../cli/output/userError.ts";
 import { projectDirectory } from "../../../components/local/folders.ts";
 import type { Settings } from "../../../components/settings.ts";
 

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import { expect, it } from "vitest";
-import { type Section, showSections } from "../../../cli/status/section.ts";
-import { describeUnfinished } from "../../../cli/status/unfinished.ts";
+import { type Section, showSections } from "../../../cli/output/status/section.ts";
+import { describeUnfinished } from "../../../cli/output/status/unfinished.ts";
 
 const section = (title: string, describe: Section["describe"]): Section => ({
   title,

@@ -1,0 +1,123 @@
+import type { Stack } from "@pulumi/pulumi/automation/index.js";
+import type { StackFolders } from "../../components/local/folders.ts";
+import { commandOf, identify, isAlive, type ProcessIdentity } from "../../provider/process/identity.ts";
+import { stopServer } from "../../provider/process/serverProcess.ts";
+import { isDetached, type WorkingFolder, workingFolders } from "../../provider/process/workingFolder.ts";
+import { UserError } from "../output/userError.ts";
+import { isServer } from "./stateResources.ts";
+
+/** What is there of a stack that its state does not know. */
+export interface Unknown {
+  /** Servers that run in folders of the stack, which may be gone. */
+  readonly servers: readonly WorkingFolder[];
+  /** Folders with data. */
+  readonly folders: readonly string[];
+}
+
+interface Known {
+  /** The folders of servers, also of those that an `up` which was killed had begun to create. */
+  readonly folders: readonly string[];
+  readonly processes: readonly ProcessIdentity[];
+}
+
+/**
+ * A state that was lost, or that came along with a project's folder to another place, does not fit what is on this
+ * machine: passwords are others, folders are empty, and servers hold the ports.
+ *
+ * @throws UserError that says what is there, where, and what to do, before anything is started
+ */
+export async function refuseEarlierStack(stack: Stack, folders: StackFolders): Promise<void> {
+  const known = await knownTo(stack);
+  const elsewhere = known.folders.filter((folder) => !folders.has(folder));
+  if (elsewhere.length > 0) throw new UserError(moved(stack.name, folders, elsewhere, known.processes));
+  const unknown = unknownOf(folders, known);
+  if (isNothing(unknown)) return;
+  throw new UserError(`There is something of an earlier stack ${stack.name}, which the state of this one does not know:
+
+${lines(unknown)}
+
+Was the state (.stacks/.pulumi) deleted, or the project's folder renamed meanwhile? Nothing has been started or
+removed. To end these servers and to remove these data:
+
+  npm run destroy -- ${stack.name}
+
+To keep the data, put the state back where it was, then run the same command again.`);
+}
+
+/** What is there of a stack, all of it if it has no state. */
+export async function leftOver(folders: StackFolders, stack?: Stack): Promise<Unknown> {
+  return unknownOf(folders, stack === undefined ? { folders: [], processes: [] } : await knownTo(stack));
+}
+
+export const isNothing = ({ servers, folders }: Unknown) => servers.length + folders.length === 0;
+
+/** Ends servers that no state knows. Their folders stay. */
+export async function endServers({ servers }: Unknown): Promise<void> {
+  const processes = servers.flatMap(({ pid }) => identify(pid) ?? []);
+  // For PostgreSQL INT is the orderly way, for the others it is as good as TERM.
+  await Promise.all(processes.map((server) => stopServer({ stopSignal: "SIGINT" }, server)));
+}
+
+async function knownTo(stack: Stack): Promise<Known> {
+  const { deployment } = await stack.exportStack();
+  const servers = (deployment.resources ?? []).filter(isServer);
+  const begun = (deployment.pending_operations ?? []).map(({ resource }: PendingOperation) => resource);
+  const folderOf = ({ inputs, outputs }: ServerResource) => String((outputs ?? inputs)?.directory);
+  return {
+    folders: [...servers, ...begun.filter(isServer)].map(folderOf),
+    processes: servers.map(({ outputs }: ServerResource) => outputs as unknown as ProcessIdentity),
+  };
+}
+
+interface ServerResource {
+  readonly inputs?: Readonly<Record<string, unknown>>;
+  readonly outputs?: Readonly<Record<string, unknown>>;
+}
+
+interface PendingOperation {
+  readonly resource: ServerResource & { readonly type: string; readonly urn: string };
+}
+
+function unknownOf(folders: StackFolders, known: Known): Unknown {
+  const data = folders.present().filter((folder) => !known.folders.includes(folder));
+  const ours = (path: string) => folders.has(path) || folders.has(path.replace(/\/[^/]*$/, ""));
+  const servers = workingFolders().filter(
+    ({ pid, path }) =>
+      ours(path) &&
+      !known.folders.some((folder) => path === folder || path.startsWith(`${folder}/`)) &&
+      isDetached(pid),
+  );
+  return { servers, folders: data };
+}
+
+function lines({ servers, folders }: Unknown): string {
+  return [
+    ...servers.map(
+      ({ pid, path, isGone }) =>
+        `  process ${pid} (${commandOf(pid) ?? "?"})\n    runs in ${path}${isGone ? ", which is gone" : ""}`,
+    ),
+    ...folders.map((folder) => `  data in ${folder}`),
+  ].join("\n");
+}
+
+function moved(
+  stack: string,
+  folders: StackFolders,
+  elsewhere: readonly string[],
+  processes: readonly ProcessIdentity[],
+): string {
+  const alive = processes.filter((server) => isAlive(server)).map(({ pid }) => pid);
+  const end = alive.length === 0 ? "" : `end its servers (kill ${alive.join(" ")}), `;
+  return `The stack ${stack} was stood up for another folder than ${folders.directory}. Its servers have, or had, their data in
+
+${elsewhere.map((folder) => `  ${folder}`).join("\n")}
+
+The project's folder was renamed since, or the setting "directory" changed. The stack cannot go on here: its servers
+and Flink's checkpoints hold the former paths. Nothing has been started or removed.
+
+To keep the data, ${end}put the folder's name or the setting back, then run the
+same command there. To give the data up and stand the stack up anew here:
+
+  npm run destroy -- ${stack}
+  npm run up -- ${stack}`;
+}

@@ -1,0 +1,119 @@
+import { ConcurrentUpdateError, type Stack } from "@pulumi/pulumi/automation/index.js";
+import { AivenClient } from "../../clients/aiven/client.ts";
+import { checkAiven } from "../../components/aiven/preflight.ts";
+import { engineAddress } from "../../components/docker/address.ts";
+import { checkDocker } from "../../components/docker/preflight.ts";
+import { stackFolders } from "../../components/hosts.ts";
+import { isOnAiven } from "../../components/services.ts";
+import { usesAiven } from "../../components/settings/aivenRules.ts";
+import { onDocker } from "../../components/settings/dockerRules.ts";
+import { SettingsError } from "../../components/settings.ts";
+import program from "../../index.ts";
+import { identify } from "../../provider/process/identity.ts";
+import { during, type Progress } from "../output/progress.ts";
+import { UserError } from "../output/userError.ts";
+import { withAdvice } from "./advice.ts";
+import { tokenOf } from "./aivenToken.ts";
+import { wordsOf } from "./commandError.ts";
+import { awaitDeployments } from "./deployments.ts";
+import { refuseEarlierStack } from "./earlierStack.ts";
+import { describeChanges, EngineProgress } from "./engineProgress.ts";
+import { adoptInterrupted, forgetPendingCreations } from "./interruptedCreations.ts";
+import { noticeLostContainers } from "./lostContainers.ts";
+import { plainOutputs, type StackOutputs } from "./outputs.ts";
+import { refuseProtected } from "./protection.ts";
+import { stackSettings } from "./stackSettings.ts";
+import { stateResources } from "./stateResources.ts";
+
+/**
+ * Stands a stack up with the engine's steps shown.
+ *
+ * @returns what changed, in words, and how to reach what is there now
+ * @throws SettingsError with every wrong setting, before the engine starts
+ * @throws UserError with everything that the engine says went wrong
+ */
+export async function up(
+  stack: Stack,
+  progress: Progress,
+): Promise<{ changes: string; outputs: StackOutputs }> {
+  const settings = await stackSettings(stack);
+  await refuseEarlierStack(stack, stackFolders(settings, stack.name));
+  const token = usesAiven(settings) ? ((await tokenOf(stack)) ?? "") : "";
+  if (usesAiven(settings)) {
+    await during(progress.task("Asking Aiven about the settings"), () =>
+      checkAiven(settings, stack.name, token),
+    );
+    await unlocked(stack, progress, () => adoptInterrupted(stack, token, progress));
+  }
+  const usesDocker = onDocker(settings).length > 0;
+  if (usesDocker) {
+    await during(progress.task("Asking Docker about the settings"), () => checkDocker(settings, stack.name));
+  }
+  const { changes, result } = await shown(stack, progress, async (onEvent) => {
+    if (usesDocker) await noticeLostContainers(stack, engineAddress(settings), progress);
+    return stack.up({ onEvent, color: "never", program: () => program({ checked: true }) });
+  });
+  const outputs = plainOutputs(result.outputs);
+  const { flink } = outputs;
+  if (isOnAiven(flink)) {
+    const client = new AivenClient(token);
+    const task = progress.task("Waiting for the pipelines on Aiven");
+    await during(task, () => awaitDeployments(flink, client, task));
+  }
+  return { changes, outputs };
+}
+
+/**
+ * Takes a stack down with the engine's steps shown.
+ *
+ * @returns what changed, in words
+ * @throws UserError where the stack is protected, before the engine starts
+ * @throws UserError with everything that the engine says went wrong
+ */
+export async function destroy(stack: Stack, progress: Progress): Promise<string> {
+  refuseProtected(stack.name, await stateResources(stack));
+  const { changes } = await shown(stack, progress, (onEvent) => stack.destroy({ onEvent, color: "never" }));
+  return changes;
+}
+
+async function shown<T>(
+  stack: Stack,
+  progress: Progress,
+  operate: (onEvent: EngineProgress["onEvent"]) => Promise<T>,
+): Promise<{ changes: string; result: T }> {
+  const engine = new EngineProgress(progress);
+  // The plugin for Docker would take that context, whichever engine it is told.
+  stack.workspace.envVars.DOCKER_CONTEXT = "";
+  // Ctrl-C reaches the engine too; it ends the running steps in order, and we wait for that.
+  const onInterrupt = () => progress.note("Stopping: waiting for the steps that are under way …");
+  process.on("SIGINT", onInterrupt);
+  try {
+    const result = await unlocked(stack, progress, () => operate(engine.onEvent));
+    if (engine.interrupted) await forgetPendingCreations(stack);
+    return { result, changes: describeChanges(engine.changes) };
+  } catch (error) {
+    throw error instanceof UserError || error instanceof SettingsError
+      ? error
+      : new UserError(withAdvice(engine.errors.length > 0 ? engine.errors : wordsOf(error), stack.name));
+  } finally {
+    process.off("SIGINT", onInterrupt);
+  }
+}
+
+/** Runs `use`; a lock that a killed run has left behind is removed once. */
+async function unlocked<T>(stack: Stack, progress: Progress, use: () => Promise<T>): Promise<T> {
+  try {
+    return await use();
+  } catch (error) {
+    if (!(error instanceof ConcurrentUpdateError)) throw error;
+    const pid = Number(/\(pid (\d+)\)/.exec(error.message)?.[1]);
+    if (!Number.isInteger(pid) || identify(pid) !== undefined) {
+      throw new UserError(
+        `Another run is working on the stack ${stack.name}${pid ? ` (process ${pid})` : ""}: wait for it to end, then try again.`,
+      );
+    }
+    progress.note(`An earlier run on the stack ${stack.name} was killed; its lock is removed.`);
+    await stack.cancel();
+    return use();
+  }
+}

@@ -1,0 +1,89 @@
+import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation/index.js";
+import type { Progress, Task } from "../output/progress.ts";
+import { PENDING_OPERATIONS } from "./interruptedCreations.ts";
+
+const VERBS: Record<string, string> = {
+  create: "create",
+  update: "update",
+  delete: "delete",
+  read: "read",
+  refresh: "look at",
+  replace: "replace",
+  "create-replacement": "create anew",
+  "delete-replaced": "delete the old",
+};
+
+/** Shows the engine's steps on a progress display, a task a resource, and keeps what it says of errors. */
+export class EngineProgress {
+  readonly errors: string[] = [];
+  /** How many resources came to which end, e.g. `{ create: 24 }`; filled by the last event. */
+  changes: Record<string, number> = {};
+  /** Whether an earlier run was broken off while it created something. */
+  interrupted = false;
+  private readonly tasks = new Map<string, Task>();
+  private readonly starting: Task;
+
+  constructor(private readonly progress: Progress) {
+    this.starting = progress.task("Starting the Pulumi engine");
+  }
+
+  readonly onEvent = (event: EngineEvent): void => {
+    this.starting.done();
+    if (event.resourcePreEvent) this.begin(event.resourcePreEvent.metadata);
+    if (event.resOutputsEvent) this.task(event.resOutputsEvent.metadata)?.done();
+    if (event.resOpFailedEvent) this.task(event.resOpFailedEvent.metadata)?.fail();
+    if (event.diagnosticEvent)
+      this.diagnose(event.diagnosticEvent.severity, event.diagnosticEvent.message, event.diagnosticEvent.urn);
+    if (event.summaryEvent) this.changes = event.summaryEvent.resourceChanges;
+  };
+
+  private begin({ op, urn, type }: StepEventMetadata): void {
+    const verb = VERBS[op];
+    // Components and the stack itself are only names for what is in them.
+    if (verb === undefined || !isOurs(type)) return;
+    this.tasks.set(urn, this.progress.task(`${verb} ${nameOf(urn)} (${type.split(":").at(-1)})`));
+  }
+
+  private task({ urn }: StepEventMetadata): Task | undefined {
+    return this.tasks.get(urn);
+  }
+
+  private warn(text: string): void {
+    this.interrupted ||= text.startsWith(PENDING_OPERATIONS);
+    const interrupted = "An earlier run was interrupted; what it had begun is found and finished.";
+    this.progress.note(text.startsWith(PENDING_OPERATIONS) ? interrupted : text);
+  }
+
+  private diagnose(severity: string, message: string, urn = ""): void {
+    const text = plain(message).trim();
+    if (severity === "warning") this.warn(text);
+    if (severity !== "error" || text === "update failed" || text === "" || isEcho(text)) return;
+    const isStack = urn === "" || urn.includes("::pulumi:pulumi:Stack::");
+    const error = isStack ? text : `${nameOf(urn)}: ${text}`;
+    if (!this.errors.includes(error)) this.errors.push(error);
+  }
+}
+
+/** `20 unchanged`, `3 created, 1 updated`. */
+export function describeChanges(changes: Record<string, number>): string {
+  const words: Record<string, string> = {
+    create: "created",
+    update: "updated",
+    delete: "deleted",
+    same: "unchanged",
+    replace: "replaced",
+  };
+  const parts = Object.entries(changes).map(([op, count]) => `${count} ${words[op] ?? op}`);
+  return parts.length === 0 ? "nothing to do" : parts.join(", ");
+}
+
+const isOurs = (type: string) =>
+  /^(streaming:(process|kafka|postgres|opensearch|flink|random)|(aiven|docker):index\/\w+):/.test(type);
+
+/** Aiven's provider writes the errors that it returns into its log as well. */
+const isEcho = (text: string) => /^sdk-v2\/provider2\.go:\d+: /.test(text);
+
+const nameOf = (urn: string) => urn.split("::").at(-1) ?? urn;
+
+/** The engine marks colours as `<{%red%}>`. */
+const plain = (message: string) => message.replaceAll(/<\{%.*?%\}>/g, "");

@@ -1,0 +1,65 @@
+import type { Stack } from "@pulumi/pulumi/automation/index.js";
+import type { Progress } from "../output/progress.ts";
+import { type AivenInputs, aivenIdOf } from "./aivenIds.ts";
+
+interface PendingOperation {
+  readonly type: string;
+  readonly resource: PendingResource;
+}
+
+interface PendingResource {
+  readonly urn: string;
+  readonly type: string;
+  readonly inputs?: AivenInputs;
+}
+
+/** How the engine's warning about them begins; it would be repeated with each `up`. */
+export const PENDING_OPERATIONS = "Attempting to deploy or update resources with";
+
+/**
+ * Takes what an `up` that was killed has begun to create on Aiven into the state, so that the next one goes on with
+ * it. Without that, Aiven would refuse the names as taken.
+ *
+ * @throws AivenError where Aiven does not tell what is there
+ */
+export async function adoptInterrupted(stack: Stack, token: string, progress: Progress): Promise<void> {
+  const state = await stack.exportStack();
+  const pending: PendingOperation[] = state.deployment.pending_operations ?? [];
+  const begun = pending.filter(
+    ({ type, resource }) => type === "creating" && resource.type.startsWith("aiven:"),
+  );
+  const adopted = [];
+  for (const { resource } of begun) {
+    const id = await aivenIdOf(token, resource.type, resource.inputs ?? {});
+    if (id !== undefined) adopted.push({ ...resource, id, outputs: resource.inputs });
+  }
+  if (adopted.length === 0) return;
+  const urns = adopted.map(({ urn }) => urn);
+  await stack.importStack({
+    ...state,
+    deployment: {
+      ...state.deployment,
+      resources: [...(state.deployment.resources ?? []), ...adopted],
+      pending_operations: pending.filter(({ resource }) => !urns.includes(resource.urn)),
+    },
+  });
+  const names = urns.map((urn) => urn.split("::").at(-1)).join(", ");
+  progress.note(`An earlier run was interrupted; what it had begun on Aiven is taken over: ${names}.`);
+  // What they have come to be in the meantime.
+  await stack.refresh({ target: urns, color: "never" });
+}
+
+/**
+ * Forgets that the creation of some of our own resources was once interrupted, for after an `up` that has
+ * created them: our provider finds and takes over what an interrupted creation has left. Other providers'
+ * stay, since there something may be left that nobody knows of.
+ */
+export async function forgetPendingCreations(stack: Stack): Promise<void> {
+  const state = await stack.exportStack();
+  const pending: PendingOperation[] = state.deployment.pending_operations ?? [];
+  const kept = pending.filter(
+    ({ type, resource }) => type !== "creating" || !resource.type.startsWith("streaming:"),
+  );
+  if (kept.length === pending.length) return;
+  await stack.importStack({ ...state, deployment: { ...state.deployment, pending_operations: kept } });
+}

@@ -1,0 +1,26 @@
+import type { Stack } from "@pulumi/pulumi/automation/index.js";
+import { DockerEngine } from "../../clients/docker/engine.ts";
+import { stackLabel } from "../../components/docker/address.ts";
+import type { Progress } from "../output/progress.ts";
+import { isContainer, stateResources } from "./stateResources.ts";
+
+/**
+ * Has Pulumi look again at containers that were stopped or removed, so that the `up` after it brings them back.
+ * It would trust its state, in which they are at work.
+ *
+ * @param address of the Docker engine
+ * @throws DockerUnreachable
+ */
+export async function noticeLostContainers(stack: Stack, address: string, progress: Progress): Promise<void> {
+  const containers = (await stateResources(stack)).filter(isContainer);
+  if (containers.length === 0) return;
+  const listed = await new DockerEngine(address).containers(stackLabel(stack.name));
+  // Docker itself starts again what has died.
+  const atWork = listed
+    .filter(({ state }) => ["running", "restarting"].includes(state))
+    .map(({ name }) => name);
+  const lost = containers.filter(({ outputs }) => !atWork.includes(String(outputs?.name)));
+  if (lost.length === 0) return;
+  progress.note(`No longer at work: ${lost.map(({ outputs }) => outputs?.name).join(", ")}.`);
+  await stack.refresh({ target: lost.map(({ urn }) => urn), color: "never" });
+}

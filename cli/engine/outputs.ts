@@ -1,0 +1,69 @@
+import type { OutputMap, Stack } from "@pulumi/pulumi/automation/index.js";
+import type { KafkaConnection } from "../../clients/kafka/client.ts";
+import type { OpenSearchConnection } from "../../clients/openSearch/client.ts";
+import type { PostgresConnection } from "../../clients/postgres/client.ts";
+import { type Output, pipelines } from "../../components/pipelines.ts";
+import type { AppConfig, FlinkAccess } from "../../components/services.ts";
+import { UserError } from "../output/userError.ts";
+import { isPlaced, stateResources } from "./stateResources.ts";
+
+/** What index.ts returns, in plain form: how to reach a stack. */
+export interface StackOutputs {
+  readonly kafka: KafkaConnection;
+  readonly postgres: PostgresConnection;
+  /** Absent where the stack runs none. */
+  readonly openSearch?: OpenSearchConnection;
+  readonly flink: FlinkAccess;
+  /** What apps/generator and apps/notifier take as their `--config`, to run them anywhere. */
+  readonly generator: AppConfig;
+  /** Absent where no pipeline has anything for it. */
+  readonly notifier?: AppConfig;
+  readonly sourceTopic: string;
+  /** Where the results are, by pipeline. */
+  readonly results: Record<string, Output>;
+  /** The engine that has containers of it, and the label that they have; absent where there are none. */
+  readonly docker?: { readonly engine: string; readonly label: string };
+  /** Folder of log files; absent where nothing runs on this machine. */
+  readonly logs?: string;
+}
+
+/** @throws UserError where the stack is not up, or not as a whole */
+export async function readOutputs(stack: Stack): Promise<StackOutputs> {
+  const outputs = await outputsOf(stack);
+  if (outputs !== undefined) return outputs;
+  const { name } = stack;
+  if ((await stateResources(stack)).some(isPlaced)) {
+    throw new UserError(
+      `The last up of the stack ${name} did not come to its end. npm run status -- ${name} shows what is there; npm run up -- ${name} goes on from there.`,
+    );
+  }
+  throw new UserError(notUp(name));
+}
+
+/** The outputs of the stack, or undefined where no `up` of it has come to its end. */
+export async function outputsOf(stack: Stack): Promise<StackOutputs | undefined> {
+  const outputs = await stack.outputs();
+  return outputs.kafka === undefined ? undefined : plainOutputs(outputs);
+}
+
+export const notUp = (name: string) => `The stack ${name} is not up. npm run up -- ${name} stands it up.`;
+
+/** The outputs of an `up` in plain form. */
+export function plainOutputs(outputs: OutputMap): StackOutputs {
+  const values = Object.entries(outputs).map(([key, { value }]) => [key, value]);
+  const plain = Object.fromEntries(values) as unknown as StackOutputs;
+  return { ...plain, results: inCatalogueOrder(plain.results) };
+}
+
+/** What holds a pipeline's results, in words, e.g. `topic cpu_agg_stats`. */
+export function placeOf(output: Output): string {
+  if ("topic" in output) return `topic ${output.topic}`;
+  return "table" in output ? `PostgreSQL table ${output.table}` : `OpenSearch index ${output.index}`;
+}
+
+/** The engine sorts keys by name; people expect the order of the catalogue. */
+function inCatalogueOrder(results: StackOutputs["results"] = {}): StackOutputs["results"] {
+  const names = Object.keys(pipelines);
+  const position = ([name]: [string, Output]) => names.indexOf(name);
+  return Object.fromEntries(Object.entries(results).sort((a, b) => position(a) - position(b)));
+}

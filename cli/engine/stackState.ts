@@ -1,0 +1,71 @@
+import { createDecipheriv, pbkdf2 } from "node:crypto";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
+import { projectDirectory } from "../../components/local/folders.ts";
+import type { StackFile } from "./stackFile.ts";
+
+/** Where stacks of this machine are remembered, and all others for which no other place is named. */
+export const stateDirectory = join(projectDirectory, ".stacks");
+
+/** Where the state of a stack is, and whether the empty passphrase protects the secrets in it. */
+export interface StackState {
+  /** Pulumi's address of a backend. */
+  readonly url: string;
+  readonly emptyPassphrase: boolean;
+}
+
+/**
+ * A stack with the empty passphrase, as local and docker are, belongs to this machine and keeps its state in this
+ * project, whatever backend the shell uses for other projects, unless its own file names another. Takes 0.2 s.
+ */
+export async function stackState(file: StackFile, env: NodeJS.ProcessEnv = process.env): Promise<StackState> {
+  const emptyPassphrase = await hasEmptyPassphrase(file);
+  const fromShell = emptyPassphrase ? undefined : env.PULUMI_BACKEND_URL;
+  return { url: (await ownBackend(file)) || fromShell || stateUrl(stateDirectory), emptyPassphrase };
+}
+
+/** What the stack's file has for the setting `backend`: the engine knows its settings too late. */
+async function ownBackend({ name, workspace }: StackFile): Promise<string | undefined> {
+  const { name: project } = await workspace.projectSettings();
+  const { config = {} } = await workspace.stackSettings(name);
+  const value: unknown = config[`${project}:backend`] ?? config.backend;
+  return typeof value === "string" ? value : undefined;
+}
+
+/**
+ * The engine's state in a folder, without a second file of attributes beside each: those are not written in one go,
+ * and an engine that is killed meanwhile leaves a state that cannot be read.
+ * Source: https://pkg.go.dev/gocloud.dev/blob/fileblob
+ */
+export const stateUrl = (directory: string) => `${pathToFileURL(directory).href}?metadata=skip`;
+
+async function hasEmptyPassphrase({ name, workspace }: StackFile): Promise<boolean> {
+  const { secretsProvider = "default", encryptionSalt } = await workspace.stackSettings(name);
+  if (!["default", "passphrase"].includes(secretsProvider)) return false;
+  // Before the first use there is no salt; those two are never meant to have a passphrase.
+  if (encryptionSalt === undefined) return ["local", "docker"].includes(name);
+  return fits("", encryptionSalt);
+}
+
+const derive = promisify(pbkdf2);
+
+/**
+ * Whether a passphrase is that of a salt, as Pulumi has it: `v1:<salt>:v1:<nonce>:<a known text, encrypted>`.
+ * Source: https://github.com/pulumi/pulumi/blob/master/pkg/secrets/passphrase/manager.go
+ */
+async function fits(passphrase: string, encryptionSalt: string): Promise<boolean> {
+  const [version, salt = "", , nonce = "", sealed = ""] = encryptionSalt.split(":");
+  if (version !== "v1") return false;
+  const bytes = (text: string) => Buffer.from(text, "base64");
+  try {
+    const key = await derive(passphrase, bytes(salt), 1_000_000, 32, "sha256");
+    const tag = bytes(sealed).subarray(-16);
+    const decipher = createDecipheriv("aes-256-gcm", key, bytes(nonce)).setAuthTag(tag);
+    decipher.update(bytes(sealed).subarray(0, -16));
+    decipher.final();
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,74 @@
+import { mkdirSync, rmdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import {
+  LocalWorkspace,
+  type PulumiCommand,
+  Stack,
+  StackNotFoundError,
+  type Workspace,
+} from "@pulumi/pulumi/automation/index.js";
+import { projectDirectory, type StackFolders } from "../../components/local/folders.ts";
+import program from "../../index.ts";
+import { cacheDirectory } from "../../setup/cache.ts";
+import { UserError } from "../output/userError.ts";
+import { type StackState, stateDirectory, stateUrl } from "./stackState.ts";
+
+/**
+ * Opens a stack of this project; `create` makes it where it does not exist yet.
+ *
+ * @throws UserError when the stack does not exist and is not to be made
+ */
+export async function openStack(
+  name: string,
+  state: StackState,
+  pulumi: PulumiCommand,
+  create = false,
+): Promise<Stack> {
+  // The engine writes the state readable for all; the folder keeps others out.
+  mkdirSync(stateDirectory, { recursive: true, mode: 0o700 });
+  const workspace = await LocalWorkspace.create({
+    workDir: projectDirectory,
+    pulumiCommand: pulumi,
+    program,
+    envVars: environment(state),
+  });
+  try {
+    return await Stack.select(name, workspace);
+  } catch (error) {
+    if (!(error instanceof StackNotFoundError)) throw error;
+    if (create) return Stack.create(name, workspace);
+    await removeUnusedState(workspace);
+    throw new UserError(`The stack ${name} is not up. npm run up -- ${name} stands it up.`);
+  }
+}
+
+/** Forgets a destroyed stack and what it left: its folders, and the state's folder when no stack is left. */
+export async function forgetStack(stack: Stack, folders: StackFolders): Promise<void> {
+  await stack.workspace.removeStack(stack.name, { preserveConfig: true });
+  folders.remove();
+  await removeUnusedState(stack.workspace);
+}
+
+/** The state's folder is there only while it remembers a stack. What another backend remembers says nothing of it. */
+async function removeUnusedState(workspace: Workspace): Promise<void> {
+  if (workspace.envVars.PULUMI_BACKEND_URL !== stateUrl(stateDirectory)) return;
+  if ((await workspace.listStacks()).length > 0) return;
+  rmSync(join(stateDirectory, ".pulumi"), { recursive: true, force: true });
+  try {
+    rmdirSync(stateDirectory);
+  } catch {
+    // Something else lies there.
+  }
+}
+
+function environment({ url, emptyPassphrase }: StackState): Record<string, string> {
+  const always = { PULUMI_SKIP_UPDATE_CHECK: "true", PULUMI_BACKEND_URL: url };
+  if (!emptyPassphrase) return always;
+  // Whatever passphrase other projects use.
+  return {
+    ...always,
+    PULUMI_HOME: join(cacheDirectory(), "pulumi-home"),
+    PULUMI_CONFIG_PASSPHRASE: "",
+    PULUMI_CONFIG_PASSPHRASE_FILE: "",
+  };
+}

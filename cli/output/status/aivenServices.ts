@@ -1,0 +1,43 @@
+import pc from "picocolors";
+import type { AivenClient } from "../../../clients/aiven/client.ts";
+import { isOnAiven } from "../../../components/services.ts";
+import type { StackOutputs } from "../../engine/outputs.ts";
+import { isAivenService, type ServiceOnAiven, type StateResource } from "../../engine/stateResources.ts";
+import { table } from "../summary.ts";
+import type { Report } from "./section.ts";
+
+/** The services of a stack on Aiven: those that it has created, and a Flink that was there. */
+export function servicesOnAiven(
+  resources: readonly StateResource[],
+  { flink }: Pick<StackOutputs, "flink">,
+): ServiceOnAiven[] {
+  const created = resources.filter(isAivenService).map(({ outputs }) => outputs as unknown as ServiceOnAiven);
+  if (!isOnAiven(flink) || created.some(({ serviceName }) => serviceName === flink.service)) return created;
+  return [...created, { project: flink.project, serviceName: flink.service }];
+}
+
+/** How each is, by Aiven's word. */
+export async function describeServices(
+  services: readonly ServiceOnAiven[],
+  client: AivenClient,
+): Promise<Report> {
+  const [first] = services;
+  if (first === undefined) return { body: "", troubles: [] };
+  const there = await client.services(first.project);
+  const troubles: string[] = [];
+  const rows = services.map(({ serviceName }) => {
+    const found = there.find(({ name }) => name === serviceName);
+    if (found?.state !== "RUNNING") troubles.push(troubleOf(serviceName, found?.state));
+    if (found === undefined) return [serviceName, pc.red("gone"), "", ""];
+    const colour = { RUNNING: pc.green, POWEROFF: pc.red }[found.state] ?? pc.yellow;
+    return [serviceName, colour(found.state), found.plan, found.cloud];
+  });
+  return { body: table(rows), troubles };
+}
+
+function troubleOf(service: string, state: string | undefined): string {
+  if (state === undefined)
+    return `Aiven has no service ${service} any more: pulumi refresh notices, and the next up creates it anew, empty.`;
+  if (state === "POWEROFF") return `${service} is powered off: power it on in Aiven's console.`;
+  return `${service} is ${state}: wait until Aiven has it running.`;
+}

@@ -1,0 +1,28 @@
+import pc from "picocolors";
+import { DockerEngine } from "../../../clients/docker/engine.ts";
+import type { StackOutputs } from "../../engine/outputs.ts";
+import { table } from "../summary.ts";
+import type { Report } from "./section.ts";
+
+/** The containers of a stack, as their engine tells of them. */
+export async function describeContainers(
+  stack: string,
+  docker: NonNullable<StackOutputs["docker"]>,
+): Promise<Report> {
+  const containers = await new DockerEngine(docker.engine).containers(docker.label);
+  const rows = containers.map(({ name, state, status }) => [
+    name,
+    state === "running" ? pc.green(state) : pc.red(state),
+    status,
+  ]);
+  const stopped = containers.filter(({ state }) => state !== "running").map(({ name }) => name);
+  return {
+    body: table(rows.sort(([a = ""], [b = ""]) => (a < b ? -1 : 1))),
+    troubles:
+      stopped.length === 0
+        ? []
+        : [
+            `${stopped.join(", ")} ${stopped.length === 1 ? "does" : "do"} not run: npm run up -- ${stack} starts again what has stopped, on the same data; docker logs may say why it did.`,
+          ],
+  };
+}

@@ -1,0 +1,111 @@
+import { type RecentRecord, recordsSince } from "../../../clients/kafka/recentRecords.ts";
+import type { StackOutputs } from "../../engine/outputs.ts";
+import { table } from "../summary.ts";
+
+export const LOST_MINUTES = 5;
+const LIMITS = { atMost: 100_000, withinMs: 8_000 };
+const SHOWN = 10;
+
+/** What one source lost, with the newest reason. */
+export interface Losses {
+  /** Host name, or the partition when the message names none. */
+  readonly source: string;
+  late: number;
+  quarantined: number;
+  reason: string;
+  /** When the newest came, epoch ms. */
+  at: number;
+}
+
+/**
+ * Sources whose readings did not count in the last minutes, those that lost most first: late ones are in no window,
+ * quarantined ones in no result.
+ */
+export async function lostReadings({ kafka, results }: Pick<StackOutputs, "kafka" | "results">) {
+  const topicOf = (pipeline: string) => {
+    const output = results[pipeline];
+    return output !== undefined && "topic" in output ? [output.topic] : [];
+  };
+  const [late, quarantine] = [topicOf("late"), topicOf("quarantine")];
+  const topics = [...late, ...quarantine];
+  const since = Date.now() - LOST_MINUTES * 60_000;
+  const { records, complete } = await recordsSince(kafka, topics, since, LIMITS);
+  return { losses: lossesIn(records, (topic) => late.includes(topic)), complete };
+}
+
+/** The same in words; empty when there are none. */
+export async function describeLostReadings(outputs: StackOutputs): Promise<string> {
+  const { losses, complete } = await lostReadings(outputs);
+  if (losses.length === 0) return "";
+  const rows = losses.slice(0, SHOWN).map(({ source, late, quarantined, reason }) => {
+    const counts = [late && `${count(late)} late`, quarantined && `${count(quarantined)} quarantined`];
+    return [source, counts.filter(Boolean).join(", "), `newest: ${reason}`];
+  });
+  const more = losses.length - SHOWN;
+  return [
+    table(rows),
+    ...(more > 0 ? [`  and ${count(more)} further sources`] : []),
+    ...(complete ? [] : ["  There are more than could be read in time."]),
+  ].join("\n");
+}
+
+/** Those that lost most first. */
+export function lossesIn(
+  records: readonly RecentRecord[],
+  isLate: (topic: string) => boolean,
+): readonly Losses[] {
+  const bySource = new Map<string, Losses>();
+  for (const record of records) {
+    const found = isLate(record.topic) ? lateReading(record) : quarantined(record);
+    const at = Number(record.message.timestamp);
+    const known = bySource.get(found.source) ?? { ...found, late: 0, quarantined: 0, at };
+    if (isLate(record.topic)) known.late++;
+    else known.quarantined++;
+    if (at >= known.at) Object.assign(known, { reason: found.reason, at });
+    bySource.set(found.source, known);
+  }
+  return [...bySource.values()].sort((a, b) => b.late + b.quarantined - (a.late + a.quarantined));
+}
+
+function lateReading({ message: { value } }: RecentRecord): Pick<Losses, "source" | "reason"> {
+  const { hostname, time_ltz, closed_until } = JSON.parse(String(value)) as Record<string, string>;
+  const late = utc(closed_until) - utc(time_ltz);
+  return { source: shown(String(hostname)), reason: `of ${time_ltz} UTC, late by ${inWords(late)}` };
+}
+
+function quarantined({ partition, message }: RecentRecord): Pick<Losses, "source" | "reason"> {
+  const { reason, partition: own } = message.headers ?? {};
+  return {
+    source: hostIn(message.value) ?? `(no host name), partition ${own ?? partition}`,
+    reason: String(reason),
+  };
+}
+
+/** Whatever else is wrong with the message. */
+function hostIn(value: Buffer | null): string | undefined {
+  try {
+    const { hostname } = JSON.parse(String(value)) as { hostname?: unknown };
+    return typeof hostname === "string" && hostname.trim() !== "" ? shown(hostname) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Safe for a terminal, and not too long. */
+const shown = (name: string) => name.replaceAll(/\p{C}/gu, "\u{fffd}").slice(0, 60);
+
+const utc = (time = "") => Date.parse(`${time.replace(" ", "T")}Z`);
+
+const UNITS = [
+  ["days", 86_400_000],
+  ["h", 3_600_000],
+  ["min", 60_000],
+] as const;
+
+/** `45 s`, `3 min`, `5 h` or `12 days`: the unit of which there are two or more. */
+function inWords(ms: number): string {
+  const [unit, size] = UNITS.find(([, each]) => ms >= 2 * each) ?? (["s", 1_000] as const);
+  return `${Math.round(ms / size)} ${unit}`;
+}
+
+const count = (value: number) => value.toLocaleString("en-GB");
