@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { SlackConnector } from "./services.ts";
+import type { SlackConnector } from "./contract.ts";
 import { type Settings, SLACK_TOKEN } from "./settings.ts";
 
 /** How alerts get to Slack. */

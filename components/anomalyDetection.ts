@@ -1,4 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
+import type {
+  FlinkRuntime,
+  KafkaCluster,
+  OpenSearchCluster,
+  PostgresDatabase,
+  SlackConnector,
+  TableArgs,
+  TopicArgs,
+} from "./contract.ts";
 import {
   notifierReads,
   type Output,
@@ -9,15 +18,6 @@ import {
   sourceTopic,
   thresholdTable,
 } from "./pipelines.ts";
-import type {
-  FlinkRuntime,
-  KafkaCluster,
-  OpenSearchCluster,
-  PostgresDatabase,
-  SlackConnector,
-  TableArgs,
-  TopicArgs,
-} from "./services.ts";
 
 export interface AnomalyDetectionArgs {
   readonly kafka: KafkaCluster;

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { KafkaConnection } from "../clients/kafka/client.ts";
-import type { AppConfig } from "./services.ts";
+import type { AppConfig } from "./contract.ts";
 
 /** An app's config; secret where the connection or an option is. */
 export function appConfig(

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { appConfig } from "./appConfig.ts";
+import type { AppConfig, AppHost, KafkaCluster, Place } from "./contract.ts";
 import { sourceTopic } from "./pipelines.ts";
-import type { AppConfig, AppHost, KafkaCluster, Place } from "./services.ts";
 import type { Settings } from "./settings.ts";
 
 export interface GeneratorArgs {

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { appConfig } from "./appConfig.ts";
-import type { AppConfig, AppHost, KafkaCluster } from "./services.ts";
+import type { AppConfig, AppHost, KafkaCluster } from "./contract.ts";
 import type { Settings } from "./settings.ts";
 
 const STATE_TOPIC = "cpu_notifier_state";

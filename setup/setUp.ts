@@ -1,6 +1,6 @@
 import type { PulumiCommand } from "@pulumi/pulumi/automation/index.js";
 import type { Progress } from "../cli/output/progress.ts";
-import type { Needs } from "../components/local/needs.ts";
+import type { Needs } from "../components/hosts/local/needs.ts";
 import { javaMajor, missingForJars, missingMessage, newestJavaForSasl } from "../tools/prerequisites.mjs";
 import { installJars } from "./jars.ts";
 import { installPostgres } from "./postgres.ts";

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { aivenToken } from "../../components/aiven/preflight.ts";
+import { aivenToken } from "../../components/hosts/aiven/preflight.ts";
 import { stackFile } from "../engine/stackFile.ts";
 import { stackSettings } from "../engine/stackSettings.ts";
 import { describeCost } from "../output/cost.ts";

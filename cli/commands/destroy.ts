@@ -1,7 +1,7 @@
 import { existsSync, rmdirSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Command } from "commander";
-import { stackFolders } from "../../components/hosts.ts";
+import { stackFolders } from "../../components/hosts/services.ts";
 import { endServers, isNothing, leftOver } from "../engine/earlierStack.ts";
 import { destroy } from "../engine/engine.ts";
 import { withStack } from "../engine/stackCommand.ts";

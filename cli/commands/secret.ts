@@ -2,7 +2,7 @@ import { stdin } from "node:process";
 import { createInterface } from "node:readline/promises";
 import { Writable } from "node:stream";
 import type { Command } from "commander";
-import { AIVEN_TOKEN_KEY } from "../../components/aiven/preflight.ts";
+import { AIVEN_TOKEN_KEY } from "../../components/hosts/aiven/preflight.ts";
 import { SLACK_TOKEN } from "../../components/settings.ts";
 import { withStack } from "../engine/stackCommand.ts";
 import { UserError } from "../output/userError.ts";

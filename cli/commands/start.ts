@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { EVERYTHING } from "../../components/local/needs.ts";
+import { EVERYTHING } from "../../components/hosts/local/needs.ts";
 import { up } from "../engine/engine.ts";
 import type { StackOutputs } from "../engine/outputs.ts";
 import { withStack } from "../engine/stackCommand.ts";

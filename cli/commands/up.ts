@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { needsOf } from "../../components/local/needs.ts";
+import { needsOf } from "../../components/hosts/local/needs.ts";
 import { up } from "../engine/engine.ts";
 import { withStack } from "../engine/stackCommand.ts";
 import { stackFile } from "../engine/stackFile.ts";

@@ -1,4 +1,4 @@
-import { HOW_TO_GET_A_TOKEN, NO_NEW_FLINK } from "../../components/aiven/preflight.ts";
+import { HOW_TO_GET_A_TOKEN, NO_NEW_FLINK } from "../../components/hosts/aiven/preflight.ts";
 
 interface Advice {
   /** What the engine, or Aiven through it, says. */

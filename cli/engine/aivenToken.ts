@@ -1,5 +1,5 @@
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
-import { AIVEN_TOKEN_KEY, aivenToken } from "../../components/aiven/preflight.ts";
+import { AIVEN_TOKEN_KEY, aivenToken } from "../../components/hosts/aiven/preflight.ts";
 
 /** The token with which the engine asks Aiven about a stack: the stack's own, else AIVEN_TOKEN. */
 export async function tokenOf(stack: Stack): Promise<string | undefined> {

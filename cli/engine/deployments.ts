@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { AivenClient } from "../../clients/aiven/client.ts";
 import { rootCause } from "../../clients/flink/rootCause.ts";
-import type { FlinkOnAiven } from "../../components/services.ts";
+import type { FlinkOnAiven } from "../../components/contract.ts";
 import type { Task } from "../output/progress.ts";
 import { UserError } from "../output/userError.ts";
 

@@ -1,5 +1,5 @@
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
-import type { StackFolders } from "../../components/local/folders.ts";
+import type { StackFolders } from "../../components/hosts/local/folders.ts";
 import { commandOf, identify, isAlive, type ProcessIdentity } from "../../provider/process/identity.ts";
 import { stopServer } from "../../provider/process/serverProcess.ts";
 import { isDetached, type WorkingFolder, workingFolders } from "../../provider/process/workingFolder.ts";

@@ -1,10 +1,10 @@
 import { ConcurrentUpdateError, type Stack } from "@pulumi/pulumi/automation/index.js";
 import { AivenClient } from "../../clients/aiven/client.ts";
-import { checkAiven } from "../../components/aiven/preflight.ts";
-import { engineAddress } from "../../components/docker/address.ts";
-import { checkDocker } from "../../components/docker/preflight.ts";
-import { stackFolders } from "../../components/hosts.ts";
-import { isOnAiven } from "../../components/services.ts";
+import { isOnAiven } from "../../components/contract.ts";
+import { checkAiven } from "../../components/hosts/aiven/preflight.ts";
+import { engineAddress } from "../../components/hosts/docker/address.ts";
+import { checkDocker } from "../../components/hosts/docker/preflight.ts";
+import { stackFolders } from "../../components/hosts/services.ts";
 import { usesAiven } from "../../components/settings/aivenRules.ts";
 import { onDocker } from "../../components/settings/dockerRules.ts";
 import { SettingsError } from "../../components/settings.ts";

@@ -1,6 +1,6 @@
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { DockerEngine } from "../../clients/docker/engine.ts";
-import { stackLabel } from "../../components/docker/address.ts";
+import { stackLabel } from "../../components/hosts/docker/address.ts";
 import type { Progress } from "../output/progress.ts";
 import { isContainer, stateResources } from "./stateResources.ts";
 

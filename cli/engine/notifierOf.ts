@@ -1,4 +1,4 @@
-import type { AppConfig } from "../../components/services.ts";
+import type { AppConfig } from "../../components/contract.ts";
 import type { Settings } from "../../components/settings.ts";
 import { UserError } from "../output/userError.ts";
 import type { StackOutputs } from "./outputs.ts";

@@ -2,8 +2,8 @@ import type { OutputMap, Stack } from "@pulumi/pulumi/automation/index.js";
 import type { KafkaConnection } from "../../clients/kafka/client.ts";
 import type { OpenSearchConnection } from "../../clients/openSearch/client.ts";
 import type { PostgresConnection } from "../../clients/postgres/client.ts";
+import type { AppConfig, FlinkAccess } from "../../components/contract.ts";
 import { type Output, pipelines } from "../../components/pipelines.ts";
-import type { AppConfig, FlinkAccess } from "../../components/services.ts";
 import { UserError } from "../output/userError.ts";
 import { isPlaced, stateResources } from "./stateResources.ts";
 

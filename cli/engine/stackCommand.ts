@@ -1,5 +1,5 @@
 import { CommandError, type Stack } from "@pulumi/pulumi/automation/index.js";
-import { type Needs, NOTHING } from "../../components/local/needs.ts";
+import { type Needs, NOTHING } from "../../components/hosts/local/needs.ts";
 import { setUp } from "../../setup/setUp.ts";
 import { createProgress, type Progress } from "../output/progress.ts";
 import { UserError } from "../output/userError.ts";

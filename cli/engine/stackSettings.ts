@@ -1,4 +1,4 @@
-import { AIVEN_TOKEN_KEY } from "../../components/aiven/preflight.ts";
+import { AIVEN_TOKEN_KEY } from "../../components/hosts/aiven/preflight.ts";
 import { readSettings, type Settings, SettingsError, SLACK_TOKEN } from "../../components/settings.ts";
 import { misreadIn } from "./misread.ts";
 import type { StackFile } from "./stackFile.ts";

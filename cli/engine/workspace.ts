@@ -7,7 +7,7 @@ import {
   StackNotFoundError,
   type Workspace,
 } from "@pulumi/pulumi/automation/index.js";
-import { projectDirectory, type StackFolders } from "../../components/local/folders.ts";
+import { projectDirectory, type StackFolders } from "../../components/hosts/local/folders.ts";
 import program from "../../index.ts";
 import { cacheDirectory } from "../../setup/cache.ts";
 import { UserError } from "../output/userError.ts";

@@ -1,6 +1,6 @@
 import { AivenClient, AivenError } from "../../clients/aiven/client.ts";
-import { type PlannedService, plannedServices } from "../../components/aiven/plannedServices.ts";
-import { checkAiven } from "../../components/aiven/preflight.ts";
+import { type PlannedService, plannedServices } from "../../components/hosts/aiven/plannedServices.ts";
+import { checkAiven } from "../../components/hosts/aiven/preflight.ts";
 import type { Settings } from "../../components/settings.ts";
 import { table } from "./summary.ts";
 import { UserError } from "./userError.ts";

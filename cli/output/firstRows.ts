@@ -1,5 +1,5 @@
+import { isOnAiven } from "../../components/contract.ts";
 import { type Pipeline, pipelines } from "../../components/pipelines.ts";
-import { isOnAiven } from "../../components/services.ts";
 import type { StackOutputs } from "../engine/outputs.ts";
 import { followRows, type Row } from "../rows/rows.ts";
 import { UserError } from "./userError.ts";

@@ -1,6 +1,6 @@
 import { AivenClient } from "../../clients/aiven/client.ts";
-import { HOW_TO_GET_A_TOKEN } from "../../components/aiven/preflight.ts";
-import { isOnAiven } from "../../components/services.ts";
+import { isOnAiven } from "../../components/contract.ts";
+import { HOW_TO_GET_A_TOKEN } from "../../components/hosts/aiven/preflight.ts";
 import type { StackOutputs } from "../engine/outputs.ts";
 import { hasNotifier, type StateResource } from "../engine/stateResources.ts";
 import { describeServices, servicesOnAiven } from "./status/aivenServices.ts";

@@ -1,5 +1,5 @@
 import pc from "picocolors";
-import { type FlinkAccess, isOnAiven } from "../../components/services.ts";
+import { type FlinkAccess, isOnAiven } from "../../components/contract.ts";
 import { placeOf, type StackOutputs } from "../engine/outputs.ts";
 
 /** What runs where, a line a thing. */

@@ -1,4 +1,4 @@
-import { IMAGES } from "../docker/images.ts";
+import { IMAGES } from "../hosts/docker/images.ts";
 import { integer, text } from "./types.ts";
 
 const image = (value: string, description: string) =>

@@ -16,7 +16,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { StackFolders } from "../../components/local/folders.ts";
+import { StackFolders } from "../../components/hosts/local/folders.ts";
 import { pipelineNames } from "../../components/pipelines.ts";
 import { holderOf } from "../../provider/process/ports.ts";
 import { cacheDirectory } from "../../tools/prerequisites.mjs";

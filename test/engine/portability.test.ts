@@ -1,7 +1,7 @@
 import { describe, expect, inject, it } from "vitest";
 import { SqlSession, StatementFailed } from "../../clients/flink/sqlGateway.ts";
-import { type ApplicationSql, applicationSql, withSlackSink } from "../../components/aiven/flinkSql.ts";
 import { withOptions } from "../../components/ddl.ts";
+import { type ApplicationSql, applicationSql, withSlackSink } from "../../components/hosts/aiven/flinkSql.ts";
 import { type PipelineName, pipelineNames, pipelineOf, pipelineSql } from "../../components/pipelines.ts";
 
 const application = (name: PipelineName) =>

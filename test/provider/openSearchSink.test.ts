@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { callOpenSearch, countDocuments, findDocuments } from "../../clients/openSearch/client.ts";
 import { withOptions } from "../../components/ddl.ts";
 import { readSql } from "../../components/pipelines.ts";
-import { openSearchOptions } from "../../components/selfHosted/tableOptions.ts";
+import { openSearchOptions } from "../../components/selfManaged/tableOptions.ts";
 import { type IndexTemplateInputs, indexTemplateHandler } from "../../provider/opensearch/indexTemplate.ts";
 import { uniqueName } from "../support/names.ts";
 import { OpenSearchNode } from "../support/openSearch.ts";

@@ -4,7 +4,7 @@ import { JobManager } from "../../clients/flink/jobManager.ts";
 import { withPostgres } from "../../clients/postgres/client.ts";
 import { withOptions } from "../../components/ddl.ts";
 import { pipelineNames, pipelineOf } from "../../components/pipelines.ts";
-import { jdbcOptions } from "../../components/selfHosted/tableOptions.ts";
+import { jdbcOptions } from "../../components/selfManaged/tableOptions.ts";
 import { latestCheckpoint } from "../../provider/flink/checkpoints.ts";
 import { withAnotherPlaceForItsSink } from "../../provider/flink/forgottenTransactions.ts";
 import { submitJob } from "../../provider/flink/jobStart.ts";

@@ -4,7 +4,7 @@ import { kafkaClient } from "../../clients/kafka/client.ts";
 import { withPostgres } from "../../clients/postgres/client.ts";
 import { readOptions, withOptions } from "../../components/ddl.ts";
 import { pipelineOf, pipelineSql } from "../../components/pipelines.ts";
-import { jdbcOptions, kafkaOptions } from "../../components/selfHosted/tableOptions.ts";
+import { jdbcOptions, kafkaOptions } from "../../components/selfManaged/tableOptions.ts";
 import type { SqlJobState } from "../../provider/flink/sqlJob.ts";
 import { topicHandler } from "../../provider/kafka/topic.ts";
 import { uniqueName } from "../support/names.ts";

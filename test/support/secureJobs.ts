@@ -3,7 +3,7 @@ import type { KafkaConnection } from "../../clients/kafka/client.ts";
 import type { PostgresConnection } from "../../clients/postgres/client.ts";
 import { deliveryOptions, readOptions, withOptions } from "../../components/ddl.ts";
 import { type PipelineName, pipelineOf, pipelineSql } from "../../components/pipelines.ts";
-import { jdbcOptions, kafkaOptions } from "../../components/selfHosted/tableOptions.ts";
+import { jdbcOptions, kafkaOptions } from "../../components/selfManaged/tableOptions.ts";
 import { serviceProblem } from "../../provider/flink/serviceProblem.ts";
 import type { SqlJobInputs } from "../../provider/flink/sqlJob.ts";
 import { uniqueName } from "./names.ts";

@@ -11,8 +11,8 @@ import {
 import { EngineProgress } from "../../cli/engine/engineProgress.ts";
 import { plainOutputs, type StackOutputs } from "../../cli/engine/outputs.ts";
 import { stateUrl } from "../../cli/engine/stackState.ts";
-import { projectDirectory } from "../../components/local/folders.ts";
-import type { FlinkCluster } from "../../components/services.ts";
+import type { FlinkCluster } from "../../components/contract.ts";
+import { projectDirectory } from "../../components/hosts/local/folders.ts";
 import index from "../../index.ts";
 import { pulumiCommand } from "../../setup/pulumi.ts";
 import { ODDER_NAME } from "./names.ts";

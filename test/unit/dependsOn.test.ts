@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { DockerEngine } from "../../clients/docker/engine.ts";
-import { servicesOf, stackFolders } from "../../components/hosts.ts";
+import { servicesOf, stackFolders } from "../../components/hosts/services.ts";
 import { pipelineOf, pipelineSql } from "../../components/pipelines.ts";
 import { Password } from "../../provider/sdk.ts";
 import { AivenStandIn } from "../aiven/standIn.ts";

@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readOptions } from "../../components/ddl.ts";
-import { projectDirectory } from "../../components/local/folders.ts";
+import { projectDirectory } from "../../components/hosts/local/folders.ts";
 import {
   type PipelineName,
   pipelineNames,

@@ -1,6 +1,6 @@
 import { LocalWorkspace, type PulumiCommand } from "@pulumi/pulumi/automation/index.js";
 import { beforeAll, expect, it } from "vitest";
-import { projectDirectory } from "../../components/local/folders.ts";
+import { projectDirectory } from "../../components/hosts/local/folders.ts";
 import { definitions } from "../../components/settings.ts";
 
 interface ConfigType {

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { beforeAll, describe, expect, it, vi } from "vitest";
-import { type ApplicationSql, applicationSql, withSlackSink } from "../../components/aiven/flinkSql.ts";
+import { type ApplicationSql, applicationSql, withSlackSink } from "../../components/hosts/aiven/flinkSql.ts";
 import { pipelineNames, pipelineOf, pipelineSql } from "../../components/pipelines.ts";
 import { ResourceGraph } from "../support/resourceGraph.ts";
 

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, expect, it } from "vitest";
+import type { OpenSearchCluster, PipelineArgs } from "../../components/contract.ts";
 import { readOptions } from "../../components/ddl.ts";
-import { SqlCluster } from "../../components/selfHosted/sqlCluster.ts";
-import type { OpenSearchCluster, PipelineArgs } from "../../components/services.ts";
+import { SqlCluster } from "../../components/selfManaged/sqlCluster.ts";
 
 const sink = `CREATE TABLE s (a STRING, PRIMARY KEY (a) NOT ENFORCED)
   WITH ('connector' = 'elasticsearch-7', 'hosts' = '', 'index' = 'readings')`;

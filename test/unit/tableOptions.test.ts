@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { literal, readOptions, withOptions } from "../../components/ddl.ts";
-import { jdbcOptions, kafkaOptions, openSearchOptions } from "../../components/selfHosted/tableOptions.ts";
+import { jdbcOptions, kafkaOptions, openSearchOptions } from "../../components/selfManaged/tableOptions.ts";
 
 const ddl = `-- A table WITH a comment.
 CREATE TABLE CPU_IN (

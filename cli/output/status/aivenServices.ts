@@ -1,6 +1,6 @@
 import pc from "picocolors";
 import type { AivenClient } from "../../../clients/aiven/client.ts";
-import { isOnAiven } from "../../../components/services.ts";
+import { isOnAiven } from "../../../components/contract.ts";
 import type { StackOutputs } from "../../engine/outputs.ts";
 import { isAivenService, type ServiceOnAiven, type StateResource } from "../../engine/stateResources.ts";
 import { table } from "../summary.ts";

@@ -11,7 +11,7 @@ vi.mock("../../../setup/jars.ts", async (original) => ({
 }));
 
 // It would ask an engine.
-vi.mock("../../../components/docker/preflight.ts", () => ({ checkDocker: async () => undefined }));
+vi.mock("../../../components/hosts/docker/preflight.ts", () => ({ checkDocker: async () => undefined }));
 
 let api: AivenStandIn;
 let ca: string;

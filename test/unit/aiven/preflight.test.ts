@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { plannedServices } from "../../../components/aiven/plannedServices.ts";
-import { aivenToken, checkAiven } from "../../../components/aiven/preflight.ts";
+import { plannedServices } from "../../../components/hosts/aiven/plannedServices.ts";
+import { aivenToken, checkAiven } from "../../../components/hosts/aiven/preflight.ts";
 import { SettingsError } from "../../../components/settings.ts";
 import type { StandInOptions } from "../../aiven/options.ts";
 import { AivenStandIn } from "../../aiven/standIn.ts";

@@ -8,7 +8,7 @@ import { type StackFile, stackFile } from "../../../cli/engine/stackFile.ts";
 import { stackSettings } from "../../../cli/engine/stackSettings.ts";
 import { stackState, stateUrl } from "../../../cli/engine/stackState.ts";
 import { UserError } from "../../../cli/output/userError.ts";
-import { projectDirectory } from "../../../components/local/folders.ts";
+import { projectDirectory } from "../../../components/hosts/local/folders.ts";
 import type { Settings } from "../../../components/settings.ts";
 
 /** A folder with a project whose stack `dev` has this file. */

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { DockerEngine } from "../../../clients/docker/engine.ts";
-import { IMAGES } from "../../../components/docker/images.ts";
+import { IMAGES } from "../../../components/hosts/docker/images.ts";
 import { pipelineNames } from "../../../components/pipelines.ts";
 import { EngineStandIn } from "../../support/engineStandIn.ts";
 import { ResourceGraph } from "../../support/resourceGraph.ts";
@@ -12,7 +12,7 @@ vi.mock("../../../setup/jars.ts", async (original) => ({
   missingJars: () => [],
 }));
 // It would ask an engine, and which ports are free: preflight.test.ts.
-vi.mock("../../../components/docker/preflight.ts", () => ({ checkDocker: async () => undefined }));
+vi.mock("../../../components/hosts/docker/preflight.ts", () => ({ checkDocker: async () => undefined }));
 
 // For the graphs that have no engine.
 const ask = DockerEngine.prototype.imageId;
@@ -235,7 +235,7 @@ describe("the stack docker", () => {
       name: expect.stringMatching(/^streaming-anomaly-detection\/flink:docker-[0-9a-f]{12}$/),
       keepLocally: false,
       build: {
-        dockerfile: "components/docker/flink/Dockerfile",
+        dockerfile: "components/hosts/docker/flink/Dockerfile",
         buildArgs: { FLINK_IMAGE: IMAGES.flinkImage, MAVEN_IMAGE: IMAGES.mavenImage },
       },
     });

@@ -1,0 +1,35 @@
+import type { AivenService } from "../../../clients/aiven/client.ts";
+import type { Settings } from "../../settings.ts";
+
+// Through both, its jobs run.
+const USABLE = ["RUNNING", "REBALANCING"];
+
+/** Why a Flink service that is there cannot take the stack's jobs, a sentence a problem. */
+export function existingFlinkProblems(settings: Settings, services: readonly AivenService[]): string[] {
+  if (settings["flink.runsOn"] !== "existing") return [];
+  const name = settings["flink.service"];
+  const found = services.find((service) => service.name === name);
+  if (found?.type !== "flink") {
+    const what = found === undefined ? "which is not there" : `which is a service of type ${found.type}`;
+    const flinks = services.filter(({ type }) => type === "flink").map((service) => service.name);
+    const choice = flinks.length === 0 ? "no Flink service" : `the Flink services ${flinks.join(", ")}`;
+    return [`flink.service is ${name}, ${what}; the project ${settings["aiven.project"]} has ${choice}`];
+  }
+  if (!USABLE.includes(found.state)) {
+    const advice = found.state === "POWEROFF" ? "power it on in Aiven's console" : "wait until it is RUNNING";
+    return [`flink.service is ${name}, which does not run (it is ${found.state}): ${advice}`];
+  }
+  return tooFewSlots(settings, found);
+}
+
+function tooFewSlots(settings: Settings, { name, nodes, userConfig }: AivenService): string[] {
+  const { pipelines, "flink.parallelism": parallelism } = settings;
+  // Flink's own default is one.
+  const slots = Number(userConfig.number_of_task_slots ?? 1);
+  const needed = pipelines.length * parallelism;
+  if (needed <= nodes * slots) return [];
+  const enough = Math.ceil(needed / nodes);
+  return [
+    `flink.service is ${name}, which has ${nodes * slots} task slots (${nodes} nodes, number_of_task_slots ${slots}), but ${pipelines.length} pipelines of flink.parallelism ${parallelism} need ${needed}: set the service's number_of_task_slots to ${enough} or more (Aiven's console → ${name} → Service settings → Advanced configuration), or run fewer pipelines`,
+  ];
+}

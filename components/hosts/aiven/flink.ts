@@ -1,0 +1,148 @@
+import * as aiven from "@pulumi/aiven";
+import * as pulumi from "@pulumi/pulumi";
+import type { FlinkAccess, FlinkRuntime, PipelineArgs } from "../../contract.ts";
+import type { Settings } from "../../settings.ts";
+import { type ApplicationTable, applicationSql, withSlackSink } from "./flinkSql.ts";
+import type { AivenProject } from "./project.ts";
+
+export interface AivenFlinkArgs {
+  readonly settings: Settings;
+  readonly project: AivenProject;
+  /** The services that pipelines read and write; those on Aiven are integrated. */
+  readonly services: Readonly<Record<NonNullable<ApplicationTable["service"]>, object | undefined>>;
+}
+
+/**
+ * Aiven for Apache Flink: a service that is created, or one that is there and stays as it is. It costs what its
+ * plan costs: `npm run cost`; an existing one costs nothing more.
+ *
+ * @example
+ * const flink = new AivenFlink("flink", { settings, project, services: { kafka, postgres } });
+ */
+export class AivenFlink extends pulumi.ComponentResource implements FlinkRuntime {
+  private readonly serviceName: pulumi.Output<string>;
+  private readonly integrations: Readonly<Partial<Record<string, aiven.ServiceIntegration>>>;
+  /** What goes when the service goes; an existing service stays. */
+  private readonly gone: pulumi.CustomResourceOptions;
+  private readonly applications: Record<string, pulumi.Output<string>> = {};
+
+  constructor(
+    name: string,
+    private readonly args: AivenFlinkArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("streaming:aiven:Flink", name, {}, opts);
+    const { settings, project, services } = args;
+    const service = settings["flink.runsOn"] === "managed" ? this.createService(name) : undefined;
+    this.gone = service === undefined ? {} : { deletedWith: service };
+    this.serviceName =
+      service?.serviceName ??
+      aiven.getFlinkOutput({ project: project.name, serviceName: settings["flink.service"] }).serviceName;
+    const integrations = Object.entries(services).flatMap(([source, service]) =>
+      hasServiceName(service) ? [[source, this.integrate(`${name}-${source}`, service)]] : [],
+    );
+    this.integrations = Object.fromEntries(integrations);
+    this.registerOutputs();
+  }
+
+  get access(): pulumi.Output<FlinkAccess> {
+    return pulumi.output({
+      project: this.args.project.name,
+      service: this.serviceName,
+      applications: this.applications,
+    });
+  }
+
+  runPipeline(name: string, args: PipelineArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource {
+    const { settings } = this.args;
+    const place = { project: this.args.project.name, serviceName: this.serviceName };
+    const job = `${pulumi.getStack()}-${args.pipeline}`;
+    const application = new aiven.FlinkApplication(
+      `${name}-application`,
+      { ...place, name: job },
+      {
+        ...opts,
+        ...this.gone,
+      },
+    );
+    this.applications[args.pipeline] = application.applicationId;
+
+    const ofApplication = { ...place, applicationId: application.applicationId };
+    const secret = ["sink", "sinks", "source", "sources"];
+    const version = new aiven.FlinkApplicationVersion(
+      `${name}-version`,
+      { ...ofApplication, ...this.versionSql(args, job) },
+      { ...opts, ...this.gone, additionalSecretOutputs: secret },
+    );
+    const startingSavepoint =
+      settings.startingSavepoint[args.pipeline as keyof Settings["startingSavepoint"]];
+    return new aiven.FlinkApplicationDeployment(
+      `${name}-deployment`,
+      {
+        ...ofApplication,
+        versionId: version.applicationVersionId,
+        parallelism: settings["flink.parallelism"],
+        restartEnabled: true,
+        ...(startingSavepoint !== undefined && { startingSavepoint }),
+      },
+      // One deployment an application at a time, and none may run when the service goes.
+      { ...opts, deleteBeforeReplace: true },
+    );
+  }
+
+  private integrate(name: string, { serviceName }: AivenService): aiven.ServiceIntegration {
+    return new aiven.ServiceIntegration(
+      name,
+      {
+        project: this.args.project.name,
+        integrationType: "flink",
+        sourceServiceName: serviceName,
+        destinationServiceName: this.serviceName,
+      },
+      { parent: this, ...this.gone },
+    );
+  }
+
+  private versionSql(args: PipelineArgs, job: string) {
+    const sql = applicationSql(args, job);
+    const { slack } = args;
+    const complete =
+      slack === undefined
+        ? pulumi.output(sql)
+        : slack.token.apply((token) => withSlackSink(sql, { channel: slack.channel, token }));
+    const tables = (kind: "sources" | "sinks") =>
+      pulumi.secret(complete.apply((all) => pulumi.output(all[kind].map((table) => this.integrated(table)))));
+    return { source: tables("sources"), sink: tables("sinks"), statement: complete.statement };
+  }
+
+  private integrated({ createTable, service }: ApplicationTable) {
+    if (service === undefined) return { createTable };
+    const integration = this.integrations[service];
+    if (integration === undefined)
+      throw new pulumi.RunError(`this stack has no ${service} for\n${createTable}`);
+    return { createTable, integrationId: integration.integrationId };
+  }
+
+  private createService(name: string): aiven.Flink {
+    const { settings, project } = this.args;
+    return new aiven.Flink(
+      `${name}-service`,
+      {
+        ...project.service("flink", settings["flink.plan"]),
+        flinkUserConfig: {
+          flinkVersion: "1.20",
+          numberOfTaskSlots: settings["flink.taskSlots"],
+          ...project.ipFilter,
+        },
+      },
+      { parent: this, ...project.protection },
+    );
+  }
+}
+
+interface AivenService {
+  readonly serviceName: pulumi.Output<string>;
+}
+
+const hasServiceName = (service: object | undefined): service is AivenService =>
+  service !== undefined && "serviceName" in service;

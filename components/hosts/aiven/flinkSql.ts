@@ -1,0 +1,78 @@
+import { deliveryOptions, literal, readOptions, withOptions } from "../../ddl.ts";
+import type { PipelineSql } from "../../pipelines.ts";
+
+/** A table as a Flink application of Aiven declares it. */
+export interface ApplicationTable {
+  readonly createTable: string;
+  /** The service whose integration fills in address and credentials; undefined where there is none. */
+  readonly service: "kafka" | "postgres" | "openSearch" | undefined;
+}
+
+/** The SQL of a pipeline as a Flink application of Aiven has it. */
+export interface ApplicationSql {
+  readonly sources: readonly ApplicationTable[];
+  readonly sinks: readonly ApplicationTable[];
+  /** One INSERT; Aiven takes no SET and no statement sets. */
+  readonly statement: string;
+}
+
+/** A Slack channel that Aiven's connector posts to, with the bot token for it. */
+export interface SlackSink {
+  /** Id of the channel, such as C0123456789. */
+  readonly channel: string;
+  readonly token: string;
+}
+
+// https://aiven.io/docs/products/flink/howto/connect-kafka and its neighbours
+const SERVICES: Readonly<Record<string, ApplicationTable["service"]>> = {
+  kafka: "kafka",
+  jdbc: "postgres",
+  "elasticsearch-7": "openSearch",
+};
+
+/**
+ * Renders a pipeline for Aiven, whose integrations fill in what stands empty in sql/.
+ *
+ * @param job consumer group and prefix of transactions, unique in the Kafka service
+ */
+export function applicationSql({ tables, statement }: PipelineSql, job: string): ApplicationSql {
+  const sink = nameIn(statement, /\bINSERT INTO (\w+)/);
+  const rendered = tables.map((ddl) => {
+    const service = SERVICES[readOptions(ddl).connector ?? ""];
+    const createTable = service === "kafka" ? withOptions(ddl, deliveryOptions(ddl, job)) : ddl;
+    return { isSink: nameIn(ddl, /\bCREATE TABLE (\w+)/) === sink, table: { createTable, service } };
+  });
+  const those = (isSink: boolean) =>
+    rendered.flatMap((entry) => (entry.isSink === isSink ? [entry.table] : []));
+  return { sources: those(false), sinks: those(true), statement };
+}
+
+/**
+ * The same pipeline with Aiven's Slack connector in the place of its sink: the column `message` of its rows is
+ * posted as it is, one message a row. Both the table and what is made of it are secret, for the token.
+ */
+export function withSlackSink(
+  { sources, statement }: ApplicationSql,
+  { channel, token }: SlackSink,
+): ApplicationSql {
+  const createTable = `CREATE TABLE SLACK (
+  channel_id STRING,
+  message STRING
+) WITH (
+  'connector' = 'slack',
+  'token' = ${literal(token)}
+)
+`;
+  const select = statement.slice(statement.search(/\bSELECT\b/));
+  return {
+    sources,
+    sinks: [{ createTable, service: undefined }],
+    statement: `INSERT INTO SLACK\nSELECT ${literal(channel)}, message\nFROM (\n${select.trim()}\n)\n`,
+  };
+}
+
+function nameIn(sql: string, pattern: RegExp): string {
+  const name = pattern.exec(sql.replaceAll(/--.*$/gm, ""))?.[1];
+  if (name === undefined) throw new Error(`this statement does not name its table:\n${sql}`);
+  return name;
+}

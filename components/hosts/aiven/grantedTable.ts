@@ -1,0 +1,24 @@
+import type * as aiven from "@pulumi/aiven";
+import * as pulumi from "@pulumi/pulumi";
+import type { GrantInputs } from "../../../provider/postgres/grant.ts";
+import type { Args } from "../../../provider/resource.ts";
+import { Grant } from "../../../provider/sdk.ts";
+
+export interface GrantedTableArgs {
+  readonly create: (opts: pulumi.CustomResourceOptions) => pulumi.Resource;
+  /** What Flink's user may do with the table; undefined where it needs no user. */
+  readonly grant: Args<GrantInputs> | undefined;
+  readonly service: aiven.Pg;
+  readonly protection: { readonly protect: boolean };
+}
+
+/** A table of PostgreSQL on Aiven together with the rights to it: who depends on it, waits for both. */
+export class GrantedTable extends pulumi.ComponentResource {
+  constructor(name: string, args: GrantedTableArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("streaming:aiven:Table", name, {}, opts);
+    const kept: pulumi.CustomResourceOptions = { parent: this, deletedWith: args.service };
+    const table = args.create({ ...kept, ...args.protection });
+    if (args.grant) new Grant(`${name}-flink`, args.grant, { ...kept, dependsOn: table });
+    this.registerOutputs();
+  }
+}

@@ -1,0 +1,117 @@
+import * as aiven from "@pulumi/aiven";
+import * as pulumi from "@pulumi/pulumi";
+import type { KafkaConnection } from "../../../clients/kafka/client.ts";
+import type { KafkaCluster, KafkaRole, TopicArgs } from "../../contract.ts";
+import type { Settings } from "../../settings.ts";
+import type { AivenProject } from "./project.ts";
+import { AivenTopic } from "./topic.ts";
+
+export interface AivenKafkaArgs {
+  readonly settings: Settings;
+  readonly project: AivenProject;
+  /** Whether Aiven runs Flink too, whose integration brings a user of its own. */
+  readonly flinkOnAiven: boolean;
+}
+
+/**
+ * Aiven for Apache Kafka: no topics but those that are declared, and a user for each role that can do nothing but
+ * what its role needs. It costs what its plan costs: `npm run cost`.
+ *
+ * @example
+ * const kafka = new AivenKafka("kafka", { settings, project, flinkOnAiven: true });
+ */
+export class AivenKafka extends pulumi.ComponentResource implements KafkaCluster {
+  readonly serviceName: pulumi.Output<string>;
+  private readonly service: aiven.Kafka;
+  private readonly users = new Map<KafkaRole, aiven.KafkaUser>();
+
+  constructor(
+    private readonly name: string,
+    private readonly args: AivenKafkaArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("streaming:aiven:Kafka", name, {}, opts);
+    const { settings, project } = args;
+    this.service = new aiven.Kafka(
+      `${name}-service`,
+      {
+        ...project.service("kafka", settings["kafka.plan"]),
+        defaultAcl: false,
+        kafkaUserConfig: {
+          // Integrations of Aiven authenticate by certificate.
+          kafkaAuthenticationMethods: {
+            certificate: true,
+            sasl: settings["kafka.authentication"] === "sasl",
+          },
+          kafka: { autoCreateTopicsEnable: false },
+          ...project.ipFilter,
+        },
+      },
+      { parent: this, ...project.protection },
+    );
+    this.serviceName = this.service.serviceName;
+    this.registerOutputs();
+  }
+
+  connectionFor(role: KafkaRole): pulumi.Output<KafkaConnection> {
+    const { settings, project } = this.args;
+    const user = this.userOf(role);
+    const method = settings["kafka.authentication"];
+    const security =
+      method === "sasl"
+        ? pulumi.output({
+            protocol: "SASL_SSL" as const,
+            mechanism: "SCRAM-SHA-256" as const,
+            username: user.username,
+            password: user.password,
+            ca: project.ca,
+          })
+        : pulumi.output({
+            protocol: "SSL" as const,
+            ca: project.ca,
+            certificate: user.accessCert,
+            key: user.accessKey,
+          });
+    const bootstrapServers = this.service.components.apply((components) => addressFor(method, components));
+    return pulumi.secret(pulumi.output({ bootstrapServers, security }));
+  }
+
+  createTopic(name: string, args: TopicArgs, opts: pulumi.ComponentResourceOptions): pulumi.Resource {
+    const { settings, project } = this.args;
+    const userOf = (role: KafkaRole) =>
+      role === "flink" && this.args.flinkOnAiven ? project.adminUser : this.userOf(role).username;
+    return new AivenTopic(name, { ...args, settings, project, service: this.service, userOf }, opts);
+  }
+
+  private userOf(role: KafkaRole): aiven.KafkaUser {
+    const { project } = this.args;
+    const known = this.users.get(role);
+    if (known !== undefined) return known;
+    const user = new aiven.KafkaUser(
+      `${this.name}-${role}`,
+      { project: project.name, serviceName: this.serviceName, username: project.userName(role) },
+      { parent: this, deletedWith: this.service },
+    );
+    this.users.set(role, user);
+    return user;
+  }
+}
+
+type Component = Pick<
+  aiven.types.output.KafkaComponent,
+  "component" | "kafkaAuthenticationMethod" | "route" | "host" | "port"
+>;
+
+/** The address at which Kafka takes that kind of authentication: each has a port of its own. */
+export function addressFor(method: "sasl" | "certificate", components: readonly Component[]): string {
+  const found = components.find(
+    ({ component, kafkaAuthenticationMethod, route }) =>
+      component === "kafka" && kafkaAuthenticationMethod === method && route === "dynamic",
+  );
+  if (found === undefined) {
+    throw new pulumi.RunError(
+      `Kafka on Aiven has no address for clients that authenticate by ${method}; it has ${JSON.stringify(components)}`,
+    );
+  }
+  return `${found.host}:${found.port}`;
+}

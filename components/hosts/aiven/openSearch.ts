@@ -1,0 +1,63 @@
+import * as aiven from "@pulumi/aiven";
+import * as pulumi from "@pulumi/pulumi";
+import type { OpenSearchConnection } from "../../../clients/openSearch/client.ts";
+import { IndexTemplate } from "../../../provider/sdk.ts";
+import type { IndexTemplateArgs, OpenSearchCluster } from "../../contract.ts";
+import type { Settings } from "../../settings.ts";
+import type { AivenProject } from "./project.ts";
+
+/**
+ * Aiven for OpenSearch. Its certificate is signed by a public authority. It costs what its plan costs:
+ * `npm run cost`.
+ *
+ * @example
+ * const openSearch = new AivenOpenSearch("openSearch", { settings, project });
+ */
+export class AivenOpenSearch extends pulumi.ComponentResource implements OpenSearchCluster {
+  readonly serviceName: pulumi.Output<string>;
+  readonly connection: pulumi.Output<OpenSearchConnection>;
+  private readonly service: aiven.OpenSearch;
+
+  constructor(
+    name: string,
+    private readonly args: { readonly settings: Settings; readonly project: AivenProject },
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("streaming:aiven:OpenSearch", name, {}, opts);
+    const { settings, project } = args;
+    this.service = new aiven.OpenSearch(
+      `${name}-service`,
+      {
+        ...project.service("opensearch", settings["openSearch.plan"]),
+        // An index that a job writes to before it is created would have guessed fields.
+        opensearchUserConfig: {
+          opensearch: { actionAutoCreateIndexEnabled: false },
+          ...project.ipFilter,
+        },
+      },
+      { parent: this, ...project.protection },
+    );
+    const { serviceName, serviceHost, servicePort, serviceUsername, servicePassword } = this.service;
+    this.serviceName = serviceName;
+    this.connection = pulumi.secret(
+      pulumi.output({
+        url: pulumi.interpolate`https://${serviceHost}:${servicePort}`,
+        username: serviceUsername,
+        password: servicePassword,
+      }),
+    );
+    this.registerOutputs();
+  }
+
+  createIndexTemplate(
+    name: string,
+    args: IndexTemplateArgs,
+    opts: pulumi.CustomResourceOptions,
+  ): pulumi.Resource {
+    return new IndexTemplate(
+      name,
+      { connection: this.connection, ...args },
+      { ...opts, deletedWith: this.service, ...this.args.project.protection },
+    );
+  }
+}

@@ -1,0 +1,109 @@
+import * as aiven from "@pulumi/aiven";
+import * as pulumi from "@pulumi/pulumi";
+import type { PostgresConnection } from "../../../clients/postgres/client.ts";
+import type { Privilege } from "../../../provider/postgres/grant.ts";
+import { Table, ThresholdTable } from "../../../provider/sdk.ts";
+import type { PostgresDatabase, PostgresRole, TableArgs, ThresholdArgs } from "../../contract.ts";
+import type { Settings } from "../../settings.ts";
+import { GrantedTable } from "./grantedTable.ts";
+import type { AivenProject } from "./project.ts";
+
+export interface AivenPostgresArgs {
+  readonly settings: Settings;
+  readonly project: AivenProject;
+  /** Whether Aiven runs Flink too, whose integration brings a user of its own. */
+  readonly flinkOnAiven: boolean;
+}
+
+/**
+ * Aiven for PostgreSQL, over TLS that is verified. A Flink that we run ourselves has a user of its own, which can
+ * read thresholds and fill tables of results. It costs what its plan costs: `npm run cost`.
+ *
+ * @example
+ * const postgres = new AivenPostgres("postgres", { settings, project, flinkOnAiven: true });
+ */
+export class AivenPostgres extends pulumi.ComponentResource implements PostgresDatabase {
+  readonly serviceName: pulumi.Output<string>;
+  private readonly service: aiven.Pg;
+  private readonly flinkUser: aiven.PgUser | undefined;
+
+  constructor(
+    name: string,
+    private readonly args: AivenPostgresArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("streaming:aiven:Postgres", name, {}, opts);
+    const { settings, project, flinkOnAiven } = args;
+    this.service = new aiven.Pg(
+      `${name}-service`,
+      {
+        ...project.service("postgresql", settings["postgres.plan"]),
+        pgUserConfig: project.ipFilter,
+      },
+      { parent: this, ...project.protection },
+    );
+    this.serviceName = this.service.serviceName;
+    this.flinkUser = flinkOnAiven
+      ? undefined
+      : new aiven.PgUser(
+          `${name}-flink`,
+          { project: project.name, serviceName: this.serviceName, username: project.userName("flink") },
+          { parent: this, deletedWith: this.service },
+        );
+    this.registerOutputs();
+  }
+
+  connectionFor(role: PostgresRole): pulumi.Output<PostgresConnection> {
+    const { serviceHost, servicePort, serviceUsername, servicePassword } = this.service;
+    const flink = role === "flink" ? this.flinkUser : undefined;
+    return pulumi.secret(
+      pulumi.output({
+        host: serviceHost,
+        port: servicePort,
+        // https://aiven.io/docs/products/postgresql/reference/list-of-advanced-params: the one that is there
+        database: "defaultdb",
+        user: flink?.username ?? serviceUsername,
+        password: flink?.password ?? servicePassword,
+        tls: { ca: this.args.project.ca },
+      }),
+    );
+  }
+
+  createThresholdTable(
+    name: string,
+    args: ThresholdArgs,
+    opts: pulumi.ComponentResourceOptions,
+  ): pulumi.Resource {
+    const inputs = { connection: this.connectionFor("owner"), ...args };
+    return this.granted(
+      name,
+      args,
+      ["SELECT"],
+      opts,
+      (own) => new ThresholdTable(`${name}-table`, inputs, own),
+    );
+  }
+
+  createTable(name: string, args: TableArgs, opts: pulumi.ComponentResourceOptions): pulumi.Resource {
+    const inputs = { connection: this.connectionFor("owner"), ...args };
+    const privileges: Privilege[] = ["SELECT", "INSERT", "UPDATE"];
+    return this.granted(name, args, privileges, opts, (own) => new Table(`${name}-table`, inputs, own));
+  }
+
+  private granted(
+    name: string,
+    { table }: TableArgs,
+    privileges: readonly Privilege[],
+    opts: pulumi.ComponentResourceOptions,
+    create: (opts: pulumi.CustomResourceOptions) => pulumi.Resource,
+  ): pulumi.Resource {
+    const grant = this.flinkUser && {
+      connection: this.connectionFor("owner"),
+      table,
+      role: this.flinkUser.username,
+      privileges: [...privileges],
+    };
+    const { protection } = this.args.project;
+    return new GrantedTable(name, { create, grant, service: this.service, protection }, opts);
+  }
+}

@@ -1,0 +1,119 @@
+import * as pulumi from "@pulumi/pulumi";
+import { AivenClient, AivenError, type AivenPlan, type AivenService } from "../../../clients/aiven/client.ts";
+import { usesAiven } from "../../settings/aivenRules.ts";
+import { type Settings, SettingsError } from "../../settings.ts";
+import { existingFlinkProblems } from "./existingFlink.ts";
+import { type PlannedService, plannedServices } from "./plannedServices.ts";
+
+/** Where Aiven's provider has its token from, before AIVEN_TOKEN. */
+export const AIVEN_TOKEN_KEY = "aiven:apiToken";
+
+/** What helps everybody who has no token, or one that is of no use. */
+export const HOW_TO_GET_A_TOKEN = `get one in Aiven's console (user information → Tokens → Generate token), then export AIVEN_TOKEN=<token>, or store it by npm run secret -- ${AIVEN_TOKEN_KEY} --stack <stack>`;
+
+/** What helps everybody whom Aiven refuses a Flink service. */
+export const NO_NEW_FLINK =
+  "Aiven creates no new Flink services for this project: use the stack hybrid (Flink on this machine, or any Flink 1.20 by flink.runsOn: gateway), or a Flink service that you have, by flink.runsOn: existing with flink.service";
+
+/** @param config the stack's configuration, decrypted, by keys with their namespace */
+export function aivenToken(config: Readonly<Record<string, string>>): string | undefined {
+  return config[AIVEN_TOKEN_KEY] || process.env.AIVEN_TOKEN || undefined;
+}
+
+/**
+ * Asks Aiven whether a stack can be as its settings have it, before anything is created: each mistake would
+ * otherwise show alone, and some after minutes. It asks everything at once and takes about half a second, or no time
+ * where nothing is on Aiven.
+ *
+ * @throws SettingsError with every problem, pulumi.RunError where Aiven does not answer
+ */
+export async function checkAiven(
+  settings: Settings,
+  stack: string,
+  token: string | undefined,
+): Promise<void> {
+  if (!usesAiven(settings)) return;
+  if (!token) throw new SettingsError([`there is no token for Aiven: ${HOW_TO_GET_A_TOKEN}`]);
+  const problems = await problemsOnAiven(settings, stack, new AivenClient(token)).catch((error) => {
+    throw error instanceof AivenError ? new pulumi.RunError(error.message) : error;
+  });
+  if (problems.length > 0) throw new SettingsError(problems);
+}
+
+async function problemsOnAiven(settings: Settings, stack: string, client: AivenClient): Promise<string[]> {
+  const project = settings["aiven.project"];
+  const clouds = client.clouds(project);
+  const services = client.services(project);
+  const findings = Promise.all([
+    clouds.then((all) => cloudProblems(settings["aiven.cloud"], all)),
+    ...plannedServices(settings, stack).map(async (planned) =>
+      planProblems(planned, await client.plans(project, planned.type), await clouds, await services),
+    ),
+    services.then((all) => existingFlinkProblems(settings, all)),
+  ]);
+  // Without access to the project all of them fail, and the one reason is told below.
+  findings.catch(() => undefined);
+  const denied = await accessProblems(client, project, services);
+  return denied.length > 0 ? denied : (await findings).flat();
+}
+
+async function accessProblems(
+  client: AivenClient,
+  project: string,
+  services: Promise<unknown>,
+): Promise<string[]> {
+  try {
+    const [visible, refusal] = await Promise.all([
+      client.projects(),
+      services.then(() => undefined, refusalOf),
+    ]);
+    if (refusal === undefined) return [];
+    return [
+      `aiven.project is ${project}, which is not there or not for this token (${refusal}); the token sees ${firstOf(visible)}`,
+    ];
+  } catch (error) {
+    if (!(error instanceof AivenError) || !error.refusesToken) throw error;
+    return [`Aiven does not accept the token (${error.status}, ${error.reason}): ${HOW_TO_GET_A_TOKEN}`];
+  }
+}
+
+/** @throws where the trouble is not the project */
+function refusalOf(error: unknown): string {
+  if (error instanceof AivenError && [403, 404].includes(error.status ?? 0)) return error.reason;
+  throw error;
+}
+
+function cloudProblems(cloud: string, clouds: readonly string[]): string[] {
+  if (clouds.includes(cloud)) return [];
+  const provider = `${cloud.split("-")[0]}-`;
+  const alike = clouds.filter((name) => name.startsWith(provider));
+  return [
+    `aiven.cloud is ${cloud}, which Aiven does not have; there are ${list(alike.length > 0 ? alike : clouds)}`,
+  ];
+}
+
+function planProblems(
+  { service, name, type, plan, cloud }: PlannedService,
+  plans: readonly AivenPlan[],
+  clouds: readonly string[],
+  services: readonly AivenService[],
+): string[] {
+  // A service may have a plan that is no longer sold.
+  if (services.some((existing) => existing.name === name && existing.plan === plan)) return [];
+  // That there is no such cloud, is told already.
+  const known = clouds.includes(cloud);
+  const sold = plans.filter((each) => !known || each.clouds.includes(cloud)).map((each) => each.name);
+  if (sold.includes(plan)) return [];
+  const where = `for the service type ${type}${known ? ` in the cloud ${cloud}` : ""}`;
+  if (type === "flink" && sold.length === 0) return [`${service}.plan is ${plan}, but ${NO_NEW_FLINK}`];
+  return [`${service}.plan is ${plan}, which Aiven does not have ${where}; there are ${list(sold)}`];
+}
+
+const list = (names: readonly string[]) => (names.length === 0 ? "none" : [...names].sort().join(", "));
+
+const MOST = 10;
+
+function firstOf(names: readonly string[]): string {
+  const more = names.length > MOST ? ` and ${names.length - MOST} more` : "";
+  return list(names.slice(0, MOST)) + more;
+}

@@ -1,0 +1,79 @@
+import * as aiven from "@pulumi/aiven";
+import * as pulumi from "@pulumi/pulumi";
+import { ARRIVAL_TIME } from "../../arrivalTime.ts";
+import type { KafkaRole, TopicArgs } from "../../contract.ts";
+import type { Settings } from "../../settings.ts";
+import type { AivenProject } from "./project.ts";
+
+export interface AivenTopicArgs extends TopicArgs {
+  readonly settings: Settings;
+  readonly project: AivenProject;
+  readonly service: aiven.Kafka;
+  /** The user that a role connects as. */
+  readonly userOf: (role: KafkaRole) => pulumi.Input<string>;
+}
+
+/**
+ * A topic of Kafka on Aiven, with a rule for each role that may read or write it.
+ *
+ * @example
+ * new AivenTopic("readings", { settings, project, service, userOf, topic: "readings", writers: ["generator"], readers: [] });
+ */
+export class AivenTopic extends pulumi.ComponentResource {
+  constructor(name: string, args: AivenTopicArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("streaming:aiven:Topic", name, {}, opts);
+    const { settings, project, service, userOf, topic, config } = args;
+    const place = { project: project.name, serviceName: service.serviceName };
+    const kept: pulumi.CustomResourceOptions = { parent: this, deletedWith: service };
+    const created = new aiven.KafkaTopic(
+      `${name}-topic`,
+      {
+        ...place,
+        topicName: topic,
+        partitions: settings["kafka.partitions"],
+        replication: settings["kafka.replicationFactor"],
+        config: topicConfig({
+          "retention.ms": String(settings["kafka.retentionHours"] * 3_600_000),
+          "min.insync.replicas": String(settings["kafka.minInsyncReplicas"]),
+          ...ARRIVAL_TIME,
+          ...config,
+        }),
+      },
+      { ...kept, ...project.protection },
+    );
+    for (const [role, permission] of permissions(args)) {
+      new aiven.KafkaAcl(
+        `${name}-${role}`,
+        { ...place, topic: created.topicName, username: userOf(role), permission },
+        kept,
+      );
+    }
+    this.registerOutputs();
+  }
+}
+
+type Permission = "read" | "write" | "readwrite";
+
+/**
+ * Reading includes consumer groups, writing includes transactions.
+ * Source: https://aiven.io/docs/products/kafka/concepts/acl
+ */
+function permissions({
+  writers,
+  readers,
+}: Pick<TopicArgs, "writers" | "readers">): [KafkaRole, Permission][] {
+  return [...new Set([...writers, ...readers])].map((role) => {
+    if (!writers.includes(role)) return [role, "read"];
+    return [role, readers.includes(role) ? "readwrite" : "write"];
+  });
+}
+
+/** Kafka's names as Aiven's: `retention.ms` is `retentionMs`. */
+function topicConfig(config: Readonly<Record<string, string>>): aiven.types.input.KafkaTopicConfig {
+  return Object.fromEntries(
+    Object.entries(config).map(([key, value]) => [
+      key.replaceAll(/\.(\w)/g, (_, letter: string) => letter.toUpperCase()),
+      value,
+    ]),
+  );
+}

@@ -1,0 +1,66 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { AppConfig, AppHost, AppName } from "../../contract.ts";
+import type { Settings } from "../../settings.ts";
+import { builtImage } from "./builtImage.ts";
+import { container } from "./container.ts";
+import type { DockerHost } from "./host.ts";
+
+/** As apps/Dockerfile makes it. */
+const DATA = "/data";
+const CONFIG = "/etc/streaming/config.json";
+
+/**
+ * Runs apps in containers, on one small image of Node, 0.25 GB of memory each at most. Their config, with whatever
+ * is secret in it, reaches them by a file inside of the container.
+ */
+export class DockerApps implements AppHost {
+  readonly place = "docker";
+  private image: pulumi.Output<string> | undefined;
+
+  constructor(private readonly args: { readonly settings: Settings; readonly host: DockerHost }) {}
+
+  fileOf(_app: AppName, name: string): string {
+    return `${DATA}/${name}`;
+  }
+
+  run(
+    app: AppName,
+    config: pulumi.Output<AppConfig>,
+    readyFile: string,
+    opts: pulumi.CustomResourceOptions,
+  ): pulumi.Resource {
+    const { host } = this.args;
+    const parent = opts.parent ?? host;
+    return container(
+      `${app}-container`,
+      host,
+      {
+        alias: app,
+        image: this.builtImage(),
+        user: "node",
+        command: ["node", `/app/${app}.mjs`, "--config", CONFIG],
+        secretFiles: { [CONFIG]: pulumi.jsonStringify(config) },
+        volumes: { [DATA]: host.volume(`${app}-data`, app, parent) },
+        megabytes: 256,
+        // The file outlives a restart: it has to be newer than what the engine writes at each start.
+        healthy: ["test", this.fileOf(app, readyFile), "-nt", "/etc/hostname"],
+      },
+      opts,
+    );
+  }
+
+  private builtImage(): pulumi.Output<string> {
+    const { settings, host } = this.args;
+    this.image ??= builtImage(
+      `${host.resourceName}-apps`,
+      host,
+      {
+        folder: "apps",
+        arguments: { NODE_IMAGE: settings["docker.nodeImage"] },
+        copies: ["package.json", "package-lock.json", ".npmrc", "apps", "clients", "lib"],
+      },
+      { parent: host },
+    );
+    return this.image;
+  }
+}

@@ -1,0 +1,66 @@
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { projectDirectory } from "../local/folders.ts";
+import type { DockerHost } from "./host.ts";
+
+export interface BuiltImageArgs {
+  /** Folder beside this file, with the Dockerfile. */
+  readonly folder: "flink" | "apps";
+  /** The images that it is built on and by, by the names that the Dockerfile has for them. */
+  readonly arguments: Readonly<Record<string, string>>;
+  /** Files and folders of the project that the Dockerfile copies; .dockerignore lets nothing else through. */
+  readonly copies: readonly string[];
+}
+
+/**
+ * An image of our own, built on the engine itself. Its tag follows what it is made of, so it is built once, and again
+ * when that changes; it goes with the stack.
+ *
+ * @returns its id
+ */
+export function builtImage(
+  name: string,
+  host: DockerHost,
+  args: BuiltImageArgs,
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Output<string> {
+  const dockerfile = `components/hosts/docker/${args.folder}/Dockerfile`;
+  const tag = contentOf([dockerfile, ...args.copies], JSON.stringify(args.arguments));
+  return new docker.RemoteImage(
+    name,
+    {
+      name: `streaming-anomaly-detection/${args.folder}:${pulumi.getStack()}-${tag}`,
+      build: {
+        context: projectDirectory,
+        dockerfile,
+        buildArgs: { ...args.arguments },
+        remove: true,
+        // By the engine's own API: Buildx inside the provider does not find an engine that is reached by ssh.
+        useLegacyBuilder: true,
+      },
+      keepLocally: false,
+      forceRemove: false,
+    },
+    // Of two versions the newer is there before the containers are replaced, and the older goes after them.
+    { ...opts, provider: host.provider },
+  ).imageId;
+}
+
+function contentOf(paths: readonly string[], more: string): string {
+  const hash = createHash("sha256").update(more);
+  for (const file of paths.flatMap(filesOf)) {
+    hash.update(`${file}\0`).update(readFileSync(join(projectDirectory, file)));
+  }
+  return hash.digest("hex").slice(0, 12);
+}
+
+/** The file itself, or all below the folder, in an order that is always the same. */
+function filesOf(path: string): string[] {
+  if (!statSync(join(projectDirectory, path)).isDirectory()) return [path];
+  return readdirSync(join(projectDirectory, path))
+    .sort()
+    .flatMap((name) => filesOf(`${path}/${name}`));
+}

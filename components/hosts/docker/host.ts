@@ -1,0 +1,82 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { DockerEngine } from "../../../clients/docker/engine.ts";
+import type { Settings } from "../../settings.ts";
+import { engineOf, labelsOf } from "./address.ts";
+
+/**
+ * The Docker engine that a stack's containers run on, and the network in which they find each other by name.
+ *
+ * @example
+ * const host = new DockerHost("docker", { settings });
+ */
+export class DockerHost extends pulumi.ComponentResource {
+  /** What names on the engine begin with: other stacks and projects share it. */
+  readonly prefix = `streaming-${pulumi.getStack()}`;
+  readonly provider: docker.Provider;
+  readonly network: docker.Network;
+  private readonly engine: DockerEngine;
+
+  constructor(
+    readonly resourceName: string,
+    { settings }: { readonly settings: Settings },
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("streaming:docker:Host", resourceName, {}, opts);
+    const { address, certificates } = engineOf(settings);
+    this.engine = new DockerEngine(address);
+    this.provider = new docker.Provider(
+      `${resourceName}-engine`,
+      { host: address, ...(address.startsWith("tcp:") && certificates && { certPath: certificates }) },
+      { parent: this },
+    );
+    this.network = new docker.Network(
+      `${resourceName}-network`,
+      {
+        name: this.prefix,
+        driver: "bridge",
+        attachable: false,
+        ingress: false,
+        internal: false,
+        ipv6: false,
+        labels: this.labels,
+      },
+      { parent: this, provider: this.provider },
+    );
+    this.registerOutputs();
+  }
+
+  /** How an operator finds what belongs to the stack: `docker ps --filter label=streaming.stack=<stack>`. */
+  get labels() {
+    return labelsOf(pulumi.getStack());
+  }
+
+  /** A volume: it outlives the container that has it, and goes with the stack. */
+  volume(name: string, alias: string, parent: pulumi.Resource): docker.Volume {
+    return new docker.Volume(
+      name,
+      { name: `${this.prefix}-${alias}`, driver: "local", labels: this.labels },
+      { parent, provider: this.provider },
+    );
+  }
+
+  /**
+   * An image that the engine pulls where it does not have it. It stays when the stack goes: it may be others' too.
+   *
+   * @returns the id that its name has now, so that another image under the same name replaces the containers on it:
+   * the provider remembers the one that it found when the stack came up
+   */
+  image(name: string, image: string, parent: pulumi.Resource): pulumi.Output<string> {
+    const { imageId } = new docker.RemoteImage(
+      name,
+      { name: image, keepLocally: true, forceRemove: false },
+      { parent, provider: this.provider },
+    );
+    return imageId.apply(async (remembered) => {
+      const now = await this.engine.imageId(image).catch((error: Error) => {
+        throw new pulumi.RunError(error.message);
+      });
+      return now ?? remembered;
+    });
+  }
+}

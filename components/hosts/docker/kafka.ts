@@ -1,0 +1,88 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { KafkaConnection } from "../../../clients/kafka/client.ts";
+import { Topic } from "../../../provider/sdk.ts";
+import type { KafkaCluster, KafkaRole, Place, TopicArgs } from "../../contract.ts";
+import { brokerProperties, CLUSTER_ID, topicInputs } from "../../selfManaged/kafkaBroker.ts";
+import type { Settings } from "../../settings.ts";
+import { container, listens } from "./container.ts";
+import type { DockerHost } from "./host.ts";
+
+const ALIAS = "kafka";
+const PORT = 9092;
+const CONTROLLER_PORT = 9093;
+/** What kafka.port of the engine's machine leads to. */
+const PUBLISHED_PORT = 9094;
+/** Where the image expects its data: https://github.com/apache/kafka/tree/trunk/docker */
+const DATA = "/var/lib/kafka/data";
+
+/**
+ * An Apache Kafka broker in a container, in KRaft mode. It has two addresses: one for the stack's network, and one
+ * for 127.0.0.1 of the engine's machine. It may take 0.75 GB of memory.
+ *
+ * @example
+ * const kafka = new DockerKafka("kafka", { settings, host });
+ */
+export class DockerKafka extends pulumi.ComponentResource implements KafkaCluster {
+  private readonly broker: pulumi.Resource;
+  private readonly data: pulumi.Resource;
+
+  constructor(
+    name: string,
+    private readonly args: { readonly settings: Settings; readonly host: DockerHost },
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("streaming:docker:Kafka", name, {}, opts);
+    const { settings, host } = args;
+    const port = settings["kafka.port"];
+    const data = host.volume(`${name}-data`, ALIAS, this);
+    this.data = data;
+    this.broker = container(
+      `${name}-broker`,
+      host,
+      {
+        alias: ALIAS,
+        image: host.image(`${name}-image`, settings["docker.kafkaImage"], this),
+        user: "appuser",
+        environment: { CLUSTER_ID, KAFKA_HEAP_OPTS: "-Xmx256m -Xms128m", ...variables(port) },
+        volumes: { [DATA]: data },
+        ports: { [PUBLISHED_PORT]: port },
+        megabytes: 768,
+        healthy: listens(PORT),
+      },
+      { parent: this },
+    );
+    this.registerOutputs();
+  }
+
+  connectionFor(_role: KafkaRole, from: Place = "elsewhere"): pulumi.Output<KafkaConnection> {
+    const bootstrapServers =
+      from === "docker" ? `${ALIAS}:${PORT}` : `127.0.0.1:${this.args.settings["kafka.port"]}`;
+    return pulumi.output({ bootstrapServers, security: { protocol: "PLAINTEXT" as const } });
+  }
+
+  createTopic(name: string, args: TopicArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource {
+    return new Topic(
+      name,
+      { connection: this.connectionFor("dashboard"), ...topicInputs(this.args.settings, args) },
+      pulumi.mergeOptions(opts, { dependsOn: this.broker, deletedWith: this.data }),
+    );
+  }
+}
+
+/** The broker's properties in the spelling of the image: `log.dirs` is KAFKA_LOG_DIRS. */
+function variables(port: number): Record<string, string> {
+  const properties = {
+    ...brokerProperties,
+    "controller.quorum.voters": `1@127.0.0.1:${CONTROLLER_PORT}`,
+    listeners: `PLAINTEXT://:${PORT},PUBLISHED://:${PUBLISHED_PORT},CONTROLLER://127.0.0.1:${CONTROLLER_PORT}`,
+    "advertised.listeners": `PLAINTEXT://${ALIAS}:${PORT},PUBLISHED://127.0.0.1:${port}`,
+    "listener.security.protocol.map": "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,PUBLISHED:PLAINTEXT",
+    "log.dirs": DATA,
+  };
+  return Object.fromEntries(
+    Object.entries(properties).map(([key, value]) => [
+      `KAFKA_${key.replaceAll(".", "_").toUpperCase()}`,
+      value,
+    ]),
+  );
+}

@@ -1,0 +1,79 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { OpenSearchConnection } from "../../../clients/openSearch/client.ts";
+import { IndexTemplate } from "../../../provider/sdk.ts";
+import type { IndexTemplateArgs, OpenSearchCluster } from "../../contract.ts";
+import type { Settings } from "../../settings.ts";
+import { answers, container } from "./container.ts";
+import type { DockerHost } from "./host.ts";
+
+const ALIAS = "opensearch";
+const PORT = 9200;
+
+/**
+ * An OpenSearch node in a container, without its security plugin. It may take 2 GB of memory.
+ *
+ * @example
+ * const openSearch = new DockerOpenSearch("openSearch", { settings, host });
+ */
+export class DockerOpenSearch extends pulumi.ComponentResource implements OpenSearchCluster {
+  readonly connection: pulumi.Output<OpenSearchConnection>;
+  readonly connectionInDocker = pulumi.output({ url: `http://${ALIAS}:${PORT}` });
+  private readonly node: pulumi.Resource;
+  private readonly data: pulumi.Resource;
+
+  constructor(
+    name: string,
+    { settings, host }: { readonly settings: Settings; readonly host: DockerHost },
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("streaming:docker:OpenSearch", name, {}, opts);
+    const port = settings["openSearch.port"];
+    this.connection = pulumi.output({ url: `http://127.0.0.1:${port}` });
+    const data = host.volume(`${name}-data`, ALIAS, this);
+    this.data = data;
+    this.node = container(
+      `${name}-node`,
+      host,
+      {
+        alias: ALIAS,
+        image: host.image(`${name}-image`, settings["docker.openSearchImage"], this),
+        user: "opensearch",
+        environment: ENVIRONMENT,
+        volumes: { "/usr/share/opensearch/data": data },
+        ports: { [PORT]: port },
+        megabytes: 2048,
+        // After a restart it answers before it has its indexes back.
+        healthy: answers("127.0.0.1", PORT, "/_cluster/health?wait_for_status=yellow&timeout=1s"),
+      },
+      { parent: this },
+    );
+    this.registerOutputs();
+  }
+
+  createIndexTemplate(
+    name: string,
+    args: IndexTemplateArgs,
+    opts: pulumi.CustomResourceOptions,
+  ): pulumi.Resource {
+    return new IndexTemplate(
+      name,
+      { connection: this.connection, ...args },
+      pulumi.mergeOptions(opts, { dependsOn: this.node, deletedWith: this.data }),
+    );
+  }
+}
+
+/** https://docs.opensearch.org/2.19/install-and-configure/install-opensearch/docker/: settings by their own names. */
+const ENVIRONMENT = {
+  "cluster.name": "streaming",
+  "discovery.type": "single-node",
+  // A disk that is nearly full would make every index read-only.
+  "cluster.routing.allocation.disk.threshold_enabled": "false",
+  // An index that a job writes to before it is created would have guessed fields.
+  "action.auto_create_index": "false",
+  DISABLE_INSTALL_DEMO_CONFIG: "true",
+  DISABLE_PERFORMANCE_ANALYZER_AGENT_CLI: "true",
+  DISABLE_SECURITY_PLUGIN: "true",
+  // Its log of garbage collections would be files of up to 2 GB in the container.
+  OPENSEARCH_JAVA_OPTS: "-Xms512m -Xmx512m -Xlog:disable -Xlog:all=warning:stderr",
+};

@@ -1,0 +1,115 @@
+import { connect } from "node:net";
+import * as pulumi from "@pulumi/pulumi";
+import { DockerEngine } from "../../../clients/docker/engine.ts";
+import { DockerRefusal, DockerUnreachable } from "../../../clients/docker/errors.ts";
+import { holderOf, isFree } from "../../../provider/process/ports.ts";
+import { generatorOn, onDocker } from "../../settings/dockerRules.ts";
+import { type Settings, SettingsError } from "../../settings.ts";
+import { engineOf, isRemote, stackLabel } from "./address.ts";
+
+/**
+ * Asks the Docker engine whether a stack can be as its settings have it, before anything is created: whether it is
+ * there, has the images or can pull them, and whether the ports are free. It changes nothing.
+ *
+ * @throws SettingsError with every problem, pulumi.RunError where the engine does not answer, or refuses to
+ */
+export async function checkDocker(settings: Settings, stack: string): Promise<void> {
+  if (onDocker(settings).length === 0) return;
+  let namedBy: string | undefined;
+  try {
+    const named = engineOf(settings);
+    namedBy = named.namedBy;
+    const engine = new DockerEngine(named.address);
+    await engine.apiVersion();
+    const problems = await Promise.all([
+      portProblems(settings, stack, engine),
+      imageProblems(settings, engine),
+    ]);
+    if (problems.flat().length > 0) throw new SettingsError(problems.flat());
+  } catch (error) {
+    const isForUser = error instanceof DockerUnreachable || error instanceof DockerRefusal;
+    if (!isForUser) throw error;
+    const context = namedBy?.includes("context") ? ` (${namedBy} names that one)` : "";
+    throw new pulumi.RunError(`${error.message}${context}`);
+  }
+}
+
+type PortSetting = "kafka.port" | "postgres.port" | "openSearch.port" | "flink.webPort" | "flink.gatewayPort";
+
+const PORTS = {
+  "kafka.runsOn": ["kafka.port"],
+  "postgres.runsOn": ["postgres.port"],
+  "openSearch.runsOn": ["openSearch.port"],
+  "flink.runsOn": ["flink.webPort", "flink.gatewayPort"],
+  "notifier.runsOn": [],
+} as const;
+
+async function portProblems(settings: Settings, stack: string, engine: DockerEngine): Promise<string[]> {
+  const ports = onDocker(settings).flatMap((service): readonly PortSetting[] => PORTS[service]);
+  if (isRemote(engine.address)) return tunnelProblems(settings, ports, engine.address);
+  const own = (await engine.containers(stackLabel(stack))).flatMap((container) => container.ports);
+  const problems = ports.map(async (setting) => {
+    const port = settings[setting];
+    if (own.includes(port) || (await isFree(port))) return [];
+    const holder = holderOf(port);
+    return [
+      `${setting} is ${port}, which is taken${holder === undefined ? "" : ` by ${holder}`}: stop what holds it, or set ${setting} to a free port`,
+    ];
+  });
+  return (await Promise.all(problems)).flat();
+}
+
+/** Containers publish on 127.0.0.1 of their own machine: this one reaches that through a tunnel. */
+async function tunnelProblems(
+  settings: Settings,
+  ports: readonly PortSetting[],
+  address: string,
+): Promise<string[]> {
+  const open = await Promise.all(ports.map((setting) => isListening(settings[setting])));
+  const missing = ports.filter((_, index) => !open[index]);
+  if (missing.length === 0) return [];
+  const forwards = ports.map((setting) => `-L ${settings[setting]}:127.0.0.1:${settings[setting]}`).join(" ");
+  const { username, hostname } = new URL(address);
+  return [
+    `docker.host is ${address}, whose containers are reached through a tunnel, but nothing listens at ${missing.map((setting) => `${settings[setting]} (${setting})`).join(", ")} of this machine: keep this running: ssh -N ${forwards} ${username === "" ? "" : `${username}@`}${hostname}`,
+  ];
+}
+
+function isListening(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ port, host: "127.0.0.1" });
+    const settle = (open: boolean) => () => {
+      socket.destroy();
+      resolve(open);
+    };
+    socket.once("connect", settle(true)).once("error", settle(false));
+  });
+}
+
+type ImageSetting = Extract<keyof Settings, `docker.${string}Image`>;
+
+async function imageProblems(settings: Settings, engine: DockerEngine): Promise<string[]> {
+  const problems = imagesOf(settings).map(async (setting) => {
+    const image = settings[setting];
+    if (await engine.hasImage(image)) return [];
+    const problem = await engine.pullProblem(image);
+    if (problem === undefined) return [];
+    return [
+      `${setting} is ${image}, which the Docker engine has not and cannot pull (${problem}): see that it reaches the registry, load the image by docker load, or set ${setting} to one of a registry that it reaches`,
+    ];
+  });
+  return (await Promise.all(problems)).flat();
+}
+
+function imagesOf(settings: Settings): ImageSetting[] {
+  const images = {
+    "kafka.runsOn": ["docker.kafkaImage"],
+    "postgres.runsOn": ["docker.postgresImage"],
+    "openSearch.runsOn": ["docker.openSearchImage"],
+    "flink.runsOn": ["docker.flinkImage", "docker.mavenImage"],
+    "notifier.runsOn": ["docker.nodeImage"],
+  } as const;
+  const generator = settings["generator.enabled"] && generatorOn(settings) === "docker";
+  const needed = onDocker(settings).flatMap((service): readonly ImageSetting[] => images[service]);
+  return [...new Set([...needed, ...(generator ? (["docker.nodeImage"] as const) : [])])];
+}

@@ -1,0 +1,48 @@
+import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { PID_FILE } from "../../../provider/process/serverFolder.ts";
+import { Server } from "../../../provider/sdk.ts";
+import type { AppConfig, AppHost, AppName } from "../../contract.ts";
+import { projectDirectory, type StackFolders } from "./folders.ts";
+
+/**
+ * Runs apps as processes on this machine, about 0.1 GB of memory each. Their config, with whatever is secret in
+ * it, reaches them by a file of mode 0600.
+ */
+export class LocalApps implements AppHost {
+  readonly place = "elsewhere";
+
+  constructor(private readonly folders: StackFolders) {}
+
+  fileOf(app: AppName, name: string): string {
+    return join(this.folders.data(app), name);
+  }
+
+  run(
+    app: AppName,
+    config: pulumi.Output<AppConfig>,
+    readyFile: string,
+    opts: pulumi.CustomResourceOptions,
+  ): pulumi.Resource {
+    const directory = this.folders.data(app);
+    return new Server(
+      `${app}-process`,
+      {
+        command: [
+          process.execPath,
+          "--import",
+          import.meta.resolve("tsx"),
+          join(projectDirectory, "apps", app, "main.ts"),
+          "--config",
+          "config.json",
+        ],
+        directory,
+        logFile: this.folders.log(app),
+        files: { "config.json": { content: pulumi.jsonStringify(config), secret: true } },
+        // The file outlives a restart: it has to be newer than what the server resource writes at a start.
+        readiness: { command: ["test", join(directory, readyFile), "-nt", join(directory, PID_FILE)] },
+      },
+      opts,
+    );
+  }
+}

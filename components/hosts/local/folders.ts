@@ -1,0 +1,65 @@
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, rmdirSync, rmSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { isServerFolder } from "../../../provider/process/serverFolder.ts";
+
+/** The project's folder. */
+export const projectDirectory = resolve(import.meta.dirname, "../../..");
+
+/** The one server that another user runs where we are root. */
+export const POSTGRES = "postgres";
+
+/** Where the servers of one stack keep their data and logs. */
+export class StackFolders {
+  /** @param directory absolute, the stack's own */
+  constructor(readonly directory: string) {}
+
+  get logs(): string {
+    return join(this.directory, "logs");
+  }
+
+  data(server: string): string {
+    return join(this.directory, server);
+  }
+
+  log(server: string): string {
+    return join(this.logs, `${server}.log`);
+  }
+
+  /** Whether a folder is that of a server of the stack. */
+  has(directory: string): boolean {
+    if (directory === this.dataOfOtherUser(POSTGRES)) return true;
+    return dirname(directory) === this.directory && directory !== this.logs;
+  }
+
+  /** The folders of servers that are there, known to the stack's state or not. */
+  present(): string[] {
+    const names = existsSync(this.directory) ? readdirSync(this.directory) : [];
+    return [...names.map((name) => this.data(name)), this.dataOfOtherUser(POSTGRES)].filter(isServerFolder);
+  }
+
+  /** Removes whatever of the stack is there. */
+  remove(): void {
+    for (const directory of [this.directory, this.dataOfOtherUser(POSTGRES)]) {
+      rmSync(directory, { recursive: true, force: true });
+    }
+    removeIfEmpty(dirname(this.dataOfOtherUser(POSTGRES)));
+  }
+
+  /**
+   * The data folder of a server that runs as another user where we are root: this project may lie in a home
+   * folder which that user cannot enter.
+   */
+  dataOfOtherUser(server: string): string {
+    const key = createHash("sha256").update(this.data(server)).digest("hex").slice(0, 12);
+    return `/var/lib/streaming-anomaly-detection/${server}-${key}`;
+  }
+}
+
+function removeIfEmpty(directory: string): void {
+  try {
+    rmdirSync(directory);
+  } catch {
+    // Other stacks have something there, or nobody ever had.
+  }
+}

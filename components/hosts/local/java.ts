@@ -1,0 +1,61 @@
+import { join } from "node:path";
+import type { ServerFile } from "../../../provider/process/server.ts";
+import { javaExecutable } from "../../../tools/prerequisites.mjs";
+
+/** What would write a line or more a second, by the level from which it is worth reading. */
+const QUIET: Record<string, string> = {
+  "kafka.coordinator.transaction": "WARN",
+  "org.apache.flink.api.java.typeutils.TypeExtractor": "WARN",
+  "org.apache.flink.connector.kafka.sink": "WARN",
+  // A metric of the Kafka sink that it registers anew with each transaction.
+  "org.apache.flink.metrics.MetricGroup": "ERROR",
+  "org.apache.flink.runtime.checkpoint": "WARN",
+  "org.apache.flink.runtime.source.coordinator": "WARN",
+  "org.apache.kafka.clients": "WARN",
+};
+
+const LOGGING: ServerFile = {
+  content: `rootLogger.level = INFO
+rootLogger.appenderRef.console.ref = Console
+appender.console.type = Console
+appender.console.name = Console
+appender.console.layout.type = PatternLayout
+appender.console.layout.pattern = %d{yyyy-MM-dd HH:mm:ss,SSS} %-5p %c{1} - %m%n
+${Object.entries(QUIET)
+  .map(([name, level], index) => `logger.${index}.name = ${name}\nlogger.${index}.level = ${level}\n`)
+  .join("")}`,
+};
+
+/** The files that every Java server needs beside its own. */
+export const javaFiles = { "log4j2.properties": LOGGING };
+
+/**
+ * Only the first of the JVM's compilers: a server that plans or coordinates, and does not carry the stream, starts
+ * with half of the processor time.
+ */
+export const QUICK_START = "-XX:TieredStopAtLevel=1";
+
+/** The command that runs a Java server: small heap, and a collector that fits it. */
+export function javaCommand(args: {
+  /** Folder of jars. */
+  readonly jars: string;
+  readonly mainClass: string;
+  readonly options: readonly string[];
+  readonly arguments: readonly string[];
+}): string[] {
+  return [
+    javaExecutable() ?? "java",
+    "-XX:+UseSerialGC",
+    // No files in the system's temporary folder.
+    "-XX:-UsePerfData",
+    // Flink's JDBC sink writes a time without a zone as the JVM's own zone has it: 02:30 does not exist everywhere.
+    "-Duser.timezone=UTC",
+    "-Dfile.encoding=UTF-8",
+    "-Dlog4j2.configurationFile=log4j2.properties",
+    ...args.options,
+    "-cp",
+    join(args.jars, "*"),
+    args.mainClass,
+    ...args.arguments,
+  ];
+}

@@ -1,0 +1,87 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { KafkaConnection } from "../../../clients/kafka/client.ts";
+import { Server, Topic } from "../../../provider/sdk.ts";
+import { jarDirectory } from "../../../setup/jars.ts";
+import type { KafkaCluster, TopicArgs } from "../../contract.ts";
+import { brokerProperties, CLUSTER_ID, topicInputs } from "../../selfManaged/kafkaBroker.ts";
+import type { Settings } from "../../settings.ts";
+import type { StackFolders } from "./folders.ts";
+import { javaCommand, javaFiles } from "./java.ts";
+
+/**
+ * An Apache Kafka broker on this machine, in KRaft mode, reachable from this machine only.
+ * It costs about 0.4 GB of memory.
+ *
+ * @example
+ * const kafka = new LocalKafka("kafka", { settings, folders });
+ */
+export class LocalKafka extends pulumi.ComponentResource implements KafkaCluster {
+  private readonly connection: pulumi.Output<KafkaConnection>;
+  private readonly broker: Server;
+
+  constructor(
+    name: string,
+    private readonly args: { readonly settings: Settings; readonly folders: StackFolders },
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("streaming:local:Kafka", name, {}, opts);
+    const { settings, folders } = args;
+    const port = settings["kafka.port"];
+    const controllerPort = settings["kafka.controllerPort"];
+    this.connection = pulumi.output({
+      bootstrapServers: `127.0.0.1:${port}`,
+      security: { protocol: "PLAINTEXT" as const },
+    });
+    this.broker = new Server(
+      `${name}-broker`,
+      {
+        command: java("kafka.Kafka", ["-Xmx256m"], ["server.properties"]),
+        prepare: {
+          command: java(
+            "kafka.tools.StorageTool",
+            ["-Xmx128m"],
+            ["format", "-t", CLUSTER_ID, "-c", "server.properties"],
+          ),
+          creates: "log",
+        },
+        directory: folders.data("kafka"),
+        logFile: folders.log("kafka"),
+        files: { ...javaFiles, "server.properties": { content: serverProperties(port, controllerPort) } },
+        ports: { "kafka.port": port, "kafka.controllerPort": controllerPort },
+        readiness: { tcp: port },
+      },
+      { parent: this },
+    );
+    this.registerOutputs();
+  }
+
+  /** One and the same for all: who is on this machine, can reach it. */
+  connectionFor(): pulumi.Output<KafkaConnection> {
+    return this.connection;
+  }
+
+  createTopic(name: string, args: TopicArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource {
+    return new Topic(
+      name,
+      { connection: this.connection, ...topicInputs(this.args.settings, args) },
+      pulumi.mergeOptions(opts, { dependsOn: this.broker, deletedWith: this.broker }),
+    );
+  }
+}
+
+const java = (mainClass: string, options: string[], args: string[]) =>
+  javaCommand({ jars: jarDirectory("kafka"), mainClass, options, arguments: args });
+
+function serverProperties(port: number, controllerPort: number): string {
+  const properties = {
+    ...brokerProperties,
+    "controller.quorum.voters": `1@127.0.0.1:${controllerPort}`,
+    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
+    "advertised.listeners": `PLAINTEXT://127.0.0.1:${port}`,
+    "listener.security.protocol.map": "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT",
+    "log.dirs": "log",
+  };
+  return Object.entries(properties)
+    .map(([key, value]) => `${key}=${value}\n`)
+    .join("");
+}

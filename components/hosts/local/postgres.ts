@@ -1,0 +1,94 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { PostgresConnection } from "../../../clients/postgres/client.ts";
+import { Password, Server, Table, ThresholdTable } from "../../../provider/sdk.ts";
+import { postgresAccount, postgresProgram } from "../../../setup/postgres.ts";
+import type { PostgresDatabase, TableArgs, ThresholdArgs } from "../../contract.ts";
+import type { Settings } from "../../settings.ts";
+import { POSTGRES, type StackFolders } from "./folders.ts";
+
+const USER = "streaming";
+
+/**
+ * A PostgreSQL server on this machine, reachable from this machine only, with a generated password.
+ * It costs about 0.1 GB of memory.
+ *
+ * @example
+ * const postgres = new LocalPostgres("postgres", { settings, folders });
+ */
+export class LocalPostgres extends pulumi.ComponentResource implements PostgresDatabase {
+  private readonly connection: pulumi.Output<PostgresConnection>;
+  private readonly server: Server;
+
+  constructor(
+    name: string,
+    { settings, folders }: { readonly settings: Settings; readonly folders: StackFolders },
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("streaming:local:Postgres", name, {}, opts);
+    const port = settings["postgres.port"];
+    const password = new Password(`${name}-password`, { parent: this }).value;
+    this.connection = pulumi.output({ host: "127.0.0.1", port, database: "postgres", user: USER, password });
+    const runAs = postgresAccount();
+    this.server = new Server(
+      `${name}-server`,
+      {
+        command: [postgresProgram("postgres"), "-D", "data", ...serverOptions(port)],
+        prepare: {
+          command: [
+            postgresProgram("initdb"),
+            ...["-D", "data", "--username", USER, "--pwfile", "password", "--auth", "scram-sha-256"],
+            ...["--encoding", "UTF8", "--locale", "C"],
+          ],
+          creates: "data",
+        },
+        directory: runAs === undefined ? folders.data(POSTGRES) : folders.dataOfOtherUser(POSTGRES),
+        logFile: folders.log(POSTGRES),
+        files: { password: { content: password, secret: true } },
+        ports: { "postgres.port": port },
+        readiness: { tcp: port },
+        // A "fast" shutdown: TERM would wait for every client to leave.
+        stopSignal: "SIGINT",
+        ...(runAs !== undefined && { runAs }),
+      },
+      { parent: this },
+    );
+    this.registerOutputs();
+  }
+
+  /** One and the same for all roles. */
+  connectionFor(): pulumi.Output<PostgresConnection> {
+    return this.connection;
+  }
+
+  createThresholdTable(
+    name: string,
+    args: ThresholdArgs,
+    opts: pulumi.CustomResourceOptions,
+  ): pulumi.Resource {
+    return new ThresholdTable(
+      name,
+      { connection: this.connection, ...args },
+      pulumi.mergeOptions(opts, { dependsOn: this.server, deletedWith: this.server }),
+    );
+  }
+
+  createTable(name: string, args: TableArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource {
+    return new Table(
+      name,
+      { connection: this.connection, ...args },
+      pulumi.mergeOptions(opts, { dependsOn: this.server, deletedWith: this.server }),
+    );
+  }
+}
+
+function serverOptions(port: number): string[] {
+  const options = {
+    port,
+    listen_addresses: "127.0.0.1",
+    unix_socket_directories: "",
+    max_connections: 50,
+    shared_buffers: "32MB",
+    timezone: "UTC",
+  };
+  return Object.entries(options).flatMap(([key, value]) => ["-c", `${key}=${value}`]);
+}

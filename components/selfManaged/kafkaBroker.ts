@@ -1,0 +1,50 @@
+import { ARRIVAL_TIME } from "../arrivalTime.ts";
+import type { TopicArgs } from "../contract.ts";
+import type { Settings } from "../settings.ts";
+
+/** Kafka's own spelling of a random UUID; that of a single broker may as well be fixed. */
+export const CLUSTER_ID = "c3RyZWFtaW5nLWFub21hbA";
+
+/**
+ * What every single broker that is its own controller has in common, beside its addresses.
+ * Source: https://kafka.apache.org/documentation/#brokerconfigs
+ */
+export const brokerProperties: Readonly<Record<string, string>> = {
+  "process.roles": "broker,controller",
+  "node.id": "1",
+  "controller.listener.names": "CONTROLLER",
+  "inter.broker.listener.name": "PLAINTEXT",
+  "auto.create.topics.enable": "false",
+  "offsets.topic.num.partitions": "1",
+  "offsets.topic.replication.factor": "1",
+  "transaction.state.log.num.partitions": "1",
+  "transaction.state.log.replication.factor": "1",
+  "transaction.state.log.min.isr": "1",
+  "share.coordinator.state.topic.num.partitions": "1",
+  "share.coordinator.state.topic.replication.factor": "1",
+  "share.coordinator.state.topic.min.isr": "1",
+  "group.initial.rebalance.delay.ms": "0",
+  "num.network.threads": "2",
+  "num.io.threads": "4",
+  "log.segment.bytes": "67108864",
+  // Flink's exactly-once sink takes a new transactional id with each checkpoint, of 1.4 KB: eight jobs come to 40 MB an
+  // hour, so the used ones are forgotten after one. A job that was away for longer is started without them by `up`.
+  "transactional.id.expiration.ms": "3600000",
+  "producer.id.expiration.ms": "3600000",
+  // The default of 128 MB does not fit the small heap.
+  "log.cleaner.dedupe.buffer.size": "4194304",
+};
+
+/** A topic of a single broker that we run, without the connection. */
+export function topicInputs(settings: Settings, { topic, config }: TopicArgs) {
+  return {
+    topic,
+    partitions: settings["kafka.partitions"],
+    replicationFactor: 1,
+    config: {
+      "retention.ms": String(settings["kafka.retentionHours"] * 3_600_000),
+      ...ARRIVAL_TIME,
+      ...config,
+    },
+  };
+}

@@ -1,0 +1,84 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { CheckpointFolder } from "../../provider/flink/checkpoints.ts";
+import { SqlJob, UniqueId } from "../../provider/sdk.ts";
+import type { OpenSearchCluster, PipelineArgs, Place } from "../contract.ts";
+import { deliveryOptions, readOptions, withOptions } from "../ddl.ts";
+import { jdbcOptions, kafkaOptions, openSearchOptions } from "./tableOptions.ts";
+
+export interface SqlClusterArgs extends CheckpointFolder {
+  readonly gatewayUrl: string;
+  readonly jobManagerUrl: string;
+  readonly parallelism: number;
+  /** Where its TaskManagers are, elsewhere unless given. */
+  readonly place?: Place;
+  /** Changes when the cluster is started anew, so that its jobs are looked after. */
+  readonly incarnation: pulumi.Input<string>;
+  /** Pipelines that may start without their former state. */
+  readonly freshStart: readonly string[];
+}
+
+/** After so long without a reading, nothing of a host is kept: else the state would grow with every name ever seen. */
+const STATE_TTL = "15 min";
+
+/** Flink that we run ourselves: a session cluster with a SQL Gateway, wherever it stands. */
+export class SqlCluster {
+  private readonly owner: UniqueId;
+
+  /** @param parent what it is a part of, by whose name its own id goes */
+  constructor(
+    name: string,
+    private readonly args: SqlClusterArgs,
+    private readonly opts: pulumi.CustomResourceOptions,
+    parent?: pulumi.Resource,
+  ) {
+    this.owner = new UniqueId(`${name}-owner`, parent && { parent });
+  }
+
+  /** Runs one pipeline as a job; the resource exists once every task of it runs. */
+  runPipeline(name: string, pipeline: PipelineArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource {
+    const { freshStart, place = "elsewhere", ...cluster } = this.args;
+    const job = `${pulumi.getStack()}-${pipeline.pipeline}`;
+    return new SqlJob(
+      name,
+      {
+        ...cluster,
+        job,
+        owner: this.owner.value,
+        tables: pulumi.secret(pulumi.all(pipeline.tables.map((ddl) => connected(ddl, pipeline, job, place)))),
+        statement: pipeline.statement,
+        // Times without a zone are UTC, wherever the cluster stands.
+        settings: { "table.local-time-zone": "UTC", "table.exec.state.ttl": STATE_TTL },
+        freshStart: freshStart.includes(pipeline.pipeline),
+        disposableState: pipeline.disposableState ?? false,
+        freshStartSetting: `the setting freshStart: [${pipeline.pipeline}]`,
+      },
+      pulumi.mergeOptions(this.opts, opts),
+    );
+  }
+}
+
+/** The table with the addresses and credentials of the service that it is in. */
+function connected(ddl: string, pipeline: PipelineArgs, job: string, place: Place): pulumi.Output<string> {
+  switch (readOptions(ddl).connector) {
+    case "jdbc":
+      return pipeline.postgres
+        .connectionFor("flink", place)
+        .apply((postgres) => withOptions(ddl, jdbcOptions(postgres, job)));
+    case "elasticsearch-7":
+      if (pipeline.openSearch === undefined) {
+        throw new pulumi.RunError(
+          `the pipeline ${pipeline.pipeline} writes to OpenSearch, and this stack has none`,
+        );
+      }
+      return openSearchFrom(place, pipeline.openSearch).apply((search) =>
+        withOptions(ddl, openSearchOptions(search)),
+      );
+    default:
+      return pipeline.kafka
+        .connectionFor("flink", place)
+        .apply((kafka) => withOptions(ddl, { ...kafkaOptions(kafka), ...deliveryOptions(ddl, job) }));
+  }
+}
+
+const openSearchFrom = (place: Place, { connection, connectionInDocker }: OpenSearchCluster) =>
+  place === "docker" ? (connectionInDocker ?? connection) : connection;
