@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import type { Progress } from "../cli/output/progress.ts";
+import type { Progress } from "../lib/progress.ts";
 import { cacheDirectory, jarName, jarSets, pom } from "../tools/prerequisites.mjs";
 import { installOnce } from "./cache.ts";
 import { runTool } from "./runTool.ts";

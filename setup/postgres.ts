@@ -3,8 +3,8 @@ import { chmodSync, cpSync, existsSync, lstatSync, readdirSync, readFileSync, sy
 import { createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
 import { promisify } from "node:util";
-import type { Progress } from "../cli/output/progress.ts";
-import { accountOf } from "../provider/process/account.ts";
+import { accountOf } from "../lib/account.ts";
+import type { Progress } from "../lib/progress.ts";
 import { cacheDirectory, installOnce } from "./cache.ts";
 import { SetupError } from "./setupError.ts";
 

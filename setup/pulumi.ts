@@ -3,7 +3,7 @@ import { mkdir, rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { PulumiCommand } from "@pulumi/pulumi/automation/index.js";
-import type { Progress, Task } from "../cli/output/progress.ts";
+import type { Progress, Task } from "../lib/progress.ts";
 import {
   findExecutable,
   minimumPulumi,

@@ -1,8 +1,8 @@
 import type { PulumiCommand } from "@pulumi/pulumi/automation/index.js";
-import type { Progress } from "../cli/output/progress.ts";
-import type { Needs } from "../components/hosts/local/needs.ts";
+import type { Progress } from "../lib/progress.ts";
 import { javaMajor, missingForJars, missingMessage, newestJavaForSasl } from "../tools/prerequisites.mjs";
 import { installJars } from "./jars.ts";
+import type { Needs } from "./needs.ts";
 import { installPostgres } from "./postgres.ts";
 import { pulumiCommand } from "./pulumi.ts";
 import { SetupError } from "./setupError.ts";

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { EVERYTHING } from "../../components/hosts/local/needs.ts";
+import { EVERYTHING } from "../../setup/needs.ts";
 import { setUp } from "../../setup/setUp.ts";
 import { createProgress } from "../output/progress.ts";
 

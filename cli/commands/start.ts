@@ -1,10 +1,10 @@
 import type { Command } from "commander";
-import { EVERYTHING } from "../../components/hosts/local/needs.ts";
+import { during, type Progress } from "../../lib/progress.ts";
+import { EVERYTHING } from "../../setup/needs.ts";
 import { up } from "../engine/engine.ts";
 import type { StackOutputs } from "../engine/outputs.ts";
 import { withStack } from "../engine/stackCommand.ts";
 import { firstRows } from "../output/firstRows.ts";
-import { during, type Progress } from "../output/progress.ts";
 import { RowFormat } from "../output/rowFormat.ts";
 import { describeStack } from "../output/summary.ts";
 import { onServicesOf } from "../output/wayOut.ts";

@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import type { Command } from "commander";
-import { projectDirectory } from "../../components/hosts/local/folders.ts";
-import { EVERYTHING } from "../../components/hosts/local/needs.ts";
+import { projectDirectory } from "../../lib/paths.ts";
+import { EVERYTHING } from "../../setup/needs.ts";
 import { setUp } from "../../setup/setUp.ts";
 import { createProgress } from "../output/progress.ts";
 import { UserError } from "../output/userError.ts";

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { AivenClient } from "../../clients/aiven/client.ts";
 import { rootCause } from "../../clients/flink/rootCause.ts";
 import type { FlinkOnAiven } from "../../components/contract.ts";
-import type { Task } from "../output/progress.ts";
+import type { Task } from "../../lib/progress.ts";
 import { UserError } from "../output/userError.ts";
 
 const POLL_MS = 1_000;

@@ -1,5 +1,5 @@
 import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation/index.js";
-import type { Progress, Task } from "../output/progress.ts";
+import type { Progress, Task } from "../../lib/progress.ts";
 import { PENDING_OPERATIONS } from "./interruptedCreations.ts";
 
 const VERBS: Record<string, string> = {

@@ -1,5 +1,5 @@
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
-import type { Progress } from "../output/progress.ts";
+import type { Progress } from "../../lib/progress.ts";
 import { type AivenInputs, aivenIdOf } from "./aivenIds.ts";
 
 interface PendingOperation {

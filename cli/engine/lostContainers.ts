@@ -1,7 +1,7 @@
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { DockerEngine } from "../../clients/docker/engine.ts";
 import { stackLabel } from "../../components/hosts/docker/address.ts";
-import type { Progress } from "../output/progress.ts";
+import type { Progress } from "../../lib/progress.ts";
 import { isContainer, stateResources } from "./stateResources.ts";
 
 /**

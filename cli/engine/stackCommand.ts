@@ -1,7 +1,8 @@
 import { CommandError, type Stack } from "@pulumi/pulumi/automation/index.js";
-import { type Needs, NOTHING } from "../../components/hosts/local/needs.ts";
+import type { Progress } from "../../lib/progress.ts";
+import { type Needs, NOTHING } from "../../setup/needs.ts";
 import { setUp } from "../../setup/setUp.ts";
-import { createProgress, type Progress } from "../output/progress.ts";
+import { createProgress } from "../output/progress.ts";
 import { UserError } from "../output/userError.ts";
 import { withAdvice } from "./advice.ts";
 import { wordsOf } from "./commandError.ts";

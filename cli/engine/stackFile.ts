@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { LocalWorkspace, type PulumiCommand, type Stack } from "@pulumi/pulumi/automation/index.js";
-import { projectDirectory } from "../../components/hosts/local/folders.ts";
+import { projectDirectory } from "../../lib/paths.ts";
 import { UserError } from "../output/userError.ts";
 
 /** A stack as far as its Pulumi.<stack>.yaml tells of it; every open stack is one too. */

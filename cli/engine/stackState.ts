@@ -2,7 +2,7 @@ import { createDecipheriv, pbkdf2 } from "node:crypto";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
-import { projectDirectory } from "../../components/hosts/local/folders.ts";
+import { projectDirectory } from "../../lib/paths.ts";
 import type { StackFile } from "./stackFile.ts";
 
 /** Where stacks of this machine are remembered, and all others for which no other place is named. */

@@ -7,8 +7,9 @@ import {
   StackNotFoundError,
   type Workspace,
 } from "@pulumi/pulumi/automation/index.js";
-import { projectDirectory, type StackFolders } from "../../components/hosts/local/folders.ts";
+import type { StackFolders } from "../../components/hosts/local/folders.ts";
 import program from "../../index.ts";
+import { projectDirectory } from "../../lib/paths.ts";
 import { cacheDirectory } from "../../setup/cache.ts";
 import { UserError } from "../output/userError.ts";
 import { type StackState, stateDirectory, stateUrl } from "./stackState.ts";

@@ -1,5 +1,5 @@
 import { createLogUpdate } from "log-update";
-import type { Progress, Task } from "./progress.ts";
+import type { Progress, Task } from "../../lib/progress.ts";
 import { colorsFor, duration, endLine, type ProgressStream } from "./progressStyle.ts";
 
 const frames = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];

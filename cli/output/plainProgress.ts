@@ -1,4 +1,4 @@
-import type { Progress, Task } from "./progress.ts";
+import type { Progress, Task } from "../../lib/progress.ts";
 import { colorsFor, endLine, type ProgressStream } from "./progressStyle.ts";
 
 /** A task that ends before this needs no line that announces it. */

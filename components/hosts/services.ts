@@ -1,5 +1,6 @@
 import { join, resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { projectDirectory } from "../../lib/paths.ts";
 import { missingJars } from "../../setup/jars.ts";
 import type {
   AppHost,
@@ -26,7 +27,7 @@ import { DockerPostgres } from "./docker/postgres.ts";
 import { GatewayFlink } from "./gateway/flink.ts";
 import { LocalApps } from "./local/apps.ts";
 import { LocalFlink } from "./local/flink.ts";
-import { projectDirectory, StackFolders } from "./local/folders.ts";
+import { StackFolders } from "./local/folders.ts";
 import { LocalKafka } from "./local/kafka.ts";
 import { needsOf } from "./local/needs.ts";
 import { LocalOpenSearch } from "./local/openSearch.ts";

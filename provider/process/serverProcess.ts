@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Account, accountOf } from "./account.ts";
+import { type Account, accountOf } from "../../lib/account.ts";
 import { identify, isAlive, type ProcessIdentity } from "./identity.ts";
 import { keepLogShort } from "./logKeeper.ts";
 import { logTail, sizeOf } from "./logTail.ts";

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { projectDirectory } from "../../components/hosts/local/folders.ts";
+import { projectDirectory } from "../../lib/paths.ts";
 import { Checkout } from "../support/checkout.ts";
 
 let checkout: Checkout;

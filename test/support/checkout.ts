@@ -4,7 +4,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writ
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
-import { projectDirectory } from "../../components/hosts/local/folders.ts";
+import { projectDirectory } from "../../lib/paths.ts";
 import { installPackages } from "../../tools/npmPackages.mjs";
 import { ODD_NAME } from "./names.ts";
 import { freeSettingPorts, PORT_SETTINGS } from "./ports.ts";

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { projectDirectory } from "../../components/hosts/local/folders.ts";
+import { projectDirectory } from "../../lib/paths.ts";
 import { pulumiCommand } from "../../setup/pulumi.ts";
 import { cacheDirectory, findExecutable } from "../../tools/prerequisites.mjs";
 import { silent } from "./silentProgress.ts";

@@ -1,4 +1,4 @@
-import type { Progress, Task } from "../../cli/output/progress.ts";
+import type { Progress, Task } from "../../lib/progress.ts";
 
 /** A task of which nobody hears. */
 export const silentTask: Task = { update() {}, done() {}, fail() {} };

@@ -1,5 +1,5 @@
 import { LocalWorkspace, type PulumiCommand } from "@pulumi/pulumi/automation/index.js";
-import { projectDirectory } from "../../components/hosts/local/folders.ts";
+import { projectDirectory } from "../../lib/paths.ts";
 
 /** What the user is to fill in, in the stack files that run on Aiven. */
 const FILLED_IN: Readonly<Record<string, Record<string, unknown>>> = {

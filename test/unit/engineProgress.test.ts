@@ -1,7 +1,7 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { beforeEach, describe, expect, it } from "vitest";
 import { describeChanges, EngineProgress } from "../../cli/engine/engineProgress.ts";
-import type { Progress } from "../../cli/output/progress.ts";
+import type { Progress } from "../../lib/progress.ts";
 
 let shown: string[];
 let engine: EngineProgress;

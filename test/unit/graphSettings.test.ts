@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
-import { projectDirectory } from "../../components/hosts/local/folders.ts";
+import { projectDirectory } from "../../lib/paths.ts";
 import type { ServerInputs } from "../../provider/process/server.ts";
 import { ResourceGraph } from "../support/resourceGraph.ts";
 

@@ -2,7 +2,6 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readOptions } from "../../components/ddl.ts";
-import { projectDirectory } from "../../components/hosts/local/folders.ts";
 import {
   type PipelineName,
   pipelineNames,
@@ -12,6 +11,7 @@ import {
   readSql,
   sourceTopic,
 } from "../../components/pipelines.ts";
+import { projectDirectory } from "../../lib/paths.ts";
 
 const withoutComments = (sql: string) => sql.replaceAll(/--.*$/gm, "");
 const filesOf = (folder: string) =>

@@ -1,7 +1,7 @@
 import { LocalWorkspace, type PulumiCommand } from "@pulumi/pulumi/automation/index.js";
 import { beforeAll, expect, it } from "vitest";
-import { projectDirectory } from "../../components/hosts/local/folders.ts";
 import { definitions } from "../../components/settings.ts";
+import { projectDirectory } from "../../lib/paths.ts";
 
 interface ConfigType {
   readonly type: string;

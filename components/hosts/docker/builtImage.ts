@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { projectDirectory } from "../local/folders.ts";
+import { projectDirectory } from "../../../lib/paths.ts";
 import type { DockerHost } from "./host.ts";
 
 export interface BuiltImageArgs {

@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { projectDirectory } from "../../../lib/paths.ts";
 import { PID_FILE } from "../../../provider/process/serverFolder.ts";
 import { Server } from "../../../provider/sdk.ts";
 import type { AppConfig, AppHost, AppName } from "../../contract.ts";
-import { projectDirectory, type StackFolders } from "./folders.ts";
+import type { StackFolders } from "./folders.ts";
 
 /**
  * Runs apps as processes on this machine, about 0.1 GB of memory each. Their config, with whatever is secret in

@@ -1,10 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, rmdirSync, rmSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join } from "node:path";
 import { isServerFolder } from "../../../provider/process/serverFolder.ts";
-
-/** The project's folder. */
-export const projectDirectory = resolve(import.meta.dirname, "../../..");
 
 /** The one server that another user runs where we are root. */
 export const POSTGRES = "postgres";

@@ -1,20 +1,7 @@
 import { type JarSet, jarSets } from "../../../setup/jars.ts";
+import type { Needs } from "../../../setup/needs.ts";
 import { generatorOn } from "../../settings/dockerRules.ts";
 import type { Settings } from "../../settings.ts";
-
-/** What has to be installed on this machine for a stack, beside the Pulumi CLI. */
-export interface Needs {
-  readonly jars: readonly JarSet[];
-  readonly postgres: boolean;
-  /** Whether Flink here logs in to Kafka with a password, for which not every Java will do. */
-  readonly sasl?: boolean;
-}
-
-/** What a stack needs that runs on this machine as a whole, and what the tests need. */
-export const EVERYTHING: Needs = { jars: jarSets, postgres: true };
-
-/** What is needed to look at a stack, or to take it down. */
-export const NOTHING: Needs = { jars: [], postgres: false };
 
 /** Whether anything of a stack runs on this machine, and writes logs here. */
 export function runsHere(settings: Settings): boolean {
