@@ -12,7 +12,7 @@ import { addTest } from "./commands/test.ts";
 import { addUp } from "./commands/up.ts";
 import { addWatch } from "./commands/watch.ts";
 import { outliveReaders } from "./interrupt.ts";
-import { describeError } from "./output/userError.ts";
+import { describeError } from "./output/describeError.ts";
 
 const program = new Command("npm run")
   .description("Streaming anomaly detection with Apache Kafka, Apache Flink SQL and PostgreSQL")

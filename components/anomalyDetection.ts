@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { Output } from "../clients/results/output.ts";
 import type {
   FlinkRuntime,
   KafkaCluster,
@@ -8,9 +9,9 @@ import type {
   TableArgs,
   TopicArgs,
 } from "./contract.ts";
+
 import {
   notifierReads,
-  type Output,
   type PipelineName,
   pipelineOf,
   pipelineSql,

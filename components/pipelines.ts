@@ -1,11 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-
-/** Where the results of a pipeline are: a Kafka topic, a PostgreSQL table or an OpenSearch index, by name. */
-export type Output =
-  | { readonly topic: string; readonly config?: Readonly<Record<string, string>> }
-  | { readonly table: string }
-  | { readonly index: string };
+import type { Output } from "../clients/results/output.ts";
 
 /** One pipeline: which SQL, which tables, where its results go. */
 export interface Pipeline {

@@ -4,8 +4,8 @@ import { Writable } from "node:stream";
 import type { Command } from "commander";
 import { AIVEN_TOKEN_KEY } from "../../components/hosts/aiven/preflight.ts";
 import { SLACK_TOKEN } from "../../components/settings.ts";
+import { UserError } from "../../lib/userError.ts";
 import { withStack } from "../engine/stackCommand.ts";
-import { UserError } from "../output/userError.ts";
 
 /** What a value must be like, and what is said of one that is not. */
 const SECRETS: Readonly<Record<string, { readonly pattern: RegExp; readonly problem: string }>> = {

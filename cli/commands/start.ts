@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import type { Row } from "../../clients/results/row.ts";
 import { during, type Progress } from "../../lib/progress.ts";
 import { EVERYTHING } from "../../setup/needs.ts";
 import { up } from "../engine/engine.ts";
@@ -8,7 +9,6 @@ import { firstRows } from "../output/firstRows.ts";
 import { RowFormat } from "../output/rowFormat.ts";
 import { describeStack } from "../output/summary.ts";
 import { onServicesOf } from "../output/wayOut.ts";
-import type { Row } from "../rows/rows.ts";
 
 const ROWS = 3;
 

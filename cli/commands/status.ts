@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { postgresUrl } from "../../clients/postgres/client.ts";
+import { UserError } from "../../lib/userError.ts";
 import { tokenOf } from "../engine/aivenToken.ts";
 import { notUp, outputsOf } from "../engine/outputs.ts";
 import { withStack } from "../engine/stackCommand.ts";
@@ -7,7 +8,6 @@ import { isPlaced, stateResources } from "../engine/stateResources.ts";
 import { showSections } from "../output/status/section.ts";
 import { lastFailure } from "../output/status/unfinished.ts";
 import { statusOf, statusOfUnfinished } from "../output/status.ts";
-import { UserError } from "../output/userError.ts";
 
 export function addStatus(program: Command): void {
   program

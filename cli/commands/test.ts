@@ -2,10 +2,10 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import type { Command } from "commander";
 import { projectDirectory } from "../../lib/paths.ts";
+import { UserError } from "../../lib/userError.ts";
 import { EVERYTHING } from "../../setup/needs.ts";
 import { setUp } from "../../setup/setUp.ts";
 import { createProgress } from "../output/progress.ts";
-import { UserError } from "../output/userError.ts";
 
 export function addTest(program: Command): void {
   program

@@ -1,4 +1,6 @@
 import type { Command } from "commander";
+import { followRows } from "../../clients/results/followRows.ts";
+import { together } from "../../clients/results/together.ts";
 import { readOutputs } from "../engine/outputs.ts";
 import { withStack } from "../engine/stackCommand.ts";
 import { hasNotifier, stateResources } from "../engine/stateResources.ts";
@@ -6,8 +8,6 @@ import { untilInterrupted } from "../interrupt.ts";
 import { followAlerts } from "../output/followAlerts.ts";
 import { RowFormat } from "../output/rowFormat.ts";
 import { onServicesOf } from "../output/wayOut.ts";
-import { followRows } from "../rows/rows.ts";
-import { together } from "../rows/together.ts";
 
 const ALERTS = "slack";
 

@@ -3,7 +3,7 @@ import type { AivenClient } from "../../clients/aiven/client.ts";
 import { rootCause } from "../../clients/flink/rootCause.ts";
 import type { FlinkOnAiven } from "../../components/contract.ts";
 import type { Task } from "../../lib/progress.ts";
-import { UserError } from "../output/userError.ts";
+import { UserError } from "../../lib/userError.ts";
 
 const POLL_MS = 1_000;
 const TIMEOUT_MS = 120_000;

@@ -1,9 +1,9 @@
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import type { StackFolders } from "../../components/hosts/local/folders.ts";
+import { UserError } from "../../lib/userError.ts";
 import { commandOf, identify, isAlive, type ProcessIdentity } from "../../provider/process/identity.ts";
 import { stopServer } from "../../provider/process/serverProcess.ts";
 import { isDetached, type WorkingFolder, workingFolders } from "../../provider/process/workingFolder.ts";
-import { UserError } from "../output/userError.ts";
 import { isServer } from "./stateResources.ts";
 
 /** What is there of a stack that its state does not know. */

@@ -1,6 +1,6 @@
 import type { AppConfig } from "../../components/contract.ts";
 import type { Settings } from "../../components/settings.ts";
-import { UserError } from "../output/userError.ts";
+import { UserError } from "../../lib/userError.ts";
 import type { StackOutputs } from "./outputs.ts";
 
 /** What the notifier reads. */

@@ -2,9 +2,10 @@ import type { OutputMap, Stack } from "@pulumi/pulumi/automation/index.js";
 import type { KafkaConnection } from "../../clients/kafka/client.ts";
 import type { OpenSearchConnection } from "../../clients/openSearch/client.ts";
 import type { PostgresConnection } from "../../clients/postgres/client.ts";
+import type { Output } from "../../clients/results/output.ts";
 import type { AppConfig, FlinkAccess } from "../../components/contract.ts";
-import { type Output, pipelines } from "../../components/pipelines.ts";
-import { UserError } from "../output/userError.ts";
+import { pipelines } from "../../components/pipelines.ts";
+import { UserError } from "../../lib/userError.ts";
 import { isPlaced, stateResources } from "./stateResources.ts";
 
 /** What index.ts returns, in plain form: how to reach a stack. */
@@ -53,12 +54,6 @@ export function plainOutputs(outputs: OutputMap): StackOutputs {
   const values = Object.entries(outputs).map(([key, { value }]) => [key, value]);
   const plain = Object.fromEntries(values) as unknown as StackOutputs;
   return { ...plain, results: inCatalogueOrder(plain.results) };
-}
-
-/** What holds a pipeline's results, in words, e.g. `topic cpu_agg_stats`. */
-export function placeOf(output: Output): string {
-  if ("topic" in output) return `topic ${output.topic}`;
-  return "table" in output ? `PostgreSQL table ${output.table}` : `OpenSearch index ${output.index}`;
 }
 
 /** The engine sorts keys by name; people expect the order of the catalogue. */

@@ -1,4 +1,4 @@
-import { UserError } from "../output/userError.ts";
+import { UserError } from "../../lib/userError.ts";
 import type { StackFile } from "./stackFile.ts";
 import type { StackState } from "./stackState.ts";
 

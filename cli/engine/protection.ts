@@ -1,4 +1,4 @@
-import { UserError } from "../output/userError.ts";
+import { UserError } from "../../lib/userError.ts";
 import { isAivenService, type ServiceOnAiven, type StateResource } from "./stateResources.ts";
 
 /**

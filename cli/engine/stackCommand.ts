@@ -1,9 +1,9 @@
 import { CommandError, type Stack } from "@pulumi/pulumi/automation/index.js";
 import type { Progress } from "../../lib/progress.ts";
+import { UserError } from "../../lib/userError.ts";
 import { type Needs, NOTHING } from "../../setup/needs.ts";
 import { setUp } from "../../setup/setUp.ts";
 import { createProgress } from "../output/progress.ts";
-import { UserError } from "../output/userError.ts";
 import { withAdvice } from "./advice.ts";
 import { wordsOf } from "./commandError.ts";
 import { requirePassphrase } from "./passphrase.ts";

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { LocalWorkspace, type PulumiCommand, type Stack } from "@pulumi/pulumi/automation/index.js";
 import { projectDirectory } from "../../lib/paths.ts";
-import { UserError } from "../output/userError.ts";
+import { UserError } from "../../lib/userError.ts";
 
 /** A stack as far as its Pulumi.<stack>.yaml tells of it; every open stack is one too. */
 export type StackFile = Pick<Stack, "name" | "workspace">;

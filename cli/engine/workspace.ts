@@ -10,8 +10,8 @@ import {
 import type { StackFolders } from "../../components/hosts/local/folders.ts";
 import program from "../../index.ts";
 import { projectDirectory } from "../../lib/paths.ts";
+import { UserError } from "../../lib/userError.ts";
 import { cacheDirectory } from "../../setup/cache.ts";
-import { UserError } from "../output/userError.ts";
 import { type StackState, stateDirectory, stateUrl } from "./stackState.ts";
 
 /**

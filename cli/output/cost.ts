@@ -2,8 +2,8 @@ import { AivenClient, AivenError } from "../../clients/aiven/client.ts";
 import { type PlannedService, plannedServices } from "../../components/hosts/aiven/plannedServices.ts";
 import { checkAiven } from "../../components/hosts/aiven/preflight.ts";
 import type { Settings } from "../../components/settings.ts";
+import { UserError } from "../../lib/userError.ts";
 import { table } from "./summary.ts";
-import { UserError } from "./userError.ts";
 
 /** As Aiven counts it: https://aiven.io/docs/platform/concepts/service-pricing */
 const HOURS_A_MONTH = 730;

@@ -1,8 +1,9 @@
+import { followRows } from "../../clients/results/followRows.ts";
+import type { Row } from "../../clients/results/row.ts";
 import { isOnAiven } from "../../components/contract.ts";
 import { type Pipeline, pipelines } from "../../components/pipelines.ts";
+import { UserError } from "../../lib/userError.ts";
 import type { StackOutputs } from "../engine/outputs.ts";
-import { followRows, type Row } from "../rows/rows.ts";
-import { UserError } from "./userError.ts";
 
 const TIMEOUT_MS = 90_000;
 /** How long to wait for further rows once every pipeline has given one. */

@@ -1,8 +1,8 @@
 import { open, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { FollowOptions } from "../../clients/results/row.ts";
 import { formerLogs } from "../../provider/process/logKeeper.ts";
-import type { FollowOptions } from "../rows/rows.ts";
 
 const POLL_MS = 500;
 

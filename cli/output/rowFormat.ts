@@ -1,5 +1,5 @@
 import pc from "picocolors";
-import type { Row } from "../rows/rows.ts";
+import type { Row } from "../../clients/results/row.ts";
 
 const COLOURS = [pc.cyan, pc.yellow, pc.magenta, pc.green, pc.blue];
 const ICONS: Readonly<Record<string, string>> = {

@@ -1,6 +1,7 @@
 import { AivenClient } from "../../clients/aiven/client.ts";
 import { isOnAiven } from "../../components/contract.ts";
 import { HOW_TO_GET_A_TOKEN } from "../../components/hosts/aiven/preflight.ts";
+import { UserError } from "../../lib/userError.ts";
 import type { StackOutputs } from "../engine/outputs.ts";
 import { hasNotifier, type StateResource } from "../engine/stateResources.ts";
 import { describeServices, servicesOnAiven } from "./status/aivenServices.ts";
@@ -14,7 +15,6 @@ import type { Section } from "./status/section.ts";
 import { describeServers } from "./status/servers.ts";
 import { describeLocks, describeThresholds } from "./status/thresholds.ts";
 import { describeUnfinished } from "./status/unfinished.ts";
-import { UserError } from "./userError.ts";
 
 /** What a measurement takes beside itself. */
 const MEASURING_MS = 20_000;

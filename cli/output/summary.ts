@@ -1,6 +1,7 @@
 import pc from "picocolors";
+import { placeOf } from "../../clients/results/output.ts";
 import { type FlinkAccess, isOnAiven } from "../../components/contract.ts";
-import { placeOf, type StackOutputs } from "../engine/outputs.ts";
+import type { StackOutputs } from "../engine/outputs.ts";
 
 /** What runs where, a line a thing. */
 export function describeStack(outputs: StackOutputs): string {

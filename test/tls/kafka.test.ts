@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseGeneratorOptions, runGenerator } from "../../apps/generator/generator.ts";
 import { parseNotifierOptions, runNotifier } from "../../apps/notifier/notifier.ts";
-import { followTopics } from "../../cli/rows/topicRows.ts";
 import type { KafkaConnection } from "../../clients/kafka/client.ts";
+import { followTopics } from "../../clients/results/followTopics.ts";
 import { topicHandler } from "../../provider/kafka/topic.ts";
 import { testCertificates } from "../support/certificates.ts";
 import type { Role } from "../support/kafkaAcls.ts";

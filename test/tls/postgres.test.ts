@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { followTable } from "../../cli/rows/tableRows.ts";
 import { type PostgresConnection, withPostgres } from "../../clients/postgres/client.ts";
+import { followTable } from "../../clients/results/followTable.ts";
 import { readSql } from "../../components/pipelines.ts";
 import { tableHandler } from "../../provider/postgres/table.ts";
 import { thresholdTableHandler } from "../../provider/postgres/thresholdTable.ts";

@@ -3,14 +3,15 @@ import { RunError } from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import { SlackRefusal } from "../../apps/notifier/slackFailures.ts";
 import type { StackOutputs } from "../../cli/engine/outputs.ts";
+import { describeError } from "../../cli/output/describeError.ts";
 import { RowFormat } from "../../cli/output/rowFormat.ts";
 import { summary } from "../../cli/output/status/measureLatency.ts";
 import { describeStack, table } from "../../cli/output/summary.ts";
-import { describeError, UserError } from "../../cli/output/userError.ts";
 import { DockerRefusal } from "../../clients/docker/errors.ts";
 import { KafkaRefusal } from "../../clients/kafka/errors.ts";
 import { PostgresRefusal } from "../../clients/postgres/errors.ts";
 import { SettingsError } from "../../components/settings.ts";
+import { UserError } from "../../lib/userError.ts";
 
 const outputs: StackOutputs = {
   kafka: { bootstrapServers: "127.0.0.1:29092", security: { protocol: "PLAINTEXT" } },

@@ -3,8 +3,8 @@ import { kafkaClient } from "../../../clients/kafka/client.ts";
 import { userErrorOf } from "../../../clients/kafka/errors.ts";
 import { countDocuments } from "../../../clients/openSearch/client.ts";
 import { withPostgres } from "../../../clients/postgres/client.ts";
-import type { Output } from "../../../components/pipelines.ts";
-import { placeOf, type StackOutputs } from "../../engine/outputs.ts";
+import { type Output, placeOf } from "../../../clients/results/output.ts";
+import type { StackOutputs } from "../../engine/outputs.ts";
 import { table } from "../summary.ts";
 import { LOOKING } from "./thresholds.ts";
 

@@ -7,9 +7,9 @@ import { requirePassphrase as require } from "../../../cli/engine/passphrase.ts"
 import { type StackFile, stackFile } from "../../../cli/engine/stackFile.ts";
 import { stackSettings } from "../../../cli/engine/stackSettings.ts";
 import { stackState, stateUrl } from "../../../cli/engine/stackState.ts";
-import { UserError } from "../../../cli/output/userError.ts";
 import type { Settings } from "../../../components/settings.ts";
 import { projectDirectory } from "../../../lib/paths.ts";
+import { UserError } from "../../../lib/userError.ts";
 
 /** A folder with a project whose stack `dev` has this file. */
 function folderWith(config: string): string {

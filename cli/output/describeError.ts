@@ -1,8 +1,6 @@
 import { RunError } from "@pulumi/pulumi";
 import { UserError } from "../../lib/userError.ts";
 
-export { UserError } from "../../lib/userError.ts";
-
 /** The text to print for an error: its message where that is meant for users, its stack otherwise. */
 export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);

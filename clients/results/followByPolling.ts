@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { FollowOptions, Row } from "./rows.ts";
+import type { FollowOptions, Row } from "./row.ts";
 
 const POLL_MS = 500;
 

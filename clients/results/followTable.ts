@@ -1,8 +1,8 @@
 import pg from "pg";
-import { type PostgresConnection, withPostgres } from "../../clients/postgres/client.ts";
-import { UserError } from "../output/userError.ts";
-import { followByPolling } from "./polling.ts";
-import type { FollowOptions, Row } from "./rows.ts";
+import { UserError } from "../../lib/userError.ts";
+import { type PostgresConnection, withPostgres } from "../postgres/client.ts";
+import { followByPolling } from "./followByPolling.ts";
+import type { FollowOptions, Row } from "./row.ts";
 
 const NEWEST = 1_000;
 

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import type { KafkaMessage } from "kafkajs";
-import { type KafkaConnection, kafkaClient } from "../../clients/kafka/client.ts";
-import { userErrorOf } from "../../clients/kafka/errors.ts";
-import type { FollowOptions, Row } from "./rows.ts";
+import { type KafkaConnection, kafkaClient } from "../kafka/client.ts";
+import { userErrorOf } from "../kafka/errors.ts";
+import type { FollowOptions, Row } from "./row.ts";
 
 const SHOWN_CHARACTERS = 120;
 

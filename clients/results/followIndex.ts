@@ -1,6 +1,6 @@
-import { findDocuments, type OpenSearchConnection } from "../../clients/openSearch/client.ts";
-import { followByPolling } from "./polling.ts";
-import type { FollowOptions, Row } from "./rows.ts";
+import { findDocuments, type OpenSearchConnection } from "../openSearch/client.ts";
+import { followByPolling } from "./followByPolling.ts";
+import type { FollowOptions, Row } from "./row.ts";
 
 const NEWEST = 1_000;
 
