@@ -89,7 +89,7 @@ it("a running job reads thresholds of every numeric type that an operator makes 
     await send(type, threshold);
     await until(async () => (await written()) > position, `the row of ${type}`);
   }
-  const rows = await consume(kafka, topics.sink, { quietMs: 500 });
+  const rows = await consume(kafka, topics.sink, { atLeast: cases.length });
   expect(rows.map(({ hostname, cpu, threshold }) => [hostname, cpu, threshold])).toEqual(
     cases.map(([type, threshold]) => [type, "over", threshold]),
   );

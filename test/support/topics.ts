@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import kafkajs from "kafkajs";
+import kafkajs, { type EachMessagePayload, type Kafka } from "kafkajs";
 import { type KafkaConnection, kafkaClient } from "../../clients/kafka/client.ts";
 
 export interface TestMessage {
@@ -24,30 +24,81 @@ export async function produce(
   await producer.disconnect();
 }
 
-/** Every committed JSON record of a topic, once its end has not moved for `quietMs`. */
+/**
+ * Every committed JSON record of a topic, up to where the topic ends at the moment of the call.
+ *
+ * @param atLeast reads again until there are so many records, and no transaction is open behind them
+ */
 export async function consume(
   connection: KafkaConnection,
   topic: string,
-  { quietMs = 2_500 } = {},
+  { atLeast = 0, timeoutMs = 60_000 } = {},
 ): Promise<Record<string, unknown>[]> {
+  const giveUpAt = Date.now() + timeoutMs;
+  for (;;) {
+    const { rows, isWhole } = await readToEnd(connection, topic);
+    if (atLeast === 0 || (isWhole && rows.length >= atLeast)) return rows;
+    if (Date.now() > giveUpAt) {
+      const open = isWhole ? "" : ", and an open transaction,";
+      throw new Error(
+        `${topic} holds ${rows.length} records${open} instead of ${atLeast} after ${timeoutMs / 1000} s`,
+      );
+    }
+    await sleep(200);
+  }
+}
+
+/** @returns also whether nothing uncommitted stands behind the rows */
+async function readToEnd(
+  connection: KafkaConnection,
+  topic: string,
+): Promise<{ rows: Record<string, unknown>[]; isWhole: boolean }> {
   const kafka = kafkaClient(connection, "test");
-  const consumer = kafka.consumer({ groupId: `test-${randomUUID()}`, maxWaitTimeInMs: 100 });
+  const missing = await committedEnds(kafka, topic);
   const rows: Record<string, unknown>[] = [];
-  let changedAt = Date.now();
-  await consumer.connect();
-  await consumer.subscribe({ topics: [topic], fromBeginning: true });
-  const joined = new Promise<void>((resolve) => consumer.on(consumer.events.GROUP_JOIN, () => resolve()));
-  await consumer.run({
-    eachMessage: async ({ message }) => {
-      rows.push(JSON.parse(String(message.value)));
-      changedAt = Date.now();
-    },
-  });
-  await joined;
-  changedAt = Date.now();
-  while (Date.now() - changedAt < quietMs) await sleep(100);
-  await consumer.disconnect();
-  return rows;
+  if (missing.size === 0) return { rows, isWhole: true };
+
+  const open = new Set<number>();
+  const consumer = kafka.consumer({ groupId: `test-${randomUUID()}`, maxWaitTimeInMs: 100 });
+  try {
+    await consumer.connect();
+    await consumer.subscribe({ topics: [topic], fromBeginning: true });
+    await new Promise<void>((resolve, reject) => {
+      consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
+      // Comes also for batches that hold aborted or control records only.
+      consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload }) => {
+        const { partition, lastOffset, highWatermark } = payload;
+        const next = Number(lastOffset) + 1;
+        if (next < (missing.get(partition) ?? 0)) return;
+        missing.delete(partition);
+        if (next < Number(highWatermark)) open.add(partition);
+        else open.delete(partition);
+        if (missing.size === 0) resolve();
+      });
+      const eachMessage = async ({ message }: EachMessagePayload) =>
+        void rows.push(JSON.parse(String(message.value)));
+      consumer.run({ autoCommit: false, eachMessage }).catch(reject);
+    });
+  } finally {
+    await consumer.disconnect();
+  }
+  return { rows, isWhole: open.size === 0 };
+}
+
+/** Where the committed records of a topic's partitions end; those without any are left out. */
+async function committedEnds(kafka: Kafka, topic: string): Promise<Map<number, number>> {
+  const admin = kafka.admin();
+  await admin.connect();
+  try {
+    const partitions = await admin.fetchTopicOffsets(topic);
+    return new Map(
+      partitions
+        .filter(({ low, high }) => Number(high) > Number(low))
+        .map(({ partition, high }) => [partition, Number(high)]),
+    );
+  } finally {
+    await admin.disconnect();
+  }
 }
 
 /** Waits until `condition` holds, looking every 200 ms. */

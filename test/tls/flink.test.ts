@@ -65,11 +65,7 @@ const readings = [
 
 /** The usages in an output topic, once there are that many. */
 async function usages(topic: string, count: number): Promise<unknown[]> {
-  let rows: Record<string, unknown>[] = [];
-  await until(async () => {
-    rows = await consume(kafka.connectionFor("dashboard"), topic, { quietMs: 1_000 });
-    return rows.length >= count;
-  }, `${count} rows in ${topic}`);
+  const rows = await consume(kafka.connectionFor("dashboard"), topic, { atLeast: count });
   return rows.map(({ usage }) => usage).sort();
 }
 

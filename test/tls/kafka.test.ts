@@ -46,7 +46,7 @@ describe("over TLS, with no more permissions than it needs,", () => {
   ])("the generator writes by %s", async (listener, total) => {
     expect(await generate(kafka.connectionFor("generator", listener))).toMatchObject({ sent: 200 });
     const connection = kafka.connectionFor("dashboard", listener);
-    expect(await consume(connection, SOURCE, { quietMs: 500 })).toHaveLength(total);
+    expect(await consume(connection, SOURCE)).toHaveLength(total);
   });
 
   it("the notifier reads, posts, and goes on from its state", async () => {
