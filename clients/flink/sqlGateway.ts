@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { engineGone } from "../../provider/engineWatch.ts";
 import { ask } from "./restApi.ts";
 import { rootCause } from "./rootCause.ts";
 
@@ -20,13 +19,19 @@ export class SqlSession {
   private constructor(
     private readonly gatewayUrl: string,
     private readonly handle: string,
+    private readonly signal: AbortSignal | undefined,
   ) {}
 
-  /** Opens a session with the given settings, hands it to `use`, and closes it whatever happens. */
+  /**
+   * Opens a session with the given settings, hands it to `use`, and closes it whatever happens.
+   *
+   * @param signal ends the waiting for a statement
+   */
   static async with<T>(
     gatewayUrl: string,
     settings: Record<string, string>,
     use: (session: SqlSession) => Promise<T>,
+    signal?: AbortSignal,
   ): Promise<T> {
     const { sessionHandle } = await request<{ sessionHandle: string }>(
       gatewayUrl,
@@ -36,7 +41,7 @@ export class SqlSession {
       { properties: settings },
     );
     try {
-      return await use(new SqlSession(gatewayUrl, sessionHandle));
+      return await use(new SqlSession(gatewayUrl, sessionHandle, signal));
     } finally {
       await request(gatewayUrl, "DELETE", `/v1/sessions/${sessionHandle}`, []);
     }
@@ -60,7 +65,7 @@ export class SqlSession {
     const rows: unknown[][] = [];
     let path: string | undefined = `${session}/operations/${operationHandle}/result/0?rowFormat=JSON`;
     while (path !== undefined) {
-      engineGone.throwIfAborted();
+      this.signal?.throwIfAborted();
       const page: Results = await request<Results>(this.gatewayUrl, "GET", path, ["resultType"]);
       rows.push(...(page.results?.data ?? []).map(({ fields }) => fields));
       if (page.resultType === "NOT_READY") await sleep(POLL_MS);

@@ -1,5 +1,6 @@
 import { JobManager } from "../../clients/flink/jobManager.ts";
 import { SqlSession, StatementFailed } from "../../clients/flink/sqlGateway.ts";
+import { engineGone } from "../engineWatch.ts";
 import { StartFailed, untilRunning } from "./jobProgress.ts";
 import { jobsNamed, labelling } from "./ownJobs.ts";
 import type { SqlJobInputs } from "./sqlJob.ts";
@@ -15,11 +16,16 @@ export async function explain(
   { gatewayUrl }: Pick<SqlJobInputs, "gatewayUrl">,
   { settings, tables, statement }: Pick<SqlJobInputs, "settings" | "tables" | "statement">,
 ): Promise<string> {
-  return SqlSession.with(gatewayUrl, settings, async (session) => {
-    for (const table of tables) await session.execute(table);
-    const [row] = await session.execute(`EXPLAIN ${statement}`);
-    return String(row?.[0]);
-  });
+  return SqlSession.with(
+    gatewayUrl,
+    settings,
+    async (session) => {
+      for (const table of tables) await session.execute(table);
+      const [row] = await session.execute(`EXPLAIN ${statement}`);
+      return String(row?.[0]);
+    },
+    engineGone,
+  );
 }
 
 /** What a job starts from. */
@@ -69,16 +75,21 @@ export async function submitJob(inputs: SqlJobInputs, from: Origin | undefined):
       "execution.state-recovery.ignore-unclaimed-state": String(from.partly ?? false),
     }),
   };
-  return SqlSession.with(inputs.gatewayUrl, settings, async (session) => {
-    for (const table of inputs.tables) await session.execute(table);
-    try {
-      const [row] = await session.execute(inputs.statement);
-      return String(row?.[0]);
-    } catch (error) {
-      if (!(error instanceof StatementFailed)) throw error;
-      throw new StartFailed(stateProblem(error.message) ?? error.message, error.message);
-    }
-  });
+  return SqlSession.with(
+    inputs.gatewayUrl,
+    settings,
+    async (session) => {
+      for (const table of inputs.tables) await session.execute(table);
+      try {
+        const [row] = await session.execute(inputs.statement);
+        return String(row?.[0]);
+      } catch (error) {
+        if (!(error instanceof StatementFailed)) throw error;
+        throw new StartFailed(stateProblem(error.message) ?? error.message, error.message);
+      }
+    },
+    engineGone,
+  );
 }
 
 /** Ends our own jobs of the same name, which an interrupted run may have submitted: two would write everything twice. */

@@ -63,7 +63,7 @@ export const sqlJobHandler: ResourceHandler<SqlJobInputs, SqlJobState> = {
   async diff(state, inputs) {
     const replaces = changedKeys(["job"], state, inputs);
     const changed = changedKeys(
-      [...RESTARTING, "owner", "incarnation", "checkpointDirectory", "checkpointContainer"],
+      [...RESTARTING, "owner", "incarnation", "checkpointDirectory"],
       state,
       inputs,
     );

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { containerFolder } from "../../../clients/folder.ts";
 import type { FlinkAccess, FlinkRuntime, PipelineArgs } from "../../contract.ts";
 import { taskManagerMegabytes } from "../../selfManaged/flinkCluster.ts";
 import { SqlCluster } from "../../selfManaged/sqlCluster.ts";
@@ -115,11 +116,11 @@ export class DockerFlink extends pulumi.ComponentResource implements FlinkRuntim
         jobManagerUrl: webUrl,
         parallelism: settings["flink.parallelism"],
         place: "docker",
-        checkpointDirectory: `${STORAGE}/checkpoints`,
-        checkpointContainer: {
-          engine: engineAddress(settings),
-          container: `${host.prefix}-${JOB_MANAGER}`,
-        },
+        checkpointDirectory: containerFolder(
+          engineAddress(settings),
+          `${host.prefix}-${JOB_MANAGER}`,
+          `${STORAGE}/checkpoints`,
+        ),
         freshStart: settings.freshStart,
         incarnation: pulumi
           .all([jobManager, ...taskManagers].map(({ id }) => id))

@@ -221,11 +221,8 @@ describe("the stack docker", () => {
 
   it("finds a job's last checkpoint where it is: in the JobManager's container", () => {
     expect(graph.get("cpu-filter").inputs).toMatchObject({
-      checkpointDirectory: "/opt/flink/storage/checkpoints",
-      checkpointContainer: {
-        engine: "unix:///var/run/docker.sock",
-        container: "streaming-docker-flink-jobmanager",
-      },
+      checkpointDirectory:
+        "docker://streaming-docker-flink-jobmanager/opt/flink/storage/checkpoints?engine=unix%3A%2F%2F%2Fvar%2Frun%2Fdocker.sock",
     });
   });
 

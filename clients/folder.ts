@@ -1,0 +1,65 @@
+import { readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { DockerEngine } from "./docker/engine.ts";
+
+/** A folder that can be looked into, wherever it is. */
+export interface Folder {
+  /**
+   * Files of a name, one level below a folder.
+   *
+   * @param name without characters that a shell would read, such as `_metadata`
+   * @param below a folder in this one, such as `jobs`
+   * @returns absolute paths, as whoever has the folder sees them: `/folder/jobs/7/_metadata`; none if the folder is absent
+   */
+  filesNamed(name: string, below: string): Promise<string[]>;
+}
+
+/**
+ * Opens a folder by its address: an absolute path on this machine, or `docker://<container>/<path>?engine=<address>`
+ * for one in a container, of which {@link containerFolder} makes the address.
+ */
+export function openFolder(address: string): Folder {
+  if (!address.startsWith("docker:"))
+    return { filesNamed: (name, below) => find(join(address, below), name) };
+  const { hostname, pathname, searchParams } = new URL(address);
+  const engine = new DockerEngine(searchParams.get("engine") ?? "");
+  return { filesNamed: (name, below) => findIn(engine, hostname, `${decodeURI(pathname)}/${below}`, name) };
+}
+
+/**
+ * The address of a folder in a container.
+ *
+ * @param engine unix:///<socket>, tcp://<host>:<port> or ssh://<user>@<host>
+ * @param path absolute, in the container
+ */
+export const containerFolder = (engine: string, container: string, path: string) =>
+  `docker://${container}${encodeURI(path)}?engine=${encodeURIComponent(engine)}`;
+
+async function find(folder: string, name: string): Promise<string[]> {
+  const entries = await readdir(folder).catch(() => []);
+  const checked = entries.map(async (entry) => {
+    const path = join(folder, entry, name);
+    return (await isThere(path)) ? [path] : [];
+  });
+  return (await Promise.all(checked)).flat();
+}
+
+const isThere = (path: string) =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );
+
+async function findIn(
+  engine: DockerEngine,
+  container: string,
+  folder: string,
+  name: string,
+): Promise<string[]> {
+  const listed = await engine.execute(container, ["sh", "-c", `ls -1d ${quoted(folder)}/*/${name}`]);
+  // If there is none, ls prints a message instead.
+  return listed.split(/\r?\n/).filter((line) => line.startsWith(`${folder}/`) && line.endsWith(`/${name}`));
+}
+
+/** As a shell reads it. */
+const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
