@@ -1,40 +1,33 @@
 import { existsSync, rmdirSync } from "node:fs";
 import { dirname } from "node:path";
-import type { Command } from "commander";
 import { stackFolders } from "../../components/hosts/services.ts";
 import { endServers, isNothing, leftOver } from "../engine/earlierStack.ts";
-import { destroy } from "../engine/engine.ts";
+import { tearDown } from "../engine/engine.ts";
 import { withStack } from "../engine/stackCommand.ts";
 import { stackFile } from "../engine/stackFile.ts";
 import { stackSettings } from "../engine/stackSettings.ts";
 import { isServer, type StateResource, stateResources } from "../engine/stateResources.ts";
 import { forgetStack } from "../engine/workspace.ts";
 
-export function addDestroy(program: Command): void {
-  program
-    .command("destroy")
-    .description("take a stack down: stop what it runs, and remove its data")
-    .argument("<stack>", "the stack to take down")
-    .action(async (name: string) => {
-      const folders = stackFolders(await stackSettings(await stackFile(name)), name);
-      // Without a state there may still be something to take down.
-      const create = !isNothing(await leftOver(folders));
-      await withStack(
-        name,
-        async (stack, progress) => {
-          const former = (await stateResources(stack)).filter(isServer).map(folderOf);
-          const changes = await destroy(stack, progress);
-          const unknown = await leftOver(folders, stack);
-          await endServers(unknown);
-          await forgetStack(stack, folders);
-          for (const folder of former.filter((folder) => !folders.has(folder))) removeEmptyAbove(folder);
-          progress.close();
-          const earlier = isNothing(unknown) ? "" : "; what an earlier stack had left is gone too";
-          console.log(`\nThe stack ${name} is gone: ${changes}${earlier}.`);
-        },
-        { create },
-      );
-    });
+export async function destroy(name: string): Promise<void> {
+  const folders = stackFolders(await stackSettings(await stackFile(name)), name);
+  // Without a state there may still be something to take down.
+  const create = !isNothing(await leftOver(folders));
+  await withStack(
+    name,
+    async (stack, progress) => {
+      const former = (await stateResources(stack)).filter(isServer).map(folderOf);
+      const changes = await tearDown(stack, progress);
+      const unknown = await leftOver(folders, stack);
+      await endServers(unknown);
+      await forgetStack(stack, folders);
+      for (const folder of former.filter((folder) => !folders.has(folder))) removeEmptyAbove(folder);
+      progress.close();
+      const earlier = isNothing(unknown) ? "" : "; what an earlier stack had left is gone too";
+      console.log(`\nThe stack ${name} is gone: ${changes}${earlier}.`);
+    },
+    { create },
+  );
 }
 
 const folderOf = ({ outputs }: StateResource) => String(outputs?.directory);

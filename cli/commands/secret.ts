@@ -1,7 +1,6 @@
 import { stdin } from "node:process";
 import { createInterface } from "node:readline/promises";
 import { Writable } from "node:stream";
-import type { Command } from "commander";
 import { AIVEN_TOKEN_KEY } from "../../components/hosts/aiven/preflight.ts";
 import { SLACK_TOKEN } from "../../components/settings.ts";
 import { UserError } from "../../lib/userError.ts";
@@ -20,22 +19,13 @@ const SECRETS: Readonly<Record<string, { readonly pattern: RegExp; readonly prob
 };
 const NAMES = Object.keys(SECRETS).join(", ");
 
-export function addSecret(program: Command): void {
-  program
-    .command("secret")
-    .description("store a secret in a stack's settings, encrypted; it is read from the terminal or a pipe")
-    .argument("<name>", `the secret: ${NAMES}`)
-    .option("--stack <stack>", "the stack that it belongs to", "local")
-    .action(async (name: string, { stack: stackName }: { stack: string }) => {
-      const secret = SECRETS[name];
-      if (secret === undefined) throw new UserError(`There is no secret "${name}". There are: ${NAMES}.`);
-      const value = await askHidden(`${name}: `);
-      if (!secret.pattern.test(value)) throw new UserError(`${secret.problem} Nothing was stored.`);
-      await withStack(stackName, (stack) => stack.setConfig(name, { value, secret: true }), { create: true });
-      console.log(
-        `Stored in Pulumi.${stackName}.yaml, encrypted. npm run up -- ${stackName} puts it to use.`,
-      );
-    });
+export async function secret(name: string, stackName: string): Promise<void> {
+  const secret = SECRETS[name];
+  if (secret === undefined) throw new UserError(`There is no secret "${name}". There are: ${NAMES}.`);
+  const value = await askHidden(`${name}: `);
+  if (!secret.pattern.test(value)) throw new UserError(`${secret.problem} Nothing was stored.`);
+  await withStack(stackName, (stack) => stack.setConfig(name, { value, secret: true }), { create: true });
+  console.log(`Stored in Pulumi.${stackName}.yaml, encrypted. npm run up -- ${stackName} puts it to use.`);
 }
 
 /** Asks for a line that is not shown, neither in the terminal nor in its history. */

@@ -1,8 +1,7 @@
-import type { Command } from "commander";
 import type { Row } from "../../clients/results/row.ts";
 import { during, type Progress } from "../../lib/progress.ts";
 import { EVERYTHING } from "../../setup/needs.ts";
-import { up } from "../engine/engine.ts";
+import { deploy } from "../engine/engine.ts";
 import type { StackOutputs } from "../engine/outputs.ts";
 import { withStack } from "../engine/stackCommand.ts";
 import { firstRows } from "../output/firstRows.ts";
@@ -12,22 +11,17 @@ import { onServicesOf } from "../output/wayOut.ts";
 
 const ROWS = 3;
 
-export function addStart(program: Command): void {
-  program
-    .command("start")
-    .description("stand the stack local up on this machine and show the first anomalies that it finds")
-    .action(() =>
-      withStack(
-        "local",
-        async (stack, progress) => {
-          const { changes, outputs } = await up(stack, progress);
-          const rows = await awaitRows(outputs, progress);
-          progress.close();
-          console.log(report(changes, outputs, rows));
-        },
-        { create: true, needs: EVERYTHING },
-      ),
-    );
+export async function start(): Promise<void> {
+  await withStack(
+    "local",
+    async (stack, progress) => {
+      const { changes, outputs } = await deploy(stack, progress);
+      const rows = await awaitRows(outputs, progress);
+      progress.close();
+      console.log(report(changes, outputs, rows));
+    },
+    { create: true, needs: EVERYTHING },
+  );
 }
 
 async function awaitRows(outputs: StackOutputs, progress: Progress) {

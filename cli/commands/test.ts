@@ -1,37 +1,25 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import type { Command } from "commander";
 import { projectDirectory } from "../../lib/paths.ts";
 import { UserError } from "../../lib/userError.ts";
 import { EVERYTHING } from "../../setup/needs.ts";
 import { setUp } from "../../setup/setUp.ts";
 import { createProgress } from "../output/progress.ts";
 
-export function addTest(program: Command): void {
-  program
-    .command("test")
-    .description("check types and style, and run the tests; further arguments go to vitest")
-    .argument("[vitest...]", "files or options for vitest")
-    .option("--stack <stack>", "run the oracle's tests alone, against this stack: local or docker")
-    .allowUnknownOption()
-    .helpOption(false)
-    .action(async (args: string[], { stack }: { stack?: string }) => {
-      if (stack !== undefined && !["local", "docker"].includes(stack)) {
-        throw new UserError(
-          `The tests do not run against a stack "${stack}"; they do against local and docker.`,
-        );
-      }
-      const progress = createProgress();
-      try {
-        await setUp(progress, EVERYTHING);
-      } finally {
-        progress.close();
-      }
-      await run("Types", "tsc", []);
-      await run("Style", "biome", ["ci", "."]);
-      const oracle = stack === undefined ? [] : ["test/oracle"];
-      await run("Tests", "vitest", ["run", ...oracle, ...args], { STREAMING_TEST_STACK: stack ?? "local" });
-    });
+export async function test(args: string[], { stack }: { stack?: string }): Promise<void> {
+  if (stack !== undefined && !["local", "docker"].includes(stack)) {
+    throw new UserError(`The tests do not run against a stack "${stack}"; they do against local and docker.`);
+  }
+  const progress = createProgress();
+  try {
+    await setUp(progress, EVERYTHING);
+  } finally {
+    progress.close();
+  }
+  await run("Types", "tsc", []);
+  await run("Style", "biome", ["ci", "."]);
+  const oracle = stack === undefined ? [] : ["test/oracle"];
+  await run("Tests", "vitest", ["run", ...oracle, ...args], { STREAMING_TEST_STACK: stack ?? "local" });
 }
 
 async function run(

@@ -8,7 +8,6 @@ import { stackFolders } from "../../components/hosts/services.ts";
 import { usesAiven } from "../../components/settings/aivenRules.ts";
 import { onDocker } from "../../components/settings/dockerRules.ts";
 import { SettingsError } from "../../components/settings.ts";
-import program from "../../index.ts";
 import { during, type Progress } from "../../lib/progress.ts";
 import { UserError } from "../../lib/userError.ts";
 import { identify } from "../../provider/process/identity.ts";
@@ -32,7 +31,7 @@ import { stateResources } from "./stateResources.ts";
  * @throws SettingsError with every wrong setting, before the engine starts
  * @throws UserError with everything that the engine says went wrong
  */
-export async function up(
+export async function deploy(
   stack: Stack,
   progress: Progress,
 ): Promise<{ changes: string; outputs: StackOutputs }> {
@@ -49,6 +48,7 @@ export async function up(
   if (usesDocker) {
     await during(progress.task("Asking Docker about the settings"), () => checkDocker(settings, stack.name));
   }
+  const { default: program } = await import("../../index.ts");
   const { changes, result } = await shown(stack, progress, async (onEvent) => {
     if (usesDocker) await noticeLostContainers(stack, engineAddress(settings), progress);
     return stack.up({ onEvent, color: "never", program: () => program({ checked: true }) });
@@ -70,7 +70,7 @@ export async function up(
  * @throws UserError where the stack is protected, before the engine starts
  * @throws UserError with everything that the engine says went wrong
  */
-export async function destroy(stack: Stack, progress: Progress): Promise<string> {
+export async function tearDown(stack: Stack, progress: Progress): Promise<string> {
   refuseProtected(stack.name, await stateResources(stack));
   const { changes } = await shown(stack, progress, (onEvent) => stack.destroy({ onEvent, color: "never" }));
   return changes;

@@ -8,7 +8,6 @@ import {
   type Workspace,
 } from "@pulumi/pulumi/automation/index.js";
 import type { StackFolders } from "../../components/hosts/local/folders.ts";
-import program from "../../index.ts";
 import { projectDirectory } from "../../lib/paths.ts";
 import { UserError } from "../../lib/userError.ts";
 import { cacheDirectory } from "../../setup/cache.ts";
@@ -30,7 +29,6 @@ export async function openStack(
   const workspace = await LocalWorkspace.create({
     workDir: projectDirectory,
     pulumiCommand: pulumi,
-    program,
     envVars: environment(state),
   });
   try {

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { up } from "../../../cli/engine/engine.ts";
+import { deploy } from "../../../cli/engine/engine.ts";
 import { AivenWorld, MINUTE, whyNotAiven } from "../../support/aivenWorld.ts";
 import { silentTask } from "../../support/silentProgress.ts";
 import type { TestStack } from "../../support/testStack.ts";
@@ -35,7 +35,7 @@ describe.skipIf(whyNotAiven)("an up on Aiven that fails half-way", () => {
   const created = () => [...world.api.state.services.keys()].sort();
   const upAgain = async () => {
     const progress = remembering();
-    return { ...(await up(stack.stack, progress)), notes: progress.notes };
+    return { ...(await deploy(stack.stack, progress)), notes: progress.notes };
   };
 
   it("because it was killed, has left services that nobody knows of", { timeout: MINUTE }, async () => {
@@ -76,7 +76,7 @@ describe.skipIf(whyNotAiven)("a stack on Aiven", () => {
 
   it("to which Aiven sells no Flink is told what to do instead", { timeout: 2 * MINUTE }, async () => {
     const stack = await world.stack("dev", SMALL);
-    await expect(up(stack.stack, remembering())).rejects.toThrow(
+    await expect(deploy(stack.stack, remembering())).rejects.toThrow(
       /use the stack hybrid.*flink.runsOn: existing/s,
     );
     await stack.destroy();

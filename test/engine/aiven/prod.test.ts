@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { destroy } from "../../../cli/engine/engine.ts";
+import { tearDown } from "../../../cli/engine/engine.ts";
 import { pipelineNames } from "../../../components/pipelines.ts";
 import { AivenWorld, MINUTE, whyNotAiven } from "../../support/aivenWorld.ts";
 import { silent } from "../../support/silentProgress.ts";
@@ -58,7 +58,7 @@ describe.skipIf(whyNotAiven)("the stack prod", () => {
   it("is not taken down while it is protected, not even in part", { timeout: MINUTE }, async () => {
     const before = deletions();
     // The command line asks nobody; the engine, asked by `pulumi destroy`, refuses too.
-    await expect(destroy(stack.stack, silent)).rejects.toThrow(/aiven.protected: false in Pulumi.prod.yaml/);
+    await expect(tearDown(stack.stack, silent)).rejects.toThrow(/aiven.protected: false in Pulumi.prod.yaml/);
     await expect(stack.destroy()).rejects.toThrow(/protection.*protect/s);
     expect(deletions()).toBe(before);
     expect(Object.keys(await stack.up())).toEqual(["same"]);

@@ -1,0 +1,104 @@
+import { Command } from "commander";
+
+/** All commands with their arguments and options. What a command does is loaded once it is called. */
+export function commandLine(): Command {
+  const program = new Command("npm run")
+    .description("Streaming anomaly detection with Apache Kafka, Apache Flink SQL and PostgreSQL")
+    .usage("<command> -- [options]   (npm start and npm test need no run)")
+    .showHelpAfterError();
+
+  program
+    .command("start")
+    .description("stand the stack local up on this machine and show the first anomalies that it finds")
+    .action(async () => (await import("./commands/start.ts")).start());
+
+  program
+    .command("up")
+    .description("stand a stack up, or bring it to its settings")
+    .argument("<stack>", "a stack: local, or any other that has a Pulumi.<stack>.yaml")
+    .action(async (stack: string) => (await import("./commands/up.ts")).up(stack));
+
+  program
+    .command("status")
+    .description(
+      "what a stack runs, how it is, and how much has come through; ends with 1 if something is wrong",
+    )
+    .argument("<stack>", "the stack to look at")
+    .option("--show-secrets", "print PostgreSQL's address with its password", false)
+    .action(async (stack: string, options: { showSecrets: boolean }) =>
+      (await import("./commands/status.ts")).status(stack, options),
+    );
+
+  program
+    .command("cost")
+    .description("what a stack costs on Aiven by its settings, before it is there")
+    .argument("<stack>", "the stack, up or not")
+    .action(async (stack: string) => (await import("./commands/cost.ts")).cost(stack));
+
+  program
+    .command("watch")
+    .description("follow what the pipelines find and what the notifier says of it, live; Ctrl-C ends it")
+    .option("--stack <stack>", "the stack to follow", "local")
+    .option("--from-beginning", "show earlier results first", false)
+    .action(async (options: { stack: string; fromBeginning: boolean }) =>
+      (await import("./commands/watch.ts")).watch(options),
+    );
+
+  program
+    .command("generate")
+    .description("send CPU readings to a stack, beside its own generator; Ctrl-C ends it")
+    .option("--stack <stack>", "the stack to send to", "local")
+    .option("--rate <number>", "readings a second, over all hosts and CPUs (default: 35)")
+    .option("--hosts <names>", "host names, separated by commas (default: the tutorial's seven)")
+    .option("--cpus <names>", "CPU names, separated by commas (default: cpu1 to cpu5)")
+    .option("--seed <number>", "same seed, same readings (default: 1)")
+    .option("--duration <time>", "how much event time to send, such as 90s, 10m or 1h")
+    .option("--count <number>", "how many readings to send")
+    .option("--start <time>", "event time of the first reading, ISO or epoch ms (default: now)")
+    .option("--backfill <time>", "start that long ago, and send the past at once")
+    .option("--labels <file>", "write the injected anomalies to this file, as JSON lines")
+    .action(async ({ stack, ...options }: { stack: string }) =>
+      (await import("./commands/generate.ts")).generate(stack, options),
+    );
+
+  program
+    .command("notify")
+    .description("tell Slack of a stack's alerts, from here; Ctrl-C ends it")
+    .option("--stack <stack>", "the stack whose alerts to tell of", "local")
+    .action(async ({ stack }: { stack: string }) => (await import("./commands/notify.ts")).notify(stack));
+
+  program
+    .command("secret")
+    .description("store a secret in a stack's settings, encrypted; it is read from the terminal or a pipe")
+    .argument("<name>", "the secret: slack.token, aiven:apiToken")
+    .option("--stack <stack>", "the stack that it belongs to", "local")
+    .action(async (name: string, { stack }: { stack: string }) =>
+      (await import("./commands/secret.ts")).secret(name, stack),
+    );
+
+  program
+    .command("destroy")
+    .description("take a stack down: stop what it runs, and remove its data")
+    .argument("<stack>", "the stack to take down")
+    .action(async (stack: string) => (await import("./commands/destroy.ts")).destroy(stack));
+
+  program
+    .command("setup")
+    .description(
+      "install what the stacks need (the Pulumi CLI, Kafka, Flink, PostgreSQL, OpenSearch) without starting anything",
+    )
+    .action(async () => (await import("./commands/setup.ts")).setup());
+
+  program
+    .command("test")
+    .description("check types and style, and run the tests; further arguments go to vitest")
+    .argument("[vitest...]", "files or options for vitest")
+    .option("--stack <stack>", "run the oracle's tests alone, against this stack: local or docker")
+    .allowUnknownOption()
+    .helpOption(false)
+    .action(async (args: string[], options: { stack?: string }) =>
+      (await import("./commands/test.ts")).test(args, options),
+    );
+
+  return program;
+}
