@@ -98,7 +98,7 @@ export class AnomalyDetection extends pulumi.ComponentResource {
         {
           pipeline,
           disposableState: pipelineOf(pipeline).disposableState ?? false,
-          ...pipelineSql(pipelineOf(pipeline), args.sqlValues),
+          ...pipelineSql(pipeline, args.sqlValues),
           kafka: args.kafka,
           postgres: args.postgres,
           openSearch: args.openSearch,

@@ -2,13 +2,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Output } from "../clients/results/output.ts";
 
-/** One pipeline: which SQL, which tables, where its results go. */
+/** One pipeline: which tables, where its results go. Its statement is the file of its name in sql/flink/pipelines. */
 export interface Pipeline {
   readonly description: string;
   /** Files of sql/flink/tables, in the order in which they are created. */
   readonly tables: readonly string[];
-  /** File of sql/flink/pipelines. */
-  readonly statement: string;
   /** Absent for one that writes to the source topic itself. */
   readonly output?: Output;
   /** The pipeline whose results it reads, if it does not read the source topic. */
@@ -36,31 +34,26 @@ export const pipelines = {
   filter: {
     description: "readings over 80 percent",
     tables: ["cpu_in", "cpu_load_stats_real_filter"],
-    statement: "filter",
     output: { topic: "cpu_load_stats_real_filter" },
   },
   aggregate: {
     description: "average and maximum by host and CPU, every 30 seconds",
     tables: ["cpu_in", "cpu_agg_stats"],
-    statement: "aggregate",
     output: { topic: "cpu_agg_stats" },
   },
   thresholdFilter: {
     description: "readings over the threshold of their host",
     tables: ["cpu_in", "cpu_thresholds", "cpu_load_stats_real_filter_pg"],
-    statement: "threshold_filter",
     output: { topic: "cpu_load_stats_real_filter_pg" },
   },
   countOverThreshold: {
     description: "how many CPUs are over their threshold on average, every 30 seconds",
     tables: ["cpu_in", "cpu_thresholds", "cpu_load_stats_agg_pg"],
-    statement: "count_over_threshold",
     output: { table: "cpu_load_stats_agg_pg" },
   },
   search: {
     description: "readings of two hosts that are over their threshold, to search in",
     tables: ["cpu_load_stats_real_filter_pg_in", "cpu_load_stats_real_filter_os"],
-    statement: "search",
     output: { index: "cpu_load_stats_real_filter_os" },
     reads: "thresholdFilter",
     rare: true,
@@ -68,14 +61,12 @@ export const pipelines = {
   notify: {
     description: "windows in which a CPU is over its threshold on average, for Slack",
     tables: ["cpu_agg_stats_in", "cpu_thresholds", "cpu_notifications"],
-    statement: "notify",
     output: { topic: "cpu_notifications" },
     reads: "aggregate",
   },
   trend: {
     description: "averages that rise over consecutive windows",
     tables: ["cpu_agg_stats_in", "cpu_trends"],
-    statement: "trend",
     output: { topic: "cpu_trends" },
     reads: "aggregate",
     // The last few windows.
@@ -84,7 +75,6 @@ export const pipelines = {
   quarantine: {
     description: "messages that are no valid readings, and why",
     tables: ["cpu_in", "cpu_load_stats_real_quarantine"],
-    statement: "quarantine",
     // A message of the largest size fits together with the headers that say what is wrong with it.
     output: { topic: "cpu_load_stats_real_quarantine", config: { "max.message.bytes": "16777216" } },
     rare: true,
@@ -92,14 +82,12 @@ export const pipelines = {
   late: {
     description: "readings that came after their window had closed",
     tables: ["cpu_in", "cpu_load_stats_real_late"],
-    statement: "late",
     output: { topic: "cpu_load_stats_real_late" },
     rare: true,
   },
   heartbeat: {
     description: "closes the last windows when all devices are silent",
     tables: ["cpu_in", "cpu_heartbeat"],
-    statement: "heartbeat",
   },
 } as const satisfies Record<string, Pipeline>;
 
@@ -130,14 +118,11 @@ export interface PipelineSql {
  * @param values what stands for each `${setting}`, or `${setting - 1}`, in them, e.g. `{ "trend.windows": 3 }`
  * @throws where a file names a setting that has no value here
  */
-export function pipelineSql(
-  { tables, statement }: Pipeline,
-  values: Readonly<Record<string, unknown>>,
-): PipelineSql {
+export function pipelineSql(pipeline: PipelineName, values: Readonly<Record<string, unknown>>): PipelineSql {
   const read = (path: string) => fillIn(readSql(`flink/${path}.sql`), path, values);
   return {
-    tables: tables.map((table) => read(`tables/${table}`)),
-    statement: read(`pipelines/${statement}`),
+    tables: pipelines[pipeline].tables.map((table) => read(`tables/${table}`)),
+    statement: read(`pipelines/${pipeline}`),
   };
 }
 

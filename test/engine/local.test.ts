@@ -32,7 +32,7 @@ vi.mock("../../components/pipelines.ts", async (original) => {
     ...module,
     pipelineSql: (...[pipeline, values]: Parameters<typeof module.pipelineSql>) => {
       const sql = module.pipelineSql(pipeline, values);
-      return pipeline.statement === "aggregate" ? { ...sql, statement: editAggregate(sql.statement) } : sql;
+      return pipeline === "aggregate" ? { ...sql, statement: editAggregate(sql.statement) } : sql;
     },
   };
 });

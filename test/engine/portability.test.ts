@@ -2,10 +2,10 @@ import { describe, expect, inject, it } from "vitest";
 import { SqlSession, StatementFailed } from "../../clients/flink/sqlGateway.ts";
 import { withOptions } from "../../components/ddl.ts";
 import { type ApplicationSql, applicationSql, withSlackSink } from "../../components/hosts/aiven/flinkSql.ts";
-import { type PipelineName, pipelineNames, pipelineOf, pipelineSql } from "../../components/pipelines.ts";
+import { type PipelineName, pipelineNames, pipelineSql } from "../../components/pipelines.ts";
 
 const application = (name: PipelineName) =>
-  applicationSql(pipelineSql(pipelineOf(name), { "trend.windows": 3 }), `prod-${name}`);
+  applicationSql(pipelineSql(name, { "trend.windows": 3 }), `prod-${name}`);
 
 /** What Aiven's integrations and connectors stand for, in terms of a Flink that has none of them. */
 const INSTEAD: Readonly<Record<string, Record<string, string>>> = {

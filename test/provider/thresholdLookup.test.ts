@@ -3,7 +3,7 @@ import { JobManager } from "../../clients/flink/jobManager.ts";
 import { kafkaClient } from "../../clients/kafka/client.ts";
 import { withPostgres } from "../../clients/postgres/client.ts";
 import { readOptions, withOptions } from "../../components/ddl.ts";
-import { pipelineOf, pipelineSql } from "../../components/pipelines.ts";
+import { pipelineSql } from "../../components/pipelines.ts";
 import { jdbcOptions, kafkaOptions } from "../../components/selfManaged/tableOptions.ts";
 import type { SqlJobState } from "../../provider/flink/sqlJob.ts";
 import { topicHandler } from "../../provider/kafka/topic.ts";
@@ -46,7 +46,7 @@ beforeAll(async () => {
     const inputs = { connection: kafka, topic, partitions: 1, replicationFactor: 1, config: {} };
     await topicHandler.create(inputs, topic);
   }
-  const { tables, statement } = pipelineSql(pipelineOf("thresholdFilter"), {});
+  const { tables, statement } = pipelineSql("thresholdFilter", {});
   const [source = "", thresholds = "", sink = ""] = tables;
   const lookedUp = readOptions(thresholds)["table-name"]?.replace("cpu_thresholds", table) ?? "";
   job = await create(

@@ -2,7 +2,7 @@ import { JobManager } from "../../clients/flink/jobManager.ts";
 import type { KafkaConnection } from "../../clients/kafka/client.ts";
 import type { PostgresConnection } from "../../clients/postgres/client.ts";
 import { deliveryOptions, readOptions, withOptions } from "../../components/ddl.ts";
-import { type PipelineName, pipelineOf, pipelineSql } from "../../components/pipelines.ts";
+import { type PipelineName, pipelineSql } from "../../components/pipelines.ts";
 import { jdbcOptions, kafkaOptions } from "../../components/selfManaged/tableOptions.ts";
 import { serviceProblem } from "../../provider/flink/serviceProblem.ts";
 import type { SqlJobInputs } from "../../provider/flink/sqlJob.ts";
@@ -16,7 +16,7 @@ export function pipelineJob(
   services: { readonly kafka: KafkaConnection; readonly postgres: PostgresConnection },
   values: Readonly<Record<string, number>> = { "trend.windows": 3 },
 ): SqlJobInputs {
-  const { tables, statement } = pipelineSql(pipelineOf(name), values);
+  const { tables, statement } = pipelineSql(name, values);
   const job = uniqueName(name);
   const connected = (ddl: string) =>
     readOptions(ddl).connector === "jdbc"

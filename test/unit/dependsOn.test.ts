@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { DockerEngine } from "../../clients/docker/engine.ts";
 import { servicesOf, stackFolders } from "../../components/hosts/services.ts";
-import { pipelineOf, pipelineSql } from "../../components/pipelines.ts";
+import { pipelineSql } from "../../components/pipelines.ts";
 import { Password } from "../../provider/sdk.ts";
 import { AivenStandIn } from "../aiven/standIn.ts";
 import { ResourceGraph } from "../support/resourceGraph.ts";
@@ -46,7 +46,7 @@ async function askedAfterAnother(settings: Record<string, unknown>): Promise<Res
     postgres.createThresholdTable("limits", thresholds, opts);
     const body = { settings: {}, mappings: {} };
     openSearch?.createIndexTemplate("index", { template: "index", index: "index", body }, opts);
-    const pipeline = { pipeline: "filter", ...pipelineSql(pipelineOf("filter"), {}), kafka, postgres };
+    const pipeline = { pipeline: "filter", ...pipelineSql("filter", {}), kafka, postgres };
     flink.runPipeline("job", pipeline, opts);
     return {};
   });

@@ -140,7 +140,7 @@ describe("the program with its default settings", () => {
       expect(job.deletedWith).toBe(jobManager);
       expect(job.inputs).toMatchObject({
         job: `test-${pipeline}`,
-        statement: pipelineSql(pipelineOf(pipeline), { "trend.windows": 3 }).statement,
+        statement: pipelineSql(pipeline, { "trend.windows": 3 }).statement,
         incarnation: "start of flink-jobmanager start of flink-taskmanager",
         settings: { "table.local-time-zone": "UTC" },
         freshStart: false,

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { type ApplicationSql, applicationSql, withSlackSink } from "../../components/hosts/aiven/flinkSql.ts";
-import { pipelineNames, pipelineOf, pipelineSql } from "../../components/pipelines.ts";
+import { pipelineNames, pipelineSql } from "../../components/pipelines.ts";
 import { ResourceGraph } from "../support/resourceGraph.ts";
 
 vi.mock("../../setup/jars.ts", async (original) => ({
@@ -13,7 +13,7 @@ const snapshot = (host: string, pipeline: string) =>
   join(import.meta.dirname, "snapshots", host, `${pipeline}.sql`);
 const script = (statements: readonly string[]) => statements.map((sql) => `${sql.trim()};\n`).join("\n");
 const application = (name: (typeof pipelineNames)[number]) =>
-  applicationSql(pipelineSql(pipelineOf(name), { "trend.windows": 3 }), `prod-${name}`);
+  applicationSql(pipelineSql(name, { "trend.windows": 3 }), `prod-${name}`);
 const statementsOf = ({ sources, sinks, statement }: ApplicationSql) => [
   ...[...sources, ...sinks].map(({ createTable }) => createTable),
   statement,
