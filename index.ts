@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { alertsOf } from "./components/alerts.ts";
 import { AnomalyDetection } from "./components/anomalyDetection.ts";
+import { checkConnectors } from "./components/connectors.ts";
 import { Generator, generatorConfig } from "./components/generator.ts";
 import { aivenToken, checkAiven } from "./components/hosts/aiven/preflight.ts";
 import { Protection } from "./components/hosts/aiven/protection.ts";
@@ -22,6 +23,7 @@ import { readSettings } from "./components/settings.ts";
 export default async function streamingAnomalyDetection({ checked = false } = {}) {
   const config = pulumi.runtime.allConfig();
   const settings = readSettings(config, pulumi.getProject());
+  checkConnectors(settings.pipelines, settings);
   const token = aivenToken(config);
   if (!checked) {
     await checkAiven(settings, pulumi.getStack(), token);

@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { CheckpointFolder } from "../../provider/flink/checkpoints.ts";
 import { SqlJob, UniqueId } from "../../provider/sdk.ts";
+import { serviceOf } from "../connectors.ts";
 import type { OpenSearchCluster, PipelineArgs, Place } from "../contract.ts";
-import { deliveryOptions, readOptions, withOptions } from "../ddl.ts";
+import { deliveryOptions, withOptions } from "../ddl.ts";
 import { jdbcOptions, kafkaOptions, openSearchOptions } from "./tableOptions.ts";
 
 export interface SqlClusterArgs extends CheckpointFolder {
@@ -59,12 +60,12 @@ export class SqlCluster {
 
 /** The table with the addresses and credentials of the service that it is in. */
 function connected(ddl: string, pipeline: PipelineArgs, job: string, place: Place): pulumi.Output<string> {
-  switch (readOptions(ddl).connector) {
-    case "jdbc":
+  switch (serviceOf(ddl)) {
+    case "postgres":
       return pipeline.postgres
         .connectionFor("flink", place)
         .apply((postgres) => withOptions(ddl, jdbcOptions(postgres, job)));
-    case "elasticsearch-7":
+    case "openSearch":
       if (pipeline.openSearch === undefined) {
         throw new pulumi.RunError(
           `the pipeline ${pipeline.pipeline} writes to OpenSearch, and this stack has none`,
@@ -73,7 +74,7 @@ function connected(ddl: string, pipeline: PipelineArgs, job: string, place: Plac
       return openSearchFrom(place, pipeline.openSearch).apply((search) =>
         withOptions(ddl, openSearchOptions(search)),
       );
-    default:
+    case "kafka":
       return pipeline.kafka
         .connectionFor("flink", place)
         .apply((kafka) => withOptions(ddl, { ...kafkaOptions(kafka), ...deliveryOptions(ddl, job) }));

@@ -1,4 +1,5 @@
-import { deliveryOptions, literal, readOptions, withOptions } from "../../ddl.ts";
+import { serviceOf } from "../../connectors.ts";
+import { deliveryOptions, literal, withOptions } from "../../ddl.ts";
 import type { PipelineSql } from "../../pipelines.ts";
 
 /** A table as a Flink application of Aiven declares it. */
@@ -23,22 +24,16 @@ export interface SlackSink {
   readonly token: string;
 }
 
-// https://aiven.io/docs/products/flink/howto/connect-kafka and its neighbours
-const SERVICES: Readonly<Record<string, ApplicationTable["service"]>> = {
-  kafka: "kafka",
-  jdbc: "postgres",
-  "elasticsearch-7": "openSearch",
-};
-
 /**
- * Renders a pipeline for Aiven, whose integrations fill in what stands empty in sql/.
+ * Renders a pipeline for Aiven, whose integrations fill in what stands empty in sql/:
+ * https://aiven.io/docs/products/flink/howto/connect-kafka and its neighbours
  *
  * @param job consumer group and prefix of transactions, unique in the Kafka service
  */
 export function applicationSql({ tables, statement }: PipelineSql, job: string): ApplicationSql {
   const sink = nameIn(statement, /\bINSERT INTO (\w+)/);
   const rendered = tables.map((ddl) => {
-    const service = SERVICES[readOptions(ddl).connector ?? ""];
+    const service = serviceOf(ddl);
     const createTable = service === "kafka" ? withOptions(ddl, deliveryOptions(ddl, job)) : ddl;
     return { isSink: nameIn(ddl, /\bCREATE TABLE (\w+)/) === sink, table: { createTable, service } };
   });
