@@ -1,14 +1,27 @@
 import { defineConfig } from "vitest/config";
+import { MostTimeFirst } from "./test/support/mostTimeFirst.ts";
 
-/** `unit` needs nothing; `real` starts Kafka, Flink, PostgreSQL and the Pulumi engine on free ports. */
+/** `unit` needs Node alone; `real` starts Kafka, Flink, PostgreSQL and the Pulumi engine on free ports. */
 export default defineConfig({
   test: {
     // No test reaches the internet by accident: those about Aiven name their stand-in.
     env: { AIVEN_WEB_URL: "http://127.0.0.1:1" },
     reporters: ["default", ["json", { outputFile: ".test-report.json" }]],
+    // One file keeps two cores busy for a third of its time, and waits for the rest of it.
+    maxWorkers: 2,
+    sequence: { sequencer: MostTimeFirst },
+    coverage: {
+      provider: "v8",
+      include: ["{apps,clients,cli,components,lib,provider,setup}/**/*.ts", "index.ts"],
+      reporter: ["text-summary", "html"],
+    },
     projects: [
-      { test: { name: "unit", include: ["test/unit/**/*.test.ts"] } },
       {
+        extends: true,
+        test: { name: "unit", include: ["test/unit/**/*.test.ts"] },
+      },
+      {
+        extends: true,
         test: {
           name: "real",
           include: [
@@ -19,10 +32,8 @@ export default defineConfig({
             "test/tls/**/*.test.ts",
           ],
           globalSetup: "test/support/services.ts",
-          // Two cores: one file after the other.
-          fileParallelism: false,
-          testTimeout: 120_000,
-          hookTimeout: 180_000,
+          testTimeout: 180_000,
+          hookTimeout: 240_000,
         },
       },
     ],

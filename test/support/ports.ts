@@ -36,9 +36,17 @@ export async function freePorts(count: number): Promise<number[]> {
 /** One of the few ports that OpenSearch can be given. */
 export const freeOpenSearchPort = () => freePort(OPENSEARCH);
 
+/**
+ * A port is taken some seconds after it was found free. Test files that run beside each other must not find the same
+ * one meanwhile: each worker has its share of the ports, and what starts the shared services has one, too.
+ */
+const SHARES = 4;
+const share = Number(process.env.VITEST_POOL_ID ?? 0) % SHARES;
+
 async function freePort({ from, below }: { from: number; below: number }): Promise<number> {
   for (let attempt = 0; attempt < 1_000; attempt++) {
     const port = randomInt(from, below);
+    if (port % SHARES !== share) continue;
     const server = createServer().listen(port, "127.0.0.1");
     try {
       await once(server, "listening");
