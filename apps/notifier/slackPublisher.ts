@@ -1,4 +1,4 @@
-import { pause } from "../shared/timing.ts";
+import { pause } from "../../lib/timing.ts";
 import type { OutgoingMessage, Publisher } from "./publisher.ts";
 import type { SlackApi } from "./slackApi.ts";
 import { SlackRefusal, slackFailureOf } from "./slackFailures.ts";

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { AivenClient } from "../../clients/aiven/client.ts";
-import { rootCause } from "../../clients/flink/rootCause.ts";
+import { rootCause } from "../../clients/flink/javaCause.ts";
 import type { FlinkOnAiven } from "../../components/contract.ts";
 import type { Task } from "../../lib/progress.ts";
 import { UserError } from "../../lib/userError.ts";

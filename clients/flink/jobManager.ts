@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ask, type RestApi } from "./restApi.ts";
-import { rootCause } from "./rootCause.ts";
+import { rootCause } from "./javaCause.ts";
 
 const REQUEST_MS = 10_000;
 const POLL_MS = 250;

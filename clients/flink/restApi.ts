@@ -1,4 +1,4 @@
-import { rootCause } from "./rootCause.ts";
+import { rootCause } from "./javaCause.ts";
 
 /** One of Flink's two REST APIs. */
 export interface RestApi {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ask } from "./restApi.ts";
-import { rootCause } from "./rootCause.ts";
+import { rootCause } from "./javaCause.ts";
 
 const POLL_MS = 100;
 const REQUEST_MS = 30_000;

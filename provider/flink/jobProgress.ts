@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Failure, Job, JobManager, Slots } from "../../clients/flink/jobManager.ts";
-import { rootCause } from "../../clients/flink/rootCause.ts";
+import { rootCause } from "../../clients/flink/javaCause.ts";
 import { engineGone } from "../engineWatch.ts";
 import { serviceProblem } from "./serviceProblem.ts";
 import { stateProblem } from "./stateProblem.ts";

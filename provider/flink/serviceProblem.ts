@@ -8,7 +8,7 @@ import {
   unwantedClient,
   wrongName,
 } from "../../clients/accessProblems.ts";
-import { rootCause } from "../../clients/flink/rootCause.ts";
+import { rootCause } from "../../clients/flink/javaCause.ts";
 
 /**
  * What Kafka or PostgreSQL refuse a job, in words: Java names neither the server nor what to do.

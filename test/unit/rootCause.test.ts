@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { rootCause } from "../../clients/flink/rootCause.ts";
+import { rootCause } from "../../clients/flink/javaCause.ts";
 import { freePorts } from "../support/ports.ts";
 
 // As Flink 1.20 gave them, with most of the frames left out.

@@ -1,7 +1,7 @@
 import pc from "picocolors";
 import { type AivenClient, AivenError } from "../../../clients/aiven/client.ts";
 import { JobManager } from "../../../clients/flink/jobManager.ts";
-import { rootCause } from "../../../clients/flink/rootCause.ts";
+import { rootCause } from "../../../clients/flink/javaCause.ts";
 import { type FlinkOnAiven, isOnAiven } from "../../../components/contract.ts";
 import { pipelineNames } from "../../../components/pipelines.ts";
 import { findOwn } from "../../../provider/flink/ownJobs.ts";
