@@ -1,4 +1,3 @@
-import type { TLSSocket } from "node:tls";
 import {
   expired,
   noTls,
@@ -38,17 +37,6 @@ export function tlsProblem(server: string, { code = "", message }: ConnectionFai
     return `a certificate or the private key for ${server} cannot be read: it has to be PEM`;
   }
   return undefined;
-}
-
-/** Lets the error of an expired certificate say when that was, which Node leaves out. */
-export function noteExpiry(socket: TLSSocket): void {
-  // Before Node itself looks at the certificate, and drops it.
-  socket.prependOnceListener("secure", () => {
-    const { valid_to: expiredAt } = socket.getPeerCertificate();
-    socket.prependOnceListener("error", (error: NodeJS.ErrnoException) => {
-      if (error.code === "CERT_HAS_EXPIRED") error.message += ` on ${expiredAt}`;
-    });
-  });
 }
 
 function expiryIn(message: string): Date | undefined {

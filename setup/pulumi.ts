@@ -4,6 +4,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { PulumiCommand } from "@pulumi/pulumi/automation/index.js";
 import type { Progress, Task } from "../lib/progress.ts";
+import { rootCause } from "../lib/rootCause.ts";
 import {
   findExecutable,
   minimumPulumi,
@@ -75,7 +76,7 @@ async function tryDownload(directory: string, task: Task): Promise<string | unde
   } catch (error) {
     await rm(directory, { recursive: true, force: true });
     await mkdir(directory, { mode: 0o755 });
-    return reasonOf(error);
+    return rootCause(error).split("\n")[0] ?? "";
   }
 }
 
@@ -91,12 +92,4 @@ async function build(directory: string, reason: string, task: Task, progress: Pr
   );
   progress.note(`  (the download: ${reason})`);
   await buildPulumi(directory, task.update);
-}
-
-/** fetch says only "fetch failed"; the cause says why. */
-function reasonOf(error: unknown): string {
-  const { message, cause } = error as Error;
-  const text =
-    cause instanceof Error ? cause.message || String((cause as NodeJS.ErrnoException).code) : message;
-  return text.split("\n")[0] ?? "";
 }

@@ -1,6 +1,6 @@
 import { mkdir, open, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { fetchByProxy } from "../lib/proxies.ts";
+import { isOk, openHttp } from "../lib/http.ts";
 import { pulumiDownloadUrl } from "../tools/prerequisites.mjs";
 import { runTool } from "./runTool.ts";
 
@@ -43,10 +43,13 @@ async function downloadFile(
   let next = abortAfter(patience.answer, "no answer");
   const target = await open(file, "w");
   try {
-    const response = await fetchByProxy(url, { signal: controller.signal });
-    if (!response.ok || response.body === null) throw new Error(`HTTP ${response.status}`);
+    const { status, body } = await openHttp(url, controller.signal, { byProxy: true });
+    if (!isOk(status)) {
+      await body.dump();
+      throw new Error(`HTTP ${status}`);
+    }
     let bytes = 0;
-    for await (const chunk of response.body) {
+    for await (const chunk of body) {
       clearTimeout(next);
       next = abortAfter(patience.stall, "no more data");
       await target.writeFile(chunk);

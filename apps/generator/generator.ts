@@ -1,6 +1,6 @@
 import type { KafkaConnection } from "../../clients/kafka/client.ts";
-import { DeliveryError } from "../shared/failures.ts";
 import { abortedAfter, pause } from "../../lib/timing.ts";
+import { DeliveryError } from "../shared/failures.ts";
 import { Backlog, type KeyedMessage } from "./backlog.ts";
 import { LabelFile } from "./labels.ts";
 import type { GeneratorOptions } from "./options.ts";

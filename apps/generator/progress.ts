@@ -1,5 +1,5 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { readFileSync } from "node:fs";
+import { replaceFile } from "../../lib/replaceFile.ts";
 import { type GeneratorOptions, GeneratorOptionsError } from "./options.ts";
 import { firstTurnFrom } from "./readings.ts";
 
@@ -62,12 +62,9 @@ export function readProgress(file: string): Progress | undefined {
   throw new GeneratorOptionsError([{ name: "progressFile", value: file, allowed }]);
 }
 
-/** Replaces a progress file by rename, so that a reader or a crash never meets half of it. */
+/** Replaces a progress file. */
 export function writeProgress(file: string, progress: Progress): void {
-  mkdirSync(dirname(file), { recursive: true });
-  const temporary = `${file}.${process.pid}.tmp`;
-  writeFileSync(temporary, `${JSON.stringify(progress)}\n`);
-  renameSync(temporary, file);
+  replaceFile(file, `${JSON.stringify(progress)}\n`);
 }
 
 function parse(text: string): Progress | undefined {

@@ -1,7 +1,7 @@
 import { type Kafka, type Message, Partitioners, type PartitionMetadata, type Producer } from "kafkajs";
 import { type KafkaConnection, kafkaClient } from "../../clients/kafka/client.ts";
-import { type Attempt, DeliveryError, failureOf } from "../shared/failures.ts";
 import { pause, unlessAborted } from "../../lib/timing.ts";
+import { type Attempt, DeliveryError, failureOf } from "../shared/failures.ts";
 import type { KeyedMessage } from "./backlog.ts";
 
 const RETRY_MS = 500;

@@ -1,6 +1,6 @@
 import { type KafkaConnection, kafkaClient } from "../../clients/kafka/client.ts";
-import { failureOf } from "../shared/failures.ts";
 import { abortedAfter, pause, unlessAborted } from "../../lib/timing.ts";
+import { failureOf } from "../shared/failures.ts";
 import { NotifierError } from "./notifierError.ts";
 import type { NotifierOptions } from "./options.ts";
 import { choosePublisher } from "./publishers.ts";

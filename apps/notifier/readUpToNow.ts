@@ -1,5 +1,5 @@
-import { failureOf } from "../shared/failures.ts";
 import { pause } from "../../lib/timing.ts";
+import { failureOf } from "../shared/failures.ts";
 import type { NotifierOptions } from "./options.ts";
 import type { Positions } from "./positions.ts";
 import type { StatusReport } from "./statusReport.ts";

@@ -1,6 +1,6 @@
 import type { KafkaMessage } from "kafkajs";
-import { failureOf } from "../shared/failures.ts";
 import { pause } from "../../lib/timing.ts";
+import { failureOf } from "../shared/failures.ts";
 import { Courier } from "./courier.ts";
 import { WAIT_MS } from "./decisions.ts";
 import { Intake, type Unsaved } from "./intake.ts";

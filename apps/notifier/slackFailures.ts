@@ -4,6 +4,7 @@ import {
   WebAPIRateLimitedError,
   WebAPIRequestError,
 } from "@slack/web-api";
+import { codeOf, innermost } from "../../lib/rootCause.ts";
 import { NotifierError } from "./notifierError.ts";
 
 /** Slack does not take messages until somebody changes something. The message says what. */
@@ -85,8 +86,7 @@ function platformFailure(code: string): SlackFailure {
 function causeOf(error: unknown): { readonly code: string; readonly reason: string } {
   if (!(error instanceof Error)) return { code: "", reason: String(error) };
   if (error.name === "TimeoutError") return { code: "", reason: "no answer in time" };
-  const { cause } = error;
-  if (!(cause instanceof Error)) return { code: "", reason: error.message };
-  const code = "code" in cause ? String(cause.code) : "";
-  return { code, reason: cause.message || code };
+  const root = innermost(error) as Error;
+  const code = codeOf(root) ?? "";
+  return { code, reason: root.message || code };
 }

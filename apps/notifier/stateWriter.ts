@@ -1,7 +1,7 @@
 import kafkajs, { type Kafka, type Producer } from "kafkajs";
 import type { KafkaConnection } from "../../clients/kafka/client.ts";
-import { type Attempt, failureOf } from "../shared/failures.ts";
 import { pause } from "../../lib/timing.ts";
+import { type Attempt, failureOf } from "../shared/failures.ts";
 import { NotifierError } from "./notifierError.ts";
 import type { SavedRecord } from "./savedState.ts";
 

@@ -1,5 +1,5 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { rmSync } from "node:fs";
+import { replaceFile } from "../../lib/replaceFile.ts";
 
 /** How the notifier is doing. */
 export interface Status {
@@ -13,12 +13,9 @@ export interface Status {
   readonly lastError?: string;
 }
 
-/** Replaces a status file by rename, so that a reader never meets half of it. */
+/** Replaces a status file. */
 export function writeStatus(file: string, status: Status): void {
-  mkdirSync(dirname(file), { recursive: true });
-  const temporary = `${file}.${process.pid}.tmp`;
-  writeFileSync(temporary, `${JSON.stringify(status)}\n`);
-  renameSync(temporary, file);
+  replaceFile(file, `${JSON.stringify(status)}\n`);
 }
 
 /** A file of an earlier run says nothing about this one. */

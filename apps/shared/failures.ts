@@ -1,5 +1,6 @@
 import type { KafkaConnection } from "../../clients/kafka/client.ts";
 import { kafkaProblem } from "../../clients/kafka/errors.ts";
+import { innermost } from "../../lib/rootCause.ts";
 import { UserError } from "../../lib/userError.ts";
 
 /** Kafka did not take messages. The message says why. */
@@ -42,8 +43,8 @@ export function failureOf(error: unknown, attempt?: Attempt): Failure {
 }
 
 function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const root = error.cause instanceof Error ? error.cause : error;
+  const root = innermost(error);
+  if (!(root instanceof Error)) return String(root);
   const type = "type" in root && typeof root.type === "string" ? root.type : root.name;
   return `${type}: ${root.message}`;
 }

@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { AivenClient } from "../../clients/aiven/client.ts";
-import { rootCause } from "../../clients/flink/javaCause.ts";
+import { javaCause } from "../../clients/flink/javaCause.ts";
 import type { FlinkOnAiven } from "../../components/contract.ts";
 import type { Task } from "../../lib/progress.ts";
+import { until } from "../../lib/until.ts";
 import { UserError } from "../../lib/userError.ts";
 
 const POLL_MS = 1_000;
@@ -20,22 +20,22 @@ export async function awaitDeployments(
   client: AivenClient,
   task: Task,
 ): Promise<void> {
-  const giveUpAt = Date.now() + TIMEOUT_MS;
   const states = () =>
     Promise.all(
       Object.entries(applications).map(async ([pipeline, id]) => {
         const [newest] = await client.deployments(project, service, id);
-        return { pipeline, status: newest?.status ?? "not deployed", reason: rootCause(newest?.error ?? "") };
+        return { pipeline, status: newest?.status ?? "not deployed", reason: javaCause(newest?.error ?? "") };
       }),
     );
-  let found = await states();
-  for (;;) {
-    const starting = found.filter(({ status }) => STARTING.includes(status));
-    if (starting.length === 0 || Date.now() > giveUpAt) break;
-    task.update(`not yet: ${starting.map(({ pipeline }) => pipeline).join(", ")}`);
-    await sleep(POLL_MS);
+  let found: Awaited<ReturnType<typeof states>> = [];
+  const haveStarted = async () => {
     found = await states();
-  }
+    const starting = found.filter(({ status }) => STARTING.includes(status));
+    if (starting.length === 0) return true;
+    task.update(`not yet: ${starting.map(({ pipeline }) => pipeline).join(", ")}`);
+    return false;
+  };
+  await until(haveStarted, { deadline: TIMEOUT_MS, pollMs: POLL_MS });
   const dead = found.filter(({ status }) => status !== "RUNNING");
   if (dead.length === 0) return;
   const lines = dead.map(

@@ -1,4 +1,4 @@
-import { fetchByProxy } from "../../lib/proxies.ts";
+import { callHttp, excerpt, type HttpAnswer, NoAnswer } from "../../lib/http.ts";
 import { UserError } from "../../lib/userError.ts";
 
 /** What went wrong between Aiven and us. */
@@ -36,34 +36,27 @@ export const aivenUrl = () => (process.env.AIVEN_WEB_URL || "https://api.aiven.i
 export async function getFromAiven<T>(token: string, ...path: string[]): Promise<T> {
   const url = aivenUrl();
   const call = `/v1/${path.map(encodeURIComponent).join("/")}`;
-  const { status, text } = await send(url + call, token).catch((error) => unreachable(url, error));
-  if (status >= 200 && status < 300) return JSON.parse(text) as T;
-  const reason = reasonIn(text);
-  throw new AivenError(`Aiven refuses GET ${call} (${status}): ${reason}`, status, reason);
+  const { status, isOk, text, json } = await send(url, call, token);
+  if (isOk && json !== undefined) return json as T;
+  const reason = reasonIn(json) ?? (text.trim().slice(0, 200) || "no reason given");
+  if (!isOk) throw new AivenError(`Aiven refuses GET ${call} (${status}): ${reason}`, status, reason);
+  const words = `${url} does not answer as Aiven's API does: HTTP status ${status} and "${excerpt(text)}"`;
+  throw new AivenError(`${words}. Check the address and what stands in front of it`, status, reason);
 }
 
-async function send(address: string, token: string): Promise<{ status: number; text: string }> {
+async function send(url: string, call: string, token: string): Promise<HttpAnswer> {
   const headers = { authorization: `aivenv1 ${token}` };
-  const response = await fetchByProxy(address, { headers, signal: AbortSignal.timeout(TIMEOUT_MS) });
-  return { status: response.status, text: await response.text() };
-}
-
-/** fetch says only "fetch failed"; the cause says why. */
-function unreachable(url: string, error: Error): never {
-  const { code, message } = (error.cause ?? {}) as NodeJS.ErrnoException;
-  const late = error.name === "TimeoutError" ? `no answer within ${TIMEOUT_MS / 1000} s` : undefined;
-  const reason = late ?? code ?? message ?? error.message;
-  const text = `Aiven's API at ${url} does not answer: ${reason}. Does this machine reach it?`;
-  throw new AivenError(text, undefined, reason);
-}
-
-/** Aiven's message, or whatever else a proxy before it says. */
-function reasonIn(text: string): string {
   try {
-    const { message } = JSON.parse(text) as { message?: string };
-    if (message) return message;
-  } catch {
-    // Not JSON.
+    return await callHttp(url + call, { headers, deadline: TIMEOUT_MS, byProxy: true });
+  } catch (error) {
+    if (!(error instanceof NoAnswer)) throw error;
+    const text = `Aiven's API at ${url} does not answer: ${error.reason}. Does this machine reach it?`;
+    throw new AivenError(text, undefined, error.reason);
   }
-  return text.trim().slice(0, 200) || "no reason given";
+}
+
+/** Aiven's message, if the answer is Aiven's. */
+function reasonIn(json: unknown): string | undefined {
+  const { message } = Object(json) as { readonly message?: string };
+  return message || undefined;
 }

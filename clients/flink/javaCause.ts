@@ -1,15 +1,8 @@
 const MOST_CHARACTERS = 500;
 
-/**
- * What really went wrong, out of a Java stack trace or a fetch error: the innermost cause, without frames, and no
- * longer than someone reads.
- */
-export function rootCause(failure: unknown): string {
-  if (failure instanceof Error) {
-    const cause = failure.cause as { code?: string; message?: string } | undefined;
-    return cause?.code ?? cause?.message ?? failure.message;
-  }
-  const lines = String(failure).split("\n");
+/** The innermost cause in a Java stack trace, without frames, and no longer than someone reads. */
+export function javaCause(trace: string): string {
+  const lines = trace.split("\n");
   const last = lines.findLastIndex((line) => line.startsWith("Caused by: "));
   const message: string[] = [];
   for (const line of lines.slice(Math.max(last, 0))) {

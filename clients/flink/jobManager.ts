@@ -1,9 +1,12 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { until } from "../../lib/until.ts";
+import { javaCause } from "./javaCause.ts";
 import { ask, type RestApi } from "./restApi.ts";
-import { rootCause } from "./javaCause.ts";
 
 const REQUEST_MS = 10_000;
 const POLL_MS = 250;
+/** Flink itself gives a savepoint up after 10 minutes, and a task that cannot be cancelled after 3. */
+const SAVEPOINT_MS = 15 * 60_000;
+const CANCEL_MS = 5 * 60_000;
 
 /** A job's state, https://nightlies.apache.org/flink/flink-docs-release-1.20/docs/internals/job_scheduling/ */
 export type JobState =
@@ -146,28 +149,35 @@ export class JobManager {
     const stop = await this.ask<{ "request-id": string }>("POST", `/jobs/${id}/stop`, ["request-id"], {
       drain: false,
     });
-    for (;;) {
+    const savepoint = async () => {
       const result = await this.ask<{
         status: { id: "IN_PROGRESS" | "COMPLETED" };
         operation?: { location?: string; "failure-cause"?: { "stack-trace": string } };
       }>("GET", `/jobs/${id}/savepoints/${stop?.["request-id"]}`, ["status"]);
       if (result === undefined)
         throw new Error("the JobManager has forgotten the savepoint that was asked for");
-      if (result.status.id === "COMPLETED") {
-        if (result.operation?.location !== undefined) return result.operation.location;
-        throw new Error(
-          rootCause(result.operation?.["failure-cause"]?.["stack-trace"] ?? "no savepoint was made"),
-        );
-      }
-      await sleep(POLL_MS);
-    }
+      if (result.status.id !== "COMPLETED") return undefined;
+      if (result.operation?.location !== undefined) return result.operation.location;
+      throw new Error(
+        javaCause(result.operation?.["failure-cause"]?.["stack-trace"] ?? "no savepoint was made"),
+      );
+    };
+    const path = await until(savepoint, { deadline: SAVEPOINT_MS, pollMs: POLL_MS });
+    if (path !== undefined) return path;
+    throw new Error(`the savepoint of job ${id} was not complete after ${SAVEPOINT_MS / 60_000} minutes`);
   }
 
-  /** Cancels a job and waits until it has ended. */
+  /**
+   * Cancels a job and waits until it has ended.
+   *
+   * @throws when it has not ended after 5 minutes
+   */
   async cancel(id: string): Promise<void> {
     if ((await this.activeJob(id)) === undefined) return;
     await this.ask("PATCH", `/jobs/${id}?mode=cancel`, []);
-    while ((await this.activeJob(id)) !== undefined) await sleep(POLL_MS);
+    const hasEnded = async () => (await this.activeJob(id)) === undefined;
+    if (await until(hasEnded, { deadline: CANCEL_MS, pollMs: POLL_MS })) return;
+    throw new Error(`job ${id} has not ended ${CANCEL_MS / 60_000} minutes after it was cancelled`);
   }
 
   private async activeJobs(): Promise<Job[]> {
@@ -188,7 +198,7 @@ export class JobManager {
 
   /** @returns undefined when the JobManager does not know what the path names */
   private async ask<T extends object>(
-    method: string,
+    method: "GET" | "POST" | "PATCH",
     path: string,
     fields: readonly (keyof T & string)[],
     body?: object,
@@ -196,7 +206,7 @@ export class JobManager {
     const answer = await ask<T>(this.api, method, path, fields, body);
     if (answer.ok) return answer.body;
     if (answer.status === 404) return undefined;
-    throw new Error(`the JobManager answered ${answer.status}: ${rootCause(answer.errors.at(-1) ?? "")}`);
+    throw new Error(`the JobManager answered ${answer.status}: ${javaCause(answer.errors.at(-1) ?? "")}`);
   }
 }
 

@@ -1,9 +1,12 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { until } from "../../lib/until.ts";
+import { UserError } from "../../lib/userError.ts";
+import { javaCause } from "./javaCause.ts";
 import { ask } from "./restApi.ts";
-import { rootCause } from "./javaCause.ts";
 
 const POLL_MS = 100;
 const REQUEST_MS = 30_000;
+/** How long a statement may take until its next rows are there; an INSERT waits for the JobManager, for a minute at most. */
+const STATEMENT_MS = 10 * 60_000;
 
 interface Results {
   readonly resultType: "NOT_READY" | "PAYLOAD" | "EOS";
@@ -65,28 +68,41 @@ export class SqlSession {
     const rows: unknown[][] = [];
     let path: string | undefined = `${session}/operations/${operationHandle}/result/0?rowFormat=JSON`;
     while (path !== undefined) {
-      this.signal?.throwIfAborted();
-      const page: Results = await request<Results>(this.gatewayUrl, "GET", path, ["resultType"]);
+      const page: Results = await this.results(path);
       rows.push(...(page.results?.data ?? []).map(({ fields }) => fields));
-      if (page.resultType === "NOT_READY") await sleep(POLL_MS);
       path = page.resultType === "EOS" ? undefined : page.nextResultUri;
     }
     return rows;
+  }
+
+  /** A page of results, once it is there. */
+  private async results(path: string): Promise<Results> {
+    let next = path;
+    const ready = async () => {
+      const page = await request<Results>(this.gatewayUrl, "GET", next, ["resultType"]);
+      if (page.resultType !== "NOT_READY") return page;
+      next = page.nextResultUri ?? next;
+      return undefined;
+    };
+    const wait = { deadline: STATEMENT_MS, pollMs: POLL_MS, ...(this.signal && { signal: this.signal }) };
+    const page = await until(ready, wait);
+    if (page !== undefined) return page;
+    throw new StatementFailed(`the SQL Gateway gave no result within ${STATEMENT_MS / 60_000} minutes`);
   }
 }
 
 async function request<T extends object>(
   url: string,
-  method: string,
+  method: "GET" | "POST" | "DELETE",
   path: string,
   fields: readonly (keyof T & string)[],
   body?: object,
 ): Promise<T> {
   const api = { name: "the SQL Gateway", url, timeoutMs: REQUEST_MS };
   const answer = await ask<T>(api, method, path, fields, body);
-  if (!answer.ok) throw new StatementFailed(rootCause(answer.errors.join("\n")));
+  if (!answer.ok) throw new StatementFailed(javaCause(answer.errors.join("\n")));
   return answer.body;
 }
 
 /** The SQL Gateway, or the cluster behind it, refuses what it was asked for. */
-export class StatementFailed extends Error {}
+export class StatementFailed extends UserError {}

@@ -1,5 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import kafkajs from "kafkajs";
+import { innermost } from "../../lib/rootCause.ts";
 import { ServiceUnreachable, UserError } from "../../lib/userError.ts";
 import { badPassword, noMechanism, notAllowed } from "../accessProblems.ts";
 import { type ConnectionFailure, tlsProblem } from "../tlsProblem.ts";
@@ -87,12 +88,10 @@ const isBadPassword = ({ name, type, message }: KafkaError) =>
   type === "SASL_AUTHENTICATION_FAILED" ||
   (name === "KafkaJSSASLAuthenticationError" && /invalid credentials|Authentication failed/i.test(message));
 
-/** The error of the last attempt, which kafkajs wraps, once or more; of several errors the first. */
+/** The error of the last attempt, which kafkajs wraps, once or more. */
 function rootOf(error: unknown): KafkaError | undefined {
-  if (!(error instanceof Error)) return undefined;
-  const [first] = "errors" in error && Array.isArray(error.errors) ? error.errors : [];
-  const inner = first ?? error.cause;
-  return inner instanceof Error ? rootOf(inner) : (error as KafkaError);
+  const root = innermost(error);
+  return root instanceof Error ? (root as KafkaError) : undefined;
 }
 
 /** Who we are to the broker. */

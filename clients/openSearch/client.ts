@@ -1,8 +1,6 @@
-import { request as httpRequest, type IncomingMessage } from "node:http";
-import { request as httpsRequest } from "node:https";
-import { TLSSocket } from "node:tls";
+import { callHttp, excerpt, type HttpAnswer, NoAnswer } from "../../lib/http.ts";
 import { ServiceUnreachable, UserError } from "../../lib/userError.ts";
-import { noteExpiry, tlsProblem } from "../tlsProblem.ts";
+import { tlsProblem } from "../tlsProblem.ts";
 
 /** Everything a client needs to reach an OpenSearch cluster. */
 export interface OpenSearchConnection {
@@ -51,10 +49,14 @@ export async function callOpenSearch<T>(
   path: string,
   body?: unknown,
 ): Promise<T> {
-  const { status, text } = await send(connection, method, path, body);
-  if (status >= 200 && status < 300) return JSON.parse(text) as T;
-  const reason = reasonIn(text);
+  const { status, isOk, text, json } = await send(connection, method, path, body);
+  if (isOk && json !== undefined) return json as T;
   const server = `OpenSearch at ${connection.url}`;
+  const reason = reasonIn(json) ?? (text.trim().slice(0, 200) || "no reason given");
+  if (isOk) {
+    const words = `${server} does not answer as OpenSearch does: HTTP status ${status} and "${excerpt(text)}"`;
+    throw new OpenSearchRefusal(`${words}: check the address and what stands in front of it`, status, reason);
+  }
   const message =
     status === 401
       ? `${server} does not accept the user name and password (401)`
@@ -90,46 +92,25 @@ interface SearchResult {
   readonly hits: { readonly hits: readonly { readonly _source: Record<string, unknown> }[] };
 }
 
-/** By node:http and not by fetch, which cannot be given a certificate authority. */
-function send(
+async function send(
   { url, username, password, ca }: OpenSearchConnection,
   method: Method,
   path: string,
   body: unknown,
-): Promise<{ status: number; text: string }> {
-  const target = new URL(url.replace(/\/$/, "") + path);
-  const options = {
-    method,
-    headers: body === undefined ? {} : { "content-type": "application/json" },
-    timeout: TIMEOUT_MS,
-    ...(username !== undefined && { auth: `${username}:${password ?? ""}` }),
-    ...(ca !== undefined && { ca }),
-  };
-  return new Promise((resolve, reject) => {
-    const unreachable = (error: NodeJS.ErrnoException) => {
-      const server = `OpenSearch at ${url}`;
-      const problem = tlsProblem(server, error);
-      if (problem !== undefined) reject(new OpenSearchUntrusted(problem));
-      else reject(new OpenSearchUnreachable(`${server} does not answer: ${error.code ?? error.message}`));
-    };
-    const receive = (response: IncomingMessage) => {
-      let text = "";
-      response.setEncoding("utf8");
-      response.on("data", (chunk: string) => {
-        text += chunk;
-      });
-      response.on("error", unreachable);
-      response.on("end", () => resolve({ status: response.statusCode ?? 0, text }));
-    };
-    const call = (target.protocol === "https:" ? httpsRequest : httpRequest)(target, options, receive);
-    call.on("socket", (socket) => {
-      // A connection that is used again has shown its certificate before.
-      if (socket instanceof TLSSocket && socket.connecting) noteExpiry(socket);
-    });
-    call.on("error", unreachable);
-    call.on("timeout", () => call.destroy(new Error(`no answer within ${TIMEOUT_MS / 1000} s`)));
-    call.end(body === undefined ? undefined : JSON.stringify(body));
-  });
+): Promise<HttpAnswer> {
+  const login = Buffer.from(`${username}:${password ?? ""}`).toString("base64");
+  const headers = username === undefined ? {} : { authorization: `Basic ${login}` };
+  const target = url.replace(/\/$/, "") + path;
+  const authority = ca === undefined ? {} : { ca };
+  try {
+    return await callHttp(target, { method, headers, body, deadline: TIMEOUT_MS, ...authority });
+  } catch (error) {
+    if (!(error instanceof NoAnswer)) throw error;
+    const server = `OpenSearch at ${url}`;
+    const problem = tlsProblem(server, error);
+    if (problem !== undefined) throw new OpenSearchUntrusted(problem, { cause: error });
+    throw new OpenSearchUnreachable(`${server} does not answer: ${error.reason}`, { cause: error });
+  }
 }
 
 interface Failure {
@@ -137,16 +118,11 @@ interface Failure {
   readonly caused_by?: Failure;
 }
 
-/** What OpenSearch says is wrong, down to the first cause; or whatever else a proxy before it says. */
-function reasonIn(text: string): string {
-  try {
-    const { error } = JSON.parse(text) as { error?: string | Failure };
-    const failure = typeof error === "string" ? { reason: error } : error;
-    if (failure?.reason !== undefined) return reasons(failure).join(": ");
-  } catch {
-    // Not JSON.
-  }
-  return text.trim().slice(0, 200) || "no reason given";
+/** What OpenSearch says is wrong, down to the first cause; undefined if the answer is not OpenSearch's. */
+function reasonIn(json: unknown): string | undefined {
+  const { error } = Object(json) as { readonly error?: string | Failure };
+  const failure = typeof error === "string" ? { reason: error } : error;
+  return failure?.reason === undefined ? undefined : reasons(failure).join(": ");
 }
 
 const reasons = ({ reason, caused_by: cause }: Failure): string[] => [

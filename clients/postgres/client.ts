@@ -1,7 +1,8 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { TLSSocket } from "node:tls";
 import pg from "pg";
-import { noteExpiry } from "../tlsProblem.ts";
+import { noteExpiry } from "../../lib/certificateExpiry.ts";
+import { codeOf } from "../../lib/rootCause.ts";
+import { until } from "../../lib/until.ts";
 import { isLockTimeout, userErrorOf } from "./errors.ts";
 import { describeHolders, type LockHolder, lockHolders } from "./locks.ts";
 
@@ -86,32 +87,40 @@ async function disconnect(client: pg.Client): Promise<void> {
 }
 
 async function connect(connection: PostgresConnection, deadlines: Deadlines): Promise<pg.Client> {
-  const { tls, ...address } = connection;
-  const giveUpAt = Date.now() + deadlines.connect;
-  for (;;) {
-    const client = new pg.Client({
-      ...address,
-      ssl: tls === undefined ? false : { ca: tls.ca, rejectUnauthorized: true },
-      connectionTimeoutMillis: deadlines.connect,
-      lock_timeout: deadlines.lock,
-      statement_timeout: deadlines.statement,
-      query_timeout: deadlines.statement + GRACE_MS,
-      types: { getTypeParser },
-      application_name: "streaming-anomaly-detection",
-    });
-    // A connection lost while idle is reported by the next query; without a listener it would end the process.
-    client.on("error", () => {});
-    client.connection.once("sslconnect", () => {
-      if (client.connection.stream instanceof TLSSocket) noteExpiry(client.connection.stream);
-    });
+  let startingUp: unknown;
+  const attempt = async () => {
+    const client = newClient(connection, deadlines);
     try {
       await client.connect();
       return client;
     } catch (error) {
-      if ((error as { code?: string }).code !== STARTING_UP || Date.now() > giveUpAt) throw error;
-      await sleep(100);
+      if (codeOf(error) !== STARTING_UP) throw error;
+      startingUp = error;
+      return undefined;
     }
-  }
+  };
+  const client = await until(attempt, { deadline: deadlines.connect, pollMs: 100 });
+  if (client === undefined) throw startingUp;
+  return client;
+}
+
+function newClient({ tls, ...address }: PostgresConnection, deadlines: Deadlines): pg.Client {
+  const client = new pg.Client({
+    ...address,
+    ssl: tls === undefined ? false : { ca: tls.ca, rejectUnauthorized: true },
+    connectionTimeoutMillis: deadlines.connect,
+    lock_timeout: deadlines.lock,
+    statement_timeout: deadlines.statement,
+    query_timeout: deadlines.statement + GRACE_MS,
+    types: { getTypeParser },
+    application_name: "streaming-anomaly-detection",
+  });
+  // A connection lost while idle is reported by the next query; without a listener it would end the process.
+  client.on("error", () => {});
+  client.connection.once("sslconnect", () => {
+    if (client.connection.stream instanceof TLSSocket) noteExpiry(client.connection.stream);
+  });
+  return client;
 }
 
 /** NUMERIC comes as a number, as all other numbers do; what we keep in it is percent with two decimals. */

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { repeat } from "../../lib/until.ts";
 import type { FollowOptions, Row } from "./row.ts";
 
 const POLL_MS = 500;
@@ -14,7 +14,8 @@ export async function followByPolling(
   onFields: (fields: Row["fields"]) => void,
 ): Promise<void> {
   let known = new Set<string>();
-  for (let first = true; !signal.aborted; first = false) {
+  let first = true;
+  const look = async () => {
     const rows = await read();
     const keys = rows.map((fields) => JSON.stringify(fields));
     for (const [position, fields] of rows.entries()) {
@@ -22,6 +23,7 @@ export async function followByPolling(
       if (isNew && !signal.aborted) onFields(fields);
     }
     known = new Set(keys);
-    await sleep(POLL_MS, undefined, { signal }).catch(() => undefined);
-  }
+    first = false;
+  };
+  await repeat(look, { pollMs: POLL_MS, signal });
 }

@@ -1,6 +1,7 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { javaCause } from "../../clients/flink/javaCause.ts";
 import type { Failure, Job, JobManager, Slots } from "../../clients/flink/jobManager.ts";
-import { rootCause } from "../../clients/flink/javaCause.ts";
+import { until } from "../../lib/until.ts";
+import { UserError } from "../../lib/userError.ts";
 import { engineGone } from "../engineWatch.ts";
 import { serviceProblem } from "./serviceProblem.ts";
 import { stateProblem } from "./stateProblem.ts";
@@ -46,12 +47,11 @@ export async function untilRunning(
   let seen = "";
   let progressAt = begun;
   let runningSince: number | undefined;
-  for (;;) {
-    engineGone.throwIfAborted();
+  const hasSettled = async () => {
     const job = await jobManager.job(jobId);
     const runs = job?.state === "RUNNING" && job.allTasksRunning;
     runningSince = runs ? (runningSince ?? Date.now()) : undefined;
-    if (runningSince !== undefined && Date.now() - runningSince >= SETTLED_MS) return;
+    if (runningSince !== undefined && Date.now() - runningSince >= SETTLED_MS) return true;
 
     const failures = (await jobManager.failures(jobId)).filter(({ at }) => at > formerAt);
     const slots = await jobManager.slots();
@@ -67,20 +67,22 @@ export async function untilRunning(
       const why = newest ? causeOf(newest, tables) : standstill(job, slots, Math.round(waited / 1_000));
       throw new StartFailed(`job ${job?.name ?? jobId} does not run: ${why}`, newest?.trace, jobId);
     }
-    await sleep(patience.poll);
-  }
+    return false;
+  };
+  // It gives up by itself: when depends on what it sees.
+  await until(hasSettled, { deadline: Number.POSITIVE_INFINITY, pollMs: patience.poll, signal: engineGone });
 }
 
 function hasFailedEnough(failures: readonly Failure[], former: Failure | undefined, waited: number): boolean {
   if (failures.length >= FAILURES || (failures.length > 0 && waited > FAILED_MS)) return true;
   const asBefore = failures.filter(
-    ({ trace }) => former !== undefined && rootCause(trace) === rootCause(former.trace),
+    ({ trace }) => former !== undefined && javaCause(trace) === javaCause(former.trace),
   );
   return asBefore.length >= FAILURES_AS_BEFORE;
 }
 
 const causeOf = ({ trace }: Failure, tables: readonly string[]) =>
-  serviceProblem(trace, tables) ?? stateProblem(trace) ?? rootCause(trace);
+  serviceProblem(trace, tables) ?? stateProblem(trace) ?? javaCause(trace);
 
 /** Tasks that have no slot yet. */
 const waiting = ({ tasks }: Job) => (tasks.created ?? 0) + (tasks.scheduled ?? 0);
@@ -103,7 +105,7 @@ function standstill(job: Job | undefined, { total, available }: Slots, seconds: 
 }
 
 /** The job was refused, or was submitted and does not run. */
-export class StartFailed extends Error {
+export class StartFailed extends UserError {
   /**
    * @param trace the Java stack trace, or what the message was made from
    * @param jobId the job's, if it was submitted

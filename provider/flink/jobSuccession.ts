@@ -1,5 +1,5 @@
 import { type Job, JobManager } from "../../clients/flink/jobManager.ts";
-import { Unreachable } from "../../clients/flink/restApi.ts";
+import { FlinkUnreachable } from "../../clients/flink/restApi.ts";
 import { warn } from "../log.ts";
 import { latestCheckpoint } from "./checkpoints.ts";
 import {
@@ -129,7 +129,7 @@ async function stop(job: Job, inputs: SqlJobInputs): Promise<string | undefined>
     try {
       return await jobManager.stopWithSavepoint(job.id);
     } catch (error) {
-      if (error instanceof Unreachable) throw error;
+      if (error instanceof FlinkUnreachable) throw error;
       // A sink or source that is away: the last checkpoint holds the same state, a little older.
     }
   }

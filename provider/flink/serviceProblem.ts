@@ -8,7 +8,7 @@ import {
   unwantedClient,
   wrongName,
 } from "../../clients/accessProblems.ts";
-import { rootCause } from "../../clients/flink/javaCause.ts";
+import { javaCause } from "../../clients/flink/javaCause.ts";
 
 /**
  * What Kafka or PostgreSQL refuse a job, in words: Java names neither the server nor what to do.
@@ -19,7 +19,7 @@ import { rootCause } from "../../clients/flink/javaCause.ts";
  */
 export function serviceProblem(trace: string, tables: readonly string[]): string | undefined {
   const service = serviceIn(trace, tables.join("\n"));
-  const cause = rootCause(trace);
+  const cause = javaCause(trace);
   const problem = SENTENCES.find(([pattern]) => pattern.test(cause));
   if (service === undefined || problem === undefined) return undefined;
   const [pattern, sentence] = problem;

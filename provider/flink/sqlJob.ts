@@ -1,5 +1,5 @@
 import { JobManager, type JobState } from "../../clients/flink/jobManager.ts";
-import { Unreachable } from "../../clients/flink/restApi.ts";
+import { FlinkUnreachable } from "../../clients/flink/restApi.ts";
 import { StatementFailed } from "../../clients/flink/sqlGateway.ts";
 import { changedKeys, type Problem, type ResourceHandler } from "../resource.ts";
 import { type CheckpointFolder, latestCheckpoint } from "./checkpoints.ts";
@@ -150,7 +150,7 @@ async function stateNow(state: SqlJobState): Promise<Pick<SqlJobState, "jobId" |
     const job = await find(state);
     return { jobId: job?.id ?? state.jobId, state: job?.state ?? "LOST" };
   } catch (error) {
-    if (!(error instanceof Unreachable)) throw error;
+    if (!(error instanceof FlinkUnreachable)) throw error;
     return { jobId: state.jobId, state: "LOST" };
   }
 }

@@ -1,7 +1,7 @@
 import type { KafkaConnection } from "../../clients/kafka/client.ts";
 import { warn } from "../log.ts";
 import { changedKeys, type Problem, type ResourceHandler } from "../resource.ts";
-import { align, describe, isUnreachable, make, untilLed, withAdmin } from "./topicAdmin.ts";
+import { align, awaitLeaders, describe, isUnreachable, make, withAdmin } from "./topicAdmin.ts";
 
 /** What a topic is made of. */
 export interface TopicInputs {
@@ -51,7 +51,7 @@ export const topicHandler: ResourceHandler<TopicInputs, TopicInputs> = {
     await withAdmin(inputs, async (admin) => {
       // Where it exists, an `up` left it that was interrupted before it could note the topic down.
       if (!(await make(admin, inputs))) await align(admin, inputs);
-      await untilLed(admin, inputs);
+      await awaitLeaders(admin, inputs);
     });
     return { id: inputs.topic, state: inputs };
   },
@@ -69,7 +69,7 @@ export const topicHandler: ResourceHandler<TopicInputs, TopicInputs> = {
   async update(_id, _state, inputs) {
     const wasGone = await withAdmin(inputs, async (admin) => {
       const made = await make(admin, inputs);
-      await (made ? untilLed(admin, inputs) : align(admin, inputs));
+      await (made ? awaitLeaders(admin, inputs) : align(admin, inputs));
       return made;
     });
     if (wasGone) {

@@ -1,17 +1,12 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import kafkajs, { type Admin } from "kafkajs";
 import { kafkaClient } from "../../clients/kafka/client.ts";
 import { refusalOf } from "../../clients/kafka/errors.ts";
+import { innermost } from "../../lib/rootCause.ts";
+import { until } from "../../lib/until.ts";
 import type { TopicInputs } from "./topic.ts";
 
 // kafkajs is CommonJS, and Node finds only some of its names as named exports.
-const {
-  ConfigResourceTypes,
-  KafkaJSAggregateError,
-  KafkaJSConnectionError,
-  KafkaJSNonRetriableError,
-  KafkaJSProtocolError,
-} = kafkajs;
+const { ConfigResourceTypes, KafkaJSAggregateError, KafkaJSConnectionError, KafkaJSProtocolError } = kafkajs;
 
 /** How long a broker may take to make a topic or partitions: a busy one needs more than the 5 s of kafkajs. */
 const MAKING_MS = 20_000;
@@ -65,18 +60,15 @@ export async function align(admin: Admin, inputs: TopicInputs): Promise<void> {
 }
 
 /** Waits until every partition has a leader, which is when clients can use the topic. */
-export async function untilLed(admin: Admin, { topic, partitions }: TopicInputs): Promise<void> {
-  const giveUpAt = Date.now() + LEADER_WAIT_MS;
-  for (;;) {
+export async function awaitLeaders(admin: Admin, { topic, partitions }: TopicInputs): Promise<void> {
+  const isLed = async () => {
     const leaders = await partitionLeaders(admin, topic);
-    if (leaders.length >= partitions && leaders.every((leader) => leader >= 0)) return;
-    if (Date.now() > giveUpAt) {
-      throw new Error(
-        `topic ${topic} was created, but after ${LEADER_WAIT_MS / 1000} s not every partition has a leader`,
-      );
-    }
-    await sleep(100);
-  }
+    return leaders.length >= partitions && leaders.every((leader) => leader >= 0);
+  };
+  if (await until(isLed, { deadline: LEADER_WAIT_MS, pollMs: 100 })) return;
+  throw new Error(
+    `topic ${topic} was created, but after ${LEADER_WAIT_MS / 1000} s not every partition has a leader`,
+  );
 }
 
 async function partitionLeaders(admin: Admin, topic: string): Promise<number[]> {
@@ -133,6 +125,5 @@ export async function withAdmin<T>(
 }
 
 export function isUnreachable(error: unknown): boolean {
-  const cause = error instanceof KafkaJSNonRetriableError ? error.cause : error;
-  return cause instanceof KafkaJSConnectionError || error instanceof KafkaJSConnectionError;
+  return innermost(error) instanceof KafkaJSConnectionError;
 }

@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { connect } from "node:net";
+import { callHttp } from "../../lib/http.ts";
 
 /** How to tell that a server can be used. Exactly one of the three. */
 export interface Readiness {
@@ -42,9 +43,7 @@ function accepts(port: number): Promise<boolean> {
 
 async function answers(url: string): Promise<boolean> {
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(ATTEMPT_MS) });
-    await response.arrayBuffer();
-    return response.ok;
+    return (await callHttp(url, { deadline: ATTEMPT_MS })).isOk;
   } catch {
     return false;
   }

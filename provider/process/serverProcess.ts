@@ -11,8 +11,8 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { type Account, accountOf } from "../../lib/account.ts";
+import { until } from "../../lib/until.ts";
 import { identify, isAlive, type ProcessIdentity } from "./identity.ts";
 import { keepLogShort } from "./logKeeper.ts";
 import { logTail, sizeOf } from "./logTail.ts";
@@ -22,6 +22,9 @@ import type { ServerInputs } from "./server.ts";
 import { isPrepared, PID_FILE, PREPARED } from "./serverFolder.ts";
 
 const POLL_MS = 100;
+const STOP_POLL_MS = 50;
+/** How long the kernel may take to end a process that is killed. */
+const KILL_MS = 30_000;
 
 /**
  * Starts a server on its directory and waits until it is ready.
@@ -60,12 +63,11 @@ export async function stopServer(
 ): Promise<void> {
   if (server === undefined || !isAlive(server)) return;
   signal(server.pid, inputs.stopSignal ?? "SIGTERM");
-  const killAt = Date.now() + (inputs.graceSeconds ?? 10) * 1000;
-  while (isAlive(server)) {
-    if (Date.now() > killAt) killGroup(server);
-    await sleep(50);
-  }
+  const hasEnded = () => !isAlive(server);
+  await until(hasEnded, { deadline: (inputs.graceSeconds ?? 10) * 1000, pollMs: STOP_POLL_MS });
   killGroup(server);
+  if (await until(hasEnded, { deadline: KILL_MS, pollMs: STOP_POLL_MS })) return;
+  throw new Error(`the server with pid ${server.pid} still runs ${KILL_MS / 1000} s after it was killed`);
 }
 
 /**
@@ -148,23 +150,20 @@ async function launch(
 
 async function untilReady(inputs: ServerInputs, server: ProcessIdentity, logStart: number): Promise<void> {
   const seconds = inputs.startTimeoutSeconds ?? 60;
-  const giveUpAt = Date.now() + seconds * 1000;
-  while (!(await isReady(inputs.readiness))) {
-    if (!isAlive(server)) {
-      killGroup(server);
-      throw new Error(
-        `the server ended at its start. The last lines of ${inputs.logFile}:\n${logTail(inputs.logFile, logStart)}`,
-      );
-    }
-    if (Date.now() > giveUpAt) {
-      await stopServer(inputs, server);
-      throw new Error(
-        `the server was not ready after ${seconds} s (waited for ${describeReadiness(inputs.readiness)}), so it was ` +
-          `stopped. The last lines of ${inputs.logFile}:\n${logTail(inputs.logFile, logStart)}`,
-      );
-    }
-    await sleep(POLL_MS);
-  }
+  const ready = async () => {
+    if (await isReady(inputs.readiness)) return true;
+    if (isAlive(server)) return false;
+    killGroup(server);
+    throw new Error(
+      `the server ended at its start. The last lines of ${inputs.logFile}:\n${logTail(inputs.logFile, logStart)}`,
+    );
+  };
+  if (await until(ready, { deadline: seconds * 1000, pollMs: POLL_MS })) return;
+  await stopServer(inputs, server);
+  throw new Error(
+    `the server was not ready after ${seconds} s (waited for ${describeReadiness(inputs.readiness)}), so it was ` +
+      `stopped. The last lines of ${inputs.logFile}:\n${logTail(inputs.logFile, logStart)}`,
+  );
 }
 
 /** What programs need to run, and the way out of this network; both spellings of the latter are in use. */

@@ -2,7 +2,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { JobManager } from "../../clients/flink/jobManager.ts";
-import { NotFlink, Unreachable } from "../../clients/flink/restApi.ts";
+import { FlinkUnreachable, NotFlink } from "../../clients/flink/restApi.ts";
 import { SqlSession } from "../../clients/flink/sqlGateway.ts";
 
 /** What the server gives for every question. */
@@ -86,7 +86,7 @@ describe("an answer that is not Flink's", () => {
     breaksOff = true;
     try {
       for (const error of (await failures({ body: '{"jobs": [' })) as Error[]) {
-        expect(error).toBeInstanceOf(Unreachable);
+        expect(error).toBeInstanceOf(FlinkUnreachable);
         expect(error.message).toMatch(/^the (JobManager|SQL Gateway) at \S+ does not answer: /);
       }
     } finally {

@@ -1,7 +1,7 @@
 import pc from "picocolors";
 import { type AivenClient, AivenError } from "../../../clients/aiven/client.ts";
+import { javaCause } from "../../../clients/flink/javaCause.ts";
 import { JobManager } from "../../../clients/flink/jobManager.ts";
-import { rootCause } from "../../../clients/flink/javaCause.ts";
 import { type FlinkOnAiven, isOnAiven } from "../../../components/contract.ts";
 import { pipelineNames } from "../../../components/pipelines.ts";
 import { findOwn } from "../../../provider/flink/ownJobs.ts";
@@ -40,7 +40,7 @@ async function onAiven(
       .deployments(project, service, applications[pipeline] ?? "")
       .catch((error) => (isMissing(error) ? [] : Promise.reject(error)));
     const state = newest?.status ?? "no deployment";
-    return { job: pipeline, state, detail: rootCause(newest?.error ?? "") };
+    return { job: pipeline, state, detail: javaCause(newest?.error ?? "") };
   });
   return reportOf(name, await Promise.all(rows), "Aiven's console says more");
 }

@@ -1,0 +1,124 @@
+import { type Dispatcher, request as undiciRequest } from "undici";
+import { agentFor } from "./httpAgents.ts";
+import { codeOf, innermost } from "./rootCause.ts";
+
+/** A request; all of it but the deadline may be left out, which makes a GET. */
+export interface HttpRequest {
+  readonly method?: "GET" | "PUT" | "POST" | "PATCH" | "DELETE";
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  /** How long the whole answer may take, in ms. */
+  readonly deadline: number;
+  /** The certificate authority (PEM) to verify the server against; the system's authorities unless given. */
+  readonly ca?: string;
+  /** Whether to go by the proxy that the environment names for the address. */
+  readonly byProxy?: boolean;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly isOk: boolean;
+  readonly text: string;
+  /** The text as JSON; undefined if it is none, such as the page of a proxy. */
+  readonly json: unknown;
+}
+
+/** No whole answer came. The message and the code are those of what really went wrong, such as ECONNREFUSED. */
+export class NoAnswer extends Error {
+  constructor(
+    message: string,
+    readonly code: string | undefined,
+    cause: unknown,
+  ) {
+    super(message, { cause });
+  }
+
+  /** In a word or a sentence. */
+  get reason(): string {
+    return this.code ?? this.message;
+  }
+}
+
+const MOST_REDIRECTIONS = 10;
+
+/**
+ * One request of an HTTP API, whatever its status.
+ *
+ * @throws NoAnswer
+ */
+export async function callHttp(url: string | URL, request: HttpRequest): Promise<HttpAnswer> {
+  const { deadline, body, headers, ...options } = request;
+  const signal = AbortSignal.timeout(deadline);
+  try {
+    const { status, body: answer } = await openHttp(url, signal, {
+      ...options,
+      headers: { ...(body !== undefined && { "content-type": "application/json" }), ...headers },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    const text = await answer.text();
+    return { status, isOk: isOk(status), text, json: jsonIn(text) };
+  } catch (error) {
+    throw noAnswer(error, signal.aborted ? deadline : undefined);
+  }
+}
+
+interface OpenOptions extends Pick<HttpRequest, "method" | "headers" | "ca" | "byProxy"> {
+  readonly body?: string;
+}
+
+/**
+ * The beginning of an answer, whose body is still to be read.
+ *
+ * @throws what undici throws, and the signal's reason once that is aborted, which ends the body too
+ */
+export async function openHttp(
+  url: string | URL,
+  signal: AbortSignal,
+  { method = "GET", headers = {}, body, ca, byProxy = false }: OpenOptions = {},
+): Promise<{ status: number; body: Dispatcher.ResponseData["body"] }> {
+  const response = await undiciRequest(url, {
+    method,
+    headers,
+    signal,
+    dispatcher: agentFor(new URL(url), { ca, byProxy }),
+    maxRedirections: MOST_REDIRECTIONS,
+    // The signal alone ends it.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    ...(body !== undefined && { body }),
+  });
+  return { status: response.statusCode, body: response.body };
+}
+
+export const isOk = (status: number) => status >= 200 && status < 300;
+
+function noAnswer(error: unknown, deadline: number | undefined): NoAnswer {
+  if (deadline !== undefined) return new NoAnswer(`no answer within ${deadline / 1000} s`, undefined, error);
+  const root = innermost(error);
+  const code = codeOf(root);
+  const message = root instanceof Error ? root.message : String(root);
+  // In Node's words, as every other client has it.
+  return new NoAnswer(message, code === "UND_ERR_SOCKET" ? "ECONNRESET" : code, error);
+}
+
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+const SHOWN_CHARACTERS = 120;
+
+/** The beginning of a page as somebody sees it who reads it, on one line. */
+export function excerpt(text: string): string {
+  const plain = text
+    .replaceAll(/<(script|style)\b[\s\S]*?(<\/\1\s*>|$)/gi, " ")
+    .replaceAll(/<[^>]*(>|$)/g, " ")
+    .replaceAll(/&nbsp;/g, " ")
+    .replaceAll(/[\s\p{Cc}]+/gu, " ")
+    .trim();
+  return plain.length <= SHOWN_CHARACTERS ? plain : `${plain.slice(0, SHOWN_CHARACTERS).trimEnd()} …`;
+}

@@ -1,0 +1,51 @@
+import { pause } from "./timing.ts";
+
+/** How long to wait, and how often to look. */
+export interface Wait {
+  /** How long at most, in ms; Infinity if the condition itself gives up by throwing. */
+  readonly deadline: number;
+  /** Pause between two looks, in ms. */
+  readonly pollMs: number;
+  /** Ends the wait: `until` then throws its reason. */
+  readonly signal?: AbortSignal;
+}
+
+type Nothing = undefined | false;
+
+/**
+ * Looks at a condition, at least once, until it holds.
+ *
+ * @param condition what it waits for; `undefined` and `false` mean not yet
+ * @returns what the condition gave, or undefined after the deadline
+ * @throws what the condition throws, and the signal's reason once that is aborted
+ *
+ * @example
+ * const ready = await until(() => isReady(server), { deadline: 60_000, pollMs: 100 });
+ * if (!ready) throw new Error("the server was not ready after 60 s");
+ */
+export async function until<T>(
+  condition: () => T | Nothing | Promise<T | Nothing>,
+  { deadline, pollMs, signal = NEVER }: Wait,
+): Promise<T | undefined> {
+  const giveUpAt = Date.now() + deadline;
+  for (;;) {
+    signal.throwIfAborted();
+    const found = await condition();
+    if (found !== undefined && found !== false) return found;
+    if (Date.now() > giveUpAt) return undefined;
+    await pause(pollMs, signal);
+  }
+}
+
+/** Does something again and again, with a pause of `pollMs` in between, until the signal is aborted. */
+export async function repeat(
+  action: () => Promise<void>,
+  { pollMs, signal }: { readonly pollMs: number; readonly signal: AbortSignal },
+): Promise<void> {
+  while (!signal.aborted) {
+    await action();
+    await pause(pollMs, signal);
+  }
+}
+
+const NEVER = new AbortController().signal;

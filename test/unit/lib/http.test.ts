@@ -1,0 +1,70 @@
+import { createServer, type RequestListener, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, describe, expect, it } from "vitest";
+import { callHttp, excerpt, NoAnswer } from "../../../lib/http.ts";
+import { freePorts } from "../../support/ports.ts";
+
+const servers: Server[] = [];
+afterEach(() => {
+  for (const server of servers.splice(0)) {
+    server.closeAllConnections();
+    server.close();
+  }
+});
+
+async function serve(listener: RequestListener): Promise<string> {
+  const server = createServer(listener);
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+const failure = (url: string, deadline = 5_000) =>
+  callHttp(url, { deadline }).catch((error: unknown) => error);
+
+describe("an HTTP call", () => {
+  it("gives status and text whatever the status, and JSON if the text is that", async () => {
+    const url = await serve((request, response) => {
+      response.writeHead(request.url === "/page" ? 502 : 200);
+      response.end(request.url === "/page" ? "<h1>Bad gateway</h1>" : '{"a":1}');
+    });
+    expect(await callHttp(url, { deadline: 5_000 })).toEqual({
+      status: 200,
+      isOk: true,
+      text: '{"a":1}',
+      json: { a: 1 },
+    });
+    expect(await callHttp(`${url}/page`, { deadline: 5_000 })).toMatchObject({
+      status: 502,
+      isOk: false,
+      text: "<h1>Bad gateway</h1>",
+      json: undefined,
+    });
+  });
+
+  it("follows a redirection", async () => {
+    const url = await serve((request, response) => {
+      if (request.url === "/new") return void response.end("here");
+      response.writeHead(302, { location: "/new" }).end();
+    });
+    expect(await callHttp(url, { deadline: 5_000 })).toMatchObject({ status: 200, text: "here" });
+  });
+
+  it("says why no answer came", async () => {
+    const [port] = await freePorts(1);
+    const refused = await failure(`http://127.0.0.1:${port}`);
+    expect(refused).toBeInstanceOf(NoAnswer);
+    expect(refused).toMatchObject({ code: "ECONNREFUSED", reason: "ECONNREFUSED" });
+    const broken = await serve((_request, response) => response.destroy());
+    expect(await failure(broken)).toMatchObject({ reason: "ECONNRESET" });
+    const silent = await serve(() => {});
+    expect(await failure(silent, 100)).toMatchObject({ reason: "no answer within 0.1 s" });
+    const endless = await serve((_request, response) => response.write("x"));
+    expect(await failure(endless, 100)).toMatchObject({ reason: "no answer within 0.1 s" });
+  });
+});
+
+it("an excerpt of a page is what a reader sees of it, on one line", () => {
+  expect(excerpt("<style>p{}</style>\n<p>Please&nbsp;sign\r\nin</p>")).toBe("Please sign in");
+  expect(excerpt("x".repeat(200))).toBe(`${"x".repeat(120)} …`);
+});

@@ -1,0 +1,58 @@
+import { describe, expect, it } from "vitest";
+import { repeat, until } from "../../../lib/until.ts";
+
+/** A condition that gives each of these in turn, and then the last one for ever; `looks` counts. */
+function condition<T>(...given: T[]) {
+  const counted = { looks: 0, look: () => given[Math.min(counted.looks++, given.length - 1)] };
+  return counted;
+}
+
+describe("until", () => {
+  it("looks until the condition gives something, and returns that", async () => {
+    const { look } = condition(undefined, undefined, "ready");
+    expect(await until(look, { deadline: 5_000, pollMs: 1 })).toBe("ready");
+    const counted = condition(false, true);
+    expect(await until(async () => counted.look(), { deadline: 5_000, pollMs: 1 })).toBe(true);
+    expect(counted.looks).toBe(2);
+  });
+
+  it("takes 0 and empty text for something", async () => {
+    expect(await until(() => 0, { deadline: 0, pollMs: 1 })).toBe(0);
+    expect(await until(() => "", { deadline: 0, pollMs: 1 })).toBe("");
+  });
+
+  it("looks at least once, and gives up after the deadline", async () => {
+    expect(await until(() => "at once", { deadline: 0, pollMs: 1 })).toBe("at once");
+    const counted = condition(undefined);
+    expect(await until(counted.look, { deadline: 20, pollMs: 1 })).toBeUndefined();
+    expect(counted.looks).toBeGreaterThan(1);
+  });
+
+  it("throws what the condition throws", async () => {
+    const look = () => {
+      throw new Error("it died");
+    };
+    await expect(until(look, { deadline: 5_000, pollMs: 1 })).rejects.toThrow("it died");
+  });
+
+  it("ends with the reason of its signal, in the middle of a pause too", async () => {
+    const stop = new AbortController();
+    const counted = condition(undefined);
+    const waiting = until(counted.look, { deadline: 60_000, pollMs: 60_000, signal: stop.signal });
+    stop.abort(new Error("the engine was killed"));
+    await expect(waiting).rejects.toThrow("the engine was killed");
+    expect(counted.looks).toBe(1);
+  });
+});
+
+it("repeat acts until its signal is aborted, and then ends in silence", async () => {
+  const stop = new AbortController();
+  let times = 0;
+  await repeat(
+    async () => {
+      if (++times === 3) stop.abort();
+    },
+    { pollMs: 1, signal: stop.signal },
+  );
+  expect(times).toBe(3);
+});
