@@ -1,7 +1,7 @@
 import { spareLoopback } from "../lib/loopback.ts";
 import { commandLine } from "./commandLine.ts";
 import { outliveReaders } from "./engine/interrupt.ts";
-import { describeError } from "./output/describeError.ts";
+import { describeError } from "./output/errors.ts";
 
 spareLoopback();
 outliveReaders();

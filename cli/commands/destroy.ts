@@ -3,11 +3,10 @@ import { dirname } from "node:path";
 import { stackFolders } from "../../components/hosts/services.ts";
 import { endServers, isNothing, leftOver } from "../engine/earlierStack.ts";
 import { tearDown } from "../engine/engine.ts";
-import { withStack } from "../engine/stackCommand.ts";
+import { forgetStack, withStack } from "../engine/stack.ts";
 import { stackFile } from "../engine/stackFile.ts";
 import { stackSettings } from "../engine/stackSettings.ts";
 import { isServer, type StateResource, stateResources } from "../engine/stateResources.ts";
-import { forgetStack } from "../engine/workspace.ts";
 
 export async function destroy(name: string): Promise<void> {
   const folders = stackFolders(await stackSettings(await stackFile(name)), name);

@@ -5,7 +5,7 @@ import {
 } from "../../apps/generator/generator.ts";
 import { untilInterrupted } from "../engine/interrupt.ts";
 import { readOutputs } from "../engine/outputs.ts";
-import { withStack } from "../engine/stackCommand.ts";
+import { withStack } from "../engine/stack.ts";
 
 export async function generate(name: string, raw: RawGeneratorOptions): Promise<void> {
   const options = parseGeneratorOptions(raw);

@@ -1,8 +1,11 @@
 import { parseNotifierOptions, runNotifier } from "../../apps/notifier/notifier.ts";
+import type { AppConfig } from "../../components/contract.ts";
+import type { Settings } from "../../components/settings.ts";
+import { UserError } from "../../lib/userError.ts";
 import { untilInterrupted } from "../engine/interrupt.ts";
-import { notifierOf } from "../engine/notifierOf.ts";
+import type { StackOutputs } from "../engine/outputs.ts";
 import { readOutputs } from "../engine/outputs.ts";
-import { withStack } from "../engine/stackCommand.ts";
+import { withStack } from "../engine/stack.ts";
 import { stackSettings } from "../engine/stackSettings.ts";
 
 export async function notify(name: string): Promise<void> {
@@ -15,4 +18,29 @@ export async function notify(name: string): Promise<void> {
     onReport: (line) => console.log(line),
     signal: untilInterrupted(),
   });
+}
+
+/** What the notifier reads. */
+const READ = ["notify", "aggregate"] as const;
+
+/**
+ * What a notifier of a stack has to be run with.
+ *
+ * @throws UserError where the stack has none, with why and what to do
+ */
+export function notifierOf(stack: string, settings: Settings, { notifier }: StackOutputs): AppConfig {
+  if (notifier !== undefined) return notifier;
+  const up = `npm run up -- ${stack}`;
+  if (settings["slack.via"] === "connector") {
+    throw new UserError(
+      `Flink itself posts the alerts of the stack ${stack} (slack.via is connector). For a notifier in its place, set slack.via to notifier, then ${up}.`,
+    );
+  }
+  const missing = READ.filter((pipeline) => !settings.pipelines.includes(pipeline));
+  const changes = [
+    ...(settings["notifier.enabled"] ? [] : ["notifier.enabled is false: set it to true"]),
+    ...(missing.length === 0 ? [] : [`pipelines lacks ${missing.join(" and ")}, which it reads: add them`]),
+  ];
+  const why = changes.length === 0 ? "it was put up before its settings had one" : changes.join("; ");
+  throw new UserError(`The stack ${stack} has no notifier: ${why}; then ${up}.`);
 }

@@ -4,7 +4,7 @@ import { Writable } from "node:stream";
 import { AIVEN_TOKEN_KEY } from "../../components/hosts/aiven/preflight.ts";
 import { SLACK_TOKEN } from "../../components/settings.ts";
 import { UserError } from "../../lib/userError.ts";
-import { withStack } from "../engine/stackCommand.ts";
+import { withStack } from "../engine/stack.ts";
 
 /** What a value must be like, and what is said of one that is not. */
 const SECRETS: Readonly<Record<string, { readonly pattern: RegExp; readonly problem: string }>> = {

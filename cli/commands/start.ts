@@ -1,13 +1,16 @@
+import { followRows } from "../../clients/results/followRows.ts";
 import type { Row } from "../../clients/results/row.ts";
+import { isOnAiven } from "../../components/contract.ts";
+import { type Pipeline, pipelines } from "../../components/pipelines.ts";
 import { during, type Progress } from "../../lib/progress.ts";
+import { UserError } from "../../lib/userError.ts";
 import { EVERYTHING } from "../../setup/needs.ts";
 import { deploy } from "../engine/engine.ts";
 import type { StackOutputs } from "../engine/outputs.ts";
-import { withStack } from "../engine/stackCommand.ts";
-import { firstRows } from "../output/firstRows.ts";
+import { withStack } from "../engine/stack.ts";
+import { onServicesOf } from "../output/errors.ts";
 import { RowFormat } from "../output/rowFormat.ts";
 import { describeStack } from "../output/summary.ts";
-import { onServicesOf } from "../output/wayOut.ts";
 
 const ROWS = 3;
 
@@ -50,4 +53,51 @@ Next:
   npm run status -- local     what runs, how it is, and how much has come through
   npm run destroy -- local    stop everything and remove its data
 `;
+}
+
+const TIMEOUT_MS = 90_000;
+/** How long to wait for further rows once every pipeline has given one. */
+const FURTHER_MS = 1_000;
+
+/**
+ * The first rows of every pipeline, in the pipelines' order; of those that may stay silent, what has come by then.
+ *
+ * @param count how many rows of each at most
+ * @param onWaiting told the pipelines that have not given a row yet
+ * @throws UserError when a pipeline gives none within 90 s
+ */
+export async function firstRows(
+  outputs: StackOutputs,
+  count: number,
+  onWaiting: (missing: string[]) => void,
+): Promise<Row[]> {
+  const rows = new Map<string, Row[]>(Object.keys(outputs.results).map((pipeline) => [pipeline, []]));
+  const missing = () =>
+    [...rows].filter(([name, found]) => found.length === 0 && !isRare(name)).map(([name]) => name);
+  const complete = new AbortController();
+  const signal = AbortSignal.any([complete.signal, AbortSignal.timeout(TIMEOUT_MS)]);
+  onWaiting(missing());
+  await followRows(outputs, { fromBeginning: true, signal }, (row) => {
+    const found = rows.get(row.pipeline);
+    if (found !== undefined && found.length < count) found.push(row);
+    if (missing().length > 0) onWaiting(missing());
+    else setTimeout(() => complete.abort(), FURTHER_MS).unref();
+  });
+  if (missing().length > 0) {
+    throw new UserError(
+      `No results came from ${missing().join(", ")} within ${TIMEOUT_MS / 1000} s. ` +
+        `Is anything sending readings? ${places(outputs)}`,
+    );
+  }
+  return [...rows.values()].flat();
+}
+
+function places({ logs, flink }: StackOutputs): string {
+  const jobs = isOnAiven(flink) ? `in Aiven's console, service ${flink.service}` : `at ${flink.webUrl}`;
+  return `${logs === undefined ? "" : `The logs are in ${logs}. `}The jobs are ${jobs}.`;
+}
+
+function isRare(name: string): boolean {
+  const catalogue: Readonly<Record<string, Pipeline>> = pipelines;
+  return catalogue[name]?.rare === true;
 }

@@ -2,7 +2,7 @@ import { postgresUrl } from "../../clients/postgres/client.ts";
 import { UserError } from "../../lib/userError.ts";
 import { tokenOf } from "../engine/aivenToken.ts";
 import { notUp, outputsOf } from "../engine/outputs.ts";
-import { withStack } from "../engine/stackCommand.ts";
+import { withStack } from "../engine/stack.ts";
 import { isPlaced, stateResources } from "../engine/stateResources.ts";
 import { showSections } from "../output/status/section.ts";
 import { lastFailure } from "../output/status/unfinished.ts";

@@ -1,6 +1,6 @@
 import { needsOf } from "../../components/hosts/local/needs.ts";
 import { deploy } from "../engine/engine.ts";
-import { withStack } from "../engine/stackCommand.ts";
+import { withStack } from "../engine/stack.ts";
 import { stackFile } from "../engine/stackFile.ts";
 import { stackSettings } from "../engine/stackSettings.ts";
 import { describeStack } from "../output/summary.ts";

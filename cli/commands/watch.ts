@@ -1,12 +1,16 @@
+import { open, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { followRows } from "../../clients/results/followRows.ts";
+import type { FollowOptions } from "../../clients/results/row.ts";
 import { together } from "../../clients/results/together.ts";
+import { formerLogs } from "../../provider/process/logKeeper.ts";
 import { untilInterrupted } from "../engine/interrupt.ts";
 import { readOutputs } from "../engine/outputs.ts";
-import { withStack } from "../engine/stackCommand.ts";
+import { withStack } from "../engine/stack.ts";
 import { hasNotifier, stateResources } from "../engine/stateResources.ts";
-import { followAlerts } from "../output/followAlerts.ts";
+import { onServicesOf } from "../output/errors.ts";
 import { RowFormat } from "../output/rowFormat.ts";
-import { onServicesOf } from "../output/wayOut.ts";
 
 const ALERTS = "slack";
 
@@ -30,4 +34,55 @@ export async function watch({
       ? undefined
       : followAlerts(alertLogs, { fromBeginning, signal }, (line) => console.log(format.alert(ALERTS, line)));
   await onServicesOf(name, () => together(untilInterrupted(), [rows, alerts]));
+}
+
+const POLL_MS = 500;
+
+/**
+ * Reads what the notifier of a stack on this machine says in its log, line by line, until the signal is aborted.
+ *
+ * @param logs folder of log files
+ */
+export async function followAlerts(
+  logs: string,
+  { fromBeginning, signal }: FollowOptions,
+  onLine: (line: string) => void,
+): Promise<void> {
+  const file = join(logs, "notifier.log");
+  let position = fromBeginning ? 0 : await sizeOf(file);
+  let unfinished: Buffer = Buffer.alloc(0);
+  while (!signal.aborted) {
+    const size = await sizeOf(file);
+    const parts: Buffer[] = [unfinished];
+    if (size < position) {
+      // The file was begun anew: its former part has what had not been read yet.
+      const former = formerLogs(file)[0] ?? "";
+      parts.push(await readBetween(former, position, await sizeOf(former)));
+      position = 0;
+    }
+    parts.push(await readBetween(file, position, size));
+    position = size;
+    const text = Buffer.concat(parts);
+    const end = text.lastIndexOf("\n") + 1;
+    unfinished = text.subarray(end);
+    for (const line of text.subarray(0, end).toString().split("\n").slice(0, -1)) onLine(line);
+    await sleep(POLL_MS, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+/** In bytes; 0 where there is no notifier. */
+async function sizeOf(file: string): Promise<number> {
+  const { size } = await stat(file).catch(() => ({ size: 0 }));
+  return size;
+}
+
+async function readBetween(file: string, start: number, end: number): Promise<Buffer> {
+  if (end <= start) return Buffer.alloc(0);
+  const handle = await open(file);
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(end - start), 0, end - start, start);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await handle.close();
+  }
 }

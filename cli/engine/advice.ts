@@ -1,3 +1,4 @@
+import { CommandError } from "@pulumi/pulumi/automation/index.js";
 import { HOW_TO_GET_A_TOKEN, NO_NEW_FLINK } from "../../components/hosts/aiven/preflight.ts";
 
 interface Advice {
@@ -75,4 +76,12 @@ export function withAdvice(errors: readonly string[], stack: string): string {
   const text = errors.join("\n");
   const advice = TABLE.filter(({ on }) => on.test(text)).map(({ advise }) => advise(stack));
   return [text, ...advice].join("\n\n");
+}
+
+/** What went wrong, as messages for the user. */
+export function messagesOf(error: unknown): readonly string[] {
+  if (!(error instanceof CommandError)) return [error instanceof Error ? error.message : String(error)];
+  // The CLI failed before the engine ran; its own words are on lines that begin with "error:".
+  const lines = error.message.split("\n").filter((line) => line.startsWith("error:"));
+  return lines.length > 0 ? [...new Set(lines)] : [error.message];
 }

@@ -11,9 +11,8 @@ import { SettingsError } from "../../components/settings.ts";
 import { during, type Progress } from "../../lib/progress.ts";
 import { UserError } from "../../lib/userError.ts";
 import { identify } from "../../provider/process/identity.ts";
-import { withAdvice } from "./advice.ts";
+import { messagesOf, withAdvice } from "./advice.ts";
 import { tokenOf } from "./aivenToken.ts";
-import { wordsOf } from "./commandError.ts";
 import { awaitDeployments } from "./deployments.ts";
 import { refuseEarlierStack } from "./earlierStack.ts";
 import { describeChanges, EngineProgress } from "./engineProgress.ts";
@@ -94,7 +93,7 @@ async function shown<T>(
   } catch (error) {
     throw error instanceof UserError || error instanceof SettingsError
       ? error
-      : new UserError(withAdvice(engine.errors.length > 0 ? engine.errors : wordsOf(error), stack.name));
+      : new UserError(withAdvice(engine.errors.length > 0 ? engine.errors : messagesOf(error), stack.name));
   } finally {
     process.off("SIGINT", onInterrupt);
   }

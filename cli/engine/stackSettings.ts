@@ -1,6 +1,13 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { AIVEN_TOKEN_KEY } from "../../components/hosts/aiven/preflight.ts";
-import { readSettings, type Settings, SettingsError, SLACK_TOKEN } from "../../components/settings.ts";
-import { misreadIn } from "./misread.ts";
+import {
+  definitions,
+  readSettings,
+  type Settings,
+  SettingsError,
+  SLACK_TOKEN,
+} from "../../components/settings.ts";
 import type { StackFile } from "./stackFile.ts";
 
 /**
@@ -32,4 +39,73 @@ function refusePlainText(key: string, token: unknown, stack: string): void {
   throw new SettingsError([
     `${key} stands in plain text in Pulumi.${stack}.yaml: take it out, revoke it where it is from, and store a new one with npm run secret -- ${key} --stack ${stack}`,
   ]);
+}
+
+/**
+ * What YAML takes for something else than what stands in a stack's file, as a sentence by setting. The engine reads
+ * some of it in yet another way: to it 010 is 8.
+ *
+ * @param config as the file has it
+ */
+function misreadIn(
+  { name, workspace }: StackFile,
+  config: Readonly<Record<string, unknown>>,
+  project: string,
+): Map<string, string> {
+  const written = writtenIn(readFileSync(join(workspace.workDir, `Pulumi.${name}.yaml`), "utf8"));
+  const sentences = new Map<string, string>();
+  const note = (setting: string, path: string, key: string, value: unknown) => {
+    const problem = misread(setting, key, value, written.get(path));
+    if (problem !== undefined) sentences.set(setting, problem);
+  };
+  for (const [key, value] of Object.entries(config)) {
+    const setting = key.replace(`${project}:`, "");
+    note(setting, key, key, value);
+    for (const [inner, innerValue] of Object.entries(isGroup(value) ? value : {})) {
+      const own = `${setting}.${inner}`;
+      note(own in definitions ? own : setting, `${key}.${inner}`, inner, innerValue);
+    }
+  }
+  return sentences;
+}
+
+const isGroup = (value: unknown): value is Record<string, unknown> =>
+  value !== null && typeof value === "object" && !Array.isArray(value) && !(value instanceof Date);
+
+/** @param written without quotes; undefined where it has some, or stands in another form than `key: value` */
+function misread(setting: string, key: string, value: unknown, written = ""): string | undefined {
+  const isText = Object.entries(definitions).some(
+    ([name, { type }]) => name === setting && type === "string",
+  );
+  const quoteIt = `quote it: ${key}: ${JSON.stringify(written)}`;
+  if (value === null && written.startsWith("#")) {
+    return `${setting} is null, since YAML takes ${written} for a comment; ${quoteIt}`;
+  }
+  if (typeof value === "number" && /^[+-]?0\d/.test(written)) {
+    const mend = isText ? quoteIt : "leave the zero out";
+    return `${setting} is ${written}, and to YAML a number with a leading zero may be an octal one; ${mend}`;
+  }
+  if (!isText || written === "" || typeof value === "string") return undefined;
+  if (typeof value === "number" && String(value) === written) return undefined;
+  return `${setting} is ${written}, which YAML takes for ${kindOf(value)}; ${quoteIt}`;
+}
+
+function kindOf(value: unknown): string {
+  if (value instanceof Date) return `the time ${value.toISOString()}`;
+  return value === null ? "null" : `the ${typeof value} ${String(value)}`;
+}
+
+/** The values of a stack's file as they stand there without quotes, by key; in a group, by `<group>.<key>`. */
+function writtenIn(text: string): Map<string, string> {
+  const written = new Map<string, string>();
+  let group: { readonly name: string; readonly indent: number } | undefined;
+  for (const line of text.split(/\r?\n/)) {
+    const [, blanks = "", key, rest = ""] = /^( +)([^\s#"'][^\s"']*):(?:[ \t]+(.*))?$/.exec(line) ?? [];
+    if (key === undefined) continue;
+    const isInGroup = group !== undefined && blanks.length > group.indent;
+    if (!isInGroup) group = /^(#|$)/.test(rest) ? { name: key, indent: blanks.length } : undefined;
+    const name = isInGroup ? `${group?.name}.${key}` : key;
+    if (!/^(["'[{|>&!]|$)/.test(rest)) written.set(name, rest.replace(/(?<=\S)\s+#.*$/, "").trim());
+  }
+  return written;
 }

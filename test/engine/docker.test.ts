@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { firstRows } from "../../cli/output/firstRows.ts";
+import { firstRows } from "../../cli/commands/start.ts";
 import { withPostgres } from "../../clients/postgres/client.ts";
 import { pipelineNames, pipelineOf } from "../../components/pipelines.ts";
 import { containersOf, dockerStack, killContainer, userOf, whyNotDocker } from "../support/dockerStack.ts";

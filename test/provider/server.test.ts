@@ -4,7 +4,7 @@ import { chmodSync, statSync } from "node:fs";
 import { connect } from "node:net";
 import { dirname, join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { followAlerts } from "../../cli/output/followAlerts.ts";
+import { followAlerts } from "../../cli/commands/watch.ts";
 import { isAlive } from "../../provider/process/identity.ts";
 import { formerLogs } from "../../provider/process/logKeeper.ts";
 import { sizeOf } from "../../provider/process/logTail.ts";

@@ -1,6 +1,9 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type KafkaConnection, kafkaClient } from "../../../clients/kafka/client.ts";
+import { userErrorOf } from "../../../clients/kafka/errors.ts";
 import type { StackOutputs } from "../../engine/outputs.ts";
 import { table } from "../summary.ts";
-import { measureLatency } from "./measureLatency.ts";
 
 const MEASURED_MS = 5_000;
 
@@ -18,3 +21,84 @@ export async function describeLatency({ kafka, sourceTopic, results }: StackOutp
     ["results", String(latency.count)],
   ]);
 }
+
+/** How long results took from the reading's arrival in Kafka until a reader got them, in ms. */
+export interface Latency {
+  readonly p50: number;
+  readonly p99: number;
+  /** How many results were measured. */
+  readonly count: number;
+}
+
+/** Where the latency of a pipeline is measured: both topics hold rows of a reading's host, CPU and time. */
+export interface Route {
+  readonly source: string;
+  readonly output: string;
+}
+
+/**
+ * Measures the end-to-end latency of the filter on what comes through while it looks.
+ *
+ * @param forMs how long to look
+ * @returns undefined where nothing came through
+ */
+export async function measureLatency(
+  connection: KafkaConnection,
+  { source, output }: Route,
+  forMs: number,
+): Promise<Latency | undefined> {
+  const arrivals = new Map<string, number>();
+  const latencies: number[] = [];
+  const kafka = kafkaClient(connection, "streaming-status", { retry: { retries: 1 } });
+  // Of their own, so that the flood of readings does not hold up the results.
+  const consumers = [source, output].map((topic) => ({
+    topic,
+    consumer: kafka.consumer({ groupId: `streaming-status-${randomUUID()}`, maxWaitTimeInMs: 50 }),
+  }));
+  try {
+    await Promise.all(
+      consumers.map(async ({ topic, consumer }) => {
+        await consumer.connect();
+        await consumer.subscribe({ topics: [topic] });
+        await consumer.run({
+          autoCommit: false,
+          eachMessage: async ({ message: { value, timestamp } }) => {
+            if (topic === source) arrivals.set(readingKey(value), Number(timestamp));
+            const arrivedAt = topic === output ? arrivals.get(rowKey(value)) : undefined;
+            if (arrivedAt !== undefined) latencies.push(Date.now() - arrivedAt);
+          },
+        });
+      }),
+    );
+    await sleep(forMs);
+  } catch (error) {
+    throw userErrorOf(error, connection, `read the topics ${source} and ${output}`);
+  } finally {
+    await Promise.all(consumers.map(({ consumer }) => consumer.disconnect()));
+  }
+  return summary(latencies);
+}
+
+/** Percentiles by the nearest rank. */
+export function summary(latencies: readonly number[]): Latency | undefined {
+  if (latencies.length === 0) return undefined;
+  const sorted = latencies.toSorted((a, b) => a - b);
+  const percentile = (percent: number) => sorted[Math.ceil((percent / 100) * sorted.length) - 1] ?? 0;
+  return { p50: percentile(50), p99: percentile(99), count: sorted.length };
+}
+
+function readingKey(value: Buffer | null): string {
+  try {
+    const { hostname, cpu, occurred_at } = JSON.parse(String(value));
+    return key(hostname, cpu, occurred_at);
+  } catch {
+    return "";
+  }
+}
+
+function rowKey(value: Buffer | null): string {
+  const { hostname, cpu, time_ltz } = JSON.parse(String(value));
+  return key(hostname, cpu, Date.parse(`${String(time_ltz).replace(" ", "T")}Z`));
+}
+
+const key = (hostname: unknown, cpu: unknown, time: unknown) => JSON.stringify([hostname, cpu, time]);

@@ -1,7 +1,6 @@
 import { CommandError } from "@pulumi/pulumi/automation/index.js";
 import { describe, expect, it } from "vitest";
-import { withAdvice } from "../../../cli/engine/advice.ts";
-import { wordsOf } from "../../../cli/engine/commandError.ts";
+import { messagesOf, withAdvice } from "../../../cli/engine/advice.ts";
 import { refuseProtected } from "../../../cli/engine/protection.ts";
 import type { StateResource } from "../../../cli/engine/stateResources.ts";
 
@@ -85,12 +84,12 @@ describe("what the command line tool of the engine says", () => {
   it("is its own lines, each once", () => {
     const text =
       "code: -2\n stderr: Command failed\nerror: incorrect passphrase\n err?: failed\nerror: incorrect passphrase\n";
-    expect(wordsOf(failure(text))).toEqual(["error: incorrect passphrase"]);
+    expect(messagesOf(failure(text))).toEqual(["error: incorrect passphrase"]);
   });
 
   it("is everything where it has no such lines", () => {
-    expect(wordsOf(failure("code: 255"))).toEqual(["code: 255"]);
-    expect(wordsOf(new Error("no room"))).toEqual(["no room"]);
+    expect(messagesOf(failure("code: 255"))).toEqual(["code: 255"]);
+    expect(messagesOf(new Error("no room"))).toEqual(["no room"]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { notifierOf } from "../../../cli/engine/notifierOf.ts";
+import { notifierOf } from "../../../cli/commands/notify.ts";
 import type { StackOutputs } from "../../../cli/engine/outputs.ts";
 import { ON_AIVEN, settingsOf } from "../aiven/settings.ts";
 

@@ -1,6 +1,7 @@
 import { mkdirSync, rmdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import {
+  CommandError,
   LocalWorkspace,
   type PulumiCommand,
   Stack,
@@ -9,16 +10,48 @@ import {
 } from "@pulumi/pulumi/automation/index.js";
 import type { StackFolders } from "../../components/hosts/local/folders.ts";
 import { projectDirectory } from "../../lib/paths.ts";
+import type { Progress } from "../../lib/progress.ts";
 import { UserError } from "../../lib/userError.ts";
 import { cacheDirectory } from "../../setup/cache.ts";
-import { type StackState, stateDirectory, stateUrl } from "./stackState.ts";
+import { type Needs, NOTHING } from "../../setup/needs.ts";
+import { setUp } from "../../setup/setUp.ts";
+import { createProgress } from "../output/progress.ts";
+import { messagesOf, withAdvice } from "./advice.ts";
+import { stackFile } from "./stackFile.ts";
+import { requirePassphrase, type StackState, stackState, stateDirectory, stateUrl } from "./stackState.ts";
+
+/**
+ * What every command on a stack begins and ends with: the tools in place, the stack open, and the progress
+ * display closed whatever happens.
+ *
+ * @param options `create` makes the stack where it does not exist yet; `needs` is what else has to be installed
+ */
+export async function withStack<T>(
+  name: string,
+  use: (stack: Stack, progress: Progress) => Promise<T>,
+  { create = false, needs = NOTHING }: { create?: boolean; needs?: Needs } = {},
+): Promise<T> {
+  const file = await stackFile(name);
+  const state = await stackState(file);
+  await requirePassphrase(file, state);
+  const progress = createProgress();
+  try {
+    const { pulumi } = await setUp(progress, needs);
+    return await use(await openStack(name, state, pulumi, create), progress);
+  } catch (error) {
+    // Also where no engine runs, the CLI has to read secrets.
+    throw error instanceof CommandError ? new UserError(withAdvice(messagesOf(error), name)) : error;
+  } finally {
+    progress.close();
+  }
+}
 
 /**
  * Opens a stack of this project; `create` makes it where it does not exist yet.
  *
  * @throws UserError when the stack does not exist and is not to be made
  */
-export async function openStack(
+async function openStack(
   name: string,
   state: StackState,
   pulumi: PulumiCommand,
