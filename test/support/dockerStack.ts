@@ -10,7 +10,7 @@ import { providerPlugin } from "./providerPlugin.ts";
 import { stackFile } from "./stackFile.ts";
 import { TestStack } from "./testStack.ts";
 
-const PROJECT = "streaming-anomaly-detection";
+const PROJECT_NAME = "streaming-anomaly-detection";
 
 /** Why stacks on Docker cannot run here; empty where they can. */
 export async function whyNotDocker(): Promise<string> {
@@ -64,8 +64,8 @@ export async function killContainer(stack: TestStack, name: string): Promise<voi
 
 function settingsOf(values: Record<string, unknown>) {
   const texts = Object.entries(values).map(([key, value]) => [
-    `${PROJECT}:${key}`,
+    `${PROJECT_NAME}:${key}`,
     typeof value === "string" ? value : JSON.stringify(value),
   ]);
-  return readSettings(Object.fromEntries(texts), PROJECT);
+  return readSettings(Object.fromEntries(texts), PROJECT_NAME);
 }

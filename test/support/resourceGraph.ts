@@ -4,7 +4,7 @@ import program from "../../index.ts";
 import { unwrap } from "../../provider/wire.ts";
 import { called, createdOnAiven } from "./aivenMocks.ts";
 
-export const PROJECT = "streaming-anomaly-detection";
+export const PROJECT_NAME = "streaming-anomaly-detection";
 
 /** A resource as the program registers it with the engine. */
 export interface Registered {
@@ -46,9 +46,9 @@ export class ResourceGraph {
       newResource: preview ? newResource : createdResource,
       call: ({ token, inputs }: pulumi.runtime.MockCallArgs) => called(token, inputs),
     };
-    await pulumi.runtime.setMocks(mocks, PROJECT, stack, preview);
+    await pulumi.runtime.setMocks(mocks, PROJECT_NAME, stack, preview);
     const entries = Object.entries(settings).map(([key, value]) => [
-      `${PROJECT}:${key}`,
+      `${PROJECT_NAME}:${key}`,
       typeof value === "string" ? value : JSON.stringify(value),
     ]);
     pulumi.runtime.setAllConfig(Object.fromEntries(entries));

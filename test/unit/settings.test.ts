@@ -2,13 +2,13 @@ import { describe, expect, it } from "vitest";
 import { pipelineNames } from "../../components/pipelines.ts";
 import { definitions, readSettings, SettingsError } from "../../components/settings.ts";
 
-const PROJECT = "streaming-anomaly-detection";
+const PROJECT_NAME = "streaming-anomaly-detection";
 
 /** Settings of the project, given without its name, as the engine hands them over. */
 const read = (config: Record<string, string>) =>
   readSettings(
-    Object.fromEntries(Object.entries(config).map(([key, value]) => [`${PROJECT}:${key}`, value])),
-    PROJECT,
+    Object.fromEntries(Object.entries(config).map(([key, value]) => [`${PROJECT_NAME}:${key}`, value])),
+    PROJECT_NAME,
   );
 
 function problemsOf(config: Record<string, string>): readonly string[] {
@@ -59,7 +59,7 @@ describe("settings", () => {
       "pulumi:tags": "{}",
       "streaming-anomaly-detection2:kafka.port": "1",
     };
-    expect(readSettings(others, PROJECT)).toEqual(defaults);
+    expect(readSettings(others, PROJECT_NAME)).toEqual(defaults);
   });
 
   it("may be nested, and the dotted form wins, whatever the order", () => {

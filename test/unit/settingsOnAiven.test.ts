@@ -1,18 +1,18 @@
 import { describe, expect, it } from "vitest";
 import { pipelineNames } from "../../components/pipelines.ts";
 import { readSettings, SettingsError } from "../../components/settings.ts";
-import { PROJECT } from "../support/resourceGraph.ts";
+import { PROJECT_NAME } from "../support/resourceGraph.ts";
 import { stackFile } from "../support/stackFile.ts";
 
 /** What is wrong with a stack's file and changes to it. */
 async function problemsOf(stack: string, changes: Record<string, unknown> = {}): Promise<readonly string[]> {
   const settings = Object.entries({ ...(await stackFile(stack)), ...changes });
   const texts = settings.map(([key, value]) => [
-    `${PROJECT}:${key}`,
+    `${PROJECT_NAME}:${key}`,
     typeof value === "string" ? value : JSON.stringify(value),
   ]);
   try {
-    readSettings(Object.fromEntries(texts), PROJECT);
+    readSettings(Object.fromEntries(texts), PROJECT_NAME);
     return [];
   } catch (error) {
     if (error instanceof SettingsError) return error.problems;

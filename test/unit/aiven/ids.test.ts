@@ -16,9 +16,9 @@ interface Identified {
   readonly id: string;
 }
 
-const PROJECT = { project: "test-project" };
-const KAFKA = { ...PROJECT, serviceName: "kafka" };
-const FLINK = { ...PROJECT, serviceName: "flink" };
+const PROJECT_NAME = { project: "test-project" };
+const KAFKA = { ...PROJECT_NAME, serviceName: "kafka" };
+const FLINK = { ...PROJECT_NAME, serviceName: "flink" };
 const idOf = (type: string, inputs: Record<string, unknown>) =>
   aivenIdOf("test-token", `aiven:index/x:${type}`, inputs);
 
@@ -29,8 +29,8 @@ it("of a service is its name in the project", async () => {
     ["OpenSearch", "search"],
     ["Flink", "flink"],
   ] as const) {
-    expect(await idOf(type, { ...PROJECT, serviceName })).toBe(`test-project/${serviceName}`);
-    expect(await idOf(type, { ...PROJECT, serviceName: "other" })).toBeUndefined();
+    expect(await idOf(type, { ...PROJECT_NAME, serviceName })).toBe(`test-project/${serviceName}`);
+    expect(await idOf(type, { ...PROJECT_NAME, serviceName: "other" })).toBeUndefined();
   }
 });
 
@@ -57,7 +57,7 @@ it("of an integration is the one that Aiven gave it, in the project", async () =
   const { service_integration: made } = await done<{
     service_integration: { service_integration_id: string };
   }>("POST", "/integration", { integration_type: "flink", source_service: "kafka", dest_service: "flink" });
-  const inputs = { ...PROJECT, integrationType: "flink", destinationServiceName: "flink" };
+  const inputs = { ...PROJECT_NAME, integrationType: "flink", destinationServiceName: "flink" };
   const found = await idOf("ServiceIntegration", { ...inputs, sourceServiceName: "kafka" });
   expect(found).toBe(`test-project/${made.service_integration_id}`);
   expect(await idOf("ServiceIntegration", { ...inputs, sourceServiceName: "pg" })).toBeUndefined();

@@ -1,5 +1,5 @@
 import { readSettings, type Settings } from "../../../components/settings.ts";
-import { PROJECT } from "../../support/resourceGraph.ts";
+import { PROJECT_NAME } from "../../support/resourceGraph.ts";
 
 /** Settings of a stack that is all on Aiven, in the stand-in's project. */
 export const ON_AIVEN = {
@@ -16,8 +16,8 @@ export const ON_AIVEN = {
 /** Settings by the names of Pulumi.yaml; the others have their defaults. */
 export function settingsOf(values: Record<string, unknown>): Settings {
   const texts = Object.entries(values).map(([key, value]) => [
-    `${PROJECT}:${key}`,
+    `${PROJECT_NAME}:${key}`,
     typeof value === "string" ? value : JSON.stringify(value),
   ]);
-  return readSettings(Object.fromEntries(texts), PROJECT);
+  return readSettings(Object.fromEntries(texts), PROJECT_NAME);
 }
