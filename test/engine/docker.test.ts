@@ -5,91 +5,93 @@ import { pipelineNames, pipelineOf } from "../../components/pipelines.ts";
 import { containersOf, dockerStack, killContainer, userOf, whyNotDocker } from "../support/dockerStack.ts";
 import type { TestStack } from "../support/testStack.ts";
 
-const reason = await whyNotDocker();
-if (reason !== "") console.warn(`Tests with Docker are skipped: ${reason}.`);
+if (whyNotDocker !== "") console.warn(`Tests with Docker are skipped: ${whyNotDocker}.`);
 
 const MINUTES = 60_000;
 
-describe.skipIf(reason !== "")(`the stack docker${reason && ` (skipped: ${reason})`}`, () => {
-  let stack: TestStack;
-  /** Container by its name in the network; it changes when it is created anew. */
-  const ids = async () => {
-    const containers = await stack.resources("docker:index/container:Container");
-    return Object.fromEntries(containers.map(({ urn, outputs }) => [urn.split("::").at(-1), outputs.id]));
-  };
-  const changedSince = async (before: Record<string, unknown>) =>
-    Object.entries(await ids())
-      .filter(([name, id]) => before[name] !== id)
-      .map(([name]) => name)
-      .sort();
+describe.skipIf(whyNotDocker !== "")(
+  `the stack docker${whyNotDocker && ` (skipped: ${whyNotDocker})`}`,
+  () => {
+    let stack: TestStack;
+    /** Container by its name in the network; it changes when it is created anew. */
+    const ids = async () => {
+      const containers = await stack.resources("docker:index/container:Container");
+      return Object.fromEntries(containers.map(({ urn, outputs }) => [urn.split("::").at(-1), outputs.id]));
+    };
+    const changedSince = async (before: Record<string, unknown>) =>
+      Object.entries(await ids())
+        .filter(([name, id]) => before[name] !== id)
+        .map(([name]) => name)
+        .sort();
 
-  beforeAll(async () => {
-    stack = await dockerStack({ "generator.enabled": true });
-    await stack.up();
-  }, 15 * MINUTES);
+    beforeAll(async () => {
+      stack = await dockerStack({ "generator.enabled": true });
+      await stack.up();
+    }, 15 * MINUTES);
 
-  afterAll(async () => {
-    await stack?.destroy();
-    stack?.remove();
-  }, 5 * MINUTES);
+    afterAll(async () => {
+      await stack?.destroy();
+      stack?.remove();
+    }, 5 * MINUTES);
 
-  it("finds anomalies of every kind that is not rare", { timeout: 3 * MINUTES }, async () => {
-    const rows = await firstRows(stack.outputs, 1, () => undefined);
-    const found = rows.map(({ pipeline }) => pipeline);
-    const frequent = pipelineNames.filter((name) => {
-      const { output, rare } = pipelineOf(name);
-      return output !== undefined && !rare;
+    it("finds anomalies of every kind that is not rare", { timeout: 3 * MINUTES }, async () => {
+      const rows = await firstRows(stack.outputs, 1, () => undefined);
+      const found = rows.map(({ pipeline }) => pipeline);
+      const frequent = pipelineNames.filter((name) => {
+        const { output, rare } = pipelineOf(name);
+        return output !== undefined && !rare;
+      });
+      expect(found).toEqual(expect.arrayContaining(frequent));
     });
-    expect(found).toEqual(expect.arrayContaining(frequent));
-  });
 
-  it("has its containers at work, none of them as root", async () => {
-    const containers = await containersOf(stack);
-    expect(containers.map(({ name }) => name)).toHaveLength(8);
-    for (const { name, status } of containers) {
-      expect([name, status]).toEqual([name, expect.stringContaining("(healthy)")]);
-      expect([name, await userOf(name)]).toEqual([name, expect.toSatisfy((user) => user > 0)]);
-    }
-  });
+    it("has its containers at work, none of them as root", async () => {
+      const containers = await containersOf(stack);
+      expect(containers.map(({ name }) => name)).toHaveLength(8);
+      for (const { name, status } of containers) {
+        expect([name, status]).toEqual([name, expect.stringContaining("(healthy)")]);
+        expect([name, await userOf(name)]).toEqual([name, expect.toSatisfy((user) => user > 0)]);
+      }
+    });
 
-  it("is the same after another up, and after a refresh", async () => {
-    const before = await ids();
-    expect(Object.keys(await stack.up())).toEqual(["same"]);
-    await stack.refresh();
-    expect(Object.keys(await stack.up())).toEqual(["same"]);
-    expect(await changedSince(before)).toEqual([]);
-  });
+    it("is the same after another up, and after a refresh", async () => {
+      const before = await ids();
+      expect(Object.keys(await stack.up())).toEqual(["same"]);
+      await stack.refresh();
+      expect(Object.keys(await stack.up())).toEqual(["same"]);
+      expect(await changedSince(before)).toEqual([]);
+    });
 
-  it("replaces the container of a changed service only, and keeps its data", {
-    timeout: 5 * MINUTES,
-  }, async () => {
-    await withPostgres(stack.outputs.postgres, (client) =>
-      client.query("UPDATE cpu_thresholds SET allowed_top = 5 WHERE hostname = 'doc'"),
-    );
-    const before = await ids();
-    await stack.set({ "postgres.port": stack.outputs.postgres.port + 1 });
-    await stack.up();
-    expect(await changedSince(before)).toEqual(["postgres-server"]);
-    const { rows } = await withPostgres(stack.outputs.postgres, (client) =>
-      client.query("SELECT allowed_top FROM cpu_thresholds WHERE hostname = 'doc'"),
-    );
-    expect(rows).toEqual([{ allowed_top: 5 }]);
-  });
+    it("replaces the container of a changed service only, and keeps its data", {
+      timeout: 5 * MINUTES,
+    }, async () => {
+      await withPostgres(stack.outputs.postgres, (client) =>
+        client.query("UPDATE cpu_thresholds SET allowed_top = 5 WHERE hostname = 'doc'"),
+      );
+      const before = await ids();
+      await stack.set({ "postgres.port": stack.outputs.postgres.port + 1 });
+      await stack.up();
+      expect(await changedSince(before)).toEqual(["postgres-server"]);
+      const { rows } = await withPostgres(stack.outputs.postgres, (client) =>
+        client.query("SELECT allowed_top FROM cpu_thresholds WHERE hostname = 'doc'"),
+      );
+      expect(rows).toEqual([{ allowed_top: 5 }]);
+    });
 
-  it("goes on from the last checkpoint once its JobManager was killed", {
-    timeout: 5 * MINUTES,
-  }, async () => {
-    await killContainer(stack, "flink-jobmanager");
-    await stack.refresh();
-    await stack.up();
-    const jobs = await stack.resources("streaming:flink:SqlJob");
-    for (const { outputs } of jobs) {
-      expect(outputs).toMatchObject({ state: "RUNNING", startedFrom: expect.stringMatching(/\/chk-\d+$/) });
-    }
-  });
+    it("goes on from the last checkpoint once its JobManager was killed", {
+      timeout: 5 * MINUTES,
+    }, async () => {
+      await killContainer(stack, "flink-jobmanager");
+      await stack.refresh();
+      await stack.up();
+      const jobs = await stack.resources("streaming:flink:SqlJob");
+      for (const { outputs } of jobs) {
+        expect(outputs).toMatchObject({ state: "RUNNING", startedFrom: expect.stringMatching(/\/chk-\d+$/) });
+      }
+    });
 
-  it("leaves nothing on the engine when it goes", { timeout: 5 * MINUTES }, async () => {
-    await stack.destroy();
-    expect(await containersOf(stack)).toEqual([]);
-  });
-});
+    it("leaves nothing on the engine when it goes", { timeout: 5 * MINUTES }, async () => {
+      await stack.destroy();
+      expect(await containersOf(stack)).toEqual([]);
+    });
+  },
+);

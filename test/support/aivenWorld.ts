@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { vi } from "vitest";
+import { inject, vi } from "vitest";
 import { AivenClient } from "../../clients/aiven/client.ts";
 import { withPostgres } from "../../clients/postgres/client.ts";
 import { pipelineNames, pipelineOf, sourceTopic } from "../../components/pipelines.ts";
@@ -9,7 +9,6 @@ import type { Connection, StandInOptions } from "../aiven/options.ts";
 import { AivenStandIn } from "../aiven/standIn.ts";
 import { testCertificates } from "./certificates.ts";
 import { OpenSearchNode } from "./openSearch.ts";
-import { providerPlugin } from "./providerPlugin.ts";
 import { SecureKafka } from "./secureKafka.ts";
 import { SecurePostgres } from "./securePostgres.ts";
 import { stackFile } from "./stackFile.ts";
@@ -20,7 +19,7 @@ import { until } from "./topics.ts";
 /** Aiven's provider itself waits: 30 s for a service, 55 s for an integration. */
 export const MINUTE = 60_000;
 
-const plugin = await providerPlugin("aiven");
+const plugin = inject("optionalParts").aiven;
 /** Why tests with Aiven's provider cannot run here; empty where they can. */
 export const whyNotAiven = "reason" in plugin ? plugin.reason : "";
 if (whyNotAiven !== "") console.warn(`Tests with Aiven's provider are skipped: ${whyNotAiven}.`);

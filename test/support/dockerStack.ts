@@ -1,35 +1,22 @@
 import { execFile } from "node:child_process";
 import { delimiter } from "node:path";
 import { promisify } from "node:util";
+import { inject } from "vitest";
 import { DockerEngine, type ListedContainer } from "../../clients/docker/engine.ts";
 import { engineAddress, stackLabel } from "../../components/hosts/docker/address.ts";
-import { checkDocker } from "../../components/hosts/docker/preflight.ts";
 import { readSettings } from "../../components/settings.ts";
-import { freeSettingPorts, PORT_SETTINGS } from "./ports.ts";
-import { providerPlugin } from "./providerPlugin.ts";
 import { stackFile } from "./stackFile.ts";
 import { TestStack } from "./testStack.ts";
 
 const PROJECT_NAME = "streaming-anomaly-detection";
 
-/** Why stacks on Docker cannot run here; empty where they can. */
-export async function whyNotDocker(): Promise<string> {
-  const plugin = await providerPlugin("docker");
-  if ("reason" in plugin) return plugin.reason;
-  try {
-    const ports = await freeSettingPorts();
-    const free = PORT_SETTINGS.map((setting, position) => [setting, ports[position]]);
-    await checkDocker(settingsOf({ ...(await stackFile("docker")), ...Object.fromEntries(free) }), "test");
-    return "";
-  } catch (error) {
-    return (error as Error).message;
-  }
-}
+const { docker } = inject("optionalParts");
+/** Why stacks on Docker cannot run here: there is no engine, or no plugin; empty if they can. */
+export const whyNotDocker = "reason" in docker ? docker.reason : "";
 
 /** The stack docker under the real engines, beside any other. */
 export async function dockerStack(config: Record<string, unknown> = {}): Promise<TestStack> {
-  const plugin = await providerPlugin("docker");
-  const directory = "directory" in plugin ? plugin.directory : "";
+  const directory = "directory" in docker ? docker.directory : "";
   return TestStack.create(
     { ...(await stackFile("docker")), ...config },
     // What is on the engine is named after it.

@@ -1,10 +1,12 @@
 import type { TestProject } from "vitest/node";
+import { findOptionalParts, type OptionalParts } from "./optionalParts.ts";
 import { type ClusterOutputs, TestStack } from "./testStack.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
     /** Real Kafka, Flink and PostgreSQL for the provider's tests. */
     services: ClusterOutputs;
+    optionalParts: OptionalParts;
   }
 }
 
@@ -12,7 +14,8 @@ declare module "vitest" {
 export default async function services(project: TestProject): Promise<() => Promise<void>> {
   const stack = await TestStack.create({ pipelines: ["filter"], "openSearch.enabled": false });
   try {
-    await stack.up();
+    const [optionalParts] = await Promise.all([findOptionalParts(), stack.up()]);
+    project.provide("optionalParts", optionalParts);
   } catch (error) {
     await stack.destroy();
     throw error;

@@ -1,0 +1,42 @@
+import { DockerEngine } from "../../clients/docker/engine.ts";
+import { DockerUnreachable } from "../../clients/docker/errors.ts";
+import { engineAddress } from "../../components/hosts/docker/address.ts";
+import { readSettings } from "../../components/settings.ts";
+import { providerPlugin } from "./providerPlugin.ts";
+
+/** A provider's plugin that can be used here, by its folder, or why the tests that need it are skipped. */
+export type OptionalPart = { readonly directory: string } | { readonly reason: string };
+
+/** What only some tests need, and a machine may lack. */
+export interface OptionalParts {
+  readonly aiven: OptionalPart;
+  readonly docker: OptionalPart;
+}
+
+/** Set to anything, a part that is missing is a failure. */
+const REQUIRE_ALL = "STREAMING_TEST_EVERYTHING";
+
+/**
+ * Looks for the plugins, downloading those that are missing, and for a Docker engine.
+ *
+ * @throws an error with everything that is missing if STREAMING_TEST_EVERYTHING is set
+ */
+export async function findOptionalParts(): Promise<OptionalParts> {
+  const [aiven, docker] = await Promise.all([providerPlugin("aiven"), dockerWithEngine()]);
+  const reasons = [aiven, docker].flatMap((part) => ("reason" in part ? part.reason : []));
+  if (reasons.length > 0 && process.env[REQUIRE_ALL]) {
+    throw new Error(`${REQUIRE_ALL} is set, but tests would be skipped: ${reasons.join("; ")}`);
+  }
+  return { aiven, docker };
+}
+
+async function dockerWithEngine(): Promise<OptionalPart> {
+  try {
+    await new DockerEngine(engineAddress(readSettings({}, "test"))).apiVersion();
+  } catch (error) {
+    // Anything else that is wrong with an engine is for the tests to report.
+    if (error instanceof DockerUnreachable) return { reason: error.message };
+    throw error;
+  }
+  return providerPlugin("docker");
+}
