@@ -1,8 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { KafkaConnection } from "../clients/kafka/client.ts";
 import type { OpenSearchConnection } from "../clients/openSearch/client.ts";
-import type { PostgresConnection } from "../clients/postgres/client.ts";
-import type { IndexBody } from "../provider/opensearch/indexTemplate.ts";
+import type { PostgresConnection } from "../clients/postgres/connection.ts";
+import type { IndexBody } from "../provider/opensearch/indexBody.ts";
 import type { PipelineSql } from "./pipelines.ts";
 
 /**

@@ -1,12 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { SqlJobInputs } from "./flink/sqlJob.ts";
-import type { TopicInputs } from "./kafka/topic.ts";
+import type { SqlJobInputs } from "./flink/sqlJobInputs.ts";
+import type { TopicInputs } from "./kafka/topicInputs.ts";
 import type { IndexTemplateInputs } from "./opensearch/indexTemplate.ts";
 import type { TableInputs } from "./postgres/definition.ts";
 import type { GrantInputs } from "./postgres/grant.ts";
 import type { Thresholds } from "./postgres/thresholdFit.ts";
 import type { ThresholdTableInputs } from "./postgres/thresholdTable.ts";
-import type { ServerInputs } from "./process/server.ts";
+import type { ServerInputs } from "./process/serverInputs.ts";
 import type { Args } from "./resource.ts";
 
 /*

@@ -18,6 +18,7 @@ export async function test(args: string[], { stack }: { stack?: string }): Promi
   }
   await run("Types", "tsc", []);
   await run("Style", "biome", ["ci", "."]);
+  await run("Imports", "depcruise", ["--config", ".dependency-cruiser.mjs", "."]);
   const oracle = stack === undefined ? [] : ["test/oracle"];
   await run("Tests", "vitest", ["run", ...oracle, ...args], { STREAMING_TEST_STACK: stack ?? "local" });
 }

@@ -1,7 +1,7 @@
 import type { OutputMap, Stack } from "@pulumi/pulumi/automation/index.js";
 import type { KafkaConnection } from "../../clients/kafka/client.ts";
 import type { OpenSearchConnection } from "../../clients/openSearch/client.ts";
-import type { PostgresConnection } from "../../clients/postgres/client.ts";
+import type { PostgresConnection } from "../../clients/postgres/connection.ts";
 import type { Output } from "../../clients/results/output.ts";
 import type { AppConfig, FlinkAccess } from "../../components/contract.ts";
 import { pipelines } from "../../components/pipelines.ts";

@@ -1,7 +1,7 @@
 import { ServiceUnreachable, UserError } from "../../lib/userError.ts";
 import { badPassword, notAllowed } from "../accessProblems.ts";
 import { tlsProblem } from "../tlsProblem.ts";
-import type { Deadlines, PostgresConnection } from "./client.ts";
+import type { Deadlines, PostgresConnection } from "./connection.ts";
 
 /** PostgreSQL does not let us in, or not do what we ask for. The message says what to do. */
 export class PostgresRefusal extends UserError {

@@ -1,6 +1,6 @@
 import type { KafkaConnection } from "../kafka/client.ts";
 import type { OpenSearchConnection } from "../openSearch/client.ts";
-import type { PostgresConnection } from "../postgres/client.ts";
+import type { PostgresConnection } from "../postgres/connection.ts";
 import { followIndex } from "./followIndex.ts";
 import { followTable } from "./followTable.ts";
 import { followTopics } from "./followTopics.ts";

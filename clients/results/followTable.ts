@@ -1,6 +1,7 @@
 import pg from "pg";
 import { UserError } from "../../lib/userError.ts";
-import { type PostgresConnection, withPostgres } from "../postgres/client.ts";
+import { withPostgres } from "../postgres/client.ts";
+import type { PostgresConnection } from "../postgres/connection.ts";
 import { followByPolling } from "./followByPolling.ts";
 import type { FollowOptions, Row } from "./row.ts";
 

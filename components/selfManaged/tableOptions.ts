@@ -1,7 +1,7 @@
 import { createPrivateKey } from "node:crypto";
 import type { KafkaConnection } from "../../clients/kafka/client.ts";
 import type { OpenSearchConnection } from "../../clients/openSearch/client.ts";
-import type { PostgresConnection } from "../../clients/postgres/client.ts";
+import type { PostgresConnection } from "../../clients/postgres/connection.ts";
 import type { TableOptions } from "../ddl.ts";
 
 /**

@@ -1,10 +1,5 @@
 import { isIP } from "node:net";
-import {
-  HOSTNAME_FORMAT,
-  isHostname,
-  isPercentage,
-  PERCENTAGE_FORMAT,
-} from "../../apps/shared/thresholds.ts";
+import { HOSTNAME_FORMAT, isHostname, isPercentage, PERCENTAGE_FORMAT } from "../../lib/thresholds.ts";
 import { type PipelineName, pipelineNames } from "../pipelines.ts";
 import type { Definition, Describe } from "./types.ts";
 

@@ -3,7 +3,7 @@ import { StatementFailed } from "../../clients/flink/sqlGateway.ts";
 import { StartFailed } from "./jobProgress.ts";
 import { explain, startJob } from "./jobStart.ts";
 import { stateDifference } from "./plan.ts";
-import type { SqlJobInputs } from "./sqlJob.ts";
+import type { SqlJobInputs } from "./sqlJobInputs.ts";
 
 /**
  * Whether a job failed because Kafka no longer knows the transactions that its checkpoint names. Flink commits them

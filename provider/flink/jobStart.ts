@@ -3,7 +3,7 @@ import { SqlSession, StatementFailed } from "../../clients/flink/sqlGateway.ts";
 import { engineGone } from "../engineWatch.ts";
 import { StartFailed, untilRunning } from "./jobProgress.ts";
 import { jobsNamed, labelling } from "./ownJobs.ts";
-import type { SqlJobInputs } from "./sqlJob.ts";
+import type { SqlJobInputs } from "./sqlJobInputs.ts";
 import { stateProblem } from "./stateProblem.ts";
 
 /**

@@ -9,7 +9,7 @@ import {
 } from "./forgottenTransactions.ts";
 import { StartFailed, untilRunning } from "./jobProgress.ts";
 import { startJob, submitJob } from "./jobStart.ts";
-import type { SqlJobInputs, SqlJobState } from "./sqlJob.ts";
+import type { SqlJobInputs, SqlJobState } from "./sqlJobInputs.ts";
 import { stateProblem } from "./stateProblem.ts";
 
 /*

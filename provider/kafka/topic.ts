@@ -1,17 +1,7 @@
-import type { KafkaConnection } from "../../clients/kafka/client.ts";
 import { warn } from "../log.ts";
 import { changedKeys, type Problem, type ResourceHandler } from "../resource.ts";
 import { align, awaitLeaders, describe, isUnreachable, make, withAdmin } from "./topicAdmin.ts";
-
-/** What a topic is made of. */
-export interface TopicInputs {
-  readonly connection: KafkaConnection;
-  readonly topic: string;
-  readonly partitions: number;
-  readonly replicationFactor: number;
-  /** Topic configuration, e.g. `{ "retention.ms": "604800000" }`. */
-  readonly config: Record<string, string>;
-}
+import type { TopicInputs } from "./topicInputs.ts";
 
 // https://kafka.apache.org/documentation/#topicconfigs; the rule is in org.apache.kafka.common.internals.Topic.
 const LEGAL_NAME = /^(?!\.{1,2}$)[a-zA-Z0-9._-]{1,249}$/;

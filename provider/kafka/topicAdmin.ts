@@ -3,7 +3,7 @@ import { kafkaClient } from "../../clients/kafka/client.ts";
 import { refusalOf } from "../../clients/kafka/errors.ts";
 import { innermost } from "../../lib/rootCause.ts";
 import { until } from "../../lib/until.ts";
-import type { TopicInputs } from "./topic.ts";
+import type { TopicInputs } from "./topicInputs.ts";
 
 // kafkajs is CommonJS, and Node finds only some of its names as named exports.
 const { ConfigResourceTypes, KafkaJSAggregateError, KafkaJSConnectionError, KafkaJSProtocolError } = kafkajs;

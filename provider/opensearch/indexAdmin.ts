@@ -5,7 +5,7 @@ import {
   OpenSearchRefusal,
 } from "../../clients/openSearch/client.ts";
 import { warn } from "../log.ts";
-import type { IndexBody } from "./indexTemplate.ts";
+import type { IndexBody } from "./indexBody.ts";
 
 /**
  * Brings an existing index to the settings and fields of `body`. Fields that are not in it stay as they are.

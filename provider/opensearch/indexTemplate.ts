@@ -6,14 +6,7 @@ import {
 import { warn } from "../log.ts";
 import { changedKeys, type Problem, type ResourceHandler, same } from "../resource.ts";
 import { alignIndex, found, normalisedSettings, remove } from "./indexAdmin.ts";
-
-/** What an index is made of. */
-export interface IndexBody {
-  /** Settings of the index, e.g. `{ "number_of_shards": 1 }`. */
-  readonly settings: Readonly<Record<string, unknown>>;
-  /** Its fields, e.g. `{ "dynamic": "strict", "properties": { "usage": { "type": "double" } } }`. */
-  readonly mappings: Readonly<Record<string, unknown>>;
-}
+import type { IndexBody } from "./indexBody.ts";
 
 export interface IndexTemplateInputs {
   readonly connection: OpenSearchConnection;

@@ -1,5 +1,6 @@
 import pg from "pg";
-import { type PostgresConnection, withPostgres } from "../../clients/postgres/client.ts";
+import { withPostgres } from "../../clients/postgres/client.ts";
+import type { PostgresConnection } from "../../clients/postgres/connection.ts";
 import { changedKeys, type Problem, type ResourceHandler, same } from "../resource.ts";
 import { quoted } from "./names.ts";
 

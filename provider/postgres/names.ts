@@ -1,5 +1,5 @@
 import pg from "pg";
-import type { PostgresConnection } from "../../clients/postgres/client.ts";
+import type { PostgresConnection } from "../../clients/postgres/connection.ts";
 
 /** A table's name, with its schema or without, as SQL has it. */
 export const quoted = (table: string) => table.split(".").map(pg.escapeIdentifier).join(".");

@@ -1,11 +1,6 @@
 import type pg from "pg";
-import {
-  HOSTNAME_FORMAT,
-  isHostname,
-  isPercentage,
-  PERCENTAGE_FORMAT,
-} from "../../apps/shared/thresholds.ts";
 import { withPostgres } from "../../clients/postgres/client.ts";
+import { HOSTNAME_FORMAT, isHostname, isPercentage, PERCENTAGE_FORMAT } from "../../lib/thresholds.ts";
 import { warn } from "../log.ts";
 import { changedKeys, type Problem, type ResourceHandler } from "../resource.ts";
 import { alignTable, type TableInputs, tableDifference } from "./definition.ts";

@@ -18,8 +18,8 @@ import { keepLogShort } from "./logKeeper.ts";
 import { logTail, sizeOf } from "./logTail.ts";
 import { assertPortsFree } from "./ports.ts";
 import { describeReadiness, isReady } from "./readiness.ts";
-import type { ServerInputs } from "./server.ts";
 import { isPrepared, PID_FILE, PREPARED } from "./serverFolder.ts";
+import type { ServerInputs } from "./serverInputs.ts";
 
 const POLL_MS = 100;
 const STOP_POLL_MS = 50;

@@ -1,5 +1,5 @@
 import type { Plan, ServiceType } from "./catalogue.ts";
-import type { Application } from "./flink/flinkState.ts";
+import type { Application } from "./flink/application.ts";
 import { ApiError } from "./http/apiError.ts";
 
 export interface User {

@@ -6,11 +6,8 @@ import {
   type Method,
 } from "../../clients/openSearch/client.ts";
 import { readSql } from "../../components/pipelines.ts";
-import {
-  type IndexBody,
-  type IndexTemplateInputs,
-  indexTemplateHandler,
-} from "../../provider/opensearch/indexTemplate.ts";
+import type { IndexBody } from "../../provider/opensearch/indexBody.ts";
+import { type IndexTemplateInputs, indexTemplateHandler } from "../../provider/opensearch/indexTemplate.ts";
 import { uniqueName } from "../support/names.ts";
 import { OpenSearchNode } from "../support/openSearch.ts";
 import { freePorts } from "../support/ports.ts";

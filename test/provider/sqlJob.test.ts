@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it } from "vitest";
-import { type SqlJobInputs, type SqlJobState, sqlJobHandler } from "../../provider/flink/sqlJob.ts";
+import { sqlJobHandler } from "../../provider/flink/sqlJob.ts";
+import type { SqlJobInputs, SqlJobState } from "../../provider/flink/sqlJobInputs.ts";
 import { freePorts } from "../support/ports.ts";
 import { activeJobs, cancelAll, cancelBehindOurBack, create, failureOf, sqlJob } from "../support/sqlJobs.ts";
 

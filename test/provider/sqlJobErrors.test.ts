@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { type SqlJobInputs, type SqlJobState, sqlJobHandler } from "../../provider/flink/sqlJob.ts";
+import { sqlJobHandler } from "../../provider/flink/sqlJob.ts";
+import type { SqlJobInputs, SqlJobState } from "../../provider/flink/sqlJobInputs.ts";
 import { uniqueName } from "../support/names.ts";
 import { activeJobs, cancelAll, create, failureOf, sqlJob } from "../support/sqlJobs.ts";
 

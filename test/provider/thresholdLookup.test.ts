@@ -5,7 +5,7 @@ import { withPostgres } from "../../clients/postgres/client.ts";
 import { readOptions, withOptions } from "../../components/ddl.ts";
 import { pipelineSql } from "../../components/pipelines.ts";
 import { jdbcOptions, kafkaOptions } from "../../components/selfManaged/tableOptions.ts";
-import type { SqlJobState } from "../../provider/flink/sqlJob.ts";
+import type { SqlJobState } from "../../provider/flink/sqlJobInputs.ts";
 import { topicHandler } from "../../provider/kafka/topic.ts";
 import { uniqueName } from "../support/names.ts";
 import { cancelAll, create, sqlJob } from "../support/sqlJobs.ts";

@@ -1,7 +1,8 @@
 import type { Admin } from "kafkajs";
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from "vitest";
 import { kafkaClient } from "../../clients/kafka/client.ts";
-import { type TopicInputs, topicHandler } from "../../provider/kafka/topic.ts";
+import { topicHandler } from "../../provider/kafka/topic.ts";
+import type { TopicInputs } from "../../provider/kafka/topicInputs.ts";
 import { uniqueName } from "../support/names.ts";
 import { freePorts } from "../support/ports.ts";
 import { consume, produce } from "../support/topics.ts";

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { KafkaConnection } from "../../clients/kafka/client.ts";
-import { type ServerInputs, serverHandler } from "../../provider/process/server.ts";
+import { serverHandler } from "../../provider/process/server.ts";
+import type { ServerInputs } from "../../provider/process/serverInputs.ts";
 import { freePorts } from "./ports.ts";
 import { ResourceGraph } from "./resourceGraph.ts";
 

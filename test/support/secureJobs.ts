@@ -1,11 +1,11 @@
 import { JobManager } from "../../clients/flink/jobManager.ts";
 import type { KafkaConnection } from "../../clients/kafka/client.ts";
-import type { PostgresConnection } from "../../clients/postgres/client.ts";
+import type { PostgresConnection } from "../../clients/postgres/connection.ts";
 import { deliveryOptions, readOptions, withOptions } from "../../components/ddl.ts";
 import { type PipelineName, pipelineSql } from "../../components/pipelines.ts";
 import { jdbcOptions, kafkaOptions } from "../../components/selfManaged/tableOptions.ts";
 import { serviceProblem } from "../../provider/flink/serviceProblem.ts";
-import type { SqlJobInputs } from "../../provider/flink/sqlJob.ts";
+import type { SqlJobInputs } from "../../provider/flink/sqlJobInputs.ts";
 import { uniqueName } from "./names.ts";
 import { create, sqlJob } from "./sqlJobs.ts";
 import { until } from "./topics.ts";

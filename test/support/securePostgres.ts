@@ -1,8 +1,10 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type PostgresConnection, withPostgres } from "../../clients/postgres/client.ts";
-import { type ServerInputs, type ServerState, serverHandler } from "../../provider/process/server.ts";
+import { withPostgres } from "../../clients/postgres/client.ts";
+import type { PostgresConnection } from "../../clients/postgres/connection.ts";
+import { type ServerState, serverHandler } from "../../provider/process/server.ts";
+import type { ServerInputs } from "../../provider/process/serverInputs.ts";
 import type { KeyPair, TestAuthority } from "./certificates.ts";
 import { freePorts } from "./ports.ts";
 import { ResourceGraph } from "./resourceGraph.ts";

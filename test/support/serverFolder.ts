@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { isAlive, type ProcessIdentity } from "../../provider/process/identity.ts";
-import type { ServerInputs } from "../../provider/process/server.ts";
+import type { ServerInputs } from "../../provider/process/serverInputs.ts";
 
 /** A temporary folder for the servers of one test; at the test's end they are killed, and the folder goes. */
 export class ServerFolder {

@@ -2,7 +2,8 @@ import { join } from "node:path";
 import { inject } from "vitest";
 import { kafkaClient } from "../../clients/kafka/client.ts";
 import { latestCheckpoint } from "../../provider/flink/checkpoints.ts";
-import { type SqlJobInputs, type SqlJobState, sqlJobHandler } from "../../provider/flink/sqlJob.ts";
+import { sqlJobHandler } from "../../provider/flink/sqlJob.ts";
+import type { SqlJobInputs, SqlJobState } from "../../provider/flink/sqlJobInputs.ts";
 import { uniqueName } from "./names.ts";
 import { until } from "./topics.ts";
 

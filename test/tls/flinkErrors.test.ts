@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { KafkaConnection } from "../../clients/kafka/client.ts";
-import type { PostgresConnection } from "../../clients/postgres/client.ts";
+import type { PostgresConnection } from "../../clients/postgres/connection.ts";
 import type { PipelineName } from "../../components/pipelines.ts";
 import { EXPIRED_ON, testCertificates } from "../support/certificates.ts";
 import { pipelineJob, problemOf } from "../support/secureJobs.ts";

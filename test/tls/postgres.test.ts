@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type PostgresConnection, withPostgres } from "../../clients/postgres/client.ts";
+import { withPostgres } from "../../clients/postgres/client.ts";
+import type { PostgresConnection } from "../../clients/postgres/connection.ts";
 import { followTable } from "../../clients/results/followTable.ts";
 import { readSql } from "../../components/pipelines.ts";
 import { tableHandler } from "../../provider/postgres/table.ts";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import { projectDirectory } from "../../lib/paths.ts";
-import type { ServerInputs } from "../../provider/process/server.ts";
+import type { ServerInputs } from "../../provider/process/serverInputs.ts";
 import { ResourceGraph } from "../support/resourceGraph.ts";
 
 vi.mock("../../setup/jars.ts", async (original) => ({

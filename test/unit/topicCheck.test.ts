@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type TopicInputs, topicHandler } from "../../provider/kafka/topic.ts";
+import { topicHandler } from "../../provider/kafka/topic.ts";
+import type { TopicInputs } from "../../provider/kafka/topicInputs.ts";
 
 const inputs: TopicInputs = {
   connection: { bootstrapServers: "127.0.0.1:1", security: { protocol: "PLAINTEXT" } },

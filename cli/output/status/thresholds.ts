@@ -1,4 +1,5 @@
-import { type Deadlines, type PostgresConnection, withPostgres } from "../../../clients/postgres/client.ts";
+import { withPostgres } from "../../../clients/postgres/client.ts";
+import type { Deadlines, PostgresConnection } from "../../../clients/postgres/connection.ts";
 import { describeHolders, lockHolders } from "../../../clients/postgres/locks.ts";
 import { thresholdTable } from "../../../components/pipelines.ts";
 import { thresholdProblem } from "../../../provider/postgres/thresholdFit.ts";

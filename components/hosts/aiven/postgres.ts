@@ -1,6 +1,6 @@
 import * as aiven from "@pulumi/aiven";
 import * as pulumi from "@pulumi/pulumi";
-import type { PostgresConnection } from "../../../clients/postgres/client.ts";
+import type { PostgresConnection } from "../../../clients/postgres/connection.ts";
 import type { Privilege } from "../../../provider/postgres/grant.ts";
 import { Table, ThresholdTable } from "../../../provider/sdk.ts";
 import type { PostgresDatabase, PostgresRole, TableArgs, ThresholdArgs } from "../../contract.ts";

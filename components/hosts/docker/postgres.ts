@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { PostgresConnection } from "../../../clients/postgres/client.ts";
+import type { PostgresConnection } from "../../../clients/postgres/connection.ts";
 import { Password, Table, ThresholdTable } from "../../../provider/sdk.ts";
 import type { Place, PostgresDatabase, PostgresRole, TableArgs, ThresholdArgs } from "../../contract.ts";
 import type { Settings } from "../../settings.ts";

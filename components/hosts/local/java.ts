@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { ServerFile } from "../../../provider/process/server.ts";
+import type { ServerFile } from "../../../provider/process/serverInputs.ts";
 import { javaExecutable } from "../../../tools/prerequisites.mjs";
 
 /** What would write a line or more a second, by the level from which it is worth reading. */

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { PostgresConnection } from "../../../clients/postgres/client.ts";
+import type { PostgresConnection } from "../../../clients/postgres/connection.ts";
 import { Password, Server, Table, ThresholdTable } from "../../../provider/sdk.ts";
 import { postgresAccount, postgresProgram } from "../../../setup/postgres.ts";
 import type { PostgresDatabase, TableArgs, ThresholdArgs } from "../../contract.ts";

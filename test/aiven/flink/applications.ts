@@ -3,7 +3,8 @@ import { ApiError } from "../http/apiError.ts";
 import { type Route, route, routeWithBody } from "../http/router.ts";
 import { matching, object } from "../http/schema.ts";
 import type { State } from "../state.ts";
-import { type Application, applicationOf, deploymentsOf, forbidWhile } from "./flinkState.ts";
+import type { Application } from "./application.ts";
+import { applicationOf, deploymentsOf, forbidWhile } from "./flinkState.ts";
 import { applicationSummary, applicationView } from "./views.ts";
 
 // Without the API's application_version, by which a first version can be made together with its application.

@@ -4,16 +4,13 @@ import { type Route, route, routeWithBody } from "../http/router.ts";
 import { flag, integer, matching, object, text } from "../http/schema.ts";
 import type { Settings } from "../options.ts";
 import type { Service, State } from "../state.ts";
+import type { Application, Deployment, DeploymentStatus, Step } from "./application.ts";
 import {
-  type Application,
   activeDeploymentsOf,
   applicationOf,
-  type Deployment,
-  type DeploymentStatus,
   deploymentOf,
   deploymentsOf,
   isOver,
-  type Step,
   versionOf,
 } from "./flinkState.ts";
 import { deploymentView } from "./views.ts";

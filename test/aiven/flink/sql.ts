@@ -3,7 +3,7 @@ import { readOptions } from "../../../components/ddl.ts";
 import type { ServiceType } from "../catalogue.ts";
 import { ApiError } from "../http/apiError.ts";
 import type { Service, State } from "../state.ts";
-import type { Table } from "./flinkState.ts";
+import type { Table } from "./application.ts";
 
 /** A table as a request declares it. */
 export interface TableInput {

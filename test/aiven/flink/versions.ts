@@ -2,14 +2,8 @@ import { randomUUID } from "node:crypto";
 import { type Route, route, routeWithBody } from "../http/router.ts";
 import { list, object, text } from "../http/schema.ts";
 import type { Service, State } from "../state.ts";
-import {
-  type Application,
-  applicationOf,
-  deploymentsOf,
-  forbidWhile,
-  type Version,
-  versionOf,
-} from "./flinkState.ts";
+import type { Application, Version } from "./application.ts";
+import { applicationOf, deploymentsOf, forbidWhile, versionOf } from "./flinkState.ts";
 import { checkStatement, readTable, type TableInput } from "./sql.ts";
 import { versionView } from "./views.ts";
 

@@ -1,12 +1,6 @@
 import { MAKER } from "../options.ts";
-import {
-  type Application,
-  type Deployment,
-  deploymentsOf,
-  isOver,
-  type Table,
-  type Version,
-} from "./flinkState.ts";
+import type { Application, Deployment, Table, Version } from "./application.ts";
+import { deploymentsOf, isOver } from "./flinkState.ts";
 
 /** An application as lists show it. */
 export function applicationSummary({ id, name, createdAt, updatedAt }: Application) {

@@ -1,0 +1,32 @@
+import type { Readiness } from "./readiness.ts";
+
+export interface ServerFile {
+  readonly content: string;
+  /** Written with mode 0600 instead of 0644. */
+  readonly secret?: boolean;
+}
+
+export interface ServerInputs {
+  /** The program and its arguments; it runs in `directory`. */
+  readonly command: readonly string[];
+  /** Absolute path of the data folder: made with the server, kept by updates, removed with the server. */
+  readonly directory: string;
+  /** Absolute path; standard output and errors are appended. */
+  readonly logFile: string;
+  /** How long the log may get, in bytes, before it is begun anew; 10 MB unless told. Two former parts are kept. */
+  readonly logBytes?: number;
+  readonly environment?: Record<string, string>;
+  /** Rendered before each start, by path below `directory`. */
+  readonly files?: Record<string, ServerFile>;
+  /** Run once, before the first start. `creates` (below `directory`) is cleared before each attempt. */
+  readonly prepare?: { readonly command: readonly string[]; readonly creates: string };
+  /** Ports of 127.0.0.1 that must be free, by the name of the setting that moves each. */
+  readonly ports?: Record<string, number>;
+  readonly readiness: Readiness;
+  readonly startTimeoutSeconds?: number;
+  readonly stopSignal?: "SIGTERM" | "SIGINT";
+  /** How long the server may take to end by itself, 10 s unless told. */
+  readonly graceSeconds?: number;
+  /** User to run as, where we are root and the server refuses to be. */
+  readonly runAs?: string;
+}
