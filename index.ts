@@ -3,35 +3,26 @@ import { alertsOf } from "./components/alerts.ts";
 import { AnomalyDetection } from "./components/anomalyDetection.ts";
 import { checkConnectors } from "./components/connectors.ts";
 import { Generator, generatorConfig } from "./components/generator.ts";
-import { aivenToken, checkAiven } from "./components/hosts/aiven/preflight.ts";
-import { Protection } from "./components/hosts/aiven/protection.ts";
-import { engineAddress, stackLabel } from "./components/hosts/docker/address.ts";
-import { checkDocker } from "./components/hosts/docker/preflight.ts";
-import { runsHere } from "./components/hosts/local/needs.ts";
-import { servicesOf, stackFolders } from "./components/hosts/services.ts";
+import { servicesOf } from "./components/hosts/services.ts";
+import { StackHosts } from "./components/hosts/stackHosts.ts";
 import { Notifier } from "./components/notifier.ts";
 import { sourceTopic } from "./components/pipelines.ts";
-import { usesAiven } from "./components/settings/aivenRules.ts";
-import { onDocker } from "./components/settings/dockerRules.ts";
 import { readSettings } from "./components/settings.ts";
 
 /**
  * The whole system: settings, the services under it, the system itself, what runs beside it, and how to reach it.
  *
- * @param checked whether Aiven and Docker have been asked already if they agree to the settings
+ * @param checked whether the hosts have already been asked if they agree to the settings
  */
 export default async function streamingAnomalyDetection({ checked = false } = {}) {
   const config = pulumi.runtime.allConfig();
   const settings = readSettings(config, pulumi.getProject());
   checkConnectors(settings.pipelines, settings);
-  const token = aivenToken(config);
-  if (!checked) {
-    await checkAiven(settings, pulumi.getStack(), token);
-    await checkDocker(settings, pulumi.getStack());
-  }
+  const secret = async (key: string) => config[key];
+  const hosts = new StackHosts({ settings, stack: pulumi.getStack(), secret });
+  if (!checked) await hosts.preflight();
 
-  const folders = stackFolders(settings, pulumi.getStack());
-  const services = servicesOf(settings, folders, token);
+  const services = await servicesOf(hosts);
   const { kafka, postgres, openSearch, flink, apps } = services;
 
   const alerts = alertsOf(settings);
@@ -44,35 +35,40 @@ export default async function streamingAnomalyDetection({ checked = false } = {}
     replaceTables: settings.replaceTables,
   });
 
-  if (settings["generator.enabled"]) {
-    const { generator } = apps;
-    new Generator("generator", { settings, kafka, apps: generator }, { dependsOn: detection.sourceTopic });
+  const readings = {
+    kafka,
+    rate: settings["generator.rate"],
+    seed: settings["generator.seed"],
+    backfillMinutes: settings["generator.backfillMinutes"],
+  };
+  if (apps.generator) {
+    new Generator("generator", { ...readings, apps: apps.generator }, { dependsOn: detection.sourceTopic });
   }
-  const notifierArgs = { ...alerts, settings, kafka, apps: apps.notifier };
+
+  const messages = {
+    kafka,
+    apps: apps.notifier,
+    channel: settings["slack.channel"],
+    cooldown: settings["slack.cooldown"],
+    interval: settings["slack.interval"],
+    slackApiUrl: settings["slack.apiUrl"],
+    slackToken: alerts.slackToken,
+  };
   const notifier = detection.alerts
-    ? new Notifier("notifier", notifierArgs, { dependsOn: [...detection.alerts] })
+    ? new Notifier("notifier", messages, { dependsOn: [...detection.alerts] })
     : undefined;
 
-  if (usesAiven(settings)) {
-    new Protection("protection", settings["aiven.protected"], [
-      ...Object.values(services),
-      detection,
-      notifier,
-    ]);
-  }
+  await hosts.finish([...Object.values(services), detection, notifier]);
 
   return {
     kafka: kafka.connectionFor("dashboard"),
     postgres: postgres.connectionFor("owner"),
     ...(openSearch && { openSearch: openSearch.connection }),
     flink: flink.access,
-    generator: generatorConfig(settings, kafka),
+    generator: generatorConfig(readings),
     ...(notifier && { notifier: notifier.config }),
     sourceTopic,
     results: detection.results,
-    ...(onDocker(settings).length > 0 && {
-      docker: { engine: engineAddress(settings), label: stackLabel(pulumi.getStack()) },
-    }),
-    ...(runsHere(settings) && { logs: folders.logs }),
+    ...(await hosts.outputs()),
   };
 }

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { SlackConnector } from "./contract.ts";
-import { type Settings, SLACK_TOKEN } from "./settings.ts";
+import { type SharedSettings, SLACK_TOKEN } from "./settings/shared.ts";
 
 /** How alerts get to Slack. */
 export interface Alerts {
@@ -13,7 +13,9 @@ export interface Alerts {
 }
 
 /** By our notifier, or by the connector of Flink on Aiven. */
-export function alertsOf(settings: Settings): Alerts {
+export function alertsOf(
+  settings: Pick<SharedSettings, "slack.via" | "slack.channel" | "notifier.enabled">,
+): Alerts {
   const token = slackToken();
   if (settings["slack.via"] === "connector" && token !== undefined) {
     return { slack: { channel: settings["slack.channel"], token }, notifier: false, slackToken: token };

@@ -2,11 +2,18 @@ import * as pulumi from "@pulumi/pulumi";
 import { appConfig } from "./appConfig.ts";
 import type { AppConfig, AppHost, KafkaCluster, Place } from "./contract.ts";
 import { sourceTopic } from "./pipelines.ts";
-import type { Settings } from "./settings.ts";
 
-export interface GeneratorArgs {
-  readonly settings: Settings;
+/** What the generator sends, and to which Kafka. */
+export interface GeneratorOptions {
   readonly kafka: KafkaCluster;
+  /** Readings per second, over all hosts. */
+  readonly rate: number;
+  readonly seed: number;
+  /** Minutes of past readings that it sends at the first start. */
+  readonly backfillMinutes: number;
+}
+
+export interface GeneratorArgs extends GeneratorOptions {
   readonly apps: AppHost;
 }
 
@@ -14,30 +21,21 @@ export interface GeneratorArgs {
  * The generator of CPU readings, kept running.
  *
  * @example
- * new Generator("generator", { settings, kafka, apps }, { dependsOn: topic });
+ * new Generator("generator", { kafka, apps, rate: 35, seed: 1, backfillMinutes: 10 }, { dependsOn: topic });
  */
 export class Generator extends pulumi.ComponentResource {
-  constructor(
-    name: string,
-    { settings, kafka, apps }: GeneratorArgs,
-    opts?: pulumi.ComponentResourceOptions,
-  ) {
+  constructor(name: string, { apps, ...options }: GeneratorArgs, opts?: pulumi.ComponentResourceOptions) {
     super(
       "streaming:index:Generator",
       name,
       {},
       { ...opts, aliases: [{ type: "streaming:local:Generator" }] },
     );
-    const config = generatorConfig(
-      settings,
-      kafka,
-      {
-        labels: apps.fileOf("generator", "labels.jsonl"),
-        progressFile: apps.fileOf("generator", "progress.json"),
-      },
-      apps.place,
-    );
-    apps.run("generator", config, "progress.json", { parent: this });
+    const files = {
+      labels: apps.fileOf("generator", "labels.jsonl"),
+      progressFile: apps.fileOf("generator", "progress.json"),
+    };
+    apps.run("generator", generatorConfig(options, files, apps.place), "progress.json", { parent: this });
     this.registerOutputs();
   }
 }
@@ -49,16 +47,15 @@ export class Generator extends pulumi.ComponentResource {
  * @param place where it runs
  */
 export function generatorConfig(
-  settings: Settings,
-  kafka: KafkaCluster,
+  { kafka, rate, seed, backfillMinutes }: GeneratorOptions,
   files: Readonly<Record<string, string>> = {},
   place: Place = "elsewhere",
 ): pulumi.Output<AppConfig> {
   return appConfig(kafka.connectionFor("generator", place), {
     topic: sourceTopic,
-    rate: settings["generator.rate"],
-    seed: settings["generator.seed"],
-    backfill: `${settings["generator.backfillMinutes"]}m`,
+    rate,
+    seed,
+    backfill: `${backfillMinutes}m`,
     ...files,
   });
 }

@@ -1,14 +1,21 @@
 import * as pulumi from "@pulumi/pulumi";
 import { appConfig } from "./appConfig.ts";
 import type { AppConfig, AppHost, KafkaCluster } from "./contract.ts";
-import type { Settings } from "./settings.ts";
 
 const STATE_TOPIC = "cpu_notifier_state";
 
 export interface NotifierArgs {
-  readonly settings: Settings;
   readonly kafka: KafkaCluster;
-  readonly apps: AppHost;
+  /** What runs it; undefined if nobody here does. */
+  readonly apps: AppHost | undefined;
+  /** Channel for alerts; empty if there is none. */
+  readonly channel: string;
+  /** Least time between two messages about a CPU that stays over its threshold, e.g. `10m`. */
+  readonly cooldown: string;
+  /** Least time between two messages, e.g. `5s`. */
+  readonly interval: string;
+  /** Base address of Slack's Web API. */
+  readonly slackApiUrl: string;
   /** Bot token; without one the notifier writes its messages to its log. */
   readonly slackToken: pulumi.Output<string> | undefined;
 }
@@ -18,7 +25,7 @@ export interface NotifierArgs {
  * runs it.
  *
  * @example
- * new Notifier("notifier", { settings, kafka, apps, slackToken }, { dependsOn: topics });
+ * new Notifier("notifier", { kafka, apps, channel: "#alerts", cooldown: "10m", interval: "5s", slackApiUrl, slackToken }, { dependsOn: topics });
  */
 export class Notifier extends pulumi.ComponentResource {
   /** What apps/notifier takes as its `--config`; secret where it holds credentials or the token. */
@@ -26,7 +33,7 @@ export class Notifier extends pulumi.ComponentResource {
 
   constructor(name: string, args: NotifierArgs, opts?: pulumi.ComponentResourceOptions) {
     super("streaming:index:Notifier", name, {}, { ...opts, aliases: [{ type: "streaming:local:Notifier" }] });
-    const { settings, kafka, apps, slackToken } = args;
+    const { kafka, apps, channel, cooldown, interval, slackApiUrl, slackToken } = args;
     const state = kafka.createTopic(
       `${name}-${STATE_TOPIC}`,
       {
@@ -46,14 +53,14 @@ export class Notifier extends pulumi.ComponentResource {
     const options = {
       groupId: `${pulumi.getStack()}-notifier`,
       stateTopic: STATE_TOPIC,
-      cooldown: settings["slack.cooldown"],
-      interval: settings["slack.interval"],
-      slackApiUrl: settings["slack.apiUrl"],
-      ...(settings["slack.channel"] !== "" && { channel: settings["slack.channel"] }),
+      cooldown,
+      interval,
+      slackApiUrl,
+      ...(channel !== "" && { channel }),
       ...(slackToken && { token: slackToken }),
     };
     this.config = appConfig(kafka.connectionFor("notifier"), options);
-    if (settings["notifier.runsOn"] !== "elsewhere") {
+    if (apps !== undefined) {
       const statusFile = apps.fileOf("notifier", "status.json");
       const connection = kafka.connectionFor("notifier", apps.place);
       const config = appConfig(connection, { ...options, statusFile });

@@ -1,19 +1,18 @@
-import * as pulumi from "@pulumi/pulumi";
+import { assign, partsOf } from "./hosts/assignment.ts";
+import type { Host } from "./hosts/host.ts";
+import { hosts } from "./hosts/registry.ts";
 import { type PipelineName, pipelineNames } from "./pipelines.ts";
-import { definitions, type Settings, SLACK_TOKEN, type Values } from "./settings/definitions.ts";
-import { clashes } from "./settings/rules.ts";
+import { definitionsOf } from "./settings/definitions.ts";
+import { sharedProblems } from "./settings/rules.ts";
+import { SettingsError } from "./settings/settingsError.ts";
+import { type SharedSettings, SLACK_TOKEN } from "./settings/shared.ts";
 import { ALL } from "./settings/system.ts";
 
-export { definitions, type Settings, SLACK_TOKEN } from "./settings/definitions.ts";
+export { SettingsError } from "./settings/settingsError.ts";
+export { type SharedSettings as Settings, SLACK_TOKEN } from "./settings/shared.ts";
 
-/** Settings that are not as they must be; its message is for the user and lists all of them. */
-export class SettingsError extends pulumi.RunError {
-  constructor(readonly problems: readonly string[]) {
-    super(
-      `${problems.length === 1 ? "a setting is" : `${problems.length} settings are`} wrong:\n${problems.map((problem) => `  - ${problem}`).join("\n")}`,
-    );
-  }
-}
+/** Every setting of a stack. Pulumi.yaml holds the same list for the engine. */
+export const definitions = definitionsOf(hosts);
 
 /**
  * Reads and validates all settings at once.
@@ -27,7 +26,7 @@ export function readSettings(
   config: Readonly<Record<string, string>>,
   project: string,
   misread: ReadonlyMap<string, string> = new Map(),
-): Settings {
+): SharedSettings {
   const problems: string[] = [];
   const given = ownSettings(config, project);
   const token = given.get(SLACK_TOKEN);
@@ -50,9 +49,9 @@ export function readSettings(
         problems.push(`${key} is ${JSON.stringify(raw)}; allowed is ${definition.allowed}`);
       return [key, value];
     }),
-  ) as unknown as Values;
+  ) as unknown as SharedSettings;
   const settings = { ...values, pipelines: pipelinesIn(values) };
-  problems.push(...clashes(settings));
+  problems.push(...sharedProblems(settings), ...hostProblems(settings));
   if (token !== undefined && settings["slack.channel"] === "") {
     problems.push(
       `${SLACK_TOKEN} is there, but slack.channel is not: set it to the channel for alerts, such as "#alerts"`,
@@ -67,9 +66,18 @@ export function readSettings(
   return settings;
 }
 
+/** What the hosts find wrong. */
+function hostProblems(settings: SharedSettings): string[] {
+  const assigned = assign(settings, hosts);
+  return hosts.flatMap((host: Host) => host.rules?.(settings, partsOf(assigned, host)) ?? []);
+}
+
 /** The pipelines that `pipelines` names; none where its value is wrong. */
-function pipelinesIn({ pipelines = [] }: Values): readonly PipelineName[] {
-  return pipelines.includes(ALL) ? pipelineNames : pipelines.filter((name) => name !== ALL);
+function pipelinesIn({
+  pipelines = [],
+}: Partial<Pick<SharedSettings, "pipelines">>): readonly PipelineName[] {
+  const given: readonly string[] = pipelines;
+  return given.includes(ALL) ? pipelineNames : pipelines;
 }
 
 /**

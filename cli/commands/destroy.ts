@@ -1,6 +1,6 @@
 import { existsSync, rmdirSync } from "node:fs";
 import { dirname } from "node:path";
-import { stackFolders } from "../../components/hosts/services.ts";
+import { stackFolders } from "../../components/hosts/local/folders.ts";
 import { endServers, isNothing, leftOver } from "../engine/earlierStack.ts";
 import { tearDown } from "../engine/engine.ts";
 import { forgetStack, withStack } from "../engine/stack.ts";
@@ -9,7 +9,7 @@ import { stackSettings } from "../engine/stackSettings.ts";
 import { isServer, type StateResource, stateResources } from "../engine/stateResources.ts";
 
 export async function destroy(name: string): Promise<void> {
-  const folders = stackFolders(await stackSettings(await stackFile(name)), name);
+  const folders = stackFolders((await stackSettings(await stackFile(name))).directory, name);
   // Without a state there may still be something to take down.
   const create = !isNothing(await leftOver(folders));
   await withStack(

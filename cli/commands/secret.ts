@@ -1,7 +1,7 @@
 import { stdin } from "node:process";
 import { createInterface } from "node:readline/promises";
 import { Writable } from "node:stream";
-import { AIVEN_TOKEN_KEY } from "../../components/hosts/aiven/preflight.ts";
+import { AIVEN_TOKEN_KEY } from "../../components/hosts/aiven/token.ts";
 import { SLACK_TOKEN } from "../../components/settings.ts";
 import { UserError } from "../../lib/userError.ts";
 import { withStack } from "../engine/stack.ts";

@@ -1,4 +1,4 @@
-import { needsOf } from "../../components/hosts/local/needs.ts";
+import { StackHosts } from "../../components/hosts/stackHosts.ts";
 import { deploy } from "../engine/engine.ts";
 import { withStack } from "../engine/stack.ts";
 import { stackFile } from "../engine/stackFile.ts";
@@ -6,7 +6,8 @@ import { stackSettings } from "../engine/stackSettings.ts";
 import { describeStack } from "../output/summary.ts";
 
 export async function up(name: string): Promise<void> {
-  const needs = needsOf(await stackSettings(await stackFile(name)));
+  const settings = await stackSettings(await stackFile(name));
+  const needs = await new StackHosts({ settings, stack: name, secret: async () => undefined }).needs();
   await withStack(
     name,
     async (stack, progress) => {

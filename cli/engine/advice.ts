@@ -1,5 +1,6 @@
 import { CommandError } from "@pulumi/pulumi/automation/index.js";
-import { HOW_TO_GET_A_TOKEN, NO_NEW_FLINK } from "../../components/hosts/aiven/preflight.ts";
+import { NO_NEW_FLINK } from "../../components/hosts/aiven/preflight.ts";
+import { HOW_TO_GET_A_TOKEN } from "../../components/hosts/aiven/token.ts";
 
 interface Advice {
   /** What the engine, or Aiven through it, says. */

@@ -1,10 +1,13 @@
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
-import { AIVEN_TOKEN_KEY, aivenToken } from "../../components/hosts/aiven/preflight.ts";
+import { aivenToken } from "../../components/hosts/aiven/token.ts";
+
+/** Reads a value of a stack's configuration that is no setting, decrypted; the engine is asked only if there is one. */
+export const secretOf =
+  (stack: Stack) =>
+  async (key: string): Promise<string | undefined> => {
+    const { config = {} } = await stack.workspace.stackSettings(stack.name);
+    return key in config ? (await stack.getConfig(key)).value : undefined;
+  };
 
 /** The token with which the engine asks Aiven about a stack: the stack's own, else AIVEN_TOKEN. */
-export async function tokenOf(stack: Stack): Promise<string | undefined> {
-  const { config = {} } = await stack.workspace.stackSettings(stack.name);
-  if (!(AIVEN_TOKEN_KEY in config)) return aivenToken({});
-  const { value } = await stack.getConfig(AIVEN_TOKEN_KEY);
-  return aivenToken({ [AIVEN_TOKEN_KEY]: value });
-}
+export const tokenOf = (stack: Stack) => aivenToken({ secret: secretOf(stack) });

@@ -1,18 +1,14 @@
 import { ConcurrentUpdateError, type Stack } from "@pulumi/pulumi/automation/index.js";
 import { AivenClient } from "../../clients/aiven/client.ts";
 import { isOnAiven } from "../../components/contract.ts";
-import { checkAiven } from "../../components/hosts/aiven/preflight.ts";
-import { engineAddress } from "../../components/hosts/docker/address.ts";
-import { checkDocker } from "../../components/hosts/docker/preflight.ts";
-import { stackFolders } from "../../components/hosts/services.ts";
-import { usesAiven } from "../../components/settings/aivenRules.ts";
-import { onDocker } from "../../components/settings/dockerRules.ts";
+import { stackFolders } from "../../components/hosts/local/folders.ts";
+import { StackHosts } from "../../components/hosts/stackHosts.ts";
 import { SettingsError } from "../../components/settings.ts";
 import { during, type Progress } from "../../lib/progress.ts";
 import { UserError } from "../../lib/userError.ts";
 import { identify } from "../../provider/process/identity.ts";
 import { messagesOf, withAdvice } from "./advice.ts";
-import { tokenOf } from "./aivenToken.ts";
+import { secretOf, tokenOf } from "./aivenToken.ts";
 import { awaitDeployments } from "./deployments.ts";
 import { refuseEarlierStack } from "./earlierStack.ts";
 import { describeChanges, EngineProgress } from "./engineProgress.ts";
@@ -35,21 +31,16 @@ export async function deploy(
   progress: Progress,
 ): Promise<{ changes: string; outputs: StackOutputs }> {
   const settings = await stackSettings(stack);
-  await refuseEarlierStack(stack, stackFolders(settings, stack.name));
-  const token = usesAiven(settings) ? ((await tokenOf(stack)) ?? "") : "";
-  if (usesAiven(settings)) {
-    await during(progress.task("Asking Aiven about the settings"), () =>
-      checkAiven(settings, stack.name, token),
-    );
-    await unlocked(stack, progress, () => adoptInterrupted(stack, token, progress));
-  }
-  const usesDocker = onDocker(settings).length > 0;
-  if (usesDocker) {
-    await during(progress.task("Asking Docker about the settings"), () => checkDocker(settings, stack.name));
-  }
+  await refuseEarlierStack(stack, stackFolders(settings.directory, stack.name));
+  const hosts = new StackHosts({ settings, stack: stack.name, secret: secretOf(stack) });
+  await hosts.preflight(progress);
+  const uses = (name: string) => hosts.used.some(({ host }) => host.name === name);
+  const token = uses("aiven") ? ((await tokenOf(stack)) ?? "") : "";
+  if (uses("aiven")) await unlocked(stack, progress, () => adoptInterrupted(stack, token, progress));
   const { default: program } = await import("../../index.ts");
   const { changes, result } = await shown(stack, progress, async (onEvent) => {
-    if (usesDocker) await noticeLostContainers(stack, engineAddress(settings), progress);
+    const { docker } = (await hosts.outputs()) as Pick<StackOutputs, "docker">;
+    if (docker) await noticeLostContainers(stack, docker.engine, progress);
     return stack.up({ onEvent, color: "never", program: () => program({ checked: true }) });
   });
   const outputs = plainOutputs(result.outputs);

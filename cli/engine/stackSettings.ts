@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { AIVEN_TOKEN_KEY } from "../../components/hosts/aiven/preflight.ts";
+import { AIVEN_TOKEN_KEY } from "../../components/hosts/aiven/token.ts";
 import {
   definitions,
   readSettings,

@@ -1,6 +1,6 @@
 import { AivenClient } from "../../clients/aiven/client.ts";
 import { isOnAiven } from "../../components/contract.ts";
-import { HOW_TO_GET_A_TOKEN } from "../../components/hosts/aiven/preflight.ts";
+import { HOW_TO_GET_A_TOKEN } from "../../components/hosts/aiven/token.ts";
 import { UserError } from "../../lib/userError.ts";
 import type { StackOutputs } from "../engine/outputs.ts";
 import { hasNotifier, type StateResource } from "../engine/stateResources.ts";

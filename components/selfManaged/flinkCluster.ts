@@ -1,38 +1,44 @@
-import type { Settings } from "../settings.ts";
-
 export type FlinkConfig = Readonly<Record<string, string | number | boolean>>;
 
+/** What the configuration of a session cluster follows. */
+export interface ClusterSize {
+  /** Parallel tasks of each pipeline. */
+  readonly parallelism: number;
+  /** Time between checkpoints in ms. */
+  readonly checkpointIntervalMs: number;
+}
+
 /** Room for 16 pipelines: a number that followed the pipelines would restart the cluster with each change. */
-const taskSlots = (settings: Settings) => 16 * settings["flink.parallelism"];
+const taskSlots = (parallelism: number) => 16 * parallelism;
 
 /** A window needs a few MB of managed memory in its slot; 2 MB are too few, 8 MB work. */
-const managedMegabytes = (settings: Settings) => 8 * taskSlots(settings);
+const managedMegabytes = (parallelism: number) => 8 * taskSlots(parallelism);
 
 /**
  * The parts of a TaskManager's memory in MB. Heap is framework and task heap; direct memory is framework and task
  * off-heap, and network.
  */
-const taskManagerMemory = (settings: Settings) => ({
+const taskManagerMemory = (parallelism: number) => ({
   frameworkHeap: 128,
   // What jobs remember of 200,000 host names fits.
   taskHeap: 512,
   frameworkOffHeap: 64,
   taskOffHeap: 64,
-  managed: managedMegabytes(settings),
+  managed: managedMegabytes(parallelism),
   network: 64,
   jvmOverhead: 192,
   jvmMetaspace: 256,
 });
 
 /** The TaskManager's JVM heap. */
-export const heapMegabytes = (settings: Settings) => {
-  const { frameworkHeap, taskHeap } = taskManagerMemory(settings);
+export const heapMegabytes = (parallelism: number) => {
+  const { frameworkHeap, taskHeap } = taskManagerMemory(parallelism);
   return frameworkHeap + taskHeap;
 };
 
 /** What a TaskManager takes in all. */
-export const taskManagerMegabytes = (settings: Settings) =>
-  Object.values(taskManagerMemory(settings)).reduce((sum, part) => sum + part, 0);
+export const taskManagerMegabytes = (parallelism: number) =>
+  Object.values(taskManagerMemory(parallelism)).reduce((sum, part) => sum + part, 0);
 
 /**
  * What every process of a session cluster of ours has in its config.yaml, wherever it stands, beside addresses.
@@ -40,11 +46,14 @@ export const taskManagerMegabytes = (settings: Settings) =>
  *
  * @param storage folder of checkpoints and savepoints, shared
  */
-export function clusterConfig(settings: Settings, storage: string): FlinkConfig {
+export function clusterConfig(
+  { parallelism, checkpointIntervalMs }: ClusterSize,
+  storage: string,
+): FlinkConfig {
   return {
-    ...memory(settings),
-    "taskmanager.numberOfTaskSlots": taskSlots(settings),
-    "execution.checkpointing.interval": `${settings["flink.checkpointIntervalMs"]} ms`,
+    ...memory(parallelism),
+    "taskmanager.numberOfTaskSlots": taskSlots(parallelism),
+    "execution.checkpointing.interval": `${checkpointIntervalMs} ms`,
     "execution.checkpointing.mode": "EXACTLY_ONCE",
     "execution.checkpointing.externalized-checkpoint-retention": "RETAIN_ON_CANCELLATION",
     "execution.checkpointing.dir": `file://${storage}/checkpoints`,
@@ -70,12 +79,12 @@ export function clusterConfig(settings: Settings, storage: string): FlinkConfig 
  * Every part of the TaskManager's memory, and their sum: without Flink's shell scripts nothing fills in what is not
  * given, and with them a sum of Flink's own, in its config.yaml, has to be replaced.
  */
-function memory(settings: Settings): FlinkConfig {
-  const parts = taskManagerMemory(settings);
+function memory(parallelism: number): FlinkConfig {
+  const parts = taskManagerMemory(parallelism);
   return {
     "jobmanager.memory.process.size": "768m",
     "taskmanager.cpu.cores": 2,
-    "taskmanager.memory.process.size": `${taskManagerMegabytes(settings)}m`,
+    "taskmanager.memory.process.size": `${taskManagerMegabytes(parallelism)}m`,
     "taskmanager.memory.framework.heap.size": `${parts.frameworkHeap}m`,
     "taskmanager.memory.task.heap.size": `${parts.taskHeap}m`,
     "taskmanager.memory.framework.off-heap.size": `${parts.frameworkOffHeap}m`,

@@ -1,6 +1,5 @@
 import { ARRIVAL_TIME } from "../arrivalTime.ts";
 import type { TopicArgs } from "../contract.ts";
-import type { Settings } from "../settings.ts";
 
 /** Kafka's own spelling of a random UUID; that of a single broker may as well be fixed. */
 export const CLUSTER_ID = "c3RyZWFtaW5nLWFub21hbA";
@@ -35,14 +34,20 @@ export const brokerProperties: Readonly<Record<string, string>> = {
   "log.cleaner.dedupe.buffer.size": "4194304",
 };
 
+/** What all topics have in common. */
+export interface TopicDefaults {
+  readonly partitions: number;
+  readonly retentionHours: number;
+}
+
 /** A topic of a single broker that we run, without the connection. */
-export function topicInputs(settings: Settings, { topic, config }: TopicArgs) {
+export function topicInputs({ partitions, retentionHours }: TopicDefaults, { topic, config }: TopicArgs) {
   return {
     topic,
-    partitions: settings["kafka.partitions"],
+    partitions,
     replicationFactor: 1,
     config: {
-      "retention.ms": String(settings["kafka.retentionHours"] * 3_600_000),
+      "retention.ms": String(retentionHours * 3_600_000),
       ...ARRIVAL_TIME,
       ...config,
     },

@@ -29,12 +29,6 @@ export const apps = {
     default: true,
     description: "Run the notifier where the pipeline notify runs",
   }),
-  "notifier.runsOn": oneOf({
-    default: "local",
-    description:
-      "Who runs the notifier: local is this machine, docker a container, elsewhere is you, with the stack's output notifier or by npm run notify",
-    of: ["local", "docker", "elsewhere"],
-  }),
   "slack.via": oneOf({
     default: "notifier",
     description: "Who posts alerts to Slack: our notifier, or the connector of Flink on Aiven",

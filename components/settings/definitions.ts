@@ -1,36 +1,46 @@
-import type { PipelineName } from "../pipelines.ts";
-import { aiven } from "./aiven.ts";
-import { apps } from "./apps.ts";
-import { docker } from "./docker.ts";
-import { flink } from "./flink.ts";
-import { kafka } from "./kafka.ts";
-import { openSearch } from "./openSearch.ts";
-import { postgres } from "./postgres.ts";
-import { system } from "./system.ts";
-import type { Definition } from "./types.ts";
+import type { Host } from "../hosts/host.ts";
+import { type Service, services, sharedDefinitions } from "./shared.ts";
+import { type Definition, type Definitions, oneOf } from "./types.ts";
 
-/** Every setting of a stack. Pulumi.yaml holds the same list for the engine; a test compares the two. */
-export const definitions = {
-  ...system,
-  ...aiven,
-  ...docker,
-  ...kafka,
-  ...postgres,
-  ...openSearch,
-  ...flink,
-  ...apps,
+const TITLES: Readonly<Record<Service, string>> = {
+  kafka: "Kafka",
+  postgres: "PostgreSQL",
+  openSearch: "OpenSearch",
+  flink: "Flink",
+  notifier: "the notifier",
+};
+
+/** Nobody here runs it. */
+const NOBODY = {
+  notifier: { elsewhere: "you, with the stack's output notifier or by npm run notify" },
 } as const;
 
-/**
- * The one setting that is a secret, encrypted in Pulumi.<stack>.yaml. It is not among the definitions: Pulumi
- * demands a value for every secret that Pulumi.yaml declares.
- */
-export const SLACK_TOKEN = "slack.token";
+/** The shared settings, those of each host, and who runs what: grouped by what their names begin with. */
+export function definitionsOf(hosts: readonly Pick<Host, "runs" | "settings">[]) {
+  const own: Definitions = Object.assign({}, ...hosts.map(({ settings }) => settings));
+  const runsOn = Object.fromEntries(
+    services.map((service) => [`${service}.runsOn`, runsOnOf(service, hosts)] as const),
+  );
+  const all = Object.entries({ ...runsOn, ...sharedDefinitions, ...own });
+  const groups = [...new Set([...Object.keys(sharedDefinitions), ...Object.keys(own)].map(groupOf))];
+  const inGroups = groups.flatMap((group) => all.filter(([name]) => groupOf(name) === group));
+  return Object.fromEntries(inGroups) as typeof sharedDefinitions & Definitions;
+}
 
-/** The settings of a stack, by the names they have in Pulumi.<stack>.yaml. */
-export type Settings = Omit<Values, "pipelines"> & { readonly pipelines: readonly PipelineName[] };
+/** `kafka` of `kafka.port`; what has no group stands together. */
+const groupOf = (name: string) => /^(\w+)\./.exec(name)?.[1] ?? "";
 
-/** The settings by their definitions, one by one. */
-export type Values = {
-  readonly [K in keyof typeof definitions]: (typeof definitions)[K] extends Definition<infer T> ? T : never;
-};
+function runsOnOf(service: Service, hosts: readonly Pick<Host, "runs">[]): Definition<string> {
+  const meanings: Readonly<Record<string, string>> = Object.assign(
+    {},
+    ...hosts.map(({ runs }) => runs[service]),
+    service === "notifier" ? NOBODY.notifier : {},
+  );
+  const [first = ""] = Object.keys(meanings);
+  const words = Object.entries(meanings).map(([value, meaning]) => `${value} is ${meaning}`);
+  return oneOf({
+    default: first,
+    description: `Who runs ${TITLES[service]}: ${words.join(", ")}`,
+    of: Object.keys(meanings),
+  });
+}

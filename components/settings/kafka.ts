@@ -1,19 +1,7 @@
-import { integer, oneOf, plan, port } from "./types.ts";
+import { integer, port } from "./types.ts";
 
 export const kafka = {
-  "kafka.runsOn": oneOf({
-    default: "local",
-    description: "Who runs Kafka: local is this machine, docker a container",
-    of: ["local", "docker", "aiven"],
-  }),
   "kafka.port": port(29092, "Port of the Kafka broker on this machine"),
-  "kafka.controllerPort": port(29093, "Port of the Kafka controller on this machine"),
-  "kafka.plan": plan("startup-2", "Plan of Kafka on Aiven"),
-  "kafka.authentication": oneOf({
-    default: "sasl",
-    description: "How clients authenticate to Kafka on Aiven: by password (sasl) or by certificate",
-    of: ["sasl", "certificate"],
-  }),
   "kafka.partitions": integer({
     default: 3,
     description: "Partitions of each topic; may grow later",

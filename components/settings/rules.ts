@@ -1,23 +1,18 @@
 import { pipelineOf } from "../pipelines.ts";
-import { aivenProblems } from "./aivenRules.ts";
-import type { Settings } from "./definitions.ts";
-import { dockerProblems } from "./dockerRules.ts";
-import { flinkProblems } from "./flinkRules.ts";
+import type { SharedSettings } from "./shared.ts";
 
-/** What is wrong with settings that are each fine by themselves, a sentence a problem. */
-export function clashes(settings: Settings): string[] {
+/** What is wrong with settings that are each fine by themselves, one sentence per problem. */
+export function sharedProblems(settings: SharedSettings): string[] {
   return [
     ...portClashes(settings),
     ...missingPipelines(settings),
     ...missingOpenSearch(settings),
-    ...flinkProblems(settings),
-    ...dockerProblems(settings),
-    ...aivenProblems(settings),
+    ...fewWritableCopies(settings),
   ];
 }
 
 /** Ports that two settings both claim. */
-function portClashes(settings: Settings): string[] {
+function portClashes(settings: SharedSettings): string[] {
   const ports = Object.entries(settings).filter(([key]) => /port$/i.test(key));
   return ports.flatMap(([key, value], index) => {
     const twin = ports.slice(0, index).find(([, other]) => other === value && value !== undefined);
@@ -28,7 +23,7 @@ function portClashes(settings: Settings): string[] {
 }
 
 /** Pipelines that read what a pipeline which is switched off would write. */
-function missingPipelines({ pipelines }: Settings): string[] {
+function missingPipelines({ pipelines }: SharedSettings): string[] {
   return pipelines.flatMap((pipeline) => {
     const { reads } = pipelineOf(pipeline);
     if (reads === undefined || pipelines.some((name) => name === reads)) return [];
@@ -38,10 +33,19 @@ function missingPipelines({ pipelines }: Settings): string[] {
   });
 }
 
-function missingOpenSearch({ pipelines, "openSearch.enabled": enabled }: Settings): string[] {
+function missingOpenSearch({ pipelines, "openSearch.enabled": enabled }: SharedSettings): string[] {
   const writers = pipelines.filter((pipeline) => "index" in (pipelineOf(pipeline).output ?? {}));
   if (enabled !== false || writers.length === 0) return [];
   return [
     `openSearch.enabled is false, but ${writers.join(", ")} in pipelines writes to OpenSearch: set it to true, or leave ${writers.join(", ")} out of pipelines`,
+  ];
+}
+
+function fewWritableCopies(settings: SharedSettings): string[] {
+  const factor = settings["kafka.replicationFactor"];
+  const inSync = settings["kafka.minInsyncReplicas"];
+  if (!(inSync > 1 && inSync >= factor)) return [];
+  return [
+    `kafka.minInsyncReplicas is ${inSync} of ${factor} copies (kafka.replicationFactor), so that nothing could be written while one broker is away: set it to ${Math.max(factor - 1, 1)} or less`,
   ];
 }

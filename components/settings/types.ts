@@ -11,6 +11,14 @@ export interface Definition<T> {
   parse(value: unknown): T | undefined;
 }
 
+/** Settings by their names, e.g. `kafka.port`. */
+export type Definitions = Readonly<Record<string, Definition<unknown>>>;
+
+/** The values of settings. */
+export type Values<D extends Definitions> = {
+  readonly [K in keyof D]: D[K] extends Definition<infer T> ? T : never;
+};
+
 /** What every definition says of itself. */
 export type Describe = { readonly default: unknown; readonly description: string };
 
@@ -72,14 +80,4 @@ export function oneOf<T extends string>(args: Describe & { default: T; of: reado
     allowed: args.of.join(" or "),
     parse: (value) => args.of.find((word) => word === value),
   };
-}
-
-/** A plan of a service of Aiven: whether there is one of that name, Aiven knows. */
-export function plan(value: string, description: string): Definition<string> {
-  return text({
-    default: value,
-    description,
-    allowed: "a plan of Aiven, such as business-4",
-    pattern: /^[a-z][a-z0-9-]{0,126}$/,
-  });
 }

@@ -3,12 +3,9 @@ import { delimiter } from "node:path";
 import { promisify } from "node:util";
 import { inject } from "vitest";
 import { DockerEngine, type ListedContainer } from "../../clients/docker/engine.ts";
-import { engineAddress, stackLabel } from "../../components/hosts/docker/address.ts";
-import { readSettings } from "../../components/settings.ts";
+import { engineOf, stackLabel } from "../../components/hosts/docker/address.ts";
 import { stackFile } from "./stackFile.ts";
 import { TestStack } from "./testStack.ts";
-
-const PROJECT_NAME = "streaming-anomaly-detection";
 
 const { docker } = inject("optionalParts");
 /** Why stacks on Docker cannot run here: there is no engine, or no plugin; empty if they can. */
@@ -27,7 +24,7 @@ export async function dockerStack(config: Record<string, unknown> = {}): Promise
   );
 }
 
-const theEngine = () => new DockerEngine(engineAddress(settingsOf({})));
+const theEngine = () => new DockerEngine(engineOf("").address);
 
 /** What a stack has on the engine. */
 export async function containersOf({ stack }: TestStack): Promise<ListedContainer[]> {
@@ -47,12 +44,4 @@ export async function killContainer(stack: TestStack, name: string): Promise<voi
   const found = resources.find(({ urn }) => urn.endsWith(`::${name}`));
   if (found === undefined) throw new Error(`there is no ${name}`);
   await promisify(execFile)("docker", ["kill", String(found.outputs.name)]);
-}
-
-function settingsOf(values: Record<string, unknown>) {
-  const texts = Object.entries(values).map(([key, value]) => [
-    `${PROJECT_NAME}:${key}`,
-    typeof value === "string" ? value : JSON.stringify(value),
-  ]);
-  return readSettings(Object.fromEntries(texts), PROJECT_NAME);
 }

@@ -1,7 +1,6 @@
 import { DockerEngine } from "../../clients/docker/engine.ts";
 import { DockerUnreachable } from "../../clients/docker/errors.ts";
-import { engineAddress } from "../../components/hosts/docker/address.ts";
-import { readSettings } from "../../components/settings.ts";
+import { engineOf } from "../../components/hosts/docker/address.ts";
 import { providerPlugin } from "./providerPlugin.ts";
 
 /** A provider's plugin that can be used here, by its folder, or why the tests that need it are skipped. */
@@ -32,7 +31,7 @@ export async function findOptionalParts(): Promise<OptionalParts> {
 
 async function dockerWithEngine(): Promise<OptionalPart> {
   try {
-    await new DockerEngine(engineAddress(readSettings({}, "test"))).apiVersion();
+    await new DockerEngine(engineOf("").address).apiVersion();
   } catch (error) {
     // Anything else that is wrong with an engine is for the tests to report.
     if (error instanceof DockerUnreachable) return { reason: error.message };

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { DockerEngine } from "../../clients/docker/engine.ts";
-import { servicesOf, stackFolders } from "../../components/hosts/services.ts";
+import { servicesOf } from "../../components/hosts/services.ts";
 import { pipelineSql } from "../../components/pipelines.ts";
 import { Password } from "../../provider/sdk.ts";
 import { AivenStandIn } from "../aiven/standIn.ts";
 import { ResourceGraph } from "../support/resourceGraph.ts";
-import { ON_AIVEN, settingsOf } from "./aiven/settings.ts";
+import { hostsOf, ON_AIVEN, settingsOf } from "./aiven/settings.ts";
 
 vi.mock("../../setup/jars.ts", async (original) => ({
   ...(await original<typeof import("../../setup/jars.ts")>()),
@@ -34,9 +34,8 @@ const gateway = {
 /** Everything that a host can be asked for, each asked for after the resource `first`. */
 async function askedAfterAnother(settings: Record<string, unknown>): Promise<ResourceGraph> {
   return ResourceGraph.of(settings, "test", false, async () => {
-    const all = settingsOf(settings);
-    const token = api.environment.AIVEN_TOKEN;
-    const { kafka, postgres, openSearch, flink } = servicesOf(all, stackFolders(all, "test"), token);
+    const hosts = hostsOf(settingsOf(settings), "test", api.environment.AIVEN_TOKEN);
+    const { kafka, postgres, openSearch, flink } = await servicesOf(hosts);
     const opts = { dependsOn: new Password("first") };
     kafka.createTopic("topic", { topic: "a_topic", writers: [], readers: [] }, opts);
     const keeping = { replace: false, replaceSetting: "" };

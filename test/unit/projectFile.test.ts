@@ -1,5 +1,8 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { LocalWorkspace, type PulumiCommand } from "@pulumi/pulumi/automation/index.js";
 import { beforeAll, expect, it } from "vitest";
+import { withConfigSection } from "../../components/settings/projectFile.ts";
 import { definitions } from "../../components/settings.ts";
 import { projectDirectory } from "../../lib/paths.ts";
 
@@ -16,6 +19,11 @@ beforeAll(async () => {
   const pulumiCommand = { command: "none", version: null } as unknown as PulumiCommand;
   const workspace = await LocalWorkspace.create({ workDir: projectDirectory, pulumiCommand });
   config = (await workspace.projectSettings()).config as unknown as Record<string, ConfigType>;
+});
+
+it("Pulumi.yaml is as npm run settings writes it", () => {
+  const text = readFileSync(join(projectDirectory, "Pulumi.yaml"), "utf8");
+  expect(text, "Pulumi.yaml is stale: run npm run settings").toBe(withConfigSection(text, definitions));
 });
 
 it("Pulumi.yaml has the settings of components/settings.ts, in the same order", () => {

@@ -1,11 +1,11 @@
 import type { AivenService } from "../../../clients/aiven/client.ts";
-import type { Settings } from "../../settings.ts";
+import type { AivenSettings } from "./rules.ts";
 
 // Through both, its jobs run.
 const USABLE = ["RUNNING", "REBALANCING"];
 
 /** Why a Flink service that is there cannot take the stack's jobs, a sentence a problem. */
-export function existingFlinkProblems(settings: Settings, services: readonly AivenService[]): string[] {
+export function existingFlinkProblems(settings: AivenSettings, services: readonly AivenService[]): string[] {
   if (settings["flink.runsOn"] !== "existing") return [];
   const name = settings["flink.service"];
   const found = services.find((service) => service.name === name);
@@ -22,7 +22,7 @@ export function existingFlinkProblems(settings: Settings, services: readonly Aiv
   return tooFewSlots(settings, found);
 }
 
-function tooFewSlots(settings: Settings, { name, nodes, userConfig }: AivenService): string[] {
+function tooFewSlots(settings: AivenSettings, { name, nodes, userConfig }: AivenService): string[] {
   const { pipelines, "flink.parallelism": parallelism } = settings;
   // Flink's own default is one.
   const slots = Number(userConfig.number_of_task_slots ?? 1);

@@ -1,15 +1,19 @@
 import * as aiven from "@pulumi/aiven";
 import * as pulumi from "@pulumi/pulumi";
 import type { FlinkAccess, FlinkRuntime, PipelineArgs } from "../../contract.ts";
-import type { Settings } from "../../settings.ts";
 import { type ApplicationTable, applicationSql, withSlackSink } from "./flinkSql.ts";
 import type { AivenProject } from "./project.ts";
 
 export interface AivenFlinkArgs {
-  readonly settings: Settings;
   readonly project: AivenProject;
+  /** One that is created, or the name of one that exists already. */
+  readonly service: { readonly plan: string; readonly taskSlots: number } | { readonly existing: string };
   /** The services that pipelines read and write; those on Aiven are integrated. */
   readonly services: Readonly<Record<NonNullable<ApplicationTable["service"]>, object | undefined>>;
+  /** Parallel tasks of each pipeline. */
+  readonly parallelism: number;
+  /** Ids of the savepoints that pipelines start from, by pipeline. */
+  readonly startingSavepoints: Readonly<Partial<Record<string, string>>>;
 }
 
 /**
@@ -17,7 +21,7 @@ export interface AivenFlinkArgs {
  * plan costs: `npm run cost`; an existing one costs nothing more.
  *
  * @example
- * const flink = new AivenFlink("flink", { settings, project, services: { kafka, postgres } });
+ * const flink = new AivenFlink("flink", { project, service: { plan: "business-4", taskSlots: 4 }, services: { kafka, postgres }, parallelism: 1, startingSavepoints: {} });
  */
 export class AivenFlink extends pulumi.ComponentResource implements FlinkRuntime {
   private readonly serviceName: pulumi.Output<string>;
@@ -32,12 +36,16 @@ export class AivenFlink extends pulumi.ComponentResource implements FlinkRuntime
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("streaming:aiven:Flink", name, {}, opts);
-    const { settings, project, services } = args;
-    const service = settings["flink.runsOn"] === "managed" ? this.createService(name) : undefined;
-    this.gone = service === undefined ? {} : { deletedWith: service };
-    this.serviceName =
-      service?.serviceName ??
-      aiven.getFlinkOutput({ project: project.name, serviceName: settings["flink.service"] }).serviceName;
+    const { project, services } = args;
+    if ("existing" in args.service) {
+      this.gone = {};
+      const found = aiven.getFlinkOutput({ project: project.name, serviceName: args.service.existing });
+      this.serviceName = found.serviceName;
+    } else {
+      const created = this.createService(name, args.service);
+      this.gone = { deletedWith: created };
+      this.serviceName = created.serviceName;
+    }
     const integrations = Object.entries(services).flatMap(([source, service]) =>
       hasServiceName(service) ? [[source, this.integrate(`${name}-${source}`, service)]] : [],
     );
@@ -54,7 +62,7 @@ export class AivenFlink extends pulumi.ComponentResource implements FlinkRuntime
   }
 
   runPipeline(name: string, args: PipelineArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource {
-    const { settings } = this.args;
+    const { parallelism, startingSavepoints } = this.args;
     const place = { project: this.args.project.name, serviceName: this.serviceName };
     const job = `${pulumi.getStack()}-${args.pipeline}`;
     const application = new aiven.FlinkApplication(
@@ -74,14 +82,13 @@ export class AivenFlink extends pulumi.ComponentResource implements FlinkRuntime
       { ...ofApplication, ...this.versionSql(args, job) },
       { ...opts, ...this.gone, additionalSecretOutputs: secret },
     );
-    const startingSavepoint =
-      settings.startingSavepoint[args.pipeline as keyof Settings["startingSavepoint"]];
+    const startingSavepoint = startingSavepoints[args.pipeline];
     return new aiven.FlinkApplicationDeployment(
       `${name}-deployment`,
       {
         ...ofApplication,
         versionId: version.applicationVersionId,
-        parallelism: settings["flink.parallelism"],
+        parallelism,
         restartEnabled: true,
         ...(startingSavepoint !== undefined && { startingSavepoint }),
       },
@@ -123,15 +130,15 @@ export class AivenFlink extends pulumi.ComponentResource implements FlinkRuntime
     return { createTable, integrationId: integration.integrationId };
   }
 
-  private createService(name: string): aiven.Flink {
-    const { settings, project } = this.args;
+  private createService(name: string, args: { plan: string; taskSlots: number }): aiven.Flink {
+    const { project } = this.args;
     return new aiven.Flink(
       `${name}-service`,
       {
-        ...project.service("flink", settings["flink.plan"]),
+        ...project.service("flink", args.plan),
         flinkUserConfig: {
           flinkVersion: "1.20",
-          numberOfTaskSlots: settings["flink.taskSlots"],
+          numberOfTaskSlots: args.taskSlots,
           ...project.ipFilter,
         },
       },

@@ -2,13 +2,15 @@ import * as aiven from "@pulumi/aiven";
 import * as pulumi from "@pulumi/pulumi";
 import type { KafkaConnection } from "../../../clients/kafka/client.ts";
 import type { KafkaCluster, KafkaRole, TopicArgs } from "../../contract.ts";
-import type { Settings } from "../../settings.ts";
 import type { AivenProject } from "./project.ts";
-import { AivenTopic } from "./topic.ts";
+import { AivenTopic, type AivenTopicDefaults } from "./topic.ts";
 
 export interface AivenKafkaArgs {
-  readonly settings: Settings;
   readonly project: AivenProject;
+  readonly plan: string;
+  /** How clients authenticate: by password or by certificate. */
+  readonly authentication: "sasl" | "certificate";
+  readonly topics: AivenTopicDefaults;
   /** Whether Aiven runs Flink too, whose integration brings a user of its own. */
   readonly flinkOnAiven: boolean;
 }
@@ -18,7 +20,7 @@ export interface AivenKafkaArgs {
  * what its role needs. It costs what its plan costs: `npm run cost`.
  *
  * @example
- * const kafka = new AivenKafka("kafka", { settings, project, flinkOnAiven: true });
+ * const kafka = new AivenKafka("kafka", { project, plan: "startup-2", authentication: "sasl", topics, flinkOnAiven: true });
  */
 export class AivenKafka extends pulumi.ComponentResource implements KafkaCluster {
   readonly serviceName: pulumi.Output<string>;
@@ -31,17 +33,17 @@ export class AivenKafka extends pulumi.ComponentResource implements KafkaCluster
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("streaming:aiven:Kafka", name, {}, opts);
-    const { settings, project } = args;
+    const { project, plan, authentication } = args;
     this.service = new aiven.Kafka(
       `${name}-service`,
       {
-        ...project.service("kafka", settings["kafka.plan"]),
+        ...project.service("kafka", plan),
         defaultAcl: false,
         kafkaUserConfig: {
           // Integrations of Aiven authenticate by certificate.
           kafkaAuthenticationMethods: {
             certificate: true,
-            sasl: settings["kafka.authentication"] === "sasl",
+            sasl: authentication === "sasl",
           },
           kafka: { autoCreateTopicsEnable: false },
           ...project.ipFilter,
@@ -54,9 +56,8 @@ export class AivenKafka extends pulumi.ComponentResource implements KafkaCluster
   }
 
   connectionFor(role: KafkaRole): pulumi.Output<KafkaConnection> {
-    const { settings, project } = this.args;
+    const { project, authentication: method } = this.args;
     const user = this.userOf(role);
-    const method = settings["kafka.authentication"];
     const security =
       method === "sasl"
         ? pulumi.output({
@@ -77,10 +78,10 @@ export class AivenKafka extends pulumi.ComponentResource implements KafkaCluster
   }
 
   createTopic(name: string, args: TopicArgs, opts: pulumi.ComponentResourceOptions): pulumi.Resource {
-    const { settings, project } = this.args;
+    const { project, topics } = this.args;
     const userOf = (role: KafkaRole) =>
       role === "flink" && this.args.flinkOnAiven ? project.adminUser : this.userOf(role).username;
-    return new AivenTopic(name, { ...args, settings, project, service: this.service, userOf }, opts);
+    return new AivenTopic(name, { ...args, project, defaults: topics, service: this.service, userOf }, opts);
   }
 
   private userOf(role: KafkaRole): aiven.KafkaUser {

@@ -3,7 +3,6 @@ import * as pulumi from "@pulumi/pulumi";
 import type { OpenSearchConnection } from "../../../clients/openSearch/client.ts";
 import { IndexTemplate } from "../../../provider/sdk.ts";
 import type { IndexTemplateArgs, OpenSearchCluster } from "../../contract.ts";
-import type { Settings } from "../../settings.ts";
 import type { AivenProject } from "./project.ts";
 
 /**
@@ -11,7 +10,7 @@ import type { AivenProject } from "./project.ts";
  * `npm run cost`.
  *
  * @example
- * const openSearch = new AivenOpenSearch("openSearch", { settings, project });
+ * const openSearch = new AivenOpenSearch("openSearch", { project, plan: "startup-4" });
  */
 export class AivenOpenSearch extends pulumi.ComponentResource implements OpenSearchCluster {
   readonly serviceName: pulumi.Output<string>;
@@ -20,15 +19,15 @@ export class AivenOpenSearch extends pulumi.ComponentResource implements OpenSea
 
   constructor(
     name: string,
-    private readonly args: { readonly settings: Settings; readonly project: AivenProject },
+    private readonly args: { readonly project: AivenProject; readonly plan: string },
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("streaming:aiven:OpenSearch", name, {}, opts);
-    const { settings, project } = args;
+    const { project, plan } = args;
     this.service = new aiven.OpenSearch(
       `${name}-service`,
       {
-        ...project.service("opensearch", settings["openSearch.plan"]),
+        ...project.service("opensearch", plan),
         // An index that a job writes to before it is created would have guessed fields.
         opensearchUserConfig: {
           opensearch: { actionAutoCreateIndexEnabled: false },

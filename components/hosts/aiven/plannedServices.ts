@@ -1,6 +1,7 @@
-import { servicesOnAiven } from "../../settings/aivenRules.ts";
-import type { Settings } from "../../settings.ts";
+import type { HostContext } from "../host.ts";
 import { serviceName } from "./project.ts";
+import { servicesOnAiven } from "./rules.ts";
+import type { definitions } from "./settings.ts";
 
 /** A service that a stack creates on Aiven. */
 export interface PlannedService {
@@ -22,11 +23,15 @@ const TYPES = {
 } as const;
 
 /** The services that a stack with these settings creates on Aiven. */
-export function plannedServices(settings: Settings, stack: string): PlannedService[] {
+export function plannedServices({
+  settings,
+  parts,
+  stack,
+}: Pick<HostContext<typeof definitions>, "settings" | "parts" | "stack">): PlannedService[] {
   const managed = settings["flink.runsOn"] === "managed" ? (["flink"] as const) : [];
-  return [...servicesOnAiven(settings), ...managed].map((service) => ({
+  return [...servicesOnAiven(parts), ...managed].map((service) => ({
     service,
-    name: serviceName(settings, stack, TYPES[service].ending),
+    name: serviceName(settings["aiven.prefix"], stack, TYPES[service].ending),
     type: TYPES[service].type,
     plan: settings[`${service}.plan`],
     cloud: settings["aiven.cloud"],

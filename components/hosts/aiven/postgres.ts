@@ -4,13 +4,12 @@ import type { PostgresConnection } from "../../../clients/postgres/connection.ts
 import type { Privilege } from "../../../provider/postgres/grant.ts";
 import { Table, ThresholdTable } from "../../../provider/sdk.ts";
 import type { PostgresDatabase, PostgresRole, TableArgs, ThresholdArgs } from "../../contract.ts";
-import type { Settings } from "../../settings.ts";
 import { GrantedTable } from "./grantedTable.ts";
 import type { AivenProject } from "./project.ts";
 
 export interface AivenPostgresArgs {
-  readonly settings: Settings;
   readonly project: AivenProject;
+  readonly plan: string;
   /** Whether Aiven runs Flink too, whose integration brings a user of its own. */
   readonly flinkOnAiven: boolean;
 }
@@ -20,7 +19,7 @@ export interface AivenPostgresArgs {
  * read thresholds and fill tables of results. It costs what its plan costs: `npm run cost`.
  *
  * @example
- * const postgres = new AivenPostgres("postgres", { settings, project, flinkOnAiven: true });
+ * const postgres = new AivenPostgres("postgres", { project, plan: "startup-4", flinkOnAiven: true });
  */
 export class AivenPostgres extends pulumi.ComponentResource implements PostgresDatabase {
   readonly serviceName: pulumi.Output<string>;
@@ -33,11 +32,11 @@ export class AivenPostgres extends pulumi.ComponentResource implements PostgresD
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("streaming:aiven:Postgres", name, {}, opts);
-    const { settings, project, flinkOnAiven } = args;
+    const { project, plan, flinkOnAiven } = args;
     this.service = new aiven.Pg(
       `${name}-service`,
       {
-        ...project.service("postgresql", settings["postgres.plan"]),
+        ...project.service("postgresql", plan),
         pgUserConfig: project.ipFilter,
       },
       { parent: this, ...project.protection },

@@ -1,52 +1,41 @@
 import * as pulumi from "@pulumi/pulumi";
 import { AivenClient, AivenError, type AivenPlan, type AivenService } from "../../../clients/aiven/client.ts";
-import { usesAiven } from "../../settings/aivenRules.ts";
-import { type Settings, SettingsError } from "../../settings.ts";
+import { SettingsError } from "../../settings/settingsError.ts";
+import type { HostContext } from "../host.ts";
 import { existingFlinkProblems } from "./existingFlink.ts";
 import { type PlannedService, plannedServices } from "./plannedServices.ts";
+import type { definitions } from "./settings.ts";
+import { aivenToken, HOW_TO_GET_A_TOKEN } from "./token.ts";
 
-/** Where Aiven's provider has its token from, before AIVEN_TOKEN. */
-export const AIVEN_TOKEN_KEY = "aiven:apiToken";
-
-/** What helps everybody who has no token, or one that is of no use. */
-export const HOW_TO_GET_A_TOKEN = `get one in Aiven's console (user information → Tokens → Generate token), then export AIVEN_TOKEN=<token>, or store it by npm run secret -- ${AIVEN_TOKEN_KEY} --stack <stack>`;
+type Context = HostContext<typeof definitions>;
 
 /** What helps everybody whom Aiven refuses a Flink service. */
 export const NO_NEW_FLINK =
   "Aiven creates no new Flink services for this project: use the stack hybrid (Flink on this machine, or any Flink 1.20 by flink.runsOn: gateway), or a Flink service that you have, by flink.runsOn: existing with flink.service";
 
-/** @param config the stack's configuration, decrypted, by keys with their namespace */
-export function aivenToken(config: Readonly<Record<string, string>>): string | undefined {
-  return config[AIVEN_TOKEN_KEY] || process.env.AIVEN_TOKEN || undefined;
-}
-
 /**
  * Asks Aiven whether a stack can be as its settings have it, before anything is created: each mistake would
- * otherwise show alone, and some after minutes. It asks everything at once and takes about half a second, or no time
- * where nothing is on Aiven.
+ * otherwise show alone, and some after minutes. It asks everything at once and takes about half a second.
  *
  * @throws SettingsError with every problem, pulumi.RunError where Aiven does not answer
  */
-export async function checkAiven(
-  settings: Settings,
-  stack: string,
-  token: string | undefined,
-): Promise<void> {
-  if (!usesAiven(settings)) return;
+export async function checkAiven(context: Context): Promise<void> {
+  const token = await aivenToken(context);
   if (!token) throw new SettingsError([`there is no token for Aiven: ${HOW_TO_GET_A_TOKEN}`]);
-  const problems = await problemsOnAiven(settings, stack, new AivenClient(token)).catch((error) => {
+  const problems = await problemsOnAiven(context, new AivenClient(token)).catch((error) => {
     throw error instanceof AivenError ? new pulumi.RunError(error.message) : error;
   });
   if (problems.length > 0) throw new SettingsError(problems);
 }
 
-async function problemsOnAiven(settings: Settings, stack: string, client: AivenClient): Promise<string[]> {
+async function problemsOnAiven(context: Context, client: AivenClient): Promise<string[]> {
+  const { settings } = context;
   const project = settings["aiven.project"];
   const clouds = client.clouds(project);
   const services = client.services(project);
   const findings = Promise.all([
     clouds.then((all) => cloudProblems(settings["aiven.cloud"], all)),
-    ...plannedServices(settings, stack).map(async (planned) =>
+    ...plannedServices(context).map(async (planned) =>
       planProblems(planned, await client.plans(project, planned.type), await clouds, await services),
     ),
     services.then((all) => existingFlinkProblems(settings, all)),

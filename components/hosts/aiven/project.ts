@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
 import { AivenClient } from "../../../clients/aiven/client.ts";
-import type { Settings } from "../../settings.ts";
 
 /** What every service of Aiven is created with. */
 interface ServiceArgs {
@@ -12,6 +11,23 @@ interface ServiceArgs {
   readonly tags: { key: string; value: string }[];
 }
 
+export interface AivenProjectArgs {
+  readonly name: string;
+  readonly cloud: string;
+  /** What names of services begin with; the stack's name if empty. */
+  readonly prefix: string;
+  /** Whether what holds data is protected from deletion. */
+  readonly protect: boolean;
+  /** Networks that may reach the services; all if empty. */
+  readonly allowedNetworks: readonly string[];
+  /** Tags of the services, beside the stack's own. */
+  readonly tags: Readonly<Record<string, string>>;
+  /** Generation of the users and their passwords, from 1. */
+  readonly credentials: number;
+  /** For Aiven's API. */
+  readonly token: string | undefined;
+}
+
 /** The Aiven project of a stack, and what its services there have in common. */
 export class AivenProject {
   readonly name: string;
@@ -19,12 +35,8 @@ export class AivenProject {
   /** What Flink's integrations connect to Kafka and PostgreSQL as. */
   readonly adminUser = "avnadmin";
 
-  /** @param token for Aiven's API */
-  constructor(
-    private readonly settings: Settings,
-    private readonly token: string | undefined,
-  ) {
-    this.name = settings["aiven.project"];
+  constructor(private readonly args: AivenProjectArgs) {
+    this.name = args.name;
   }
 
   /**
@@ -32,27 +44,27 @@ export class AivenProject {
    * function for it waits 10 s in every preview.
    */
   get ca(): pulumi.Output<string> {
-    this.authority ??= pulumi.output(new AivenClient(this.token ?? "").authority(this.name));
+    this.authority ??= pulumi.output(new AivenClient(this.args.token ?? "").authority(this.name));
     return this.authority;
   }
 
   /** @param kind what the service's name ends with */
   service(kind: string, plan: string): ServiceArgs {
-    const { settings } = this;
-    const tags = { ...settings["aiven.tags"], "managed-by": "pulumi", stack: pulumi.getStack() };
+    const { args } = this;
+    const tags = { ...args.tags, "managed-by": "pulumi", stack: pulumi.getStack() };
     return {
       project: this.name,
-      cloudName: settings["aiven.cloud"],
+      cloudName: args.cloud,
       plan,
-      serviceName: serviceName(settings, pulumi.getStack(), kind),
-      terminationProtection: settings["aiven.protected"],
+      serviceName: serviceName(args.prefix, pulumi.getStack(), kind),
+      terminationProtection: args.protect,
       tags: Object.entries(tags).map(([key, value]) => ({ key, value })),
     };
   }
 
   /** Part of a service's user configuration: who may reach it. */
   get ipFilter(): { ipFilterStrings?: string[] } {
-    const networks = this.settings["aiven.allowedNetworks"];
+    const networks = this.args.allowedNetworks;
     return networks.length === 0 ? {} : { ipFilterStrings: [...networks] };
   }
 
@@ -61,17 +73,17 @@ export class AivenProject {
    * around the service before it is refused.
    */
   get protection(): { protect: boolean } {
-    return { protect: this.settings["aiven.protected"] };
+    return { protect: this.args.protect };
   }
 
   /** The user of a role in a service, another one for each generation of credentials. */
   userName(role: string): string {
-    const generation = this.settings["aiven.credentials"];
+    const generation = this.args.credentials;
     return generation === 1 ? role : `${role}-${generation}`;
   }
 }
 
 /** The name of a service that a stack creates on Aiven, e.g. `demo-kafka`. */
-export function serviceName(settings: Settings, stack: string, kind: string): string {
-  return `${settings["aiven.prefix"] || stack}-${kind}`;
+export function serviceName(prefix: string, stack: string, kind: string): string {
+  return `${prefix || stack}-${kind}`;
 }

@@ -2,12 +2,19 @@ import * as aiven from "@pulumi/aiven";
 import * as pulumi from "@pulumi/pulumi";
 import { ARRIVAL_TIME } from "../../arrivalTime.ts";
 import type { KafkaRole, TopicArgs } from "../../contract.ts";
-import type { Settings } from "../../settings.ts";
 import type { AivenProject } from "./project.ts";
 
+/** What all topics have in common. */
+export interface AivenTopicDefaults {
+  readonly partitions: number;
+  readonly replicationFactor: number;
+  readonly minInsyncReplicas: number;
+  readonly retentionHours: number;
+}
+
 export interface AivenTopicArgs extends TopicArgs {
-  readonly settings: Settings;
   readonly project: AivenProject;
+  readonly defaults: AivenTopicDefaults;
   readonly service: aiven.Kafka;
   /** The user that a role connects as. */
   readonly userOf: (role: KafkaRole) => pulumi.Input<string>;
@@ -17,12 +24,12 @@ export interface AivenTopicArgs extends TopicArgs {
  * A topic of Kafka on Aiven, with a rule for each role that may read or write it.
  *
  * @example
- * new AivenTopic("readings", { settings, project, service, userOf, topic: "readings", writers: ["generator"], readers: [] });
+ * new AivenTopic("readings", { project, defaults, service, userOf, topic: "readings", writers: ["generator"], readers: [] });
  */
 export class AivenTopic extends pulumi.ComponentResource {
   constructor(name: string, args: AivenTopicArgs, opts?: pulumi.ComponentResourceOptions) {
     super("streaming:aiven:Topic", name, {}, opts);
-    const { settings, project, service, userOf, topic, config } = args;
+    const { project, defaults, service, userOf, topic, config } = args;
     const place = { project: project.name, serviceName: service.serviceName };
     const kept: pulumi.CustomResourceOptions = { parent: this, deletedWith: service };
     const created = new aiven.KafkaTopic(
@@ -30,11 +37,11 @@ export class AivenTopic extends pulumi.ComponentResource {
       {
         ...place,
         topicName: topic,
-        partitions: settings["kafka.partitions"],
-        replication: settings["kafka.replicationFactor"],
+        partitions: defaults.partitions,
+        replication: defaults.replicationFactor,
         config: topicConfig({
-          "retention.ms": String(settings["kafka.retentionHours"] * 3_600_000),
-          "min.insync.replicas": String(settings["kafka.minInsyncReplicas"]),
+          "retention.ms": String(defaults.retentionHours * 3_600_000),
+          "min.insync.replicas": String(defaults.minInsyncReplicas),
           ...ARRIVAL_TIME,
           ...config,
         }),

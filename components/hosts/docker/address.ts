@@ -1,11 +1,11 @@
 import { type NamedEngine, namedEngine } from "../../../clients/docker/context.ts";
-import type { Settings } from "../../settings.ts";
 
-/** The Docker engine of a stack: by its setting, else the one that the docker command would use. */
-export const engineOf = (settings: Settings): NamedEngine => namedEngine(settings["docker.host"]);
-
-/** Where it is. */
-export const engineAddress = (settings: Settings): string => engineOf(settings).address;
+/**
+ * The Docker engine of a stack.
+ *
+ * @param host the setting docker.host; if it is empty, the engine that the docker command would use
+ */
+export const engineOf = (host: string): NamedEngine => namedEngine(host);
 
 /** Whether the ports that containers publish are those of another machine. */
 export const isRemote = (address: string): boolean =>

@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { AppConfig, AppHost, AppName } from "../../contract.ts";
-import type { Settings } from "../../settings.ts";
 import { builtImage } from "./builtImage.ts";
 import { container } from "./container.ts";
 import type { DockerHost } from "./host.ts";
@@ -17,7 +16,7 @@ export class DockerApps implements AppHost {
   readonly place = "docker";
   private image: pulumi.Output<string> | undefined;
 
-  constructor(private readonly args: { readonly settings: Settings; readonly host: DockerHost }) {}
+  constructor(private readonly args: { readonly host: DockerHost; readonly nodeImage: string }) {}
 
   fileOf(_app: AppName, name: string): string {
     return `${DATA}/${name}`;
@@ -50,13 +49,13 @@ export class DockerApps implements AppHost {
   }
 
   private builtImage(): pulumi.Output<string> {
-    const { settings, host } = this.args;
+    const { host, nodeImage } = this.args;
     this.image ??= builtImage(
       `${host.resourceName}-apps`,
       host,
       {
         folder: "apps",
-        arguments: { NODE_IMAGE: settings["docker.nodeImage"] },
+        arguments: { NODE_IMAGE: nodeImage },
         copies: ["package.json", "package-lock.json", ".npmrc", "apps", "clients", "lib"],
       },
       { parent: host },

@@ -1,10 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { containerFolder } from "../../../clients/folder.ts";
 import type { FlinkAccess, FlinkRuntime, PipelineArgs } from "../../contract.ts";
-import { taskManagerMegabytes } from "../../selfManaged/flinkCluster.ts";
+import { type ClusterSize, taskManagerMegabytes } from "../../selfManaged/flinkCluster.ts";
 import { SqlCluster } from "../../selfManaged/sqlCluster.ts";
-import type { Settings } from "../../settings.ts";
-import { engineAddress } from "./address.ts";
 import { builtImage } from "./builtImage.ts";
 import { answers, container } from "./container.ts";
 import {
@@ -18,26 +16,37 @@ import {
 } from "./flinkConfig.ts";
 import type { DockerHost } from "./host.ts";
 
+export interface DockerFlinkArgs extends ClusterSize {
+  readonly host: DockerHost;
+  /** What our own image is built on, and what fetches the connectors for it. */
+  readonly flinkImage: string;
+  readonly mavenImage: string;
+  /** On 127.0.0.1 of the engine's machine. */
+  readonly webPort: number;
+  readonly gatewayPort: number;
+  /** How many, a container each. */
+  readonly taskManagers: number;
+  /** Pipelines that may start without their former state. */
+  readonly freshStart: readonly string[];
+}
+
 /**
  * An Apache Flink session cluster in containers: JobManager, TaskManagers and SQL Gateway, on one image that has the
  * connectors, with checkpoints and savepoints in a volume that they share. It may take 3 GB of memory, and 1.5 GB
  * more with each further TaskManager.
  *
  * @example
- * const flink = new DockerFlink("flink", { settings, host });
+ * const flink = new DockerFlink("flink", { host, flinkImage, mavenImage, webPort: 28081, gatewayPort: 28083, taskManagers: 1, parallelism: 1, checkpointIntervalMs: 1000, freshStart: [] });
  */
 export class DockerFlink extends pulumi.ComponentResource implements FlinkRuntime {
   readonly access: pulumi.Output<FlinkAccess>;
   private readonly sql: SqlCluster;
 
-  constructor(
-    name: string,
-    { settings, host }: { readonly settings: Settings; readonly host: DockerHost },
-    opts?: pulumi.ComponentResourceOptions,
-  ) {
+  constructor(name: string, args: DockerFlinkArgs, opts?: pulumi.ComponentResourceOptions) {
     super("streaming:docker:Flink", name, {}, opts);
-    const webUrl = `http://127.0.0.1:${settings["flink.webPort"]}`;
-    const gatewayUrl = `http://127.0.0.1:${settings["flink.gatewayPort"]}`;
+    const { host, parallelism } = args;
+    const webUrl = `http://127.0.0.1:${args.webPort}`;
+    const gatewayUrl = `http://127.0.0.1:${args.gatewayPort}`;
     this.access = pulumi.output({ webUrl, gatewayUrl });
     const image = builtImage(
       `${name}-image`,
@@ -45,8 +54,8 @@ export class DockerFlink extends pulumi.ComponentResource implements FlinkRuntim
       {
         folder: "flink",
         arguments: {
-          FLINK_IMAGE: settings["docker.flinkImage"],
-          MAVEN_IMAGE: settings["docker.mavenImage"],
+          FLINK_IMAGE: args.flinkImage,
+          MAVEN_IMAGE: args.mavenImage,
         },
         copies: ["tools/jars/pom.xml"],
       },
@@ -56,7 +65,7 @@ export class DockerFlink extends pulumi.ComponentResource implements FlinkRuntim
     const common = {
       image,
       user: "flink",
-      environment: flinkConfig(settings),
+      environment: flinkConfig(args),
       volumes: { [STORAGE]: storage },
     };
     const jobManager = container(
@@ -66,13 +75,13 @@ export class DockerFlink extends pulumi.ComponentResource implements FlinkRuntim
         ...common,
         alias: JOB_MANAGER,
         command: ["jobmanager"],
-        ports: { [WEB_PORT]: settings["flink.webPort"] },
+        ports: { [WEB_PORT]: args.webPort },
         megabytes: 896,
         healthy: answers("127.0.0.1", WEB_PORT, "/overview"),
       },
       { parent: this },
     );
-    const taskManagers = Array.from({ length: settings["docker.taskManagers"] }, (_, index) => {
+    const taskManagers = Array.from({ length: args.taskManagers }, (_, index) => {
       const number = index === 0 ? "" : `-${index + 1}`;
       const alias = `${TASK_MANAGER}${number}`;
       return container(
@@ -82,12 +91,12 @@ export class DockerFlink extends pulumi.ComponentResource implements FlinkRuntim
           ...common,
           alias,
           command: ["taskmanager"],
-          environment: flinkConfig(settings, {
+          environment: flinkConfig(args, {
             "taskmanager.host": alias,
             "taskmanager.bind-host": "0.0.0.0",
             "taskmanager.resource-id": alias,
           }),
-          megabytes: taskManagerMegabytes(settings) + 128,
+          megabytes: taskManagerMegabytes(parallelism) + 128,
           // The JobManager knows a TaskManager by its resource id once it has registered.
           healthy: answers(JOB_MANAGER, WEB_PORT, `/taskmanagers/${alias}`),
         },
@@ -102,7 +111,7 @@ export class DockerFlink extends pulumi.ComponentResource implements FlinkRuntim
         alias: GATEWAY,
         command: ["/opt/flink/bin/sql-gateway.sh", "start-foreground"],
         environment: { ...common.environment, JVM_ARGS: "-Xmx256m" },
-        ports: { [GATEWAY_PORT]: settings["flink.gatewayPort"] },
+        ports: { [GATEWAY_PORT]: args.gatewayPort },
         megabytes: 640,
         healthy: answers("127.0.0.1", GATEWAY_PORT, "/v1/info"),
       },
@@ -114,14 +123,14 @@ export class DockerFlink extends pulumi.ComponentResource implements FlinkRuntim
       {
         gatewayUrl,
         jobManagerUrl: webUrl,
-        parallelism: settings["flink.parallelism"],
+        parallelism,
         place: "docker",
         checkpointDirectory: containerFolder(
-          engineAddress(settings),
+          host.address,
           `${host.prefix}-${JOB_MANAGER}`,
           `${STORAGE}/checkpoints`,
         ),
-        freshStart: settings.freshStart,
+        freshStart: args.freshStart,
         incarnation: pulumi
           .all([jobManager, ...taskManagers].map(({ id }) => id))
           .apply((ids) => ids.join(" ")),

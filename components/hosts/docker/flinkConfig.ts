@@ -1,5 +1,4 @@
-import { clusterConfig, type FlinkConfig } from "../../selfManaged/flinkCluster.ts";
-import type { Settings } from "../../settings.ts";
+import { type ClusterSize, clusterConfig, type FlinkConfig } from "../../selfManaged/flinkCluster.ts";
 
 // Names in the stack's network, and ports there.
 export const JOB_MANAGER = "flink-jobmanager";
@@ -17,8 +16,8 @@ export const STORAGE = "/opt/flink/storage";
  *
  * @param own what a process has for itself
  */
-export function flinkConfig(settings: Settings, own: FlinkConfig = {}): Record<string, string> {
-  const config = Object.entries({ ...ADDRESSES, ...own, ...clusterConfig(settings, STORAGE) });
+export function flinkConfig(size: ClusterSize, own: FlinkConfig = {}): Record<string, string> {
+  const config = Object.entries({ ...ADDRESSES, ...own, ...clusterConfig(size, STORAGE) });
   return { FLINK_PROPERTIES: config.map(([key, value]) => `${key}: ${value}`).join("\n") };
 }
 

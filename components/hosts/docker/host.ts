@@ -1,29 +1,32 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import type { NamedEngine } from "../../../clients/docker/context.ts";
 import { DockerEngine } from "../../../clients/docker/engine.ts";
-import type { Settings } from "../../settings.ts";
-import { engineOf, labelsOf } from "./address.ts";
+import { labelsOf } from "./address.ts";
 
 /**
  * The Docker engine that a stack's containers run on, and the network in which they find each other by name.
  *
  * @example
- * const host = new DockerHost("docker", { settings });
+ * const host = new DockerHost("docker", { engine });
  */
 export class DockerHost extends pulumi.ComponentResource {
   /** What names on the engine begin with: other stacks and projects share it. */
   readonly prefix = `streaming-${pulumi.getStack()}`;
+  /** Of the engine. */
+  readonly address: string;
   readonly provider: docker.Provider;
   readonly network: docker.Network;
   private readonly engine: DockerEngine;
 
   constructor(
     readonly resourceName: string,
-    { settings }: { readonly settings: Settings },
+    { engine }: { readonly engine: NamedEngine },
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("streaming:docker:Host", resourceName, {}, opts);
-    const { address, certificates } = engineOf(settings);
+    const { address, certificates } = engine;
+    this.address = address;
     this.engine = new DockerEngine(address);
     this.provider = new docker.Provider(
       `${resourceName}-engine`,

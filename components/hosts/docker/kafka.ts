@@ -2,8 +2,12 @@ import * as pulumi from "@pulumi/pulumi";
 import type { KafkaConnection } from "../../../clients/kafka/client.ts";
 import { Topic } from "../../../provider/sdk.ts";
 import type { KafkaCluster, KafkaRole, Place, TopicArgs } from "../../contract.ts";
-import { brokerProperties, CLUSTER_ID, topicInputs } from "../../selfManaged/kafkaBroker.ts";
-import type { Settings } from "../../settings.ts";
+import {
+  brokerProperties,
+  CLUSTER_ID,
+  type TopicDefaults,
+  topicInputs,
+} from "../../selfManaged/kafkaBroker.ts";
 import { container, listens } from "./container.ts";
 import type { DockerHost } from "./host.ts";
 
@@ -15,12 +19,20 @@ const PUBLISHED_PORT = 9094;
 /** Where the image expects its data: https://github.com/apache/kafka/tree/trunk/docker */
 const DATA = "/var/lib/kafka/data";
 
+export interface DockerKafkaArgs {
+  readonly host: DockerHost;
+  readonly image: string;
+  /** On 127.0.0.1 of the engine's machine. */
+  readonly port: number;
+  readonly topics: TopicDefaults;
+}
+
 /**
  * An Apache Kafka broker in a container, in KRaft mode. It has two addresses: one for the stack's network, and one
  * for 127.0.0.1 of the engine's machine. It may take 0.75 GB of memory.
  *
  * @example
- * const kafka = new DockerKafka("kafka", { settings, host });
+ * const kafka = new DockerKafka("kafka", { host, image: "apache/kafka:4.4.0", port: 29092, topics });
  */
 export class DockerKafka extends pulumi.ComponentResource implements KafkaCluster {
   private readonly broker: pulumi.Resource;
@@ -28,12 +40,11 @@ export class DockerKafka extends pulumi.ComponentResource implements KafkaCluste
 
   constructor(
     name: string,
-    private readonly args: { readonly settings: Settings; readonly host: DockerHost },
+    private readonly args: DockerKafkaArgs,
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("streaming:docker:Kafka", name, {}, opts);
-    const { settings, host } = args;
-    const port = settings["kafka.port"];
+    const { host, port } = args;
     const data = host.volume(`${name}-data`, ALIAS, this);
     this.data = data;
     this.broker = container(
@@ -41,7 +52,7 @@ export class DockerKafka extends pulumi.ComponentResource implements KafkaCluste
       host,
       {
         alias: ALIAS,
-        image: host.image(`${name}-image`, settings["docker.kafkaImage"], this),
+        image: host.image(`${name}-image`, args.image, this),
         user: "appuser",
         environment: { CLUSTER_ID, KAFKA_HEAP_OPTS: "-Xmx256m -Xms128m", ...variables(port) },
         volumes: { [DATA]: data },
@@ -55,15 +66,14 @@ export class DockerKafka extends pulumi.ComponentResource implements KafkaCluste
   }
 
   connectionFor(_role: KafkaRole, from: Place = "elsewhere"): pulumi.Output<KafkaConnection> {
-    const bootstrapServers =
-      from === "docker" ? `${ALIAS}:${PORT}` : `127.0.0.1:${this.args.settings["kafka.port"]}`;
+    const bootstrapServers = from === "docker" ? `${ALIAS}:${PORT}` : `127.0.0.1:${this.args.port}`;
     return pulumi.output({ bootstrapServers, security: { protocol: "PLAINTEXT" as const } });
   }
 
   createTopic(name: string, args: TopicArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource {
     return new Topic(
       name,
-      { connection: this.connectionFor("dashboard"), ...topicInputs(this.args.settings, args) },
+      { connection: this.connectionFor("dashboard"), ...topicInputs(this.args.topics, args) },
       pulumi.mergeOptions(opts, { dependsOn: this.broker, deletedWith: this.data }),
     );
   }

@@ -2,18 +2,24 @@ import * as pulumi from "@pulumi/pulumi";
 import type { OpenSearchConnection } from "../../../clients/openSearch/client.ts";
 import { IndexTemplate } from "../../../provider/sdk.ts";
 import type { IndexTemplateArgs, OpenSearchCluster } from "../../contract.ts";
-import type { Settings } from "../../settings.ts";
 import { answers, container } from "./container.ts";
 import type { DockerHost } from "./host.ts";
 
 const ALIAS = "opensearch";
 const PORT = 9200;
 
+export interface DockerOpenSearchArgs {
+  readonly host: DockerHost;
+  readonly image: string;
+  /** On 127.0.0.1 of the engine's machine. */
+  readonly port: number;
+}
+
 /**
  * An OpenSearch node in a container, without its security plugin. It may take 2 GB of memory.
  *
  * @example
- * const openSearch = new DockerOpenSearch("openSearch", { settings, host });
+ * const openSearch = new DockerOpenSearch("openSearch", { host, image: "opensearchproject/opensearch:2.19.1", port: 9290 });
  */
 export class DockerOpenSearch extends pulumi.ComponentResource implements OpenSearchCluster {
   readonly connection: pulumi.Output<OpenSearchConnection>;
@@ -23,11 +29,10 @@ export class DockerOpenSearch extends pulumi.ComponentResource implements OpenSe
 
   constructor(
     name: string,
-    { settings, host }: { readonly settings: Settings; readonly host: DockerHost },
+    { host, image, port }: DockerOpenSearchArgs,
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("streaming:docker:OpenSearch", name, {}, opts);
-    const port = settings["openSearch.port"];
     this.connection = pulumi.output({ url: `http://127.0.0.1:${port}` });
     const data = host.volume(`${name}-data`, ALIAS, this);
     this.data = data;
@@ -36,7 +41,7 @@ export class DockerOpenSearch extends pulumi.ComponentResource implements OpenSe
       host,
       {
         alias: ALIAS,
-        image: host.image(`${name}-image`, settings["docker.openSearchImage"], this),
+        image: host.image(`${name}-image`, image, this),
         user: "opensearch",
         environment: ENVIRONMENT,
         volumes: { "/usr/share/opensearch/data": data },

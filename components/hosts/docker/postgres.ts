@@ -2,7 +2,6 @@ import * as pulumi from "@pulumi/pulumi";
 import type { PostgresConnection } from "../../../clients/postgres/connection.ts";
 import { Password, Table, ThresholdTable } from "../../../provider/sdk.ts";
 import type { Place, PostgresDatabase, PostgresRole, TableArgs, ThresholdArgs } from "../../contract.ts";
-import type { Settings } from "../../settings.ts";
 import { container } from "./container.ts";
 import type { DockerHost } from "./host.ts";
 
@@ -14,11 +13,18 @@ const DATABASE = "postgres";
 const VOLUME = "/var/lib/postgresql";
 const PASSWORD_FILE = "/etc/streaming/password";
 
+export interface DockerPostgresArgs {
+  readonly host: DockerHost;
+  readonly image: string;
+  /** On 127.0.0.1 of the engine's machine. */
+  readonly port: number;
+}
+
 /**
  * A PostgreSQL server in a container, with a generated password. It may take 0.25 GB of memory.
  *
  * @example
- * const postgres = new DockerPostgres("postgres", { settings, host });
+ * const postgres = new DockerPostgres("postgres", { host, image: "postgres:18.4", port: 25432 });
  */
 export class DockerPostgres extends pulumi.ComponentResource implements PostgresDatabase {
   private readonly password: pulumi.Output<string>;
@@ -27,11 +33,11 @@ export class DockerPostgres extends pulumi.ComponentResource implements Postgres
 
   constructor(
     name: string,
-    private readonly args: { readonly settings: Settings; readonly host: DockerHost },
+    private readonly args: DockerPostgresArgs,
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("streaming:docker:Postgres", name, {}, opts);
-    const { settings, host } = args;
+    const { host, image, port } = args;
     this.password = new Password(`${name}-password`, { parent: this }).value;
     const data = host.volume(`${name}-data`, ALIAS, this);
     this.data = data;
@@ -40,7 +46,7 @@ export class DockerPostgres extends pulumi.ComponentResource implements Postgres
       host,
       {
         alias: ALIAS,
-        image: host.image(`${name}-image`, settings["docker.postgresImage"], this),
+        image: host.image(`${name}-image`, image, this),
         user: "postgres",
         command: ["postgres", "-c", "max_connections=50", "-c", "shared_buffers=32MB", "-c", "timezone=UTC"],
         environment: {
@@ -52,7 +58,7 @@ export class DockerPostgres extends pulumi.ComponentResource implements Postgres
         },
         secretFiles: { [PASSWORD_FILE]: this.password },
         volumes: { [VOLUME]: data },
-        ports: { [PORT]: settings["postgres.port"] },
+        ports: { [PORT]: port },
         megabytes: 256,
         // While it sets itself up, it listens on its socket only.
         healthy: ["pg_isready", "--host=127.0.0.1", `--username=${USER}`, `--dbname=${DATABASE}`],
@@ -65,9 +71,7 @@ export class DockerPostgres extends pulumi.ComponentResource implements Postgres
   /** One user for all roles. */
   connectionFor(_role: PostgresRole, from: Place = "elsewhere"): pulumi.Output<PostgresConnection> {
     const address =
-      from === "docker"
-        ? { host: ALIAS, port: PORT }
-        : { host: "127.0.0.1", port: this.args.settings["postgres.port"] };
+      from === "docker" ? { host: ALIAS, port: PORT } : { host: "127.0.0.1", port: this.args.port };
     return pulumi.output({ ...address, database: DATABASE, user: USER, password: this.password });
   }
 

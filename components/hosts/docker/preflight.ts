@@ -3,9 +3,13 @@ import * as pulumi from "@pulumi/pulumi";
 import { DockerEngine } from "../../../clients/docker/engine.ts";
 import { DockerRefusal, DockerUnreachable } from "../../../clients/docker/errors.ts";
 import { holderOf, isFree } from "../../../provider/process/ports.ts";
-import { generatorOn, onDocker } from "../../settings/dockerRules.ts";
-import { type Settings, SettingsError } from "../../settings.ts";
+import { SettingsError } from "../../settings/settingsError.ts";
+import type { HostContext, HostSettings, Part } from "../host.ts";
 import { engineOf, isRemote, stackLabel } from "./address.ts";
+import type { definitions } from "./settings.ts";
+
+type Context = Pick<HostContext<typeof definitions>, "settings" | "stack" | "parts">;
+type Settings = HostSettings<typeof definitions>;
 
 /**
  * Asks the Docker engine whether a stack can be as its settings have it, before anything is created: whether it is
@@ -13,17 +17,16 @@ import { engineOf, isRemote, stackLabel } from "./address.ts";
  *
  * @throws SettingsError with every problem, pulumi.RunError where the engine does not answer, or refuses to
  */
-export async function checkDocker(settings: Settings, stack: string): Promise<void> {
-  if (onDocker(settings).length === 0) return;
+export async function checkDocker({ settings, stack, parts }: Context): Promise<void> {
   let namedBy: string | undefined;
   try {
-    const named = engineOf(settings);
+    const named = engineOf(settings["docker.host"]);
     namedBy = named.namedBy;
     const engine = new DockerEngine(named.address);
     await engine.apiVersion();
     const problems = await Promise.all([
-      portProblems(settings, stack, engine),
-      imageProblems(settings, engine),
+      portProblems(settings, parts, stack, engine),
+      imageProblems(settings, parts, engine),
     ]);
     if (problems.flat().length > 0) throw new SettingsError(problems.flat());
   } catch (error) {
@@ -36,16 +39,22 @@ export async function checkDocker(settings: Settings, stack: string): Promise<vo
 
 type PortSetting = "kafka.port" | "postgres.port" | "openSearch.port" | "flink.webPort" | "flink.gatewayPort";
 
-const PORTS = {
-  "kafka.runsOn": ["kafka.port"],
-  "postgres.runsOn": ["postgres.port"],
-  "openSearch.runsOn": ["openSearch.port"],
-  "flink.runsOn": ["flink.webPort", "flink.gatewayPort"],
-  "notifier.runsOn": [],
-} as const;
+const PORTS: Readonly<Record<Part, readonly PortSetting[]>> = {
+  kafka: ["kafka.port"],
+  postgres: ["postgres.port"],
+  openSearch: ["openSearch.port"],
+  flink: ["flink.webPort", "flink.gatewayPort"],
+  generator: [],
+  notifier: [],
+};
 
-async function portProblems(settings: Settings, stack: string, engine: DockerEngine): Promise<string[]> {
-  const ports = onDocker(settings).flatMap((service): readonly PortSetting[] => PORTS[service]);
+async function portProblems(
+  settings: Settings,
+  parts: readonly Part[],
+  stack: string,
+  engine: DockerEngine,
+): Promise<string[]> {
+  const ports = parts.flatMap((part) => PORTS[part]);
   if (isRemote(engine.address)) return tunnelProblems(settings, ports, engine.address);
   const own = (await engine.containers(stackLabel(stack))).flatMap((container) => container.ports);
   const problems = ports.map(async (setting) => {
@@ -86,10 +95,24 @@ function isListening(port: number): Promise<boolean> {
   });
 }
 
-type ImageSetting = Extract<keyof Settings, `docker.${string}Image`>;
+type ImageSetting = Extract<keyof typeof definitions, `docker.${string}Image`>;
 
-async function imageProblems(settings: Settings, engine: DockerEngine): Promise<string[]> {
-  const problems = imagesOf(settings).map(async (setting) => {
+const IMAGES: Readonly<Record<Part, readonly ImageSetting[]>> = {
+  kafka: ["docker.kafkaImage"],
+  postgres: ["docker.postgresImage"],
+  openSearch: ["docker.openSearchImage"],
+  flink: ["docker.flinkImage", "docker.mavenImage"],
+  generator: ["docker.nodeImage"],
+  notifier: ["docker.nodeImage"],
+};
+
+async function imageProblems(
+  settings: Settings,
+  parts: readonly Part[],
+  engine: DockerEngine,
+): Promise<string[]> {
+  const needed = [...new Set(parts.flatMap((part) => IMAGES[part]))];
+  const problems = needed.map(async (setting) => {
     const image = settings[setting];
     if (await engine.hasImage(image)) return [];
     const problem = await engine.pullProblem(image);
@@ -99,17 +122,4 @@ async function imageProblems(settings: Settings, engine: DockerEngine): Promise<
     ];
   });
   return (await Promise.all(problems)).flat();
-}
-
-function imagesOf(settings: Settings): ImageSetting[] {
-  const images = {
-    "kafka.runsOn": ["docker.kafkaImage"],
-    "postgres.runsOn": ["docker.postgresImage"],
-    "openSearch.runsOn": ["docker.openSearchImage"],
-    "flink.runsOn": ["docker.flinkImage", "docker.mavenImage"],
-    "notifier.runsOn": ["docker.nodeImage"],
-  } as const;
-  const generator = settings["generator.enabled"] && generatorOn(settings) === "docker";
-  const needed = onDocker(settings).flatMap((service): readonly ImageSetting[] => images[service]);
-  return [...new Set([...needed, ...(generator ? (["docker.nodeImage"] as const) : [])])];
 }

@@ -1,35 +1,39 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { FlinkAccess, FlinkRuntime, PipelineArgs } from "../../contract.ts";
 import { SqlCluster } from "../../selfManaged/sqlCluster.ts";
-import type { Settings } from "../../settings.ts";
+
+export interface GatewayFlinkArgs {
+  readonly gatewayUrl: string;
+  readonly webUrl: string;
+  /** Parallel tasks of each pipeline. */
+  readonly parallelism: number;
+  /** Pipelines that may start without their former state. */
+  readonly freshStart: readonly string[];
+}
 
 /**
  * Any Apache Flink 1.20 session cluster that has a SQL Gateway, such as one on Kubernetes. It is there already:
  * only jobs are created on it. It needs the connectors of tools/jars/pom.xml.
  *
  * @example
- * const flink = new GatewayFlink("flink", { settings });
+ * const flink = new GatewayFlink("flink", { gatewayUrl, webUrl, parallelism: 1, freshStart: [] });
  */
 export class GatewayFlink extends pulumi.ComponentResource implements FlinkRuntime {
   readonly access: pulumi.Output<FlinkAccess>;
   private readonly sql: SqlCluster;
 
-  constructor(
-    name: string,
-    { settings }: { readonly settings: Settings },
-    opts?: pulumi.ComponentResourceOptions,
-  ) {
+  constructor(name: string, args: GatewayFlinkArgs, opts?: pulumi.ComponentResourceOptions) {
     super("streaming:gateway:Flink", name, {}, opts);
-    const gatewayUrl = withoutSlash(settings["flink.gatewayUrl"]);
-    const webUrl = withoutSlash(settings["flink.webUrl"]);
+    const gatewayUrl = withoutSlash(args.gatewayUrl);
+    const webUrl = withoutSlash(args.webUrl);
     this.access = pulumi.output({ webUrl, gatewayUrl });
     this.sql = new SqlCluster(
       name,
       {
         gatewayUrl,
         jobManagerUrl: webUrl,
-        parallelism: settings["flink.parallelism"],
-        freshStart: settings.freshStart,
+        parallelism: args.parallelism,
+        freshStart: args.freshStart,
         incarnation: "",
       },
       {},

@@ -3,32 +3,34 @@ import * as pulumi from "@pulumi/pulumi";
 import { Server } from "../../../provider/sdk.ts";
 import { jarDirectory } from "../../../setup/jars.ts";
 import type { FlinkAccess, FlinkRuntime, PipelineArgs } from "../../contract.ts";
-import { heapMegabytes } from "../../selfManaged/flinkCluster.ts";
+import { type ClusterSize, heapMegabytes } from "../../selfManaged/flinkCluster.ts";
 import { SqlCluster } from "../../selfManaged/sqlCluster.ts";
-import type { Settings } from "../../settings.ts";
-import { flinkConfig } from "./flinkConfig.ts";
+import { flinkConfig, type LocalFlinkPorts } from "./flinkConfig.ts";
 import type { StackFolders } from "./folders.ts";
 import { javaCommand, javaFiles, QUICK_START } from "./java.ts";
+
+export interface LocalFlinkArgs extends ClusterSize, LocalFlinkPorts {
+  /** Pipelines that may start without their former state. */
+  readonly freshStart: readonly string[];
+  readonly folders: StackFolders;
+}
 
 /**
  * An Apache Flink session cluster on this machine, reachable from this machine only: JobManager, TaskManager
  * and SQL Gateway, each a process. It costs about 1.2 GB of memory.
  *
  * @example
- * const flink = new LocalFlink("flink", { settings, folders });
+ * const flink = new LocalFlink("flink", { webPort: 28081, rpcPort: 26123, gatewayPort: 28083, parallelism: 1, checkpointIntervalMs: 1000, freshStart: [], folders });
  */
 export class LocalFlink extends pulumi.ComponentResource implements FlinkRuntime {
   readonly access: pulumi.Output<FlinkAccess>;
   private readonly sql: SqlCluster;
 
-  constructor(
-    name: string,
-    { settings, folders }: { readonly settings: Settings; readonly folders: StackFolders },
-    opts?: pulumi.ComponentResourceOptions,
-  ) {
+  constructor(name: string, args: LocalFlinkArgs, opts?: pulumi.ComponentResourceOptions) {
     super("streaming:local:Flink", name, {}, opts);
-    const webUrl = `http://127.0.0.1:${settings["flink.webPort"]}`;
-    const gatewayUrl = `http://127.0.0.1:${settings["flink.gatewayPort"]}`;
+    const { folders, parallelism, freshStart } = args;
+    const webUrl = `http://127.0.0.1:${args.webPort}`;
+    const gatewayUrl = `http://127.0.0.1:${args.gatewayPort}`;
     this.access = pulumi.output({ webUrl, gatewayUrl });
     // Below the JobManager's own folder, since it is what owns checkpoints: they go when it goes.
     const storage = join(folders.data("flink-jobmanager"), "storage");
@@ -37,15 +39,15 @@ export class LocalFlink extends pulumi.ComponentResource implements FlinkRuntime
       new Server(
         `${name}-${role}`,
         {
-          command: javaCommand({ jars: jarDirectory("flink"), ...programs(settings)[role] }),
+          command: javaCommand({ jars: jarDirectory("flink"), ...programs(parallelism)[role] }),
           environment: { FLINK_CONF_DIR: folders.data(`flink-${role}`) },
           directory: folders.data(`flink-${role}`),
           logFile: folders.log(`flink-${role}`),
           files: {
             ...javaFiles,
-            "config.yaml": { content: flinkConfig(settings, folders.data(`flink-${role}`), storage) },
+            "config.yaml": { content: flinkConfig(args, folders.data(`flink-${role}`), storage) },
           },
-          ports: portsOf(role, settings),
+          ports: portsOf(role, args),
           readiness: { http: readinessOf(role, webUrl, gatewayUrl) },
         },
         { parent: this, dependsOn },
@@ -59,9 +61,9 @@ export class LocalFlink extends pulumi.ComponentResource implements FlinkRuntime
       {
         gatewayUrl,
         jobManagerUrl: webUrl,
-        parallelism: settings["flink.parallelism"],
+        parallelism,
         checkpointDirectory: join(storage, "checkpoints"),
-        freshStart: settings.freshStart,
+        freshStart,
         incarnation: pulumi.interpolate`${jobManager.startedAt} ${taskManager.startedAt}`,
       },
       { dependsOn: [taskManager, gateway], deletedWith: jobManager },
@@ -78,7 +80,7 @@ export class LocalFlink extends pulumi.ComponentResource implements FlinkRuntime
 type Role = "jobmanager" | "taskmanager" | "sql-gateway";
 
 const programs = (
-  settings: Settings,
+  parallelism: number,
 ): Record<Role, { mainClass: string; options: string[]; arguments: string[] }> => ({
   jobmanager: {
     mainClass: "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint",
@@ -88,7 +90,7 @@ const programs = (
   taskmanager: {
     mainClass: "org.apache.flink.runtime.taskexecutor.TaskManagerRunner",
     // Heap and direct memory as flinkConfig divides them.
-    options: [`-Xmx${heapMegabytes(settings)}m`, "-XX:MaxDirectMemorySize=192m"],
+    options: [`-Xmx${heapMegabytes(parallelism)}m`, "-XX:MaxDirectMemorySize=192m"],
     arguments: ["--configDir", "."],
   },
   "sql-gateway": {
@@ -104,11 +106,8 @@ function readinessOf(role: Role, webUrl: string, gatewayUrl: string): string {
   return role === "jobmanager" ? `${webUrl}/overview` : `${webUrl}/taskmanagers/taskmanager`;
 }
 
-function portsOf(role: Role, settings: Settings): Record<string, number> {
-  const settingsOf: Record<Role, ("flink.webPort" | "flink.rpcPort" | "flink.gatewayPort")[]> = {
-    jobmanager: ["flink.webPort", "flink.rpcPort"],
-    taskmanager: [],
-    "sql-gateway": ["flink.gatewayPort"],
-  };
-  return Object.fromEntries(settingsOf[role].map((setting) => [setting, settings[setting]]));
+/** By the settings that they come from. */
+function portsOf(role: Role, { webPort, rpcPort, gatewayPort }: LocalFlinkPorts): Record<string, number> {
+  if (role === "jobmanager") return { "flink.webPort": webPort, "flink.rpcPort": rpcPort };
+  return role === "taskmanager" ? {} : { "flink.gatewayPort": gatewayPort };
 }

@@ -1,6 +1,11 @@
 import { join } from "node:path";
-import { clusterConfig } from "../../selfManaged/flinkCluster.ts";
-import type { Settings } from "../../settings.ts";
+import { type ClusterSize, clusterConfig } from "../../selfManaged/flinkCluster.ts";
+
+export interface LocalFlinkPorts {
+  readonly webPort: number;
+  readonly rpcPort: number;
+  readonly gatewayPort: number;
+}
 
 /**
  * The config.yaml of one of the cluster's processes; they differ in where each keeps its temporary files.
@@ -8,10 +13,10 @@ import type { Settings } from "../../settings.ts";
  * @param directory the process's own folder
  * @param storage folder of checkpoints and savepoints, shared
  */
-export function flinkConfig(settings: Settings, directory: string, storage: string): string {
+export function flinkConfig(args: ClusterSize & LocalFlinkPorts, directory: string, storage: string): string {
   const config = {
-    ...addresses(settings),
-    ...clusterConfig(settings, storage),
+    ...addresses(args),
+    ...clusterConfig(args, storage),
     // Relative to the process's own folder: Flink would take a comma or a colon in it for the end of a path.
     "io.tmp.dirs": "./tmp",
     "blob.storage.directory": join(directory, "blob"),
@@ -22,19 +27,19 @@ export function flinkConfig(settings: Settings, directory: string, storage: stri
     .join("");
 }
 
-function addresses(settings: Settings): Record<string, string | number> {
+function addresses({ webPort, rpcPort, gatewayPort }: LocalFlinkPorts): Record<string, string | number> {
   return {
     "jobmanager.rpc.address": "127.0.0.1",
-    "jobmanager.rpc.port": settings["flink.rpcPort"],
+    "jobmanager.rpc.port": rpcPort,
     "jobmanager.bind-host": "127.0.0.1",
     "taskmanager.host": "127.0.0.1",
     "taskmanager.bind-host": "127.0.0.1",
     "taskmanager.resource-id": "taskmanager",
     "rest.address": "127.0.0.1",
     "rest.bind-address": "127.0.0.1",
-    "rest.port": settings["flink.webPort"],
+    "rest.port": webPort,
     "sql-gateway.endpoint.rest.address": "127.0.0.1",
     "sql-gateway.endpoint.rest.bind-address": "127.0.0.1",
-    "sql-gateway.endpoint.rest.port": settings["flink.gatewayPort"],
+    "sql-gateway.endpoint.rest.port": gatewayPort,
   };
 }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, rmdirSync, rmSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
+import { projectDirectory } from "../../../lib/paths.ts";
 import { isServerFolder } from "../../../provider/process/serverFolder.ts";
 
 /** The one server that another user runs where we are root. */
@@ -51,6 +52,15 @@ export class StackFolders {
     const key = createHash("sha256").update(this.data(server)).digest("hex").slice(0, 12);
     return `/var/lib/streaming-anomaly-detection/${server}-${key}`;
   }
+}
+
+/**
+ * Where a stack keeps data and logs of what runs on this machine.
+ *
+ * @param directory the setting of that name, relative to the project unless absolute
+ */
+export function stackFolders(directory: string, stack: string): StackFolders {
+  return new StackFolders(join(resolve(projectDirectory, directory), stack));
 }
 
 function removeIfEmpty(directory: string): void {

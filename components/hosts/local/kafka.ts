@@ -3,17 +3,28 @@ import type { KafkaConnection } from "../../../clients/kafka/client.ts";
 import { Server, Topic } from "../../../provider/sdk.ts";
 import { jarDirectory } from "../../../setup/jars.ts";
 import type { KafkaCluster, TopicArgs } from "../../contract.ts";
-import { brokerProperties, CLUSTER_ID, topicInputs } from "../../selfManaged/kafkaBroker.ts";
-import type { Settings } from "../../settings.ts";
+import {
+  brokerProperties,
+  CLUSTER_ID,
+  type TopicDefaults,
+  topicInputs,
+} from "../../selfManaged/kafkaBroker.ts";
 import type { StackFolders } from "./folders.ts";
 import { javaCommand, javaFiles } from "./java.ts";
+
+export interface LocalKafkaArgs {
+  readonly port: number;
+  readonly controllerPort: number;
+  readonly topics: TopicDefaults;
+  readonly folders: StackFolders;
+}
 
 /**
  * An Apache Kafka broker on this machine, in KRaft mode, reachable from this machine only.
  * It costs about 0.4 GB of memory.
  *
  * @example
- * const kafka = new LocalKafka("kafka", { settings, folders });
+ * const kafka = new LocalKafka("kafka", { port: 29092, controllerPort: 29093, topics, folders });
  */
 export class LocalKafka extends pulumi.ComponentResource implements KafkaCluster {
   private readonly connection: pulumi.Output<KafkaConnection>;
@@ -21,13 +32,11 @@ export class LocalKafka extends pulumi.ComponentResource implements KafkaCluster
 
   constructor(
     name: string,
-    private readonly args: { readonly settings: Settings; readonly folders: StackFolders },
+    private readonly args: LocalKafkaArgs,
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("streaming:local:Kafka", name, {}, opts);
-    const { settings, folders } = args;
-    const port = settings["kafka.port"];
-    const controllerPort = settings["kafka.controllerPort"];
+    const { port, controllerPort, folders } = args;
     this.connection = pulumi.output({
       bootstrapServers: `127.0.0.1:${port}`,
       security: { protocol: "PLAINTEXT" as const },
@@ -63,7 +72,7 @@ export class LocalKafka extends pulumi.ComponentResource implements KafkaCluster
   createTopic(name: string, args: TopicArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource {
     return new Topic(
       name,
-      { connection: this.connection, ...topicInputs(this.args.settings, args) },
+      { connection: this.connection, ...topicInputs(this.args.topics, args) },
       pulumi.mergeOptions(opts, { dependsOn: this.broker, deletedWith: this.broker }),
     );
   }

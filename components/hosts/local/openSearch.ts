@@ -3,16 +3,21 @@ import type { OpenSearchConnection } from "../../../clients/openSearch/client.ts
 import { IndexTemplate, Server } from "../../../provider/sdk.ts";
 import { jarDirectory } from "../../../setup/jars.ts";
 import type { IndexTemplateArgs, OpenSearchCluster } from "../../contract.ts";
-import type { Settings } from "../../settings.ts";
 import type { StackFolders } from "./folders.ts";
 import { javaCommand, javaFiles, QUICK_START } from "./java.ts";
+
+export interface LocalOpenSearchArgs {
+  readonly port: number;
+  readonly transportPort: number;
+  readonly folders: StackFolders;
+}
 
 /**
  * An OpenSearch node on this machine, reachable from this machine only, without security plugin.
  * It costs about 0.25 GB of memory.
  *
  * @example
- * const openSearch = new LocalOpenSearch("openSearch", { settings, folders });
+ * const openSearch = new LocalOpenSearch("openSearch", { port: 9290, transportPort: 29300, folders });
  */
 export class LocalOpenSearch extends pulumi.ComponentResource implements OpenSearchCluster {
   readonly connection: pulumi.Output<OpenSearchConnection>;
@@ -20,12 +25,10 @@ export class LocalOpenSearch extends pulumi.ComponentResource implements OpenSea
 
   constructor(
     name: string,
-    { settings, folders }: { readonly settings: Settings; readonly folders: StackFolders },
+    { port, transportPort, folders }: LocalOpenSearchArgs,
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("streaming:local:OpenSearch", name, {}, opts);
-    const port = settings["openSearch.port"];
-    const transportPort = settings["openSearch.transportPort"];
     const url = `http://127.0.0.1:${port}`;
     this.connection = pulumi.output({ url });
     this.node = new Server(

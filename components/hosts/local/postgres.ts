@@ -3,7 +3,6 @@ import type { PostgresConnection } from "../../../clients/postgres/connection.ts
 import { Password, Server, Table, ThresholdTable } from "../../../provider/sdk.ts";
 import { postgresAccount, postgresProgram } from "../../../setup/postgres.ts";
 import type { PostgresDatabase, TableArgs, ThresholdArgs } from "../../contract.ts";
-import type { Settings } from "../../settings.ts";
 import { POSTGRES, type StackFolders } from "./folders.ts";
 
 const USER = "streaming";
@@ -13,7 +12,7 @@ const USER = "streaming";
  * It costs about 0.1 GB of memory.
  *
  * @example
- * const postgres = new LocalPostgres("postgres", { settings, folders });
+ * const postgres = new LocalPostgres("postgres", { port: 25432, folders });
  */
 export class LocalPostgres extends pulumi.ComponentResource implements PostgresDatabase {
   private readonly connection: pulumi.Output<PostgresConnection>;
@@ -21,11 +20,10 @@ export class LocalPostgres extends pulumi.ComponentResource implements PostgresD
 
   constructor(
     name: string,
-    { settings, folders }: { readonly settings: Settings; readonly folders: StackFolders },
+    { port, folders }: { readonly port: number; readonly folders: StackFolders },
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("streaming:local:Postgres", name, {}, opts);
-    const port = settings["postgres.port"];
     const password = new Password(`${name}-password`, { parent: this }).value;
     this.connection = pulumi.output({ host: "127.0.0.1", port, database: "postgres", user: USER, password });
     const runAs = postgresAccount();

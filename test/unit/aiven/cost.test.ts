@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from "node:util";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { describeCost } from "../../../cli/output/cost.ts";
 import { AivenStandIn } from "../../aiven/standIn.ts";
-import { ON_AIVEN, settingsOf } from "./settings.ts";
+import { hostsOf, ON_AIVEN, settingsOf } from "./settings.ts";
 
 let aiven: AivenStandIn;
 beforeAll(async () => {
@@ -15,7 +15,7 @@ afterAll(async () => {
 });
 
 const cost = async (settings: Record<string, unknown>, token: string | undefined = "test-token") =>
-  stripVTControlCharacters(await describeCost(settingsOf(settings), "dev", token));
+  stripVTControlCharacters(describeCost(await hostsOf(settingsOf(settings), "dev", token).prices()));
 /** What stands in a line, in columns. */
 const line = (text: string, title: string) =>
   text
@@ -66,9 +66,15 @@ describe("the cost of a stack", () => {
   });
 
   it("needs no token where nothing is on Aiven, and asks for one where something is", async () => {
-    const text = stripVTControlCharacters(await describeCost(settingsOf({}), "local", undefined));
+    const text = stripVTControlCharacters(describeCost(await hostsOf(settingsOf({}), "local").prices()));
     expect(line(text, "Total")).toEqual(["Total", "0.000", "0.00"]);
-    await expect(describeCost(settingsOf(ON_AIVEN), "dev", undefined)).rejects.toThrow("export AIVEN_TOKEN");
+    await expect(hostsOf(settingsOf(ON_AIVEN), "dev").prices()).rejects.toThrow("export AIVEN_TOKEN");
+  });
+
+  it("is nothing for what runs on Docker, which is listed all the same", async () => {
+    const docker = await cost({ "kafka.runsOn": "docker", "postgres.runsOn": "docker" });
+    expect(line(docker, "Kafka")).toEqual(["Kafka", "0.000", "0.00", "runs on Docker"]);
+    expect(line(docker, "PostgreSQL")).toEqual(["PostgreSQL", "0.000", "0.00", "runs on Docker"]);
   });
 
   it("of a plan that there is not, is the settings' mistake, with the plans that there are", async () => {

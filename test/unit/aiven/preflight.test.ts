@@ -1,12 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { plannedServices } from "../../../components/hosts/aiven/plannedServices.ts";
-import { aivenToken, checkAiven } from "../../../components/hosts/aiven/preflight.ts";
+import { aivenToken } from "../../../components/hosts/aiven/token.ts";
 import { SettingsError } from "../../../components/settings.ts";
 import type { StandInOptions } from "../../aiven/options.ts";
 import { AivenStandIn } from "../../aiven/standIn.ts";
 import { freePorts } from "../../support/ports.ts";
 import { ResourceGraph } from "../../support/resourceGraph.ts";
-import { ON_AIVEN, settingsOf } from "./settings.ts";
+import { hostsOf, ON_AIVEN, settingsOf } from "./settings.ts";
 
 const EXISTING = { ...ON_AIVEN, "flink.runsOn": "existing", "flink.service": "my-flink" };
 
@@ -25,7 +24,7 @@ async function problemsOf(
   token: string | undefined = "test-token",
 ): Promise<readonly string[]> {
   try {
-    await checkAiven(settingsOf({ ...ON_AIVEN, ...changes }), "dev", token);
+    await hostsOf(settingsOf({ ...ON_AIVEN, ...changes }), "dev", token).preflight();
     return [];
   } catch (error) {
     if (error instanceof SettingsError) return error.problems;
@@ -41,7 +40,7 @@ describe("before anything is created on Aiven", () => {
   });
 
   it("nothing is asked for a stack on this machine", async () => {
-    await checkAiven(settingsOf({}), "local", undefined);
+    await hostsOf(settingsOf({}), "local").preflight();
     expect(aiven.requests).toEqual([]);
   });
 
@@ -56,15 +55,16 @@ describe("before anything is created on Aiven", () => {
 
   it("a token is asked for where there is none, with how to get one", async () => {
     vi.stubEnv("AIVEN_TOKEN", "");
-    const checked = checkAiven(settingsOf(ON_AIVEN), "dev", aivenToken({}));
+    const checked = hostsOf(settingsOf(ON_AIVEN), "dev").preflight();
     await expect(checked).rejects.toThrow(
       /there is no token for Aiven: get one in .*console.*export AIVEN_TOKEN=.*npm run secret -- aiven:apiToken/,
     );
   });
 
-  it("the token of the stack comes before that of the environment, as it does for Aiven's provider", () => {
-    expect(aivenToken({ "aiven:apiToken": "own" })).toBe("own");
-    expect(aivenToken({})).toBe("test-token");
+  it("the token of the stack comes before that of the environment, as it does for Aiven's provider", async () => {
+    const own: Record<string, string> = { "aiven:apiToken": "own" };
+    expect(await aivenToken({ secret: async (key) => own[key] })).toBe("own");
+    expect(await aivenToken({ secret: async () => undefined })).toBe("test-token");
   });
 
   it("a token that Aiven does not accept is the only problem told", async () => {
@@ -164,6 +164,7 @@ describe("the program", () => {
       const { serviceName, plan, cloudName } = graph.get(`${service}-service`).inputs;
       return { name: serviceName, plan, cloud: cloudName };
     });
-    expect(plannedServices(settingsOf(ON_AIVEN), "dev")).toMatchObject(declared);
+    const priced = await hostsOf(settingsOf(ON_AIVEN), "dev", "test-token").prices();
+    expect(priced).toMatchObject(declared);
   });
 });

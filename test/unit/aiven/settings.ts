@@ -1,3 +1,5 @@
+import { AIVEN_TOKEN_KEY } from "../../../components/hosts/aiven/token.ts";
+import { StackHosts } from "../../../components/hosts/stackHosts.ts";
 import { readSettings, type Settings } from "../../../components/settings.ts";
 import { PROJECT_NAME } from "../../support/resourceGraph.ts";
 
@@ -21,3 +23,11 @@ export function settingsOf(values: Record<string, unknown>): Settings {
   ]);
   return readSettings(Object.fromEntries(texts), PROJECT_NAME);
 }
+
+/** The hosts of a stack with these settings; `token` is the stack's own for Aiven. */
+export const hostsOf = (settings: Settings, stack: string, token?: string) =>
+  new StackHosts({
+    settings,
+    stack,
+    secret: async (key) => (key === AIVEN_TOKEN_KEY ? token : undefined),
+  });

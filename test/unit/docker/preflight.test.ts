@@ -5,11 +5,13 @@ import { type AddressInfo, createServer } from "node:net";
 import { RunError } from "@pulumi/pulumi";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { IMAGES } from "../../../components/hosts/docker/images.ts";
-import { checkDocker } from "../../../components/hosts/docker/preflight.ts";
+import type { Settings } from "../../../components/settings.ts";
 import { dockerFolder } from "../../support/dockerFolder.ts";
 import { EngineStandIn } from "../../support/engineStandIn.ts";
 import { freeOpenSearchPort, freePorts } from "../../support/ports.ts";
-import { settingsOf } from "../aiven/settings.ts";
+import { hostsOf, settingsOf } from "../aiven/settings.ts";
+
+const checkDocker = (settings: Settings, stack: string) => hostsOf(settings, stack).preflight();
 
 const ALL = {
   "kafka.runsOn": "docker",

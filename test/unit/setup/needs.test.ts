@@ -2,13 +2,12 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { StackFolders } from "../../../components/hosts/local/folders.ts";
-import { needsOf, runsHere } from "../../../components/hosts/local/needs.ts";
 import { servicesOf } from "../../../components/hosts/services.ts";
+import type { Settings } from "../../../components/settings.ts";
 import { EVERYTHING, NOTHING } from "../../../setup/needs.ts";
 import { setUp } from "../../../setup/setUp.ts";
 import { jarName, jarSets, missingForJars, pulumiName } from "../../../tools/prerequisites.mjs";
-import { ON_AIVEN, settingsOf } from "../aiven/settings.ts";
+import { hostsOf, ON_AIVEN, settingsOf } from "../aiven/settings.ts";
 
 let cache: string;
 beforeEach(() => {
@@ -28,45 +27,48 @@ const bare = () => {
 const whats = async (sets: Parameters<typeof missingForJars>[0]) =>
   (await missingForJars(sets)).map(({ what }) => what);
 
-it("a folder with a comma is refused before anything is created if OpenSearch would have its data there", () => {
-  const comma = new StackFolders("/home/a,b/.stacks/local");
-  expect(() => servicesOf(settingsOf({}), comma, undefined)).toThrow(
+/** What a stack needs that runs with these settings. */
+const needsOf = (settings: Settings) => hostsOf(settings, "test").needs();
+const logsOf = async (settings: Settings) => (await hostsOf(settings, "test").outputs()).logs;
+
+it("a folder with a comma is refused before anything is created if OpenSearch would have its data there", async () => {
+  const comma = { directory: "/home/a,b/.stacks" };
+  const services = (settings: Record<string, unknown>) => servicesOf(hostsOf(settingsOf(settings), "local"));
+  await expect(services(comma)).rejects.toThrow(
     "OpenSearch cannot keep its data in /home/a,b/.stacks/local: it takes a comma (,) for the end of a path. Rename",
   );
-  const without = { "openSearch.enabled": false, pipelines: ["filter"] };
-  expect(() => servicesOf(settingsOf(without), comma, undefined)).toThrow(
-    "jars of kafka and flink are not installed",
-  );
+  const without = { ...comma, "openSearch.enabled": false, pipelines: ["filter"] };
+  await expect(services(without)).rejects.toThrow("jars of kafka and flink are not installed");
 });
 
 describe("what a stack needs on this machine", () => {
-  it("is all for a stack that runs on it, and nothing for one that is elsewhere", () => {
-    expect(needsOf(settingsOf({}))).toEqual(EVERYTHING);
-    expect(needsOf(settingsOf(ON_AIVEN))).toEqual(NOTHING);
+  it("is all for a stack that runs on it, and nothing for one that is elsewhere", async () => {
+    expect(await needsOf(settingsOf({}))).toEqual(EVERYTHING);
+    expect(await needsOf(settingsOf(ON_AIVEN))).toEqual(NOTHING);
   });
 
-  it("is Flink alone where only Flink runs on it", () => {
+  it("is Flink alone where only Flink runs on it", async () => {
     const hybrid = { ...ON_AIVEN, "flink.runsOn": "local" };
-    expect(needsOf(settingsOf(hybrid))).toEqual({ jars: ["flink"], postgres: false, sasl: true });
+    expect(await needsOf(settingsOf(hybrid))).toEqual({ jars: ["flink"], postgres: false, sasl: true });
     const certificate = { ...hybrid, "kafka.authentication": "certificate" };
-    expect(needsOf(settingsOf(certificate))).toEqual({ jars: ["flink"], postgres: false });
+    expect(await needsOf(settingsOf(certificate))).toEqual({ jars: ["flink"], postgres: false });
   });
 
-  it("is nothing, and no folder of logs, where everything is on Docker", () => {
+  it("is nothing, and no folder of logs, where everything is on Docker", async () => {
     const services = ["kafka", "postgres", "openSearch", "flink", "notifier"];
     const docker = settingsOf(Object.fromEntries(services.map((name) => [`${name}.runsOn`, "docker"])));
-    expect(needsOf(docker)).toEqual(NOTHING);
-    expect(runsHere(docker)).toBe(false);
+    expect(await needsOf(docker)).toEqual(NOTHING);
+    expect(await logsOf(docker)).toBeUndefined();
   });
 
-  it("is a folder of logs where anything runs on it", () => {
-    expect(runsHere(settingsOf(ON_AIVEN))).toBe(false);
+  it("is a folder of logs where anything runs on it", async () => {
+    expect(await logsOf(settingsOf(ON_AIVEN))).toBeUndefined();
     for (const here of [
       { "flink.runsOn": "local" },
       { "generator.enabled": true },
       { "notifier.runsOn": "local" },
     ]) {
-      expect(runsHere(settingsOf({ ...ON_AIVEN, ...here }))).toBe(true);
+      expect(await logsOf(settingsOf({ ...ON_AIVEN, ...here }))).toMatch(/logs$/);
     }
   });
 

@@ -1,32 +1,38 @@
-import type { Settings } from "./definitions.ts";
-import { ON_AIVEN } from "./flink.ts";
+import type { HostSettings, Part } from "../host.ts";
+import type { definitions } from "./settings.ts";
 
-/** What does not fit the way in which Flink runs, a sentence a problem. */
-export function flinkProblems(settings: Settings): string[] {
-  if (ON_AIVEN.includes(settings["flink.runsOn"])) return onAiven(settings);
-  return [...selfRun(settings), ...gateway(settings)];
+type AivenSettings = HostSettings<typeof definitions>;
+
+/** What does not fit Flink on Aiven, or what only it could do, one sentence per problem. */
+export function flinkProblems(settings: AivenSettings, parts: readonly Part[]): string[] {
+  if (!parts.includes("flink")) return onlyOnAiven(settings);
+  return [
+    ...outOfReach(settings, parts),
+    ...nameless(settings),
+    ...fewSlots(settings),
+    ...channelName(settings),
+  ];
 }
 
-function onAiven(settings: Settings): string[] {
-  const runsOn = settings["flink.runsOn"];
-  const elsewhere = (["kafka", "postgres", "openSearch"] as const)
+function outOfReach(settings: AivenSettings, parts: readonly Part[]): string[] {
+  return (["kafka", "postgres", "openSearch"] as const)
     .filter((service) => service !== "openSearch" || settings["openSearch.enabled"])
-    .filter((service) => ["local", "docker"].includes(settings[`${service}.runsOn`]))
+    .filter((service) => settings[`${service}.runsOn`] !== undefined && !parts.includes(service))
     .map(
       (service) =>
-        `${service}.runsOn is ${settings[`${service}.runsOn`]}, but flink.runsOn is ${runsOn}, and Flink on Aiven reaches services on Aiven only: set ${service}.runsOn to aiven, or flink.runsOn to local`,
+        `${service}.runsOn is ${settings[`${service}.runsOn`]}, but flink.runsOn is ${settings["flink.runsOn"]}, and Flink on Aiven reaches services on Aiven only: set ${service}.runsOn to aiven, or flink.runsOn to local`,
     );
-  const nameless =
-    runsOn === "existing" && settings["flink.service"] === ""
-      ? [
-          "flink.service is empty, but flink.runsOn is existing: set it to the name of the Flink service in the Aiven project",
-        ]
-      : [];
-  return [...elsewhere, ...nameless, ...slots(settings), ...connector(settings)];
+}
+
+function nameless(settings: AivenSettings): string[] {
+  if (settings["flink.runsOn"] !== "existing" || settings["flink.service"] !== "") return [];
+  return [
+    "flink.service is empty, but flink.runsOn is existing: set it to the name of the Flink service in the Aiven project",
+  ];
 }
 
 /** A pipeline takes a slot a unit of parallelism; one that finds none waits for ever. */
-function slots(settings: Settings): string[] {
+function fewSlots(settings: AivenSettings): string[] {
   const { pipelines } = settings;
   const parallelism = settings["flink.parallelism"];
   const taskManagers = settings["flink.taskManagers"];
@@ -40,7 +46,7 @@ function slots(settings: Settings): string[] {
 }
 
 /** https://aiven.io/docs/products/flink/howto/slack-connector */
-function connector(settings: Settings): string[] {
+function channelName(settings: AivenSettings): string[] {
   const channel = settings["slack.channel"];
   if (settings["slack.via"] !== "connector" || /^[CGD][A-Z0-9]{6,}$/.test(channel)) return [];
   return [
@@ -48,7 +54,7 @@ function connector(settings: Settings): string[] {
   ];
 }
 
-function selfRun(settings: Settings): string[] {
+function onlyOnAiven(settings: AivenSettings): string[] {
   const problems: string[] = [];
   const how = "but only Flink on Aiven does that (flink.runsOn managed or existing)";
   if (settings["slack.via"] === "connector") {
@@ -60,14 +66,4 @@ function selfRun(settings: Settings): string[] {
     );
   }
   return problems;
-}
-
-function gateway(settings: Settings): string[] {
-  if (settings["flink.runsOn"] !== "gateway") return [];
-  return (["flink.gatewayUrl", "flink.webUrl"] as const)
-    .filter((key) => settings[key] === "")
-    .map(
-      (key) =>
-        `${key} is empty, but flink.runsOn is gateway: set it to the address that this machine reaches`,
-    );
 }

@@ -1,5 +1,5 @@
-import { IMAGES } from "../hosts/docker/images.ts";
-import { integer, text } from "./types.ts";
+import { integer, text } from "../../settings/types.ts";
+import { IMAGES } from "./images.ts";
 
 const image = (value: string, description: string) =>
   text({
@@ -11,7 +11,7 @@ const image = (value: string, description: string) =>
   });
 
 /** Where containers run, and what they are made of. */
-export const docker = {
+export const definitions = {
   "docker.host": text({
     default: "",
     description:

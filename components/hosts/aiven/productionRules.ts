@@ -1,0 +1,49 @@
+import type { HostSettings, Part } from "../host.ts";
+import type { definitions } from "./settings.ts";
+import { prefixLength } from "./settingTypes.ts";
+
+type AivenSettings = HostSettings<typeof definitions>;
+
+/** What a protected stack has to have, one sentence per problem. */
+export function productionProblems(settings: AivenSettings, parts: readonly Part[]): string[] {
+  return [...openNetworks(settings), ...singleNodes(settings, parts), ...fewCopies(settings, parts)];
+}
+
+function openNetworks(settings: AivenSettings): string[] {
+  const networks = settings["aiven.allowedNetworks"] ?? [];
+  const example = 'such as ["203.0.113.0/24"]';
+  if (networks.length === 0) {
+    return [
+      `aiven.allowedNetworks is empty, but aiven.protected is true: list the networks that may reach the services, ${example}`,
+    ];
+  }
+  return networks
+    .filter((network) => prefixLength(network) < 8)
+    .map(
+      (network) =>
+        `aiven.allowedNetworks has ${network}, which lets much of the internet in, but aiven.protected is true: list the networks that may reach the services, ${example}`,
+    );
+}
+
+/** https://aiven.io/docs/platform/concepts/service-pricing: hobbyist and startup plans have no standby. */
+function singleNodes(settings: AivenSettings, parts: readonly Part[]): string[] {
+  return (["kafka", "postgres", "openSearch"] as const)
+    .filter((service) => parts.includes(service))
+    .map((service) => `${service}.plan` as const)
+    .filter((key) => /^(free|hobbyist|startup)\b/.test(settings[key] ?? ""))
+    .map(
+      (key) =>
+        `${key} is ${settings[key]}, which is not made for production, but aiven.protected is true: choose a business or premium plan`,
+    );
+}
+
+function fewCopies(settings: AivenSettings, parts: readonly Part[]): string[] {
+  if (!parts.includes("kafka")) return [];
+  const least = { "kafka.replicationFactor": 3, "kafka.minInsyncReplicas": 2 } as const;
+  return (Object.keys(least) as (keyof typeof least)[])
+    .filter((key) => settings[key] < least[key])
+    .map(
+      (key) =>
+        `${key} is ${settings[key]}, but aiven.protected is true, which wants ${least[key]} at least: set it to ${least[key]}`,
+    );
+}

@@ -1,0 +1,74 @@
+import { boolean, integer, oneOf, text } from "../../settings/types.ts";
+import { networks, plan, savepoints, tags } from "./settingTypes.ts";
+
+/** What all services on Aiven have in common, and what each has there alone. */
+export const definitions = {
+  "aiven.project": text({
+    default: "",
+    description: "Aiven project, needed where a service runs on Aiven; the token for it is AIVEN_TOKEN",
+    allowed: "the name of a project, such as my-project",
+    pattern: /^([a-z][a-z0-9-]{0,62})?$/,
+  }),
+  "aiven.cloud": text({
+    default: "google-europe-west1",
+    description: "Cloud and region of the services on Aiven",
+    allowed: "the name of a cloud of Aiven, such as google-europe-west1 or aws-eu-central-1",
+    pattern: /^[a-z]+-[a-z0-9-]+$/,
+  }),
+  "aiven.prefix": text({
+    default: "",
+    description: "What the names of the services on Aiven begin with; the stack's name unless given",
+    allowed: "a letter, then up to 39 letters, digits and dashes, all in lower case",
+    pattern: /^([a-z][a-z0-9-]{0,39})?$/,
+  }),
+  "aiven.protected": boolean({
+    default: false,
+    description:
+      "Protect what runs on Aiven from deletion, and demand of the settings what production needs: an IP filter, plans with standby nodes, replicated topics",
+  }),
+  "aiven.allowedNetworks": networks({
+    default: [],
+    description: "Networks that may reach the services on Aiven; all where none is given",
+  }),
+  "aiven.tags": tags({ default: {}, description: "Tags of the services on Aiven, beside the stack's own" }),
+  "aiven.credentials": integer({
+    default: 1,
+    description:
+      "Raise it by one, and the next up replaces the users of Kafka and PostgreSQL on Aiven, with their passwords and certificates",
+    min: 1,
+    max: 9999,
+  }),
+  "kafka.plan": plan("startup-2", "Plan of Kafka on Aiven"),
+  "kafka.authentication": oneOf({
+    default: "sasl",
+    description: "How clients authenticate to Kafka on Aiven: by password (sasl) or by certificate",
+    of: ["sasl", "certificate"],
+  }),
+  "postgres.plan": plan("startup-4", "Plan of PostgreSQL on Aiven"),
+  "openSearch.plan": plan("startup-4", "Plan of OpenSearch on Aiven"),
+  "flink.plan": plan("business-4", "Plan of Flink, where flink.runsOn is managed"),
+  "flink.service": text({
+    default: "",
+    description: "Name of the Flink service in the Aiven project, where flink.runsOn is existing",
+    allowed: "the name of a service, such as demo-flink",
+    pattern: /^([a-z][a-z0-9-]{0,63})?$/,
+  }),
+  "flink.taskManagers": integer({
+    default: 3,
+    description: "TaskManagers of Flink on Aiven: the nodes of its plan",
+    min: 1,
+    max: 100,
+  }),
+  "flink.taskSlots": integer({
+    default: 4,
+    description:
+      "Task slots of each TaskManager on Aiven; all together must do for the pipelines times flink.parallelism",
+    min: 1,
+    max: 1024,
+  }),
+  startingSavepoint: savepoints({
+    default: {},
+    description:
+      "Id of the savepoint that a pipeline starts from on Aiven, by pipeline; Aiven keeps one where a deployment was stopped by hand",
+  }),
+} as const;

@@ -1,0 +1,12 @@
+import type { HostContext } from "../host.ts";
+
+/** Where Aiven's provider has its token from, before AIVEN_TOKEN. */
+export const AIVEN_TOKEN_KEY = "aiven:apiToken";
+
+/** What helps everybody who has no token, or one that is of no use. */
+export const HOW_TO_GET_A_TOKEN = `get one in Aiven's console (user information → Tokens → Generate token), then export AIVEN_TOKEN=<token>, or store it by npm run secret -- ${AIVEN_TOKEN_KEY} --stack <stack>`;
+
+/** The token for Aiven's API: the stack's own, else the one in AIVEN_TOKEN. */
+export async function aivenToken({ secret }: Pick<HostContext, "secret">): Promise<string | undefined> {
+  return (await secret(AIVEN_TOKEN_KEY)) || process.env.AIVEN_TOKEN || undefined;
+}

@@ -1,0 +1,30 @@
+import { type Service, type SharedSettings, services } from "../settings/shared.ts";
+import type { Host, Part } from "./host.ts";
+
+/** Which host runs which part of a stack. */
+export type Assignment = ReadonlyMap<Part, Host>;
+
+/**
+ * The hosts that the settings `<service>.runsOn` name. A part that is switched off, or that nobody here runs, is not
+ * in it.
+ */
+export function assign(settings: SharedSettings, hosts: readonly Host[]): Assignment {
+  const assigned = new Map<Part, Host>();
+  for (const service of services.filter((service) => isEnabled(service, settings))) {
+    const host = hosts.find((host) => Object.hasOwn(host.runs[service] ?? {}, settings[`${service}.runsOn`]));
+    if (host !== undefined) assigned.set(service, host);
+  }
+  const besideKafka = assigned.get("kafka");
+  const generator = besideKafka?.runs.notifier ? besideKafka : hosts.find(({ runs }) => runs.notifier);
+  if (settings["generator.enabled"] && generator !== undefined) assigned.set("generator", generator);
+  return assigned;
+}
+
+/** What of a stack a host runs. */
+export const partsOf = (assigned: Assignment, host: Host): Part[] =>
+  [...assigned].flatMap(([part, runner]) => (runner === host ? [part] : []));
+
+function isEnabled(service: Service, settings: SharedSettings): boolean {
+  if (service === "openSearch" || service === "notifier") return settings[`${service}.enabled`];
+  return true;
+}

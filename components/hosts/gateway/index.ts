@@ -1,0 +1,27 @@
+import { freeOfCharge } from "../freeOfCharge.ts";
+import type { Host } from "../host.ts";
+import { addressProblems } from "./rules.ts";
+import { definitions } from "./settings.ts";
+
+/** A Flink that exists already and that we only submit jobs to. */
+export const gateway: Host<typeof definitions> = {
+  name: "gateway",
+  title: "the SQL Gateway",
+  runs: { flink: { gateway: "any other Flink 1.20 cluster, through its SQL Gateway" } },
+  settings: definitions,
+  rules: addressProblems,
+  prices: async ({ settings, parts }) =>
+    freeOfCharge(parts, "is there already, outside this stack", settings["flink.gatewayUrl"]),
+  services: async ({ settings }) => {
+    const { GatewayFlink } = await import("./flink.ts");
+    return {
+      flink: () =>
+        new GatewayFlink("flink", {
+          gatewayUrl: settings["flink.gatewayUrl"],
+          webUrl: settings["flink.webUrl"],
+          parallelism: settings["flink.parallelism"],
+          freshStart: settings.freshStart,
+        }),
+    };
+  },
+};

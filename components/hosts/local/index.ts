@@ -1,0 +1,28 @@
+import { singleBrokerProblems } from "../../selfManaged/brokerRules.ts";
+import { freeOfCharge } from "../freeOfCharge.ts";
+import type { Host } from "../host.ts";
+import { definitions } from "./settings.ts";
+
+const HERE = "this machine";
+
+/** Processes on this machine. */
+export const local: Host<typeof definitions> = {
+  name: "local",
+  title: HERE,
+  runs: {
+    kafka: { local: HERE },
+    postgres: { local: HERE },
+    openSearch: { local: HERE },
+    flink: { local: HERE },
+    notifier: { local: HERE },
+  },
+  settings: definitions,
+  rules: (settings, parts) => singleBrokerProblems(settings, parts, HERE),
+  services: async (context) => (await import("./services.ts")).localServices(context),
+  needs: async ({ parts }) => (await import("./needs.ts")).needsOf(parts),
+  prices: async ({ parts }) => freeOfCharge(parts, `runs on ${HERE}`),
+  outputs: async ({ settings, stack }) => {
+    const { stackFolders } = await import("./folders.ts");
+    return { logs: stackFolders(settings.directory, stack).logs };
+  },
+};

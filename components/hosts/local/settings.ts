@@ -1,0 +1,11 @@
+import { port } from "../../settings/types.ts";
+
+/** Ports of what runs on this machine that no client of the stack uses. */
+export const definitions = {
+  "kafka.controllerPort": port(29093, "Port of the Kafka controller on this machine"),
+  "openSearch.transportPort": port(
+    29300,
+    "Port at which OpenSearch nodes would talk to each other on this machine",
+  ),
+  "flink.rpcPort": port(26123, "Port at which the JobManager talks to TaskManagers on this machine"),
+} as const;

@@ -1,0 +1,37 @@
+import type { PipelineName } from "../pipelines.ts";
+import { apps } from "./apps.ts";
+import { flink } from "./flink.ts";
+import { kafka } from "./kafka.ts";
+import { openSearch } from "./openSearch.ts";
+import { postgres } from "./postgres.ts";
+import { system } from "./system.ts";
+import type { Values } from "./types.ts";
+
+/** The settings that do not belong to one host. */
+export const sharedDefinitions = {
+  ...system,
+  ...kafka,
+  ...postgres,
+  ...openSearch,
+  ...flink,
+  ...apps,
+} as const;
+
+/** The services of a stack that a setting `<service>.runsOn` assigns to a host each. */
+export const services = ["kafka", "postgres", "openSearch", "flink", "notifier"] as const;
+
+export type Service = (typeof services)[number];
+
+/** Values of the settings that every host knows, by the names they have in Pulumi.<stack>.yaml. */
+export type SharedSettings = Omit<Values<typeof sharedDefinitions>, "pipelines"> & {
+  readonly pipelines: readonly PipelineName[];
+} & RunsOn;
+
+/** Who runs each service. */
+export type RunsOn = { readonly [S in Service as `${S}.runsOn`]: string };
+
+/**
+ * The one shared setting that is a secret, encrypted in Pulumi.<stack>.yaml. It is not among the definitions: Pulumi
+ * demands a value for every secret that Pulumi.yaml declares.
+ */
+export const SLACK_TOKEN = "slack.token";
