@@ -1,6 +1,7 @@
-import { DURATION_FORMAT } from "../../lib/duration.ts";
+import * as v from "valibot";
 import { UserError } from "../../lib/userError.ts";
-import { durationOf, integerOf, namesOf, rateOf, textOf, timeOf, topicOf } from "../shared/optionValues.ts";
+import { count, duration, file, names, rate, seed, time, topic } from "../shared/optionValues.ts";
+import { type OptionProblem, problemsText, readOptions } from "../shared/readOptions.ts";
 import { DEFAULT_HOSTS } from "./profiles.ts";
 
 /** What to generate. All times in milliseconds. */
@@ -28,32 +29,14 @@ export interface GeneratorOptions {
 /** The options as they come from a command line or a JSON file: numbers and lists may be text. */
 export type RawGeneratorOptions = Readonly<Partial<Record<keyof GeneratorOptions, unknown>>>;
 
-/** One option that is not allowed as it is. */
-export interface OptionProblem {
-  readonly name: string;
-  readonly value: unknown;
-  readonly allowed: string;
-}
-
-/** Says of every bad option its name, its value and what is allowed. */
+/** Lists every option that is not allowed: its name, its value, and what is allowed. */
 export class GeneratorOptionsError extends UserError {
-  readonly problems: readonly OptionProblem[];
+  override readonly name = "GeneratorOptionsError";
 
-  constructor(problems: readonly OptionProblem[]) {
-    const lines = problems.map(
-      ({ name, value, allowed }) => `  ${name}: ${show(value)}; allowed: ${allowed}`,
-    );
-    super(["The generator cannot run with these options:", ...lines].join("\n"));
-    this.name = "GeneratorOptionsError";
-    this.problems = problems;
+  constructor(readonly problems: readonly OptionProblem[]) {
+    super(problemsText("generator", problems));
   }
 }
-
-const NAMES = "a list of different names of letters, digits, '.', '_' and '-', at most 64 characters each";
-const LONGEST = Number.MAX_SAFE_INTEGER;
-const OPTION_NAMES = new Set(
-  "rate hosts cpus seed start backfill duration count labels topic progressFile".split(" "),
-);
 
 /**
  * Validates raw options and fills in the defaults. Null and undefined mean that an option is not given.
@@ -62,58 +45,29 @@ const OPTION_NAMES = new Set(
  * @throws GeneratorOptionsError naming all bad values at once
  */
 export function parseGeneratorOptions(raw: RawGeneratorOptions, now: number = Date.now()): GeneratorOptions {
-  const problems: OptionProblem[] = [];
-  const given = new Map(Object.entries(raw).filter(([, value]) => value !== undefined && value !== null));
-
-  function read<T>(
-    name: keyof GeneratorOptions,
-    reader: (value: unknown) => T | undefined,
-    allowed: string,
-  ): T | undefined {
-    const value = given.get(name);
-    if (value === undefined) return undefined;
-    const result = reader(value);
-    if (result === undefined) problems.push({ name, value, allowed });
-    return result;
-  }
-  function refuseTogether(name: keyof GeneratorOptions, other: keyof GeneratorOptions): void {
-    if (!given.has(name) || !given.has(other)) return;
-    problems.push({ name, value: given.get(name), allowed: `only without ${other}` });
-  }
-
-  for (const [name, value] of given) {
-    if (!OPTION_NAMES.has(name)) problems.push({ name, value, allowed: [...OPTION_NAMES].join(", ") });
-  }
-  refuseTogether("count", "duration");
-  refuseTogether("backfill", "start");
-  const rate = read("rate", rateOf, "a number over 0, at most 100000");
-  const hosts = read("hosts", namesOf, NAMES);
-  const cpus = read("cpus", namesOf, NAMES);
-  const seed = read("seed", (value) => integerOf(value, Number.MIN_SAFE_INTEGER), "an integer");
-  const start = read("start", timeOf, "an ISO time with a zone (2026-01-01T00:00:00Z) or epoch ms");
-  const backfill = read("backfill", (value) => durationOf(value, 0, now), DURATION_FORMAT) ?? 0;
-  const duration = read("duration", (value) => durationOf(value, 1, LONGEST), DURATION_FORMAT);
-  const count = read("count", (value) => integerOf(value, 1), "an integer of at least 1");
-  const labels = read("labels", textOf, "a file name");
-  const topic = read("topic", topicOf, "1 to 249 letters, digits, '.', '_' and '-', but not '.' or '..'");
-  const progressFile = read("progressFile", textOf, "a file name");
-  if (problems.length > 0) throw new GeneratorOptionsError(problems);
-
-  return {
-    rate: rate ?? 35,
-    hosts: hosts ?? DEFAULT_HOSTS,
-    cpus: cpus ?? ["cpu1", "cpu2", "cpu3", "cpu4", "cpu5"],
-    seed: seed ?? 1,
-    start: start ?? now - backfill,
-    backfill,
-    topic: topic ?? "cpu_load_stats_real",
-    ...(duration === undefined ? {} : { duration }),
-    ...(count === undefined ? {} : { count }),
-    ...(labels === undefined ? {} : { labels }),
-    ...(progressFile === undefined ? {} : { progressFile }),
+  const entries = {
+    rate: v.optional(rate, 35),
+    hosts: v.optional(names, [...DEFAULT_HOSTS]),
+    cpus: v.optional(names, ["cpu1", "cpu2", "cpu3", "cpu4", "cpu5"]),
+    seed: v.optional(seed, 1),
+    start: v.exactOptional(time),
+    backfill: v.optional(duration(0, now), "0s"),
+    duration: v.exactOptional(duration(1, Number.MAX_SAFE_INTEGER)),
+    count: v.exactOptional(count),
+    labels: v.exactOptional(file),
+    topic: v.optional(topic, "cpu_load_stats_real"),
+    progressFile: v.exactOptional(file),
   };
+  const result = readOptions(entries, raw, (given) => [
+    ...together("count", "duration", given),
+    ...together("backfill", "start", given),
+  ]);
+  if ("problems" in result) throw new GeneratorOptionsError(result.problems);
+  const { options } = result;
+  return { ...options, start: options.start ?? now - options.backfill };
 }
 
-function show(value: unknown): string {
-  return JSON.stringify(value) ?? String(value);
+function together(name: string, other: string, given: Readonly<Record<string, unknown>>): OptionProblem[] {
+  if (!(name in given) || !(other in given)) return [];
+  return [{ name, value: given[name], allowed: `only without ${other}` }];
 }

@@ -1,66 +1,93 @@
-import { parseDuration } from "../../lib/duration.ts";
+import * as v from "valibot";
+import { DURATION_FORMAT, parseDuration } from "../../lib/duration.ts";
 
 /*
- * One function for each type of option. It takes a value as it came from a command line or a JSON file and
- * returns what the value means, or `undefined` when it is not allowed.
+ * One schema for each type of option. Its input is a value as it comes from a command line or a JSON file, its output
+ * what that value means. A value that is not allowed is one issue, whose message says what is allowed.
  */
 
-const NAME = /^[A-Za-z0-9._-]{1,64}$/;
 const ISO_TIME = /^(\d{4}-\d{2}-\d{2})(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2}))?$/;
 const LAST_TIME = Date.parse("9999-12-31T23:59:59.999Z");
 
-function numberOf(value: unknown): number {
-  if (typeof value === "string" && /^[+-]?\d+(\.\d+)?$/.test(value.trim())) return Number(value);
-  return typeof value === "number" ? value : Number.NaN;
-}
+/** The schema with one message for whatever is wrong with a value. */
+export const allowed = <S extends v.GenericSchema>(message: string, schema: S): S =>
+  v.config(schema, { message, abortEarly: true, abortPipeEarly: true });
 
-/** Messages per second: over 0, at most 100,000. */
-export function rateOf(value: unknown): number | undefined {
-  const rate = numberOf(value);
-  return rate > 0 && rate <= 100_000 ? rate : undefined;
-}
+/** A number, or text that is one. */
+const numeric = v.union([
+  v.number(),
+  v.pipe(v.string(), v.trim(), v.regex(/^[+-]?\d+(\.\d+)?$/), v.transform(Number)),
+]);
 
-/** An integer that a double holds exactly, `least` or more. */
-export function integerOf(value: unknown, least: number): number | undefined {
-  const integer = numberOf(value);
-  return Number.isSafeInteger(integer) && integer >= least ? integer : undefined;
-}
+/** An integer that a double holds exactly. */
+const integer = v.pipe(numeric, v.safeInteger());
 
-/** A list, or text with commas, of different host or cpu names. */
-export function namesOf(value: unknown): string[] | undefined {
-  const list: unknown[] = typeof value === "string" ? value.split(",") : Array.isArray(value) ? value : [];
-  const names = list.map((name) => (typeof name === "string" ? name.trim() : ""));
-  const valid = names.length > 0 && names.every((name) => NAME.test(name));
-  return valid && new Set(names).size === names.length ? names : undefined;
-}
+/** Messages per second. */
+export const rate = allowed(
+  "a number over 0, at most 100000",
+  v.pipe(numeric, v.gtValue(0), v.maxValue(100_000)),
+);
+
+export const seed = allowed("an integer", integer);
+
+export const count = allowed("an integer of at least 1", v.pipe(integer, v.minValue(1)));
+
+/** A list, or text with commas, of host or CPU names. */
+export const names = allowed(
+  "a list of different names of letters, digits, '.', '_' and '-', at most 64 characters each",
+  v.pipe(
+    v.union([
+      v.pipe(
+        v.string(),
+        v.transform((text) => text.split(",")),
+      ),
+      v.array(v.unknown()),
+    ]),
+    v.array(v.pipe(v.string(), v.trim(), v.regex(/^[A-Za-z0-9._-]{1,64}$/))),
+    v.nonEmpty(),
+    v.check((list) => new Set(list).size === list.length),
+  ),
+);
 
 /** An ISO time with a zone, a day (its UTC midnight), or epoch ms: epoch ms. */
-export function timeOf(value: unknown): number | undefined {
-  const day = typeof value === "string" ? ISO_TIME.exec(value.trim())?.[1] : undefined;
-  if (typeof value !== "string" || day === undefined) {
-    const time = integerOf(value, 0);
-    return time !== undefined && time <= LAST_TIME ? time : undefined;
-  }
-  // Date.parse takes the 30th of February for the 2nd of March.
+export const time = allowed(
+  "an ISO time with a zone (2026-01-01T00:00:00Z) or epoch ms",
+  v.union([
+    v.pipe(
+      v.string(),
+      v.trim(),
+      v.regex(ISO_TIME),
+      v.check(hasRealDay),
+      v.transform((text) => Date.parse(text)),
+      v.minValue(0),
+    ),
+    v.pipe(integer, v.minValue(0), v.maxValue(LAST_TIME)),
+  ]),
+);
+
+/** Date.parse takes the 30th of February for the 2nd of March. */
+function hasRealDay(text: string): boolean {
+  const day = text.slice(0, "2026-01-01".length);
   const midnight = Date.parse(day);
-  if (Number.isNaN(midnight) || !new Date(midnight).toISOString().startsWith(day)) return undefined;
-  const time = Date.parse(value.trim());
-  return time >= 0 ? time : undefined;
+  return !Number.isNaN(midnight) && new Date(midnight).toISOString().startsWith(day);
 }
 
 /** A duration as text, of `shortest` to `longest` ms: milliseconds. */
-export function durationOf(value: unknown, shortest: number, longest: number): number | undefined {
-  const duration = typeof value === "string" ? parseDuration(value) : undefined;
-  return duration !== undefined && duration >= shortest && duration <= longest ? duration : undefined;
-}
+export const duration = (shortest: number, longest: number, message = DURATION_FORMAT) =>
+  allowed(
+    message,
+    v.pipe(v.string(), v.transform(parseDuration), v.number(), v.minValue(shortest), v.maxValue(longest)),
+  );
 
-/** Text that is not blank. */
-export function textOf(value: unknown): string | undefined {
-  return typeof value === "string" && value.trim() !== "" ? value : undefined;
-}
+export const file = allowed(
+  "a file name",
+  v.pipe(
+    v.string(),
+    v.check((text) => text.trim() !== ""),
+  ),
+);
 
-/** A legal Kafka topic name. */
-export function topicOf(value: unknown): string | undefined {
-  const valid = typeof value === "string" && /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,249}$/.test(value);
-  return valid ? value : undefined;
-}
+export const topic = allowed(
+  "1 to 249 letters, digits, '.', '_' and '-', but not '.' or '..'",
+  v.pipe(v.string(), v.regex(/^(?!\.{1,2}$)[A-Za-z0-9._-]{1,249}$/)),
+);
