@@ -2,21 +2,21 @@ import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { DockerEngine } from "./docker/engine.ts";
 
-/** A folder that can be looked into, wherever it is. */
+/** A folder that can be read, wherever it is. */
 export interface Folder {
   /**
-   * Files of a name, one level below a folder.
+   * Finds files by name, one level below a folder.
    *
-   * @param name without characters that a shell would read, such as `_metadata`
+   * @param name without characters that a shell would interpret, such as `_metadata`
    * @param below a folder in this one, such as `jobs`
-   * @returns absolute paths, as whoever has the folder sees them: `/folder/jobs/7/_metadata`; none if the folder is absent
+   * @returns absolute paths as seen where the folder is: `/folder/jobs/7/_metadata`; empty if the folder is absent
    */
   filesNamed(name: string, below: string): Promise<string[]>;
 }
 
 /**
  * Opens a folder by its address: an absolute path on this machine, or `docker://<container>/<path>?engine=<address>`
- * for one in a container, of which {@link containerFolder} makes the address.
+ * for one in a container, as {@link containerFolder} returns it.
  */
 export function openFolder(address: string): Folder {
   if (!address.startsWith("docker:"))
@@ -61,5 +61,5 @@ async function findIn(
   return listed.split(/\r?\n/).filter((line) => line.startsWith(`${folder}/`) && line.endsWith(`/${name}`));
 }
 
-/** As a shell reads it. */
+/** Quotes text for a shell. */
 const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;

@@ -7,7 +7,7 @@ import {
   wrongName,
 } from "./accessProblems.ts";
 
-/** What is known of an error of a connection: Node's code, where it has one, and its words. */
+/** An error of a connection: Node's code, if it has one, and its message. */
 export interface ConnectionFailure {
   readonly code?: string | undefined;
   readonly message: string;
@@ -18,10 +18,10 @@ const UNKNOWN_AUTHORITY =
   /^(UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT(_LOCALLY)?|SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT|CERT_SIGNATURE_FAILURE)$/;
 
 /**
- * What is wrong with a TLS connection, in words.
+ * Describes what is wrong with a TLS connection.
  *
  * @param server e.g. `Kafka at 127.0.0.1:9093`
- * @returns undefined for what is no failure of TLS
+ * @returns undefined if the failure has nothing to do with TLS
  */
 export function tlsProblem(server: string, { code = "", message }: ConnectionFailure): string | undefined {
   if (UNKNOWN_AUTHORITY.test(code)) return unknownAuthority(server);
@@ -31,10 +31,10 @@ export function tlsProblem(server: string, { code = "", message }: ConnectionFai
   if (/ALERT.*CERTIFICATE|ALERT_UNKNOWN_CA/.test(code)) return unwantedClient(server);
   if (/wrong version number|packet length too long|does not support SSL/.test(message)) return noTls(server);
   if (/key values mismatch/.test(message)) {
-    return `the client certificate for ${server} and its private key do not belong together: give a pair`;
+    return `the client certificate for ${server} and its private key do not match: use a matching pair`;
   }
   if (/DECODER routines|PEM routines/.test(message)) {
-    return `a certificate or the private key for ${server} cannot be read: it has to be PEM`;
+    return `a certificate or the private key for ${server} cannot be read: it must be PEM`;
   }
   return undefined;
 }

@@ -1,8 +1,8 @@
 import type { TLSSocket } from "node:tls";
 
-/** Lets the error of an expired certificate say when that was, which Node leaves out. */
+/** Adds the date to the error of an expired certificate, which Node leaves out. */
 export function noteExpiry(socket: TLSSocket): void {
-  // Before Node itself looks at the certificate, and drops it.
+  // Before Node checks the certificate and drops it.
   socket.prependOnceListener("secure", () => {
     const { valid_to: expiredAt } = socket.getPeerCertificate();
     socket.prependOnceListener("error", (error: NodeJS.ErrnoException) => {

@@ -6,7 +6,7 @@ export const DURATION_FORMAT = "a number with a unit (ms, s, m, h or d), such as
 /**
  * Reads a duration such as `250ms`, `90s`, `10m`, `1.5h` or `7d`.
  *
- * @returns whole milliseconds; `undefined` when the text is no such duration
+ * @returns whole milliseconds; `undefined` if the text is not a duration
  */
 export function parseDuration(text: string): number | undefined {
   const match = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(text.trim());

@@ -2,7 +2,7 @@ import { type Dispatcher, request as undiciRequest } from "undici";
 import { agentFor } from "./httpAgents.ts";
 import { codeOf, innermost } from "./rootCause.ts";
 
-/** A request; all of it but the deadline may be left out, which makes a GET. */
+/** A request: a GET without a body unless given otherwise. */
 export interface HttpRequest {
   readonly method?: "GET" | "PUT" | "POST" | "PATCH" | "DELETE";
   readonly headers?: Readonly<Record<string, string>>;
@@ -12,7 +12,7 @@ export interface HttpRequest {
   readonly deadline: number;
   /** The certificate authority (PEM) to verify the server against; the system's authorities unless given. */
   readonly ca?: string;
-  /** Whether to go by the proxy that the environment names for the address. */
+  /** Whether to use the proxy that the environment sets for the address. */
   readonly byProxy?: boolean;
 }
 
@@ -20,11 +20,11 @@ export interface HttpAnswer {
   readonly status: number;
   readonly isOk: boolean;
   readonly text: string;
-  /** The text as JSON; undefined if it is none, such as the page of a proxy. */
+  /** The parsed text; undefined if it is not JSON, for example a proxy's error page. */
   readonly json: unknown;
 }
 
-/** No whole answer came. The message and the code are those of what really went wrong, such as ECONNREFUSED. */
+/** There was no answer, or not all of it. Message and code are those of the root cause. */
 export class NoAnswer extends Error {
   constructor(
     message: string,
@@ -34,7 +34,7 @@ export class NoAnswer extends Error {
     super(message, { cause });
   }
 
-  /** In a word or a sentence. */
+  /** The code, such as ECONNREFUSED, or the message if there is no code. */
   get reason(): string {
     return this.code ?? this.message;
   }
@@ -43,7 +43,7 @@ export class NoAnswer extends Error {
 const MOST_REDIRECTIONS = 10;
 
 /**
- * One request of an HTTP API, whatever its status.
+ * Sends a request and reads the whole answer, whatever its status.
  *
  * @throws NoAnswer
  */
@@ -68,9 +68,9 @@ interface OpenOptions extends Pick<HttpRequest, "method" | "headers" | "ca" | "b
 }
 
 /**
- * The beginning of an answer, whose body is still to be read.
+ * Sends a request and returns as soon as the answer begins; the caller reads the body.
  *
- * @throws what undici throws, and the signal's reason once that is aborted, which ends the body too
+ * @throws what undici throws, or the signal's reason if it is aborted, even while the body is read
  */
 export async function openHttp(
   url: string | URL,
@@ -83,7 +83,7 @@ export async function openHttp(
     signal,
     dispatcher: agentFor(new URL(url), { ca, byProxy }),
     maxRedirections: MOST_REDIRECTIONS,
-    // The signal alone ends it.
+    // Only the signal limits the time.
     headersTimeout: 0,
     bodyTimeout: 0,
     ...(body !== undefined && { body }),
@@ -98,7 +98,7 @@ function noAnswer(error: unknown, deadline: number | undefined): NoAnswer {
   const root = innermost(error);
   const code = codeOf(root);
   const message = root instanceof Error ? root.message : String(root);
-  // In Node's words, as every other client has it.
+  // Node's own code for this, which the other clients report.
   return new NoAnswer(message, code === "UND_ERR_SOCKET" ? "ECONNRESET" : code, error);
 }
 
@@ -112,7 +112,7 @@ function jsonIn(text: string): unknown {
 
 const SHOWN_CHARACTERS = 120;
 
-/** The beginning of a page as somebody sees it who reads it, on one line. */
+/** The beginning of a page as a reader sees it, on one line. */
 export function excerpt(text: string): string {
   const plain = text
     .replaceAll(/<(script|style)\b[\s\S]*?(<\/\1\s*>|$)/gi, " ")

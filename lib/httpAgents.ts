@@ -3,17 +3,17 @@ import { Agent, buildConnector, type Dispatcher, ProxyAgent } from "undici";
 import { noteExpiry } from "./certificateExpiry.ts";
 import { proxyOf } from "./proxies.ts";
 
-/** Who a server is verified against, and whether it is reached by a proxy. */
+/** How a server is verified and reached. */
 export interface Route {
-  /** PEM; the system's authorities if undefined. */
+  /** The certificate authority (PEM); the system's authorities if undefined. */
   readonly ca: string | undefined;
   readonly byProxy: boolean;
 }
 
-/** One of a kind, so that their connections are used again. */
+/** One for each route, so that connections are reused. */
 const agents = new Map<string, Dispatcher>();
 
-/** What keeps the connections to an address. */
+/** The connection pool for an address. */
 export function agentFor(url: URL, { ca, byProxy }: Route): Dispatcher {
   const proxy = byProxy ? proxyOf(url) : undefined;
   const key = JSON.stringify([proxy, ca]);
@@ -29,7 +29,7 @@ function newAgent(proxy: string | undefined, ca: string | undefined): Dispatcher
     : new ProxyAgent({ uri: proxy, requestTls: tls });
 }
 
-/** As undici connects by itself; and the error of an expired certificate says since when. */
+/** Connects as undici does by default, but the error of an expired certificate says when it expired. */
 function connector(tls: { readonly ca?: string }): buildConnector.connector {
   const connect = buildConnector(tls);
   return (options, callback) => {

@@ -2,14 +2,14 @@ const LOOPBACK = ["127.0.0.1", "localhost", "::1"];
 const PROXIES = ["http_proxy", "https_proxy", "all_proxy", "grpc_proxy"];
 
 /**
- * Keeps what stays on this machine away from proxies, here and in all processes that are started from here: gRPC,
- * by which the Pulumi engine talks to programs and providers, would ask the proxy even for 127.0.0.1.
+ * Excludes this machine from proxying, in this process and all that it starts: gRPC, which the Pulumi engine uses to
+ * talk to programs and providers, would otherwise use the proxy even for 127.0.0.1.
  */
 export function spareLoopback(env: NodeJS.ProcessEnv = process.env): void {
   if (!PROXIES.some((name) => variable(name, env))) return;
   const others = variable("no_proxy", env);
   env.no_grpc_proxy = withLoopback(env.no_grpc_proxy || others);
-  // A star stands for every host, but only on its own.
+  // A star means every host, but only if it stands alone.
   const all = others?.trim() === "*" ? others : withLoopback(others);
   env.no_proxy = all;
   env.NO_PROXY = all;
@@ -20,5 +20,5 @@ function withLoopback(hosts = ""): string {
   return [...new Set([...listed, ...LOOPBACK])].join(",");
 }
 
-/** The value of a variable in its lower-case or upper-case spelling; the first is the older custom. */
+/** The value of a variable in its lower-case or upper-case spelling; lower case is the older convention. */
 export const variable = (name: string, env: NodeJS.ProcessEnv) => env[name] || env[name.toUpperCase()];

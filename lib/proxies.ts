@@ -2,8 +2,8 @@ import { fetch, ProxyAgent, type RequestInit, type Response } from "undici";
 import { variable } from "./loopback.ts";
 
 /**
- * `fetch` by the proxy that the environment names for an address, as curl and other programs find it: Node's own
- * takes none unless told.
+ * `fetch` through the proxy that the environment sets for an address, chosen as curl does; Node's own fetch ignores
+ * these variables.
  * Source: https://everything.curl.dev/usingcurl/proxies/env.html
  */
 export function fetchByProxy(url: string | URL, init: RequestInit = {}): Promise<Response> {
@@ -11,7 +11,7 @@ export function fetchByProxy(url: string | URL, init: RequestInit = {}): Promise
   return fetch(url, proxy === undefined ? init : { ...init, dispatcher: agentOf(proxy) });
 }
 
-/** The proxy's own address for an address elsewhere; undefined where it is reached directly. */
+/** The address of the proxy to use for a URL; undefined if it is reached directly. */
 export function proxyOf(url: URL, env: NodeJS.ProcessEnv = process.env): string | undefined {
   const proxy = variable(`${url.protocol.slice(0, -1)}_proxy`, env) || variable("all_proxy", env);
   if (!proxy || isLoopback(url.hostname)) return undefined;

@@ -1,4 +1,4 @@
-/** The error under an error that wraps it, however deep; the first one if it wraps several. */
+/** The innermost error in a chain of causes; of an error that wraps several, the first. */
 export function innermost(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const [first] = "errors" in error && Array.isArray(error.errors) ? error.errors : [];
@@ -6,13 +6,13 @@ export function innermost(error: unknown): unknown {
   return inner instanceof Error ? innermost(inner) : error;
 }
 
-/** What really went wrong, in a word or a sentence: the code of the innermost error, such as ECONNREFUSED, or its message. */
+/** What really went wrong: the code of the innermost error, such as ECONNREFUSED, or its message. */
 export function rootCause(error: unknown): string {
   const root = innermost(error);
   return root instanceof Error ? (codeOf(root) ?? root.message) : String(root);
 }
 
-/** Node's or a service's code of an error, such as ECONNREFUSED. */
+/** The code of an error, such as ECONNREFUSED, if it has one. */
 export function codeOf(error: unknown): string | undefined {
   const { code } = Object(error) as { readonly code?: unknown };
   return typeof code === "string" && code !== "" ? code : undefined;

@@ -1,4 +1,4 @@
-/** Waits for `ms` milliseconds, or less when the signal is aborted; never throws. */
+/** Waits for `ms` milliseconds, or until the signal is aborted; never throws. */
 export function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) return resolve();
@@ -12,13 +12,13 @@ export function pause(ms: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-/** The result of `work`; throws the signal's reason when that is aborted first. */
+/** The result of `work`; throws the signal's reason if it is aborted first. */
 export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const abort = (): void => reject(signal.reason);
     if (signal.aborted) abort();
     signal.addEventListener("abort", abort);
-    // Promise.race would keep a reaction on a signal that lives as long as the program.
+    // Promise.race would leak a listener on a signal that lives as long as the program.
     work.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
   });
 }

@@ -1,10 +1,10 @@
 import { pause } from "./timing.ts";
 
-/** How long to wait, and how often to look. */
+/** How long to wait and how often to check. */
 export interface Wait {
   /** How long at most, in ms; Infinity if the condition itself gives up by throwing. */
   readonly deadline: number;
-  /** Pause between two looks, in ms. */
+  /** Pause between two checks, in ms. */
   readonly pollMs: number;
   /** Ends the wait: `until` then throws its reason. */
   readonly signal?: AbortSignal;
@@ -13,11 +13,11 @@ export interface Wait {
 type Nothing = undefined | false;
 
 /**
- * Looks at a condition, at least once, until it holds.
+ * Checks a condition, at least once, until it holds.
  *
- * @param condition what it waits for; `undefined` and `false` mean not yet
- * @returns what the condition gave, or undefined after the deadline
- * @throws what the condition throws, and the signal's reason once that is aborted
+ * @param condition returns what is waited for; `undefined` and `false` mean not yet
+ * @returns the condition's result, or undefined after the deadline
+ * @throws what the condition throws, or the signal's reason once it is aborted
  *
  * @example
  * const ready = await until(() => isReady(server), { deadline: 60_000, pollMs: 100 });
@@ -37,7 +37,7 @@ export async function until<T>(
   }
 }
 
-/** Does something again and again, with a pause of `pollMs` in between, until the signal is aborted. */
+/** Repeats an action, with a pause of `pollMs` in between, until the signal is aborted. */
 export async function repeat(
   action: () => Promise<void>,
   { pollMs, signal }: { readonly pollMs: number; readonly signal: AbortSignal },

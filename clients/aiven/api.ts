@@ -1,21 +1,21 @@
 import { callHttp, excerpt, type HttpAnswer, NoAnswer } from "../../lib/http.ts";
 import { UserError } from "../../lib/userError.ts";
 
-/** What went wrong between Aiven and us. */
+/** A call of Aiven's API failed. */
 export class AivenError extends UserError {
   override readonly name = "AivenError";
 
   constructor(
     message: string,
-    /** HTTP status; undefined where there was no answer. */
+    /** HTTP status; undefined if there was no answer. */
     readonly status: number | undefined,
-    /** Aiven's own words. */
+    /** Aiven's own message. */
     readonly reason: string,
   ) {
     super(message);
   }
 
-  /** Whether the token is the trouble: wrong, revoked or expired, for which Aiven has two statuses. */
+  /** Whether the token is the problem: wrong, revoked or expired, for which Aiven uses two statuses. */
   get refusesToken(): boolean {
     return this.status === 401 || (this.status === 403 && /token/i.test(this.reason));
   }
@@ -23,15 +23,15 @@ export class AivenError extends UserError {
 
 const TIMEOUT_MS = 10_000;
 
-/** Aiven's API, or what AIVEN_WEB_URL names in its place, as Aiven's own clients have it. */
+/** The address of Aiven's API; AIVEN_WEB_URL overrides it, as it does for Aiven's own clients. */
 export const aivenUrl = () => (process.env.AIVEN_WEB_URL || "https://api.aiven.io").replace(/\/$/, "");
 
 /**
- * One GET of Aiven's REST API.
+ * Sends a GET to Aiven's REST API.
  *
- * @param path its parts after `/v1`
+ * @param path the parts of the path after `/v1`
  * @returns the answer's JSON
- * @throws AivenError where Aiven refuses, or nobody answers
+ * @throws AivenError if Aiven refuses or does not answer
  */
 export async function getFromAiven<T>(token: string, ...path: string[]): Promise<T> {
   const url = aivenUrl();
@@ -41,7 +41,7 @@ export async function getFromAiven<T>(token: string, ...path: string[]): Promise
   const reason = reasonIn(json) ?? (text.trim().slice(0, 200) || "no reason given");
   if (!isOk) throw new AivenError(`Aiven refuses GET ${call} (${status}): ${reason}`, status, reason);
   const words = `${url} does not answer as Aiven's API does: HTTP status ${status} and "${excerpt(text)}"`;
-  throw new AivenError(`${words}. Check the address and what stands in front of it`, status, reason);
+  throw new AivenError(`${words}. Check the address and any proxy in front of it`, status, reason);
 }
 
 async function send(url: string, call: string, token: string): Promise<HttpAnswer> {
@@ -50,7 +50,7 @@ async function send(url: string, call: string, token: string): Promise<HttpAnswe
     return await callHttp(url + call, { headers, deadline: TIMEOUT_MS, byProxy: true });
   } catch (error) {
     if (!(error instanceof NoAnswer)) throw error;
-    const text = `Aiven's API at ${url} does not answer: ${error.reason}. Does this machine reach it?`;
+    const text = `Aiven's API at ${url} does not answer: ${error.reason}. Check that this machine can reach it`;
     throw new AivenError(text, undefined, error.reason);
   }
 }

@@ -2,10 +2,10 @@ import { getFromAiven } from "./api.ts";
 
 export { AivenError, aivenUrl } from "./api.ts";
 
-/** A plan of a service type, as far as it is of use here. */
+/** A plan of a service type. */
 export interface AivenPlan {
   readonly name: string;
-  /** Clouds in which services of that plan can be. */
+  /** Clouds that offer the plan. */
   readonly clouds: readonly string[];
 }
 
@@ -26,14 +26,14 @@ export interface AivenService {
 export interface AivenDeployment {
   /** INITIALIZING, CREATED, RUNNING, FAILED, … */
   readonly status: string;
-  /** Why it failed; empty where it did not. */
+  /** Why it failed; empty if it did not. */
   readonly error: string;
   /** ISO 8601. */
   readonly createdAt: string;
 }
 
 /**
- * Asks Aiven's REST API; it changes nothing there. Every method throws an {@link AivenError}.
+ * A read-only client of Aiven's REST API. Every method throws an {@link AivenError}.
  * Source: https://api.aiven.io/doc/
  *
  * @example
@@ -48,7 +48,7 @@ export class AivenClient {
     return projects.map(({ project_name }) => project_name);
   }
 
-  /** Names of the clouds that services of the project can be in. */
+  /** Names of the clouds that the project can use. */
   async clouds(project: string): Promise<string[]> {
     const { clouds } = await this.get<{ clouds: { cloud_name: string }[] }>("project", project, "clouds");
     return clouds.map(({ cloud_name }) => cloud_name);
@@ -60,7 +60,7 @@ export class AivenClient {
     return certificate;
   }
 
-  /** Plans of a service type that the project can have. */
+  /** Plans of a service type that the project can use. */
   async plans(project: string, type: string): Promise<AivenPlan[]> {
     const path = ["project", project, "service-types", type, "plans"];
     const { service_plans: plans } = await this.get<{ service_plans: RawPlan[] }>(...path);

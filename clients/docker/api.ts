@@ -17,7 +17,7 @@ export interface EngineQuestion {
   readonly timeoutMs?: number;
 }
 
-/** What it answers, not refusing. */
+/** A successful answer. */
 export interface EngineAnswer {
   readonly headers: http.IncomingHttpHeaders;
   readonly text: string;
@@ -89,7 +89,7 @@ function certificates(address: string): { ca: Buffer; cert: Buffer; key: Buffer 
         ? `DOCKER_CERT_PATH is ${folder}`
         : `The Docker context has ${folder}`;
     throw new DockerUnreachable(
-      `${where}, where an engine's ca.pem, cert.pem and key.pem should be (${(error as Error).message}): name the folder that has them, or unset it for an engine without TLS`,
+      `${where}, which should contain ca.pem, cert.pem and key.pem (${(error as Error).message}): set it to the folder that contains them, or unset it for an engine without TLS`,
     );
   }
 }

@@ -4,11 +4,11 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { DockerUnreachable } from "./errors.ts";
 
-/** A Docker engine, as somebody has named it. */
+/** A Docker engine and where its address comes from. */
 export interface NamedEngine {
   /** unix:///<socket>, tcp://<host>:<port> or ssh://<user>@<host> */
   readonly address: string;
-  /** What names it, such as `the Docker context colima`; undefined for the engine of this machine. */
+  /** Where the address comes from, such as `the Docker context colima`; undefined for this machine's default engine. */
   readonly namedBy?: string;
   /** Folder with the ca.pem, cert.pem and key.pem of a TLS connection. */
   readonly certificates?: string;
@@ -20,12 +20,12 @@ const ALLOWED = "unix:///<socket>, tcp://<host>:<port> or ssh://<user>@<host>";
 const DEFAULT_SOCKET = "/var/run/docker.sock";
 
 /**
- * The engine that the docker command would use: that of DOCKER_HOST, of DOCKER_CONTEXT, of the context that
- * `docker context use` has chosen, or the one of this machine, Docker rootless and Docker Desktop included.
+ * The engine that the docker command would use: from DOCKER_HOST, from DOCKER_CONTEXT, from the context chosen by
+ * `docker context use`, or this machine's own, including Docker rootless and Docker Desktop.
  * Source: https://docs.docker.com/engine/manage-resources/contexts/
  *
- * @param given an address that goes before all of these; empty for none
- * @throws DockerUnreachable where what is named is no address, or not there
+ * @param given an address that overrides all of these; empty for none
+ * @throws DockerUnreachable if the address is invalid or the context does not exist
  */
 export function namedEngine(given: string, env: Environment = process.env): NamedEngine {
   const certificates = env.DOCKER_CERT_PATH ? { certificates: env.DOCKER_CERT_PATH } : {};
@@ -38,7 +38,7 @@ export function namedEngine(given: string, env: Environment = process.env): Name
 }
 
 /**
- * The folder of certificates for an address: that of the chosen context where the address is from it, else
+ * The folder of certificates for an address: the chosen context's if the address comes from it, otherwise
  * DOCKER_CERT_PATH. Source: https://docs.docker.com/engine/security/protect-access/
  */
 export function certificatesFor(address: string, env: Environment = process.env): string | undefined {
@@ -51,7 +51,7 @@ export function certificatesFor(address: string, env: Environment = process.env)
   return env.DOCKER_CERT_PATH || undefined;
 }
 
-/** @throws DockerUnreachable for what is no address of an engine */
+/** @throws DockerUnreachable if it is not the address of an engine */
 function checked(address: string, name: string): string {
   const isAddress =
     /^unix:\/\/\/\S+$/.test(address) || (/^(tcp|ssh):\/\/[^\s/]+\/?$/.test(address) && URL.canParse(address));
@@ -59,7 +59,7 @@ function checked(address: string, name: string): string {
   const whole = address.startsWith("/") ? `unix://${address}` : `tcp://${address}`;
   const hint = /^\/\S+$|^[\w.-]+(:\d+)?$/.test(address) ? `: write ${whole}` : "";
   throw new DockerUnreachable(
-    `${name} is ${JSON.stringify(address)}, which is no address of a Docker engine; allowed is ${ALLOWED}${hint}`,
+    `${name} is ${JSON.stringify(address)}, which is not the address of a Docker engine; allowed is ${ALLOWED}${hint}`,
   );
 }
 
@@ -71,12 +71,12 @@ function contextOf(env: Environment): NamedEngine | undefined {
   const name = env.DOCKER_CONTEXT || fromFile || "default";
   if (name === "default") return undefined;
   const chosenBy = env.DOCKER_CONTEXT ? "DOCKER_CONTEXT" : file;
-  // As docker names the folders: https://github.com/docker/cli/tree/master/cli/context/store
+  // Docker's own scheme for these folders: https://github.com/docker/cli/tree/master/cli/context/store
   const id = createHash("sha256").update(name).digest("hex");
   const meta = join(folder, "contexts/meta", id, "meta.json");
   if (!existsSync(meta)) {
     throw new DockerUnreachable(
-      `there is no Docker context ${name}, which ${chosenBy} names: docker context ls lists those that there are, docker context use default chooses this machine's engine`,
+      `there is no Docker context ${name}, which ${chosenBy} selects: docker context ls lists the existing ones, docker context use default selects this machine's engine`,
     );
   }
   const host = readJson<{ Endpoints?: { docker?: { Host?: string } } }>(meta).Endpoints?.docker?.Host;
@@ -90,7 +90,7 @@ function contextOf(env: Environment): NamedEngine | undefined {
   };
 }
 
-/** The first that is there of where engines of this machine listen; the usual one where none is. */
+/** The first socket that exists among those where a local engine may listen; the usual one if none does. */
 function socketOf(env: Environment): string {
   const rootless = env.XDG_RUNTIME_DIR ? [join(env.XDG_RUNTIME_DIR, "docker.sock")] : [];
   const desktop = join(env.HOME ?? homedir(), ".docker/run/docker.sock");
@@ -103,7 +103,7 @@ function readJson<T extends object>(file: string): T {
     return (typeof content === "object" && content !== null ? content : {}) as T;
   } catch (error) {
     throw new DockerUnreachable(
-      `${file}, which says where the Docker engine is, cannot be read (${(error as Error).message}): put it right, or name the engine by docker.host`,
+      `${file}, which says where the Docker engine is, cannot be read (${(error as Error).message}): correct it, or set docker.host`,
     );
   }
 }

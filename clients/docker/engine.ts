@@ -1,23 +1,23 @@
 import { askEngine, type EngineQuestion } from "./api.ts";
 import { DockerRefusal, DockerUnreachable, unreachable } from "./errors.ts";
 
-/** A container as far as its engine lists it. */
+/** A container as the engine lists it. */
 export interface ListedContainer {
   readonly name: string;
   /** Such as `running` or `exited`. */
   readonly state: string;
   /** In words, such as `Up 2 minutes (healthy)`. */
   readonly status: string;
-  /** Ports of the engine's machine that it has. */
+  /** Ports that it publishes on the engine's machine. */
   readonly ports: readonly number[];
 }
 
-/** The engine gives a registry that says nothing up after 15 s, and tries it in two ways. */
+/** The engine gives up on a silent registry after 15 s, and tries it in two ways. */
 const REGISTRY_TIMEOUT_MS = 60_000;
 
 /**
- * The API of a Docker engine, in the engine's own version: engines differ in which older ones they know, and what is
- * asked here is the same from 1.41 on. Source: https://docs.docker.com/reference/api/engine/
+ * A client of the Docker engine's API. It uses the engine's own API version: engines differ in which older versions they
+ * support, and the calls used here are the same from 1.41 on. Source: https://docs.docker.com/reference/api/engine/
  */
 export class DockerEngine {
   private version: Promise<string> | undefined;
@@ -26,7 +26,7 @@ export class DockerEngine {
   constructor(readonly address: string) {}
 
   /**
-   * @returns the version of its API, such as `1.41`
+   * @returns the engine's API version, such as `1.41`
    * @throws DockerUnreachable
    */
   apiVersion(): Promise<string> {
@@ -34,7 +34,7 @@ export class DockerEngine {
     return this.version;
   }
 
-  /** The containers of a label, such as `streaming.stack=docker`, those that have ended included. */
+  /** The containers with a label, such as `streaming.stack=docker`, including stopped ones. */
   async containers(label: string): Promise<ListedContainer[]> {
     const filters = encodeURIComponent(JSON.stringify({ label: [label] }));
     const listed = await this.get<
@@ -52,7 +52,7 @@ export class DockerEngine {
     return (await this.imageId(image)) !== undefined;
   }
 
-  /** The id of the image that has this name on the engine now, such as `sha256:…`; undefined where none has. */
+  /** The id of the image that has this name on the engine now, such as `sha256:…`; undefined if there is none. */
   async imageId(image: string): Promise<string | undefined> {
     try {
       return (await this.get<{ Id: string }>(`/images/${encodeURIComponent(image)}/json`)).Id;
@@ -63,9 +63,9 @@ export class DockerEngine {
   }
 
   /**
-   * Asks the engine to ask the registry for an image, without pulling it.
+   * Has the engine look an image up in its registry, without pulling it.
    *
-   * @returns what stands against it; nothing either where the registry wants a login, which only a pull brings along
+   * @returns why it cannot be pulled; undefined if it can, or if the registry requires a login, which only a pull sends
    */
   async pullProblem(image: string): Promise<string | undefined> {
     const path = `/distribution/${encodeURIComponent(image)}/json`;
@@ -73,7 +73,7 @@ export class DockerEngine {
     return refusal === undefined || [401, 403].includes(refusal.status) ? undefined : refusal.reason;
   }
 
-  /** Runs a command in a container that runs, and returns what it prints, errors included. */
+  /** Runs a command in a running container and returns its output, including errors. */
   async execute(container: string, command: readonly string[]): Promise<string> {
     const options = { AttachStdout: true, AttachStderr: true, Tty: true, Cmd: command };
     const path = `/containers/${encodeURIComponent(container)}/exec`;
@@ -83,16 +83,16 @@ export class DockerEngine {
   }
 
   private async askVersion(): Promise<string> {
-    // The one path that has no version: https://docs.docker.com/reference/api/engine/#api-version-negotiation
+    // The only path without a version: https://docs.docker.com/reference/api/engine/#api-version-negotiation
     const { headers } = await askEngine(this.address, { path: "/_ping" });
     if (headers["libpod-api-version"] !== undefined) {
       throw new DockerUnreachable(
-        `what answers at ${this.address} is podman, which lacks what is needed of a Docker engine, such as asking a registry for an image: name a Docker engine by docker.host, DOCKER_HOST or docker context use`,
+        `what answers at ${this.address} is podman, which lacks what is needed here, such as looking an image up in its registry: select a Docker engine by docker.host, DOCKER_HOST or docker context use`,
       );
     }
     const version = headers["api-version"];
     if (typeof version === "string") return version;
-    throw unreachable(this.address, new Error("what answers there is no Docker engine"));
+    throw unreachable(this.address, new Error("what answers there is not a Docker engine"));
   }
 
   private async get<T>(path: string): Promise<T> {

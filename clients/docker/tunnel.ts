@@ -3,12 +3,12 @@ import { Duplex } from "node:stream";
 
 export interface Tunnel {
   readonly connection: Duplex;
-  /** Ends the ssh, and tells why it had ended before that, where it had. */
+  /** Ends ssh; the result says why it had already failed, if it had. */
   close(): Promise<Error | undefined>;
 }
 
 /**
- * A connection to the engine of another machine as the docker command makes it: by ssh, which asks for nothing.
+ * A connection to the engine of another machine by ssh, as the docker command makes it; it never prompts.
  *
  * @param address ssh://<user>@<host>
  */
@@ -27,7 +27,7 @@ export function openTunnel(address: string): Tunnel {
   });
   const connection = new Duplex({
     read: () => void ssh.stdout.resume(),
-    // Where it fails, the connection ends, and `close` knows why.
+    // If it fails, the connection ends, and `close` returns why.
     write: (chunk, _encoding, done) => void ssh.stdin.write(chunk, () => done()),
     final: (done) => void ssh.stdin.end(() => done()),
   });
@@ -35,7 +35,7 @@ export function openTunnel(address: string): Tunnel {
   ssh.stdout.once("end", () => connection.push(null));
   ssh.stdin.on("error", () => undefined);
   const self = () => connection;
-  // What an HTTP client does to a socket.
+  // The methods that an HTTP client calls on a socket.
   Object.assign(connection, {
     setTimeout: self,
     setKeepAlive: self,
@@ -46,7 +46,7 @@ export function openTunnel(address: string): Tunnel {
   return {
     connection,
     close: () => {
-      // One that has already failed is let say why.
+      // Leaves time for one that has failed to report why.
       setTimeout(() => ssh.kill(), 200).unref();
       return ended;
     },

@@ -1,16 +1,16 @@
 const MOST_CHARACTERS = 500;
 
-/** The innermost cause in a Java stack trace, without frames, and no longer than someone reads. */
+/** The innermost cause in a Java stack trace, without frames, shortened to a readable length. */
 export function javaCause(trace: string): string {
   const lines = trace.split("\n");
   const last = lines.findLastIndex((line) => line.startsWith("Caused by: "));
   const message: string[] = [];
   for (const line of lines.slice(Math.max(last, 0))) {
-    // What the parser would have liked instead are up to 150 lines.
+    // The alternatives that the parser lists take up to 150 lines.
     if (/^\s+(at |\.\.\. \d+ more)|^Was expecting/.test(line)) break;
     message.push(line);
   }
-  // A class name tells a user little that the message does not.
+  // The package of the class is of no use to a user.
   const words = message
     .join("\n")
     .replace(/^Caused by: /, "")

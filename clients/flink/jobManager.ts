@@ -28,9 +28,9 @@ export interface Job {
   readonly id: string;
   readonly name: string;
   readonly state: JobState;
-  /** Whether each of its tasks runs; a job counts as RUNNING while its tasks still wait for a slot. */
+  /** Whether every task runs; a job is RUNNING even while its tasks still wait for a slot. */
   readonly allTasksRunning: boolean;
-  /** How many of its tasks are in which state, e.g. `{ total: 3, running: 2, initializing: 1 }`. */
+  /** The number of tasks in each state, e.g. `{ total: 3, running: 2, initializing: 1 }`. */
   readonly tasks: TaskCounts;
 }
 
@@ -75,7 +75,7 @@ export class JobManager {
     this.api = { name: "the JobManager", url, timeoutMs: REQUEST_MS };
   }
 
-  /** The job with that id, or undefined where the JobManager does not know it. */
+  /** The job with that id; undefined if the JobManager does not know it. */
   async job(id: string): Promise<Job | undefined> {
     return (await this.jobs()).find((job) => job.id === id);
   }
@@ -91,8 +91,8 @@ export class JobManager {
   }
 
   /**
-   * What a job can go on from, as far as the JobManager remembers it, running or not: its newest checkpoint or
-   * savepoint, or what it was restored from itself. A checkpoint may be gone with its job, if the cluster retains none.
+   * The state that a job, running or not, can resume from as far as the JobManager remembers: its newest checkpoint or
+   * savepoint, or the one it was itself restored from. If the cluster retains no checkpoints, it may be gone.
    */
   async newestState(id: string): Promise<{ path: string; isSavepoint: boolean } | undefined> {
     const checkpoints = await this.ask<{
@@ -104,7 +104,7 @@ export class JobManager {
     return newest ? { path: newest.external_path, isSavepoint } : undefined;
   }
 
-  /** What was put into a job when it was submitted, by pipeline.global-job-parameters. */
+  /** The pipeline.global-job-parameters that a job was submitted with. */
   async labels(id: string): Promise<Readonly<Record<string, string>>> {
     const config = await this.ask<{ "execution-config"?: { "user-config"?: Record<string, string> } }>(
       "GET",
@@ -114,7 +114,7 @@ export class JobManager {
     return config?.["execution-config"]?.["user-config"] ?? {};
   }
 
-  /** The ids of a job's vertices, which say where in the plan their state belongs. */
+  /** The ids of a job's vertices, which identify their state in the plan. */
   async vertices(id: string): Promise<string[]> {
     const job = await this.ask<{ vertices: { id: string }[] }>("GET", `/jobs/${id}`, ["vertices"]);
     return (job?.vertices ?? []).map((vertex) => vertex.id);
@@ -140,10 +140,10 @@ export class JobManager {
   }
 
   /**
-   * Stops a job with a savepoint, so that its sources have stopped before the savepoint was taken.
+   * Stops a job with a savepoint. Its sources stop before the savepoint is taken.
    *
    * @returns the savepoint's path
-   * @throws when a task does not run, or the savepoint fails: then the job goes on
+   * @throws if a task is not running, or the savepoint fails; the job then keeps running
    */
   async stopWithSavepoint(id: string): Promise<string> {
     const stop = await this.ask<{ "request-id": string }>("POST", `/jobs/${id}/stop`, ["request-id"], {
@@ -154,8 +154,7 @@ export class JobManager {
         status: { id: "IN_PROGRESS" | "COMPLETED" };
         operation?: { location?: string; "failure-cause"?: { "stack-trace": string } };
       }>("GET", `/jobs/${id}/savepoints/${stop?.["request-id"]}`, ["status"]);
-      if (result === undefined)
-        throw new Error("the JobManager has forgotten the savepoint that was asked for");
+      if (result === undefined) throw new Error("the JobManager no longer knows the requested savepoint");
       if (result.status.id !== "COMPLETED") return undefined;
       if (result.operation?.location !== undefined) return result.operation.location;
       throw new Error(
@@ -170,7 +169,7 @@ export class JobManager {
   /**
    * Cancels a job and waits until it has ended.
    *
-   * @throws when it has not ended after 5 minutes
+   * @throws if it has not ended after 5 minutes
    */
   async cancel(id: string): Promise<void> {
     if ((await this.activeJob(id)) === undefined) return;
@@ -184,7 +183,7 @@ export class JobManager {
     return (await this.jobs()).filter(({ state }) => !ENDED.includes(state));
   }
 
-  /** From the overview, since the JobManager answers questions about a single job from a cache of 3 s. */
+  /** Uses the overview, because the JobManager answers for a single job from a cache of 3 s. */
   private async jobs(): Promise<Job[]> {
     const { jobs } = known(await this.ask<{ jobs: JobOverview[] }>("GET", "/jobs/overview", ["jobs"]));
     return jobs.map(({ jid, name, state, tasks }) => ({
@@ -196,7 +195,7 @@ export class JobManager {
     }));
   }
 
-  /** @returns undefined when the JobManager does not know what the path names */
+  /** @returns undefined if the JobManager does not know the path's subject */
   private async ask<T extends object>(
     method: "GET" | "POST" | "PATCH",
     path: string,
@@ -211,6 +210,6 @@ export class JobManager {
 }
 
 function known<T>(answer: T | undefined): T {
-  if (answer === undefined) throw new Error("the JobManager does not know what every JobManager knows");
+  if (answer === undefined) throw new Error("the JobManager does not know a path that every JobManager has");
   return answer;
 }

@@ -3,31 +3,31 @@ import { ServiceUnreachable, UserError } from "../../lib/userError.ts";
 
 /** One of Flink's two REST APIs. */
 export interface RestApi {
-  /** Who it is, such as "the JobManager". */
+  /** Its name in messages, such as "the JobManager". */
   readonly name: string;
   /** Without a slash at its end. */
   readonly url: string;
   readonly timeoutMs: number;
 }
 
-/** What Flink answered: what was asked for, or why not. */
+/** Flink's answer: the requested data, or the errors. */
 export type Answer<T> =
   | { readonly ok: true; readonly body: T }
   | { readonly ok: false; readonly status: number; readonly errors: readonly string[] };
 
-/** Nobody answers at the address. */
+/** Flink does not answer. */
 export class FlinkUnreachable extends ServiceUnreachable {}
 
-/** Whoever answers at the address is not Flink. */
+/** What answers at the address is not Flink. */
 export class NotFlink extends UserError {}
 
 /**
- * Asks one of Flink's REST APIs. Whatever answers in its place (an ingress, a login page, another server) is an error
- * that says so, never an empty answer.
+ * Calls one of Flink's REST APIs. An answer from anything else (an ingress, a login page, another server) is an error,
+ * never an empty answer.
  *
- * @param fields what Flink's answer has at least
- * @throws FlinkUnreachable when nobody answers, or the answer breaks off
- * @throws NotFlink when the answer is not one of Flink's
+ * @param fields fields that Flink's answer always has
+ * @throws FlinkUnreachable if there is no answer, or it breaks off
+ * @throws NotFlink if the answer is not Flink's
  */
 export async function ask<T extends object>(
   api: RestApi,
@@ -65,8 +65,8 @@ function notFlinksWords({ name, url }: RestApi, { status, text }: HttpAnswer): s
   const said = excerpt(text);
   const isGateway = status === 502 || status === 503 || status === 504;
   const remedy = isGateway
-    ? "what stands in front of it does not reach it: see that Flink runs, and try again"
-    : "see that the address is that of Flink's REST API, and that no proxy or login stands in front of it";
+    ? "the proxy in front of it cannot reach it: check that Flink runs, and try again"
+    : "check that the address is that of Flink's REST API, and that no proxy or login is in front of it";
   const words = said === "" ? "nothing" : `"${said}"`;
   return `${name} at ${url} does not answer as Flink does: HTTP status ${status} and ${words}; ${remedy}`;
 }

@@ -5,7 +5,7 @@ import { ask } from "./restApi.ts";
 
 const POLL_MS = 100;
 const REQUEST_MS = 30_000;
-/** How long a statement may take until its next rows are there; an INSERT waits for the JobManager, for a minute at most. */
+/** How long to wait for a statement's next rows; an INSERT waits at most a minute for the JobManager. */
 const STATEMENT_MS = 10 * 60_000;
 
 interface Results {
@@ -26,9 +26,9 @@ export class SqlSession {
   ) {}
 
   /**
-   * Opens a session with the given settings, hands it to `use`, and closes it whatever happens.
+   * Opens a session with the given settings, passes it to `use`, and always closes it.
    *
-   * @param signal ends the waiting for a statement
+   * @param signal stops waiting for a statement
    */
   static async with<T>(
     gatewayUrl: string,
@@ -51,10 +51,10 @@ export class SqlSession {
   }
 
   /**
-   * Runs one statement to its end and returns its rows. An INSERT ends when the job is submitted; its one
+   * Runs one statement to completion and returns its rows. An INSERT completes when the job is submitted; its single
    * row holds the job's id.
    *
-   * @throws StatementFailed with the root cause as Flink gives it
+   * @throws StatementFailed with Flink's root cause
    */
   async execute(statement: string): Promise<unknown[][]> {
     const session = `/v1/sessions/${this.handle}`;
@@ -75,7 +75,7 @@ export class SqlSession {
     return rows;
   }
 
-  /** A page of results, once it is there. */
+  /** Waits for a page of results. */
   private async results(path: string): Promise<Results> {
     let next = path;
     const ready = async () => {
@@ -104,5 +104,5 @@ async function request<T extends object>(
   return answer.body;
 }
 
-/** The SQL Gateway, or the cluster behind it, refuses what it was asked for. */
+/** The SQL Gateway, or the cluster behind it, refuses a request. */
 export class StatementFailed extends UserError {}

@@ -12,7 +12,7 @@ export type KafkaSecurity =
       readonly mechanism: "PLAIN" | "SCRAM-SHA-256" | "SCRAM-SHA-512";
       readonly username: string;
       readonly password: string;
-      /** The project's own certificate authority; the system's authorities when absent. */
+      /** The project's own certificate authority; the system's authorities if absent. */
       readonly ca?: string;
     };
 
@@ -62,7 +62,7 @@ function authentication(security: KafkaSecurity): Authentication {
 
 const KEEP_ALIVE_MS = 60_000;
 
-/** As kafkajs makes its own sockets; and an expired certificate says since when. */
+/** Makes sockets as kafkajs does, but the error of an expired certificate says when it expired. */
 const socketFactory: ISocketFactory = ({ host, port, ssl, onConnect }) => {
   const name = isIP(host) === 0 ? { servername: host } : {};
   const socket = connectTls({ host, port, ...name, ...ssl }, onConnect);

@@ -6,7 +6,7 @@ import { badPassword, noMechanism, notAllowed } from "../accessProblems.ts";
 import { type ConnectionFailure, tlsProblem } from "../tlsProblem.ts";
 import type { KafkaConnection, KafkaSecurity } from "./client.ts";
 
-/** Kafka does not let us in, or not do what we ask for. The message says what to do. */
+/** Kafka rejects us, or what we ask for. The message says what to do. */
 export class KafkaRefusal extends UserError {
   override readonly name = "KafkaRefusal";
 }
@@ -24,10 +24,10 @@ interface KafkaError extends ConnectionFailure {
 }
 
 /**
- * What Kafka refuses for good, in words.
+ * Describes what Kafka refuses for good.
  *
- * @param purpose what was tried, to go on after "does not let generator …", e.g. `write to the topic readings`
- * @returns undefined for everything else, such as a broker that is away
+ * @param purpose what was tried, to follow "does not allow generator to …", e.g. `write to the topic readings`
+ * @returns undefined for everything else, such as a broker that is down
  */
 export function kafkaProblem(
   error: unknown,
@@ -46,17 +46,17 @@ export function kafkaProblem(
   if (root.type?.endsWith("_AUTHORIZATION_FAILED")) {
     return notAllowed(server, user, purpose, root.type);
   }
-  // kafkajs asks each broker, and keeps to itself what they say.
+  // kafkajs asks each broker and does not report what they answer.
   if (root.name === "KafkaJSGroupCoordinatorNotFound") {
     return (
-      `${server} names no coordinator of the consumer group to ${user}, who wants to ${purpose}: ` +
-      "give the user the permission to read by that group; if it has that, the brokers are away: try again"
+      `${server} gives ${user} no coordinator of the consumer group, which is needed to ${purpose}: ` +
+      "grant the user permission to read with that group; if it has that, the brokers are down: try again"
     );
   }
   return undefined;
 }
 
-/** The refusal that an error means, or the error itself. */
+/** The refusal that an error stands for, or the error itself. */
 export function refusalOf(error: unknown, connection: KafkaConnection, purpose: string): unknown {
   const problem = kafkaProblem(error, connection, purpose);
   return problem === undefined ? error : new KafkaRefusal(problem, { cause: error });
@@ -66,7 +66,7 @@ const AWAY =
   /^KafkaJS(Connection(Closed)?Error|RequestTimeoutError|BrokerNotFound|LockTimeout|Timeout)$|^NOT_CONTROLLER$|_NOT_AVAILABLE$/;
 
 /**
- * What an error of kafkajs means to a user, as an error that says so; any other error as it is.
+ * Turns an error of kafkajs into one for the user; returns any other error unchanged.
  *
  * @param purpose as for {@link kafkaProblem}
  */
@@ -78,12 +78,12 @@ export function userErrorOf(error: unknown, connection: KafkaConnection, purpose
   const server = `Kafka at ${broker}`;
   return AWAY.test(type ?? name)
     ? new KafkaUnreachable(`${server} does not answer (${type ?? code ?? message})`, { cause: error })
-    : new KafkaRefusal(`${server} does not let us ${purpose} (${type ?? name}): ${message}`, {
+    : new KafkaRefusal(`${server} does not allow us to ${purpose} (${type ?? name}): ${message}`, {
         cause: error,
       });
 }
 
-// "… failed: Authentication failed during authentication due to invalid credentials …" is what a broker says.
+// A broker says "… failed: Authentication failed during authentication due to invalid credentials …".
 const isBadPassword = ({ name, type, message }: KafkaError) =>
   type === "SASL_AUTHENTICATION_FAILED" ||
   (name === "KafkaJSSASLAuthenticationError" && /invalid credentials|Authentication failed/i.test(message));
@@ -94,7 +94,7 @@ function rootOf(error: unknown): KafkaError | undefined {
   return root instanceof Error ? (root as KafkaError) : undefined;
 }
 
-/** Who we are to the broker. */
+/** The name that the broker knows us by. */
 function userOf(security: KafkaSecurity): string {
   if (security.protocol === "SASL_SSL") return security.username;
   if (security.protocol === "PLAINTEXT") return "a client without a name";

@@ -12,20 +12,20 @@ export interface RecentRecord {
 
 export interface RecentRecords {
   readonly records: readonly RecentRecord[];
-  /** Whether these are all: else reading took too long, or there were too many. */
+  /** False if reading took too long or there were too many. */
   readonly complete: boolean;
 }
 
-/** When to stop reading, whether all was read or not. */
+/** When to stop reading even if more is left. */
 export interface Limits {
   readonly atMost: number;
   readonly withinMs: number;
 }
 
 /**
- * Reads what was committed to topics from a time (epoch ms) until now.
+ * Reads the records committed to topics from a time (epoch ms) until now.
  *
- * @throws KafkaRefusal when Kafka does not let us in, or not read
+ * @throws KafkaRefusal if Kafka rejects us or does not allow us to read
  */
 export async function recordsSince(
   connection: KafkaConnection,
@@ -46,7 +46,7 @@ export async function recordsSince(
   }
 }
 
-/** Offsets of one partition, the last one excluded. */
+/** Offsets of one partition; `end` is exclusive. */
 interface Range {
   readonly topic: string;
   readonly partition: number;
@@ -87,10 +87,10 @@ async function read(
     finish = resolve;
     fail = reject;
   });
-  // Nobody may be waiting yet when it fails.
+  // It may fail before anybody awaits it.
   finished.catch(() => {});
   const consumer = kafka.consumer({ groupId: `streaming-cli-${randomUUID()}`, maxWaitTimeInMs: 100 });
-  // Batches without records, too: transactions end with markers, which have offsets.
+  // Batches without records count too: transactions end with markers, which have offsets.
   consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload: { topic, partition, lastOffset } }) => {
     const range = open.get(`${topic}/${partition}`);
     if (range !== undefined && Number(lastOffset) >= range.end - 1) open.delete(`${topic}/${partition}`);

@@ -8,23 +8,23 @@ export interface OpenSearchConnection {
   readonly url: string;
   readonly username?: string;
   readonly password?: string;
-  /** The certificate authority (PEM) to verify the server against; the system's authorities when absent. */
+  /** The certificate authority (PEM) to verify the server against; the system's authorities if absent. */
   readonly ca?: string;
 }
 
-/** Nobody answers at the address. */
+/** OpenSearch does not answer. */
 export class OpenSearchUnreachable extends ServiceUnreachable {}
 
-/** Somebody answers at the address, but no trusted connection comes about; no waiting mends it. */
+/** The server answers but cannot be trusted; waiting does not help. */
 export class OpenSearchUntrusted extends UserError {}
 
-/** OpenSearch answers, but refuses. */
+/** OpenSearch refuses a request. */
 export class OpenSearchRefusal extends UserError {
   constructor(
     message: string,
     /** HTTP status. */
     readonly status: number,
-    /** OpenSearch's own words. */
+    /** OpenSearch's own message. */
     readonly reason: string,
   ) {
     super(message);
@@ -36,7 +36,7 @@ export type Method = "GET" | "PUT" | "POST" | "DELETE";
 const TIMEOUT_MS = 30_000;
 
 /**
- * One call of OpenSearch's REST API.
+ * Calls OpenSearch's REST API.
  *
  * @param path with a leading slash, e.g. `/_cluster/health`
  * @param body sent as JSON
@@ -55,7 +55,7 @@ export async function callOpenSearch<T>(
   const reason = reasonIn(json) ?? (text.trim().slice(0, 200) || "no reason given");
   if (isOk) {
     const words = `${server} does not answer as OpenSearch does: HTTP status ${status} and "${excerpt(text)}"`;
-    throw new OpenSearchRefusal(`${words}: check the address and what stands in front of it`, status, reason);
+    throw new OpenSearchRefusal(`${words}: check the address and any proxy in front of it`, status, reason);
   }
   const message =
     status === 401
@@ -64,13 +64,13 @@ export async function callOpenSearch<T>(
   throw new OpenSearchRefusal(message, status, reason);
 }
 
-/** How many documents of an index can be found; what is written shows after its refresh interval. */
+/** Counts the documents of an index that can be found; new ones appear after its refresh interval. */
 export async function countDocuments(connection: OpenSearchConnection, index: string): Promise<number> {
   const { count } = await callOpenSearch<{ count: number }>(connection, "GET", `/${index}/_count`);
   return count;
 }
 
-/** Which documents of an index: the first `count` in the order of a field, which `desc` turns round. */
+/** The first `count` documents of an index in the order of a field. */
 export interface Selection {
   readonly count: number;
   readonly by: string;
@@ -118,7 +118,7 @@ interface Failure {
   readonly caused_by?: Failure;
 }
 
-/** What OpenSearch says is wrong, down to the first cause; undefined if the answer is not OpenSearch's. */
+/** OpenSearch's own reasons, down to the first cause; undefined if the answer is not OpenSearch's. */
 function reasonIn(json: unknown): string | undefined {
   const { error } = Object(json) as { readonly error?: string | Failure };
   const failure = typeof error === "string" ? { reason: error } : error;

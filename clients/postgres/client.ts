@@ -9,19 +9,19 @@ import { describeHolders, type LockHolder, lockHolders } from "./locks.ts";
 
 const DEADLINES: Deadlines = { connect: 10_000, lock: 10_000, statement: 20_000 };
 
-/** How much later than PostgreSQL itself we give a statement up: the connection is then dead. */
+/** How much longer than PostgreSQL itself we wait for a statement; after that the connection is dead. */
 const GRACE_MS = 1_000;
 
 // https://www.postgresql.org/docs/current/errcodes-appendix.html: "cannot_connect_now", sent during recovery.
 const STARTING_UP = "57P03";
 
 /**
- * Connects, hands the client to `use`, and disconnects whatever happens.
- * A server that is still starting up is waited for, as long as it may take to let us in.
+ * Connects, passes the client to `use`, and always disconnects.
+ * If the server is still starting up, waits for it until the connect deadline.
  *
- * @throws PostgresRefusal where the server's certificate, our password or our privileges do not do, and where
- * something takes longer than the deadlines allow; a lock that is waited for is named, with its owner
- * @throws PostgresUnreachable where it does not answer
+ * @throws PostgresRefusal if the server's certificate, our password or our privileges are not sufficient, or if
+ * something exceeds its deadline; for a lock, the message names its holder
+ * @throws PostgresUnreachable if it does not answer
  */
 export async function withPostgres<T>(
   connection: PostgresConnection,
@@ -37,7 +37,7 @@ export async function withPostgres<T>(
   }
 }
 
-/** The sessions that others wait for, or none where PostgreSQL does not say. */
+/** The sessions that others wait for; none if PostgreSQL does not answer. */
 async function holdersNow(connection: PostgresConnection, deadlines: Deadlines): Promise<LockHolder[]> {
   try {
     return await connected(connection, (client) => lockHolders(client, deadlines.lock), deadlines);
@@ -59,7 +59,7 @@ async function connected<T>(
   }
 }
 
-/** Over a connection that is dead, nobody answers the farewell. */
+/** On a dead connection, nobody answers the goodbye. */
 async function disconnect(client: pg.Client): Promise<void> {
   const timer = setTimeout(() => client.connection.stream.destroy(), GRACE_MS);
   await client.end();
@@ -103,11 +103,11 @@ function newClient({ tls, ...address }: PostgresConnection, deadlines: Deadlines
   return client;
 }
 
-/** NUMERIC comes as a number, as all other numbers do; what we keep in it is percent with two decimals. */
+/** Returns NUMERIC as a number, as other numeric types are; we keep percentages with two decimals in it. */
 const getTypeParser: typeof pg.types.getTypeParser = (oid: number, format?: "text" | "binary") =>
   oid === pg.types.builtins.NUMERIC ? Number : pg.types.getTypeParser(oid, format as "text");
 
-/** The address with the password, as psql and other clients take it. */
+/** The connection URL including the password, as psql and other clients take it. */
 export function postgresUrl({ host, port, database, user, password }: PostgresConnection): string {
   const credentials = [user, password].map(encodeURIComponent).join(":");
   return `postgresql://${credentials}@${host}:${port}/${encodeURIComponent(database)}`;

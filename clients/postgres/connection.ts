@@ -5,16 +5,16 @@ export interface PostgresConnection {
   readonly database: string;
   readonly user: string;
   readonly password: string;
-  /** Present where the server speaks TLS, which is then verified against this certificate authority (PEM). */
+  /** Present if the server uses TLS; it is then verified against this certificate authority (PEM). */
   readonly tls?: { readonly ca: string };
 }
 
 /** How long PostgreSQL may take, in ms. */
 export interface Deadlines {
-  /** To let us in. */
+  /** To accept the connection. */
   readonly connect: number;
-  /** Of one statement, to get its locks. */
+  /** For one statement to get its locks. */
   readonly lock: number;
-  /** Of one statement, in all. */
+  /** For one statement in total. */
   readonly statement: number;
 }

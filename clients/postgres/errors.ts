@@ -3,7 +3,7 @@ import { badPassword, notAllowed } from "../accessProblems.ts";
 import { tlsProblem } from "../tlsProblem.ts";
 import type { Deadlines, PostgresConnection } from "./connection.ts";
 
-/** PostgreSQL does not let us in, or not do what we ask for. The message says what to do. */
+/** PostgreSQL rejects us, or what we ask for. The message says what to do. */
 export class PostgresRefusal extends UserError {
   override readonly name = "PostgresRefusal";
 }
@@ -14,7 +14,7 @@ export class PostgresUnreachable extends ServiceUnreachable {
 
   constructor(
     server: string,
-    /** Node's or PostgreSQL's own, such as ECONNREFUSED; undefined where pg gave up by itself. */
+    /** Node's or PostgreSQL's code, such as ECONNREFUSED; undefined if pg itself gave up. */
     readonly code: string | undefined,
     cause: Error,
     reason = code ?? cause.message,
@@ -36,18 +36,18 @@ export const isLockTimeout = (error: unknown) =>
 
 const AWAY =
   /^(ECONN(REFUSED|RESET|ABORTED)|E(HOST|NET)UNREACH|ETIMEDOUT|EPIPE|ENOTFOUND|EAI_AGAIN|57P0[123]|08\w{3})$/;
-/** What pg says by itself, without a code. */
+/** Messages of pg itself, which have no code. */
 const CUT_OFF =
   /^(Connection terminated|timeout expired|Query read timeout|Client has encountered a connection error)/;
 
-/** What a client was willing to wait for. */
+/** How long a client was willing to wait. */
 interface Patience {
   readonly deadlines: Deadlines;
-  /** Who holds the lock that was waited for, in words; empty where that is not known. */
+  /** Describes who holds the lock; empty if that is not known. */
   readonly holders?: string;
 }
 
-/** What an error of pg means to a user, as an error that says so; any other error as it is. */
+/** Turns an error of pg into one for the user; returns any other error unchanged. */
 export function userErrorOf(error: unknown, connection: PostgresConnection, patience?: Patience): unknown {
   const problem = postgresProblem(error, connection) ?? (patience && tooSlow(error, connection, patience));
   if (problem !== undefined) return new PostgresRefusal(problem, { cause: error });
@@ -59,7 +59,7 @@ export function userErrorOf(error: unknown, connection: PostgresConnection, pati
   return new PostgresUnreachable(server, code, error, silenceOf(message, patience?.deadlines));
 }
 
-/** What took longer than it may, in words. */
+/** Describes what exceeded its deadline. */
 function tooSlow(
   error: unknown,
   { host, port }: PostgresConnection,
@@ -69,24 +69,24 @@ function tooSlow(
   const server = `PostgreSQL at ${host}:${port}`;
   switch ((error as { code?: string }).code) {
     case LOCK_NOT_AVAILABLE:
-      return `${server} did not get a lock within ${lock / 1000} s: ${holders || "another session holds it; pg_locks says which"}`;
+      return `${server} did not get a lock within ${lock / 1000} s: ${holders || "another session holds it; pg_locks shows which"}`;
     case QUERY_CANCELED:
-      return `${server} gave a statement up that took longer than ${statement / 1000} s: try again when it has less to do`;
+      return `${server} cancelled a statement that took longer than ${statement / 1000} s: try again when the server is less busy`;
     default:
       return undefined;
   }
 }
 
-/** How long nothing came, where pg gave up for that. */
+/** How long pg waited, if it gave up for lack of an answer. */
 function silenceOf(message: string, deadlines: Deadlines | undefined): string | undefined {
   const ms = { "timeout expired": deadlines?.connect, "Query read timeout": deadlines?.statement }[message];
-  return ms === undefined ? undefined : `nothing came within ${ms / 1000} s`;
+  return ms === undefined ? undefined : `no answer within ${ms / 1000} s`;
 }
 
 /**
- * What PostgreSQL refuses, in words.
+ * Describes what PostgreSQL refuses.
  *
- * @returns undefined for everything else, such as a server that is away or a statement that is wrong
+ * @returns undefined for everything else, such as a server that is down or a statement that is wrong
  */
 export function postgresProblem(
   error: unknown,
@@ -100,8 +100,8 @@ export function postgresProblem(
       return badPassword(server, user);
     case INVALID_AUTHORIZATION:
       return tls === undefined && message.endsWith("no encryption")
-        ? `${server} lets in over TLS only: give its certificate authority`
-        : `${server} does not let ${user} in: ${message}`;
+        ? `${server} accepts connections over TLS only: set its certificate authority`
+        : `${server} rejects the user ${user}: ${message}`;
     case INSUFFICIENT_PRIVILEGE:
       return notAllowed(server, user, "do that", message);
     case UNKNOWN_DATABASE:

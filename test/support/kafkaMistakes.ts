@@ -12,20 +12,20 @@ export const kafkaMistakes = (certificates: TestCertificates): Mistake[] => [
     "SASL_SSL",
     () => ({ ca: certificates.foreign.ca }),
     (server) =>
-      `${server} shows a certificate that the given certificate authority did not sign: give the CA certificate of the project that the server belongs to`,
+      `${server} presents a certificate that was not signed by the given certificate authority: give the CA certificate of the project that the server belongs to`,
   ],
   [
     "an expired certificate of the server",
     "EXPIRED",
     () => ({}),
     (server) =>
-      `the certificate of ${server} has expired on ${EXPIRED_ON.toISOString().slice(0, 10)}: have it renewed, or set the clock of this machine right`,
+      `the certificate of ${server} has expired on ${EXPIRED_ON.toISOString().slice(0, 10)}: renew it, or correct the clock of this machine`,
   ],
   [
     "a certificate of another server",
     "MISNAMED",
     () => ({}),
-    (server) => `${server} shows a certificate for another host name: check the address`,
+    (server) => `${server} presents a certificate for another host name: check the address`,
   ],
   [
     "a wrong password",
@@ -38,20 +38,19 @@ export const kafkaMistakes = (certificates: TestCertificates): Mistake[] => [
     "a mechanism that is not there",
     "SASL_SSL",
     () => ({ mechanism: "SCRAM-SHA-512" }),
-    (server) => `${server} does not offer the SASL mechanism SCRAM-SHA-512: give one that it does`,
+    (server) => `${server} does not offer the SASL mechanism SCRAM-SHA-512: use one that it offers`,
   ],
   [
     "a foreign client certificate",
     "SSL",
     (role) => certificates.foreign.client(role),
     (server) =>
-      `${server} does not accept the client certificate: give one that the server's own certificate authority has signed, and that has not expired`,
+      `${server} does not accept the client certificate: use one that was signed by the server's certificate authority and has not expired`,
   ],
   [
     "a private key of another certificate",
     "SSL",
     () => ({ key: certificates.server.key }),
-    (server) =>
-      `the client certificate for ${server} and its private key do not belong together: give a pair`,
+    (server) => `the client certificate for ${server} and its private key do not match: use a matching pair`,
   ],
 ];

@@ -73,8 +73,8 @@ async function usages(topic: string, count: number): Promise<unknown[]> {
 describe("a user with SELECT on the thresholds and SELECT, INSERT and UPDATE on the counts", () => {
   it("lacks what it was not granted, and the job says so", async () => {
     expect(await problemOf(job("countOverThreshold"))).toBe(
-      `PostgreSQL at 127.0.0.1:${flink.port} does not let flink do what the job needs ` +
-        "(PSQLException: ERROR: permission denied for table cpu_thresholds): give the user that permission",
+      `PostgreSQL at 127.0.0.1:${flink.port} does not allow flink to do what the job needs ` +
+        "(PSQLException: ERROR: permission denied for table cpu_thresholds): grant the user that permission",
     );
   });
 
@@ -98,7 +98,7 @@ describe("a user with SELECT on the thresholds and SELECT, INSERT and UPDATE on 
     const server = `PostgreSQL at 127.0.0.1:${flink.port}`;
     for (const sql of ["DELETE FROM cpu_thresholds", "UPDATE cpu_thresholds SET allowed_top = 100"]) {
       expect(await failureOf(query(flink, sql))).toBe(
-        `${server} does not let flink do that (permission denied for table cpu_thresholds): give the user that permission`,
+        `${server} does not allow flink to do that (permission denied for table cpu_thresholds): grant the user that permission`,
       );
     }
     expect(await query(flink, "SELECT count(*)::int AS n FROM cpu_thresholds")).toEqual([{ n: 2 }]);

@@ -36,9 +36,9 @@ const withSecurity = ({ bootstrapServers, security }: KafkaConnection, change: o
   ({ bootstrapServers, security: { ...security, ...change } }) as KafkaConnection;
 
 const UNKNOWN_AUTHORITY =
-  "shows a certificate that the given certificate authority did not sign: give the CA certificate of the project that the server belongs to";
-const EXPIRED = `has expired on ${EXPIRED_ON.toISOString().slice(0, 10)}: have it renewed, or set the clock of this machine right`;
-const MISNAMED = "shows a certificate for another host name: check the address";
+  "presents a certificate that was not signed by the given certificate authority: give the CA certificate of the project that the server belongs to";
+const EXPIRED = `has expired on ${EXPIRED_ON.toISOString().slice(0, 10)}: renew it, or correct the clock of this machine`;
+const MISNAMED = "presents a certificate for another host name: check the address";
 const BAD_PASSWORD =
   "does not accept the user name and password of flink: check both, and that the user exists";
 
@@ -64,19 +64,19 @@ describe("a job on a Flink that we run says in one sentence what is wrong with K
       "a foreign client certificate",
       () => byCertificate(certificates.foreign.client("flink")),
       (server) =>
-        `${server} does not accept the client certificate: give one that the server's own certificate authority has signed, and that has not expired`,
+        `${server} does not accept the client certificate: use one that was signed by the server's certificate authority and has not expired`,
     ],
     [
       "a user who may not read by a consumer group",
       () => kafka.connectionFor("generator"),
       (server, job) =>
-        `${server} does not let generator do what the job needs (GroupAuthorizationException: Not authorized to access group: ${job}): give the user that permission`,
+        `${server} does not allow generator to do what the job needs (GroupAuthorizationException: Not authorized to access group: ${job}): grant the user that permission`,
     ],
     [
       "a user who may not see the topic",
       () => kafka.connectionFor("notifier"),
       (server) =>
-        `${server} does not let notifier use the topic cpu_load_stats_real (TopicAuthorizationException: Topic authorization failed.): give the user that permission`,
+        `${server} does not allow notifier to use the topic cpu_load_stats_real (TopicAuthorizationException: Topic authorization failed.): grant the user that permission`,
     ],
   ])("%s", async (_what, connectionOf, sentence) => {
     const connection = connectionOf();

@@ -103,11 +103,11 @@ describe("without the permission", () => {
 
   it("to write, the generator says so", async () => {
     expect(await failureOf(generate(kafka.connectionFor("notifier", "SASL_SSL")))).toBe(
-      `${server()} does not let notifier write to the topic ${SOURCE} (TOPIC_AUTHORIZATION_FAILED): give the user that permission`,
+      `${server()} does not allow notifier to write to the topic ${SOURCE} (TOPIC_AUTHORIZATION_FAILED): grant the user that permission`,
     );
     // May read the topic, so that it sees it.
     expect(await failureOf(generate(kafka.connectionFor("dashboard")))).toBe(
-      `${server()} does not let dashboard write to the topic ${SOURCE} (CLUSTER_AUTHORIZATION_FAILED): give the user that permission`,
+      `${server()} does not allow dashboard to write to the topic ${SOURCE} (CLUSTER_AUTHORIZATION_FAILED): grant the user that permission`,
     );
   });
 
@@ -129,12 +129,12 @@ describe("without the permission", () => {
   });
 
   it.each([
-    ["use a consumer group", "generator", "write", /names no coordinator of the consumer group to generator/],
+    ["use a consumer group", "generator", "write", /gives generator no coordinator of the consumer group/],
     [
       "write its state",
       "dashboard",
       "read",
-      /does not let dashboard write to the topic \S+-state \(TOPIC_AUTHORIZATION_FAILED\)/,
+      /does not allow dashboard to write to the topic \S+-state \(TOPIC_AUTHORIZATION_FAILED\)/,
     ],
   ] as const)("to %s, the notifier ends", async (_what, role, permission, sentence) => {
     const bench = await NotifierBench.create(kafka.connectionFor("admin"), kafka.connectionFor(role));
@@ -155,15 +155,15 @@ describe("without the permission", () => {
 
   it("to use a consumer group, npm run watch says so", async () => {
     expect(await failureOf(follow(kafka.connectionFor("generator")))).toBe(
-      `${server()} names no coordinator of the consumer group to generator, who wants to read the topics ${SOURCE}: ` +
-        "give the user the permission to read by that group; if it has that, the brokers are away: try again",
+      `${server()} gives generator no coordinator of the consumer group, which is needed to read the topics ${SOURCE}: ` +
+        "grant the user permission to read with that group; if it has that, the brokers are down: try again",
     );
   });
 
   it("to make topics, the provider says so", async () => {
     const create = topicHandler.create(topic(kafka.connectionFor("generator"), "new"), "name");
     expect(await failureOf(create)).toBe(
-      `${server()} does not let generator manage the topic new (TOPIC_AUTHORIZATION_FAILED): give the user that permission`,
+      `${server()} does not allow generator to manage the topic new (TOPIC_AUTHORIZATION_FAILED): grant the user that permission`,
     );
   });
 });

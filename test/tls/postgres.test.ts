@@ -72,18 +72,18 @@ const mistakes: [string, () => PostgresConnection, (server: string) => string][]
     "a foreign certificate authority",
     () => ({ ...postgres.owner, tls: { ca: certificates.foreign.ca } }),
     (server) =>
-      `${server} shows a certificate that the given certificate authority did not sign: give the CA certificate of the project that the server belongs to`,
+      `${server} presents a certificate that was not signed by the given certificate authority: give the CA certificate of the project that the server belongs to`,
   ],
   [
     "an expired certificate of the server",
     () => expired.owner,
     (server) =>
-      `the certificate of ${server} has expired on ${EXPIRED_ON.toISOString().slice(0, 10)}: have it renewed, or set the clock of this machine right`,
+      `the certificate of ${server} has expired on ${EXPIRED_ON.toISOString().slice(0, 10)}: renew it, or correct the clock of this machine`,
   ],
   [
     "a certificate of another server",
     () => misnamed.owner,
-    (server) => `${server} shows a certificate for another host name: check the address`,
+    (server) => `${server} presents a certificate for another host name: check the address`,
   ],
   [
     "a wrong password",
@@ -97,7 +97,7 @@ const mistakes: [string, () => PostgresConnection, (server: string) => string][]
       const { tls, ...inTheClear } = postgres.owner;
       return inTheClear;
     },
-    (server) => `${server} lets in over TLS only: give its certificate authority`,
+    (server) => `${server} accepts connections over TLS only: set its certificate authority`,
   ],
   [
     "an unknown database",
@@ -134,7 +134,7 @@ it("a privilege that is missing is named, and with whom", async () => {
   const { state } = await thresholdTableHandler.create(thresholds(postgres.owner), "name");
   const server = `PostgreSQL at ${flink.host}:${flink.port}`;
   expect(await failureOf(thresholdTableHandler.read("id", { ...state, connection: flink }))).toBe(
-    `${server} does not let flink do that (permission denied for table cpu_thresholds): give the user that permission`,
+    `${server} does not allow flink to do that (permission denied for table cpu_thresholds): grant the user that permission`,
   );
   await thresholdTableHandler.delete("id", state);
 });

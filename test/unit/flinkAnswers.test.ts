@@ -33,8 +33,8 @@ async function failures(given: Partial<typeof answer>): Promise<unknown[]> {
 }
 
 const CHECK_ADDRESS =
-  "see that the address is that of Flink's REST API, and that no proxy or login stands in front of it";
-const CHECK_BEHIND = "what stands in front of it does not reach it: see that Flink runs, and try again";
+  "check that the address is that of Flink's REST API, and that no proxy or login is in front of it";
+const CHECK_BEHIND = "the proxy in front of it cannot reach it: check that Flink runs, and try again";
 
 describe("an answer that is not Flink's", () => {
   const long = `{"jobs": [${"0123456789".repeat(20)}`;

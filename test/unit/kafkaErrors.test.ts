@@ -38,11 +38,11 @@ const aggregate = (error: Error) =>
 const NOT_AUTHORIZED = "Not authorized to access topics: [Topic authorization failed]";
 
 const UNKNOWN_AUTHORITY =
-  "Kafka at two:2 shows a certificate that the given certificate authority did not sign: give the CA certificate of the project that the server belongs to";
+  "Kafka at two:2 presents a certificate that was not signed by the given certificate authority: give the CA certificate of the project that the server belongs to";
 const UNWANTED =
-  "Kafka at two:2 does not accept the client certificate: give one that the server's own certificate authority has signed, and that has not expired";
+  "Kafka at two:2 does not accept the client certificate: use one that was signed by the server's certificate authority and has not expired";
 const NO_PERMISSION =
-  "Kafka at one:1,two:2 does not let generator write to the topic readings (TOPIC_AUTHORIZATION_FAILED): give the user that permission";
+  "Kafka at one:1,two:2 does not allow generator to write to the topic readings (TOPIC_AUTHORIZATION_FAILED): grant the user that permission";
 
 const refusals: [string, Error, string][] = [
   [
@@ -64,17 +64,17 @@ const refusals: [string, Error, string][] = [
       "Connection error: certificate has expired on Jan  5 13:00:00 2026 GMT",
       "CERT_HAS_EXPIRED",
     ),
-    "the certificate of Kafka at two:2 has expired on 2026-01-05: have it renewed, or set the clock of this machine right",
+    "the certificate of Kafka at two:2 has expired on 2026-01-05: renew it, or correct the clock of this machine",
   ],
   [
     "an expired certificate, nobody knows since when",
     connectionError("Connection error: certificate has expired", "CERT_HAS_EXPIRED"),
-    "the certificate of Kafka at two:2 has expired: have it renewed, or set the clock of this machine right",
+    "the certificate of Kafka at two:2 has expired: renew it, or correct the clock of this machine",
   ],
   [
     "a certificate of the future",
     connectionError("Connection error: certificate is not yet valid", "CERT_NOT_YET_VALID"),
-    "the certificate of Kafka at two:2 is not valid yet: set the clock of this machine right",
+    "the certificate of Kafka at two:2 is not valid yet: correct the clock of this machine",
   ],
   [
     "another server",
@@ -82,7 +82,7 @@ const refusals: [string, Error, string][] = [
       "Connection error: Hostname/IP does not match certificate's altnames: IP: 127.0.0.1 is not in the cert's list: ",
       "ERR_TLS_CERT_ALTNAME_INVALID",
     ),
-    "Kafka at two:2 shows a certificate for another host name: check the address",
+    "Kafka at two:2 presents a certificate for another host name: check the address",
   ],
   [
     "a client certificate that is refused",
@@ -105,12 +105,12 @@ const refusals: [string, Error, string][] = [
   [
     "a key of another certificate",
     connectionError("Failed to connect: error:05800074:x509 certificate routines::key values mismatch"),
-    "the client certificate for Kafka at two:2 and its private key do not belong together: give a pair",
+    "the client certificate for Kafka at two:2 and its private key do not match: use a matching pair",
   ],
   [
     "a key that is none",
     connectionError("Failed to connect: error:1E08010C:DECODER routines::unsupported"),
-    "a certificate or the private key for Kafka at two:2 cannot be read: it has to be PEM",
+    "a certificate or the private key for Kafka at two:2 cannot be read: it must be PEM",
   ],
   [
     "a wrong password",
@@ -123,7 +123,7 @@ const refusals: [string, Error, string][] = [
   [
     "an unknown mechanism",
     protocolError("UNSUPPORTED_SASL_MECHANISM", "The broker does not support the requested SASL mechanism"),
-    "Kafka at one:1,two:2 does not offer the SASL mechanism SCRAM-SHA-256: give one that it does",
+    "Kafka at one:1,two:2 does not offer the SASL mechanism SCRAM-SHA-256: use one that it offers",
   ],
   ["a missing permission", protocolError("TOPIC_AUTHORIZATION_FAILED", NOT_AUTHORIZED), NO_PERMISSION],
   [
@@ -134,7 +134,7 @@ const refusals: [string, Error, string][] = [
   [
     "a group without a coordinator",
     named("KafkaJSGroupCoordinatorNotFound", "Failed to find group coordinator"),
-    "Kafka at one:1,two:2 names no coordinator of the consumer group to generator, who wants to write to the topic readings: give the user the permission to read by that group; if it has that, the brokers are away: try again",
+    "Kafka at one:1,two:2 gives generator no coordinator of the consumer group, which is needed to write to the topic readings: grant the user permission to read with that group; if it has that, the brokers are down: try again",
   ],
 ];
 
@@ -179,7 +179,7 @@ describe("what Kafka refuses", () => {
     const security = { protocol: "SSL", ca: authority.ca, ...authority.client("flink") } as const;
     const error = protocolError("TRANSACTIONAL_ID_AUTHORIZATION_FAILED", "no");
     expect(kafkaProblem(error, { bootstrapServers: "one:1", security }, "write")).toBe(
-      "Kafka at one:1 does not let flink write (TRANSACTIONAL_ID_AUTHORIZATION_FAILED): give the user that permission",
+      "Kafka at one:1 does not allow flink to write (TRANSACTIONAL_ID_AUTHORIZATION_FAILED): grant the user that permission",
     );
   });
 
@@ -187,7 +187,7 @@ describe("what Kafka refuses", () => {
     const security = { protocol: "SSL", ca: "a", certificate: "b", key: "c" } as const;
     const error = connectionError("Failed to connect: error:0480006C:PEM routines::no start line");
     expect(kafkaProblem(error, { bootstrapServers: "two:2", security }, purpose)).toBe(
-      "a certificate or the private key for Kafka at two:2 cannot be read: it has to be PEM",
+      "a certificate or the private key for Kafka at two:2 cannot be read: it must be PEM",
     );
   });
 
@@ -231,7 +231,7 @@ it("what else goes wrong with Kafka is a sentence for a user too, and what has n
   expect(userErrorOf(error, scram, "read the topic a")).toMatchObject({
     name: "KafkaRefusal",
     message:
-      "Kafka at one:1,two:2 does not let us read the topic a (UNKNOWN_TOPIC_OR_PARTITION): This server does not host it",
+      "Kafka at one:1,two:2 does not allow us to read the topic a (UNKNOWN_TOPIC_OR_PARTITION): This server does not host it",
   });
   const bug = new TypeError("x is undefined");
   expect(userErrorOf(bug, scram, "read the topic a")).toBe(bug);

@@ -102,7 +102,7 @@ describe("a call by TLS", () => {
       // A refresh takes a cluster that is away for what it was; one that is not trusted is an error.
       expect(error).toBeInstanceOf(OpenSearchUntrusted);
       expect(error).toMatchObject({
-        message: `OpenSearch at ${url} shows a certificate that the given certificate authority did not sign: give the CA certificate of the project that the server belongs to`,
+        message: `OpenSearch at ${url} presents a certificate that was not signed by the given certificate authority: give the CA certificate of the project that the server belongs to`,
       });
     }
   });

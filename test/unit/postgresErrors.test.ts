@@ -16,11 +16,11 @@ describe("what PostgreSQL refuses", () => {
   it.each([
     [
       error("unable to verify the first certificate", "UNABLE_TO_VERIFY_LEAF_SIGNATURE"),
-      "PostgreSQL at db:1 shows a certificate that the given certificate authority did not sign: give the CA certificate of the project that the server belongs to",
+      "PostgreSQL at db:1 presents a certificate that was not signed by the given certificate authority: give the CA certificate of the project that the server belongs to",
     ],
     [
       error("certificate has expired on Jan  5 13:00:00 2026 GMT", "CERT_HAS_EXPIRED"),
-      "the certificate of PostgreSQL at db:1 has expired on 2026-01-05: have it renewed, or set the clock of this machine right",
+      "the certificate of PostgreSQL at db:1 has expired on 2026-01-05: renew it, or correct the clock of this machine",
     ],
     [
       error("The server does not support SSL connections"),
@@ -35,11 +35,11 @@ describe("what PostgreSQL refuses", () => {
         'no pg_hba.conf entry for host "127.0.0.1", user "flink", database "shop", SSL encryption',
         "28000",
       ),
-      'PostgreSQL at db:1 does not let flink in: no pg_hba.conf entry for host "127.0.0.1", user "flink", database "shop", SSL encryption',
+      'PostgreSQL at db:1 rejects the user flink: no pg_hba.conf entry for host "127.0.0.1", user "flink", database "shop", SSL encryption',
     ],
     [
       error("permission denied for table t", "42501"),
-      "PostgreSQL at db:1 does not let flink do that (permission denied for table t): give the user that permission",
+      "PostgreSQL at db:1 does not allow flink to do that (permission denied for table t): grant the user that permission",
     ],
     [
       error('database "shop" does not exist', "3D000"),
@@ -73,7 +73,7 @@ describe("what PostgreSQL refuses", () => {
       "28000",
     );
     expect(postgresProblem(cause, inTheClear)).toBe(
-      "PostgreSQL at db:1 lets in over TLS only: give its certificate authority",
+      "PostgreSQL at db:1 accepts connections over TLS only: set its certificate authority",
     );
   });
 

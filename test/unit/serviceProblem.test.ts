@@ -35,8 +35,8 @@ const PATH =
   "sun.security.provider.certpath.SunCertPathBuilderException: unable to find valid certification path to requested target";
 const NOT_AFTER = "java.security.cert.CertificateExpiredException: NotAfter: Mon Jan 05 13:00:00 UTC 2026";
 const UNKNOWN_AUTHORITY =
-  "shows a certificate that the given certificate authority did not sign: give the CA certificate of the project that the server belongs to";
-const EXPIRED = "has expired on 2026-01-05: have it renewed, or set the clock of this machine right";
+  "presents a certificate that was not signed by the given certificate authority: give the CA certificate of the project that the server belongs to";
+const EXPIRED = "has expired on 2026-01-05: renew it, or correct the clock of this machine";
 
 describe("what a service refuses a job", () => {
   it.each([
@@ -47,7 +47,7 @@ describe("what a service refuses a job", () => {
     [kafka(HANDSHAKE, NOT_AFTER), `the certificate of Kafka at broker:1 ${EXPIRED}`],
     [
       kafka(POST_HANDSHAKE, "javax.net.ssl.SSLHandshakeException: Received fatal alert: bad_certificate"),
-      "Kafka at broker:1 does not accept the client certificate: give one that the server's own certificate authority has signed, and that has not expired",
+      "Kafka at broker:1 does not accept the client certificate: use one that was signed by the server's certificate authority and has not expired",
     ],
     [
       kafka(
@@ -60,39 +60,39 @@ describe("what a service refuses a job", () => {
         "java.util.concurrent.ExecutionException: org.apache.kafka.common.errors.TopicAuthorizationException: Topic authorization failed.",
         "org.apache.kafka.common.errors.TopicAuthorizationException: Topic authorization failed.",
       ),
-      "Kafka at broker:1 does not let reader use the topic cpu_load_stats_real (TopicAuthorizationException: Topic authorization failed.): give the user that permission",
+      "Kafka at broker:1 does not allow reader to use the topic cpu_load_stats_real (TopicAuthorizationException: Topic authorization failed.): grant the user that permission",
     ],
     [
       kafka(
         HANDSHAKE,
         "java.security.cert.CertificateException: No subject alternative names matching IP address 127.0.0.1 found",
       ),
-      "Kafka at broker:1 shows a certificate for another host name: check the address",
+      "Kafka at broker:1 presents a certificate for another host name: check the address",
     ],
     [
       postgres(
         "org.postgresql.util.PSQLException: The hostname 127.0.0.1 could not be verified by hostnameverifier PgjdbcHostnameVerifier.",
       ),
-      "PostgreSQL at db:2 shows a certificate for another host name: check the address",
+      "PostgreSQL at db:2 presents a certificate for another host name: check the address",
     ],
     [
       kafka(
         "org.apache.kafka.common.errors.UnsupportedSaslMechanismException: Client SASL mechanism 'SCRAM-SHA-512' not enabled in the server, enabled mechanisms are [SCRAM-SHA-256]",
       ),
-      "Kafka at broker:1 does not offer the SASL mechanism SCRAM-SHA-512: give one that it does",
+      "Kafka at broker:1 does not offer the SASL mechanism SCRAM-SHA-512: use one that it offers",
     ],
     [
       trace(
         "org.apache.kafka.common.errors.TransactionalIdAuthorizationException: Transactional Id authorization failed.",
       ),
-      "Kafka at broker:1 does not let reader do what the job needs (TransactionalIdAuthorizationException: Transactional Id authorization failed.): give the user that permission",
+      "Kafka at broker:1 does not allow reader to do what the job needs (TransactionalIdAuthorizationException: Transactional Id authorization failed.): grant the user that permission",
     ],
     [
       trace(
         "java.lang.RuntimeException: SplitFetcher thread 0 received unexpected exception while polling the records",
         "org.apache.kafka.common.errors.GroupAuthorizationException: Not authorized to access group: prod-filter",
       ),
-      "Kafka at broker:1 does not let reader do what the job needs (GroupAuthorizationException: Not authorized to access group: prod-filter): give the user that permission",
+      "Kafka at broker:1 does not allow reader to do what the job needs (GroupAuthorizationException: Not authorized to access group: prod-filter): grant the user that permission",
     ],
     [
       postgres(`org.postgresql.util.PSQLException: SSL error: PKIX path building failed: ${PATH}`, PATH),
@@ -109,7 +109,7 @@ describe("what a service refuses a job", () => {
     [
       // What is looked up runs below what is read from Kafka.
       `${postgres("org.postgresql.util.PSQLException: ERROR: permission denied for table cpu_thresholds")}\tat org.apache.flink.connector.kafka.source.reader.KafkaRecordEmitter.emitRecord(KafkaRecordEmitter.java:54)\n`,
-      "PostgreSQL at db:2 does not let flink do what the job needs (PSQLException: ERROR: permission denied for table cpu_thresholds): give the user that permission",
+      "PostgreSQL at db:2 does not allow flink to do what the job needs (PSQLException: ERROR: permission denied for table cpu_thresholds): grant the user that permission",
     ],
   ])("of %j is one sentence", (failure, sentence) => {
     expect(serviceProblem(failure, TABLES)).toBe(sentence);

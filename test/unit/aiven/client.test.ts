@@ -62,7 +62,7 @@ describe("Aiven's API", () => {
     const [port] = await freePorts(1);
     vi.stubEnv("AIVEN_WEB_URL", `http://127.0.0.1:${port}`);
     expect((await failure(client.projects())).message).toBe(
-      `Aiven's API at http://127.0.0.1:${port} does not answer: ECONNREFUSED. Does this machine reach it?`,
+      `Aiven's API at http://127.0.0.1:${port} does not answer: ECONNREFUSED. Check that this machine can reach it`,
     );
     vi.stubEnv("AIVEN_WEB_URL", aiven.url);
   });

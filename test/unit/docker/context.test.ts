@@ -71,7 +71,7 @@ describe("the Docker engine of a machine", () => {
     ["docker", ": write tcp://docker"],
   ])("is not %j: that is said with what is allowed", (address, hint) => {
     const problem = (name: string) =>
-      `${name} is ${JSON.stringify(address)}, which is no address of a Docker engine; allowed is unix:///<socket>, tcp://<host>:<port> or ssh://<user>@<host>${hint}`;
+      `${name} is ${JSON.stringify(address)}, which is not the address of a Docker engine; allowed is unix:///<socket>, tcp://<host>:<port> or ssh://<user>@<host>${hint}`;
     expect(() => namedEngine("", { DOCKER_HOST: address })).toThrow(problem("DOCKER_HOST"));
     const DOCKER_CONFIG = dockerFolder({ chosen: "odd", contexts: { odd: address } });
     expect(() => namedEngine("", { DOCKER_CONFIG })).toThrow(problem("the Docker context odd"));
@@ -81,10 +81,10 @@ describe("the Docker engine of a machine", () => {
     const DOCKER_CONFIG = dockerFolder({ chosen: "gone" });
     const file = join(DOCKER_CONFIG, "config.json");
     expect(() => namedEngine("", { DOCKER_CONFIG })).toThrow(
-      `there is no Docker context gone, which ${file} names: docker context ls lists those that there are`,
+      `there is no Docker context gone, which ${file} selects: docker context ls lists the existing ones`,
     );
     expect(() => namedEngine("", { DOCKER_CONFIG, DOCKER_CONTEXT: "lost" })).toThrow(
-      "there is no Docker context lost, which DOCKER_CONTEXT names",
+      "there is no Docker context lost, which DOCKER_CONTEXT selects",
     );
     writeFileSync(file, "{");
     expect(() => namedEngine("", { DOCKER_CONFIG })).toThrow(

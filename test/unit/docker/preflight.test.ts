@@ -67,7 +67,7 @@ describe("before anything is created on Docker", () => {
     engine = await EngineStandIn.start({ broken: "layer store is corrupt" });
     const checked = checkDocker(await onDocker({ "docker.host": engine.address }), "docker");
     await expect(checked).rejects.toThrow(
-      `the Docker engine at ${engine.address} is there, but refuses an answer (layer store is corrupt): see what it logs`,
+      `the Docker engine at ${engine.address} refuses to answer (layer store is corrupt): check its log`,
     );
   });
 
@@ -75,7 +75,7 @@ describe("before anything is created on Docker", () => {
     engine = await EngineStandIn.start({ headers: { "libpod-api-version": "5.2.2" } });
     const checked = checkDocker(await onDocker({ "docker.host": engine.address }), "docker");
     await expect(checked).rejects.toThrow(
-      /^what answers at unix:\S+ is podman, which lacks .*: name a Docker engine by docker\.host/,
+      /^what answers at unix:\S+ is podman, which lacks .*: select a Docker engine by docker\.host/,
     );
     await expect(checked).rejects.toBeInstanceOf(RunError);
   });
@@ -96,7 +96,7 @@ describe("before anything is created on Docker", () => {
     vi.stubEnv("DOCKER_HOST", "localhost:2375");
     const checked = checkDocker(await onDocker({}), "docker");
     await expect(checked).rejects.toBeInstanceOf(RunError);
-    await expect(checked).rejects.toThrow(/^DOCKER_HOST is "localhost:2375", which is no address/);
+    await expect(checked).rejects.toThrow(/^DOCKER_HOST is "localhost:2375", which is not the address/);
   });
 
   it("what is no Docker engine is told", async () => {
@@ -105,7 +105,7 @@ describe("before anything is created on Docker", () => {
     const address = `tcp://127.0.0.1:${(server.address() as AddressInfo).port}`;
     try {
       await expect(checkDocker(await onDocker({ "docker.host": address }), "docker")).rejects.toThrow(
-        `the Docker engine at ${address} does not answer (what answers there is no Docker engine)`,
+        `the Docker engine at ${address} does not answer (what answers there is not a Docker engine)`,
       );
     } finally {
       server.close();
@@ -119,7 +119,7 @@ describe("before anything is created on Docker", () => {
   it("an engine that is not there is told, with what to do", async () => {
     const checked = checkDocker(await onDocker({ "docker.host": "unix:///nowhere/docker.sock" }), "docker");
     await expect(checked).rejects.toThrow(
-      "there is no Docker engine at unix:///nowhere/docker.sock: install Docker (https://docs.docker.com/engine/install/) and start it, or name another engine by docker.host",
+      "there is no Docker engine at unix:///nowhere/docker.sock: install Docker (https://docs.docker.com/engine/install/) and start it, or set docker.host to another engine",
     );
   });
 
@@ -127,7 +127,7 @@ describe("before anything is created on Docker", () => {
     const [port] = await freePorts(1);
     vi.stubEnv("DOCKER_HOST", `tcp://127.0.0.1:${port}`);
     await expect(checkDocker(await onDocker({}), "docker")).rejects.toThrow(
-      `the Docker engine at tcp://127.0.0.1:${port} does not run: start it`,
+      `the Docker engine at tcp://127.0.0.1:${port} is not running: start it`,
     );
   });
 
@@ -140,7 +140,7 @@ describe("before anything is created on Docker", () => {
     if (isRoot) process.seteuid?.(65534);
     try {
       await expect(checkDocker(settings, "docker")).rejects.toThrow(
-        /this user may not use the Docker engine at unix:.*usermod -aG docker/,
+        /this user has no access to the Docker engine at unix:.*usermod -aG docker/,
       );
     } finally {
       if (isRoot) process.seteuid?.(0);
@@ -151,7 +151,7 @@ describe("before anything is created on Docker", () => {
     vi.stubEnv("DOCKER_CERT_PATH", "/nowhere");
     const settings = await onDocker({ "docker.host": "tcp://127.0.0.1:2376" });
     await expect(checkDocker(settings, "docker")).rejects.toThrow(
-      /DOCKER_CERT_PATH is \/nowhere, where .*\/nowhere\/ca\.pem'\): name the folder that has them/,
+      /DOCKER_CERT_PATH is \/nowhere, which should contain .*\/nowhere\/ca\.pem'\): set it to the folder that contains them/,
     );
   });
 
