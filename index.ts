@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { alertsOf } from "./components/alerts.ts";
 import { AnomalyDetection } from "./components/anomalyDetection.ts";
 import { checkConnectors } from "./components/connectors.ts";
+import { thisMachine } from "./components/contract.ts";
 import { Generator, generatorConfig } from "./components/generator.ts";
 import { servicesOf } from "./components/hosts/services.ts";
 import { StackHosts } from "./components/hosts/stackHosts.ts";
@@ -61,9 +62,9 @@ export default async function streamingAnomalyDetection({ checked = false } = {}
   await hosts.finish([...Object.values(services), detection, notifier]);
 
   return {
-    kafka: kafka.connectionFor("dashboard"),
-    postgres: postgres.connectionFor("owner"),
-    ...(openSearch && { openSearch: openSearch.connection }),
+    kafka: kafka.connection({ role: "operator", from: thisMachine }),
+    postgres: postgres.connection({ role: "owner", from: thisMachine }),
+    ...(openSearch && { openSearch: openSearch.connection({ role: "operator", from: thisMachine }) }),
     flink: flink.access,
     generator: generatorConfig(readings),
     ...(notifier && { notifier: notifier.config }),

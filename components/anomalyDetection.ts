@@ -75,7 +75,7 @@ export class AnomalyDetection extends pulumi.ComponentResource {
       writers: args.pipelines.every((name) => pipelineOf(name).output)
         ? ["generator"]
         : ["generator", "flink"],
-      readers: ["flink", "dashboard"],
+      readers: ["flink", "operator"],
     });
     const thresholds = args.postgres.createThresholdTable(
       `${name}-thresholds`,
@@ -130,7 +130,7 @@ export class AnomalyDetection extends pulumi.ComponentResource {
         ...output,
         writers: ["flink"],
         readers: [
-          "dashboard",
+          "operator",
           ...(isRead ? (["flink"] as const) : []),
           ...(this.args.notifier && notifierReads.includes(pipeline) ? (["notifier"] as const) : []),
         ],

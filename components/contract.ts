@@ -11,22 +11,34 @@ import type { PipelineSql } from "./pipelines.ts";
  */
 
 /**
- * Where a client runs: in the stack's Docker network, where services have other addresses, or anywhere else: on this
- * machine, or as it were.
+ * Where a client runs. A service may have a different address in each network. Only the object itself identifies a
+ * network; a host may have one of its own.
  */
-export type Place = "docker" | "elsewhere";
+export interface Network {
+  /** For messages. */
+  readonly name: string;
+}
 
-/** Who connects to Kafka: each is a user of its own where the host has users. */
-export type KafkaRole = "generator" | "flink" | "notifier" | "dashboard";
+/** The network of the machine that Pulumi runs on. */
+export const thisMachine: Network = { name: "this machine" };
+
+/** Who connects to a service. */
+export interface Client<Role> {
+  readonly role: Role;
+  readonly from: Network;
+}
+
+/** Who connects to Kafka: each is a user of its own if the host has users. The operator looks at the results. */
+export type KafkaRole = "generator" | "flink" | "notifier" | "operator";
 
 /** An Apache Kafka cluster. */
 export interface KafkaCluster {
   /**
-   * How clients of that role reach it. Secret where it holds credentials.
+   * How a client reaches it; secret if it holds credentials. Creates nothing: createTopic lets a role in.
    *
-   * @param from where the client runs, elsewhere unless given
+   * @throws if no topic lets the role in, on a host that has users
    */
-  connectionFor(role: KafkaRole, from?: Place): pulumi.Output<KafkaConnection>;
+  connection(client: Client<KafkaRole>): pulumi.Output<KafkaConnection>;
   createTopic(name: string, args: TopicArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource;
 }
 
@@ -44,12 +56,8 @@ export type PostgresRole = "owner" | "flink";
 
 /** A PostgreSQL database. */
 export interface PostgresDatabase {
-  /**
-   * How clients of that role reach it; secret.
-   *
-   * @param from where the client runs, elsewhere unless given
-   */
-  connectionFor(role: PostgresRole, from?: Place): pulumi.Output<PostgresConnection>;
+  /** How a client reaches it; secret. Creates nothing. */
+  connection(client: Client<PostgresRole>): pulumi.Output<PostgresConnection>;
   createThresholdTable(
     name: string,
     args: ThresholdArgs,
@@ -74,12 +82,13 @@ export interface ThresholdArgs extends TableArgs {
   readonly rows: Record<string, number>;
 }
 
+/** Who connects to OpenSearch. */
+export type OpenSearchRole = "flink" | "operator";
+
 /** An OpenSearch cluster. */
 export interface OpenSearchCluster {
-  /** How clients reach it. Secret where it holds credentials. */
-  readonly connection: pulumi.Output<OpenSearchConnection>;
-  /** The same for clients in the stack's Docker network, where that differs. */
-  readonly connectionInDocker?: pulumi.Output<OpenSearchConnection>;
+  /** How a client reaches it; secret if it holds credentials. Creates nothing. */
+  connection(client: Client<OpenSearchRole>): pulumi.Output<OpenSearchConnection>;
   /** Creates an index, empty, and the template that it is made from. */
   createIndexTemplate(
     name: string,
@@ -153,7 +162,8 @@ export interface AppConfig {
 
 /** Something that keeps apps running beside the pipelines. */
 export interface AppHost {
-  readonly place: Place;
+  /** Where the apps run. */
+  readonly network: Network;
   /** Where the app finds its file of that name, which outlives a restart. */
   fileOf(app: AppName, name: string): string;
   /** @param readyFile the file of the app that it writes once it is at work */

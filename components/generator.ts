@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { appConfig } from "./appConfig.ts";
-import type { AppConfig, AppHost, KafkaCluster, Place } from "./contract.ts";
+import { type AppConfig, type AppHost, type KafkaCluster, type Network, thisMachine } from "./contract.ts";
 import { sourceTopic } from "./pipelines.ts";
 
 /** What the generator sends, and to which Kafka. */
@@ -35,7 +35,7 @@ export class Generator extends pulumi.ComponentResource {
       labels: apps.fileOf("generator", "labels.jsonl"),
       progressFile: apps.fileOf("generator", "progress.json"),
     };
-    apps.run("generator", generatorConfig(options, files, apps.place), "progress.json", { parent: this });
+    apps.run("generator", generatorConfig(options, files, apps.network), "progress.json", { parent: this });
     this.registerOutputs();
   }
 }
@@ -44,14 +44,14 @@ export class Generator extends pulumi.ComponentResource {
  * What apps/generator takes as its `--config`; secret where it holds credentials.
  *
  * @param files options that name files
- * @param place where it runs
+ * @param from where it runs
  */
 export function generatorConfig(
   { kafka, rate, seed, backfillMinutes }: GeneratorOptions,
   files: Readonly<Record<string, string>> = {},
-  place: Place = "elsewhere",
+  from: Network = thisMachine,
 ): pulumi.Output<AppConfig> {
-  return appConfig(kafka.connectionFor("generator", place), {
+  return appConfig(kafka.connection({ role: "generator", from }), {
     topic: sourceTopic,
     rate,
     seed,

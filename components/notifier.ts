@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { appConfig } from "./appConfig.ts";
-import type { AppConfig, AppHost, KafkaCluster } from "./contract.ts";
+import { type AppConfig, type AppHost, type KafkaCluster, thisMachine } from "./contract.ts";
 
 const STATE_TOPIC = "cpu_notifier_state";
 
@@ -59,10 +59,10 @@ export class Notifier extends pulumi.ComponentResource {
       ...(channel !== "" && { channel }),
       ...(slackToken && { token: slackToken }),
     };
-    this.config = appConfig(kafka.connectionFor("notifier"), options);
+    this.config = appConfig(kafka.connection({ role: "notifier", from: thisMachine }), options);
     if (apps !== undefined) {
       const statusFile = apps.fileOf("notifier", "status.json");
-      const connection = kafka.connectionFor("notifier", apps.place);
+      const connection = kafka.connection({ role: "notifier", from: apps.network });
       const config = appConfig(connection, { ...options, statusFile });
       apps.run("notifier", config, "status.json", { parent: this, dependsOn: state });
     }

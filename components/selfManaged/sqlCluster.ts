@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { CheckpointFolder } from "../../provider/flink/checkpoints.ts";
 import { SqlJob, UniqueId } from "../../provider/sdk.ts";
 import { serviceOf } from "../connectors.ts";
-import type { OpenSearchCluster, PipelineArgs, Place } from "../contract.ts";
+import { type Network, type PipelineArgs, thisMachine } from "../contract.ts";
 import { deliveryOptions, withOptions } from "../ddl.ts";
 import { jdbcOptions, kafkaOptions, openSearchOptions } from "./tableOptions.ts";
 
@@ -10,8 +10,8 @@ export interface SqlClusterArgs extends CheckpointFolder {
   readonly gatewayUrl: string;
   readonly jobManagerUrl: string;
   readonly parallelism: number;
-  /** Where its TaskManagers are, elsewhere unless given. */
-  readonly place?: Place;
+  /** Where its TaskManagers run; the network of this machine unless given. */
+  readonly network?: Network;
   /** Changes when the cluster is started anew, so that its jobs are looked after. */
   readonly incarnation: pulumi.Input<string>;
   /** Pipelines that may start without their former state. */
@@ -37,7 +37,7 @@ export class SqlCluster {
 
   /** Runs one pipeline as a job; the resource exists once every task of it runs. */
   runPipeline(name: string, pipeline: PipelineArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource {
-    const { freshStart, place = "elsewhere", ...cluster } = this.args;
+    const { freshStart, network = thisMachine, ...cluster } = this.args;
     const job = `${pulumi.getStack()}-${pipeline.pipeline}`;
     return new SqlJob(
       name,
@@ -45,7 +45,9 @@ export class SqlCluster {
         ...cluster,
         job,
         owner: this.owner.value,
-        tables: pulumi.secret(pulumi.all(pipeline.tables.map((ddl) => connected(ddl, pipeline, job, place)))),
+        tables: pulumi.secret(
+          pulumi.all(pipeline.tables.map((ddl) => connected(ddl, pipeline, job, network))),
+        ),
         statement: pipeline.statement,
         // Times without a zone are UTC, wherever the cluster stands.
         settings: { "table.local-time-zone": "UTC", "table.exec.state.ttl": STATE_TTL },
@@ -59,11 +61,12 @@ export class SqlCluster {
 }
 
 /** The table with the addresses and credentials of the service that it is in. */
-function connected(ddl: string, pipeline: PipelineArgs, job: string, place: Place): pulumi.Output<string> {
+function connected(ddl: string, pipeline: PipelineArgs, job: string, from: Network): pulumi.Output<string> {
+  const client = { role: "flink", from } as const;
   switch (serviceOf(ddl)) {
     case "postgres":
       return pipeline.postgres
-        .connectionFor("flink", place)
+        .connection(client)
         .apply((postgres) => withOptions(ddl, jdbcOptions(postgres, job)));
     case "openSearch":
       if (pipeline.openSearch === undefined) {
@@ -71,15 +74,12 @@ function connected(ddl: string, pipeline: PipelineArgs, job: string, place: Plac
           `the pipeline ${pipeline.pipeline} writes to OpenSearch, and this stack has none`,
         );
       }
-      return openSearchFrom(place, pipeline.openSearch).apply((search) =>
-        withOptions(ddl, openSearchOptions(search)),
-      );
+      return pipeline.openSearch
+        .connection(client)
+        .apply((search) => withOptions(ddl, openSearchOptions(search)));
     case "kafka":
       return pipeline.kafka
-        .connectionFor("flink", place)
+        .connection(client)
         .apply((kafka) => withOptions(ddl, { ...kafkaOptions(kafka), ...deliveryOptions(ddl, job) }));
   }
 }
-
-const openSearchFrom = (place: Place, { connection, connectionInDocker }: OpenSearchCluster) =>
-  place === "docker" ? (connectionInDocker ?? connection) : connection;

@@ -22,7 +22,7 @@ function tablesOf(openSearch: { openSearch?: OpenSearchCluster }): Promise<strin
     { gatewayUrl: "", jobManagerUrl: "", parallelism: 1, incarnation: "", freshStart: [] },
     {},
   );
-  const unused = { connection: pulumi.output(undefined) } as never;
+  const unused = { connection: () => pulumi.output(undefined) } as never;
   const args: PipelineArgs = {
     pipeline: "search",
     tables: [sink],
@@ -36,7 +36,7 @@ function tablesOf(openSearch: { openSearch?: OpenSearchCluster }): Promise<strin
 }
 
 it("a table in OpenSearch gets the connector, the address and the login of the stack's own", async () => {
-  const openSearch = { connection: pulumi.output(connection) } as OpenSearchCluster;
+  const openSearch = { connection: () => pulumi.output(connection) } as unknown as OpenSearchCluster;
   const [table = ""] = await tablesOf({ openSearch });
   expect(readOptions(table)).toMatchObject({
     connector: "opensearch-2",

@@ -1,7 +1,7 @@
 import * as aiven from "@pulumi/aiven";
 import * as pulumi from "@pulumi/pulumi";
 import type { KafkaConnection } from "../../../clients/kafka/client.ts";
-import type { KafkaCluster, KafkaRole, TopicArgs } from "../../contract.ts";
+import type { Client, KafkaCluster, KafkaRole, TopicArgs } from "../../contract.ts";
 import type { AivenProject } from "./project.ts";
 import { AivenTopic, type AivenTopicDefaults } from "./topic.ts";
 
@@ -55,9 +55,11 @@ export class AivenKafka extends pulumi.ComponentResource implements KafkaCluster
     this.registerOutputs();
   }
 
-  connectionFor(role: KafkaRole): pulumi.Output<KafkaConnection> {
+  /** The same from everywhere: Kafka on Aiven has a public address. */
+  connection({ role }: Pick<Client<KafkaRole>, "role">): pulumi.Output<KafkaConnection> {
     const { project, authentication: method } = this.args;
-    const user = this.userOf(role);
+    const user = this.users.get(role);
+    if (user === undefined) throw new Error(`no topic of Kafka lets ${role} in`);
     const security =
       method === "sasl"
         ? pulumi.output({
@@ -80,23 +82,28 @@ export class AivenKafka extends pulumi.ComponentResource implements KafkaCluster
   createTopic(name: string, args: TopicArgs, opts: pulumi.ComponentResourceOptions): pulumi.Resource {
     const { project, topics } = this.args;
     const userOf = (role: KafkaRole) =>
-      role === "flink" && this.args.flinkOnAiven ? project.adminUser : this.userOf(role).username;
+      role === "flink" && this.args.flinkOnAiven
+        ? { title: role, username: project.adminUser }
+        : { title: userTitle(role), username: this.ensureUser(role).username };
     return new AivenTopic(name, { ...args, project, defaults: topics, service: this.service, userOf }, opts);
   }
 
-  private userOf(role: KafkaRole): aiven.KafkaUser {
+  private ensureUser(role: KafkaRole): aiven.KafkaUser {
     const { project } = this.args;
     const known = this.users.get(role);
     if (known !== undefined) return known;
     const user = new aiven.KafkaUser(
-      `${this.name}-${role}`,
-      { project: project.name, serviceName: this.serviceName, username: project.userName(role) },
+      `${this.name}-${userTitle(role)}`,
+      { project: project.name, serviceName: this.serviceName, username: project.userName(userTitle(role)) },
       { parent: this, deletedWith: this.service },
     );
     this.users.set(role, user);
     return user;
   }
 }
+
+/** What a role's user is called. The operator's keeps its first name: another one would be another user. */
+const userTitle = (role: KafkaRole) => (role === "operator" ? "dashboard" : role);
 
 type Component = Pick<
   aiven.types.output.KafkaComponent,

@@ -14,7 +14,7 @@ import type { AivenProject } from "./project.ts";
  */
 export class AivenOpenSearch extends pulumi.ComponentResource implements OpenSearchCluster {
   readonly serviceName: pulumi.Output<string>;
-  readonly connection: pulumi.Output<OpenSearchConnection>;
+  private readonly address: pulumi.Output<OpenSearchConnection>;
   private readonly service: aiven.OpenSearch;
 
   constructor(
@@ -38,7 +38,7 @@ export class AivenOpenSearch extends pulumi.ComponentResource implements OpenSea
     );
     const { serviceName, serviceHost, servicePort, serviceUsername, servicePassword } = this.service;
     this.serviceName = serviceName;
-    this.connection = pulumi.secret(
+    this.address = pulumi.secret(
       pulumi.output({
         url: pulumi.interpolate`https://${serviceHost}:${servicePort}`,
         username: serviceUsername,
@@ -48,6 +48,11 @@ export class AivenOpenSearch extends pulumi.ComponentResource implements OpenSea
     this.registerOutputs();
   }
 
+  /** The same for all clients: the service has a public address, and one user. */
+  connection(): pulumi.Output<OpenSearchConnection> {
+    return this.address;
+  }
+
   createIndexTemplate(
     name: string,
     args: IndexTemplateArgs,
@@ -55,7 +60,7 @@ export class AivenOpenSearch extends pulumi.ComponentResource implements OpenSea
   ): pulumi.Resource {
     return new IndexTemplate(
       name,
-      { connection: this.connection, ...args },
+      { connection: this.address, ...args },
       { ...opts, deletedWith: this.service, ...this.args.project.protection },
     );
   }

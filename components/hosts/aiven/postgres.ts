@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { PostgresConnection } from "../../../clients/postgres/connection.ts";
 import type { Privilege } from "../../../provider/postgres/grant.ts";
 import { Table, ThresholdTable } from "../../../provider/sdk.ts";
-import type { PostgresDatabase, PostgresRole, TableArgs, ThresholdArgs } from "../../contract.ts";
+import type { Client, PostgresDatabase, PostgresRole, TableArgs, ThresholdArgs } from "../../contract.ts";
 import { GrantedTable } from "./grantedTable.ts";
 import type { AivenProject } from "./project.ts";
 
@@ -52,7 +52,8 @@ export class AivenPostgres extends pulumi.ComponentResource implements PostgresD
     this.registerOutputs();
   }
 
-  connectionFor(role: PostgresRole): pulumi.Output<PostgresConnection> {
+  /** The same from everywhere: PostgreSQL on Aiven has a public address. */
+  connection({ role }: Pick<Client<PostgresRole>, "role">): pulumi.Output<PostgresConnection> {
     const { serviceHost, servicePort, serviceUsername, servicePassword } = this.service;
     const flink = role === "flink" ? this.flinkUser : undefined;
     return pulumi.secret(
@@ -73,7 +74,7 @@ export class AivenPostgres extends pulumi.ComponentResource implements PostgresD
     args: ThresholdArgs,
     opts: pulumi.ComponentResourceOptions,
   ): pulumi.Resource {
-    const inputs = { connection: this.connectionFor("owner"), ...args };
+    const inputs = { connection: this.connection({ role: "owner" }), ...args };
     return this.granted(
       name,
       args,
@@ -84,7 +85,7 @@ export class AivenPostgres extends pulumi.ComponentResource implements PostgresD
   }
 
   createTable(name: string, args: TableArgs, opts: pulumi.ComponentResourceOptions): pulumi.Resource {
-    const inputs = { connection: this.connectionFor("owner"), ...args };
+    const inputs = { connection: this.connection({ role: "owner" }), ...args };
     const privileges: Privilege[] = ["SELECT", "INSERT", "UPDATE"];
     return this.granted(name, args, privileges, opts, (own) => new Table(`${name}-table`, inputs, own));
   }
@@ -97,7 +98,7 @@ export class AivenPostgres extends pulumi.ComponentResource implements PostgresD
     create: (opts: pulumi.CustomResourceOptions) => pulumi.Resource,
   ): pulumi.Resource {
     const grant = this.flinkUser && {
-      connection: this.connectionFor("owner"),
+      connection: this.connection({ role: "owner" }),
       table,
       role: this.flinkUser.username,
       privileges: [...privileges],

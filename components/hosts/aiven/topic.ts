@@ -16,8 +16,8 @@ export interface AivenTopicArgs extends TopicArgs {
   readonly project: AivenProject;
   readonly defaults: AivenTopicDefaults;
   readonly service: aiven.Kafka;
-  /** The user that a role connects as. */
-  readonly userOf: (role: KafkaRole) => pulumi.Input<string>;
+  /** The user that a role connects as, and what its rules are called. */
+  readonly userOf: (role: KafkaRole) => { readonly title: string; readonly username: pulumi.Input<string> };
 }
 
 /**
@@ -49,9 +49,10 @@ export class AivenTopic extends pulumi.ComponentResource {
       { ...kept, ...project.protection },
     );
     for (const [role, permission] of permissions(args)) {
+      const { title, username } = userOf(role);
       new aiven.KafkaAcl(
-        `${name}-${role}`,
-        { ...place, topic: created.topicName, username: userOf(role), permission },
+        `${name}-${title}`,
+        { ...place, topic: created.topicName, username, permission },
         kept,
       );
     }

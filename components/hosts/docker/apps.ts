@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { AppConfig, AppHost, AppName } from "../../contract.ts";
+import type { AppConfig, AppHost, AppName, Network } from "../../contract.ts";
 import { builtImage } from "./builtImage.ts";
 import { container } from "./container.ts";
 import type { DockerHost } from "./host.ts";
@@ -13,10 +13,12 @@ const CONFIG = "/etc/streaming/config.json";
  * is secret in it, reaches them by a file inside of the container.
  */
 export class DockerApps implements AppHost {
-  readonly place = "docker";
+  readonly network: Network;
   private image: pulumi.Output<string> | undefined;
 
-  constructor(private readonly args: { readonly host: DockerHost; readonly nodeImage: string }) {}
+  constructor(private readonly args: { readonly host: DockerHost; readonly nodeImage: string }) {
+    this.network = args.host.inside;
+  }
 
   fileOf(_app: AppName, name: string): string {
     return `${DATA}/${name}`;

@@ -124,7 +124,7 @@ export class DockerFlink extends pulumi.ComponentResource implements FlinkRuntim
         gatewayUrl,
         jobManagerUrl: webUrl,
         parallelism,
-        place: "docker",
+        network: host.inside,
         checkpointDirectory: containerFolder(
           host.address,
           `${host.prefix}-${JOB_MANAGER}`,

@@ -2,6 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { NamedEngine } from "../../../clients/docker/context.ts";
 import { DockerEngine } from "../../../clients/docker/engine.ts";
+import type { Network } from "../../contract.ts";
 import { labelsOf } from "./address.ts";
 
 /**
@@ -17,6 +18,8 @@ export class DockerHost extends pulumi.ComponentResource {
   readonly address: string;
   readonly provider: docker.Provider;
   readonly network: docker.Network;
+  /** What clients in the containers name as their network. */
+  readonly inside: Network = { name: "the network of the stack's containers" };
   private readonly engine: DockerEngine;
 
   constructor(

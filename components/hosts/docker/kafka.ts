@@ -1,7 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { KafkaConnection } from "../../../clients/kafka/client.ts";
 import { Topic } from "../../../provider/sdk.ts";
-import type { KafkaCluster, KafkaRole, Place, TopicArgs } from "../../contract.ts";
+import {
+  type Client,
+  type KafkaCluster,
+  type KafkaRole,
+  type TopicArgs,
+  thisMachine,
+} from "../../contract.ts";
 import {
   brokerProperties,
   CLUSTER_ID,
@@ -65,15 +71,17 @@ export class DockerKafka extends pulumi.ComponentResource implements KafkaCluste
     this.registerOutputs();
   }
 
-  connectionFor(_role: KafkaRole, from: Place = "elsewhere"): pulumi.Output<KafkaConnection> {
-    const bootstrapServers = from === "docker" ? `${ALIAS}:${PORT}` : `127.0.0.1:${this.args.port}`;
+  /** The same for all roles. */
+  connection({ from }: Pick<Client<KafkaRole>, "from">): pulumi.Output<KafkaConnection> {
+    const { host, port } = this.args;
+    const bootstrapServers = from === host.inside ? `${ALIAS}:${PORT}` : `127.0.0.1:${port}`;
     return pulumi.output({ bootstrapServers, security: { protocol: "PLAINTEXT" as const } });
   }
 
   createTopic(name: string, args: TopicArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource {
     return new Topic(
       name,
-      { connection: this.connectionFor("dashboard"), ...topicInputs(this.args.topics, args) },
+      { connection: this.connection({ from: thisMachine }), ...topicInputs(this.args.topics, args) },
       pulumi.mergeOptions(opts, { dependsOn: this.broker, deletedWith: this.data }),
     );
   }

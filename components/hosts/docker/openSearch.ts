@@ -1,7 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { OpenSearchConnection } from "../../../clients/openSearch/client.ts";
 import { IndexTemplate } from "../../../provider/sdk.ts";
-import type { IndexTemplateArgs, OpenSearchCluster } from "../../contract.ts";
+import {
+  type Client,
+  type IndexTemplateArgs,
+  type OpenSearchCluster,
+  type OpenSearchRole,
+  thisMachine,
+} from "../../contract.ts";
 import { answers, container } from "./container.ts";
 import type { DockerHost } from "./host.ts";
 
@@ -22,18 +28,16 @@ export interface DockerOpenSearchArgs {
  * const openSearch = new DockerOpenSearch("openSearch", { host, image: "opensearchproject/opensearch:2.19.1", port: 9290 });
  */
 export class DockerOpenSearch extends pulumi.ComponentResource implements OpenSearchCluster {
-  readonly connection: pulumi.Output<OpenSearchConnection>;
-  readonly connectionInDocker = pulumi.output({ url: `http://${ALIAS}:${PORT}` });
   private readonly node: pulumi.Resource;
   private readonly data: pulumi.Resource;
 
   constructor(
     name: string,
-    { host, image, port }: DockerOpenSearchArgs,
+    private readonly args: DockerOpenSearchArgs,
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("streaming:docker:OpenSearch", name, {}, opts);
-    this.connection = pulumi.output({ url: `http://127.0.0.1:${port}` });
+    const { host, image, port } = args;
     const data = host.volume(`${name}-data`, ALIAS, this);
     this.data = data;
     this.node = container(
@@ -55,6 +59,14 @@ export class DockerOpenSearch extends pulumi.ComponentResource implements OpenSe
     this.registerOutputs();
   }
 
+  /** The same for all roles. */
+  connection({ from }: Pick<Client<OpenSearchRole>, "from">): pulumi.Output<OpenSearchConnection> {
+    const { host, port } = this.args;
+    return pulumi.output({
+      url: from === host.inside ? `http://${ALIAS}:${PORT}` : `http://127.0.0.1:${port}`,
+    });
+  }
+
   createIndexTemplate(
     name: string,
     args: IndexTemplateArgs,
@@ -62,7 +74,7 @@ export class DockerOpenSearch extends pulumi.ComponentResource implements OpenSe
   ): pulumi.Resource {
     return new IndexTemplate(
       name,
-      { connection: this.connection, ...args },
+      { connection: this.connection({ from: thisMachine }), ...args },
       pulumi.mergeOptions(opts, { dependsOn: this.node, deletedWith: this.data }),
     );
   }

@@ -1,7 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { PostgresConnection } from "../../../clients/postgres/connection.ts";
 import { Password, Table, ThresholdTable } from "../../../provider/sdk.ts";
-import type { Place, PostgresDatabase, PostgresRole, TableArgs, ThresholdArgs } from "../../contract.ts";
+import {
+  type Client,
+  type PostgresDatabase,
+  type PostgresRole,
+  type TableArgs,
+  type ThresholdArgs,
+  thisMachine,
+} from "../../contract.ts";
 import { container } from "./container.ts";
 import type { DockerHost } from "./host.ts";
 
@@ -68,10 +75,12 @@ export class DockerPostgres extends pulumi.ComponentResource implements Postgres
     this.registerOutputs();
   }
 
-  /** One user for all roles. */
-  connectionFor(_role: PostgresRole, from: Place = "elsewhere"): pulumi.Output<PostgresConnection> {
+  /** The same user for all roles. */
+  connection({ from }: Pick<Client<PostgresRole>, "from">): pulumi.Output<PostgresConnection> {
     const address =
-      from === "docker" ? { host: ALIAS, port: PORT } : { host: "127.0.0.1", port: this.args.port };
+      from === this.args.host.inside
+        ? { host: ALIAS, port: PORT }
+        : { host: "127.0.0.1", port: this.args.port };
     return pulumi.output({ ...address, database: DATABASE, user: USER, password: this.password });
   }
 
@@ -80,11 +89,15 @@ export class DockerPostgres extends pulumi.ComponentResource implements Postgres
     args: ThresholdArgs,
     opts: pulumi.CustomResourceOptions,
   ): pulumi.Resource {
-    return new ThresholdTable(name, { connection: this.connectionFor("owner"), ...args }, this.inIt(opts));
+    return new ThresholdTable(
+      name,
+      { connection: this.connection({ from: thisMachine }), ...args },
+      this.inIt(opts),
+    );
   }
 
   createTable(name: string, args: TableArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource {
-    return new Table(name, { connection: this.connectionFor("owner"), ...args }, this.inIt(opts));
+    return new Table(name, { connection: this.connection({ from: thisMachine }), ...args }, this.inIt(opts));
   }
 
   private inIt(opts: pulumi.CustomResourceOptions): pulumi.CustomResourceOptions {

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { projectDirectory } from "../../../lib/paths.ts";
 import { PID_FILE } from "../../../provider/process/serverFolder.ts";
 import { Server } from "../../../provider/sdk.ts";
-import type { AppConfig, AppHost, AppName } from "../../contract.ts";
+import { type AppConfig, type AppHost, type AppName, thisMachine } from "../../contract.ts";
 import type { StackFolders } from "./folders.ts";
 
 /**
@@ -11,7 +11,7 @@ import type { StackFolders } from "./folders.ts";
  * it, reaches them by a file of mode 0600.
  */
 export class LocalApps implements AppHost {
-  readonly place = "elsewhere";
+  readonly network = thisMachine;
 
   constructor(private readonly folders: StackFolders) {}
 

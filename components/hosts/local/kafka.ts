@@ -27,7 +27,7 @@ export interface LocalKafkaArgs {
  * const kafka = new LocalKafka("kafka", { port: 29092, controllerPort: 29093, topics, folders });
  */
 export class LocalKafka extends pulumi.ComponentResource implements KafkaCluster {
-  private readonly connection: pulumi.Output<KafkaConnection>;
+  private readonly address: pulumi.Output<KafkaConnection>;
   private readonly broker: Server;
 
   constructor(
@@ -37,7 +37,7 @@ export class LocalKafka extends pulumi.ComponentResource implements KafkaCluster
   ) {
     super("streaming:local:Kafka", name, {}, opts);
     const { port, controllerPort, folders } = args;
-    this.connection = pulumi.output({
+    this.address = pulumi.output({
       bootstrapServers: `127.0.0.1:${port}`,
       security: { protocol: "PLAINTEXT" as const },
     });
@@ -64,15 +64,15 @@ export class LocalKafka extends pulumi.ComponentResource implements KafkaCluster
     this.registerOutputs();
   }
 
-  /** One and the same for all: who is on this machine, can reach it. */
-  connectionFor(): pulumi.Output<KafkaConnection> {
-    return this.connection;
+  /** The same for all clients: whoever is on this machine can reach it. */
+  connection(): pulumi.Output<KafkaConnection> {
+    return this.address;
   }
 
   createTopic(name: string, args: TopicArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource {
     return new Topic(
       name,
-      { connection: this.connection, ...topicInputs(this.args.topics, args) },
+      { connection: this.address, ...topicInputs(this.args.topics, args) },
       pulumi.mergeOptions(opts, { dependsOn: this.broker, deletedWith: this.broker }),
     );
   }

@@ -20,7 +20,7 @@ export interface LocalOpenSearchArgs {
  * const openSearch = new LocalOpenSearch("openSearch", { port: 9290, transportPort: 29300, folders });
  */
 export class LocalOpenSearch extends pulumi.ComponentResource implements OpenSearchCluster {
-  readonly connection: pulumi.Output<OpenSearchConnection>;
+  private readonly address: pulumi.Output<OpenSearchConnection>;
   private readonly node: Server;
 
   constructor(
@@ -30,7 +30,7 @@ export class LocalOpenSearch extends pulumi.ComponentResource implements OpenSea
   ) {
     super("streaming:local:OpenSearch", name, {}, opts);
     const url = `http://127.0.0.1:${port}`;
-    this.connection = pulumi.output({ url });
+    this.address = pulumi.output({ url });
     this.node = new Server(
       `${name}-node`,
       {
@@ -53,6 +53,11 @@ export class LocalOpenSearch extends pulumi.ComponentResource implements OpenSea
     this.registerOutputs();
   }
 
+  /** The same for all clients: whoever is on this machine can reach it. */
+  connection(): pulumi.Output<OpenSearchConnection> {
+    return this.address;
+  }
+
   createIndexTemplate(
     name: string,
     args: IndexTemplateArgs,
@@ -60,7 +65,7 @@ export class LocalOpenSearch extends pulumi.ComponentResource implements OpenSea
   ): pulumi.Resource {
     return new IndexTemplate(
       name,
-      { connection: this.connection, ...args },
+      { connection: this.address, ...args },
       pulumi.mergeOptions(opts, { dependsOn: this.node, deletedWith: this.node }),
     );
   }

@@ -15,7 +15,7 @@ const USER = "streaming";
  * const postgres = new LocalPostgres("postgres", { port: 25432, folders });
  */
 export class LocalPostgres extends pulumi.ComponentResource implements PostgresDatabase {
-  private readonly connection: pulumi.Output<PostgresConnection>;
+  private readonly address: pulumi.Output<PostgresConnection>;
   private readonly server: Server;
 
   constructor(
@@ -25,7 +25,7 @@ export class LocalPostgres extends pulumi.ComponentResource implements PostgresD
   ) {
     super("streaming:local:Postgres", name, {}, opts);
     const password = new Password(`${name}-password`, { parent: this }).value;
-    this.connection = pulumi.output({ host: "127.0.0.1", port, database: "postgres", user: USER, password });
+    this.address = pulumi.output({ host: "127.0.0.1", port, database: "postgres", user: USER, password });
     const runAs = postgresAccount();
     this.server = new Server(
       `${name}-server`,
@@ -53,9 +53,9 @@ export class LocalPostgres extends pulumi.ComponentResource implements PostgresD
     this.registerOutputs();
   }
 
-  /** One and the same for all roles. */
-  connectionFor(): pulumi.Output<PostgresConnection> {
-    return this.connection;
+  /** The same for all roles. */
+  connection(): pulumi.Output<PostgresConnection> {
+    return this.address;
   }
 
   createThresholdTable(
@@ -65,7 +65,7 @@ export class LocalPostgres extends pulumi.ComponentResource implements PostgresD
   ): pulumi.Resource {
     return new ThresholdTable(
       name,
-      { connection: this.connection, ...args },
+      { connection: this.address, ...args },
       pulumi.mergeOptions(opts, { dependsOn: this.server, deletedWith: this.server }),
     );
   }
@@ -73,7 +73,7 @@ export class LocalPostgres extends pulumi.ComponentResource implements PostgresD
   createTable(name: string, args: TableArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource {
     return new Table(
       name,
-      { connection: this.connection, ...args },
+      { connection: this.address, ...args },
       pulumi.mergeOptions(opts, { dependsOn: this.server, deletedWith: this.server }),
     );
   }
