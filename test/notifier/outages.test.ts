@@ -91,9 +91,11 @@ test("SIGTERM ends the waiting for Slack; the next run posts what was left", asy
   await bench.slack.stop();
   await bench.write(["doc/cpu1", 0, 95]);
   await until(() => notifier.output.includes("ECONNREFUSED"), "a refused connection");
-  const stoppedAt = Date.now();
+  const refused = () => notifier.output.split("ECONNREFUSED").length;
+  const before = refused();
   expect(await notifier.terminate()).toBe(0);
-  expect(Date.now() - stoppedAt).toBeLessThan(4_000);
+  // One attempt may have been on its way.
+  expect(refused()).toBeLessThanOrEqual(before + 1);
   expect(await bench.committed("notifications")).toBe(0);
 
   // Slack being away is no reason not to begin.

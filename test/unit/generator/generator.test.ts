@@ -5,7 +5,6 @@ import { abortedAfter, pause, unlessAborted } from "../../../lib/timing.ts";
 test("while Kafka is away the generator keeps trying, says so, and ends at once when told to", async () => {
   const stop = new AbortController();
   const lines: string[] = [];
-  const began = Date.now();
   const result = await runGenerator({
     // Port 1 is refused everywhere.
     connection: { bootstrapServers: "127.0.0.1:1", security: { protocol: "PLAINTEXT" } },
@@ -21,15 +20,14 @@ test("while Kafka is away the generator keeps trying, says so, and ends at once 
     /^Kafka takes no messages \(KafkaJSConnectionError: .*ECONNREFUSED.*\); trying again$/,
   );
   expect(lines[1]).toMatch(/^sent 0 \(0\/s\), newest none yet, behind \d+\.\d s$/);
-  expect(Date.now() - began).toBeLessThan(5_000);
+  expect(lines).toHaveLength(2);
 });
 
 test("pause ends early on abort", async () => {
   const stop = new AbortController();
   setTimeout(() => stop.abort(), 10);
-  const began = Date.now();
-  await pause(10_000, stop.signal);
-  expect(Date.now() - began).toBeLessThan(1_000);
+  // Longer than a test may take.
+  await pause(600_000, stop.signal);
 });
 
 test("unlessAborted gives the result, the error or the reason, whichever is first", async () => {
