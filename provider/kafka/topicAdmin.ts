@@ -1,12 +1,17 @@
 import kafkajs, { type Admin } from "kafkajs";
 import { kafkaClient } from "../../clients/kafka/client.ts";
 import { refusalOf } from "../../clients/kafka/errors.ts";
-import { innermost } from "../../lib/rootCause.ts";
 import { until } from "../../lib/until.ts";
 import type { TopicInputs } from "./topicInputs.ts";
 
 // kafkajs is CommonJS, and Node finds only some of its names as named exports.
-const { ConfigResourceTypes, KafkaJSAggregateError, KafkaJSConnectionError, KafkaJSProtocolError } = kafkajs;
+const {
+  ConfigResourceTypes,
+  KafkaJSAggregateError,
+  KafkaJSConnectionError,
+  KafkaJSNonRetriableError,
+  KafkaJSProtocolError,
+} = kafkajs;
 
 /** How long a broker may take to make a topic or partitions: a busy one needs more than the 5 s of kafkajs. */
 const MAKING_MS = 20_000;
@@ -125,5 +130,7 @@ export async function withAdmin<T>(
 }
 
 export function isUnreachable(error: unknown): boolean {
-  return innermost(error) instanceof KafkaJSConnectionError;
+  // A refusal for the user has such an error as its cause, too, so not just any error is looked into.
+  const cause = error instanceof KafkaJSNonRetriableError ? error.cause : error;
+  return cause instanceof KafkaJSConnectionError;
 }
