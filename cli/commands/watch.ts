@@ -1,9 +1,9 @@
 import { open, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { followRows } from "../../clients/results/followRows.ts";
 import type { FollowOptions } from "../../clients/results/row.ts";
 import { together } from "../../clients/results/together.ts";
+import { repeat } from "../../lib/until.ts";
 import { formerLogs } from "../../provider/process/logKeeper.ts";
 import { untilInterrupted } from "../engine/interrupt.ts";
 import { readOutputs } from "../engine/outputs.ts";
@@ -51,7 +51,7 @@ export async function followAlerts(
   const file = join(logs, "notifier.log");
   let position = fromBeginning ? 0 : await sizeOf(file);
   let unfinished: Buffer = Buffer.alloc(0);
-  while (!signal.aborted) {
+  const readOn = async () => {
     const size = await sizeOf(file);
     const parts: Buffer[] = [unfinished];
     if (size < position) {
@@ -66,8 +66,8 @@ export async function followAlerts(
     const end = text.lastIndexOf("\n") + 1;
     unfinished = text.subarray(end);
     for (const line of text.subarray(0, end).toString().split("\n").slice(0, -1)) onLine(line);
-    await sleep(POLL_MS, undefined, { signal }).catch(() => undefined);
-  }
+  };
+  await repeat(readOn, { pollMs: POLL_MS, signal });
 }
 
 /** In bytes; 0 where there is no notifier. */
