@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { appConfig } from "./appConfig.ts";
 import { type AppConfig, type AppHost, type KafkaCluster, thisMachine } from "./contract.ts";
+import { pipelines } from "./pipelines.ts";
 
 const STATE_TOPIC = "cpu_notifier_state";
 
@@ -52,6 +53,8 @@ export class Notifier extends pulumi.ComponentResource {
     );
     const options = {
       groupId: `${pulumi.getStack()}-notifier`,
+      notificationsTopic: pipelines.notify.output.topic,
+      aggregatesTopic: pipelines.aggregate.output.topic,
       stateTopic: STATE_TOPIC,
       cooldown,
       interval,

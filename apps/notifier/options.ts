@@ -19,7 +19,9 @@ export interface NotifierOptions {
   /** How long a series has to have stayed under its threshold before that is told, in event time. */
   readonly calm: number;
   readonly groupId: string;
+  /** Topic of the pipeline `notify`: windows in which a series is over its threshold. */
   readonly notificationsTopic: string;
+  /** Topic of the pipeline `aggregate`: every window of every series. */
   readonly aggregatesTopic: string;
   /** Compacted; the notifier's memory. */
   readonly stateTopic: string;
@@ -51,6 +53,9 @@ const CHANNEL =
 const durationWithin = (shortest: number, longest: number) =>
   duration(shortest, longest, `${DURATION_FORMAT}, from ${shortest / 1000}s to ${longest / 1000}s`);
 
+/** An option that has no default: without a value, the empty text is what is wrong. */
+const required = (schema: typeof topic) => v.optional(schema, "");
+
 const ENTRIES = {
   channel: v.exactOptional(allowed(CHANNEL, v.pipe(v.string(), v.regex(/^\S{1,80}$/)))),
   token: v.exactOptional(
@@ -65,8 +70,8 @@ const ENTRIES = {
     allowed("1 to 200 letters, digits, '.', '_' and '-'", v.pipe(v.string(), v.regex(/^[\w.-]{1,200}$/))),
     "cpu-notifier",
   ),
-  notificationsTopic: v.optional(topic, "cpu_notifications"),
-  aggregatesTopic: v.optional(topic, "cpu_agg_stats"),
+  notificationsTopic: required(topic),
+  aggregatesTopic: required(topic),
   stateTopic: v.optional(topic, "cpu_notifier_state"),
   // The token goes to this URL: never in the clear over a network.
   slackApiUrl: v.optional(

@@ -1,12 +1,17 @@
 import { parseNotifierOptions, runNotifier } from "../../apps/notifier/notifier.ts";
 import type { AppConfig } from "../../components/contract.ts";
+import { pipelines } from "../../components/pipelines.ts";
 import type { Settings } from "../../components/settings.ts";
 import { UserError } from "../../lib/userError.ts";
 import { untilInterrupted } from "../engine/interrupt.ts";
-import type { StackOutputs } from "../engine/outputs.ts";
-import { readOutputs } from "../engine/outputs.ts";
+import { readOutputs, type StackOutputs } from "../engine/outputs.ts";
 import { withStack } from "../engine/stack.ts";
 import { stackSettings } from "../engine/stackSettings.ts";
+
+const TOPICS = {
+  notificationsTopic: pipelines.notify.output.topic,
+  aggregatesTopic: pipelines.aggregate.output.topic,
+};
 
 export async function notify(name: string): Promise<void> {
   const { kafka, options } = await withStack(name, async (stack) =>
@@ -14,7 +19,8 @@ export async function notify(name: string): Promise<void> {
   );
   await runNotifier({
     connection: kafka,
-    options: parseNotifierOptions(options),
+    // A stack whose last up is older than these options has none of them.
+    options: parseNotifierOptions({ ...TOPICS, ...options }),
     onReport: (line) => console.log(line),
     signal: untilInterrupted(),
   });

@@ -13,6 +13,7 @@ import { failureOf } from "../support/sqlJobs.ts";
 import { consume, until } from "../support/topics.ts";
 
 const SOURCE = "cpu_load_stats_real";
+const TOPICS = { notificationsTopic: "cpu_notifications", aggregatesTopic: "cpu_agg_stats" };
 const certificates = testCertificates();
 let kafka: SecureKafka;
 
@@ -28,7 +29,7 @@ type Run = (connection: KafkaConnection, signal?: AbortSignal) => Promise<unknow
 const generate: Run = (connection, signal = AbortSignal.timeout(20_000)) =>
   runGenerator({ connection, options: parseGeneratorOptions({ count: 200, backfill: "1m" }), signal });
 const notify: Run = (connection, signal = AbortSignal.timeout(20_000)) =>
-  runNotifier({ connection, options: parseNotifierOptions({}), signal });
+  runNotifier({ connection, options: parseNotifierOptions(TOPICS), signal });
 const follow: Run = (connection, signal = AbortSignal.timeout(20_000)) =>
   followTopics(connection, new Map([[SOURCE, "filter"]]), { signal, fromBeginning: true }, () => {});
 const topic = (connection: KafkaConnection, name = SOURCE) => ({
@@ -116,7 +117,7 @@ describe("without the permission", () => {
     const lines: string[] = [];
     const run = runNotifier({
       connection: kafka.connectionFor("generator"),
-      options: parseNotifierOptions({}),
+      options: parseNotifierOptions(TOPICS),
       onReport: (line) => lines.push(line),
       signal: stop.signal,
     });

@@ -204,7 +204,14 @@ describe("the program with its default settings", () => {
       openSearch: { url: "http://127.0.0.1:9290" },
       flink: { webUrl: "http://127.0.0.1:28081", gatewayUrl: "http://127.0.0.1:28083" },
       generator: { kafka, options: expect.objectContaining({ topic: "cpu_load_stats_real", rate: 35 }) },
-      notifier: { kafka, options: expect.objectContaining({ stateTopic: "cpu_notifier_state" }) },
+      notifier: {
+        kafka,
+        options: expect.objectContaining({
+          notificationsTopic: "cpu_notifications",
+          aggregatesTopic: "cpu_agg_stats",
+          stateTopic: "cpu_notifier_state",
+        }),
+      },
       sourceTopic: "cpu_load_stats_real",
       results: Object.fromEntries(
         pipelineNames.flatMap((name) => {

@@ -46,7 +46,11 @@ describe("a proxy of the environment", () => {
   });
 
   it("is asked for Slack", async () => {
-    const options = parseNotifierOptions({ slackApiUrl: "https://slack.invalid/api/" });
+    const options = parseNotifierOptions({
+      notificationsTopic: "n",
+      aggregatesTopic: "a",
+      slackApiUrl: "https://slack.invalid/api/",
+    });
     await expect(new SlackApi("xoxb-1", options).whoAmI()).rejects.toThrow();
     expect(asked).toEqual(["CONNECT slack.invalid:443"]);
   });

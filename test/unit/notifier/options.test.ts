@@ -10,15 +10,16 @@ function problemsOf(raw: Record<string, unknown>): NotifierOptionsError {
   throw new Error("no NotifierOptionsError");
 }
 
-test("the defaults need nothing, and post nothing", () => {
-  expect(parseNotifierOptions({ token: null })).toEqual({
+const TOPICS = { notificationsTopic: "cpu_notifications", aggregatesTopic: "cpu_agg_stats" };
+
+test("the defaults need only the topics, and post nothing", () => {
+  expect(parseNotifierOptions({ ...TOPICS, token: null })).toEqual({
     cooldown: 600_000,
     interval: 5_000,
     grace: 10_000,
     calm: 600_000,
     groupId: "cpu-notifier",
-    notificationsTopic: "cpu_notifications",
-    aggregatesTopic: "cpu_agg_stats",
+    ...TOPICS,
     stateTopic: "cpu_notifier_state",
     slackApiUrl: "https://slack.com/api/",
     slackTimeout: 10_000,
@@ -26,8 +27,8 @@ test("the defaults need nothing, and post nothing", () => {
 });
 
 test("a resolution waits for the cool-down, and for 10 minutes at most", () => {
-  expect(parseNotifierOptions({ cooldown: "90s" }).calm).toBe(90_000);
-  expect(parseNotifierOptions({ cooldown: "1d" }).calm).toBe(600_000);
+  expect(parseNotifierOptions({ ...TOPICS, cooldown: "90s" }).calm).toBe(90_000);
+  expect(parseNotifierOptions({ ...TOPICS, cooldown: "1d" }).calm).toBe(600_000);
 });
 
 test("all options are read", () => {
@@ -52,6 +53,7 @@ test("all options are read", () => {
 
 test("all that is wrong is said at once: name, value, allowed", () => {
   const error = problemsOf({
+    ...TOPICS,
     channel: "two words",
     cooldown: 600,
     interval: "500ms",
@@ -78,6 +80,13 @@ test("all that is wrong is said at once: name, value, allowed", () => {
   expect(error.message).toContain('interval: "500ms"; allowed: a number with a unit');
   expect(error.message).toContain("from 1s to 3600s");
   expect(error.message).toContain('slackApiUrl: "http://slack.example.org/"; allowed: an https URL');
+});
+
+test("the topics that it reads have no default", () => {
+  expect(problemsOf({}).message.split("\n").slice(1)).toEqual([
+    "  notificationsTopic: undefined; allowed: 1 to 249 letters, digits, '.', '_' and '-', but not '.' or '..'",
+    "  aggregatesTopic: undefined; allowed: 1 to 249 letters, digits, '.', '_' and '-', but not '.' or '..'",
+  ]);
 });
 
 test("a token needs a channel", () => {

@@ -34,7 +34,12 @@ async function publishWith(fault: SlackFault): Promise<{ own: SlackStandIn; told
   const own = await new SlackStandIn().start();
   own.fail(POST, fault);
   const told: string[] = [];
-  const options = parseNotifierOptions({ slackApiUrl: own.url, slackTimeout: "300ms" });
+  const options = parseNotifierOptions({
+    notificationsTopic: "n",
+    aggregatesTopic: "a",
+    slackApiUrl: own.url,
+    slackTimeout: "300ms",
+  });
   const signal = new AbortController().signal;
   const poster = new SlackPublisher(new SlackApi(TOKEN, options), signal, (line) => told.push(line));
   const message = { id: "id-1", channel: CHANNEL, text: "text", createdAt: Date.now() };

@@ -19,7 +19,12 @@ beforeEach(async () => {
 });
 
 function publisher(token = TOKEN): SlackPublisher {
-  const options = parseNotifierOptions({ slackApiUrl: slack.url, slackTimeout: "300ms" });
+  const options = parseNotifierOptions({
+    notificationsTopic: "n",
+    aggregatesTopic: "a",
+    slackApiUrl: slack.url,
+    slackTimeout: "300ms",
+  });
   return new SlackPublisher(new SlackApi(token, options), stop.signal, onTrouble);
 }
 
