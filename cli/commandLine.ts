@@ -9,19 +9,19 @@ export function commandLine(): Command {
 
   program
     .command("start")
-    .description("stand the stack local up on this machine and show the first anomalies that it finds")
+    .description("deploy the stack local on this machine and show the first anomalies that it finds")
     .action(async () => (await import("./commands/start.ts")).start());
 
   program
     .command("up")
-    .description("stand a stack up, or bring it to its settings")
+    .description("deploy a stack, or update it to its settings")
     .argument("<stack>", "a stack: local, or any other that has a Pulumi.<stack>.yaml")
     .action(async (stack: string) => (await import("./commands/up.ts")).up(stack));
 
   program
     .command("status")
     .description(
-      "what a stack runs, how it is, and how much has come through; ends with 1 if something is wrong",
+      "what a stack runs, how it is doing and how much it has processed; exits with 1 if something is wrong",
     )
     .argument("<stack>", "the stack to look at")
     .option("--show-secrets", "print PostgreSQL's address with its password", false)
@@ -31,13 +31,13 @@ export function commandLine(): Command {
 
   program
     .command("cost")
-    .description("what a stack costs on Aiven by its settings, before it is there")
-    .argument("<stack>", "the stack, up or not")
+    .description("what a stack with these settings costs on Aiven, before it is deployed")
+    .argument("<stack>", "the stack, deployed or not")
     .action(async (stack: string) => (await import("./commands/cost.ts")).cost(stack));
 
   program
     .command("watch")
-    .description("follow what the pipelines find and what the notifier says of it, live; Ctrl-C ends it")
+    .description("follow the results of the pipelines and the messages of the notifier, live; Ctrl-C ends it")
     .option("--stack <stack>", "the stack to follow", "local")
     .option("--from-beginning", "show earlier results first", false)
     .action(async (options: { stack: string; fromBeginning: boolean }) =>
@@ -46,7 +46,7 @@ export function commandLine(): Command {
 
   program
     .command("generate")
-    .description("send CPU readings to a stack, beside its own generator; Ctrl-C ends it")
+    .description("send CPU readings to a stack, in addition to its own generator; Ctrl-C ends it")
     .option("--stack <stack>", "the stack to send to", "local")
     .option("--rate <number>", "readings a second, over all hosts and CPUs (default: 35)")
     .option("--hosts <names>", "host names, separated by commas (default: the tutorial's seven)")
@@ -63,8 +63,8 @@ export function commandLine(): Command {
 
   program
     .command("notify")
-    .description("tell Slack of a stack's alerts, from here; Ctrl-C ends it")
-    .option("--stack <stack>", "the stack whose alerts to tell of", "local")
+    .description("post a stack's alerts to Slack from here; Ctrl-C ends it")
+    .option("--stack <stack>", "the stack whose alerts are posted", "local")
     .action(async ({ stack }: { stack: string }) => (await import("./commands/notify.ts")).notify(stack));
 
   program
@@ -78,8 +78,8 @@ export function commandLine(): Command {
 
   program
     .command("destroy")
-    .description("take a stack down: stop what it runs, and remove its data")
-    .argument("<stack>", "the stack to take down")
+    .description("tear a stack down: stop what it runs and remove its data")
+    .argument("<stack>", "the stack to tear down")
     .action(async (stack: string) => (await import("./commands/destroy.ts")).destroy(stack));
 
   program

@@ -30,7 +30,7 @@ export class Backlog {
 
   /**
    * Takes the messages due at `now` (epoch ms). A batch never ends between two readings of the same
-   * millisecond: whoever goes on after the newest acknowledged one loses nothing.
+   * millisecond: a run that continues after the newest acknowledged one loses nothing.
    */
   take(now: number): { readonly messages: KeyedMessage[]; readonly full: boolean } {
     const messages: KeyedMessage[] = [];

@@ -23,7 +23,7 @@ const TICK_MS = 75;
 const SAVE_MS = 1_000;
 const REPORT_MS = 5_000;
 const FLUSH_MS = 5_000;
-const GAVE_UP = `Kafka did not take the last messages within ${FLUSH_MS / 1000} s of the end; a run with the same progress file sends them again`;
+const GAVE_UP = `Kafka did not accept the last messages within ${FLUSH_MS / 1000} s of the end; a run with the same progress file sends them again`;
 
 /** One run of the generator. */
 export interface GeneratorRun {
@@ -114,12 +114,12 @@ function labelFile({ options, firstTurn }: RunStart, append: boolean): LabelFile
   return new LabelFile(options.labels, allSeries(options), turnTime(options, firstTurn), append);
 }
 
-/** Tells of trouble at most as often as of progress. */
+/** Reports trouble at most as often as progress. */
 function troubleReporter(onReport: (line: string) => void): (reason: string) => void {
   let last = 0;
   return (reason) => {
     if (Date.now() - last < REPORT_MS) return;
     last = Date.now();
-    onReport(`Kafka takes no messages (${reason}); trying again`);
+    onReport(`Kafka accepts no messages (${reason}); trying again`);
   };
 }

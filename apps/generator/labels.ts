@@ -4,7 +4,7 @@ import { type Anomaly, anomaliesBetween } from "./anomalies.ts";
 import type { Series } from "./series.ts";
 
 /**
- * Writes the truth beside the stream: each anomaly that overlaps the generated stretch, as a JSON line
+ * Writes the ground truth of the stream: each anomaly that overlaps the generated stretch, as a JSON line
  * `{"kind":"spike","hostname":"doc","cpu":"cpu1","from":1633956789277,"to":1633956793277}` (epoch ms, `to`
  * exclusive). An anomaly is written once its first moment has been generated; `to` may lie ahead.
  */

@@ -14,7 +14,7 @@ export function hashText(text: string): number {
   return hash >>> 0;
 }
 
-/** Goes on hashing from `hash` with an integer of up to 53 bits: an unsigned 32-bit integer. */
+/** Continues hashing from `hash` with an integer of up to 53 bits: an unsigned 32-bit integer. */
 export function hashNumber(hash: number, value: number): number {
   const low = Math.imul(hash ^ (value >>> 0), FNV_PRIME);
   const high = Math.imul(low ^ (Math.floor(value / 2 ** 32) >>> 0), FNV_PRIME);

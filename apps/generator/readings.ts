@@ -21,7 +21,7 @@ export type ReadingOptions = Pick<
  * event time `start` + i × 1000 / `rate` and belongs to the series whose turn it is; a series that is silent
  * lets its turn pass without a reading.
  *
- * @param firstTurn the turn to begin with, to go on with a sequence
+ * @param firstTurn the turn to begin with, to continue a sequence
  */
 export function* readings(options: ReadingOptions, firstTurn = 0): Generator<Reading, void, undefined> {
   const series = allSeries(options);

@@ -25,7 +25,7 @@ export class Sender {
 
   /**
    * @param stop ends all retries at once: they then throw the signal's reason
-   * @param onTrouble is told why an attempt failed that will be repeated
+   * @param onTrouble receives the reason when an attempt failed and will be repeated
    */
   constructor(
     connection: KafkaConnection,

@@ -8,7 +8,7 @@ import type { StateWriter } from "./stateWriter.ts";
 /**
  * Posts messages so that a process killed at any moment repeats none and loses none. Each message is written
  * down before it is posted, with the states that hold once it is; then it is posted; then the states are saved;
- * then the message is struck out. Whoever finds a message not struck out looks for it in the channel.
+ * then the message is struck out. After a restart, a message that is not struck out is looked for in the channel.
  */
 export class Courier {
   readonly #publisher: Publisher;
@@ -30,7 +30,7 @@ export class Courier {
   }
 
   /**
-   * Goes on from the newest saved record; finishes the message that it holds.
+   * Continues from the newest saved record and finishes the message that it holds.
    *
    * @returns whether all is finished: false when stopped before
    * @throws SlackRefusal
@@ -39,7 +39,7 @@ export class Courier {
     if (record === undefined) return true;
     this.#posted = record.posted;
     if (record.status === "idle") {
-      // The id of a channel that has since been exchanged for another is of no use.
+      // The id is useless if another channel has been configured since.
       if (record.channel === this.#channel) this.#channelId = record.channelId;
       return true;
     }
@@ -87,7 +87,7 @@ export class Courier {
       if (channelId === undefined) return false;
       this.#channelId = channelId;
     } catch (error) {
-      // Surely not posted: nobody needs to look for it later.
+      // Certainly not posted: no need to look for it later.
       if (error instanceof SlackRefusal && error.unsent) await this.#strikeOut();
       throw error;
     }

@@ -39,7 +39,7 @@ export function settle(
       current = takeOver(current, next, rules, changes);
       continue;
     }
-    // While a notification waits, the aggregates that tell what was before it are still to come.
+    // While a notification waits, the aggregates that show what was before it are still to come.
     const under = decidedUnder(current, rules, progress, next !== undefined);
     if (under === undefined) return { series: current, changes };
     current = takeUnder(current, under, changes);
@@ -48,7 +48,7 @@ export function settle(
 
 /**
  * Whether every aggregate before the notification has been read. Between two windows that are apart lies either
- * silence or a window under the threshold, and only the aggregates tell which.
+ * silence or a window under the threshold, and only the aggregates show which.
  */
 function isNext(series: SeriesState, next: Read<Over>, progress: Progress, now: number): boolean {
   if (!series.open || next.start <= endOf(series.over)) return true;

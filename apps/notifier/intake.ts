@@ -50,7 +50,7 @@ export class Intake {
     this.#aggregatesRead = new ReadProgress(() => endsOf(aggregatesTopic), this.positions);
   }
 
-  /** @returns the values that are no such records */
+  /** @returns the values that are not valid records */
   take(topic: string, records: readonly KafkaMessage[], now: number): string[] {
     const [notificationsTopic] = this.#topics;
     const changes = topic === notificationsTopic ? this.#notified : this.#aggregated;
@@ -78,7 +78,7 @@ export class Intake {
     await Promise.all([this.#notificationsRead.sample(), this.#aggregatesRead.sample()]);
   }
 
-  /** Takes what to post next: series by series, until the states have about `size` characters as JSON. */
+  /** Takes what is to be posted next, series by series, until the states have about `size` characters as JSON. */
   takePortion(size: number, now: number): Portion {
     const states: SeriesState[] = [];
     let used = 0;

@@ -38,7 +38,7 @@ export class Monitor {
   /**
    * Forgets the series without an alert that have not changed for long.
    *
-   * @param committedAt up to when what was read will not be read again: whoever forgot it would tell it twice
+   * @param committedAt what was read until then is not read again; forgetting it earlier would post it twice
    * @returns their keys
    */
   forget(committedAt: number, now: number): string[] {

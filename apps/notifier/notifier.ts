@@ -28,13 +28,14 @@ export interface NotifierRun {
 const RETRY_MS = 1_000;
 const SAVE_MS = 5_000;
 const CLOSE_MS = 3_000;
-const GAVE_UP = "Kafka did not take the notifier's state in time; the next run goes on where this one began";
+const GAVE_UP =
+  "Kafka did not accept the notifier's state in time; the next run continues where this one began";
 
 /**
- * Tells Slack of each (host, cpu) that goes over its threshold, stays over it or is back under it, until the
+ * Posts to Slack when a (host, cpu) goes over its threshold, stays over it or is back under it, until the
  * signal is aborted.
  *
- * @throws NotifierError when Slack or Kafka refuse, for reasons that somebody has to mend
+ * @throws NotifierError when Slack or Kafka refuse, for reasons that somebody has to fix
  */
 export async function runNotifier(run: NotifierRun): Promise<void> {
   const { connection, options, onReport = () => {}, signal } = run;
@@ -56,7 +57,7 @@ export async function runNotifier(run: NotifierRun): Promise<void> {
     { connection, groupId, topics, stateTopic },
     {
       onAssigned(all) {
-        if (!all) status.tell(`another notifier of the group ${groupId} is at work; standing by`);
+        if (!all) status.tell(`another notifier of the group ${groupId} is active; standing by`);
         sessions.next((end) => {
           const until = AbortSignal.any([signal, end]);
           const tools = {
@@ -102,7 +103,7 @@ async function topicsExist(
     try {
       const missing = await ends.missing(topics);
       if (missing.length === 0) return true;
-      // Kafka does not tell one from the other.
+      // Kafka does not distinguish the two.
       onTrouble(`waiting for the topics ${missing.join(", ")}: none there, or not for us to read`);
     } catch (error) {
       const { reason, refused } = failureOf(error, { connection, purpose: "list the topics" });

@@ -29,7 +29,7 @@ export interface NotifierOptions {
   readonly slackApiUrl: string;
   /** How long one request to Slack may take. */
   readonly slackTimeout: number;
-  /** File that tells how the notifier is doing; it exists once the notifier is at work. */
+  /** File that shows how the notifier is doing; it exists once the notifier is active. */
   readonly statusFile?: string;
 }
 

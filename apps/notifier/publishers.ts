@@ -6,9 +6,9 @@ import { SlackPublisher } from "./slackPublisher.ts";
 import type { StatusReport } from "./statusReport.ts";
 
 /**
- * Chooses where messages go by whether there is a token, and tries the token out.
+ * Posts to Slack if there is a token, which it checks, and to the log otherwise.
  *
- * @returns a publisher that waits no longer than until a signal
+ * @returns makes a publisher that stops waiting at a signal
  * @throws SlackRefusal when Slack does not accept the token
  */
 export async function choosePublisher(
@@ -26,7 +26,7 @@ export async function choosePublisher(
   } catch (error) {
     const failure = slackFailureOf(error);
     if (failure.kind === "refused") throw new SlackRefusal(failure.code, channel);
-    // Slack being away is no reason not to begin.
+    // The notifier starts even if Slack is unreachable.
     status.trouble(`Slack: ${failure.reason}`);
   }
   return (until) => new SlackPublisher(api, until, (reason) => status.trouble(reason));

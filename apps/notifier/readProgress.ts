@@ -36,7 +36,7 @@ export class ReadProgress {
       const at = Date.now();
       this.#sample = { at, ends: await this.#endsNow() };
     } catch {
-      // Kafka is away: the reader tells of it, and nothing gets decided meanwhile.
+      // Kafka is unreachable: the reader reports it, and nothing is decided meanwhile.
     } finally {
       this.#asking = false;
     }

@@ -9,9 +9,9 @@ const LOOK_MS = 50;
 const RETRY_MS = 1_000;
 
 /**
- * Puts in where reading begins, then waits until the state topic has been read to its present end.
+ * Sets where reading begins, then waits until the state topic has been read to its present end.
  *
- * @param positions moved on by whoever reads
+ * @param positions advanced by the reader
  * @returns false when the signal came first
  */
 export async function readUpToNow(
@@ -33,7 +33,7 @@ export async function readUpToNow(
       while (!positions.reached(stateEnds) && !signal.aborted) await pause(LOOK_MS, signal);
       break;
     } catch (error) {
-      status.trouble(`Kafka does not tell where to begin (${failureOf(error).reason}); trying again`);
+      status.trouble(`Kafka does not say where to begin (${failureOf(error).reason}); trying again`);
       await pause(RETRY_MS, signal);
     }
   }

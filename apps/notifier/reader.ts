@@ -5,7 +5,7 @@ import { NotifierError } from "./notifierError.ts";
 import type { PartitionOffset } from "./positions.ts";
 import { soleAssigner } from "./soleAssigner.ts";
 
-/** Told of what the group's member gets to do and to read. */
+/** Receives what a member of the group is assigned and reads. */
 export interface ReaderEvents {
   /** The group has assigned its partitions anew: all of them, or none. Reading begins anew as well. */
   onAssigned(all: boolean): void;
@@ -15,7 +15,7 @@ export interface ReaderEvents {
    * @returns whether they were taken: else they are read again
    */
   onRead(records: readonly KafkaMessage[], next: PartitionOffset): boolean;
-  /** Kafka is away for the moment. */
+  /** Kafka is unreachable for the moment. */
   onTrouble(reason: string): void;
   /** Reading has ended for good. */
   onFailure(error: Error): void;
@@ -45,7 +45,7 @@ export class Reader {
     this.#consumer = kafka.consumer({
       groupId: options.groupId,
       partitionAssigners: [soleAssigner(() => this.#assignedAt)],
-      // How long a restart waits for a predecessor that was killed.
+      // How long a restart waits if its predecessor was killed.
       sessionTimeout: SESSION_TIMEOUT_MS,
       rebalanceTimeout: SESSION_TIMEOUT_MS * 2,
       heartbeatInterval: SESSION_TIMEOUT_MS / 5,
@@ -57,7 +57,7 @@ export class Reader {
     this.#events = events;
   }
 
-  /** Joins the group; what comes of it arrives at the events. */
+  /** Joins the group; results arrive as events. */
   async start(): Promise<void> {
     const { GROUP_JOIN, START_BATCH_PROCESS, CRASH } = this.#consumer.events;
     this.#consumer.on(GROUP_JOIN, ({ payload }) => {

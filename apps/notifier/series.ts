@@ -1,6 +1,6 @@
 import type { Aggregate, OverThreshold, SeriesName, Window } from "./records.ts";
 
-/** Something to tell about a series; the window is the one that gave rise to it. */
+/** A change of a series that is posted; the window is the one that caused it. */
 export interface Change extends SeriesName, Window {
   /** `alert`: went over its threshold, `reminder`: still over, `resolved`: back under. */
   readonly kind: "alert" | "reminder" | "resolved";

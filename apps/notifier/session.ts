@@ -35,7 +35,7 @@ export interface SessionTools {
 
 /**
  * The work between two assignments of the group. Whatever another member or an earlier session has done in
- * between, it begins with what the state topic says and goes on where the group has committed.
+ * between, it begins with the content of the state topic and continues at the committed offsets.
  *
  * Offsets are committed once everything that follows from the records before them is posted and saved. Records
  * that are read again then do nothing: a series knows its newest decided windows.
@@ -68,7 +68,7 @@ export class Session {
       return true;
     }
     for (const value of this.#intake.take(next.topic, records, Date.now())) {
-      this.#tools.status.tell(`passed over a record of ${next.topic}: ${value.slice(0, 200)}`);
+      this.#tools.status.tell(`skipped a record of ${next.topic}: ${value.slice(0, 200)}`);
     }
     return true;
   }
@@ -82,7 +82,7 @@ export class Session {
     if (!(await this.#load())) return;
     const resumed = this.#courier.resume(this.#saved.message);
     this.#updateStatus();
-    // Slack can be away for long: the status file tells that, too.
+    // Slack can be unreachable for long: the status file shows that, too.
     const updates = setInterval(() => this.#updateStatus(), STATUS_MS);
     try {
       if (await resumed) await this.#work();
@@ -99,7 +99,7 @@ export class Session {
     reader.end(options.stateTopic);
     reader.begin(options.notificationsTopic);
     status.tell(
-      `at work: ${monitor.openAlerts} series over threshold, ${this.#courier.posted} messages so far`,
+      `active: ${monitor.openAlerts} series over threshold, ${this.#courier.posted} messages so far`,
     );
     const begunAt = Date.now();
     let withAggregates = false;
@@ -115,7 +115,7 @@ export class Session {
     if (outbox.isEmpty && !this.#unfinished) await this.#save(this.#intake.takeUnsaved(Date.now()));
   }
 
-  /** @returns whether the state topic has been read: false when stopped before */
+  /** @returns whether the state topic has been read; false if stopped before that */
   async #load(): Promise<boolean> {
     const { positions, monitor } = this.#intake;
     if (!(await readUpToNow(positions, this.#tools))) return false;
@@ -163,7 +163,7 @@ export class Session {
       this.#intake.committed(unsaved);
       this.#tools.status.fine();
     } catch (error) {
-      this.#tools.status.trouble(`Kafka does not take offsets (${failureOf(error).reason}); trying again`);
+      this.#tools.status.trouble(`Kafka does not accept offsets (${failureOf(error).reason}); trying again`);
     }
   }
 

@@ -17,7 +17,7 @@ export class Sessions {
     this.failure = new Promise((_, rejectFailure) => {
       reject = rejectFailure;
     });
-    // Whoever waits for it learns of it; nobody may be waiting yet.
+    // Handled by its readers; there may be none yet.
     this.failure.catch(() => {});
     this.fail = reject;
   }

@@ -7,13 +7,13 @@ import {
 import { codeOf, innermost } from "../../lib/rootCause.ts";
 import { NotifierError } from "./notifierError.ts";
 
-/** Slack does not take messages until somebody changes something. The message says what. */
+/** Slack refuses messages until somebody changes something. The message says what. */
 export class SlackRefusal extends NotifierError {
   override readonly name = "SlackRefusal";
 
   /**
    * @param code Slack's code, e.g. `not_in_channel`
-   * @param unsent whether the message surely is not in Slack
+   * @param unsent whether the message is certainly not in Slack
    */
   constructor(
     readonly code: string,
@@ -29,13 +29,13 @@ export class SlackRefusal extends NotifierError {
 
 /** What a failed request to Slack means for the message. */
 export type SlackFailure =
-  /** No waiting mends it. */
+  /** Waiting does not help. */
   | { readonly kind: "refused"; readonly code: string }
-  /** Not taken; to be repeated after `retryAfter` ms. */
+  /** Not posted; to be repeated after `retryAfter` ms. */
   | { readonly kind: "rateLimited"; readonly retryAfter: number; readonly reason: string }
-  /** Surely not taken. */
+  /** Certainly not posted. */
   | { readonly kind: "unsent"; readonly reason: string }
-  /** Slack may have taken it. */
+  /** Slack may have posted it. */
   | { readonly kind: "unknown"; readonly reason: string };
 
 const NEW_TOKEN = "put a valid bot token (OAuth & Permissions of the app in Slack) into the configuration";

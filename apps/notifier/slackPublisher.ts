@@ -7,7 +7,7 @@ const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 30_000;
 
 /**
- * Posts to Slack for as long as it takes, and never twice as far as Slack lets us know: after a failure that
+ * Posts to Slack, waiting as long as needed, and never twice if Slack permits the check: after a failure that
  * leaves it open whether the message arrived, it looks into the channel first.
  */
 export class SlackPublisher implements Publisher {
@@ -17,7 +17,7 @@ export class SlackPublisher implements Publisher {
 
   /**
    * @param stop ends the waiting, not a request on its way
-   * @param onTrouble is told why an attempt failed that will be repeated
+   * @param onTrouble receives the reason when an attempt failed and will be repeated
    */
   constructor(api: SlackApi, stop: AbortSignal, onTrouble: (reason: string) => void) {
     this.#api = api;

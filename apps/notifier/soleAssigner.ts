@@ -4,10 +4,10 @@ const { MemberAssignment, MemberMetadata } = kafkajs.AssignerProtocol;
 const PROTOCOL = { name: "Sole", version: 0 };
 
 /**
- * Gives all partitions to one member of the group. The two topics tell of the same series only together, so a
- * second notifier cannot take a share: it stands by. The one that is at work keeps its work when another comes.
+ * Gives all partitions to one member of the group. A series is known from both topics together, so a
+ * second notifier cannot take a share: it stands by. The active one stays active when another joins.
  *
- * @param assignedAt when this member was given the partitions that it has: epoch ms, 0 where it has none
+ * @param assignedAt when this member was given the partitions that it has: epoch ms; 0 if it has none
  */
 export function soleAssigner(assignedAt: () => number): PartitionAssigner {
   return ({ cluster }) => ({
@@ -35,7 +35,7 @@ export function soleAssigner(assignedAt: () => number): PartitionAssigner {
   });
 }
 
-/** Who was given the partitions last comes first: one that was held up does not know yet that it has lost them. */
+/** The latest owner of the partitions comes first: a stalled one does not know yet that it has lost them. */
 function byAssignment(a: GroupMember, b: GroupMember): number {
   return assignedAtOf(b) - assignedAtOf(a) || (a.memberId < b.memberId ? -1 : 1);
 }

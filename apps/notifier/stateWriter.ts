@@ -20,7 +20,7 @@ export class StateWriter {
   /**
    * @param connection where `kafka` is
    * @param giveUp ends all retries
-   * @param onTrouble is told why an attempt failed that will be repeated
+   * @param onTrouble receives the reason when an attempt failed and will be repeated
    */
   constructor(
     kafka: Kafka,
@@ -55,7 +55,7 @@ export class StateWriter {
           if (this.#giveUp.aborted) throw this.#giveUp.reason;
           const { reason, refused } = failureOf(error, this.#attempt);
           if (refused) throw new NotifierError(reason);
-          this.#onTrouble(`Kafka does not take the notifier's state (${reason}); trying again`);
+          this.#onTrouble(`Kafka does not accept the notifier's state (${reason}); trying again`);
           await pause(RETRY_MS, this.#giveUp);
         }
       }

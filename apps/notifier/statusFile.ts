@@ -9,7 +9,7 @@ export interface Status {
   readonly openAlerts: number;
   /** Epoch ms. */
   readonly updatedAt: number;
-  /** What went wrong last and has not yet gone right again. */
+  /** The last failure that has not been resolved yet. */
   readonly lastError?: string;
 }
 
@@ -18,7 +18,7 @@ export function writeStatus(file: string, status: Status): void {
   replaceFile(file, `${JSON.stringify(status)}\n`);
 }
 
-/** A file of an earlier run says nothing about this one. */
+/** The file of an earlier run does not describe this one. */
 export function removeStatus(file: string): void {
   rmSync(file, { force: true });
 }

@@ -2,7 +2,7 @@ import { type Status, writeStatus } from "./statusFile.ts";
 
 const REPEAT_MS = 5_000;
 
-/** Tells of the notifier's condition: in the log what happens, in the status file how it stands. */
+/** Reports how the notifier is doing: events in the log, its condition in the status file. */
 export class StatusReport {
   readonly #file: string | undefined;
   readonly #log: (line: string) => void;
@@ -20,7 +20,7 @@ export class StatusReport {
     this.#log(line);
   }
 
-  /** Something went wrong that may pass. The same is told at most every 5 s. */
+  /** Something went wrong that may pass. The same text is logged at most every 5 s. */
   trouble(reason: string): void {
     this.#lastError = reason;
     const now = Date.now();
@@ -30,7 +30,7 @@ export class StatusReport {
     this.#log(reason);
   }
 
-  /** All has gone right again. */
+  /** Everything works again. */
   fine(): void {
     this.#lastError = undefined;
   }

@@ -2,7 +2,7 @@ import type { Admin, Cluster, Consumer, Kafka } from "kafkajs";
 import type { PartitionOffset } from "./positions.ts";
 import { soleAssigner } from "./soleAssigner.ts";
 
-/** Asks Kafka where topics begin and end. Each method throws an error of kafkajs when Kafka is away. */
+/** Asks Kafka where topics begin and end. Each method throws an error of kafkajs when Kafka is unreachable. */
 export class TopicEnds {
   readonly #admin: Admin;
   readonly #onlooker: Consumer;
@@ -47,7 +47,7 @@ export class TopicEnds {
     });
   }
 
-  /** Where the group goes on: at what it has committed, else at the beginning. */
+  /** Where the group continues: at its committed offsets, else at the beginning. */
   starts(groupId: string, topic: string): Promise<readonly PartitionOffset[]> {
     return this.#ask(async () => {
       const [committed] = await this.#admin.fetchOffsets({ groupId, topics: [topic] });

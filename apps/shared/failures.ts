@@ -3,7 +3,7 @@ import { kafkaProblem } from "../../clients/kafka/errors.ts";
 import { innermost } from "../../lib/rootCause.ts";
 import { UserError } from "../../lib/userError.ts";
 
-/** Kafka did not take messages. The message says why. */
+/** Kafka did not accept messages. The message says why. */
 export class DeliveryError extends UserError {
   override readonly name = "DeliveryError";
 }
@@ -11,15 +11,15 @@ export class DeliveryError extends UserError {
 /** What was tried, and where. */
 export interface Attempt {
   readonly connection: KafkaConnection;
-  /** To go on after "does not let generator …", e.g. `write to the topic readings`. */
+  /** The end of a sentence, after "does not let generator …", e.g. `write to the topic readings`. */
   readonly purpose: string;
 }
 
-/** What an error of kafkajs means for the one who sends. */
+/** What an error of kafkajs means for the sender. */
 export interface Failure {
   /** Type or name of the error, and its message; of a refused attempt that is known, a sentence for the user. */
   readonly reason: string;
-  /** No waiting mends it; any other failure may be a broker that is away. */
+  /** Waiting does not help; any other failure may be an unreachable broker. */
   readonly refused: boolean;
   /** The broker does not know, or no longer knows, the producer's sequence: it takes only a new producer. */
   readonly sequenceLost: boolean;

@@ -10,7 +10,7 @@ import { isServer, type StateResource, stateResources } from "../engine/stateRes
 
 export async function destroy(name: string): Promise<void> {
   const folders = stackFolders((await stackSettings(await stackFile(name))).directory, name);
-  // Without a state there may still be something to take down.
+  // Without a state there may still be something to remove.
   const create = !isNothing(await leftOver(folders));
   await withStack(
     name,
@@ -22,7 +22,7 @@ export async function destroy(name: string): Promise<void> {
       await forgetStack(stack, folders);
       for (const folder of former.filter((folder) => !folders.has(folder))) removeEmptyAbove(folder);
       progress.close();
-      const earlier = isNothing(unknown) ? "" : "; what an earlier stack had left is gone too";
+      const earlier = isNothing(unknown) ? "" : "; what an earlier stack left behind is gone, too";
       console.log(`\nThe stack ${name} is gone: ${changes}${earlier}.`);
     },
     { create },
@@ -31,7 +31,7 @@ export async function destroy(name: string): Promise<void> {
 
 const folderOf = ({ outputs }: StateResource) => String(outputs?.directory);
 
-/** A project's folder that was renamed comes back empty, by Flink's checkpoints: its name, .stacks, the stack's. */
+/** Flink's checkpoints re-create the former path of a renamed project folder. Removes its empty folders. */
 function removeEmptyAbove(serverFolder: string): void {
   let directory = serverFolder;
   try {
@@ -40,6 +40,6 @@ function removeEmptyAbove(serverFolder: string): void {
       if (existsSync(directory)) rmdirSync(directory);
     }
   } catch {
-    // Something is in it.
+    // It is not empty.
   }
 }

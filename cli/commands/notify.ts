@@ -30,9 +30,9 @@ export async function notify(name: string): Promise<void> {
 const READ = ["notify", "aggregate"] as const;
 
 /**
- * What a notifier of a stack has to be run with.
+ * The config with which a stack's notifier runs.
  *
- * @throws UserError where the stack has none, with why and what to do
+ * @throws UserError if the stack has none, with the reason and what to do
  */
 export function notifierOf(stack: string, settings: Settings, { notifier }: StackOutputs): AppConfig {
   if (notifier !== undefined) return notifier;
@@ -47,6 +47,6 @@ export function notifierOf(stack: string, settings: Settings, { notifier }: Stac
     ...(settings["notifier.enabled"] ? [] : ["notifier.enabled is false: set it to true"]),
     ...(missing.length === 0 ? [] : [`pipelines lacks ${missing.join(" and ")}, which it reads: add them`]),
   ];
-  const why = changes.length === 0 ? "it was put up before its settings had one" : changes.join("; ");
+  const why = changes.length === 0 ? "it was deployed before a notifier was configured" : changes.join("; ");
   throw new UserError(`The stack ${stack} has no notifier: ${why}; then ${up}.`);
 }

@@ -6,29 +6,29 @@ import { SLACK_TOKEN } from "../../components/settings.ts";
 import { UserError } from "../../lib/userError.ts";
 import { withStack } from "../engine/stack.ts";
 
-/** What a value must be like, and what is said of one that is not. */
+/** The form of each secret, and the message for another form. */
 const SECRETS: Readonly<Record<string, { readonly pattern: RegExp; readonly problem: string }>> = {
   [SLACK_TOKEN]: {
     pattern: /^xox[\x21-\x7e]+$/,
-    problem: "That is no Slack token: it begins with xox.",
+    problem: "That is not a Slack token: a Slack token begins with xox.",
   },
   [AIVEN_TOKEN_KEY]: {
     pattern: /^[\x21-\x7e]+$/,
-    problem: "That is no token of Aiven: it is empty, or has blanks in it.",
+    problem: "That is not an Aiven token: it is empty or contains blanks.",
   },
 };
 const NAMES = Object.keys(SECRETS).join(", ");
 
 export async function secret(name: string, stackName: string): Promise<void> {
   const secret = SECRETS[name];
-  if (secret === undefined) throw new UserError(`There is no secret "${name}". There are: ${NAMES}.`);
+  if (secret === undefined) throw new UserError(`There is no secret "${name}". The secrets are: ${NAMES}.`);
   const value = await askHidden(`${name}: `);
   if (!secret.pattern.test(value)) throw new UserError(`${secret.problem} Nothing was stored.`);
   await withStack(stackName, (stack) => stack.setConfig(name, { value, secret: true }), { create: true });
-  console.log(`Stored in Pulumi.${stackName}.yaml, encrypted. npm run up -- ${stackName} puts it to use.`);
+  console.log(`Stored in Pulumi.${stackName}.yaml, encrypted. npm run up -- ${stackName} applies it.`);
 }
 
-/** Asks for a line that is not shown, neither in the terminal nor in its history. */
+/** Reads a line that neither the terminal nor its history shows. */
 async function askHidden(question: string): Promise<string> {
   if (stdin.isTTY) process.stderr.write(question);
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });

@@ -56,15 +56,15 @@ Next:
 }
 
 const TIMEOUT_MS = 90_000;
-/** How long to wait for further rows once every pipeline has given one. */
+/** How long to wait for further rows once every pipeline has one. */
 const FURTHER_MS = 1_000;
 
 /**
- * The first rows of every pipeline, in the pipelines' order; of those that may stay silent, what has come by then.
+ * The first rows of every pipeline, in the pipelines' order; of rare ones, what has arrived by then.
  *
- * @param count how many rows of each at most
- * @param onWaiting told the pipelines that have not given a row yet
- * @throws UserError when a pipeline gives none within 90 s
+ * @param count most rows of each
+ * @param onWaiting receives the pipelines without a row so far
+ * @throws UserError when a pipeline has none within 90 s
  */
 export async function firstRows(
   outputs: StackOutputs,
@@ -85,7 +85,7 @@ export async function firstRows(
   });
   if (missing().length > 0) {
     throw new UserError(
-      `No results came from ${missing().join(", ")} within ${TIMEOUT_MS / 1000} s. ` +
+      `No results arrived from ${missing().join(", ")} within ${TIMEOUT_MS / 1000} s. ` +
         `Is anything sending readings? ${places(outputs)}`,
     );
   }

@@ -55,7 +55,7 @@ export async function followAlerts(
     const size = await sizeOf(file);
     const parts: Buffer[] = [unfinished];
     if (size < position) {
-      // The file was begun anew: its former part has what had not been read yet.
+      // The file was rotated: the previous file has what was not read yet.
       const former = formerLogs(file)[0] ?? "";
       parts.push(await readBetween(former, position, await sizeOf(former)));
       position = 0;
@@ -70,7 +70,7 @@ export async function followAlerts(
   await repeat(readOn, { pollMs: POLL_MS, signal });
 }
 
-/** In bytes; 0 where there is no notifier. */
+/** In bytes; 0 if there is no notifier. */
 async function sizeOf(file: string): Promise<number> {
   const { size } = await stat(file).catch(() => ({ size: 0 }));
   return size;

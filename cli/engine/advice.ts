@@ -3,14 +3,14 @@ import { NO_NEW_FLINK } from "../../components/hosts/aiven/preflight.ts";
 import { HOW_TO_GET_A_TOKEN } from "../../components/hosts/aiven/token.ts";
 
 interface Advice {
-  /** What the engine, or Aiven through it, says. */
+  /** Matches a message of the engine, or of Aiven through it. */
   readonly on: RegExp;
   readonly advise: (stack: string) => string;
 }
 
 const again = "Then run the same command again.";
 
-/** What to do about errors whose own words do not say it. */
+/** What to do about errors whose message does not say it. */
 const TABLE: readonly Advice[] = [
   {
     on: /40[03] ServiceCreate\][^\n]*flink/i,
@@ -55,7 +55,7 @@ const TABLE: readonly Advice[] = [
   {
     on: /incorrect passphrase/,
     advise: (stack) =>
-      `PULUMI_CONFIG_PASSPHRASE is not the one that the stack ${stack} was first used with. Without that one, its secrets cannot be read.`,
+      `PULUMI_CONFIG_PASSPHRASE is not the one that the stack ${stack} was first used with. Without it, its secrets cannot be read.`,
   },
   {
     on: /PULUMI_CONFIG_PASSPHRASE/,
@@ -69,7 +69,7 @@ const TABLE: readonly Advice[] = [
 ];
 
 /**
- * What the engine says went wrong, as it says it, and after it what to do where that is known.
+ * The messages of the engine, followed by advice if there is any for them.
  *
  * @param errors messages of the engine
  */

@@ -80,7 +80,7 @@ const FINDERS: Readonly<Record<string, Find>> = {
  * Source of their forms: the section "Import" of each resource, https://www.pulumi.com/registry/packages/aiven/
  *
  * @param type as the engine's state has it, such as `aiven:index/kafka:Kafka`
- * @throws AivenError where Aiven does not tell
+ * @throws AivenError if Aiven does not answer
  */
 export async function aivenIdOf(
   token: string,

@@ -6,7 +6,7 @@ import { stopServer } from "../../provider/process/serverProcess.ts";
 import { isDetached, type WorkingFolder, workingFolders } from "../../provider/process/workingFolder.ts";
 import { isServer } from "./stateResources.ts";
 
-/** What is there of a stack that its state does not know. */
+/** What exists of a stack without its state knowing it. */
 export interface Unknown {
   /** Servers that run in folders of the stack, which may be gone. */
   readonly servers: readonly WorkingFolder[];
@@ -32,7 +32,7 @@ export async function refuseEarlierStack(stack: Stack, folders: StackFolders): P
   if (elsewhere.length > 0) throw new UserError(moved(stack.name, folders, elsewhere, known.processes));
   const unknown = unknownOf(folders, known);
   if (isNothing(unknown)) return;
-  throw new UserError(`There is something of an earlier stack ${stack.name}, which the state of this one does not know:
+  throw new UserError(`An earlier stack ${stack.name} left something behind that the state of this one does not know:
 
 ${lines(unknown)}
 
@@ -44,7 +44,7 @@ removed. To end these servers and to remove these data:
 To keep the data, put the state back where it was, then run the same command again.`);
 }
 
-/** What is there of a stack, all of it if it has no state. */
+/** What exists of a stack without its state knowing it: everything if there is no state. */
 export async function leftOver(folders: StackFolders, stack?: Stack): Promise<Unknown> {
   return unknownOf(folders, stack === undefined ? { folders: [], processes: [] } : await knownTo(stack));
 }
@@ -108,15 +108,15 @@ function moved(
 ): string {
   const alive = processes.filter((server) => isAlive(server)).map(({ pid }) => pid);
   const end = alive.length === 0 ? "" : `end its servers (kill ${alive.join(" ")}), `;
-  return `The stack ${stack} was stood up for another folder than ${folders.directory}. Its servers have, or had, their data in
+  return `The stack ${stack} was deployed for another folder than ${folders.directory}. Its servers have, or had, their data in
 
 ${elsewhere.map((folder) => `  ${folder}`).join("\n")}
 
-The project's folder was renamed since, or the setting "directory" changed. The stack cannot go on here: its servers
+The project's folder was renamed since, or the setting "directory" changed. The stack cannot continue here: its servers
 and Flink's checkpoints hold the former paths. Nothing has been started or removed.
 
 To keep the data, ${end}put the folder's name or the setting back, then run the
-same command there. To give the data up and stand the stack up anew here:
+same command there. To give the data up and deploy the stack anew here:
 
   npm run destroy -- ${stack}
   npm run up -- ${stack}`;

@@ -20,11 +20,11 @@ import { stackSettings } from "./stackSettings.ts";
 import { stateResources } from "./stateResources.ts";
 
 /**
- * Stands a stack up with the engine's steps shown.
+ * Deploys a stack and shows the steps of the engine.
  *
- * @returns what changed, in words, and how to reach what is there now
+ * @returns what changed, in words, and how to reach what runs now
  * @throws SettingsError with every wrong setting, before the engine starts
- * @throws UserError with everything that the engine says went wrong
+ * @throws UserError with every error of the engine
  */
 export async function deploy(
   stack: Stack,
@@ -54,11 +54,11 @@ export async function deploy(
 }
 
 /**
- * Takes a stack down with the engine's steps shown.
+ * Tears a stack down and shows the steps of the engine.
  *
  * @returns what changed, in words
- * @throws UserError where the stack is protected, before the engine starts
- * @throws UserError with everything that the engine says went wrong
+ * @throws UserError if the stack is protected, before the engine starts
+ * @throws UserError with every error of the engine
  */
 export async function tearDown(stack: Stack, progress: Progress): Promise<string> {
   refuseProtected(stack.name, await stateResources(stack));

@@ -13,12 +13,12 @@ const VERBS: Record<string, string> = {
   "delete-replaced": "delete the old",
 };
 
-/** Shows the engine's steps on a progress display, a task a resource, and keeps what it says of errors. */
+/** Shows the engine's steps on a progress display, a task a resource, and collects its errors. */
 export class EngineProgress {
   readonly errors: string[] = [];
-  /** How many resources came to which end, e.g. `{ create: 24 }`; filled by the last event. */
+  /** How many resources were created, updated and so on, e.g. `{ create: 24 }`; known with the last event. */
   changes: Record<string, number> = {};
-  /** Whether an earlier run was broken off while it created something. */
+  /** Whether an earlier run was interrupted while it created something. */
   interrupted = false;
   private readonly tasks = new Map<string, Task>();
   private readonly starting: Task;
@@ -39,7 +39,7 @@ export class EngineProgress {
 
   private begin({ op, urn, type }: StepEventMetadata): void {
     const verb = VERBS[op];
-    // Components and the stack itself are only names for what is in them.
+    // Components and the stack itself only group other resources.
     if (verb === undefined || !isOurs(type)) return;
     this.tasks.set(urn, this.progress.task(`${verb} ${nameOf(urn)} (${type.split(":").at(-1)})`));
   }
@@ -50,7 +50,7 @@ export class EngineProgress {
 
   private warn(text: string): void {
     this.interrupted ||= text.startsWith(PENDING_OPERATIONS);
-    const interrupted = "An earlier run was interrupted; what it had begun is found and finished.";
+    const interrupted = "An earlier run was interrupted; what it had begun is found and completed.";
     this.progress.note(text.startsWith(PENDING_OPERATIONS) ? interrupted : text);
   }
 

@@ -1,6 +1,6 @@
 /**
  * A signal that is aborted by Ctrl-C or TERM, or once nobody reads what we print, so that a command can end in
- * order. Asked again a second later or more, the command ends at once.
+ * order. A second request, a second or more later, ends the command at once.
  */
 export function untilInterrupted(): AbortSignal {
   const controller = new AbortController();
@@ -17,7 +17,7 @@ export function untilInterrupted(): AbortSignal {
   return controller.signal;
 }
 
-/** What nobody reads any more, as behind `| head`, is no failure: an `up` goes on without it. */
+/** Output that nobody reads any more, as with `| head`, is not a failure: an `up` continues without it. */
 export function outliveReaders(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on("error", (error: NodeJS.ErrnoException) => {

@@ -17,10 +17,10 @@ interface PendingResource {
 export const PENDING_OPERATIONS = "Attempting to deploy or update resources with";
 
 /**
- * Takes what an `up` that was killed has begun to create on Aiven into the state, so that the next one goes on with
+ * Takes what an `up` that was killed has begun to create on Aiven into the state, so that the next one continues with
  * it. Without that, Aiven would refuse the names as taken.
  *
- * @throws AivenError where Aiven does not tell what is there
+ * @throws AivenError if Aiven does not answer
  */
 export async function adoptInterrupted(stack: Stack, token: string, progress: Progress): Promise<void> {
   const state = await stack.exportStack();

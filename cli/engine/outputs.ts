@@ -12,42 +12,42 @@ import { isPlaced, stateResources } from "./stateResources.ts";
 export interface StackOutputs {
   readonly kafka: KafkaConnection;
   readonly postgres: PostgresConnection;
-  /** Absent where the stack runs none. */
+  /** Absent if the stack runs none. */
   readonly openSearch?: OpenSearchConnection;
   readonly flink: FlinkAccess;
   /** What apps/generator and apps/notifier take as their `--config`, to run them anywhere. */
   readonly generator: AppConfig;
-  /** Absent where no pipeline has anything for it. */
+  /** Absent if the stack has no notifier. */
   readonly notifier?: AppConfig;
   readonly sourceTopic: string;
   /** Where the results are, by pipeline. */
   readonly results: Record<string, Output>;
-  /** The engine that has containers of it, and the label that they have; absent where there are none. */
+  /** The Docker engine that runs its containers, and their label; absent if it has none. */
   readonly docker?: { readonly engine: string; readonly label: string };
-  /** Folder of log files; absent where nothing runs on this machine. */
+  /** Folder of log files; absent if nothing runs on this machine. */
   readonly logs?: string;
 }
 
-/** @throws UserError where the stack is not up, or not as a whole */
+/** @throws UserError if the stack is not up, or only in part */
 export async function readOutputs(stack: Stack): Promise<StackOutputs> {
   const outputs = await outputsOf(stack);
   if (outputs !== undefined) return outputs;
   const { name } = stack;
   if ((await stateResources(stack)).some(isPlaced)) {
     throw new UserError(
-      `The last up of the stack ${name} did not come to its end. npm run status -- ${name} shows what is there; npm run up -- ${name} goes on from there.`,
+      `The last up of the stack ${name} did not finish. npm run status -- ${name} shows what exists; npm run up -- ${name} continues from there.`,
     );
   }
   throw new UserError(notUp(name));
 }
 
-/** The outputs of the stack, or undefined where no `up` of it has come to its end. */
+/** The outputs of the stack, or undefined if no `up` of it has finished. */
 export async function outputsOf(stack: Stack): Promise<StackOutputs | undefined> {
   const outputs = await stack.outputs();
   return outputs.kafka === undefined ? undefined : plainOutputs(outputs);
 }
 
-export const notUp = (name: string) => `The stack ${name} is not up. npm run up -- ${name} stands it up.`;
+export const notUp = (name: string) => `The stack ${name} is not up. npm run up -- ${name} deploys it.`;
 
 /** The outputs of an `up` in plain form. */
 export function plainOutputs(outputs: OutputMap): StackOutputs {

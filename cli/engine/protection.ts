@@ -2,14 +2,14 @@ import { UserError } from "../../lib/userError.ts";
 import { isAivenService, type ServiceOnAiven, type StateResource } from "./stateResources.ts";
 
 /**
- * The engine would delete all that is not protected before it comes to what is.
+ * The engine would delete everything that is not protected before it reaches what is.
  *
- * @throws UserError where a stack holds protected resources, with how it can be taken down nevertheless
+ * @throws UserError if a stack holds protected resources, with the steps that tear it down nevertheless
  */
 export function refuseProtected(stack: string, resources: readonly StateResource[]): void {
-  const kept = resources.filter(({ protect }) => protect === true);
-  if (kept.length === 0) return;
-  const things = kept.filter(({ custom }) => custom === true);
+  const guarded = resources.filter(({ protect }) => protect === true);
+  if (guarded.length === 0) return;
+  const things = guarded.filter(({ custom }) => custom === true);
   const names = things
     .filter(isAivenService)
     .map(({ outputs }) => (outputs as unknown as ServiceOnAiven).serviceName);

@@ -17,14 +17,14 @@ import { type Needs, NOTHING } from "../../setup/needs.ts";
 import { setUp } from "../../setup/setUp.ts";
 import { createProgress } from "../output/progress.ts";
 import { messagesOf, withAdvice } from "./advice.ts";
+import { notUp } from "./outputs.ts";
 import { stackFile } from "./stackFile.ts";
 import { requirePassphrase, type StackState, stackState, stateDirectory, stateUrl } from "./stackState.ts";
 
 /**
- * What every command on a stack begins and ends with: the tools in place, the stack open, and the progress
- * display closed whatever happens.
+ * Runs a command on a stack: installs the tools, opens the stack, and closes the progress display in any case.
  *
- * @param options `create` makes the stack where it does not exist yet; `needs` is what else has to be installed
+ * @param options `create` creates the stack if it does not exist yet; `needs` is what else must be installed
  */
 export async function withStack<T>(
   name: string,
@@ -39,7 +39,7 @@ export async function withStack<T>(
     const { pulumi } = await setUp(progress, needs);
     return await use(await openStack(name, state, pulumi, create), progress);
   } catch (error) {
-    // Also where no engine runs, the CLI has to read secrets.
+    // The CLI has to decrypt secrets even if no engine runs.
     throw error instanceof CommandError ? new UserError(withAdvice(messagesOf(error), name)) : error;
   } finally {
     progress.close();
@@ -47,9 +47,9 @@ export async function withStack<T>(
 }
 
 /**
- * Opens a stack of this project; `create` makes it where it does not exist yet.
+ * Opens a stack of this project; `create` creates it if it does not exist yet.
  *
- * @throws UserError when the stack does not exist and is not to be made
+ * @throws UserError when the stack does not exist and should not be created
  */
 async function openStack(
   name: string,
@@ -70,7 +70,7 @@ async function openStack(
     if (!(error instanceof StackNotFoundError)) throw error;
     if (create) return Stack.create(name, workspace);
     await removeUnusedState(workspace);
-    throw new UserError(`The stack ${name} is not up. npm run up -- ${name} stands it up.`);
+    throw new UserError(notUp(name));
   }
 }
 
@@ -81,7 +81,7 @@ export async function forgetStack(stack: Stack, folders: StackFolders): Promise<
   await removeUnusedState(stack.workspace);
 }
 
-/** The state's folder is there only while it remembers a stack. What another backend remembers says nothing of it. */
+/** Removes the state's folder once it remembers no stack. Other backends are left alone. */
 async function removeUnusedState(workspace: Workspace): Promise<void> {
   if (workspace.envVars.PULUMI_BACKEND_URL !== stateUrl(stateDirectory)) return;
   if ((await workspace.listStacks()).length > 0) return;
@@ -89,14 +89,14 @@ async function removeUnusedState(workspace: Workspace): Promise<void> {
   try {
     rmdirSync(stateDirectory);
   } catch {
-    // Something else lies there.
+    // The folder holds something else.
   }
 }
 
 function environment({ url, emptyPassphrase }: StackState): Record<string, string> {
   const always = { PULUMI_SKIP_UPDATE_CHECK: "true", PULUMI_BACKEND_URL: url };
   if (!emptyPassphrase) return always;
-  // Whatever passphrase other projects use.
+  // Independent of the passphrase of other projects.
   return {
     ...always,
     PULUMI_HOME: join(cacheDirectory(), "pulumi-home"),

@@ -4,13 +4,13 @@ import { LocalWorkspace, type PulumiCommand, type Stack } from "@pulumi/pulumi/a
 import { projectDirectory } from "../../lib/paths.ts";
 import { UserError } from "../../lib/userError.ts";
 
-/** A stack as far as its Pulumi.<stack>.yaml tells of it; every open stack is one too. */
+/** A stack as its Pulumi.<stack>.yaml describes it. Every open stack is one, too. */
 export type StackFile = Pick<Stack, "name" | "workspace">;
 
 /**
  * Reads a stack's file without the engine, whether the stack exists or not. Secrets in it stay encrypted.
  *
- * @throws UserError when there is no Pulumi.<name>.yaml, or when it is no YAML
+ * @throws UserError when there is no Pulumi.<name>.yaml, or when it is not valid YAML
  */
 export async function stackFile(name: string, workDir = projectDirectory): Promise<StackFile> {
   if (!existsSync(join(workDir, `Pulumi.${name}.yaml`))) {
@@ -25,7 +25,7 @@ export async function stackFile(name: string, workDir = projectDirectory): Promi
     await workspace.stackSettings(name);
   } catch (error) {
     throw new UserError(
-      `Pulumi.${name}.yaml is no YAML that can be read: ${(error as Error).message}\n\nA text that begins with one of * & ! % @ # { [ or a grave accent needs quotes: slack.channel: "#alerts".`,
+      `Pulumi.${name}.yaml is not valid YAML: ${(error as Error).message}\n\nA text that begins with one of * & ! % @ # { [ or a grave accent needs quotes: slack.channel: "#alerts".`,
       { cause: error },
     );
   }

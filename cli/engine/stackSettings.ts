@@ -11,7 +11,7 @@ import {
 import type { StackFile } from "./stackFile.ts";
 
 /**
- * Reads and validates a stack's settings before the engine does: it would name one wrong type at a time.
+ * Reads and validates a stack's settings before the engine does: the engine would report one wrong type at a time.
  *
  * @throws SettingsError with every problem
  */
@@ -33,16 +33,16 @@ export async function stackSettings(stack: StackFile): Promise<Settings> {
   return readSettings(Object.fromEntries(texts), project, misreadIn(stack, config, project));
 }
 
-/** An encrypted value stands in the file as `{ secure: … }`. */
+/** An encrypted value is written as `{ secure: … }`. */
 function refusePlainText(key: string, token: unknown, stack: string): void {
   if (token === undefined || (token !== null && typeof token === "object" && "secure" in token)) return;
   throw new SettingsError([
-    `${key} stands in plain text in Pulumi.${stack}.yaml: take it out, revoke it where it is from, and store a new one with npm run secret -- ${key} --stack ${stack}`,
+    `${key} is in plain text in Pulumi.${stack}.yaml: remove it, revoke it where it was issued, and store a new one with npm run secret -- ${key} --stack ${stack}`,
   ]);
 }
 
 /**
- * What YAML takes for something else than what stands in a stack's file, as a sentence by setting. The engine reads
+ * Values of a stack's file that YAML reads as something else: a problem by setting. The engine reads
  * some of it in yet another way: to it 010 is 8.
  *
  * @param config as the file has it
@@ -53,10 +53,10 @@ function misreadIn(
   project: string,
 ): Map<string, string> {
   const written = writtenIn(readFileSync(join(workspace.workDir, `Pulumi.${name}.yaml`), "utf8"));
-  const sentences = new Map<string, string>();
+  const problems = new Map<string, string>();
   const note = (setting: string, path: string, key: string, value: unknown) => {
     const problem = misread(setting, key, value, written.get(path));
-    if (problem !== undefined) sentences.set(setting, problem);
+    if (problem !== undefined) problems.set(setting, problem);
   };
   for (const [key, value] of Object.entries(config)) {
     const setting = key.replace(`${project}:`, "");
@@ -66,13 +66,13 @@ function misreadIn(
       note(own in definitions ? own : setting, `${key}.${inner}`, inner, innerValue);
     }
   }
-  return sentences;
+  return problems;
 }
 
 const isGroup = (value: unknown): value is Record<string, unknown> =>
   value !== null && typeof value === "object" && !Array.isArray(value) && !(value instanceof Date);
 
-/** @param written without quotes; undefined where it has some, or stands in another form than `key: value` */
+/** @param written without quotes; undefined if it has some, or has another form than `key: value` */
 function misread(setting: string, key: string, value: unknown, written = ""): string | undefined {
   const isText = Object.entries(definitions).some(
     ([name, { type }]) => name === setting && type === "string",
@@ -82,8 +82,8 @@ function misread(setting: string, key: string, value: unknown, written = ""): st
     return `${setting} is null, since YAML takes ${written} for a comment; ${quoteIt}`;
   }
   if (typeof value === "number" && /^[+-]?0\d/.test(written)) {
-    const mend = isText ? quoteIt : "leave the zero out";
-    return `${setting} is ${written}, and to YAML a number with a leading zero may be an octal one; ${mend}`;
+    const fix = isText ? quoteIt : "leave the zero out";
+    return `${setting} is ${written}, and to YAML a number with a leading zero may be an octal one; ${fix}`;
   }
   if (!isText || written === "" || typeof value === "string") return undefined;
   if (typeof value === "number" && String(value) === written) return undefined;
@@ -95,7 +95,7 @@ function kindOf(value: unknown): string {
   return value === null ? "null" : `the ${typeof value} ${String(value)}`;
 }
 
-/** The values of a stack's file as they stand there without quotes, by key; in a group, by `<group>.<key>`. */
+/** The unquoted values of a stack's file as written, by key; in a group, by `<group>.<key>`. */
 function writtenIn(text: string): Map<string, string> {
   const written = new Map<string, string>();
   let group: { readonly name: string; readonly indent: number } | undefined;

@@ -6,7 +6,7 @@ import { projectDirectory } from "../../lib/paths.ts";
 import { UserError } from "../../lib/userError.ts";
 import type { StackFile } from "./stackFile.ts";
 
-/** Where stacks of this machine are remembered, and all others for which no other place is named. */
+/** The state of this machine's stacks, and of all others without a backend of their own. */
 export const stateDirectory = join(projectDirectory, ".stacks");
 
 /** Where the state of a stack is, and whether the empty passphrase protects the secrets in it. */
@@ -26,7 +26,7 @@ export async function stackState(file: StackFile, env: NodeJS.ProcessEnv = proce
   return { url: (await ownBackend(file)) || fromShell || stateUrl(stateDirectory), emptyPassphrase };
 }
 
-/** What the stack's file has for the setting `backend`: the engine knows its settings too late. */
+/** The setting `backend` in the stack's file: the engine reads settings too late for it. */
 async function ownBackend({ name, workspace }: StackFile): Promise<string | undefined> {
   const { name: project } = await workspace.projectSettings();
   const { config = {} } = await workspace.stackSettings(name);
@@ -44,7 +44,7 @@ export const stateUrl = (directory: string) => `${pathToFileURL(directory).href}
 async function hasEmptyPassphrase({ name, workspace }: StackFile): Promise<boolean> {
   const { secretsProvider = "default", encryptionSalt } = await workspace.stackSettings(name);
   if (!["default", "passphrase"].includes(secretsProvider)) return false;
-  // Before the first use there is no salt; those two are never meant to have a passphrase.
+  // Before the first use there is no salt; these two stacks have no passphrase by design.
   if (encryptionSalt === undefined) return ["local", "docker"].includes(name);
   return fits("", encryptionSalt);
 }
@@ -72,9 +72,9 @@ async function fits(passphrase: string, encryptionSalt: string): Promise<boolean
 }
 
 /**
- * The engine asks for the passphrase only once it has begun, and in its own words.
+ * Checked here because the engine asks for the passphrase only after it has started.
  *
- * @throws UserError where a stack's secrets need a passphrase, and none is given
+ * @throws UserError if a stack's secrets need a passphrase, and none is given
  */
 export async function requirePassphrase(
   { name, workspace }: StackFile,
@@ -82,11 +82,11 @@ export async function requirePassphrase(
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<void> {
   if (emptyPassphrase) return;
-  // An empty one is one.
+  // An empty passphrase counts.
   if ((env.PULUMI_CONFIG_PASSPHRASE ?? env.PULUMI_CONFIG_PASSPHRASE_FILE) !== undefined) return;
   const { secretsProvider = "default", encryptionSalt } = await workspace.stackSettings(name);
   if (!["default", "passphrase"].includes(secretsProvider)) return;
-  // Pulumi Cloud encrypts by itself, except where a passphrase has been chosen.
+  // Pulumi Cloud encrypts by itself unless a passphrase was chosen.
   const isCloud = /^https?:/.test(url);
   if (isCloud && secretsProvider === "default" && encryptionSalt === undefined) return;
   throw new UserError(

@@ -4,7 +4,7 @@ import type { Stack } from "@pulumi/pulumi/automation/index.js";
 export interface StateResource {
   readonly urn: string;
   readonly type: string;
-  /** Whether a provider keeps it; a component is only a name for what is in it. */
+  /** Whether a provider manages it; a component only groups others. */
   readonly custom?: boolean;
   /** Whether the engine refuses to delete it. */
   readonly protect?: boolean;
@@ -33,7 +33,7 @@ export const isContainer = ({ type }: StateResource) => type === "docker:index/c
 export const isAivenService = ({ type }: StateResource) =>
   /^aiven:index\/\w+:(Kafka|Pg|OpenSearch|Flink)$/.test(type);
 
-/** Something that is really there, and no mere name for what is in it. */
+/** A resource that really exists, unlike a component, which only groups others. */
 export const isPlaced = ({ custom, type }: StateResource) =>
   custom === true && !type.startsWith("pulumi:providers:");
 

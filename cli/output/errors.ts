@@ -13,7 +13,7 @@ const isForUsers = (error: Error): boolean =>
 /**
  * Uses a stack's services.
  *
- * @throws UserError where one does not answer, with the commands that help
+ * @throws UserError if one does not answer, with the commands that help
  */
 export async function onServicesOf<T>(stack: string, use: () => Promise<T>): Promise<T> {
   try {

@@ -7,10 +7,10 @@ const ICONS: Readonly<Record<string, string>> = {
   ":large_orange_circle:": "🟠",
   ":large_green_circle:": "🟢",
 };
-/** As Flink, PostgreSQL and OpenSearch give times: in UTC, without saying so. */
+/** Times as Flink, PostgreSQL and OpenSearch write them: in UTC, without a zone. */
 const TIME = /^\d{4}([-/])\d\d\1\d\d \d\d:\d\d:\d\d(\.\d+)?$/;
 
-/** Formats lines of several origins, each in a colour of its own, with one column for the origin's name. */
+/** Formats lines of several origins, each with its name in a column and a colour. */
 export class RowFormat {
   private readonly width: number;
 

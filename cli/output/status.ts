@@ -16,13 +16,13 @@ import { describeServers } from "./status/servers.ts";
 import { describeLocks, describeThresholds } from "./status/thresholds.ts";
 import { describeUnfinished } from "./status/unfinished.ts";
 
-/** What a measurement takes beside itself. */
+/** Time for a measurement, with connecting and disconnecting. */
 const MEASURING_MS = 20_000;
 
 /**
- * How a stack is at the moment, in sections; what a stack does not have is left out.
+ * How a stack is doing at the moment, in sections. What a stack does not have is left out.
  *
- * @param token for Aiven, needed where something of the stack is there
+ * @param token for Aiven, needed if the stack has something on Aiven
  * @param failed what the last run was, if it failed
  */
 export function statusOf(
@@ -72,7 +72,7 @@ export function statusOf(
   ];
 }
 
-/** The same of a stack of which no `up` has come to its end. */
+/** The same for a stack of which no `up` has finished. */
 export function statusOfUnfinished(name: string, resources: readonly StateResource[]): Section[] {
   return [
     section("Servers", "this machine", () => describeServers(name, resources)),

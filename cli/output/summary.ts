@@ -3,7 +3,7 @@ import { placeOf } from "../../clients/results/output.ts";
 import { type FlinkAccess, isOnAiven } from "../../components/contract.ts";
 import type { StackOutputs } from "../engine/outputs.ts";
 
-/** What runs where, a line a thing. */
+/** What runs where, one line each. */
 export function describeStack(outputs: StackOutputs): string {
   const { host, port, database, user } = outputs.postgres;
   return table([
@@ -25,7 +25,7 @@ function flinkLines(flink: FlinkAccess): string[][] {
   ];
 }
 
-/** Rows in columns, each as wide as its widest cell; the first column stands out. */
+/** Rows in columns, each as wide as its widest cell; the first column is bold. */
 export function table(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   return rows

@@ -29,7 +29,7 @@ export async function followTopics(
       if (!restart) reject(error);
     });
   });
-  // Whoever waits for it learns of it; nobody may be waiting yet.
+  // Handled by its readers; there may be none yet.
   crashed.catch(() => {});
   try {
     await consumer.connect();

@@ -55,7 +55,7 @@ describe.sequential("the command line", () => {
   it("says that a stack is not up, and how to stand it up", async () => {
     const { code, stderr } = await checkout.npm(["run", "status", "--", "local"]);
     expect(code).toBe(1);
-    expect(stderr).toContain("The stack local is not up. npm run up -- local stands it up.");
+    expect(stderr).toContain("The stack local is not up. npm run up -- local deploys it.");
     expect(existsSync(join(checkout.directory, ".stacks"))).toBe(false);
   });
 
@@ -96,7 +96,7 @@ describe.sequential("the command line", () => {
     );
     const { code, stderr } = await checkout.npm(["run", "up", "--", "second"]);
     expect(stderr).toContain(
-      "There is something of an earlier stack second, which the state of this one does not know",
+      "An earlier stack second left something behind that the state of this one does not know",
     );
     const folder = escaped(join(checkout.directory, ".stacks/second/flink-jobmanager"));
     expect(stderr).toMatch(
@@ -115,7 +115,7 @@ describe.sequential("the command line", () => {
   it("npm run destroy takes down what an earlier stack has left, without its state", async () => {
     const { code, stdout } = await checkout.npm(["run", "destroy", "--", "second"]);
     expect(stdout).toContain(
-      "The stack second is gone: nothing to do; what an earlier stack had left is gone too.",
+      "The stack second is gone: nothing to do; what an earlier stack left behind is gone, too.",
     );
     expect(code).toBe(0);
     expectNothing(checkout);
@@ -229,7 +229,7 @@ describe.sequential("the command line", () => {
   it("npm run notify stands by while the stack's own notifier is at work, until Ctrl-C", async () => {
     const { code, stdout } = await checkout.run("node", ["tools/run.mjs", "notify"], {
       name: "SIGINT",
-      patterns: [/another notifier of the group local-notifier is at work; standing by/],
+      patterns: [/another notifier of the group local-notifier is active; standing by/],
     });
     expect(stdout).toContain("standing by");
     expect(code).toBe(0);
@@ -251,7 +251,7 @@ describe.sequential("the command line", () => {
     other.remove();
     expect(status.stdout).toMatch(/What is there\n +(UniqueId|Password|Server) +[\w-]+\n/);
     expect(status.stdout).toContain(
-      "npm run up -- local goes on from here; npm run destroy -- local removes it.",
+      "npm run up -- local continues from here; npm run destroy -- local removes it.",
     );
     expect(status.code).toBe(1);
     expect(stderr).toMatch(
@@ -284,7 +284,7 @@ describe.sequential("the command line", () => {
     renameSync(former, checkout.directory);
     const { code, stderr } = await checkout.npm(["run", "up", "--", "local"]);
     expect(stderr).toContain(
-      `The stack local was stood up for another folder than ${checkout.directory}/.stacks/local`,
+      `The stack local was deployed for another folder than ${checkout.directory}/.stacks/local`,
     );
     expect(stderr).toContain(`\n  ${former}/.stacks/local/kafka\n`);
     expect(stderr).toMatch(/To keep the data, end its servers \(kill( \d+)+\), put the folder's name/);

@@ -52,7 +52,7 @@ test.concurrent("a restart keeps open alerts and their cool-down", async ({ benc
 
   await bench.write(["dopey/cpu4", 1, 95], ["dopey/cpu4", 2, 95]);
   const second = await bench.start({ cooldown: "2m" }).ready();
-  expect(second.output).toContain("at work: 1 series over threshold, 1 messages so far");
+  expect(second.output).toContain("active: 1 series over threshold, 1 messages so far");
   await until(async () => (await bench.committed("notifications")) === 3, "all to be read");
   expect(bench.told).toHaveLength(1);
   await bench.write(["dopey/cpu4", 3, 95], ["dopey/cpu4", 4, 95], ["dopey/cpu4", 5, 10]);
@@ -162,7 +162,7 @@ test.concurrent("a second notifier of a group stands by, and takes over when the
   await bench.toldSoFar(1);
   expect(first.output).not.toContain("standing by");
   expect(await first.terminate()).toBe(0);
-  await until(() => second.output.includes("at work: 1 series over"), "the second to take over");
+  await until(() => second.output.includes("active: 1 series over"), "the second to take over");
   await bench.write(["dopey/cpu4", 1, 10]);
   expect(await bench.toldSoFar(2)).toEqual([
     `alert dopey/cpu4 ${timeOf(0)}`,

@@ -58,7 +58,7 @@ test.concurrent("held up until its group has given it up, it begins anew and tel
     `resolved dopey/cpu4 ${timeOf(1)}`,
     `alert dopey/cpu4 ${timeOf(2)}`,
   ]);
-  await until(() => notifier.output.split("at work").length === 3, "the second beginning");
+  await until(() => notifier.output.split("active: ").length === 3, "the second beginning");
   await bench.write(["dopey/cpu4", 3, 10]);
   expect((await bench.toldSoFar(4))[3]).toBe(`resolved dopey/cpu4 ${timeOf(3)}`);
 });

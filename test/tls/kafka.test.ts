@@ -63,7 +63,7 @@ describe("over TLS, with no more permissions than it needs,", () => {
       expect(await bench.toldSoFar(1)).toEqual([`alert dopey/cpu4 ${timeOf(0)}`]);
       expect(await first.terminate()).toBe(0);
       const second = await bench.start({ cooldown: "10m" }).ready();
-      expect(second.output).toContain("at work: 1 series over threshold, 1 messages so far");
+      expect(second.output).toContain("active: 1 series over threshold, 1 messages so far");
       await bench.write(["dopey/cpu4", 1, 20]);
       expect((await bench.toldSoFar(2))[1]).toBe(`resolved dopey/cpu4 ${timeOf(1)}`);
     } finally {

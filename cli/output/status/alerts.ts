@@ -13,7 +13,7 @@ export async function describeAlerts(logs: string): Promise<string> {
   try {
     text = await readFile(join(dirname(logs), "notifier/status.json"), "utf8");
   } catch {
-    return "  the notifier is not at work yet";
+    return "  the notifier has not started yet";
   }
   const { openAlerts, posted, lastError }: Status = JSON.parse(text);
   return table([

@@ -10,7 +10,7 @@ import type { StateResource } from "../../engine/stateResources.ts";
 import { table } from "../summary.ts";
 import type { Report } from "./section.ts";
 
-/** Each job's state, as Flink itself tells it, or Aiven where it runs there. */
+/** Each job's state according to Flink, or to Aiven if it runs there. */
 export async function describeJobs(
   name: string,
   resources: readonly StateResource[],

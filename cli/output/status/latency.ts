@@ -30,7 +30,7 @@ export interface Latency {
   readonly count: number;
 }
 
-/** Where the latency of a pipeline is measured: both topics hold rows of a reading's host, CPU and time. */
+/** The topics between which latency is measured: both hold the host, CPU and time of a reading. */
 export interface Route {
   readonly source: string;
   readonly output: string;
@@ -40,7 +40,7 @@ export interface Route {
  * Measures the end-to-end latency of the filter on what comes through while it looks.
  *
  * @param forMs how long to look
- * @returns undefined where nothing came through
+ * @returns undefined if nothing came through
  */
 export async function measureLatency(
   connection: KafkaConnection,
@@ -50,7 +50,7 @@ export async function measureLatency(
   const arrivals = new Map<string, number>();
   const latencies: number[] = [];
   const kafka = kafkaClient(connection, "streaming-status", { retry: { retries: 1 } });
-  // Of their own, so that the flood of readings does not hold up the results.
+  // A consumer each, so that the flood of readings does not delay the results.
   const consumers = [source, output].map((topic) => ({
     topic,
     consumer: kafka.consumer({ groupId: `streaming-status-${randomUUID()}`, maxWaitTimeInMs: 50 }),

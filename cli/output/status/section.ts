@@ -1,16 +1,16 @@
 import pc from "picocolors";
 
-/** What a section of the status tells. */
+/** The content of a section of the status. */
 export interface Report {
-  /** Lines, indented; empty where there is nothing to tell. */
+  /** Lines, indented; empty if there is nothing to report. */
   readonly body: string;
-  /** What should be otherwise, and the way out, a sentence each. */
+  /** What is wrong and what to do about it, a sentence each. */
   readonly troubles: readonly string[];
 }
 
 export interface Section {
   readonly title: string;
-  /** Who is asked, for when no answer comes. */
+  /** Who is asked, for the message if no answer comes. */
   readonly asks: string;
   /** How long the answer may take, in ms; 10 s unless given. */
   readonly deadline?: number;
@@ -20,8 +20,8 @@ export interface Section {
 const DEADLINE_MS = 10_000;
 
 /**
- * Asks all sections at once and prints each as soon as it is known; one that fails or does not answer says so in
- * its place. After the deadline nobody waits for an answer any more, but what was asked may still be under way.
+ * Asks all sections at once and prints each as soon as it is known; one that fails or does not answer says so
+ * instead. After the deadline nobody waits for an answer any more, but the question may still be pending.
  *
  * @returns whether everything is as it should be
  */

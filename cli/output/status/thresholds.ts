@@ -6,7 +6,7 @@ import { thresholdProblem } from "../../../provider/postgres/thresholdFit.ts";
 import { table } from "../summary.ts";
 import type { Report } from "./section.ts";
 
-/** Of those who only want to look. */
+/** For reading only. */
 export const LOOKING: Deadlines = { connect: 5_000, lock: 3_000, statement: 7_000 };
 
 /** The thresholds that are in force, or why the pipelines cannot read them. */
@@ -28,7 +28,7 @@ export function describeThresholds(postgres: PostgresConnection): Promise<Report
   );
 }
 
-/** The sessions for which others wait, such as the pipelines' lookups; nothing where nobody waits. */
+/** The sessions that block others, such as the lookups of pipelines. */
 export function describeLocks(postgres: PostgresConnection): Promise<Report> {
   return withPostgres(
     postgres,

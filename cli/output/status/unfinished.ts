@@ -3,7 +3,7 @@ import { isPlaced, nameOf, type StateResource } from "../../engine/stateResource
 import { table } from "../summary.ts";
 import type { Report } from "./section.ts";
 
-/** What the last run on a stack was, if it failed: `up`, `destroy` or `refresh`; undefined if it did not. */
+/** The last run on a stack, if it failed: `up`, `destroy` or `refresh`; undefined otherwise. */
 export async function lastFailure(stack: Stack): Promise<string | undefined> {
   const last = await stack.info(false);
   if (last?.result !== "failed") return undefined;
@@ -11,7 +11,7 @@ export async function lastFailure(stack: Stack): Promise<string | undefined> {
 }
 
 /**
- * What is there of a stack whose last run did not come to its end, by type, and what to do about it.
+ * What exists of a stack whose last run did not finish, by type, and what to do about it.
  *
  * @param run `up`, `destroy` or `refresh`
  */
@@ -28,7 +28,7 @@ export function describeUnfinished(name: string, resources: readonly StateResour
   return {
     body: table(rows),
     troubles: [
-      `The last ${run} of the stack ${name} did not come to its end: this is what is there. npm run up -- ${name} goes on from here; npm run destroy -- ${name} removes it.`,
+      `The last ${run} of the stack ${name} did not finish: this is what exists. npm run up -- ${name} continues from here; npm run destroy -- ${name} removes it.`,
     ],
   };
 }

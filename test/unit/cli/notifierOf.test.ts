@@ -29,6 +29,6 @@ describe("the notifier of a stack", () => {
   });
 
   it("is not there where the stack is older than its settings", () => {
-    expect(() => of({})).toThrow("it was put up before its settings had one; then npm run up -- dev");
+    expect(() => of({})).toThrow("it was deployed before a notifier was configured; then npm run up -- dev");
   });
 });

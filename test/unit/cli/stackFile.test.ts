@@ -106,7 +106,7 @@ describe("a stack's file", () => {
     async (channel) => {
       const error = await stackFile("dev", folderWith(`  slack.channel: ${channel}\n`)).catch((e) => e);
       expect(error).toBeInstanceOf(UserError);
-      expect(error.message).toMatch(/^Pulumi\.dev\.yaml is no YAML that can be read: /);
+      expect(error.message).toMatch(/^Pulumi\.dev\.yaml is not valid YAML: /);
       expect(error.message).toContain(`slack.channel: ${channel}`);
       expect(error.message).toContain('needs quotes: slack.channel: "#alerts"');
       expect(error.message).not.toMatch(/\n\s+at /);

@@ -63,6 +63,6 @@ it("status of a stack whose up failed names what is there, components and provid
   const { body, troubles } = describeUnfinished("local", resources, "up");
   expect(stripVTControlCharacters(body)).toBe("  Server  kafka-broker, postgres-server\n  Topic   cpu-topic");
   expect(troubles).toEqual([
-    "The last up of the stack local did not come to its end: this is what is there. npm run up -- local goes on from here; npm run destroy -- local removes it.",
+    "The last up of the stack local did not finish: this is what exists. npm run up -- local continues from here; npm run destroy -- local removes it.",
   ]);
 });

@@ -17,7 +17,7 @@ test("while Kafka is away the generator keeps trying, says so, and ends at once 
   });
   expect(result).toEqual({ sent: 0, newest: 0 });
   expect(lines[0]).toMatch(
-    /^Kafka takes no messages \(KafkaJSConnectionError: .*ECONNREFUSED.*\); trying again$/,
+    /^Kafka accepts no messages \(KafkaJSConnectionError: .*ECONNREFUSED.*\); trying again$/,
   );
   expect(lines[1]).toMatch(/^sent 0 \(0\/s\), newest none yet, behind \d+\.\d s$/);
   expect(lines).toHaveLength(2);
