@@ -64,7 +64,7 @@ describe.sequential("alerts", () => {
     return told();
   };
 
-  it("reach Slack once a window has closed over the threshold", async () => {
+  it("reach Slack when a window closes over the threshold", async () => {
     await send(0, { dopey: 95, doc: 19 });
     const closedAt = Date.now();
     expect(await toldSoFar(1)).toEqual(["red dopey 13:00:00"]);
@@ -84,7 +84,7 @@ describe.sequential("alerts", () => {
     expect(mode & 0o777).toBe(0o600);
   });
 
-  it("come once each, whatever is killed meanwhile", async () => {
+  it("arrive exactly once, whatever is killed meanwhile", async () => {
     await send(1, { dopey: 96, doc: 21 });
     for (const name of ["flink-taskmanager", "notifier-process"]) {
       const server = (await stack.servers()).find((candidate) => candidate.name === name);
@@ -105,7 +105,7 @@ describe.sequential("alerts", () => {
     ]);
   });
 
-  it("follow a threshold that psql changes", async () => {
+  it("follow a threshold that was changed with psql", async () => {
     await withPostgres(stack.outputs.postgres, (client) =>
       client.query("UPDATE cpu_thresholds SET allowed_top = 5 WHERE hostname = 'doc'"),
     );

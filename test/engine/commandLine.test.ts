@@ -52,7 +52,7 @@ describe.sequential("the command line", () => {
     process.umask(umask);
   });
 
-  it("says that a stack is not up, and how to stand it up", async () => {
+  it("says that a stack is not up and how to deploy it", async () => {
     const { code, stderr } = await checkout.npm(["run", "status", "--", "local"]);
     expect(code).toBe(1);
     expect(stderr).toContain("The stack local is not up. npm run up -- local deploys it.");
@@ -71,7 +71,7 @@ describe.sequential("the command line", () => {
     writeFileSync(join(checkout.directory, "Pulumi.local.yaml"), file);
   });
 
-  it("an up that is killed while it creates jobs is finished by the next, each job once", async () => {
+  it("the next up completes one that was killed while it created jobs, with each job once", async () => {
     copyFileSync(
       join(checkout.directory, "Pulumi.local.yaml"),
       join(checkout.directory, "Pulumi.second.yaml"),
@@ -88,7 +88,7 @@ describe.sequential("the command line", () => {
     expect(running.sort()).toEqual(pipelineNames.map((name) => `second-${name}`).sort());
   });
 
-  it("an up without the state that was there says what is there of an earlier stack, and starts nothing", async () => {
+  it("an up whose state was lost names what is left of the earlier stack and starts nothing", async () => {
     // Flink goes on to write there, also while it is being removed.
     await vi.waitFor(
       () => rmSync(join(checkout.directory, ".stacks"), { recursive: true, force: true }),
@@ -112,7 +112,7 @@ describe.sequential("the command line", () => {
     expect(checkout.ports.map(holderOf).filter(Boolean).length).toBeGreaterThan(4);
   });
 
-  it("npm run destroy takes down what an earlier stack has left, without its state", async () => {
+  it("npm run destroy removes what an earlier stack left, without its state", async () => {
     const { code, stdout } = await checkout.npm(["run", "destroy", "--", "second"]);
     expect(stdout).toContain(
       "The stack second is gone: nothing to do; what an earlier stack left behind is gone, too.",
@@ -121,7 +121,7 @@ describe.sequential("the command line", () => {
     expectNothing(checkout);
   });
 
-  it("npm start ends by itself once results are flowing, and shows rows of every pipeline", async () => {
+  it("npm start exits when results are flowing and shows rows of every pipeline", async () => {
     const { code, stdout, stderr } = await checkout.npm(["start"]);
     expect(stderr).toMatch(/✔ create kafka-broker/);
     expect(stdout).toContain("results are flowing");
@@ -152,7 +152,7 @@ describe.sequential("the command line", () => {
     expect(code).toBe(0);
   });
 
-  it("npm run status shows servers, jobs, topics and thresholds, and secrets only on demand", async () => {
+  it("npm run status shows servers, jobs, topics and thresholds, but secrets only on demand", async () => {
     const { code, stdout } = await checkout.npm(["run", "status", "--", "local"]);
     expect(code).toBe(0);
     expect(stdout.match(/ running {2}pid \d+ {2}\d+ MB/g)).toHaveLength(8);
@@ -169,7 +169,7 @@ describe.sequential("the command line", () => {
     );
   });
 
-  it("npm run status names the lock that the pipelines wait for and its owner, shows the rest, and ends with 1", async () => {
+  it("npm run status names the lock that pipelines wait for and its owner, shows the rest, and exits with 1", async () => {
     const shown = await checkout.npm(["run", "status", "--", "local", "--show-secrets"]);
     const client = new pg.Client(/postgresql:\S+/.exec(shown.stdout)?.[0]);
     await client.connect();
@@ -191,7 +191,7 @@ describe.sequential("the command line", () => {
     expect(Date.now() - started).toBeLessThan(90_000);
   });
 
-  it("npm run generate sends what it is asked for, and refuses what makes no sense", async () => {
+  it("npm run generate sends the requested readings and refuses invalid options", async () => {
     const sent = await checkout.npm(["run", "generate", "--", "--backfill", "10m", "--count", "1000"]);
     expect(sent.stdout).toContain("sent 1,000 ");
     expect(sent.code).toBe(0);
@@ -216,7 +216,7 @@ describe.sequential("the command line", () => {
     expect(code).toBe(0);
   });
 
-  it("npm run watch ends without a word when nobody reads it any more", async () => {
+  it("npm run watch exits silently when its output is no longer read", async () => {
     const piped = "node tools/run.mjs watch --from-beginning | head -n 2";
     const { code, stdout, stderr } = await checkout.run("bash", ["-o", "pipefail", "-c", piped]);
     expect(stdout.trim().split("\n")).toHaveLength(2);
@@ -226,7 +226,7 @@ describe.sequential("the command line", () => {
     expect(code).toBe(0);
   });
 
-  it("npm run notify stands by while the stack's own notifier is at work, until Ctrl-C", async () => {
+  it("npm run notify stands by until Ctrl-C while the stack's own notifier is active", async () => {
     const { code, stdout } = await checkout.run("node", ["tools/run.mjs", "notify"], {
       name: "SIGINT",
       patterns: [/another notifier of the group local-notifier is active; standing by/],
@@ -242,7 +242,7 @@ describe.sequential("the command line", () => {
     expect(code).toBe(0);
   });
 
-  it("a taken port is named, with the setting that moves it and who holds it", async () => {
+  it("an up on a taken port names the port, the setting that changes it and the process that holds it", async () => {
     const other = await Checkout.create();
     other.set("kafka.port", checkout.ports[0]);
     const { code, stderr } = await other.npm(["run", "up", "--", "local"]);
@@ -262,7 +262,7 @@ describe.sequential("the command line", () => {
     expect(code).toBe(1);
   });
 
-  it("npm run watch ends with a sentence when a service is down, with the command that starts it again", async () => {
+  it("npm run watch says in a sentence which service is down and which command restarts it", async () => {
     for (const [server, port] of [
       ["Kafka", checkout.ports[0]],
       ["PostgreSQL", checkout.ports[2]],
@@ -278,7 +278,7 @@ describe.sequential("the command line", () => {
     }
   });
 
-  it("an up after the project's folder was renamed says where the data are, and starts nothing", async () => {
+  it("an up in a renamed project folder says where the data is and starts nothing", async () => {
     const former = checkout.directory;
     checkout.directory = `${former} renamed`;
     renameSync(former, checkout.directory);
@@ -292,7 +292,7 @@ describe.sequential("the command line", () => {
     expect(code).toBe(1);
   });
 
-  it("npm run destroy leaves no process, port or file, also of a project that was renamed", async () => {
+  it("npm run destroy leaves no process, port or file, even in a renamed project folder", async () => {
     const { code, stdout } = await checkout.npm(["run", "destroy", "--", "local"]);
     expect(stdout).toMatch(/The stack local is gone: \d+ deleted[.;]/);
     expect(code).toBe(0);
@@ -300,7 +300,7 @@ describe.sequential("the command line", () => {
     expect(existsSync(checkout.directory.replace(/ renamed$/, ""))).toBe(false);
   });
 
-  it("no proxy was asked for anything on this machine", () => {
+  it("no request to this machine went through a proxy", () => {
     expect(proxy.asked.filter((what) => /127\.0\.0\.1|localhost/.test(what))).toEqual([]);
   });
 });

@@ -66,7 +66,7 @@ describe.skipIf(whyNotDocker !== "")(
       expect([...missing]).toEqual([]);
     });
 
-    it("has its containers at work, none of them as root", async () => {
+    it("has only healthy containers, none of them running as root", async () => {
       const containers = await containersOf(stack);
       expect(containers.map(({ name }) => name)).toHaveLength(8);
       for (const { name, status } of containers) {
@@ -75,7 +75,7 @@ describe.skipIf(whyNotDocker !== "")(
       }
     });
 
-    it("is the same after another up, and after a refresh", async () => {
+    it("stays unchanged after another up and after a refresh", async () => {
       const before = await ids();
       expect(Object.keys(await stack.up())).toEqual(["same"]);
       await stack.refresh();
@@ -83,7 +83,7 @@ describe.skipIf(whyNotDocker !== "")(
       expect(await changedSince(before)).toEqual([]);
     });
 
-    it("replaces the container of a changed service only, and keeps its data", {
+    it("replaces only the container of a changed service and keeps its data", {
       timeout: 5 * MINUTES,
     }, async () => {
       await withPostgres(stack.outputs.postgres, (client) =>
@@ -99,7 +99,7 @@ describe.skipIf(whyNotDocker !== "")(
       expect(rows).toEqual([{ allowed_top: 5 }]);
     });
 
-    it("goes on from the last checkpoint once its JobManager was killed", {
+    it("continues from the last checkpoint after its JobManager was killed", {
       timeout: 5 * MINUTES,
     }, async () => {
       await killContainer(stack, "flink-jobmanager");
@@ -111,7 +111,7 @@ describe.skipIf(whyNotDocker !== "")(
       }
     });
 
-    it("leaves nothing on the engine when it goes", { timeout: 5 * MINUTES }, async () => {
+    it("leaves nothing on the engine when it is destroyed", { timeout: 5 * MINUTES }, async () => {
       await stack.destroy();
       expect(await containersOf(stack)).toEqual([]);
     });

@@ -97,14 +97,14 @@ describe.sequential("the local stack", () => {
     }
   }
 
-  it("comes up with every pipeline running", async () => {
+  it("is deployed with every pipeline running", async () => {
     const changes = await stack.up();
     expect(Object.keys(changes)).toEqual(["create"]);
     const jobs = await stack.resources("streaming:flink:SqlJob");
     expect(jobs.map(({ outputs }) => outputs.state)).toEqual(PIPELINES.map(() => "RUNNING"));
   });
 
-  it("gives exactly the rows that its input asks for, malformed messages aside", async () => {
+  it("produces exactly the rows that follow from its input and ignores malformed messages", async () => {
     await advance(EPOCH);
     await produce(stack.outputs.kafka, sourceTopic, malformed);
     await send(readingsFrom(EPOCH, 70_000));
@@ -113,7 +113,7 @@ describe.sequential("the local stack", () => {
     await expectOutputs(EPOCH + 90_000);
   });
 
-  it("changes nothing at a second up", async () => {
+  it("changes nothing in a second up", async () => {
     const changes = await stack.up();
     expect(Object.keys(changes)).toEqual(["same"]);
   });
@@ -135,7 +135,7 @@ describe.sequential("the local stack", () => {
     );
   });
 
-  it("keeps a row that psql edited through an up that changes another, and shows the drift", async () => {
+  it("keeps a row edited with psql when an up changes another one, and shows the drift", async () => {
     await withPostgres(stack.outputs.postgres, (client) =>
       client.query(
         "UPDATE cpu_thresholds SET allowed_top = 77 WHERE hostname = 'happy'; INSERT INTO cpu_thresholds VALUES ('prince', 5)",
@@ -169,7 +169,7 @@ describe.sequential("the local stack", () => {
     "openSearch-node",
   ];
   it.each(killed.map((name, index) => [name, index] as const))(
-    "brings %s back after kill -9, with nothing lost or doubled",
+    "restarts %s after kill -9 without losing or duplicating a row",
     async (name, index) => {
       const start = EPOCH + 200_000 + index * 100_000;
       await advance(start);
@@ -191,7 +191,7 @@ describe.sequential("the local stack", () => {
     },
   );
 
-  it("loses and doubles no reading of the generator when Kafka is killed meanwhile", async () => {
+  it("neither loses nor duplicates a reading of the generator when Kafka is killed", async () => {
     const { kafka } = stack.outputs;
     const topic = "generator-test";
     await topicHandler.create(
@@ -235,7 +235,7 @@ describe.sequential("the local stack", () => {
     await expectOutputs(start + 80_000);
   });
 
-  it("says which setting allows a fresh start when the state does not fit, and goes on as before", async () => {
+  it("names the setting that allows a fresh start when the state does not fit, and keeps the job running", async () => {
     editAggregate = (sql) =>
       sql.replace(
         "AVG(usage), MAX(usage)",
@@ -250,13 +250,13 @@ describe.sequential("the local stack", () => {
     editAggregate = (sql) => sql;
   });
 
-  it("refuses fewer partitions before anything changes", async () => {
+  it("refuses fewer partitions before it changes anything", async () => {
     await stack.set({ "kafka.partitions": PARTITIONS - 1 });
     await expect(stack.up()).rejects.toThrow(/cannot go down to 2: Kafka never removes partitions/);
     await stack.set({ "kafka.partitions": PARTITIONS });
   });
 
-  it("counts readings of partitions that an up has just added", { timeout: 180_000 }, async () => {
+  it("counts readings in partitions that an up has just added", { timeout: 180_000 }, async () => {
     await stack.set({ "kafka.partitions": 2 * PARTITIONS });
     await stack.up();
     const hosts = Array.from({ length: 40 }, (_, index) => `new${index}`);
@@ -277,7 +277,7 @@ describe.sequential("the local stack", () => {
     expect(await counted()).toEqual(new Set(hosts));
   });
 
-  it("creates anew what somebody has dropped, says so, and goes on", { timeout: 180_000 }, async () => {
+  it("recreates what somebody dropped, says so, and continues", { timeout: 180_000 }, async () => {
     const { kafka, postgres } = stack.outputs;
     const dropped = [sourceTopic, pipelines.filter.output.topic];
     const admin = kafkaClient(kafka, "test").admin();
@@ -305,7 +305,7 @@ describe.sequential("the local stack", () => {
     expect(normalised(await consume(kafka, pipelines.filter.output.topic, { atLeast: 1 }))).toEqual(row);
   });
 
-  it("lists every wrong setting at once, and creates nothing", async () => {
+  it("lists every wrong setting at once and creates nothing", async () => {
     await stack.set({ "kafka.partitions": 0 });
     await stack.set({ pipelines: ["filter", "filtre"] });
     await expect(stack.up()).rejects.toThrow(

@@ -19,7 +19,7 @@ function examples(): string[] {
   return [...page.matchAll(/```(?:sql|ts)\n([\s\S]*?)```/g)].map(([, code = ""]) => code);
 }
 
-it("a pipeline that a user adds as docs/pipelines.md says runs like the others", async () => {
+it("a pipeline added as docs/pipelines.md describes runs like the others", async () => {
   const [table = "", statement = "", entry = ""] = examples();
   const write = (path: string, text: string) => writeFileSync(join(checkout.directory, path), text);
   write("sql/flink/tables/cpu_hottest.sql", table);

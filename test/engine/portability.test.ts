@@ -29,7 +29,7 @@ async function plan({ sources, sinks, statement }: ApplicationSql): Promise<stri
   });
 }
 
-describe("Flink plans what is rendered for Aiven", () => {
+describe("Flink accepts the SQL that is rendered for Aiven", () => {
   it.each(pipelineNames)("%s", async (name) => {
     expect(await plan(application(name))).toContain("== Optimized Execution Plan ==");
   });
@@ -39,7 +39,7 @@ describe("Flink plans what is rendered for Aiven", () => {
     expect(await plan(slack)).toMatch(/Sink\(table=\[.*SLACK\], fields=\[EXPR\$0, message\]\)/);
   });
 
-  it("and what it does not understand it refuses", async () => {
+  it("Flink refuses a statement that it does not understand", async () => {
     const { statement, ...tables } = application("filter");
     const broken = { ...tables, statement: statement.replace("usage > 80", "usage > eighty") };
     await expect(plan(broken)).rejects.toThrow(StatementFailed);

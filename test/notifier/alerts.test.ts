@@ -5,7 +5,7 @@ import { notifierTest as test } from "../support/notifierTest.ts";
 import { recordOf, timeOf } from "../support/slackNotifier.ts";
 import { until } from "../support/topics.ts";
 
-test("an alert, reminders, a resolution, an alert again", async ({ bench }) => {
+test("a series gets an alert, a reminder, a resolution and another alert", async ({ bench }) => {
   const notifier = await bench.start({ cooldown: "2m" }).ready();
   expect(notifier.status).toMatchObject({ posted: 0, openAlerts: 0 });
 
@@ -63,7 +63,7 @@ test.concurrent("a restart keeps open alerts and their cool-down", async ({ benc
   ]);
 });
 
-test.concurrent("after a long absence, each excursion is told of, and once", async ({ bench }) => {
+test.concurrent("after a long absence, each excursion is reported exactly once", async ({ bench }) => {
   const windows = Array.from({ length: 400 }, (_, n) =>
     ["doc/cpu1", "doc/cpu2", "happy/cpu1"].map((key) => [key, n, n % 40 < 3 ? 95 : 50] as const),
   );
@@ -96,7 +96,7 @@ test.concurrent("a burst of 200 alerts takes a few messages", async ({ bench }) 
   expect(Math.max(...texts.map((text) => text.split("\n").length))).toBeLessThanOrEqual(27);
 });
 
-test.concurrent("an aborted transaction tells nothing, an open one delays a resolution", async ({
+test.concurrent("an aborted transaction is ignored, and an open one delays a resolution", async ({
   bench,
 }) => {
   await bench.start().ready();
@@ -139,7 +139,7 @@ test.concurrent("without a token the messages appear in the log", async ({ bench
   expect(await bench.committed("notifications")).toBe(1);
 });
 
-test.concurrent("records that are none are passed over, with a line in the log", async ({ bench }) => {
+test.concurrent("invalid records are skipped with a line in the log", async ({ bench }) => {
   const notifier = await bench.start().ready();
   const producer = kafkaClient(inject("services").kafka, "test").producer();
   await producer.connect();
@@ -152,7 +152,7 @@ test.concurrent("records that are none are passed over, with a line in the log",
   expect(notifier.output).toContain('{"hostname":"doc"}');
 });
 
-test.concurrent("a second notifier of a group stands by, and takes over when the first ends", async ({
+test.concurrent("a second notifier of a group stands by and takes over when the first one ends", async ({
   bench,
 }) => {
   const first = await bench.start().ready();

@@ -9,26 +9,29 @@ const POST = "chat.postMessage";
 test.concurrent.for([
   ["after Slack has taken the message, before its answer", true],
   ["before Slack takes the message", false],
-] as const)("killed %s: posted exactly once", async ([, accepted], { bench }) => {
-  const first = await bench.start({ slackTimeout: "60s" }).ready();
-  bench.slack.fail(POST, { kind: "hang", accepted });
-  await bench.write(["dopey/cpu4", 0, 95]);
-  await until(() => bench.slack.count(POST) === 1, "the request");
-  await first.kill();
-  expect(bench.told).toHaveLength(accepted ? 1 : 0);
-  expect(await bench.committed("notifications")).toBe(0);
+] as const)(
+  "a message is posted exactly once when the notifier is killed %s",
+  async ([, accepted], { bench }) => {
+    const first = await bench.start({ slackTimeout: "60s" }).ready();
+    bench.slack.fail(POST, { kind: "hang", accepted });
+    await bench.write(["dopey/cpu4", 0, 95]);
+    await until(() => bench.slack.count(POST) === 1, "the request");
+    await first.kill();
+    expect(bench.told).toHaveLength(accepted ? 1 : 0);
+    expect(await bench.committed("notifications")).toBe(0);
 
-  const second = await bench.start().ready();
-  await bench.write(["dopey/cpu4", 1, 95], ["dopey/cpu4", 2, 10]);
-  expect(await bench.toldSoFar(2)).toEqual([
-    `alert dopey/cpu4 ${timeOf(0)}`,
-    `resolved dopey/cpu4 ${timeOf(2)}`,
-  ]);
-  expect(bench.slack.count("conversations.history")).toBe(1);
-  await until(() => second.status?.posted === 2, "both messages to be counted");
-});
+    const second = await bench.start().ready();
+    await bench.write(["dopey/cpu4", 1, 95], ["dopey/cpu4", 2, 10]);
+    expect(await bench.toldSoFar(2)).toEqual([
+      `alert dopey/cpu4 ${timeOf(0)}`,
+      `resolved dopey/cpu4 ${timeOf(2)}`,
+    ]);
+    expect(bench.slack.count("conversations.history")).toBe(1);
+    await until(() => second.status?.posted === 2, "both messages to be counted");
+  },
+);
 
-test.concurrent("without the scope to look, it says that a duplicate is possible, and posts", async ({
+test.concurrent("without the scope to read history, the notifier warns of a possible duplicate and posts", async ({
   bench,
 }) => {
   bench.slack.workspace.scopes.delete("channels:history");
@@ -44,7 +47,7 @@ test.concurrent("without the scope to look, it says that a duplicate is possible
   expect(await bench.toldSoFar(2)).toHaveLength(2);
 });
 
-test.concurrent("held up until its group has given it up, it begins anew and tells everything once", async ({
+test.concurrent("a notifier that was removed from its group while suspended rejoins and reports everything once", async ({
   bench,
 }) => {
   const notifier = await bench.start().ready();
@@ -63,9 +66,9 @@ test.concurrent("held up until its group has given it up, it begins anew and tel
   expect((await bench.toldSoFar(4))[3]).toBe(`resolved dopey/cpu4 ${timeOf(3)}`);
 });
 
-test.concurrent("killed at random moments, it tells everything once", { timeout: 300_000 }, async ({
-  bench,
-}) => {
+test.concurrent("a notifier that is killed at random moments reports everything once", {
+  timeout: 300_000,
+}, async ({ bench }) => {
   const next = mulberry32(7);
   const hosts = ["doc", "grumpy", "sleepy", "bashful", "happy", "sneezy", "dopey"];
   const keys = hosts.flatMap((host) => ["cpu1", "cpu2", "cpu3"].map((cpu) => `${host}/${cpu}`));

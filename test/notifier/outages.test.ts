@@ -5,7 +5,7 @@ import { timeOf } from "../support/slackNotifier.ts";
 import { until } from "../support/topics.ts";
 
 const POST = "chat.postMessage";
-test.concurrent("rate limits are kept and honoured, and nothing is lost", async ({ bench }) => {
+test.concurrent("rate limits are respected and nothing is lost", async ({ bench }) => {
   const notifier = await bench.start().ready();
   bench.slack.fail(POST, { kind: "rateLimited", retryAfter: 3 });
   const expected: string[] = [];
@@ -25,7 +25,7 @@ test.concurrent("rate limits are kept and honoured, and nothing is lost", async 
   expect(notifier.output).toContain("Slack: rate limit, for 3 s; trying again in 3 s");
 });
 
-test.concurrent("500, time-outs, cut connections and refused ones are retried, without repeating a message", async ({
+test.concurrent("status 500, time-outs, cut and refused connections are retried without repeating a message", async ({
   bench,
 }) => {
   const notifier = await bench.start().ready();
@@ -53,7 +53,7 @@ test.concurrent.for([
   ["channel_not_found", "check the channel's id"],
   ["invalid_auth", "bot token"],
 ] as const)(
-  "%s ends it with exit code 1, and a later run posts everything",
+  "%s ends the notifier with exit code 1, and a later run posts everything",
   async ([error, advice], { bench }) => {
     const notifier = await bench.start().ready();
     await bench.write(["doc/cpu1", 0, 95], ["doc/cpu2", 0, 20]);
@@ -78,7 +78,7 @@ test.concurrent.for([
   },
 );
 
-test.concurrent("a token that Slack does not accept ends it at once", async ({ bench }) => {
+test.concurrent("a token that Slack does not accept ends the notifier at once", async ({ bench }) => {
   const notifier = bench.start({ token: "xoxb-wrong" });
   expect(await notifier.exit).toBe(1);
   expect(notifier.output).toContain("(invalid_auth): put a valid bot token");
@@ -86,7 +86,9 @@ test.concurrent("a token that Slack does not accept ends it at once", async ({ b
   expect(notifier.status).toBeUndefined();
 });
 
-test("SIGTERM ends the waiting for Slack; the next run posts what was left", async ({ bench }) => {
+test("SIGTERM ends a notifier that waits for Slack, and the next run posts what was left", async ({
+  bench,
+}) => {
   const notifier = await bench.start().ready();
   await bench.slack.stop();
   await bench.write(["doc/cpu1", 0, 95]);
@@ -105,7 +107,7 @@ test("SIGTERM ends the waiting for Slack; the next run posts what was left", asy
   await until(() => next.status?.posted === 1, "the message to be counted");
 });
 
-test.concurrent("SIGTERM waits for the message on its way", async ({ bench }) => {
+test.concurrent("a notifier finishes the message it is sending before SIGTERM ends it", async ({ bench }) => {
   const notifier = await bench.start({ slackTimeout: "10s" }).ready();
   bench.slack.fail(POST, { kind: "slow", ms: 2_000 });
   await bench.write(["doc/cpu1", 0, 95]);

@@ -44,11 +44,11 @@ describe.sequential("all outputs of eight partitions", () => {
     await everyStreamIsExact(oracle, { seed: 2, runs: 8 });
   });
 
-  it("are exact with every kind of unusual message in between, and say what is wrong with each", async () => {
+  it("are exact with every kind of unusual message and say what is wrong with each", async () => {
     await everyKindIsExact(oracle, kinds);
   });
 
-  it("do not wait for silent partitions, and count what comes there later as it must be", async () => {
+  it("do not wait for silent partitions and count later readings there correctly", async () => {
     const silent = new Set([2, 5]);
     const stretch = new Stretch(oracle, silent);
     await stretch.open();
@@ -121,21 +121,21 @@ describe.sequential("all outputs of eight partitions", () => {
     await stretch.settled();
   });
 
-  it("are exact with messages made to get round the checks", async () => {
+  it("are exact with messages designed to evade the checks", async () => {
     await everyKindIsExact(oracle, escapes);
   });
 
-  it("are exact with a message that is a megabyte of open brackets", async () => {
+  it("are exact with a message of a megabyte of open brackets", async () => {
     await everyKindIsExact(oracle, [deep]);
   });
 
-  it("are exact for the present: clocks that are ahead, silence, and what comes after it", {
+  it("are exact in real time, with clocks that are ahead, silence, and readings after it", {
     timeout: 240_000,
   }, async () => {
     await presentIsExact(oracle);
   });
 
-  it("leave readings out only of sources that status names, with the reason", async () => {
+  it("omit only readings of sources that status names with the reason", async () => {
     const { losses, complete } = await lostReadings(oracle.stack.outputs);
     expect(complete).toBe(true);
     expect(losses.find(({ source }) => source === "fast")).toMatchObject({
@@ -146,7 +146,7 @@ describe.sequential("all outputs of eight partitions", () => {
     expect(losses.map(({ source }) => source)).not.toContain("rather-fast");
   });
 
-  it("are still exact at the end, with nothing come twice", async () => {
+  it("are still exact at the end, without duplicates", async () => {
     await everythingIsExact(oracle);
   });
 });

@@ -21,7 +21,7 @@ describe.sequential("all outputs of one partition", () => {
     await everythingIsExact(oracle);
   });
 
-  it("are exact for a first reading in each partition, in an hour that New York's clocks have left out", async () => {
+  it("are exact for a first reading in each partition, in an hour that New York's clocks skip", async () => {
     await firstReadingsAreExact(oracle);
   });
 
@@ -29,11 +29,11 @@ describe.sequential("all outputs of one partition", () => {
     await everyStreamIsExact(oracle, { seed: 1, runs: 8 });
   });
 
-  it("are exact with every kind of unusual message in between, and say what is wrong with each", async () => {
+  it("are exact with every kind of unusual message and say what is wrong with each", async () => {
     await everyKindIsExact(oracle, kinds);
   });
 
-  it("are still exact at the end, with nothing come twice", async () => {
+  it("are still exact at the end, without duplicates", async () => {
     await everythingIsExact(oracle);
   });
 });

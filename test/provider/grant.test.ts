@@ -40,7 +40,7 @@ async function mayDo({ table, role }: { table: string; role: string }): Promise<
 const create = async (inputs: GrantInputs) => (await grantHandler.create(inputs, "name")).state;
 
 describe("a new grant", () => {
-  it("lets the role do that, and no more", async () => {
+  it("gives the role exactly the requested privileges", async () => {
     const inputs = await grant(["SELECT", "INSERT"]);
     expect(await mayDo(inputs)).toEqual([]);
     expect(await grantHandler.create(inputs, "name")).toEqual({
@@ -54,7 +54,7 @@ describe("a new grant", () => {
     });
   });
 
-  it("takes quotes in names for what they are: text", async () => {
+  it("treats quotes in names as text", async () => {
     const names = { table: uniqueName('odd"; --'), role: uniqueName('odd" TO PUBLIC; --') };
     const inputs = await grant(["DELETE"], names);
     const state = await create(inputs);
@@ -64,7 +64,7 @@ describe("a new grant", () => {
     expect(await mayDo(inputs)).toEqual([]);
   });
 
-  it("does not disturb others on the same table at the same time", async () => {
+  it("does not disturb concurrent grants on the same table", async () => {
     const inputs = await grant(["SELECT"]);
     const roles = Array.from({ length: 8 }, () => uniqueName("role"));
     for (const role of roles) {
@@ -75,7 +75,7 @@ describe("a new grant", () => {
     for (const role of roles) expect(await mayDo({ ...inputs, role })).toEqual(["SELECT"]);
   });
 
-  it("is an error that names what is missing", async () => {
+  it("fails with an error that names what is missing", async () => {
     const inputs = await grant(["SELECT"]);
     await expect(create({ ...inputs, role: "nobody_of_that_name" })).rejects.toThrow(
       'role "nobody_of_that_name" does not exist',
@@ -87,7 +87,7 @@ describe("a new grant", () => {
 });
 
 describe("an update of a grant", () => {
-  it("grants and revokes the difference, and leaves what others have granted", async () => {
+  it("grants and revokes the difference and keeps what others have granted", async () => {
     const inputs = await grant(["SELECT", "INSERT"]);
     const state = await create(inputs);
     await query(`GRANT TRUNCATE ON ${inputs.table} TO ${inputs.role}`);
@@ -97,7 +97,7 @@ describe("an update of a grant", () => {
     expect(await mayDo(inputs)).toEqual(["INSERT", "UPDATE", "TRUNCATE"]);
   });
 
-  it("replaces it where its table or role changes", async () => {
+  it("replaces the grant if its table or role changes", async () => {
     const state: GrantInputs = { connection, table: "a", role: "b", privileges: ["SELECT"] };
     expect(await grantHandler.diff(state, { ...state, table: "c", role: "d" })).toEqual({
       changed: true,
@@ -107,7 +107,7 @@ describe("an update of a grant", () => {
 });
 
 describe("a read of a grant", () => {
-  it("notices what was revoked by hand, which an update mends", async () => {
+  it("notices what was revoked by hand, which an update grants again", async () => {
     const inputs = await grant(["SELECT", "INSERT"]);
     const state = await create(inputs);
     await query(`REVOKE INSERT ON ${inputs.table} FROM ${inputs.role}`);
@@ -122,7 +122,7 @@ describe("a read of a grant", () => {
     expect(await grantHandler.read("id", state)).toEqual({ ...inputs, privileges: [] });
   });
 
-  it("does not take what everybody may do for its own", async () => {
+  it("does not count privileges of PUBLIC as its own", async () => {
     const inputs = await grant(["SELECT"]);
     const state = await create(inputs);
     await query(
@@ -131,16 +131,19 @@ describe("a read of a grant", () => {
     expect(await grantHandler.read("id", state)).toEqual({ ...inputs, privileges: [] });
   });
 
-  it.each(["TABLE", "ROLE"] as const)("finds it gone with its %s, and deleting it is fine", async (what) => {
-    const inputs = await grant(["SELECT"]);
-    const state = await create(inputs);
-    await query(`REVOKE ALL ON ${inputs.table} FROM ${inputs.role}`);
-    await query(`DROP ${what} ${what === "TABLE" ? inputs.table : inputs.role}`);
-    expect(await grantHandler.read("id", state)).toBe(undefined);
-    await grantHandler.delete("id", state);
-  });
+  it.each(["TABLE", "ROLE"] as const)(
+    "reports it gone with its %s, and deleting it succeeds",
+    async (what) => {
+      const inputs = await grant(["SELECT"]);
+      const state = await create(inputs);
+      await query(`REVOKE ALL ON ${inputs.table} FROM ${inputs.role}`);
+      await query(`DROP ${what} ${what === "TABLE" ? inputs.table : inputs.role}`);
+      expect(await grantHandler.read("id", state)).toBe(undefined);
+      await grantHandler.delete("id", state);
+    },
+  );
 
-  it("keeps the state where the server is away", { timeout: 15_000 }, async () => {
+  it("keeps the state if the server does not answer", { timeout: 15_000 }, async () => {
     const [port = 0] = await freePorts(1);
     const away = { ...connection, port };
     const state: GrantInputs = { connection: away, table: "a", role: "b", privileges: ["SELECT"] };
@@ -149,7 +152,7 @@ describe("a read of a grant", () => {
 });
 
 describe("deleting a grant", () => {
-  it("takes back what it gave, and nothing else", async () => {
+  it("revokes exactly what it granted", async () => {
     const inputs = await grant(["SELECT", "UPDATE"]);
     const state = await create(inputs);
     await query(`GRANT DELETE ON ${inputs.table} TO ${inputs.role}`);

@@ -72,7 +72,7 @@ describe("a new index", () => {
     });
   });
 
-  it("takes readings, by the time as text and in milliseconds, and nothing else", async () => {
+  it("accepts readings with the time as text and in milliseconds, and nothing else", async () => {
     const inputs = await created();
     await write(inputs.index, "a", reading);
     const range = {
@@ -90,7 +90,7 @@ describe("a new index", () => {
     expect(await countDocuments(node.connection, inputs.index)).toBe(1);
   });
 
-  it("gives its documents in the order of a field", async () => {
+  it("returns its documents in the order of a field", async () => {
     const { index: name } = await created();
     const readings = [70, 90, 80].map((usage) => ({ ...reading, usage }));
     for (const document of readings) await write(name, String(document.usage), document);
@@ -104,19 +104,19 @@ describe("a new index", () => {
     expect(newest).toEqual({ ...reading, usage: 90 });
   });
 
-  it("reads back as it was asked for, which is no change", async () => {
+  it("reads back as requested, which is not a change", async () => {
     const inputs = await created();
     const seen = await indexTemplateHandler.read(inputs.template, inputs);
     expect(seen).toEqual(inputs);
     expect(await indexTemplateHandler.diff(seen ?? inputs, inputs)).toEqual({ changed: false, replaces: [] });
   });
 
-  it("is not made by a mere write to a name that nobody has created", async () => {
+  it("is not created by a write to an unknown name", async () => {
     const name = uniqueName("index");
     expect(await failureOf(write(name, "a", reading))).toContain(`no such index [${name}]`);
   });
 
-  it("is an error with OpenSearch's reason where OpenSearch refuses it", async () => {
+  it("fails with OpenSearch's reason if OpenSearch refuses it", async () => {
     const inputs = index({ body: withFields({ usage: { type: "percent" } }) });
     expect(await failureOf(indexTemplateHandler.create(inputs, "name"))).toMatch(
       /^OpenSearch at http:\S+ refuses PUT \/_index_template\/\S+ \(400\): .*: No handler for type \[percent\]/,
@@ -125,8 +125,8 @@ describe("a new index", () => {
   });
 });
 
-describe("an index that exists already", () => {
-  it("is adopted, with its documents kept, and brought to what is asked for", async () => {
+describe("an existing index", () => {
+  it("is adopted with its documents and gets the requested settings", async () => {
     const inputs = index({ body: withFields({ rack: { type: "keyword" } }) });
     await call("PUT", `/${inputs.index}`, { mappings: body.mappings });
     await write(inputs.index, "a", reading);
@@ -140,7 +140,7 @@ describe("an index that exists already", () => {
 });
 
 describe("an update of an index", () => {
-  it("adds a field and changes a setting, with the documents kept", async () => {
+  it("adds a field and changes a setting and keeps the documents", async () => {
     const inputs = await created();
     await write(inputs.index, "a", reading);
     const fields = withFields({ rack: { type: "keyword" } });
@@ -157,7 +157,7 @@ describe("an update of an index", () => {
   it.each([
     ["mapping", withFields({ usage: { type: "integer" } }), "usage"],
     ["settings", { ...body, settings: { ...body.settings, number_of_shards: 2 } }, "number_of_shards"],
-  ])("whose %s OpenSearch refuses says what to do, and changes nothing", async (what, changed, reason) => {
+  ])("whose %s OpenSearch refuses says what to do and changes nothing", async (what, changed, reason) => {
     const inputs = await created();
     await write(inputs.index, "a", reading);
     const failure = await failureOf(
@@ -180,7 +180,7 @@ describe("an update of an index", () => {
     expect(await indexTemplateHandler.read(inputs.template, wanted)).toEqual(wanted);
   });
 
-  it("keeps a field of whole numbers that is to hold decimals, and takes them all the same", async () => {
+  it("keeps an integer field that should hold decimals and accepts them anyway", async () => {
     const warning = vi.spyOn(console, "warn").mockReturnValue();
     const inputs = await created({ body: withFields({ threshold: { type: "integer" } }) });
     await write(inputs.index, "a", reading);
@@ -199,7 +199,7 @@ describe("an update of an index", () => {
     warning.mockRestore();
   });
 
-  it("puts a template back that somebody has changed", async () => {
+  it("restores a template that somebody changed", async () => {
     const inputs = await created();
     const settings = { ...body.settings, refresh_interval: "9s" };
     await call("PUT", `/_index_template/${inputs.template}`, {
@@ -214,11 +214,11 @@ describe("an update of an index", () => {
   });
 });
 
-describe("an index that is gone", () => {
+describe("a missing index", () => {
   it.each([
     ["", ["index and documents"]],
     ["_index_template/", []],
-  ])("with DELETE /%s… reads as gone, and is created anew by an up that warns of %j", async (path, lost) => {
+  ])("is reported after DELETE /%s… and recreated by an update that warns of %j", async (path, lost) => {
     const warning = vi.spyOn(console, "warn").mockReturnValue();
     const inputs = await created();
     expect(await indexTemplateHandler.diff(inputs, inputs)).toEqual({ changed: false, replaces: [] });
@@ -235,7 +235,7 @@ describe("an index that is gone", () => {
     warning.mockRestore();
   });
 
-  it("is what delete leaves, template included, however often it is called", async () => {
+  it("is left by delete, together with its template, however often delete is called", async () => {
     const inputs = await created();
     await indexTemplateHandler.delete(inputs.template, inputs);
     for (const path of [`/${inputs.index}`, `/_index_template/${inputs.template}`]) {
@@ -245,18 +245,18 @@ describe("an index that is gone", () => {
   });
 });
 
-describe("an OpenSearch that is away", () => {
+describe("an OpenSearch that does not answer", () => {
   const nowhere = async () => {
     const [port] = await freePorts(1);
     return index({ connection: { url: `http://127.0.0.1:${port}` } });
   };
 
-  it("says nothing about its indexes: their state is kept", async () => {
+  it("does not change the state of its indexes", async () => {
     const state = await nowhere();
     expect(await indexTemplateHandler.read(state.template, state)).toEqual(state);
   });
 
-  it("is an error of create that names its address", async () => {
+  it("makes create fail with its address", async () => {
     const inputs = await nowhere();
     expect(await failureOf(indexTemplateHandler.create(inputs, "name"))).toBe(
       `OpenSearch at ${inputs.connection.url} does not answer: ECONNREFUSED`,

@@ -60,7 +60,7 @@ const hasEnded = async (job: string) => (await activeJobs(job)).length === 0;
 const ordered = (index: string, count: number) =>
   findDocuments(node.connection, index, { count, by: "occurred_at", order: "asc" });
 
-it("a repeated row stays one document, the last one wins, and types are real", async () => {
+it("repeated rows become one document with the last values and typed fields", async () => {
   const { template, index, job } = numbers({ count: 60, perSecond: 20, documents: 10 });
   await indexTemplateHandler.create(template, "name");
   await create(job);
@@ -86,7 +86,7 @@ it("documents are found within seconds while the job runs", async () => {
   await cancelAll([job.job]);
 });
 
-it("a job survives that OpenSearch is killed, and nothing is missing or twice", {
+it("a job survives when OpenSearch is killed, without missing or duplicate documents", {
   timeout: 240_000,
 }, async () => {
   const count = 3_000;

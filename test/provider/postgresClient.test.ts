@@ -29,8 +29,8 @@ async function operator(...statements: string[]): Promise<{ pid: number }> {
   return rows[0] as { pid: number };
 }
 
-describe("a lock that is not free in time", () => {
-  it("is named together with its owner and how to end that", async () => {
+describe("a lock that is not released in time", () => {
+  it("is named with its owner and how to end the owner's session", async () => {
     const table = uniqueName("locked");
     await withPostgres(connection, (client) => client.query(`CREATE TABLE ${table} (a INT)`));
     undo.push(() => withPostgres(connection, (client) => client.query(`DROP TABLE ${table}`)));
@@ -48,8 +48,8 @@ describe("a lock that is not free in time", () => {
   });
 });
 
-describe("what takes too long", () => {
-  it("is given up when it is a statement", async () => {
+describe("an operation that takes too long", () => {
+  it("is cancelled if it is a statement", async () => {
     const error = await failureOf(
       withPostgres(connection, (client) => client.query("SELECT pg_sleep(5)"), deadlines),
     );
@@ -58,7 +58,7 @@ describe("what takes too long", () => {
     );
   });
 
-  it("is given up when a connection stands and nothing comes over it any more", async () => {
+  it("is abandoned if an open connection delivers nothing any more", async () => {
     const proxy = await TcpProxy.start(connection.port);
     undo.push(() => proxy.close());
     const started = Date.now();
@@ -77,7 +77,7 @@ describe("what takes too long", () => {
     expect(Date.now() - started).toBeLessThan(5_000);
   });
 
-  it("does not hold up the farewell to a connection that is dead", async () => {
+  it("does not delay closing a dead connection", async () => {
     const proxy = await TcpProxy.start(connection.port);
     undo.push(() => proxy.close());
     const result = await withPostgres({ ...connection, port: proxy.port }, async (client) => {
@@ -88,7 +88,7 @@ describe("what takes too long", () => {
     expect(result).toEqual([{ number: 1.5 }]);
   });
 
-  it("is given up when a server takes connections and never answers", async () => {
+  it("is abandoned if a server accepts connections and never answers", async () => {
     const silent = createServer().listen(0, "127.0.0.1");
     await once(silent, "listening");
     undo.push(async () => void silent.close());

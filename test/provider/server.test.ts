@@ -18,7 +18,7 @@ const LATE_MS = 700;
 afterEach(() => vi.unstubAllEnvs());
 
 describe("a new server", () => {
-  it("is created once its port accepts a connection", async () => {
+  it("is created when its port accepts a connection", async () => {
     const [port = 0] = await freePorts(1);
     const late = `setTimeout(() => { ${listensAt(port)} }, ${LATE_MS});`;
     const inputs = new ServerFolder().server(late, { readiness: { tcp: port } });
@@ -31,7 +31,7 @@ describe("a new server", () => {
     socket.destroy();
   });
 
-  it("is created once its URL answers with a success", async () => {
+  it("is created when its URL answers successfully", async () => {
     const [port = 0] = await freePorts(1);
     const script = `const start = Date.now(); require("node:http").createServer((_, response) => {
       response.writeHead(Date.now() - start < ${LATE_MS} ? 503 : 200).end();
@@ -41,13 +41,13 @@ describe("a new server", () => {
     expect((await fetch(url)).status).toBe(200);
   });
 
-  it("is created once its command succeeds", async () => {
+  it("is created when its command succeeds", async () => {
     const folder = new ServerFolder();
     await serverHandler.create(folder.server(`setTimeout(() => { ${runsOn} }, ${LATE_MS});`), "one");
     expect(folder.exists("data/one/ready")).toBe(true);
   });
 
-  it("outlives the process that created it, killed with all of its group", async () => {
+  it("outlives the process that created it, even if its whole process group is killed", async () => {
     const inputs = new ServerFolder().server(runsOn);
     const module = JSON.stringify(join(import.meta.dirname, "../../provider/process/server.ts"));
     const script = `const { serverHandler } = await import(${module});
@@ -66,7 +66,7 @@ describe("a new server", () => {
     expect(isAlive(state)).toBe(false);
   });
 
-  it("finds its files, readable by others only where they are no secrets", async () => {
+  it("has its files, readable by others only if they are not secret", async () => {
     const folder = new ServerFolder();
     const files = {
       "conf/server.properties": { content: "port=1\n" },
@@ -87,7 +87,7 @@ describe("a new server", () => {
     expect([mode("conf/server.properties"), mode("password")]).toEqual([0o600, 0o644]);
   });
 
-  it("gets its own environment and no secret of ours", async () => {
+  it("gets only its own environment, without our secrets", async () => {
     vi.stubEnv("PULUMI_CONFIG_PASSPHRASE", "a passphrase");
     vi.stubEnv("AIVEN_TOKEN", "a token");
     const folder = new ServerFolder();
@@ -99,7 +99,7 @@ describe("a new server", () => {
     expect(environment).not.toHaveProperty("AIVEN_TOKEN");
   });
 
-  it("runs in UTC and with UTF-8, whatever the zone and the language of whoever starts it", async () => {
+  it("runs in UTC and with UTF-8, whatever the time zone and language of its caller", async () => {
     vi.stubEnv("TZ", "America/New_York");
     vi.stubEnv("LC_ALL", "C");
     vi.stubEnv("LANG", "C");
@@ -113,7 +113,7 @@ describe("a new server", () => {
     expect(folder.read("data/one/locale").trim()).toBe("UTF-8");
   });
 
-  it("keeps its log short however much it writes, and who follows it reads on", async () => {
+  it("keeps its log short however much it writes, without interrupting a reader that follows it", async () => {
     const folder = new ServerFolder();
     const script = `let line = 0; setInterval(() => { for (let i = 0; i < 20; i++) console.log("line " + line++); }, 100); ${runsOn}`;
     const { state } = await serverHandler.create(
@@ -144,7 +144,7 @@ describe("a new server", () => {
     expect(sizes()).toEqual([0, 0, 0]);
   });
 
-  it("can be reached by its user under a umask of 077", async ({ skip }) => {
+  it("can be accessed by its user under a umask of 077", async ({ skip }) => {
     skip(process.getuid?.() !== 0, "only root can start a process as another user");
     const umask = process.umask(0o077);
     try {
@@ -162,7 +162,7 @@ describe("a new server", () => {
     }
   });
 
-  it("runs as the user that it asks for, who owns its folder and files", async ({ skip }) => {
+  it("runs as the requested user, who owns its folder and files", async ({ skip }) => {
     skip(process.getuid?.() !== 0, "only root can start a process as another user");
     const folder = new ServerFolder();
     chmodSync(folder.path, 0o755);
@@ -180,7 +180,7 @@ describe("a new server", () => {
 });
 
 describe("the inputs of a server", () => {
-  it("are refused with every reason at once", () => {
+  it("are refused with all reasons at once", () => {
     const inputs = new ServerFolder().server("", {
       command: [],
       directory: "data",
@@ -195,7 +195,7 @@ describe("the inputs of a server", () => {
     ]);
   });
 
-  it("are accepted as they should be", () => {
+  it("are accepted if they are valid", () => {
     expect(serverHandler.check(new ServerFolder().server(runsOn), undefined)).toEqual([]);
   });
 });

@@ -18,7 +18,7 @@ function stranger(script: string): ChildProcess & { pid: number } {
 }
 
 describe("a taken port", () => {
-  it("is an error that names every such port, its setting and who holds it, before anything starts", async () => {
+  it("fails with every such port, its setting and its holder before anything starts", async () => {
     const [first = 0, second = 0, free = 0] = await freePorts(3);
     const holder = stranger(`${listensAt(first)} ${listensAt(second)}`);
     const folder = new ServerFolder();
@@ -40,8 +40,8 @@ describe("a taken port", () => {
   });
 });
 
-describe("a server that does not come up", () => {
-  it("is an error with the last lines of its log when it dies", async () => {
+describe("a server that does not start", () => {
+  it("fails with the last lines of its log if it dies", async () => {
     const folder = new ServerFolder();
     const script = `for (let line = 1; line <= 30; line++) console.log("line " + line); process.exit(1)`;
     const inputs = folder.server(script, { readiness: { tcp: 1 } });
@@ -58,7 +58,7 @@ describe("a server that does not come up", () => {
     expect(existsSync(inputs.directory)).toBe(false);
   });
 
-  it("leaves no child behind when it dies", async () => {
+  it("leaves no child process behind if it dies", async () => {
     const folder = new ServerFolder();
     const script = startsChild(`console.log(fs.readFileSync("child", "utf8")); process.exit(1)`);
     const inputs = folder.server(`const fs = require("node:fs"); ${script}`, { readiness: { tcp: 1 } });
@@ -68,7 +68,7 @@ describe("a server that does not come up", () => {
     await expect.poll(() => identify(child)).toBe(undefined);
   });
 
-  it("is stopped when it is not ready in time, with its log in the error", async () => {
+  it("is stopped if it is not ready in time, with its log in the error", async () => {
     const folder = new ServerFolder();
     const script = `console.log("waiting for a quorum"); console.error(process.pid); setInterval(() => {}, 1000);`;
     const inputs = folder.server(script, { startTimeoutSeconds: 1, readiness: { tcp: 1 } });
@@ -80,12 +80,12 @@ describe("a server that does not come up", () => {
     expect(existsSync(inputs.directory)).toBe(false);
   });
 
-  it("is an error that names a program that is not there", async () => {
+  it("fails with the name of a missing program", async () => {
     const inputs = new ServerFolder().server("", { command: ["no-such-program", "--port", "1"] });
     await expect(serverHandler.create(inputs, "one")).rejects.toThrow("cannot start no-such-program: ");
   });
 
-  it("is an error that names a user that is not there", async () => {
+  it("fails with the name of a missing user", async () => {
     const inputs = new ServerFolder().server(runsOn, { runAs: "no-such-user" });
     await expect(serverHandler.create(inputs, "one")).rejects.toThrow(
       'runAs: this machine has no user "no-such-user"',
@@ -93,8 +93,8 @@ describe("a server that does not come up", () => {
   });
 });
 
-describe("a port of an earlier server of ours", () => {
-  it("is an error that says whose it is and how to end it, whether its folder is there or gone", async () => {
+describe("a port held by an earlier server of this project", () => {
+  it("fails with its owner and how to end it, whether or not its folder still exists", async () => {
     const [port = 0] = await freePorts(1);
     const folder = new ServerFolder();
     const earlier = folder.server(listensAt(port), { name: "earlier", readiness: { tcp: port } });
@@ -117,7 +117,7 @@ describe("a port of an earlier server of ours", () => {
 });
 
 describe("data of an earlier stack", () => {
-  it("under another password is refused, with where it is, and left as it is", async () => {
+  it("is refused under another password, with its path, and left unchanged", async () => {
     const folder = new ServerFolder();
     const prepare = {
       command: [process.execPath, "-e", `require("node:fs").mkdirSync("data")`],
@@ -138,7 +138,7 @@ describe("data of an earlier stack", () => {
 });
 
 describe("the state of a server on another machine", () => {
-  it("is refused by everything that would touch that server", async ({ skip }) => {
+  it("is refused by every operation that would touch that server", async ({ skip }) => {
     const here = thisMachine();
     skip(here === undefined, "this machine has no id");
     const folder = new ServerFolder();
@@ -158,7 +158,7 @@ describe("the state of a server on another machine", () => {
 });
 
 describe("an interrupted up", () => {
-  it("leaves a process that the next create stops, on the same port and data", async () => {
+  it("leaves a process that the next create stops before it uses the same port and data", async () => {
     const [port = 0] = await freePorts(1);
     const inputs = new ServerFolder().server(listensAt(port), {
       ports: { "kafka.port": port },
@@ -170,7 +170,7 @@ describe("an interrupted up", () => {
     expect(isAlive(state)).toBe(true);
   });
 
-  it("does not cost a process its life that has been given the same id since", async () => {
+  it("does not kill a process that has since been given the same id", async () => {
     const innocent = stranger("setInterval(() => {}, 1000)");
     const folder = new ServerFolder();
     const inputs = folder.server(runsOn);

@@ -6,7 +6,7 @@ import { serverHandler } from "../../provider/process/server.ts";
 import { runsOn, ServerFolder, startsChild } from "../support/serverFolder.ts";
 
 describe("deleting a server", () => {
-  it("stops it and removes its folder, its log, the parents that are then empty, and nothing else", async () => {
+  it("stops it and removes its folder, its log and the parents that are then empty, and nothing else", async () => {
     const folder = new ServerFolder();
     const [one, two] = [folder.server(runsOn), folder.server(runsOn, { name: "two" })];
     const { state: first } = await serverHandler.create(one, "one");
@@ -24,7 +24,7 @@ describe("deleting a server", () => {
     expect(readdirSync(folder.path)).toEqual(["notes.txt"]);
   });
 
-  it("is fine where the server has been killed and its folder removed already", async () => {
+  it("succeeds if the server was already killed and its folder removed", async () => {
     const folder = new ServerFolder();
     const { state } = await serverHandler.create(folder.server(runsOn), "one");
     await serverHandler.delete("one", state);
@@ -32,15 +32,15 @@ describe("deleting a server", () => {
     expect(readdirSync(folder.path)).toEqual([]);
   });
 
-  it("lets it end by itself on TERM", async () => {
+  it("lets it exit by itself on TERM", async () => {
     expect(await signalsOnDelete({})).toBe("SIGTERM");
   });
 
-  it("sends the signal that it asks for", async () => {
+  it("sends the signal that the server is configured for", async () => {
     expect(await signalsOnDelete({ stopSignal: "SIGINT" })).toBe("SIGINT");
   });
 
-  it("kills it and its children after the grace period where it ignores TERM", async () => {
+  it("kills it and its children after the grace period if it ignores TERM", async () => {
     const folder = new ServerFolder();
     const survived = join(folder.path, "survived");
     const note = `require("node:fs").writeFileSync(${JSON.stringify(survived)}, "half of the grace period")`;

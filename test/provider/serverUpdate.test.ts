@@ -13,7 +13,7 @@ const expectStarts = (folder: ServerFolder, count: number) =>
   expect.poll(() => folder.read("data/one/data.txt"), { timeout: 5_000 }).toBe("started\n".repeat(count));
 
 describe("a running server", () => {
-  it("is unchanged while its inputs are", async () => {
+  it("is unchanged while its inputs are unchanged", async () => {
     const inputs = new ServerFolder().server(keepsData);
     const { state } = await serverHandler.create(inputs, "one");
     expect(await serverHandler.diff(state, inputs)).toEqual({ changed: false });
@@ -24,7 +24,7 @@ describe("a running server", () => {
     ["command", { command: [process.execPath, "-e", `${keepsData} // changed`] }],
     ["files", { files: { "server.properties": { content: "changed" } } }],
     ["environment", { environment: { LEVEL: "changed" } }],
-  ])("starts anew on its data when its %s changes", async (_property, change) => {
+  ])("restarts on its data when its %s changes", async (_property, change) => {
     const folder = new ServerFolder();
     const { state } = await serverHandler.create(folder.server(keepsData), "one");
     const inputs = folder.server(keepsData, change);
@@ -36,7 +36,7 @@ describe("a running server", () => {
     await expectStarts(folder, 2);
   });
 
-  it("runs on when only the ways to wait for it and to stop it change", async () => {
+  it("keeps running when only its readiness check and stop options change", async () => {
     const folder = new ServerFolder();
     const { state } = await serverHandler.create(folder.server(keepsData), "one");
     const change = {
@@ -53,7 +53,7 @@ describe("a running server", () => {
     await expectStarts(folder, 1);
   });
 
-  it("is refused another folder than the one that has its data", async () => {
+  it("cannot move to another folder than the one that holds its data", async () => {
     const folder = new ServerFolder();
     const { state } = await serverHandler.create(folder.server(keepsData), "one");
     const inputs = folder.server(keepsData, { name: "two" });
@@ -69,7 +69,7 @@ describe("a running server", () => {
 });
 
 describe("a killed server", () => {
-  it("is noticed, and revived on the same data", async () => {
+  it("is noticed and restarted on the same data", async () => {
     const folder = new ServerFolder();
     const inputs = folder.server(keepsData);
     const { state } = await serverHandler.create(inputs, "one");
@@ -88,7 +88,7 @@ describe("a killed server", () => {
     expect(await serverHandler.diff(revived, inputs)).toEqual({ changed: false });
   });
 
-  it("is started from its former inputs after a change that did not work", async () => {
+  it("is restarted from its previous inputs after a change that failed", async () => {
     const folder = new ServerFolder();
     const inputs = folder.server(keepsData);
     const { state } = await serverHandler.create(inputs, "one");
@@ -117,7 +117,7 @@ describe("the preparation", () => {
     expect(folder.read("data/one/data/records")).toBe("kept");
   });
 
-  it("fails with the lines of its log, and starts from clean the next time", async () => {
+  it("fails with the lines of its log and starts from scratch the next time", async () => {
     const folder = new ServerFolder();
     const failing = makeData(
       `fs.writeFileSync("data/half", ""); console.error("disk full"); process.exit(3)`,

@@ -19,7 +19,7 @@ async function nowhere(): Promise<string> {
 }
 
 describe("a new job", () => {
-  it("is created once every task of it runs, from the committed offsets", async () => {
+  it("is created when all of its tasks run, from the committed offsets", async () => {
     const inputs = job();
     const { id, state } = await sqlJobHandler.create(inputs, "name");
     const [running, ...others] = await activeJobs(inputs.job);
@@ -36,7 +36,7 @@ describe("a new job", () => {
     expect(await sqlJobHandler.diff(state, inputs)).toEqual({ changed: false });
   });
 
-  it("takes the place of one that an interrupted up has left, and goes on from its state", async () => {
+  it("replaces a job that an interrupted up left and continues from its state", async () => {
     const inputs = job();
     const forgotten = await create(inputs);
     const state = await create(inputs);
@@ -45,7 +45,7 @@ describe("a new job", () => {
     expect(await activeJobs(inputs.job)).toMatchObject([{ jid: state.jobId, state: "RUNNING" }]);
   });
 
-  it("is refused while somebody else's job has its name, and leaves that alone", async () => {
+  it("is refused while somebody else's job has its name, and that job keeps running", async () => {
     const theirs = await create(job({ owner: "somebody-else" }));
     const inputs = sqlJob({ job: theirs.job });
     expect(await failureOf(create(inputs))).toBe(
@@ -59,7 +59,7 @@ describe("a new job", () => {
     expect(await activeJobs(inputs.job)).toMatchObject([{ jid: theirs.jobId, state: "RUNNING" }]);
   });
 
-  it("is known by its id when it was started before jobs had owners", async () => {
+  it("is recognised by its id if it was started before jobs had owners", async () => {
     const { owner: _, ...state } = await create(job({ owner: "not-known-yet" }));
     const former = state as SqlJobState;
     const inputs = { ...state, owner: "ours" };
@@ -70,14 +70,14 @@ describe("a new job", () => {
     expect(await activeJobs(state.job)).toEqual([]);
   });
 
-  it("is an error that names the SQL Gateway where that is away", async () => {
+  it("fails with the SQL Gateway's address if the gateway does not answer", async () => {
     const inputs = job({ gatewayUrl: await nowhere() });
     expect(await failureOf(create(inputs))).toBe(
       `the SQL Gateway at ${inputs.gatewayUrl} does not answer: ECONNREFUSED`,
     );
   });
 
-  it("is an error that names the JobManager where that is away", async () => {
+  it("fails with the JobManager's address if the JobManager does not answer", async () => {
     const inputs = job({ jobManagerUrl: await nowhere() });
     expect(await failureOf(create(inputs))).toBe(
       `the JobManager at ${inputs.jobManagerUrl} does not answer: ECONNREFUSED`,
@@ -86,7 +86,7 @@ describe("a new job", () => {
 });
 
 describe("a read of a job", () => {
-  it("finds it by its id, and where that is unknown by its name", async () => {
+  it("finds it by its id, or by its name if the id is unknown", async () => {
     const state = await create(job());
     expect(await sqlJobHandler.read("id", { ...state, job: "renamed" })).toEqual({
       ...state,
@@ -97,7 +97,7 @@ describe("a read of a job", () => {
     expect(await sqlJobHandler.diff(startedByOthers, state)).toEqual({ changed: false });
   });
 
-  it("finds it lost where it was canceled, which is a change that an update mends", async () => {
+  it("reports it lost if it was cancelled, and an update starts it again", async () => {
     const inputs = job();
     const state = await create(inputs);
     await cancelBehindOurBack(state);
@@ -108,7 +108,7 @@ describe("a read of a job", () => {
     expect(await sqlJobHandler.read("id", updated)).toEqual(updated);
   });
 
-  it("finds it lost where the JobManager is away", { timeout: 15_000 }, async () => {
+  it("reports it lost if the JobManager does not answer", { timeout: 15_000 }, async () => {
     const state = {
       ...job({ jobManagerUrl: await nowhere() }),
       jobId: "0".repeat(32),
@@ -120,7 +120,7 @@ describe("a read of a job", () => {
 });
 
 describe("an update of a job", () => {
-  it("leaves it running where only the cluster was started anew around it", async () => {
+  it("leaves it running if only the cluster was restarted", async () => {
     const inputs = job();
     const state = await create(inputs);
     const wanted = { ...inputs, incarnation: "second", freshStart: true };
@@ -128,7 +128,7 @@ describe("an update of a job", () => {
     expect(await sqlJobHandler.update("id", state, wanted)).toEqual({ ...state, ...wanted });
   });
 
-  it("replaces it where its name changes", async () => {
+  it("replaces it if its name changes", async () => {
     const state = { ...job(), jobId: "", state: "RUNNING", startedFrom: "" } as const;
     expect(await sqlJobHandler.diff(state, { ...state, job: "other" })).toEqual({
       changed: true,
@@ -138,7 +138,7 @@ describe("an update of a job", () => {
 });
 
 describe("deleting a job", () => {
-  it("cancels it, and is fine where it is gone", async () => {
+  it("cancels it, and succeeds if it is already gone", async () => {
     const state = await create(job());
     await sqlJobHandler.delete("id", state);
     expect(await activeJobs(state.job)).toEqual([]);

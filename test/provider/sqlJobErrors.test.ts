@@ -68,7 +68,7 @@ afterAll(() => cancelAll(jobs));
 
 describe("a new job with a mistake", () => {
   it.each(mistakes)(
-    "fails with %s named, without a stack trace or a secret, and nothing runs",
+    "fails and names %s, without a stack trace or a secret, and nothing runs",
     async (_, mistake, message) => {
       const inputs = sqlJob(mistake);
       jobs.push(inputs.job);
@@ -80,7 +80,7 @@ describe("a new job with a mistake", () => {
     },
   );
 
-  it("fails with the broker's reason where its topic does not exist, and nothing runs", async () => {
+  it("fails with the broker's reason if its topic does not exist, and nothing runs", async () => {
     const topic = uniqueName("no_such_topic");
     const numbers = `CREATE TABLE numbers (v BIGINT) WITH ('connector' = 'kafka', 'topic' = '${topic}',
       'properties.bootstrap.servers' = '${bootstrapServers}', 'value.format' = 'json',
@@ -102,12 +102,15 @@ describe("a change with a mistake", () => {
     state = await create(inputs);
   });
 
-  it.each(mistakes)("fails with %s named, and the job runs on untouched", async (_, mistake, message) => {
-    const { jobId, state: _state, startedFrom, ...inputs } = state;
-    const failure = await failureOf(sqlJobHandler.update("id", state, { ...inputs, ...mistake }));
-    expect(failure).toMatch(message);
-    expect(failure).not.toContain(SECRET);
-    expect(await activeJobs(state.job)).toMatchObject([{ jid: jobId, state: "RUNNING" }]);
-    expect(startedFrom).toBe("committed offsets");
-  });
+  it.each(mistakes)(
+    "fails and names %s, and the job keeps running unchanged",
+    async (_, mistake, message) => {
+      const { jobId, state: _state, startedFrom, ...inputs } = state;
+      const failure = await failureOf(sqlJobHandler.update("id", state, { ...inputs, ...mistake }));
+      expect(failure).toMatch(message);
+      expect(failure).not.toContain(SECRET);
+      expect(await activeJobs(state.job)).toMatchObject([{ jid: jobId, state: "RUNNING" }]);
+      expect(startedFrom).toBe("committed offsets");
+    },
+  );
 });

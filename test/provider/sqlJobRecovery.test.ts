@@ -61,7 +61,7 @@ it("an update waits for a job that recovers, however often it has failed before"
   expect(updated).toEqual({ ...state, incarnation: "second" });
 });
 
-it("an update says why a job goes on failing", async () => {
+it("an update says why a job keeps failing", async () => {
   await sendZero();
   await until(
     async () => (await sqlJobHandler.read("id", state))?.state === "RESTARTING",
@@ -72,7 +72,7 @@ it("an update says why a job goes on failing", async () => {
   );
 });
 
-it("an update may start a job that goes on failing afresh, and leaves it as it was when that does not help", async () => {
+it("an update tries a fresh start of a job that keeps failing and restores its state if that does not help", async () => {
   const allowed = { ...inputs, incarnation: "fourth", freshStart: true };
   expect(await failureOf(sqlJobHandler.update("id", state, allowed))).toBe(
     `job ${job} does not run: ArithmeticException: / by zero`,
@@ -80,7 +80,7 @@ it("an update may start a job that goes on failing afresh, and leaves it as it w
   expect(await activeJobs(job)).toHaveLength(1);
 });
 
-it("an update starts a job afresh that fails because of its state, when that is allowed", async () => {
+it("an update starts a job without its state if the state makes it fail and that is allowed", async () => {
   const counted = sqlJob({
     tables: [
       withOptions(inputs.tables[0]?.replace("v BIGINT", "v BIGINT, pt AS PROCTIME()") ?? "", {

@@ -80,12 +80,12 @@ describe.sequential("the state of a job", () => {
   const update = (change: Partial<SqlJobInputs>) =>
     sqlJobHandler.update("id", state, { ...inputs, ...change });
 
-  it("is there while it runs", async () => {
+  it("is kept while it runs", async () => {
     await expectNext((v) => ({ v: v + 10, n: 1 }));
     await expectNext((v) => ({ v: v + 10, n: 2 }));
   });
 
-  it("is that of the last checkpoint where the job was canceled behind our back, an older savepoint or not", async () => {
+  it("comes from the last checkpoint if the job was cancelled externally, even if there is an older savepoint", async () => {
     await savepoint(state, "savepoints");
     await expectNext((v) => ({ v: v + 10, n: 3 }));
     await untilCheckpointed(state);
@@ -97,14 +97,14 @@ describe.sequential("the state of a job", () => {
     await expectNext((v) => ({ v: v + 10, n: 4 }));
   });
 
-  it("is that of the savepoint with which the job was stopped behind our back", async () => {
+  it("comes from the savepoint with which the job was stopped externally", async () => {
     const path = await savepoint(state, "stop");
     state = await update({});
     expect(state.startedFrom).toBe(path);
     await expectNext((v) => ({ v: v + 10, n: 5 }));
   });
 
-  it("is that of a savepoint where the statement changes", async () => {
+  it("comes from a savepoint if the statement changes", async () => {
     state = await update({ statement: counting("v + 20") });
     expect(state.startedFrom).toMatch(/\/savepoints\/savepoint-/);
     await expectNext((v) => ({ v: v + 20, n: 6 }));
@@ -123,7 +123,7 @@ describe.sequential("the state of a job", () => {
       counting("v + 20").replace("UNBOUNDED", "3"),
       /OverAggregate\(.* UNBOUNDED PRECEDING .* where it now has OverAggregate\(.* 3 PRECEDING .*\n/,
     ],
-  ])("keeps the former statement running when the changed one %s", async (_, statement, words) => {
+  ])("keeps the previous statement running if the changed one %s", async (_, statement, words) => {
     const failure = await failureOf(update({ statement }));
     expect(failure).toMatch(
       new RegExp(`^job ${inputs.job} cannot go on from its former state, for that does not fit: `),
@@ -135,11 +135,11 @@ describe.sequential("the state of a job", () => {
     expect(await activeJobs(inputs.job)).toMatchObject([{ jid: state.jobId, state: "RUNNING" }]);
   });
 
-  it("is there after a change that was refused", async () => {
+  it("is kept after a refused change", async () => {
     await expectNext((v) => ({ v: v + 20, n: 7 }));
   });
 
-  it("is given up with a warning when the changed statement would go wrong on it and it is worth little", async () => {
+  it("is discarded with a warning if it does not fit the changed statement and is disposable", async () => {
     await untilCommitted(source, source, sent.length);
     const said: string[] = [];
     const warn = vi.spyOn(console, "warn").mockImplementation((text) => void said.push(String(text)));
@@ -155,7 +155,7 @@ describe.sequential("the state of a job", () => {
     await expectNext((v) => ({ v: v + 30, n: 2 }));
   });
 
-  it("is given up for a fresh start where that is allowed, and no message is read twice", async () => {
+  it("is discarded for a fresh start if that is allowed, without reading a message twice", async () => {
     await untilCommitted(source, source, sent.length);
     state = await update({ statement: withoutCount, freshStart: true });
     expect(state.startedFrom).toBe("committed offsets");
@@ -163,7 +163,7 @@ describe.sequential("the state of a job", () => {
     await expectNext((v) => ({ v: v * 100, n: 0 }));
   });
 
-  it("is noticed not to fit when the setting trend.windows changes, and to fit when a filter does", async () => {
+  it("does not fit if the setting trend.windows changes, but fits if a filter changes", async () => {
     const services = inject("services");
     const plan = async (name: PipelineName, windows: number, edit = (sql: string) => sql) => {
       const pipeline = pipelineJob(name, services, { "trend.windows": windows });

@@ -94,13 +94,13 @@ async function warnings(use: () => Promise<void>): Promise<string> {
 
 const update = (state: SqlJobState, inputs: SqlJobInputs) => sqlJobHandler.update("id", state, inputs);
 
-describe("a job that was away", () => {
-  it.each(intoKafka)("can leave its transactions behind when it is that of %s", async (name) => {
+describe("a job that was down", () => {
+  it.each(intoKafka)("can abandon its transactions if it runs the pipeline %s", async (name) => {
     const services = { kafka: broker.connection, postgres };
     expect(await withAnotherPlaceForItsSink(pipelineJob(name, services))).toContain("CROSS JOIN UNNEST");
   });
 
-  it("for longer than a transaction may take lacks no more than what its last checkpoint had not committed yet", async () => {
+  it("longer than a transaction may take loses only what its last checkpoint had not committed", async () => {
     await withPostgres(postgres, async (client) => {
       await client.query(`CREATE TABLE pace (seconds int); INSERT INTO pace VALUES (4);
         CREATE VIEW slow AS SELECT v, pg_sleep((SELECT seconds FROM pace))::text AS slept FROM generate_series(1::bigint, 9) v`);
@@ -132,7 +132,7 @@ describe("a job that was away", () => {
     expect((await rowsOf("outage_out", 3)).map(([v]) => v)).toEqual([2, 3, 4]);
   });
 
-  it("for longer than Kafka remembers its transactions goes on with its state, nothing lost and nothing doubled", async () => {
+  it("longer than Kafka remembers its transactions continues with its state, without loss or duplicates", async () => {
     const inputs = await jobBetween(
       "forgotten",
       "forgotten_out",

@@ -95,7 +95,7 @@ it("a running job reads thresholds of every numeric type that an operator makes 
   );
 });
 
-it("a running job gets over a connection to PostgreSQL that is half open, within 30 seconds", async () => {
+it("a running job recovers from a half-open connection to PostgreSQL within 30 seconds", async () => {
   const before = await written();
   expect(proxy.halfOpen()).toBeGreaterThan(0);
   const started = Date.now();

@@ -148,7 +148,7 @@ describe("a read of a threshold table", () => {
     await thresholdTableHandler.delete("id", state);
   });
 
-  it("keeps the state where the server is away", { timeout: 15_000 }, async () => {
+  it("keeps the state if the server does not answer", { timeout: 15_000 }, async () => {
     const [port = 0] = await freePorts(1);
     const rows = { doc: 20 };
     const away = { ...connection, port };

@@ -62,7 +62,7 @@ describe("a new topic", () => {
     expect(await configOf(inputs.topic)).toMatchObject(inputs.config);
   });
 
-  it("reads back as it was asked for, which is no change", async () => {
+  it("reads back as requested, which is not a change", async () => {
     const inputs = topic({ config: { "retention.ms": "3600000" } });
     const { id, state } = await topicHandler.create(inputs, "name");
     const seen = await topicHandler.read(id, state);
@@ -168,7 +168,7 @@ describe("a broker that is away", () => {
     expect(await topicHandler.read(state.topic, state)).toEqual(state);
   });
 
-  it("is an error of create that names its address", { timeout: 15_000 }, async () => {
+  it("makes create fail with its address", { timeout: 15_000 }, async () => {
     const inputs = { ...plain, connection: await nowhere() };
     await expect(topicHandler.create(inputs, "name")).rejects.toThrow(
       new RegExp(`ECONNREFUSED.*${inputs.connection.bootstrapServers}`),

@@ -25,7 +25,7 @@ describe.skipIf(whyNotAiven).sequential("the command line on Aiven", () => {
     await world?.remove();
   }, 2 * MINUTE);
 
-  it("asks for the project, the token and a passphrase, one after the other, and creates nothing", async () => {
+  it("asks for the project, the token and a passphrase one after another and creates nothing", async () => {
     const refused = async () => (await checkout.npm(["run", "up", "--", "hybrid"])).stderr;
     checkout.environment = { ...checkout.environment, PULUMI_CONFIG_PASSPHRASE: "test" };
     expect(await refused()).toContain("aiven.project is empty, but services run on Aiven");
@@ -38,14 +38,14 @@ describe.skipIf(whyNotAiven).sequential("the command line on Aiven", () => {
     expect([...world.api.state.services.keys()]).toEqual([]);
   });
 
-  it("npm run cost says what the stack would cost", async () => {
+  it("npm run cost estimates what the stack costs", async () => {
     const { code, stdout } = await checkout.npm(["run", "cost", "--", "hybrid"]);
     expect(stdout).toMatch(/hybrid-kafka +.*startup-2/);
     expect(stdout).toMatch(/hybrid-postgresql +.*startup-4/);
     expect(code).toBe(0);
   });
 
-  it("npm run up stands it up", { timeout: 4 * MINUTE }, async () => {
+  it("npm run up deploys the stack", { timeout: 4 * MINUTE }, async () => {
     const { code, stdout, stderr } = await checkout.npm(["run", "up", "--", "hybrid"]);
     expect(stderr).toMatch(/✔ create kafka-service/);
     expect(stdout).toContain("The stack hybrid is up");
@@ -67,7 +67,7 @@ describe.skipIf(whyNotAiven).sequential("the command line on Aiven", () => {
     expect(code).toBe(0);
   });
 
-  it("npm run watch shows what was found", { timeout: 2 * MINUTE }, async () => {
+  it("npm run watch shows results", { timeout: 2 * MINUTE }, async () => {
     const patterns = [/^filter +time_ltz/m, /^thresholdFilter +time_ltz/m, /^countOverThreshold +time_ltz/m];
     const args = ["tools/run.mjs", "watch", "--stack", "hybrid", "--from-beginning"];
     const { stdout, code } = await checkout.run("node", args, { name: "SIGINT", patterns });
@@ -75,7 +75,7 @@ describe.skipIf(whyNotAiven).sequential("the command line on Aiven", () => {
     expect(code).toBe(0);
   });
 
-  it("npm run notify tells of alerts until Ctrl-C", { timeout: 2 * MINUTE }, async () => {
+  it("npm run notify posts alerts until Ctrl-C", { timeout: 2 * MINUTE }, async () => {
     const patterns = [/\*\w+\/cpu\d\* is over its threshold/];
     const args = ["tools/run.mjs", "notify", "--stack", "hybrid"];
     const { stdout, code } = await checkout.run("node", args, { name: "SIGINT", patterns });
@@ -83,7 +83,9 @@ describe.skipIf(whyNotAiven).sequential("the command line on Aiven", () => {
     expect(code).toBe(0);
   });
 
-  it("the output notifier is the config of a notifier that runs anywhere", { timeout: MINUTE }, async () => {
+  it("the output notifier is a complete config for a notifier on any machine", {
+    timeout: MINUTE,
+  }, async () => {
     const { command } = await pulumiCommand(silent);
     // As the README has it: the folder may be called anything.
     const run = `export PULUMI_BACKEND_URL="$(node -p 'require("url").pathToFileURL(".stacks").href')?metadata=skip"
@@ -101,7 +103,7 @@ describe.skipIf(whyNotAiven).sequential("the command line on Aiven", () => {
     expect(stdout).toMatch(/The stack hybrid is up: \d+ unchanged\./);
   });
 
-  it("npm run destroy takes it down", { timeout: 3 * MINUTE }, async () => {
+  it("npm run destroy removes the stack", { timeout: 3 * MINUTE }, async () => {
     const { stdout, code } = await checkout.npm(["run", "destroy", "--", "hybrid"]);
     expect(stdout).toMatch(/The stack hybrid is gone: \d+ deleted\./);
     expect([...world.api.state.services.keys()]).toEqual([]);

@@ -24,7 +24,7 @@ describe.skipIf(whyNotAiven)("the stack dev", () => {
       .map(({ method, path }) => `${method} ${path}`);
   const withoutIds = (change: string) => change.replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, "ID");
 
-  it("is stood up", { timeout: 5 * MINUTE }, async () => {
+  it("is deployed", { timeout: 5 * MINUTE }, async () => {
     await stack.up();
     expect(sorted([...world.api.state.services.keys()])).toEqual([
       "demo-flink",
@@ -66,23 +66,23 @@ describe.skipIf(whyNotAiven)("the stack dev", () => {
     expect(state.includes("CREATE TABLE CPU_IN")).toBe(false);
   });
 
-  it("is left as it is by a second up", { timeout: MINUTE }, async () => {
+  it("stays unchanged after a second up", { timeout: MINUTE }, async () => {
     const changes = await stack.up();
     expect(Object.keys(changes)).toEqual(["same"]);
   });
 
-  it("is previewed without a change", { timeout: MINUTE }, async () => {
+  it("has no changes in a preview", { timeout: MINUTE }, async () => {
     const { changes } = await stack.preview();
     expect(Object.keys(changes)).toEqual(["same"]);
   });
 
-  it("is the same after a refresh", { timeout: 2 * MINUTE }, async () => {
+  it("stays unchanged after a refresh", { timeout: 2 * MINUTE }, async () => {
     await stack.refresh();
     const changes = await stack.up();
     expect(Object.keys(changes)).toEqual(["same"]);
   });
 
-  it("gets another version and deployment of what has changed, which goes on from its offsets", {
+  it("replaces the version and deployment of a changed statement, which continues from its offsets", {
     timeout: MINUTE,
   }, async () => {
     const before = Date.now();
@@ -109,7 +109,7 @@ describe.skipIf(whyNotAiven)("the stack dev", () => {
     ]);
   });
 
-  it("gets another plan in place", { timeout: 3 * MINUTE }, async () => {
+  it("changes a plan in place", { timeout: 3 * MINUTE }, async () => {
     await stack.set({ "kafka.plan": "business-4" });
     const changes = await stack.up();
     expect(changes).toMatchObject({ update: 1 });
@@ -117,7 +117,7 @@ describe.skipIf(whyNotAiven)("the stack dev", () => {
     expect(world.api.state.service("demo-kafka")).toMatchObject({ planName: "business-4" });
   });
 
-  it("is taken down, every deployment cancelled before its service goes", {
+  it("cancels every deployment before it destroys the service", {
     timeout: 5 * MINUTE,
   }, async () => {
     const before = Date.now();

@@ -21,7 +21,7 @@ async function enginePid(): Promise<number> {
   return Number(/^\s*(\d+) \S*pulumi up /m.exec(stdout)?.[1]);
 }
 
-describe.skipIf(whyNotAiven)("an up on Aiven that fails half-way", () => {
+describe.skipIf(whyNotAiven)("an up on Aiven that fails midway", () => {
   let world: AivenWorld;
   let stack: TestStack;
 
@@ -38,7 +38,7 @@ describe.skipIf(whyNotAiven)("an up on Aiven that fails half-way", () => {
     return { ...(await deploy(stack.stack, progress)), notes: progress.notes };
   };
 
-  it("because it was killed, has left services that nobody knows of", { timeout: MINUTE }, async () => {
+  it("leaves services outside the state when it is killed", { timeout: MINUTE }, async () => {
     const killed = stack.up();
     await until(() => created().length === 3, "three services that are being created");
     process.kill(await enginePid(), "SIGKILL");
@@ -46,21 +46,21 @@ describe.skipIf(whyNotAiven)("an up on Aiven that fails half-way", () => {
     expect(await stack.resources("aiven:index/kafka:Kafka")).toEqual([]);
   });
 
-  it("is gone on with by the next one, which fails because Aiven does", { timeout: 4 * MINUTE }, async () => {
+  it("is continued by the next up, which fails because Aiven fails", { timeout: 4 * MINUTE }, async () => {
     world.api.fail({ method: "POST", path: /\/topic$/, status: "drop", after: "after the effect" });
     world.api.fail({ method: "POST", path: /\/flink\/application$/, status: 500, times: 20 });
     await expect(upAgain()).rejects.toThrow(/cpu-filter-application.*500/s);
     expect(await stack.resources("aiven:index/kafka:Kafka")).toHaveLength(1);
   });
 
-  it("is finished by the one after that", { timeout: 4 * MINUTE }, async () => {
+  it("is completed by the up after that", { timeout: 4 * MINUTE }, async () => {
     world.api.heal();
     await upAgain();
     expect(await world.runningDeployments("demo-flink")).toBe(1);
     expect(created()).toEqual(["demo-flink", "demo-kafka", "demo-postgresql"]);
   });
 
-  it("is then as if nothing had been", { timeout: 2 * MINUTE }, async () => {
+  it("then leaves the same stack as an uninterrupted up", { timeout: 2 * MINUTE }, async () => {
     expect((await upAgain()).changes).toMatch(/^\d+ unchanged$/);
     await stack.destroy();
     expect(created()).toEqual([]);
@@ -74,7 +74,7 @@ describe.skipIf(whyNotAiven)("a stack on Aiven", () => {
   }, 2 * MINUTE);
   afterAll(() => world?.remove());
 
-  it("to which Aiven sells no Flink is told what to do instead", { timeout: 2 * MINUTE }, async () => {
+  it("says what to do instead when Aiven offers no Flink", { timeout: 2 * MINUTE }, async () => {
     const stack = await world.stack("dev", SMALL);
     await expect(deploy(stack.stack, remembering())).rejects.toThrow(
       /use the stack hybrid.*flink.runsOn: existing/s,

@@ -36,7 +36,7 @@ describe.skipIf(whyNotAiven)("the stack hybrid, with a real Kafka and PostgreSQL
   const jobIds = async () =>
     (await stack.resources("streaming:flink:SqlJob")).map(({ outputs }) => String(outputs.jobId)).sort();
 
-  it("is stood up, with Flink and the notifier on this machine", { timeout: 5 * MINUTE }, async () => {
+  it("is deployed with Flink and the notifier on this machine", { timeout: 5 * MINUTE }, async () => {
     await stack.up();
     expect([...world.api.state.services.keys()].sort()).toEqual(["hybrid-kafka", "hybrid-postgresql"]);
     expect((await stack.servers()).map(({ name }) => name).sort()).toEqual([
@@ -49,18 +49,18 @@ describe.skipIf(whyNotAiven)("the stack hybrid, with a real Kafka and PostgreSQL
     expect(world.api.unknownRoutes).toEqual([]);
   });
 
-  it("finds anomalies, each once", { timeout: MINUTE }, async () => {
+  it("finds each anomaly exactly once", { timeout: MINUTE }, async () => {
     await send();
     expect(await rows("cpu_load_stats_real_filter_pg", READINGS / 2)).toHaveLength(READINGS / 2);
     expect(await rows("cpu_load_stats_real_filter", READINGS)).toHaveLength(READINGS);
   });
 
-  it("is left as it is by a refresh and a second up", { timeout: 2 * MINUTE }, async () => {
+  it("stays unchanged after a refresh and a second up", { timeout: 2 * MINUTE }, async () => {
     await stack.refresh();
     expect(Object.keys(await stack.up())).toEqual(["same"]);
   });
 
-  it("goes on with other users and by certificate, without a row lost or repeated", {
+  it("switches to new users and certificates without losing or repeating a row", {
     timeout: 3 * MINUTE,
   }, async () => {
     const before = await jobIds();
@@ -85,7 +85,7 @@ describe.skipIf(whyNotAiven)("the stack hybrid, with a real Kafka and PostgreSQL
     expect(await rows("cpu_load_stats_real_filter", 2 * READINGS)).toHaveLength(2 * READINGS);
   });
 
-  it("gets another plan in place, and another statement from its state", {
+  it("changes a plan in place and restores state for a changed statement", {
     timeout: 3 * MINUTE,
   }, async () => {
     const before = await jobIds();
@@ -108,7 +108,7 @@ describe.skipIf(whyNotAiven)("the stack hybrid, with a real Kafka and PostgreSQL
     expect(found).toEqual([]);
   });
 
-  it("is taken down, and nothing is left", { timeout: 2 * MINUTE }, async () => {
+  it("leaves nothing behind when it is destroyed", { timeout: 2 * MINUTE }, async () => {
     await stack.destroy();
     expect([...world.api.state.services.keys()]).toEqual([]);
     expect(world.api.unknownRoutes).toEqual([]);

@@ -26,7 +26,7 @@ describe.skipIf(whyNotAiven)("the stack prod", () => {
   const deletions = () => world.api.requests.filter(({ method }) => method === "DELETE").length;
   const applications = () => [...world.api.state.service("my-flink").applications.values()];
 
-  it("is stood up on the Flink service that is there", { timeout: 5 * MINUTE }, async () => {
+  it("is deployed on the existing Flink service", { timeout: 5 * MINUTE }, async () => {
     await stack.up();
     expect(services()).toEqual(["my-flink", "prod-kafka", "prod-opensearch", "prod-postgresql"]);
     expect(await world.runningDeployments("my-flink")).toBe(pipelineNames.length);
@@ -41,12 +41,12 @@ describe.skipIf(whyNotAiven)("the stack prod", () => {
     expect(world.api.unknownRoutes).toEqual([]);
   });
 
-  it("is left as it is by a refresh and a second up", { timeout: 2 * MINUTE }, async () => {
+  it("stays unchanged after a refresh and a second up", { timeout: 2 * MINUTE }, async () => {
     await stack.refresh();
     expect(Object.keys(await stack.up())).toEqual(["same"]);
   });
 
-  it("gets another plan in place, and another deployment of what has changed", {
+  it("changes a plan in place and replaces the deployment of a changed statement", {
     timeout: 3 * MINUTE,
   }, async () => {
     await stack.set({ "postgres.plan": "business-8", "trend.windows": 4 });
@@ -55,7 +55,7 @@ describe.skipIf(whyNotAiven)("the stack prod", () => {
     expect(await world.runningDeployments("my-flink")).toBe(pipelineNames.length);
   });
 
-  it("is not taken down while it is protected, not even in part", { timeout: MINUTE }, async () => {
+  it("cannot be destroyed while it is protected, not even partially", { timeout: MINUTE }, async () => {
     const before = deletions();
     // The command line asks nobody; the engine, asked by `pulumi destroy`, refuses too.
     await expect(tearDown(stack.stack, silent)).rejects.toThrow(/aiven.protected: false in Pulumi.prod.yaml/);
@@ -64,7 +64,7 @@ describe.skipIf(whyNotAiven)("the stack prod", () => {
     expect(Object.keys(await stack.up())).toEqual(["same"]);
   });
 
-  it("keeps a topic of a pipeline that is taken out", { timeout: MINUTE }, async () => {
+  it("keeps the topic of a removed pipeline", { timeout: MINUTE }, async () => {
     await stack.set({ pipelines: pipelineNames.filter((name) => name !== "trend") });
     await expect(stack.up()).rejects.toThrow(/cpu_trends-topic.*protect/s);
     expect([...world.api.state.service("prod-kafka").topics.keys()]).toContain("cpu_trends");
@@ -72,7 +72,7 @@ describe.skipIf(whyNotAiven)("the stack prod", () => {
     await stack.up();
   });
 
-  it("is taken down once it is protected no more, but for the Flink service", {
+  it("is destroyed after its protection is removed, except the Flink service", {
     timeout: 5 * MINUTE,
   }, async () => {
     await stack.set({ "aiven.protected": false });
