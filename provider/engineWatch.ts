@@ -3,11 +3,11 @@ const CLEAN_UP_MS = 5_000;
 
 const gone = new AbortController();
 
-/** Aborted when the engine that started this provider has died: nobody will note down what is begun now. */
+/** Aborted when the engine that started this provider has died: whatever starts now would not be recorded. */
 export const engineGone: AbortSignal = gone.signal;
 
 /**
- * Watches the engine, which is our parent: when it is killed, what is under way is undone where that matters,
+ * Watches the engine, which is our parent. When it is killed, operations in progress are undone where that matters,
  * and this process ends.
  */
 export function watchEngine(): void {

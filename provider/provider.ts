@@ -27,8 +27,8 @@ const handlers: Record<string, AnyHandler> = {
 };
 
 /**
- * The engine's side of every resource: finds the handler by the type in the URN, gives it plain values,
- * and returns secrets as secrets.
+ * Serves the engine: finds the handler by the type in the URN, passes it plain values, and returns secrets as
+ * secrets.
  */
 export class StreamingProvider implements pulumi.provider.Provider {
   readonly version = "0.1.0";
@@ -44,7 +44,7 @@ export class StreamingProvider implements pulumi.provider.Provider {
     const { values, unknownKeys } = unwrap(news);
     if (unknownKeys.size > 0) return { changes: true };
     const { changed, replaces = [] } = await handlerOf(urn).diff(unwrap(olds).values, values);
-    // What a resource stands for (a port, a topic's name) is taken until the old one is gone.
+    // A resource's name or port stays taken until the old resource is gone.
     return { changes: changed, replaces, deleteBeforeReplace: true };
   }
 

@@ -14,32 +14,31 @@ export interface Problem {
 /** What an `up` would do to an existing resource. */
 export interface Difference {
   readonly changed: boolean;
-  /** Properties that cannot change in place: the resource is deleted and created anew. */
+  /** Properties that cannot change in place: the resource is deleted and created again. */
   readonly replaces?: string[];
 }
 
 /**
- * One resource type. Values arrive in plain form: secrets are unwrapped before and wrapped again after,
- * and a handler never sees a value that is not known yet, except in `check`, whose findings on such
- * properties are dropped.
+ * One resource type. Values arrive in plain form: secrets are unwrapped before and wrapped again afterwards. A handler
+ * never sees an unknown value, except in `check`, whose problems with such properties are dropped.
  *
  * @typeParam Inputs what the program asks for
- * @typeParam State the inputs as last applied, and what was found out in addition
+ * @typeParam State the inputs as last applied, and what was found out besides
  */
 export interface ResourceHandler<Inputs extends object, State extends Inputs> {
-  /** Outputs that are secret whatever the inputs were. */
+  /** Outputs that are always secret. */
   readonly secretOutputs?: readonly (keyof State & string)[];
   check(inputs: Inputs, former: Inputs | undefined): Problem[];
-  /** May look at the real thing too: what has died is a change, so that an `up` mends it without a `refresh`. */
+  /** May inspect the real resource: if it has died, that is a change, so that an `up` repairs it without a `refresh`. */
   diff(state: State, inputs: Inputs): Difference | Promise<Difference>;
   create(inputs: Inputs, name: string): Promise<{ id: string; state: State }>;
-  /** The resource as it is now, or undefined where it no longer exists. */
+  /** The resource as it is now; undefined if it no longer exists. */
   read(id: string, state: State): Promise<State | undefined>;
   update(id: string, state: State, inputs: Inputs): Promise<State>;
   delete(id: string, state: State): Promise<void>;
 }
 
-/** Whether two values are the same JSON, whatever the order of their keys. */
+/** Whether two values are the same JSON, regardless of the order of keys. */
 export function same(left: unknown, right: unknown): boolean {
   return canonical(left) === canonical(right);
 }

@@ -10,14 +10,14 @@ import type { ServerInputs } from "./process/serverInputs.ts";
 import type { Args } from "./resource.ts";
 
 /*
- * The resources as programs use them. They stand apart from the handlers, which run in a process of their own
- * that starts in a fraction of the time without the part of the SDK that programs need.
+ * The resources as programs use them. They are separate from the handlers, which run in their own process: without the
+ * part of the SDK that programs need, it starts in a fraction of the time.
  */
 
 /**
  * A server process on this machine. It outlives the `up`; a changed command or file restarts it on the same
  * data; `refresh` notices that it has died, and the next `up` starts it again; deleting it stops it and
- * removes its data. It costs nothing but this machine's memory.
+ * removes its data. It uses only this machine's memory.
  *
  * @example
  * new Server("kafka", {
@@ -62,8 +62,8 @@ export class Topic extends pulumi.CustomResource {
 
 /**
  * The table of alert thresholds: `hostname` (primary key) and `allowed_top` (percent, checked to be 0 to 100).
- * The rows that the config names are created; later updates change only what changed in the config. A changed
- * definition is treated as that of a Table is.
+ * The configured rows are created; later updates change only what changed in the config. A changed definition is
+ * handled as for a Table.
  *
  * @example
  * new ThresholdTable("thresholds", {
@@ -80,8 +80,8 @@ export class ThresholdTable extends pulumi.CustomResource {
 }
 
 /**
- * A PostgreSQL table that pipelines fill. A changed definition changes the table in place where all of its rows can
- * stay; where only a new table would do, it replaces one that is empty, and one with rows only if `replace` is true.
+ * A PostgreSQL table that pipelines fill. A changed definition changes the table in place if all of its rows can
+ * stay. If it requires a new table, an empty table is replaced, and one with rows only if `replace` is true.
  *
  * @example
  * new Table("counts", {
@@ -96,8 +96,8 @@ export class Table extends pulumi.CustomResource {
 }
 
 /**
- * What a role may do with a PostgreSQL table. Other privileges are an update, another table or role is another
- * grant; deleting it takes back what it gave.
+ * What a role may do with a PostgreSQL table. Other privileges are an update; another table or role is another
+ * grant. Deleting it revokes what it granted.
  *
  * @example
  * new Grant("flink-reads-thresholds", { connection, table: "cpu_thresholds", role: "flink", privileges: ["SELECT"] });
@@ -109,9 +109,8 @@ export class Grant extends pulumi.CustomResource {
 }
 
 /**
- * An index of OpenSearch, with the template that it is made from. A changed body changes the index where
- * OpenSearch can do that in place, and is an error where it cannot; another name replaces both and loses the
- * documents.
+ * An index of OpenSearch, with the template that it is made from. A changed body changes the index if
+ * OpenSearch can do that in place, and is an error otherwise. Another name replaces both and loses the documents.
  *
  * @example
  * new IndexTemplate("readings", {
@@ -128,9 +127,9 @@ export class IndexTemplate extends pulumi.CustomResource {
 }
 
 /**
- * A Flink SQL job: its tables and one INSERT, submitted through a SQL Gateway. Created means that every task
- * runs. A changed statement stops the job with a savepoint and goes on from it; a job that was lost is started
- * again from its last retained checkpoint. It takes `parallelism` task slots of the cluster.
+ * A Flink SQL job: its tables and one INSERT, submitted through a SQL Gateway. It is created once every task
+ * runs. If the statement changes, the job stops with a savepoint and resumes from it; a lost job is restarted from its
+ * last retained checkpoint. It takes `parallelism` task slots of the cluster.
  *
  * @example
  * new SqlJob("filter", {
@@ -154,7 +153,7 @@ export class SqlJob extends pulumi.CustomResource {
 }
 
 /**
- * A random id that nobody else has (128 bits), for what has to be known again; it is no secret.
+ * A unique random id (128 bits) to recognise something by; it is not secret.
  *
  * @example
  * const owner = new UniqueId("flink-owner");

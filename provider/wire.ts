@@ -1,7 +1,7 @@
 import { isRpcSecret, specialSecretSig, specialSigKey, unwrapRpcSecret } from "@pulumi/pulumi/runtime/rpc.js";
 
 /**
- * What stands for a value that is not known before the `up`, one constant a type.
+ * The constants that stand for an unknown value in a preview, one for each type.
  * Source: sdk/go/common/resource/plugin/rpc.go of pulumi/pulumi, the wire protocol's definition.
  */
 const UNKNOWNS = new Set([
@@ -16,12 +16,12 @@ const UNKNOWNS = new Set([
 
 type Properties = Record<string, unknown>;
 
-/** Properties in plain form, and what was special about them. */
+/** Properties in plain form, and which of them are secret or unknown. */
 export interface Unwrapped {
   readonly values: Properties;
   /** Top-level keys that hold a secret anywhere inside. */
   readonly secretKeys: ReadonlySet<string>;
-  /** Top-level keys that hold a value which is not known yet (previews only). */
+  /** Top-level keys with an unknown value (previews only). */
   readonly unknownKeys: ReadonlySet<string>;
 }
 

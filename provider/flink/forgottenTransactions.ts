@@ -6,29 +6,29 @@ import { stateDifference } from "./plan.ts";
 import type { SqlJobInputs } from "./sqlJobInputs.ts";
 
 /**
- * Whether a job failed because Kafka no longer knows the transactions that its checkpoint names. Flink commits them
- * once more when it restores the checkpoint; Kafka knows their ids for transactional.id.expiration.ms after it ended
- * them, and then refuses, for ever.
+ * Whether a job failed because Kafka no longer knows the transactions in its checkpoint. Flink commits them once more
+ * when it restores the checkpoint. Kafka remembers their ids for transactional.id.expiration.ms after they ended, and
+ * refuses for good after that.
  */
 export const hasForgottenTransactions = ({ trace }: StartFailed) =>
   trace.includes("InvalidPidMappingException");
 
-/** What is said to the user once such a job runs again. */
+/** The warning for the user once such a job runs again. */
 export const forgottenTransactionsWarning = ({ job }: SqlJobInputs) =>
-  `job ${job} stood still for longer than Kafka remembers transactions (transactional.id.expiration.ms). It goes on ` +
-  "from its last checkpoint, with its windows and its place in the stream. Nothing is lost unless it was stopped in " +
-  "the moment between a checkpoint and its commit: Kafka has then aborted what the last checkpoint interval wrote";
+  `job ${job} was stopped for longer than Kafka remembers transactions (transactional.id.expiration.ms). It resumes ` +
+  "from its last checkpoint, with its windows and its position in the stream. Nothing is lost unless it was stopped " +
+  "between a checkpoint and its commit: Kafka has then aborted what was written in the last checkpoint interval";
 
 /**
- * Starts a job from a checkpoint without the transactions that it names.
+ * Starts a job from a checkpoint without the transactions in it.
  *
- * They are the state of the sink's committer, which Flink finds by its place in the plan. So the job runs for a moment
- * with one operator more in front of its sink, by which only the sink changes its place, and its state is left
- * behind; and then goes on from a savepoint of that, as it was.
+ * They are the state of the sink's committer, which Flink finds by its place in the plan. Therefore the job runs for a
+ * moment with an extra operator in front of its sink: this moves only the sink, whose state is dropped. Then the
+ * original job resumes from a savepoint of that one.
  *
- * @param failed id of the job that could not go on, of the same statement
+ * @param failed id of the job that could not resume, with the same statement
  * @returns the job's id
- * @throws StartFailed when the statement is none that this is possible with, or does not come to run
+ * @throws StartFailed if this is impossible for the statement, or the job does not start
  */
 export async function startWithoutTransactions(
   inputs: SqlJobInputs,
@@ -49,18 +49,18 @@ export async function startWithoutTransactions(
 }
 
 /**
- * The statement with one operator more in front of its sink, which passes on each row as it is.
+ * The statement with an extra operator in front of its sink that passes each row on unchanged.
  *
- * @throws StartFailed when the rest of the plan would not stay as it is
+ * @throws StartFailed if the rest of the plan would change
  */
 export async function withAnotherPlaceForItsSink(inputs: SqlJobInputs): Promise<string> {
   const plan = await explain(inputs, inputs);
   const [, insert, query] = INSERT.exec(inputs.statement) ?? [];
   const fields = /^Sink\(.*\bfields=\[(.*)\]\)$/m.exec(plan)?.[1]?.split(", ") ?? [];
   if (insert === undefined || fields.length === 0)
-    throw impossible(inputs, "it is no plain INSERT INTO … SELECT");
+    throw impossible(inputs, "it is not a plain INSERT INTO … SELECT");
   const columns = fields.map((_, index) => `column_${index}`).join(", ");
-  // Of a constant array the planner would make a join.
+  // The planner would turn a constant array into a join.
   const statement = `${insert} SELECT ${columns} FROM (\n${query}\n) AS wanted (${columns})
     CROSS JOIN UNNEST(ARRAY[column_0]) AS once (passed)`;
   const changed = await explain(inputs, { ...inputs, statement }).catch((error: unknown) => {
@@ -73,7 +73,7 @@ export async function withAnotherPlaceForItsSink(inputs: SqlJobInputs): Promise<
 
 const impossible = ({ job }: SqlJobInputs, why: string) =>
   new StartFailed(
-    `job ${job} does not run: Kafka has forgotten its transactions, and it cannot go on without them: ${why}`,
+    `job ${job} does not run: Kafka has forgotten its transactions, and it cannot resume without them: ${why}`,
   );
 
 const INSERT = /^((?:\s*--.*\n)*\s*INSERT\s+INTO\s+\S+)\s+((?:SELECT|WITH)\b[\s\S]*?)[\s;]*$/i;

@@ -6,17 +6,17 @@ import { engineGone } from "../engineWatch.ts";
 import { serviceProblem } from "./serviceProblem.ts";
 import { stateProblem } from "./stateProblem.ts";
 
-/** A job that cannot work often runs for a moment before it fails, for example where its topic is missing. */
+/** A job that cannot work often runs for a moment before it fails, for example if its topic is missing. */
 const SETTLED_MS = 1_000;
-/** A job that failed this often at its start does not recover by itself, nor one that fails on as it did before. */
+/** A job that fails this often at its start does not recover by itself, nor does one that keeps failing as before. */
 const FAILURES = 3;
 const FAILURES_AS_BEFORE = 2;
 /** After this long one failure is enough. */
 const FAILED_MS = 60_000;
 
 /**
- * How long a job may stand still, in ms, without a free slot and otherwise; how long it may take in all, and how often
- * it is looked at.
+ * How long a job may make no progress, in ms, without a free slot and otherwise; how long it may take in total, and how
+ * often it is checked.
  */
 export interface Patience {
   readonly withoutSlot: number;
@@ -25,15 +25,15 @@ export interface Patience {
   readonly poll: number;
 }
 
-/** A task may take minutes to open its connections and load its state on a machine that is busy. */
+/** On a busy machine, a task may take minutes to open its connections and load its state. */
 const PATIENCE: Patience = { withoutSlot: 60_000, withoutProgress: 180_000, inAll: 600_000, poll: 250 };
 
 /**
- * Waits until every task of a job runs, for as long as there is progress.
+ * Waits until every task of a job runs, as long as there is progress.
  *
  * @param tables its CREATE TABLE statements
- * @param former what has failed before, newest first, which does not count: its cause may be gone
- * @throws StartFailed with the root cause when the job fails, keeps failing, or stands still
+ * @param former earlier failures, newest first; they do not count, because their cause may be gone
+ * @throws StartFailed with the root cause if the job fails, keeps failing, or makes no progress
  */
 export async function untilRunning(
   jobManager: Pick<JobManager, "job" | "failures" | "slots">,
@@ -69,7 +69,7 @@ export async function untilRunning(
     }
     return false;
   };
-  // It gives up by itself: when depends on what it sees.
+  // The condition itself gives up, depending on the job's progress.
   await until(hasSettled, { deadline: Number.POSITIVE_INFINITY, pollMs: patience.poll, signal: engineGone });
 }
 
@@ -84,12 +84,12 @@ function hasFailedEnough(failures: readonly Failure[], former: Failure | undefin
 const causeOf = ({ trace }: Failure, tables: readonly string[]) =>
   serviceProblem(trace, tables) ?? stateProblem(trace) ?? javaCause(trace);
 
-/** Tasks that have no slot yet. */
+/** The number of tasks that have no slot yet. */
 const waiting = ({ tasks }: Job) => (tasks.created ?? 0) + (tasks.scheduled ?? 0);
 
-/** Why a job that has not failed does not run either. */
+/** Says why a job neither runs nor has failed. */
 function standstill(job: Job | undefined, { total, available }: Slots, seconds: number): string {
-  if (job === undefined) return "the JobManager does not know it; it may have been started anew meanwhile";
+  if (job === undefined) return "the JobManager does not know it; it may have been restarted in the meantime";
   const inStates = Object.entries(job.tasks).filter(([state, count]) => state !== "total" && count > 0);
   const tasks = inStates.map(([state, count]) => `${count} ${state.toUpperCase()}`).join(", ");
   const been = `after ${seconds} s it is ${job.state}${tasks && `, its tasks are ${tasks}`}`;
@@ -100,14 +100,14 @@ function standstill(job: Job | undefined, { total, available }: Slots, seconds: 
     );
   }
   if (total === 0)
-    return `${been}, and no TaskManager has registered: see that one runs and reaches the JobManager`;
+    return `${been}, and no TaskManager has registered: check that one runs and can reach the JobManager`;
   return `${been}, and none of the ${total} task slots is free: give Flink more of them, or run fewer jobs`;
 }
 
-/** The job was refused, or was submitted and does not run. */
+/** The job was rejected, or was submitted and does not run. */
 export class StartFailed extends UserError {
   /**
-   * @param trace the Java stack trace, or what the message was made from
+   * @param trace the Java stack trace, or whatever the message was made from
    * @param jobId the job's, if it was submitted
    */
   constructor(

@@ -7,10 +7,10 @@ import type { SqlJobInputs } from "./sqlJobInputs.ts";
 import { stateProblem } from "./stateProblem.ts";
 
 /**
- * Lets Flink parse and plan the job's SQL without running it.
+ * Has Flink parse and plan the job's SQL without running it.
  *
- * @returns the plan, as EXPLAIN words it
- * @throws with Flink's own words where it does not understand it
+ * @returns the output of EXPLAIN
+ * @throws StatementFailed if Flink rejects it
  */
 export async function explain(
   { gatewayUrl }: Pick<SqlJobInputs, "gatewayUrl">,
@@ -28,20 +28,20 @@ export async function explain(
   );
 }
 
-/** What a job starts from. */
+/** The state that a job starts from. */
 export interface Origin {
   /** A savepoint or checkpoint. */
   readonly path: string;
-  /** Whether what the statement has no operator for is left behind; an error unless given. */
+  /** Whether state without an operator in the statement is dropped; otherwise it is an error. */
   readonly partly?: boolean;
 }
 
 /**
- * Submits the job and waits until every task runs; when it does not, it is canceled.
+ * Submits the job and waits until every task runs; if that fails, cancels it.
  *
- * @param from without it the sources start at their group's committed offsets
+ * @param from without it, the sources start at their group's committed offsets
  * @returns the job's id
- * @throws StartFailed when the job, or what it is to start from, is refused, or it does not come to run
+ * @throws StartFailed if the job or its state is rejected, or it does not run
  */
 export async function startJob(inputs: SqlJobInputs, from: Origin | undefined): Promise<string> {
   const jobId = await submitJob(inputs, from);
@@ -57,10 +57,10 @@ export async function startJob(inputs: SqlJobInputs, from: Origin | undefined): 
 }
 
 /**
- * Submits the job, and leaves it to itself.
+ * Submits the job without waiting for it.
  *
  * @returns the job's id
- * @throws StartFailed when the statement, or the state that it is to start from, is refused
+ * @throws StartFailed if the statement or the state is rejected
  */
 export async function submitJob(inputs: SqlJobInputs, from: Origin | undefined): Promise<string> {
   const settings = {
@@ -92,7 +92,7 @@ export async function submitJob(inputs: SqlJobInputs, from: Origin | undefined):
   );
 }
 
-/** Ends our own jobs of the same name, which an interrupted run may have submitted: two would write everything twice. */
+/** Cancels other jobs of ours with the same name, left by an interrupted run: two would write everything twice. */
 async function cancelTwins(jobManager: JobManager, inputs: SqlJobInputs, jobId: string): Promise<void> {
   const { ours } = await jobsNamed(jobManager, inputs);
   for (const { id } of ours) {

@@ -13,7 +13,7 @@ import type { SqlJobInputs, SqlJobState } from "./sqlJobInputs.ts";
 import { stateProblem } from "./stateProblem.ts";
 
 /*
- * How a job goes on from the state of the one before it. Whatever goes wrong, a job that ran before runs again.
+ * How a job resumes from the state of its predecessor. Whatever goes wrong, a job that ran before runs again.
  */
 
 export const COMMITTED_OFFSETS = "committed offsets";
@@ -25,13 +25,13 @@ export const start = async (inputs: SqlJobInputs): Promise<Started> =>
   running(await startJob(inputs, undefined), COMMITTED_OFFSETS);
 
 /**
- * Starts a job where the former one stopped.
+ * Starts a job where the previous one stopped.
  *
  * @param from its savepoint or checkpoint, if there is one
- * @param misfit why that does not fit, as far as the plans of the two tell
- * @throws when it does not fit, and may not be given up
+ * @param misfit why that does not fit, according to the two plans
+ * @throws if it does not fit and may not be discarded
  */
-export async function goOn(
+export async function resumeFrom(
   inputs: SqlJobInputs,
   from: string | undefined,
   misfit: string | undefined,
@@ -45,19 +45,19 @@ export async function goOn(
     return running(await startJob(inputs, { path: from }), from);
   } catch (error) {
     if (!(error instanceof StartFailed)) throw error;
-    if (hasForgottenTransactions(error)) return goOnWithoutTransactions(inputs, from, error);
+    if (hasForgottenTransactions(error)) return resumeWithoutTransactions(inputs, from, error);
     if (mayGiveUpState(inputs, error)) return startAfresh(inputs, error.message);
     throw new Error(
-      `job ${inputs.job} does not start from its former state (${from}): ${error.message}\n${wayOut(inputs)}`,
+      `job ${inputs.job} does not start from its previous state (${from}): ${error.message}\n${wayOut(inputs)}`,
     );
   }
 }
 
 /**
- * Stops a job, and starts the one that takes its place.
+ * Stops a job and starts its successor.
  *
- * @param misfit why its state does not fit that, as far as the plans of the two tell
- * @param former what the job was started with; the same as what takes its place unless given
+ * @param misfit why its state does not fit the successor, according to the two plans
+ * @param former what the job was started with; the successor's inputs unless given
  */
 export async function takeOver(
   job: Job,
@@ -68,19 +68,19 @@ export async function takeOver(
   if (misfit !== undefined) refuseMisfit(inputs, misfit);
   const from = await stop(job, former);
   try {
-    return await goOn(inputs, from, misfit);
+    return await resumeFrom(inputs, from, misfit);
   } catch (error) {
-    await resume(former, from, job.allTasksRunning);
+    await restore(former, from, job.allTasksRunning);
     throw error;
   }
 }
 
 /**
- * Does what there is to do about a job that keeps failing although nothing changed.
+ * Repairs a job that keeps failing although nothing changed, if possible.
  *
- * @throws the failure when there is nothing
+ * @throws the failure if it is not
  */
-export async function mend(job: Job, inputs: SqlJobInputs, failure: StartFailed): Promise<Started> {
+export async function repair(job: Job, inputs: SqlJobInputs, failure: StartFailed): Promise<Started> {
   const isForgotten = hasForgottenTransactions(failure);
   if (!isForgotten && !mayGiveUpState(inputs, failure)) {
     const isOfState = stateProblem(failure.trace) !== undefined;
@@ -89,15 +89,15 @@ export async function mend(job: Job, inputs: SqlJobInputs, failure: StartFailed)
   const from = await stop(job, inputs);
   try {
     return isForgotten && from !== undefined
-      ? await goOnWithoutTransactions(inputs, from, failure)
+      ? await resumeWithoutTransactions(inputs, from, failure)
       : await startAfresh(inputs, failure.message);
   } catch (error) {
-    await resume(inputs, from, false);
+    await restore(inputs, from, false);
     throw error;
   }
 }
 
-async function goOnWithoutTransactions(
+async function resumeWithoutTransactions(
   inputs: SqlJobInputs,
   from: string,
   failure: StartFailed,
@@ -116,13 +116,13 @@ async function goOnWithoutTransactions(
 async function startAfresh(inputs: SqlJobInputs, why: string): Promise<Started> {
   const started = await start(inputs);
   await warn(
-    `job ${inputs.job} was started afresh from the committed offsets. It could not go on from its former state ` +
-      `(${why}): what was in open windows is lost`,
+    `job ${inputs.job} was started afresh from the committed offsets. It could not resume from its previous state ` +
+      `(${why}): the content of open windows is lost`,
   );
   return started;
 }
 
-/** Stops a job so that nothing is lost: with a savepoint, or else at its last checkpoint. */
+/** Stops a job without losing anything: with a savepoint, or else at its last checkpoint. */
 async function stop(job: Job, inputs: SqlJobInputs): Promise<string | undefined> {
   const jobManager = new JobManager(inputs.jobManagerUrl);
   if (job.allTasksRunning) {
@@ -130,7 +130,7 @@ async function stop(job: Job, inputs: SqlJobInputs): Promise<string | undefined>
       return await jobManager.stopWithSavepoint(job.id);
     } catch (error) {
       if (error instanceof FlinkUnreachable) throw error;
-      // A sink or source that is away: the last checkpoint holds the same state, a little older.
+      // A sink or source is down: the last checkpoint holds the same state, slightly older.
     }
   }
   const remembered = await jobManager.newestState(job.id);
@@ -139,16 +139,16 @@ async function stop(job: Job, inputs: SqlJobInputs): Promise<string | undefined>
 }
 
 /**
- * Has the former job go on where it was stopped, as well or badly as before: nothing takes its place.
+ * Resumes the previous job where it was stopped, because its successor did not start.
  *
- * @param waits whether to wait until it runs, as it did
+ * @param waits whether to wait until it runs, as it did before
  */
-async function resume(former: SqlJobInputs, from: string | undefined, waits: boolean): Promise<void> {
+async function restore(former: SqlJobInputs, from: string | undefined, waits: boolean): Promise<void> {
   try {
     const jobId = await submitJob(former, from === undefined ? undefined : { path: from });
     if (waits) await untilRunning(new JobManager(former.jobManagerUrl), jobId, former.tables);
   } catch (error) {
-    // What is told is why nothing takes its place.
+    // The error to report is that of the successor.
     if (!(error instanceof StartFailed)) throw error;
   }
 }
@@ -156,7 +156,7 @@ async function resume(former: SqlJobInputs, from: string | undefined, waits: boo
 function refuseMisfit(inputs: SqlJobInputs, misfit: string): void {
   if (inputs.freshStart || inputs.disposableState) return;
   throw new Error(
-    `job ${inputs.job} cannot go on from its former state, for that does not fit: ${misfit}\n${wayOut(inputs)}`,
+    `job ${inputs.job} cannot resume from its previous state, which does not fit: ${misfit}\n${wayOut(inputs)}`,
   );
 }
 
@@ -164,7 +164,7 @@ const mayGiveUpState = (inputs: SqlJobInputs, failure: StartFailed) =>
   inputs.freshStart || (inputs.disposableState && stateProblem(failure.trace) !== undefined);
 
 const wayOut = ({ freshStartSetting }: SqlJobInputs) =>
-  `What ran before goes on as it was. If the state does not fit the statement, ${freshStartSetting} ` +
+  `The previous statement keeps running. If the state does not fit the statement, ${freshStartSetting} ` +
   "allows a fresh start from the committed offsets: open windows are then lost.";
 
 const running = (jobId: string, startedFrom: string): Started => ({ jobId, state: "RUNNING", startedFrom });

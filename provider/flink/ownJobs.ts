@@ -1,36 +1,36 @@
 import { createHash } from "node:crypto";
 import type { Job, JobManager } from "../../clients/flink/jobManager.ts";
 
-/** Whose a job is, beside what it is called: anybody may use a name. */
+/** Who owns a job, besides its name: anybody may use a name. */
 export interface Ownership {
   readonly job: string;
-  /** An id that nobody else has; a job that was submitted with it is ours. */
+  /** A unique id; a job that was submitted with it is ours. */
   readonly owner: string;
 }
 
 const OWNER = "streaming.owner";
 const STATEMENT = "streaming.statement";
 
-/** The setting that a job is submitted with, so that it is known again, and from what statement its state is. */
+/** The setting that a job is submitted with, to recognise it and the statement that its state belongs to. */
 export const labelling = ({ owner, statement }: { readonly owner: string; readonly statement: string }) => ({
   "pipeline.global-job-parameters": `${OWNER}:${owner},${STATEMENT}:${digest(statement)}`,
 });
 
 const digest = (text: string) => createHash("sha256").update(text).digest("hex").slice(0, 16);
 
-/** Whether a job that runs was submitted with that very statement. */
+/** Whether a running job was submitted with exactly that statement. */
 export async function runsStatement(jobManager: JobManager, job: Job, statement: string): Promise<boolean> {
   return (await jobManager.labels(job.id))[STATEMENT] === digest(statement);
 }
 
-/** The jobs of a name that have not ended: those that were submitted with the owner's id, and the others'. */
+/** The active jobs with a name: those submitted with the owner's id, and the others. */
 export async function jobsNamed(
   jobManager: JobManager,
   { job: name, owner }: Ownership,
 ): Promise<{ ours: Job[]; others: Job[] }> {
   const [ours, others]: [Job[], Job[]] = [[], []];
   for (const job of await jobManager.activeJobsNamed(name)) {
-    // A state that an earlier version wrote has no owner.
+    // States written by earlier versions have no owner.
     const isOurs = Boolean(owner) && (await jobManager.labels(job.id))[OWNER] === owner;
     (isOurs ? ours : others).push(job);
   }
@@ -38,8 +38,8 @@ export async function jobsNamed(
 }
 
 /**
- * The job by its id, which jobs have had for longer than an owner, else by its name and owner; undefined where
- * neither is active.
+ * Finds the job by its id, because older states have no owner, or else by its name and owner; undefined if neither is
+ * active.
  */
 export async function findOwn(
   jobManager: JobManager,
@@ -50,8 +50,8 @@ export async function findOwn(
 }
 
 /**
- * @param own id of a job that is ours whatever it was submitted with
- * @throws when somebody else's job has the name: two of one name would share a consumer group and transactions
+ * @param own id of a job that is ours in any case
+ * @throws if somebody else's job has the name: two jobs of one name would share a consumer group and transactions
  */
 export async function refuseNamesake(
   jobManager: JobManager,
@@ -62,7 +62,7 @@ export async function refuseNamesake(
   const namesake = others.find(({ id }) => id !== own);
   if (namesake === undefined) return;
   throw new Error(
-    `a job ${ownership.job} runs already at ${jobManager.url}, and this stack did not start it (its id is ` +
-      `${namesake.id}): give this stack another name, or cancel that job if nobody needs it`,
+    `a job ${ownership.job} already runs at ${jobManager.url}, and this stack did not start it (its id is ` +
+      `${namesake.id}): rename this stack, or cancel that job if nobody needs it`,
   );
 }

@@ -1,5 +1,5 @@
 /**
- * Nodes of a plan that keep nothing from one row to the next.
+ * Nodes of a plan that keep no state between rows.
  * Names: https://github.com/apache/flink/tree/release-1.20/flink-table/flink-table-planner/src/main/java/org/apache/flink/table/planner/plan/nodes/exec/stream
  */
 const STATELESS = new Set([
@@ -23,12 +23,12 @@ const STATELESS = new Set([
 const NODE = /^[\s:+-]*((\w+)\(.*)$/;
 
 /**
- * The nodes of a plan that keep state, in their order, each with what it is told to do.
+ * The nodes of a plan that keep state, in order, each with its parameters.
  *
- * Flink restores the state of an operator by its place in the plan. A window that is longer now, or a pattern of
- * more rows, is in the same place: it takes over what does not fit it, and goes wrong without a word.
+ * Flink restores the state of an operator by its place in the plan. A longer window, or a pattern of more rows, is in
+ * the same place: it would take over state that does not fit and silently produce wrong results.
  *
- * @param explained what EXPLAIN says of a statement
+ * @param explained the output of EXPLAIN for a statement
  */
 export function statefulNodes(explained: string): string[] {
   const [, plan = ""] = explained.split("== Optimized Execution Plan ==");
@@ -40,9 +40,9 @@ export function statefulNodes(explained: string): string[] {
 }
 
 /**
- * What keeps the state of one plan from going on in another.
+ * Says why the state of one plan does not fit another.
  *
- * @returns the first node that differs, in words, or undefined where all are the same
+ * @returns the first node that differs, in words; undefined if all are the same
  */
 export function stateDifference(former: string, wanted: string): string | undefined {
   const [before, after] = [statefulNodes(former), statefulNodes(wanted)];

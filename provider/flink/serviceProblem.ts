@@ -11,7 +11,7 @@ import {
 import { javaCause } from "../../clients/flink/javaCause.ts";
 
 /**
- * What Kafka or PostgreSQL refuse a job, in words: Java names neither the server nor what to do.
+ * Describes what Kafka or PostgreSQL refuses a job: Java names neither the server nor what to do.
  *
  * @param trace the Java stack trace of the failure
  * @param tables the job's CREATE TABLE statements, which say where the services are
@@ -23,7 +23,7 @@ export function serviceProblem(trace: string, tables: readonly string[]): string
   const problem = SENTENCES.find(([pattern]) => pattern.test(cause));
   if (service === undefined || problem === undefined) return undefined;
   const [pattern, sentence] = problem;
-  // Its own line; the cause below does not repeat which.
+  // On a line of its own; the cause below it does not name the topic.
   const topics = /Failed to get metadata for topics \[(.+)\]/.exec(trace)?.[1];
   const purpose = topics === undefined ? "do what the job needs" : `use the topic ${topics}`;
   return sentence({ ...service, purpose }, pattern.exec(cause)?.[1] ?? "", cause);
@@ -35,11 +35,11 @@ interface Service {
 }
 
 interface Failed extends Service {
-  /** What did not succeed, to go on after "does not let the user …". */
+  /** What was refused, to follow "does not allow the user to …". */
   readonly purpose: string;
 }
 
-/** What Java's innermost cause looks like, and what it means. */
+/** Patterns of Java's innermost cause, and what they mean. */
 const SENTENCES: readonly [RegExp, (failed: Failed, detail: string, cause: string) => string][] = [
   [/^SunCertPathBuilderException: unable to find valid/, ({ server }) => unknownAuthority(server)],
   [/^SignatureException: Signature does not match/, ({ server }) => unknownAuthority(server)],
@@ -61,7 +61,7 @@ const SENTENCES: readonly [RegExp, (failed: Failed, detail: string, cause: strin
   ],
 ];
 
-/** Whoever the failure came from; what goes wrong in PostgreSQL may well do so below the reading from Kafka. */
+/** The service that failed; a failure of PostgreSQL may well occur below a read from Kafka. */
 function serviceIn(trace: string, tables: string): Service | undefined {
   const found = (pattern: RegExp) => pattern.exec(tables)?.[1];
   if (trace.includes("org.postgresql.")) {

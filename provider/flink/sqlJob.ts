@@ -5,12 +5,12 @@ import { changedKeys, type Problem, type ResourceHandler } from "../resource.ts"
 import { latestCheckpoint } from "./checkpoints.ts";
 import { StartFailed, untilRunning } from "./jobProgress.ts";
 import { explain } from "./jobStart.ts";
-import { COMMITTED_OFFSETS, goOn, mend, start, takeOver } from "./jobSuccession.ts";
+import { COMMITTED_OFFSETS, repair, resumeFrom, start, takeOver } from "./jobSuccession.ts";
 import { findOwn, refuseNamesake, runsStatement } from "./ownJobs.ts";
 import { stateDifference } from "./plan.ts";
 import type { SqlJobInputs, SqlJobState } from "./sqlJobInputs.ts";
 
-/** A change of one of these needs the job to be started anew. */
+/** A change of one of these requires a restart of the job. */
 const RESTARTING = ["tables", "statement", "settings", "parallelism", "gatewayUrl", "jobManagerUrl"] as const;
 
 export const sqlJobHandler: ResourceHandler<SqlJobInputs, SqlJobState> = {
@@ -42,7 +42,7 @@ export const sqlJobHandler: ResourceHandler<SqlJobInputs, SqlJobState> = {
   async create(inputs) {
     const jobManager = new JobManager(inputs.jobManagerUrl);
     await refuseNamesake(jobManager, inputs);
-    // Left by an `up` that was interrupted between the submission and its being noted down.
+    // Left by an `up` that was interrupted after the submission and before it was recorded.
     const leftover = await findOwn(jobManager, inputs);
     if (leftover === undefined) return { id: inputs.job, state: { ...inputs, ...(await start(inputs)) } };
     await explain(inputs, inputs);
@@ -67,15 +67,15 @@ export const sqlJobHandler: ResourceHandler<SqlJobInputs, SqlJobState> = {
         return { ...inputs, jobId: running.id, state: "RUNNING", startedFrom: state.startedFrom };
       } catch (error) {
         if (!(error instanceof StartFailed)) throw error;
-        return { ...inputs, ...(await mend(running, inputs, error)) };
+        return { ...inputs, ...(await repair(running, inputs, error)) };
       }
     }
     await refuseNamesake(jobManager, inputs, running?.id);
-    // A statement that Flink does not understand must not cost the running one its place.
+    // A statement that Flink rejects must not stop the running job.
     const misfit = await misfitOf(state, inputs, unchanged);
     if (running !== undefined) return { ...inputs, ...(await takeOver(running, inputs, misfit, state)) };
     const from = await lastState(state);
-    return { ...inputs, ...(await goOn(inputs, from, misfit)) };
+    return { ...inputs, ...(await resumeFrom(inputs, from, misfit)) };
   },
 
   async delete(_id, state) {
@@ -84,7 +84,7 @@ export const sqlJobHandler: ResourceHandler<SqlJobInputs, SqlJobState> = {
   },
 };
 
-/** Why the state of the former statement does not fit the changed one; undefined where it does. */
+/** Why the state of the previous statement does not fit the changed one; undefined if it does. */
 async function misfitOf(
   state: SqlJobState,
   inputs: SqlJobInputs,
@@ -100,7 +100,7 @@ async function misfitOf(
   }
 }
 
-/** Where a job that has ended or was lost can go on: its newest checkpoint, else what it was started from itself. */
+/** The state that an ended or lost job can resume from: its newest checkpoint, or else what it was started from. */
 async function lastState(state: SqlJobState): Promise<string | undefined> {
   const { jobManagerUrl, jobId, startedFrom } = state;
   const remembered = await new JobManager(jobManagerUrl).newestState(jobId);
@@ -112,7 +112,7 @@ async function lastState(state: SqlJobState): Promise<string | undefined> {
   );
 }
 
-/** What the JobManager says of the job now; LOST where it does not know it, or does not answer. */
+/** The job's current state; LOST if the JobManager does not know it or does not answer. */
 async function stateNow(state: SqlJobState): Promise<Pick<SqlJobState, "jobId" | "state">> {
   try {
     const job = await find(state);

@@ -24,7 +24,7 @@ export const topicHandler: ResourceHandler<TopicInputs, TopicInputs> = {
         reason:
           `topic ${inputs.topic} has ${former.partitions} partitions and cannot go down to ${inputs.partitions}: ` +
           "Kafka never removes partitions, since their records would be lost. " +
-          `Keep ${former.partitions} or more, or destroy the stack and create it anew`,
+          `Keep ${former.partitions} or more, or destroy the stack and create it again`,
       });
     }
     return problems;
@@ -39,7 +39,7 @@ export const topicHandler: ResourceHandler<TopicInputs, TopicInputs> = {
 
   async create(inputs) {
     await withAdmin(inputs, async (admin) => {
-      // Where it exists, an `up` left it that was interrupted before it could note the topic down.
+      // If it exists, an interrupted `up` created it without recording it.
       if (!(await make(admin, inputs))) await align(admin, inputs);
       await awaitLeaders(admin, inputs);
     });
@@ -51,7 +51,7 @@ export const topicHandler: ResourceHandler<TopicInputs, TopicInputs> = {
       return await withAdmin(state, (admin) => describe(admin, state));
     } catch (error) {
       if (!isUnreachable(error)) throw error;
-      // A broker that is down says nothing about its topics: they lie on its disk.
+      // A broker that is down still has its topics on disk.
       return state;
     }
   },
@@ -64,8 +64,8 @@ export const topicHandler: ResourceHandler<TopicInputs, TopicInputs> = {
     });
     if (wasGone) {
       await warn(
-        `the topic ${inputs.topic} was gone from Kafka at ${inputs.connection.bootstrapServers}, and the records in it: ` +
-          "it has been created anew, empty",
+        `the topic ${inputs.topic} was gone from Kafka at ${inputs.connection.bootstrapServers}, with its records: ` +
+          "it has been created again, empty",
       );
     }
     return inputs;
@@ -79,7 +79,7 @@ export const topicHandler: ResourceHandler<TopicInputs, TopicInputs> = {
   },
 };
 
-/** Whether the broker has lost it; one that is down says nothing about its topics: they lie on its disk. */
+/** Whether the broker has lost the topic; a broker that is down still has its topics on disk. */
 async function isGone(inputs: TopicInputs): Promise<boolean> {
   try {
     const topics = await withAdmin(inputs, (admin) => admin.listTopics(), { retries: 1 });

@@ -13,17 +13,17 @@ const {
   KafkaJSProtocolError,
 } = kafkajs;
 
-/** How long a broker may take to make a topic or partitions: a busy one needs more than the 5 s of kafkajs. */
+/** How long a broker may take to create a topic or partitions: a busy one needs more than the 5 s of kafkajs. */
 const MAKING_MS = 20_000;
 const LEADER_WAIT_MS = 15_000;
 
-/** @returns whether it has been made; false where it exists */
+/** Creates a topic. @returns false if it already exists */
 export function make(
   admin: Admin,
   { topic, partitions, replicationFactor, config }: TopicInputs,
 ): Promise<boolean> {
   return admin.createTopics({
-    // kafkajs fails here while a new topic is still unknown to the broker that it asks; we wait ourselves.
+    // kafkajs fails here as long as the broker it asks does not know the new topic; we wait ourselves.
     waitForLeaders: false,
     timeout: MAKING_MS,
     topics: [
@@ -37,7 +37,7 @@ export function make(
   });
 }
 
-/** Brings an existing topic to the wanted number of partitions and configuration. */
+/** Gives an existing topic the wanted number of partitions and configuration. */
 export async function align(admin: Admin, inputs: TopicInputs): Promise<void> {
   const now = await describe(admin, inputs);
   if (now !== undefined && now.partitions > inputs.partitions) {
@@ -86,7 +86,7 @@ async function partitionLeaders(admin: Admin, topic: string): Promise<number[]> 
   }
 }
 
-/** The topic as the broker has it, or undefined; of its configuration only the keys that we set. */
+/** The topic as the broker has it, or undefined; only those keys of its configuration that we set. */
 export async function describe(admin: Admin, state: TopicInputs): Promise<TopicInputs | undefined> {
   if (!(await admin.listTopics()).includes(state.topic)) return undefined;
   const leaders = await partitionLeaders(admin, state.topic);
@@ -118,7 +118,7 @@ export async function withAdmin<T>(
     return await use(admin);
   } catch (error) {
     const refusal = refusalOf(error, inputs.connection, `manage the topic ${inputs.topic}`);
-    // Of a topic that the broker refuses kafkajs says "Topic creation errors", and why only inside.
+    // If the broker refuses a topic, kafkajs says "Topic creation errors"; the reasons are inside.
     if (refusal !== error || !(error instanceof KafkaJSAggregateError)) throw refusal;
     const reasons = error.errors
       .map((reason) => (reason instanceof Error ? reason.message : reason))

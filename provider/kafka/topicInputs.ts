@@ -1,6 +1,6 @@
 import type { KafkaConnection } from "../../clients/kafka/client.ts";
 
-/** What a topic is made of. */
+/** The definition of a topic. */
 export interface TopicInputs {
   readonly connection: KafkaConnection;
   readonly topic: string;

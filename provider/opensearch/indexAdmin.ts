@@ -8,10 +8,10 @@ import { warn } from "../log.ts";
 import type { IndexBody } from "./indexBody.ts";
 
 /**
- * Brings an existing index to the settings and fields of `body`. Fields that are not in it stay as they are.
+ * Gives an existing index the settings and fields of `body`. Other fields stay as they are.
  *
  * @returns whether the index exists
- * @throws when OpenSearch cannot change the index in place, with what to do
+ * @throws if OpenSearch cannot change the index in place; the message says what to do
  */
 export async function alignIndex(
   connection: OpenSearchConnection,
@@ -30,9 +30,9 @@ export async function alignIndex(
     } catch (error) {
       if (!(error instanceof OpenSearchRefusal) || error.status !== 400) throw error;
       throw new Error(
-        `OpenSearch cannot change the ${what} of the index ${index} in place: ${error.reason}. Take the change back; ` +
+        `OpenSearch cannot change the ${what} of the index ${index} in place: ${error.reason}. Revert the change; ` +
           `or delete the index, with all of its documents, by: curl -X DELETE ${connection.url}/${index} ` +
-          "(the next up creates it anew); or give the changed index another name",
+          "(the next up creates it again); or give the changed index another name",
       );
     }
   };
@@ -49,8 +49,8 @@ interface Fields {
 }
 
 /**
- * The mappings with those fields as the index has them that hold whole numbers there and decimals here: OpenSearch
- * cannot change them, but they take decimals too, and only searches see the whole part.
+ * The mappings, but with the index's own type for fields that are integers there and decimals here: OpenSearch cannot
+ * change them. Such a field accepts decimals, but searches see only the whole part.
  */
 async function withWholeNumbersKept(
   connection: OpenSearchConnection,
@@ -68,7 +68,7 @@ async function withWholeNumbersKept(
     await warn(
       `the index ${index} keeps its field ${name} as ${actual[name]?.type}: documents hold decimals, but searches see ` +
         `the whole part. To change that, delete the index with all of its documents (curl -X DELETE ${connection.url}/${index}); ` +
-        "the next up creates it anew",
+        "the next up creates it again",
     );
   }
   return {
@@ -77,7 +77,7 @@ async function withWholeNumbersKept(
   };
 }
 
-/** Settings as OpenSearch keeps them: flat, below `index.`, every value a text. */
+/** Settings in OpenSearch's own form: flat, below `index.`, every value a string. */
 export function normalisedSettings(settings: object): Record<string, string> {
   const flat = (value: unknown, path: string): [string, string][] =>
     value !== null && typeof value === "object" && !Array.isArray(value)
@@ -86,12 +86,12 @@ export function normalisedSettings(settings: object): Record<string, string> {
   return Object.fromEntries(flat(settings, ""));
 }
 
-/** What a GET answers, or undefined for 404. */
+/** The answer to a GET, or undefined for 404. */
 export function found<T>(connection: OpenSearchConnection, path: string): Promise<T | undefined> {
   return unlessMissing<T>(connection, "GET", path);
 }
 
-/** Deletes what may be gone already. */
+/** Deletes something that may already be gone. */
 export async function remove(connection: OpenSearchConnection, path: string): Promise<void> {
   await unlessMissing(connection, "DELETE", path);
 }

@@ -1,4 +1,4 @@
-/** What an index is made of. */
+/** The definition of an index. */
 export interface IndexBody {
   /** Settings of the index, e.g. `{ "number_of_shards": 1 }`. */
   readonly settings: Readonly<Record<string, unknown>>;

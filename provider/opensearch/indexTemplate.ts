@@ -12,7 +12,7 @@ export interface IndexTemplateInputs {
   readonly connection: OpenSearchConnection;
   /** The template's name. */
   readonly template: string;
-  /** The one index that is made from it. */
+  /** The one index that is created from it. */
   readonly index: string;
   readonly body: IndexBody;
 }
@@ -29,7 +29,7 @@ export const indexTemplateHandler: ResourceHandler<IndexTemplateInputs, IndexTem
         (property): Problem => ({
           property,
           reason:
-            `"${inputs[property]}" is not a name for OpenSearch: 1 to ${MAX_BYTES} bytes without capital letters, spaces and ` +
+            `"${inputs[property]}" is not a valid name in OpenSearch: 1 to ${MAX_BYTES} bytes without capital letters, spaces and ` +
             '\\ / * ? " < > | , # : are allowed, not starting with "-", "_" or "+", and not "." or ".." alone',
         }),
       ),
@@ -52,8 +52,8 @@ export const indexTemplateHandler: ResourceHandler<IndexTemplateInputs, IndexTem
     const wasThere = await align(inputs);
     if (!wasThere) {
       await warn(
-        `the index ${inputs.index} was gone from OpenSearch at ${inputs.connection.url}, and the documents in it: ` +
-          "it has been created anew, empty",
+        `the index ${inputs.index} was gone from OpenSearch at ${inputs.connection.url}, with its documents: ` +
+          "it has been created again, empty",
       );
     }
     return inputs;
@@ -68,9 +68,9 @@ export const indexTemplateHandler: ResourceHandler<IndexTemplateInputs, IndexTem
 const isLegal = (name: string) => LEGAL_NAME.test(name) && Buffer.byteLength(name) <= MAX_BYTES;
 
 /**
- * The index first: where it cannot be as asked for, the template stays with it.
+ * Changes the index first: if that is impossible, the template stays as it is, too.
  *
- * @returns whether the index was there
+ * @returns whether the index existed
  */
 async function align({ connection, template, index, body }: IndexTemplateInputs): Promise<boolean> {
   const exists = await alignIndex(connection, index, body);
@@ -88,12 +88,12 @@ async function readIndex(state: IndexTemplateInputs): Promise<IndexTemplateInput
     return body && { ...state, body };
   } catch (error) {
     if (!(error instanceof OpenSearchUnreachable)) throw error;
-    // A server that is down says nothing about its indexes: they lie on its disk.
+    // A server that is down still has its indexes on disk.
     return state;
   }
 }
 
-/** The template's body, in our own words where it means the same; undefined where it or the index is gone. */
+/** The template's body, as we wrote it if it is equivalent; undefined if the template or the index is gone. */
 async function describe({
   connection,
   template,

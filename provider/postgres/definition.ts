@@ -9,20 +9,20 @@ import { type Shape, shapeMeantBy, shapeOf } from "./shape.ts";
 export interface TableInputs {
   readonly connection: PostgresConnection;
   readonly table: string;
-  /** The statement that creates the table where it does not exist. */
+  /** The statement that creates the table if it does not exist. */
   readonly ddl: string;
-  /** Whether the table may be dropped with its rows when a change of its definition needs a new one. */
+  /** Whether the table may be dropped with its rows if a changed definition requires a new one. */
   readonly replace: boolean;
   /** The setting that turns `replace` on, for the message. */
   readonly replaceSetting: string;
 }
 
 /**
- * What an `up` would do to a table. It is tried out on the real one, in a transaction that is taken back: other words
- * about the same columns are no change, a table that is gone is one, and what only a new table could have replaces it.
+ * What an `up` would do to a table. It is tried on the real table, in a transaction that is rolled back: another wording
+ * of the same columns is not a change, a missing table is one, and what only a new table could have replaces it.
  *
- * @param check what else must hold of the table as it will be; throws where it does not
- * @throws when the table would have to be dropped, holds rows, and `replace` does not allow that
+ * @param check throws if the resulting table violates a further condition
+ * @throws if the table would have to be dropped, holds rows, and `replace` does not allow that
  */
 export async function tableDifference(
   state: TableInputs,
@@ -37,7 +37,7 @@ export async function tableDifference(
   try {
     return await withPostgres(inputs.connection, (client) => tryOut(client, state, inputs, check));
   } catch (error) {
-    // A server that is down says nothing about its tables: they lie on its disk.
+    // A server that is down still has its tables on disk.
     if ((error as { code?: string }).code !== "ECONNREFUSED") throw error;
     return { changed: state.ddl !== inputs.ddl };
   }
@@ -69,11 +69,11 @@ async function tryOut(
 }
 
 /**
- * Makes the table where it is not there, and brings it to its definition where it is, within a transaction that it
+ * Creates the table if it does not exist, or changes it to its definition if it does, within a transaction that it
  * begins and the caller ends.
  *
- * @param state as last applied; without it, only columns that are missing are added to a table that is there
- * @returns whether the table was there
+ * @param state as last applied; without it, an existing table only gets its missing columns
+ * @returns whether the table existed
  */
 export async function alignTable(
   client: pg.Client,
@@ -88,7 +88,7 @@ export async function alignTable(
   return wasThere;
 }
 
-/** The table as the definition that was last applied gave it, and as it is to be. */
+/** The table as last defined, and as it is to be. */
 async function shapes(client: pg.Client, state: TableInputs | undefined, { table, ddl }: TableInputs) {
   const wanted = await shapeMeantBy(client, table, ddl);
   if (state === undefined) return { former: undefined, wanted };
@@ -109,9 +109,9 @@ async function refuseLoss(
   const { count = 0 } = rows[0] ?? {};
   if (count === 0) return;
   throw new Error(
-    `the table ${table} holds ${count === 1 ? "a row" : `${count} rows`}, and its new definition cannot be had without ` +
-      `dropping it (${why}). Nothing was changed. Take the change of the definition back; or allow the table to be ` +
-      `dropped with its rows and created anew, by ${replaceSetting}`,
+    `the table ${table} holds ${count === 1 ? "a row" : `${count} rows`}, and its new definition requires ` +
+      `dropping it (${why}). Nothing was changed. Revert the change of the definition; or allow the table to be ` +
+      `dropped with its rows and created again, by ${replaceSetting}`,
   );
 }
 

@@ -8,7 +8,7 @@ export const PRIVILEGES = ["SELECT", "INSERT", "UPDATE", "DELETE"] as const;
 export type Privilege = (typeof PRIVILEGES)[number];
 
 export interface GrantInputs {
-  /** As the table's owner, or somebody who may pass the privileges on. */
+  /** A connection as the table's owner, or a user who may grant the privileges. */
   readonly connection: PostgresConnection;
   /** With its schema or without. */
   readonly table: string;
@@ -17,7 +17,7 @@ export interface GrantInputs {
   readonly privileges: readonly Privilege[];
 }
 
-/** What one role may do with one table. Whatever others have granted it in addition stays as it is. */
+/** What one role may do with one table. Privileges that others have granted it stay as they are. */
 export const grantHandler: ResourceHandler<GrantInputs, GrantInputs> = {
   check: ({ table, role, privileges }) => [
     ...nameProblems("table", table, table?.split(".") ?? [], "a table's name, with its schema or without"),
@@ -31,7 +31,7 @@ export const grantHandler: ResourceHandler<GrantInputs, GrantInputs> = {
       changedKeys(["connection"], state, inputs).length > 0 ||
       !same(state.privileges.toSorted(), inputs.privileges.toSorted());
     if (replaces.length > 0 || changed) return { changed: true, replaces };
-    // A table that has been created anew has lost its privileges.
+    // A table that was created again has lost its privileges.
     const now = await readGrant(inputs);
     return { changed: !same(now?.privileges.toSorted(), inputs.privileges.toSorted()), replaces };
   },
@@ -61,7 +61,7 @@ export const grantHandler: ResourceHandler<GrantInputs, GrantInputs> = {
 // https://www.postgresql.org/docs/current/errcodes-appendix.html: undefined table, role, schema.
 const GONE = ["42P01", "42704", "3F000"];
 
-/** PostgreSQL cuts longer names off. */
+/** PostgreSQL truncates longer names. */
 const LONGEST_NAME = 63;
 
 async function change(
@@ -72,7 +72,7 @@ async function change(
   const who = pg.escapeIdentifier(role);
   await withPostgres(connection, async (client) => {
     await client.query("BEGIN");
-    // Of two that change the privileges of a table at once, PostgreSQL lets one fail.
+    // If two sessions change the privileges of a table at once, PostgreSQL fails one of them.
     await client.query("SELECT pg_advisory_xact_lock(hashtext($1))", [`privileges of ${table}`]);
     if (revoked.length > 0) await client.query(`REVOKE ${revoked.join()} ON ${quoted(table)} FROM ${who}`);
     if (granted.length > 0) await client.query(`GRANT ${granted.join()} ON ${quoted(table)} TO ${who}`);
@@ -85,13 +85,13 @@ async function readGrant(state: GrantInputs): Promise<GrantInputs | undefined> {
     const granted = await withPostgres(state.connection, (client) => grantedNow(client, state));
     return granted && { ...state, privileges: state.privileges.filter((name) => granted.has(name)) };
   } catch (error) {
-    // A server that is down says nothing about its tables: they lie on its disk.
+    // A server that is down still has its tables on disk.
     if ((error as { code?: string }).code === "ECONNREFUSED") return state;
     throw error;
   }
 }
 
-/** What the role itself was granted, or undefined where the role or the table is gone. */
+/** The privileges granted to the role itself; undefined if the role or the table is gone. */
 async function grantedNow(client: pg.Client, { table, role }: GrantInputs): Promise<Set<string> | undefined> {
   const { rows } = await client.query<{ privileges: string[] }>(
     `SELECT ARRAY(

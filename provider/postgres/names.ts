@@ -1,8 +1,8 @@
 import pg from "pg";
 import type { PostgresConnection } from "../../clients/postgres/connection.ts";
 
-/** A table's name, with its schema or without, as SQL has it. */
+/** A table's name, with or without its schema, quoted for SQL. */
 export const quoted = (table: string) => table.split(".").map(pg.escapeIdentifier).join(".");
 
-/** A server, for sentences. */
+/** A server, for messages. */
 export const serverAt = ({ host, port }: PostgresConnection) => `PostgreSQL at ${host}:${port}`;

@@ -2,16 +2,16 @@ import pg from "pg";
 import { quoted } from "./names.ts";
 import { type Column, INSUFFICIENT_PRIVILEGE, type Shape, shapeOf } from "./shape.ts";
 
-/** A change that only a new table could have; says why. */
+/** A change that requires a new table. The message says why. */
 export class Unfit extends Error {}
 
 /**
- * Brings a table that is there from the shape that it was given to the one that it is to have, within the caller's
- * transaction. Only what differs between the two is touched: what somebody else has changed or added stays.
+ * Changes an existing table from the shape that we last gave it to the wanted one, within the caller's transaction. Only
+ * the difference between the two is applied: what others have changed or added stays.
  *
- * @param former the shape that we gave it; without one, missing columns are added and nothing else is changed
- * @throws Unfit when the rows, or the change itself, allow it only with a new table
- * @throws when the table lacks a column that we gave it
+ * @param former the shape that we gave it; without one, missing columns are added and nothing else changes
+ * @throws Unfit if the rows, or the change itself, require a new table
+ * @throws if the table lacks a column that we gave it
  */
 export async function reshape(
   client: pg.Client,
@@ -27,7 +27,7 @@ export async function reshape(
     if (isObsolete) await alter(`DROP CONSTRAINT ${pg.escapeIdentifier(name)}`);
   }
   for (const name of former?.columns.keys() ?? []) {
-    if (!wanted.columns.has(name) && now.columns.has(name)) throw new Unfit(`the column ${name} goes`);
+    if (!wanted.columns.has(name) && now.columns.has(name)) throw new Unfit(`the column ${name} is removed`);
   }
   for (const column of wanted.columns.values()) {
     const [there, was] = [now.columns.get(column.name), former?.columns.get(column.name)];
@@ -53,9 +53,9 @@ async function change(client: pg.Client, table: string, { there, was, wanted }: 
   const name = pg.escapeIdentifier(wanted.name);
   const alter = (action: string) =>
     attempt(client, `ALTER TABLE ${quoted(table)} ALTER COLUMN ${name} ${action}`);
-  /** Whether the definition changes it and nobody else has. */
+  /** Whether the definition changes the property and nobody else has. */
   const changes = (key: keyof Column) => was[key] !== wanted[key] && there[key] === was[key];
-  if (changes("generated")) throw new Unfit(`the column ${wanted.name} is filled in another way`);
+  if (changes("generated")) throw new Unfit(`the column ${wanted.name} is computed in another way`);
   const hasDefault = there.default !== null;
   if (changes("type")) {
     await requireLossless(client, table, there, wanted);
@@ -69,7 +69,7 @@ async function change(client: pg.Client, table: string, { there, was, wanted }: 
   if (changes("notNull")) await alter(`${wanted.notNull ? "SET" : "DROP"} NOT NULL`);
 }
 
-/** Every value, converted and converted back, is the same. */
+/** Checks that every value stays the same when converted and converted back. */
 async function requireLossless(client: pg.Client, table: string, from: Column, to: Column): Promise<void> {
   const name = pg.escapeIdentifier(from.name);
   const lost = await attempt(
@@ -81,7 +81,7 @@ async function requireLossless(client: pg.Client, table: string, from: Column, t
   }
 }
 
-/** Bad data, a broken constraint, something that depends on it, an unsupported or impossible change. */
+/** Bad data, a violated constraint, a dependent object, an unsupported or impossible change. */
 const REFUSED = /^(22|23|2B|0A|42)/;
 
 async function attempt(client: pg.Client, statement: string): Promise<unknown[]> {

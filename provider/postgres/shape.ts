@@ -9,29 +9,29 @@ export interface Column {
   /** As PostgreSQL spells it, e.g. `numeric(5,2)`. */
   readonly type: string;
   readonly notNull: boolean;
-  /** An expression; null where there is none. */
+  /** An expression; null if there is none. */
   readonly default: string | null;
-  /** What the database fills in itself, as `GENERATED …`; empty where it is an ordinary column. */
+  /** `GENERATED …` if the database computes the values; empty for an ordinary column. */
   readonly generated: string;
 }
 
-/** What a table is made of, whatever the words that made it. */
+/** The structure of a table, independent of the wording of its definition. */
 export interface Shape {
   readonly columns: ReadonlyMap<string, Column>;
   /** Names of constraints by their definitions, e.g. `PRIMARY KEY (hostname)`. */
   readonly constraints: ReadonlyMap<string, string>;
 }
 
-/** The shape of a table that is there, or undefined. */
+/** The shape of an existing table; undefined if it does not exist. */
 export function shapeOf(client: pg.Client, table: string): Promise<Shape | undefined> {
   return shapeAt(client, quoted(table));
 }
 
 /**
- * The shape that a CREATE TABLE statement gives a table, found by executing it where nobody sees it: in the
- * session's own schema, in a transaction that is taken back. It must not be called within a transaction.
+ * The shape that a CREATE TABLE statement gives a table. It is found by executing the statement in the session's own
+ * temporary schema, in a transaction that is rolled back. Must not be called within a transaction.
  *
- * @throws what PostgreSQL says where it does not understand the statement
+ * @throws PostgreSQL's message if the statement is wrong
  */
 export async function shapeMeantBy(client: pg.Client, table: string, ddl: string): Promise<Shape> {
   await client.query("BEGIN");
@@ -95,7 +95,7 @@ const COLUMNS = `
   WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped
   ORDER BY attnum`;
 
-// NOT NULL is a column's own, though newer servers list it here too.
+// NOT NULL belongs to the column, although newer servers list it here too.
 const CONSTRAINTS = `
   SELECT conname AS name, pg_get_constraintdef(oid) AS definition
   FROM pg_constraint

@@ -27,7 +27,7 @@ export const tableHandler: ResourceHandler<TableInputs, TableInputs> = {
       );
       return rows[0]?.found === null ? undefined : state;
     } catch (error) {
-      // A server that is down says nothing about its tables: they lie on its disk.
+      // A server that is down still has its tables on disk.
       if ((error as { code?: string }).code === "ECONNREFUSED") return state;
       throw error;
     }
@@ -37,7 +37,7 @@ export const tableHandler: ResourceHandler<TableInputs, TableInputs> = {
     const wasThere = await apply(state, inputs);
     if (!wasThere) {
       await warn(
-        `the table ${inputs.table} was gone from ${serverAt(inputs.connection)}, and the rows in it: it has been created anew, empty`,
+        `the table ${inputs.table} was gone from ${serverAt(inputs.connection)}, with its rows: it has been created again, empty`,
       );
     }
     return inputs;
@@ -50,7 +50,7 @@ export const tableHandler: ResourceHandler<TableInputs, TableInputs> = {
   },
 };
 
-/** @returns whether the table was there */
+/** @returns whether the table existed */
 function apply(state: TableInputs | undefined, inputs: TableInputs): Promise<boolean> {
   return withPostgres(inputs.connection, async (client) => {
     const wasThere = await alignTable(client, state, inputs);

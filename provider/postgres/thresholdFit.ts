@@ -7,9 +7,9 @@ export type Thresholds = Record<string, number>;
 const NUMBERS = ["smallint", "integer", "bigint", "numeric", "real", "double precision"];
 
 /**
- * Why the pipelines cannot read thresholds from a table, and how to mend that.
+ * Says why the pipelines cannot read thresholds from a table, and how to fix that.
  *
- * @returns undefined where they can
+ * @returns undefined if they can
  */
 export async function thresholdProblem(client: pg.Client, table: string): Promise<string | undefined> {
   const columns = await columnsOf(client, table);
@@ -33,8 +33,8 @@ export async function thresholdProblem(client: pg.Client, table: string): Promis
 }
 
 /**
- * @param rows what is to be written
- * @throws when the pipelines could not read the table, or it cannot hold one of the rows as it is
+ * @param rows the rows to be written
+ * @throws if the pipelines could not read the table, or it cannot hold one of the rows exactly
  */
 export async function requireFit(client: pg.Client, table: string, rows: Thresholds): Promise<void> {
   const problem = await thresholdProblem(client, table);
@@ -66,9 +66,9 @@ async function holds(client: pg.Client, type: string, threshold: number): Promis
 }
 
 interface ColumnType {
-  /** In full, e.g. `numeric(5,2)`. */
+  /** With its size, e.g. `numeric(5,2)`. */
   readonly type: string;
-  /** Without its size, and of a domain what it is based on. */
+  /** Without its size; for a domain, the type that it is based on. */
   readonly base: string;
 }
 

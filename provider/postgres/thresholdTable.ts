@@ -13,7 +13,7 @@ export interface ThresholdTableInputs extends TableInputs {
 }
 
 export interface ThresholdTableState extends ThresholdTableInputs {
-  /** What the table held when it was last looked at, operators' changes included. */
+  /** The table's content when it was last read, including operators' changes. */
   readonly actual: Thresholds;
 }
 
@@ -60,7 +60,7 @@ export const thresholdTableHandler: ResourceHandler<ThresholdTableInputs, Thresh
       );
       return actual && { ...state, actual };
     } catch (error) {
-      // A server that is down says nothing about its tables: they lie on its disk.
+      // A server that is down still has its tables on disk.
       if ((error as { code?: string }).code === "ECONNREFUSED") return state;
       throw error;
     }
@@ -75,8 +75,8 @@ export const thresholdTableHandler: ResourceHandler<ThresholdTableInputs, Thresh
     });
     if (!wasThere) {
       await warn(
-        `the table ${inputs.table} was gone from ${serverAt(inputs.connection)}: it has been created anew with the ` +
-          "thresholds of the settings; what operators had changed in it is lost",
+        `the table ${inputs.table} was gone from ${serverAt(inputs.connection)}: it has been created again with the ` +
+          "thresholds of the settings; operators' changes to it are lost",
       );
     }
     return { ...inputs, actual };
@@ -89,7 +89,7 @@ export const thresholdTableHandler: ResourceHandler<ThresholdTableInputs, Thresh
   },
 };
 
-/** The table may be there with an operator's rows, after an interrupted `up`: those stay as they are. */
+/** After an interrupted `up` the table may already hold an operator's rows: they stay as they are. */
 async function fill(client: pg.Client, { table, rows }: ThresholdTableInputs): Promise<void> {
   await requireFit(client, table, rows);
   for (const [host, threshold] of Object.entries(rows)) {
@@ -97,7 +97,7 @@ async function fill(client: pg.Client, { table, rows }: ThresholdTableInputs): P
   }
 }
 
-/** Touches only the rows whose configured value changed; what an operator edited or added stays. */
+/** Changes only the rows whose configured value changed; what an operator edited or added stays. */
 async function applyChanges(
   client: pg.Client,
   former: Thresholds,
@@ -113,7 +113,7 @@ async function applyChanges(
   }
   for (const [host, threshold] of Object.entries(former)) {
     if (Object.hasOwn(wanted, host)) continue;
-    // Gone from the config: so is the row, unless an operator has given it a value of their own.
+    // Removed from the config: the row goes too, unless an operator has changed its value.
     await client.query(
       `DELETE FROM ${quoted(table)} WHERE hostname = $1 AND allowed_top::numeric = $2::numeric`,
       [host, threshold],
@@ -121,7 +121,7 @@ async function applyChanges(
   }
 }
 
-/** The rows that the config has changed or added. */
+/** The rows that were changed or added in the config. */
 function newIn(wanted: Thresholds, former: Thresholds): Thresholds {
   return Object.fromEntries(Object.entries(wanted).filter(([host, threshold]) => former[host] !== threshold));
 }

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 
 /**
- * A process is itself by its id and the time it started: an id alone is given again to other processes.
+ * A process is identified by its id and its start time, because ids are reused.
  */
 export interface ProcessIdentity {
   readonly pid: number;
@@ -10,22 +10,22 @@ export interface ProcessIdentity {
   readonly startedAt: string;
 }
 
-/** The identity of a living process, or undefined where none has that id. */
+/** The identity of a running process; undefined if none has that id. */
 export function identify(pid: number, platform = process.platform): ProcessIdentity | undefined {
   const startedAt = platform === "linux" ? linuxStart(pid) : utcStart(pid);
   return startedAt === undefined ? undefined : { pid, startedAt };
 }
 
-/** Whether that very process is still alive. */
+/** Whether that same process is still alive. */
 export function isAlive({ pid, startedAt }: ProcessIdentity, platform = process.platform): boolean {
   const now = identify(pid, platform)?.startedAt;
   if (now === undefined) return false;
   if (now === startedAt) return true;
-  // Noted down before times were in UTC: as the zone and the language of this machine show it.
+  // Recorded before times were in UTC: in the time zone and language of this machine.
   return now.startsWith(IN_UTC) && !startedAt.startsWith(IN_UTC) && psStart(pid, {}) === startedAt;
 }
 
-/** The command line of a process, for messages; undefined where it cannot be told. */
+/** The command line of a process, for messages; undefined if it cannot be determined. */
 export function commandOf(pid: number): string | undefined {
   try {
     const text =
@@ -38,7 +38,7 @@ export function commandOf(pid: number): string | undefined {
   }
 }
 
-/** What the program is stands at the beginning; of a Java program, which one it is, at the end. */
+/** Keeps the beginning, which names the program, and the end, which names the main class of a Java program. */
 const shortened = (command: string) =>
   command.length > 160 ? `${command.slice(0, 100)} … ${command.slice(-57)}` : command;
 
@@ -48,7 +48,7 @@ function linuxStart(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    // A zombie has ended; only its parent has not asked how. Threads that have not ended yet still hold its ports.
+    // A zombie has ended, but its parent has not waited for it. Threads that still run hold its ports.
     if (fields[0] === "X" || (fields[0] === "Z" && Number(fields[17]) <= 1)) return undefined;
     return `${fields[19]}@${readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim()}`;
   } catch {
@@ -58,7 +58,7 @@ function linuxStart(pid: number): string | undefined {
 
 const IN_UTC = "UTC ";
 
-/** The start by `ps`, in a text that no time zone and no language of this machine changes. */
+/** The start time from `ps`, independent of this machine's time zone and language. */
 function utcStart(pid: number): string | undefined {
   const start = psStart(pid, { TZ: "UTC", LC_ALL: "C" });
   return start === undefined ? undefined : IN_UTC + start;

@@ -1,12 +1,12 @@
 import { spawn } from "node:child_process";
 
-/** How long a server's log may get, in bytes, before it is begun anew. */
+/** How long a server's log may get, in bytes, before a new one is started. */
 export const LOG_BYTES = 10 * 1024 * 1024;
 
-/** The former parts of a log, the newer first. */
+/** The previous parts of a log, newest first. */
 export const formerLogs = (logFile: string) => [`${logFile}.1`, `${logFile}.2`];
 
-// The log is copied and emptied, not renamed: the server goes on to append to the same open file.
+// The log is copied and truncated, not renamed: the server keeps appending to the same open file.
 const KEEP = `
 pid=$1 log=$2 limit=$3 former=$4 older=$5
 while kill -0 "$pid" 2>/dev/null && [ -f "$log" ]; do
@@ -19,9 +19,9 @@ while kill -0 "$pid" 2>/dev/null && [ -f "$log" ]; do
 done`;
 
 /**
- * Keeps a log short for as long as a server runs, whatever the server writes how often: when it has grown over
- * `bytes` it becomes the first of its former parts, of which two are kept. A shell does it, with about 1 MB of
- * memory: it outlives this process as the server does, and works for every program alike.
+ * Rotates a server's log for as long as the server runs: once it exceeds `bytes`, it becomes the first of its previous
+ * parts, of which two are kept. A shell does it, with about 1 MB of memory: it outlives this process as the server does,
+ * and works for every program.
  */
 export function keepLogShort(pid: number, logFile: string, bytes = LOG_BYTES): void {
   const args = ["-c", KEEP, "log-keeper", `${pid}`, logFile, `${bytes}`, ...formerLogs(logFile)];
@@ -31,7 +31,7 @@ export function keepLogShort(pid: number, logFile: string, bytes = LOG_BYTES): v
     stdio: "ignore",
     detached: true,
   });
-  // Without it the server works all the same.
+  // The server works without it.
   keeper.on("error", () => {});
   keeper.unref();
 }

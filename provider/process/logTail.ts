@@ -3,12 +3,12 @@ import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
 const MAX_BYTES = 8_192;
 const MAX_LINES = 20;
 
-/** The size of a file in bytes, 0 where there is none. */
+/** The size of a file in bytes; 0 if there is none. */
 export function sizeOf(file: string): number {
   return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 }
 
-/** The last lines that were written to a log after `start` (bytes), or since it was begun anew, indented for an error message. */
+/** The last lines written to a log after `start` (bytes) or since its last rotation, indented for an error message. */
 export function logTail(file: string, start = 0): string {
   const descriptor = openSync(file, "r");
   try {

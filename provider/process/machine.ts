@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 
-/** A machine by its name and an id that outlives a change of the name; the id is nobody's but ours. */
+/** A machine: its name, and an id that stays when the name changes. The id is derived for this project only. */
 export interface Machine {
   readonly name: string;
   readonly id: string;
@@ -13,22 +13,22 @@ export interface Machine {
 export function thisMachine(): Machine | undefined {
   const id = (process.platform === "linux" ? linuxId() : darwinId())?.trim();
   if (!id) return undefined;
-  // machine-id(5) asks not to show it to others as it is.
+  // machine-id(5) asks not to expose it as it is.
   const own = createHash("sha256").update(`streaming-anomaly-detection ${id}`).digest("hex").slice(0, 16);
   return { name: hostname(), id: own };
 }
 
 /**
- * Process ids, folders and ports of one machine mean nothing on another: a state that two machines share would have
- * each take the other's servers for dead.
+ * Process ids, folders and ports mean nothing on another machine: if two machines shared a state, each would consider
+ * the other's servers dead.
  *
- * @throws when the server runs on another machine
+ * @throws if the server runs on another machine
  */
 export function requireSameMachine(what: string, machine: Machine | undefined, here = thisMachine()): void {
   if (machine === undefined || here === undefined || machine.id === here.id) return;
   throw new Error(
-    `${what} belongs to another machine, ${machine.name}, and this is ${here.name}: both keep their state in the same ` +
-      "place. Give this machine's stack a name or a state of its own (the setting backend), or run the command on " +
+    `${what} belongs to another machine, ${machine.name}; this is ${here.name}. Both keep their state in the same ` +
+      "place. Give this machine's stack its own name or state (the setting backend), or run the command on " +
       `${machine.name}. If that machine is gone for good, \`pulumi stack rm --force\` forgets the stack.`,
   );
 }

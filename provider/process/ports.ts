@@ -8,7 +8,7 @@ import { serverFolderOf } from "./workingFolder.ts";
  * Checks that every port can be listened on at 127.0.0.1.
  *
  * @param ports port by the name of the setting that moves it
- * @throws an error that names every taken port, its setting, and who holds it where that can be told
+ * @throws an error that names every port in use, its setting, and its process if that can be determined
  */
 export async function assertPortsFree(ports: Record<string, number>): Promise<void> {
   const taken: string[] = [];
@@ -16,13 +16,13 @@ export async function assertPortsFree(ports: Record<string, number>): Promise<vo
     if (await isFree(port)) continue;
     const pid = holdingPid(port);
     taken.push(
-      `port ${port} is taken${pid === undefined ? "" : ` by ${describe(pid)}`}: ${wayOut(pid)}, or set ${setting} to a free port`,
+      `port ${port} is in use${pid === undefined ? "" : ` by ${describe(pid)}`}: ${wayOut(pid)}, or set ${setting} to a free port`,
     );
   }
   if (taken.length > 0) throw new Error(taken.join("; "));
 }
 
-/** Whether it can be listened on at 127.0.0.1. */
+/** Whether a port of 127.0.0.1 is free. */
 export function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();
@@ -31,7 +31,7 @@ export function isFree(port: number): Promise<boolean> {
   });
 }
 
-/** `process 4711 (java … kafka.Kafka …)`, as far as this user may know. */
+/** `process 4711 (java … kafka.Kafka …)`, as far as this user may see. */
 export function holderOf(port: number): string | undefined {
   const pid = holdingPid(port);
   return pid === undefined ? undefined : describe(pid);
@@ -44,14 +44,14 @@ function describe(pid: number): string {
   return `process ${pid}${command === undefined ? "" : ` (${command})`}`;
 }
 
-/** A server of ours whose stack nobody knows of any more cannot be stopped but by hand. */
+/** A server of ours whose stack is no longer known can only be stopped by hand. */
 function wayOut(pid: number | undefined): string {
   const folder = pid === undefined ? undefined : serverFolderOf(pid);
-  if (folder === undefined) return "stop what holds it";
+  if (folder === undefined) return "stop the process that uses it";
   const { path, isGone } = folder;
   return isGone
-    ? `it works in ${path}, which is gone, as servers of an earlier stack do; end it with \`kill ${pid}\``
-    : `it is a server of another stack of this project, or of an earlier one, with its data in ${path}; take that stack down (npm run destroy), or end the server with \`kill ${pid}\``;
+    ? `it works in ${path}, which no longer exists: it belongs to an earlier stack; end it with \`kill ${pid}\``
+    : `it is a server of another or an earlier stack of this project, with its data in ${path}; destroy that stack (npm run destroy), or end the server with \`kill ${pid}\``;
 }
 
 // proc(5): /proc/net/tcp lists sockets by inode (field 10; state 0A is LISTEN), /proc/<pid>/fd links to them.

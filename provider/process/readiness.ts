@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { connect } from "node:net";
 import { callHttp } from "../../lib/http.ts";
 
-/** How to tell that a server can be used. Exactly one of the three. */
+/** How to check that a server is ready. Exactly one of the three. */
 export interface Readiness {
   /** A port of 127.0.0.1 accepts a connection. */
   readonly tcp?: number;
@@ -14,7 +14,7 @@ export interface Readiness {
 
 const ATTEMPT_MS = 2_000;
 
-/** One attempt. */
+/** Checks once. */
 export function isReady(readiness: Readiness): Promise<boolean> {
   if (readiness.tcp !== undefined) return accepts(readiness.tcp);
   if (readiness.http !== undefined) return answers(readiness.http);

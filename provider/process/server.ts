@@ -10,11 +10,11 @@ import { startServer, stopServer } from "./serverProcess.ts";
 
 export interface ServerState extends ServerInputs, ProcessIdentity {
   readonly running: boolean;
-  /** Absent where the machine has no id. */
+  /** Absent if the machine has no id. */
   readonly machine?: Machine;
 }
 
-/** A change of one of these needs a restart; the others only say how to start and stop. */
+/** A change of one of these requires a restart; the others only say how to start and stop. */
 const RESTARTING = ["command", "environment", "files", "runAs", "logBytes"] as const;
 
 export const serverHandler: ResourceHandler<ServerInputs, ServerState> = {
@@ -51,7 +51,7 @@ export const serverHandler: ResourceHandler<ServerInputs, ServerState> = {
       const server = await startServer(inputs);
       return { id: inputs.directory, state: stateOf(inputs, server) };
     } catch (error) {
-      // It holds nothing of worth, and nobody would know of it.
+      // It holds nothing of value, and would not be recorded.
       if (isNew) removeFolder(inputs.directory);
       throw error;
     }
@@ -85,16 +85,16 @@ function stateOf(inputs: ServerInputs, { pid, startedAt }: ProcessIdentity): Ser
 
 function moved(from: string, to: string): string {
   return (
-    `the server has its data in ${from}, and would begin without any in ${to}: the project's folder or the setting ` +
-    "directory is another than when the stack was stood up. Change that back, or take the stack down (npm run " +
-    "destroy), which removes the data, and stand it up anew"
+    `the server has its data in ${from} and would start without data in ${to}: the project's folder or the setting ` +
+    "directory has changed since the stack was deployed. Change it back, or destroy the stack (npm run destroy), " +
+    "which removes the data, and deploy it again"
   );
 }
 
 /**
- * Data that were prepared with another secret are of no use to a server, such as PostgreSQL's with another password.
+ * A server cannot use data that was prepared with another secret, such as PostgreSQL's data with another password.
  *
- * @throws when the folder holds such data
+ * @throws if the folder holds such data
  */
 function refuseForeignData({ directory, files = {} }: ServerInputs): void {
   if (!isPrepared(directory)) return;
@@ -102,9 +102,9 @@ function refuseForeignData({ directory, files = {} }: ServerInputs): void {
   const differs = secrets.some(([name, { content }]) => textOf(join(directory, name)) !== content);
   if (!differs) return;
   throw new Error(
-    `data of an earlier stack are in ${directory}, under another password than the one of this stack; nothing has ` +
-      "been changed there. To give them up, take the stack down (npm run destroy), which removes them, and stand it " +
-      "up anew. To keep them, move the folder away first, or put the state of that stack back",
+    `${directory} holds data of an earlier stack, with another password than this stack's; nothing was changed ` +
+      "there. To discard the data, destroy the stack (npm run destroy) and deploy it again. To keep it, move the " +
+      "folder away first, or restore the state of that stack",
   );
 }
 

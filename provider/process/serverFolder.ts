@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 
-/** Below a server's directory: which process it is, rewritten at each start. */
+/** A file in a server's directory: the identity of its process, rewritten at each start. */
 export const PID_FILE = ".process.json";
 
-/** Below a server's directory: its data have been prepared. */
+/** A file in a server's directory: its data has been prepared. */
 export const PREPARED = ".prepared";
 
 /** Whether a server's directory holds data that were prepared for it. */

@@ -9,11 +9,11 @@ export interface ServerFile {
 export interface ServerInputs {
   /** The program and its arguments; it runs in `directory`. */
   readonly command: readonly string[];
-  /** Absolute path of the data folder: made with the server, kept by updates, removed with the server. */
+  /** Absolute path of the data folder: created with the server, kept by updates, removed with the server. */
   readonly directory: string;
   /** Absolute path; standard output and errors are appended. */
   readonly logFile: string;
-  /** How long the log may get, in bytes, before it is begun anew; 10 MB unless told. Two former parts are kept. */
+  /** How long the log may get, in bytes, before a new one is started; 10 MB by default. Two previous parts are kept. */
   readonly logBytes?: number;
   readonly environment?: Record<string, string>;
   /** Rendered before each start, by path below `directory`. */
@@ -25,8 +25,8 @@ export interface ServerInputs {
   readonly readiness: Readiness;
   readonly startTimeoutSeconds?: number;
   readonly stopSignal?: "SIGTERM" | "SIGINT";
-  /** How long the server may take to end by itself, 10 s unless told. */
+  /** How long the server may take to end by itself; 10 s by default. */
   readonly graceSeconds?: number;
-  /** User to run as, where we are root and the server refuses to be. */
+  /** User to run as, if we are root and the server refuses to run as root. */
   readonly runAs?: string;
 }

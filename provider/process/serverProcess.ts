@@ -29,11 +29,11 @@ const KILL_MS = 30_000;
 /**
  * Starts a server on its directory and waits until it is ready.
  *
- * @throws when a port is taken, when the preparation fails, and when the server dies or is not ready in time;
- * the last two with the last lines of its log. Nothing is left running then.
+ * @throws if a port is in use, the preparation fails, or the server dies or is not ready in time; for the last two
+ * with the last lines of its log. Nothing is left running then.
  */
 export async function startServer(inputs: ServerInputs): Promise<ProcessIdentity> {
-  // Left by an `up` that was interrupted between the start and its being noted down.
+  // Left by an `up` that was interrupted after the start and before it was recorded.
   await stopServer(inputs, readPidFile(inputs));
   await assertPortsFree(inputs.ports ?? {});
 
@@ -56,7 +56,7 @@ export async function startServer(inputs: ServerInputs): Promise<ProcessIdentity
   }
 }
 
-/** Asks the process to end, waits for the grace period, then ends it and what it started. */
+/** Asks the process to end, waits for the grace period, then kills it and its children. */
 export async function stopServer(
   inputs: Pick<ServerInputs, "stopSignal" | "graceSeconds">,
   server: ProcessIdentity | undefined,
@@ -71,8 +71,8 @@ export async function stopServer(
 }
 
 /**
- * Ends a server and its children, or those that it has left behind: it leads a process group of its own.
- * A leader's id is given to no other process as long as somebody is left in its group.
+ * Kills a server and its children, or those that it left behind: it leads its own process group. A leader's id is not
+ * reused as long as its group has members.
  */
 function killGroup(server: ProcessIdentity): void {
   if (isAlive(server) || identify(server.pid) === undefined) signal(-server.pid, "SIGKILL");
@@ -82,20 +82,20 @@ function signal(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name);
   } catch (error) {
-    // It has ended in the meantime.
+    // It has already ended.
     if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
   }
 }
 
 function writeFiles(inputs: ServerInputs, account: Account | undefined): void {
-  // Data and logs are nobody else's business; but another user must be able to reach its own folder.
+  // Data and logs are private, but another user must be able to reach its own folder.
   makeFolder(inputs.directory, account === undefined ? 0o700 : 0o755);
   makeFolder(dirname(inputs.logFile), 0o700);
   if (account !== undefined) chownSync(inputs.directory, account.uid, account.gid);
   for (const [name, { content, secret }] of Object.entries(inputs.files ?? {})) {
     const path = join(inputs.directory, name);
     makeFolder(dirname(path), 0o755);
-    // Removed first: the mode given at writing counts only for a new file.
+    // Removed first: the mode applies only to a new file.
     rmSync(path, { force: true });
     writeFileSync(path, content, { mode: secret ? 0o600 : 0o644 });
     chmodSync(path, secret ? 0o600 : 0o644);
@@ -103,14 +103,14 @@ function writeFiles(inputs: ServerInputs, account: Account | undefined): void {
   }
 }
 
-/** Makes a folder, and those above it that are missing, of a mode that no umask changes. */
+/** Creates a folder and its missing parents with a mode that does not depend on the umask. */
 function makeFolder(directory: string, mode: number): void {
   const first = mkdirSync(directory, { recursive: true, mode });
   if (first === undefined) return;
   for (let made = directory; made.length >= first.length; made = dirname(made)) chmodSync(made, mode);
 }
 
-/** Runs the preparation once; the marker is written only after its success, so a broken one starts over. */
+/** Runs the preparation once; the marker is written only after success, so a failed one starts over. */
 async function prepare(inputs: ServerInputs, log: number, account: Account | undefined): Promise<void> {
   if (inputs.prepare === undefined || isPrepared(inputs.directory)) return;
   rmSync(join(inputs.directory, inputs.prepare.creates), { recursive: true, force: true });
@@ -126,7 +126,7 @@ async function prepare(inputs: ServerInputs, log: number, account: Account | und
   writeFileSync(join(inputs.directory, PREPARED), "");
 }
 
-/** Detached, in a session of its own, so that it outlives the engine and this provider. */
+/** Starts a program detached, in its own session, so that it outlives the engine and this provider. */
 async function launch(
   inputs: ServerInputs,
   [program = "", ...args]: readonly string[],
@@ -155,7 +155,7 @@ async function untilReady(inputs: ServerInputs, server: ProcessIdentity, logStar
     if (isAlive(server)) return false;
     killGroup(server);
     throw new Error(
-      `the server ended at its start. The last lines of ${inputs.logFile}:\n${logTail(inputs.logFile, logStart)}`,
+      `the server ended during startup. The last lines of ${inputs.logFile}:\n${logTail(inputs.logFile, logStart)}`,
     );
   };
   if (await until(ready, { deadline: seconds * 1000, pollMs: POLL_MS })) return;
@@ -166,19 +166,18 @@ async function untilReady(inputs: ServerInputs, server: ProcessIdentity, logStar
   );
 }
 
-/** What programs need to run, and the way out of this network; both spellings of the latter are in use. */
+/** What programs need to run, and the proxies, in both common spellings. */
 const INHERITED = [
   ...["PATH", "HOME", "TMPDIR"],
   ...["http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"],
 ];
 
 /**
- * Only what is needed: tokens and passphrases in our own environment are none of a server's business. Its times and
- * its texts do not depend on whoever starts it: UTC, and UTF-8, without which Java cannot even open a folder whose
- * name is not ASCII.
+ * Only what is needed: our tokens and passphrases must not reach a server. Times and texts do not depend on the user who
+ * starts it: UTC, and UTF-8, without which Java cannot even open a folder whose name is not ASCII.
  */
 function environment(inputs: ServerInputs): NodeJS.ProcessEnv {
-  // On macOS, where UTF-8 is the rule, there is no such locale, and PostgreSQL would refuse it.
+  // macOS, where UTF-8 is the default, has no such locale, and PostgreSQL would refuse it.
   const locale = process.platform === "linux" ? { LC_ALL: "C.UTF-8" } : inherited(["LANG", "LC_ALL"]);
   return { ...inherited(INHERITED), ...locale, TZ: "UTC", ...inputs.environment };
 }

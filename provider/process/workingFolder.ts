@@ -3,21 +3,21 @@ import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { dirname } from "node:path";
 import { isServerFolder } from "./serverFolder.ts";
 
-/** Where a process works; the folder may have been removed meanwhile. */
+/** The working folder of a process; it may have been removed since. */
 export interface WorkingFolder {
   readonly pid: number;
   readonly path: string;
   readonly isGone: boolean;
 }
 
-/** Where the processes work that this user may look at. */
+/** The working folders of the processes that this user may inspect. */
 export function workingFolders(): WorkingFolder[] {
   return process.platform === "linux" ? onLinux() : byLsof(["-u", String(process.getuid?.())]);
 }
 
 /**
- * The folder of the server of ours that a process is; undefined if it is none. Every server works in its folder,
- * PostgreSQL in `data` below it.
+ * The folder of a server of ours, by its process; undefined if the process is not one. Every server works in its
+ * folder, PostgreSQL in `data` below it.
  */
 export function serverFolderOf(pid: number): WorkingFolder | undefined {
   const folder = process.platform === "linux" ? linuxFolder(pid) : byLsof(["-p", String(pid)])[0];
@@ -26,7 +26,7 @@ export function serverFolderOf(pid: number): WorkingFolder | undefined {
   return server === undefined ? undefined : { ...folder, path: server };
 }
 
-/** Whether a process leads a group of its own without a terminal, as every server does, and no shell of a user. */
+/** Whether a process leads its own group without a terminal, as every server does and no user's shell. */
 export function isDetached(pid: number): boolean {
   try {
     if (process.platform === "linux") {

@@ -7,7 +7,7 @@ interface PasswordState {
 
 const BYTES = 24;
 
-/** Made once, kept in the state as a secret, never changed by an update. */
+/** Generated once and kept in the state as a secret; an update never changes it. */
 export const passwordHandler: ResourceHandler<object, PasswordState> = {
   secretOutputs: ["value"],
   check: () => [],

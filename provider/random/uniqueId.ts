@@ -7,7 +7,7 @@ interface UniqueIdState {
 
 const BYTES = 16;
 
-/** Made once, kept in the state, never changed by an update. */
+/** Generated once and kept in the state; an update never changes it. */
 export const uniqueIdHandler: ResourceHandler<object, UniqueIdState> = {
   check: () => [],
   diff: () => ({ changed: false }),

@@ -256,7 +256,7 @@ describe.sequential("the command line", () => {
     expect(status.code).toBe(1);
     expect(stderr).toMatch(
       new RegExp(
-        `port ${checkout.ports[0]} is taken by process \\d+ \\(.*java.*set kafka.port to a free port`,
+        `port ${checkout.ports[0]} is in use by process \\d+ \\(.*java.*set kafka.port to a free port`,
       ),
     );
     expect(code).toBe(1);

@@ -168,7 +168,7 @@ describe("an update of an index", () => {
     );
     const command = `curl -X DELETE ${node.connection.url}/${inputs.index}`;
     expect(failure).toContain(
-      `Take the change back; or delete the index, with all of its documents, by: ${command}`,
+      `Revert the change; or delete the index, with all of its documents, by: ${command}`,
     );
     expect(await indexTemplateHandler.read(inputs.template, inputs)).toEqual(inputs);
     expect(await countDocuments(node.connection, inputs.index)).toBe(1);
@@ -229,7 +229,7 @@ describe("a missing index", () => {
     expect(await indexTemplateHandler.read(inputs.template, inputs)).toEqual(inputs);
     expect(warning.mock.calls).toEqual(
       lost.map(() => [
-        `warning: [runtime] the index ${inputs.index} was gone from OpenSearch at ${node.connection.url}, and the documents in it: it has been created anew, empty`,
+        `warning: [runtime] the index ${inputs.index} was gone from OpenSearch at ${node.connection.url}, with its documents: it has been created again, empty`,
       ]),
     );
     warning.mockRestore();

@@ -30,9 +30,9 @@ describe("a taken port", () => {
       (reason: Error) => reason,
     );
     const by = `process ${holder.pid} (${process.execPath} -e ${listensAt(first)}`;
-    expect(error?.message).toContain(`port ${first} is taken by ${by}`);
-    expect(error?.message).toContain("stop what holds it, or set flink.webPort to a free port; ");
-    expect(error?.message).toContain(`port ${second} is taken by ${by}`);
+    expect(error?.message).toContain(`port ${first} is in use by ${by}`);
+    expect(error?.message).toContain("stop the process that uses it, or set flink.webPort to a free port; ");
+    expect(error?.message).toContain(`port ${second} is in use by ${by}`);
     expect(error?.message).toMatch(/set flink\.gatewayPort to a free port$/);
     expect(error?.message).not.toContain(`${free}`);
     expect(existsSync(inputs.directory)).toBe(false);
@@ -53,7 +53,7 @@ describe("a server that does not start", () => {
     );
     const last = Array.from({ length: 20 }, (_, index) => `    line ${index + 11}`);
     expect(error?.message).toBe(
-      `the server ended at its start. The last lines of ${inputs.logFile}:\n${last.join("\n")}`,
+      `the server ended during startup. The last lines of ${inputs.logFile}:\n${last.join("\n")}`,
     );
     expect(existsSync(inputs.directory)).toBe(false);
   });
@@ -62,7 +62,7 @@ describe("a server that does not start", () => {
     const folder = new ServerFolder();
     const script = startsChild(`console.log(fs.readFileSync("child", "utf8")); process.exit(1)`);
     const inputs = folder.server(`const fs = require("node:fs"); ${script}`, { readiness: { tcp: 1 } });
-    await expect(serverHandler.create(inputs, "one")).rejects.toThrow("the server ended at its start");
+    await expect(serverHandler.create(inputs, "one")).rejects.toThrow("the server ended during startup");
     const child = Number(folder.read("logs/one.log"));
     expect(child).toBeGreaterThan(1);
     await expect.poll(() => identify(child)).toBe(undefined);
@@ -105,12 +105,12 @@ describe("a port held by an earlier server of this project", () => {
         (reason: Error) => reason.message,
       );
     expect(await again()).toContain(
-      `it is a server of another stack of this project, or of an earlier one, with its data in ${earlier.directory}; ` +
-        `take that stack down (npm run destroy), or end the server with \`kill ${state.pid}\`, or set kafka.port to a free port`,
+      `it is a server of another or an earlier stack of this project, with its data in ${earlier.directory}; ` +
+        `destroy that stack (npm run destroy), or end the server with \`kill ${state.pid}\`, or set kafka.port to a free port`,
     );
     rmSync(earlier.directory, { recursive: true });
     expect(await again()).toContain(
-      `it works in ${earlier.directory}, which is gone, as servers of an earlier stack do; end it with \`kill ${state.pid}\``,
+      `it works in ${earlier.directory}, which no longer exists: it belongs to an earlier stack; end it with \`kill ${state.pid}\``,
     );
     process.kill(state.pid);
   });
@@ -127,7 +127,7 @@ describe("data of an earlier stack", () => {
       folder.server(runsOn, { prepare, files: { password: { content: password, secret: true } } });
     const { state } = await serverHandler.create(server("former"), "one");
     await expect(serverHandler.create(server("new"), "one")).rejects.toThrow(
-      `data of an earlier stack are in ${state.directory}, under another password than the one of this stack`,
+      `${state.directory} holds data of an earlier stack, with another password than this stack's`,
     );
     expect(folder.read("data/one/password")).toBe("former");
     expect(isAlive(state)).toBe(true);

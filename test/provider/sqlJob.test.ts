@@ -49,8 +49,8 @@ describe("a new job", () => {
     const theirs = await create(job({ owner: "somebody-else" }));
     const inputs = sqlJob({ job: theirs.job });
     expect(await failureOf(create(inputs))).toBe(
-      `a job ${inputs.job} runs already at ${inputs.jobManagerUrl}, and this stack did not start it (its id is ` +
-        `${theirs.jobId}): give this stack another name, or cancel that job if nobody needs it`,
+      `a job ${inputs.job} already runs at ${inputs.jobManagerUrl}, and this stack did not start it (its id is ` +
+        `${theirs.jobId}): rename this stack, or cancel that job if nobody needs it`,
     );
     const lost = { ...inputs, jobId: "0".repeat(32), state: "RUNNING", startedFrom: "" } as const;
     expect(await sqlJobHandler.read("id", lost)).toEqual({ ...lost, state: "LOST" });

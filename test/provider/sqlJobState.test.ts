@@ -126,7 +126,7 @@ describe.sequential("the state of a job", () => {
   ])("keeps the previous statement running if the changed one %s", async (_, statement, words) => {
     const failure = await failureOf(update({ statement }));
     expect(failure).toMatch(
-      new RegExp(`^job ${inputs.job} cannot go on from its former state, for that does not fit: `),
+      new RegExp(`^job ${inputs.job} cannot resume from its previous state, which does not fit: `),
     );
     expect(failure).toMatch(words);
     expect(failure).toContain(

@@ -157,7 +157,7 @@ describe("a job that was down", () => {
     const said = await warnings(async () => {
       state = await update(state, inputs);
     });
-    expect(said).toContain(`job ${inputs.job} stood still for longer than Kafka remembers transactions`);
+    expect(said).toContain(`job ${inputs.job} was stopped for longer than Kafka remembers transactions`);
     expect(state.startedFrom).toMatch(/\/chk-\d+$/);
     expect(await activeJobs(inputs.job)).toMatchObject([{ jid: state.jobId, state: "RUNNING" }]);
     await send("forgotten", 26);

@@ -140,11 +140,11 @@ describe("a definition that the table can take in place", () => {
 
 describe("a definition that needs a new table", () => {
   it.each([
-    ["a column less", "hostname TEXT PRIMARY KEY", "the column top goes"],
+    ["a column less", "hostname TEXT PRIMARY KEY", "the column top is removed"],
     [
       "a column under another name",
       "host TEXT PRIMARY KEY, top INTEGER NOT NULL CHECK (top BETWEEN 0 AND 100)",
-      "the column hostname goes",
+      "the column hostname is removed",
     ],
     ["a new column that must be filled", `${DEFINITION}, n INT NOT NULL`, 'column "n" of relation'],
     [
@@ -169,11 +169,11 @@ describe("a definition that needs a new table", () => {
       const inputs = defined(state, definition);
       const refusal = await failureOf(diff(state, inputs));
       expect(refusal).toContain(
-        `the table ${state.table} holds a row, and its new definition cannot be had without dropping it (`,
+        `the table ${state.table} holds a row, and its new definition requires dropping it (`,
       );
       expect(refusal).toContain(why);
       expect(refusal).toContain(
-        `or allow the table to be dropped with its rows and created anew, by replaceTables: [${state.table}]`,
+        `or allow the table to be dropped with its rows and created again, by replaceTables: [${state.table}]`,
       );
       expect(await rows(state)).toEqual([{ hostname: "doc", top: 20 }]);
       expect(await columns(state)).toEqual(["hostname text", "top integer"]);
@@ -209,7 +209,7 @@ describe("a table that is not as we left it", () => {
     expect(await rows(state)).toEqual([]);
     expect(warning.mock.calls).toEqual([
       [
-        `warning: [runtime] the table ${state.table} was gone from PostgreSQL at ${connection.host}:${connection.port}, and the rows in it: it has been created anew, empty`,
+        `warning: [runtime] the table ${state.table} was gone from PostgreSQL at ${connection.host}:${connection.port}, with its rows: it has been created again, empty`,
       ],
     ]);
   });

@@ -190,7 +190,7 @@ describe("a topic that is gone", () => {
     expect(await topicHandler.diff(state, inputs)).toEqual({ changed: false, replaces: [] });
     expect(warning.mock.calls).toEqual([
       [
-        `warning: [runtime] the topic ${inputs.topic} was gone from Kafka at ${connection.bootstrapServers}, and the records in it: it has been created anew, empty`,
+        `warning: [runtime] the topic ${inputs.topic} was gone from Kafka at ${connection.bootstrapServers}, with its records: it has been created again, empty`,
       ],
     ]);
     warning.mockRestore();

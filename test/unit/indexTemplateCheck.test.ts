@@ -42,7 +42,7 @@ describe("the inputs of an index template", () => {
       const [problem, ...others] = indexTemplateHandler.check({ ...inputs, [property]: name }, undefined);
       expect(problem?.property).toBe(property);
       expect(problem?.reason).toContain(
-        `"${name}" is not a name for OpenSearch: 1 to 255 bytes without capital`,
+        `"${name}" is not a valid name in OpenSearch: 1 to 255 bytes without capital`,
       );
       expect(others).toEqual([]);
     }

@@ -63,7 +63,9 @@ describe.concurrent("the wait for a job", () => {
 
   it("names the TaskManager when there is none", async () => {
     const { words } = await outcome([{ tasks: { scheduled: 2 }, slots: { total: 0, available: 0 } }]);
-    expect(words).toMatch(/2 SCHEDULED, and no TaskManager has registered: see that one runs and reaches/);
+    expect(words).toMatch(
+      /2 SCHEDULED, and no TaskManager has registered: check that one runs and can reach/,
+    );
   });
 
   it("goes on for as long as there is progress", async () => {
@@ -100,7 +102,7 @@ Caused by: org.apache.flink.util.FlinkRuntimeException: State RISING:3 does not 
     const failures = [3, 2, 1].map((at) => ({ trace, at }));
     const { words } = await outcome([{ state: "RESTARTING", failures }]);
     expect(words).toBe(
-      "job local-filter does not run: its former state does not fit its statement: it was written for another pattern",
+      "job local-filter does not run: its previous state does not fit its statement: it was written for another pattern",
     );
   });
 

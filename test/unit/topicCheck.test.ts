@@ -45,7 +45,7 @@ describe("the inputs of a topic", () => {
         property: "partitions",
         reason:
           "topic cpu_load_stats_real has 3 partitions and cannot go down to 2: Kafka never removes partitions, " +
-          "since their records would be lost. Keep 3 or more, or destroy the stack and create it anew",
+          "since their records would be lost. Keep 3 or more, or destroy the stack and create it again",
       },
     ]);
   });

@@ -37,7 +37,7 @@ export async function describeServices(
 
 function troubleOf(service: string, state: string | undefined): string {
   if (state === undefined)
-    return `Aiven has no service ${service} any more: pulumi refresh notices, and the next up creates it anew, empty.`;
+    return `Aiven has no service ${service} any more: pulumi refresh notices, and the next up creates it again, empty.`;
   if (state === "POWEROFF") return `${service} is powered off: power it on in Aiven's console.`;
   return `${service} is ${state}: wait until Aiven has it running.`;
 }

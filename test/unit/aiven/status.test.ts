@@ -50,7 +50,7 @@ describe("services on Aiven", () => {
     const { body, troubles } = await describeServices(asked, client());
     expect(troubles).toEqual([
       "pg is powered off: power it on in Aiven's console.",
-      "Aiven has no service lost any more: pulumi refresh notices, and the next up creates it anew, empty.",
+      "Aiven has no service lost any more: pulumi refresh notices, and the next up creates it again, empty.",
     ]);
     expect(lines(body)).toEqual([
       ["kafka", "RUNNING", "business-4", "google-europe-west1"],
