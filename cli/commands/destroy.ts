@@ -1,12 +1,12 @@
 import { existsSync, rmdirSync } from "node:fs";
 import { dirname } from "node:path";
+import { endServers, isNothing, leftOver } from "../../components/hosts/local/earlierStack.ts";
 import { stackFolders } from "../../components/hosts/local/folders.ts";
-import { endServers, isNothing, leftOver } from "../engine/earlierStack.ts";
+import { isServer, type StateResource, stateResources } from "../../components/stateResources.ts";
 import { tearDown } from "../engine/engine.ts";
 import { forgetStack, withStack } from "../engine/stack.ts";
 import { stackFile } from "../engine/stackFile.ts";
 import { stackSettings } from "../engine/stackSettings.ts";
-import { isServer, type StateResource, stateResources } from "../engine/stateResources.ts";
 
 export async function destroy(name: string): Promise<void> {
   const folders = stackFolders((await stackSettings(await stackFile(name))).directory, name);

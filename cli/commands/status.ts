@@ -1,9 +1,9 @@
 import { postgresUrl } from "../../clients/postgres/client.ts";
+import { isPlaced, stateResources } from "../../components/stateResources.ts";
 import { UserError } from "../../lib/userError.ts";
 import { tokenOf } from "../engine/aivenToken.ts";
 import { notUp, outputsOf } from "../engine/outputs.ts";
 import { withStack } from "../engine/stack.ts";
-import { isPlaced, stateResources } from "../engine/stateResources.ts";
 import { showSections } from "../output/status/section.ts";
 import { lastFailure } from "../output/status/unfinished.ts";
 import { statusOf, statusOfUnfinished } from "../output/status.ts";

@@ -4,11 +4,11 @@ import { followRows } from "../../clients/results/followRows.ts";
 import type { FollowOptions } from "../../clients/results/row.ts";
 import { together } from "../../clients/results/together.ts";
 import { repeat } from "../../lib/until.ts";
+import { hasNotifier, stateResources } from "../../components/stateResources.ts";
 import { formerLogs } from "../../provider/process/logKeeper.ts";
 import { untilInterrupted } from "../engine/interrupt.ts";
 import { readOutputs } from "../engine/outputs.ts";
 import { withStack } from "../engine/stack.ts";
-import { hasNotifier, stateResources } from "../engine/stateResources.ts";
 import { onServicesOf } from "../output/errors.ts";
 import { RowFormat } from "../output/rowFormat.ts";
 

@@ -1,23 +1,23 @@
 import { ConcurrentUpdateError, type Stack } from "@pulumi/pulumi/automation/index.js";
 import { AivenClient } from "../../clients/aiven/client.ts";
 import { isOnAiven } from "../../components/contract.ts";
+import { awaitDeployments } from "../../components/hosts/aiven/deployments.ts";
+import { refuseProtected } from "../../components/hosts/aiven/destruction.ts";
+import { adoptInterrupted, forgetPendingCreations } from "../../components/hosts/aiven/recovery.ts";
+import { noticeLostContainers } from "../../components/hosts/docker/recovery.ts";
+import { refuseEarlierStack } from "../../components/hosts/local/earlierStack.ts";
 import { stackFolders } from "../../components/hosts/local/folders.ts";
 import { StackHosts } from "../../components/hosts/stackHosts.ts";
 import { SettingsError } from "../../components/settings.ts";
+import { stateResources } from "../../components/stateResources.ts";
 import { during, type Progress } from "../../lib/progress.ts";
 import { UserError } from "../../lib/userError.ts";
 import { identify } from "../../provider/process/identity.ts";
 import { messagesOf, withAdvice } from "./advice.ts";
 import { secretOf, tokenOf } from "./aivenToken.ts";
-import { awaitDeployments } from "./deployments.ts";
-import { refuseEarlierStack } from "./earlierStack.ts";
 import { describeChanges, EngineProgress } from "./engineProgress.ts";
-import { adoptInterrupted, forgetPendingCreations } from "./interruptedCreations.ts";
-import { noticeLostContainers } from "./lostContainers.ts";
 import { plainOutputs, type StackOutputs } from "./outputs.ts";
-import { refuseProtected } from "./protection.ts";
 import { stackSettings } from "./stackSettings.ts";
-import { stateResources } from "./stateResources.ts";
 
 /**
  * Deploys a stack and shows the steps of the engine.

@@ -5,8 +5,8 @@ import type { PostgresConnection } from "../../clients/postgres/connection.ts";
 import type { Output } from "../../clients/results/output.ts";
 import type { AppConfig, FlinkAccess } from "../../components/contract.ts";
 import { pipelines } from "../../components/pipelines.ts";
+import { isPlaced, stateResources } from "../../components/stateResources.ts";
 import { UserError } from "../../lib/userError.ts";
-import { isPlaced, stateResources } from "./stateResources.ts";
 
 /** What index.ts returns, in plain form: how to reach a stack. */
 export interface StackOutputs {

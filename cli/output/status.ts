@@ -1,18 +1,18 @@
 import { AivenClient } from "../../clients/aiven/client.ts";
 import { isOnAiven } from "../../components/contract.ts";
+import { describeServices, servicesOnAiven } from "../../components/hosts/aiven/status.ts";
 import { HOW_TO_GET_A_TOKEN } from "../../components/hosts/aiven/token.ts";
+import { describeContainers } from "../../components/hosts/docker/status.ts";
+import { describeServers } from "../../components/hosts/local/status.ts";
+import { hasNotifier, type StateResource } from "../../components/stateResources.ts";
 import { UserError } from "../../lib/userError.ts";
 import type { StackOutputs } from "../engine/outputs.ts";
-import { hasNotifier, type StateResource } from "../engine/stateResources.ts";
-import { describeServices, servicesOnAiven } from "./status/aivenServices.ts";
 import { describeAlerts } from "./status/alerts.ts";
-import { describeContainers } from "./status/containers.ts";
 import { describeJobs } from "./status/jobs.ts";
 import { describeLatency } from "./status/latency.ts";
 import { describeLostReadings, LOST_MINUTES } from "./status/lostReadings.ts";
 import { describeResults } from "./status/results.ts";
 import type { Section } from "./status/section.ts";
-import { describeServers } from "./status/servers.ts";
 import { describeLocks, describeThresholds } from "./status/thresholds.ts";
 import { describeUnfinished } from "./status/unfinished.ts";
 

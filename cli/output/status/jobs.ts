@@ -4,9 +4,9 @@ import { javaCause } from "../../../clients/flink/javaCause.ts";
 import { JobManager } from "../../../clients/flink/jobManager.ts";
 import { type FlinkOnAiven, isOnAiven } from "../../../components/contract.ts";
 import { pipelineNames } from "../../../components/pipelines.ts";
+import type { StateResource } from "../../../components/stateResources.ts";
 import { findOwn } from "../../../provider/flink/ownJobs.ts";
 import type { StackOutputs } from "../../engine/outputs.ts";
-import type { StateResource } from "../../engine/stateResources.ts";
 import { table } from "../summary.ts";
 import type { Report } from "./section.ts";
 

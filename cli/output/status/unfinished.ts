@@ -1,5 +1,5 @@
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
-import { isPlaced, nameOf, type StateResource } from "../../engine/stateResources.ts";
+import { isPlaced, nameOf, type StateResource } from "../../../components/stateResources.ts";
 import { table } from "../summary.ts";
 import type { Report } from "./section.ts";
 

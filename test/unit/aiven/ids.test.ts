@@ -1,5 +1,5 @@
 import { beforeEach, expect, it, vi } from "vitest";
-import { aivenIdOf } from "../../../cli/engine/aivenIds.ts";
+import { aivenIdOf } from "../../../components/hosts/aiven/ids.ts";
 import { done, useStandIn } from "../aivenStandIn/standInCalls.ts";
 
 /*

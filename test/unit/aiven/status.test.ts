@@ -1,11 +1,11 @@
 import { stripVTControlCharacters } from "node:util";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { awaitDeployments } from "../../../cli/engine/deployments.ts";
-import type { StateResource } from "../../../cli/engine/stateResources.ts";
-import { describeServices, servicesOnAiven } from "../../../cli/output/status/aivenServices.ts";
 import { describeJobs } from "../../../cli/output/status/jobs.ts";
-import { describeServers } from "../../../cli/output/status/servers.ts";
 import { AivenClient } from "../../../clients/aiven/client.ts";
+import { awaitDeployments } from "../../../components/hosts/aiven/deployments.ts";
+import { describeServices, servicesOnAiven } from "../../../components/hosts/aiven/status.ts";
+import { describeServers } from "../../../components/hosts/local/status.ts";
+import type { StateResource } from "../../../components/stateResources.ts";
 import { silentTask } from "../../support/silentProgress.ts";
 import { done, pass, useStandIn } from "../aivenStandIn/standInCalls.ts";
 

@@ -1,8 +1,8 @@
 import { CommandError } from "@pulumi/pulumi/automation/index.js";
 import { describe, expect, it } from "vitest";
 import { messagesOf, withAdvice } from "../../../cli/engine/advice.ts";
-import { refuseProtected } from "../../../cli/engine/protection.ts";
-import type { StateResource } from "../../../cli/engine/stateResources.ts";
+import { refuseProtected } from "../../../components/hosts/aiven/destruction.ts";
+import type { StateResource } from "../../../components/stateResources.ts";
 
 // As the engine, Aiven's provider and Aiven have said it.
 const FLINK =

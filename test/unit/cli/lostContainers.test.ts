@@ -1,6 +1,6 @@
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { afterEach, expect, it } from "vitest";
-import { noticeLostContainers } from "../../../cli/engine/lostContainers.ts";
+import { noticeLostContainers } from "../../../components/hosts/docker/recovery.ts";
 import { EngineStandIn } from "../../support/engineStandIn.ts";
 import { silent } from "../../support/silentProgress.ts";
 

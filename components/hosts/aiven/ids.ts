@@ -1,4 +1,4 @@
-import { AivenError, getFromAiven } from "../../clients/aiven/api.ts";
+import { AivenError, getFromAiven } from "../../../clients/aiven/api.ts";
 
 /** Inputs of a resource of Aiven's provider, as the engine's state holds them. */
 export type AivenInputs = Readonly<Record<string, unknown>>;

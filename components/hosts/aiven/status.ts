@@ -1,10 +1,10 @@
 import pc from "picocolors";
+import type { StackOutputs } from "../../../cli/engine/outputs.ts";
+import type { Report } from "../../../cli/output/status/section.ts";
+import { table } from "../../../cli/output/summary.ts";
 import type { AivenClient } from "../../../clients/aiven/client.ts";
-import { isOnAiven } from "../../../components/contract.ts";
-import type { StackOutputs } from "../../engine/outputs.ts";
-import { isAivenService, type ServiceOnAiven, type StateResource } from "../../engine/stateResources.ts";
-import { table } from "../summary.ts";
-import type { Report } from "./section.ts";
+import { isOnAiven } from "../../contract.ts";
+import { isAivenService, type ServiceOnAiven, type StateResource } from "../../stateResources.ts";
 
 /** The services of a stack on Aiven: those that it has created, and a Flink that was there. */
 export function servicesOnAiven(

@@ -1,10 +1,10 @@
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
-import type { StackFolders } from "../../components/hosts/local/folders.ts";
-import { UserError } from "../../lib/userError.ts";
-import { commandOf, identify, isAlive, type ProcessIdentity } from "../../provider/process/identity.ts";
-import { stopServer } from "../../provider/process/serverProcess.ts";
-import { isDetached, type WorkingFolder, workingFolders } from "../../provider/process/workingFolder.ts";
-import { isServer } from "./stateResources.ts";
+import { UserError } from "../../../lib/userError.ts";
+import { commandOf, identify, isAlive, type ProcessIdentity } from "../../../provider/process/identity.ts";
+import { stopServer } from "../../../provider/process/serverProcess.ts";
+import { isDetached, type WorkingFolder, workingFolders } from "../../../provider/process/workingFolder.ts";
+import { isServer } from "../../stateResources.ts";
+import type { StackFolders } from "./folders.ts";
 
 /** What exists of a stack without its state knowing it. */
 export interface Unknown {

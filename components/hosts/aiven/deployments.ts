@@ -1,9 +1,9 @@
-import type { AivenClient } from "../../clients/aiven/client.ts";
-import { javaCause } from "../../clients/flink/javaCause.ts";
-import type { FlinkOnAiven } from "../../components/contract.ts";
-import type { Task } from "../../lib/progress.ts";
-import { until } from "../../lib/until.ts";
-import { UserError } from "../../lib/userError.ts";
+import type { AivenClient } from "../../../clients/aiven/client.ts";
+import { javaCause } from "../../../clients/flink/javaCause.ts";
+import type { Task } from "../../../lib/progress.ts";
+import { until } from "../../../lib/until.ts";
+import { UserError } from "../../../lib/userError.ts";
+import type { FlinkOnAiven } from "../../contract.ts";
 
 const POLL_MS = 1_000;
 const TIMEOUT_MS = 120_000;

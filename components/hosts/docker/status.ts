@@ -1,8 +1,8 @@
 import pc from "picocolors";
+import type { StackOutputs } from "../../../cli/engine/outputs.ts";
+import type { Report } from "../../../cli/output/status/section.ts";
+import { table } from "../../../cli/output/summary.ts";
 import { DockerEngine } from "../../../clients/docker/engine.ts";
-import type { StackOutputs } from "../../engine/outputs.ts";
-import { table } from "../summary.ts";
-import type { Report } from "./section.ts";
 
 /** The containers of a stack, as their engine tells of them. */
 export async function describeContainers(

@@ -1,6 +1,6 @@
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
-import type { Progress } from "../../lib/progress.ts";
-import { type AivenInputs, aivenIdOf } from "./aivenIds.ts";
+import type { Progress } from "../../../lib/progress.ts";
+import { type AivenInputs, aivenIdOf } from "./ids.ts";
 
 interface PendingOperation {
   readonly type: string;

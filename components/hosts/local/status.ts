@@ -1,9 +1,9 @@
 import pc from "picocolors";
+import type { Report } from "../../../cli/output/status/section.ts";
+import { table } from "../../../cli/output/summary.ts";
 import { isAlive } from "../../../provider/process/identity.ts";
 import { residentMegabytes } from "../../../provider/process/memory.ts";
-import { isServer, nameOf, type StateResource } from "../../engine/stateResources.ts";
-import { table } from "../summary.ts";
-import type { Report } from "./section.ts";
+import { isServer, nameOf, type StateResource } from "../../stateResources.ts";
 
 /**
  * The processes of a stack on this machine; nothing where it has none.

@@ -1,5 +1,5 @@
-import { UserError } from "../../lib/userError.ts";
-import { isAivenService, type ServiceOnAiven, type StateResource } from "./stateResources.ts";
+import { UserError } from "../../../lib/userError.ts";
+import { isAivenService, type ServiceOnAiven, type StateResource } from "../../stateResources.ts";
 
 /**
  * The engine would delete everything that is not protected before it reaches what is.
