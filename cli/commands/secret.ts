@@ -1,21 +1,19 @@
 import { stdin } from "node:process";
 import { createInterface } from "node:readline/promises";
 import { Writable } from "node:stream";
-import { AIVEN_TOKEN_KEY } from "../../components/hosts/aiven/token.ts";
+import type { Host, SecretRule } from "../../components/hosts/host.ts";
+import { hosts } from "../../components/hosts/registry.ts";
 import { SLACK_TOKEN } from "../../components/settings.ts";
 import { UserError } from "../../lib/userError.ts";
 import { withStack } from "../engine/stack.ts";
 
-/** The form of each secret, and the message for another form. */
-const SECRETS: Readonly<Record<string, { readonly pattern: RegExp; readonly problem: string }>> = {
+/** What a value must be like, and what is said of one that is not. */
+const SECRETS: Readonly<Record<string, SecretRule>> = {
   [SLACK_TOKEN]: {
     pattern: /^xox[\x21-\x7e]+$/,
     problem: "That is not a Slack token: a Slack token begins with xox.",
   },
-  [AIVEN_TOKEN_KEY]: {
-    pattern: /^[\x21-\x7e]+$/,
-    problem: "That is not an Aiven token: it is empty or contains blanks.",
-  },
+  ...Object.assign({}, ...hosts.map((host: Host) => host.secrets)),
 };
 const NAMES = Object.keys(SECRETS).join(", ");
 

@@ -1,8 +1,8 @@
 import { postgresUrl } from "../../clients/postgres/client.ts";
 import { isPlaced, stateResources } from "../../components/stateResources.ts";
 import { UserError } from "../../lib/userError.ts";
-import { tokenOf } from "../engine/aivenToken.ts";
 import { notUp, outputsOf } from "../engine/outputs.ts";
+import { secretOf } from "../engine/secrets.ts";
 import { withStack } from "../engine/stack.ts";
 import { showSections } from "../output/status/section.ts";
 import { lastFailure } from "../output/status/unfinished.ts";
@@ -15,7 +15,7 @@ export async function status(name: string, { showSecrets }: { showSecrets: boole
     if (outputs === undefined && !resources.some(isPlaced)) throw new UserError(notUp(name));
     if (outputs === undefined) return { sections: statusOfUnfinished(name, resources), address: undefined };
     const failed = await lastFailure(stack);
-    const sections = statusOf(name, resources, outputs, await tokenOf(stack), failed);
+    const sections = statusOf(name, resources, outputs, secretOf(stack), failed);
     return { sections, address: postgresUrl(outputs.postgres) };
   });
   const healthy = await showSections(sections, (text) => console.log(text));

@@ -1,22 +1,17 @@
 import { ConcurrentUpdateError, type Stack } from "@pulumi/pulumi/automation/index.js";
-import { AivenClient } from "../../clients/aiven/client.ts";
-import { isOnAiven } from "../../components/contract.ts";
-import { awaitDeployments } from "../../components/hosts/aiven/deployments.ts";
-import { refuseProtected } from "../../components/hosts/aiven/destruction.ts";
-import { adoptInterrupted, forgetPendingCreations } from "../../components/hosts/aiven/recovery.ts";
-import { noticeLostContainers } from "../../components/hosts/docker/recovery.ts";
-import { refuseEarlierStack } from "../../components/hosts/local/earlierStack.ts";
-import { stackFolders } from "../../components/hosts/local/folders.ts";
+import type { Host } from "../../components/hosts/host.ts";
+import { hosts } from "../../components/hosts/registry.ts";
 import { StackHosts } from "../../components/hosts/stackHosts.ts";
 import { SettingsError } from "../../components/settings.ts";
 import { stateResources } from "../../components/stateResources.ts";
-import { during, type Progress } from "../../lib/progress.ts";
+import type { Progress } from "../../lib/progress.ts";
 import { UserError } from "../../lib/userError.ts";
 import { identify } from "../../provider/process/identity.ts";
 import { messagesOf, withAdvice } from "./advice.ts";
-import { secretOf, tokenOf } from "./aivenToken.ts";
 import { describeChanges, EngineProgress } from "./engineProgress.ts";
 import { plainOutputs, type StackOutputs } from "./outputs.ts";
+import { forgetPendingCreations } from "./pendingOperations.ts";
+import { secretOf } from "./secrets.ts";
 import { stackSettings } from "./stackSettings.ts";
 
 /**
@@ -31,25 +26,17 @@ export async function deploy(
   progress: Progress,
 ): Promise<{ changes: string; outputs: StackOutputs }> {
   const settings = await stackSettings(stack);
-  await refuseEarlierStack(stack, stackFolders(settings.directory, stack.name));
-  const hosts = new StackHosts({ settings, stack: stack.name, secret: secretOf(stack) });
-  await hosts.preflight(progress);
-  const uses = (name: string) => hosts.used.some(({ host }) => host.name === name);
-  const token = uses("aiven") ? ((await tokenOf(stack)) ?? "") : "";
-  if (uses("aiven")) await unlocked(stack, progress, () => adoptInterrupted(stack, token, progress));
+  const stackHosts = new StackHosts({ settings, stack: stack.name, secret: secretOf(stack) });
+  const run = { stack, progress };
+  await stackHosts.checkState(run);
+  await stackHosts.preflight(progress);
   const { default: program } = await import("../../index.ts");
   const { changes, result } = await shown(stack, progress, async (onEvent) => {
-    const { docker } = (await hosts.outputs()) as Pick<StackOutputs, "docker">;
-    if (docker) await noticeLostContainers(stack, docker.engine, progress);
+    await stackHosts.recover(run);
     return stack.up({ onEvent, color: "never", program: () => program({ checked: true }) });
   });
   const outputs = plainOutputs(result.outputs);
-  const { flink } = outputs;
-  if (isOnAiven(flink)) {
-    const client = new AivenClient(token);
-    const task = progress.task("Waiting for the pipelines on Aiven");
-    await during(task, () => awaitDeployments(flink, client, task));
-  }
+  await stackHosts.awaitRunning(run, { ...outputs });
   return { changes, outputs };
 }
 
@@ -61,7 +48,8 @@ export async function deploy(
  * @throws UserError with every error of the engine
  */
 export async function tearDown(stack: Stack, progress: Progress): Promise<string> {
-  refuseProtected(stack.name, await stateResources(stack));
+  const resources = await stateResources(stack);
+  for (const host of hosts as readonly Host[]) host.checkDestroy?.(stack.name, resources);
   const { changes } = await shown(stack, progress, (onEvent) => stack.destroy({ onEvent, color: "never" }));
   return changes;
 }
@@ -72,8 +60,7 @@ async function shown<T>(
   operate: (onEvent: EngineProgress["onEvent"]) => Promise<T>,
 ): Promise<{ changes: string; result: T }> {
   const engine = new EngineProgress(progress);
-  // The plugin for Docker would take that context, whichever engine it is told.
-  stack.workspace.envVars.DOCKER_CONTEXT = "";
+  Object.assign(stack.workspace.envVars, ...hosts.map((host: Host) => host.engineEnvironment));
   // Ctrl-C reaches the engine too; it ends the running steps in order, and we wait for that.
   const onInterrupt = () => progress.note("Stopping: waiting for the steps that are under way …");
   process.on("SIGINT", onInterrupt);

@@ -1,6 +1,6 @@
 import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation/index.js";
-import { PENDING_OPERATIONS } from "../../components/hosts/aiven/recovery.ts";
 import type { Progress, Task } from "../../lib/progress.ts";
+import { PENDING_OPERATIONS } from "./pendingOperations.ts";
 
 const VERBS: Record<string, string> = {
   create: "create",

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { AIVEN_TOKEN_KEY } from "../../components/hosts/aiven/token.ts";
+import type { Host } from "../../components/hosts/host.ts";
+import { hosts } from "../../components/hosts/registry.ts";
 import {
   definitions,
   readSettings,
@@ -25,7 +26,9 @@ export async function stackSettings(stack: StackFile): Promise<Settings> {
   ]);
   const values = new Map(entries);
   refusePlainText(SLACK_TOKEN, values.get(`${project}:${SLACK_TOKEN}`), stack.name);
-  refusePlainText(AIVEN_TOKEN_KEY, values.get(AIVEN_TOKEN_KEY), stack.name);
+  for (const key of hosts.flatMap((host: Host) => Object.keys(host.secrets ?? {}))) {
+    refusePlainText(key, values.get(key), stack.name);
+  }
   const texts = entries.map(([key, value]) => [
     key,
     typeof value === "string" ? value : JSON.stringify(value),

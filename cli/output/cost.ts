@@ -1,5 +1,5 @@
 import type { Price } from "../../components/hosts/host.ts";
-import { table } from "./summary.ts";
+import { table } from "../../lib/table.ts";
 
 /** As Aiven counts it: https://aiven.io/docs/platform/concepts/service-pricing */
 const HOURS_A_MONTH = 730;

@@ -1,18 +1,16 @@
-import { AivenClient } from "../../clients/aiven/client.ts";
 import { isOnAiven } from "../../components/contract.ts";
-import { describeServices, servicesOnAiven } from "../../components/hosts/aiven/status.ts";
-import { HOW_TO_GET_A_TOKEN } from "../../components/hosts/aiven/token.ts";
-import { describeContainers } from "../../components/hosts/docker/status.ts";
-import { describeServers } from "../../components/hosts/local/status.ts";
-import { hasNotifier, type StateResource } from "../../components/stateResources.ts";
-import { UserError } from "../../lib/userError.ts";
+import { aivenClient } from "../../components/hosts/aiven/client.ts";
+import type { Deployed, Host } from "../../components/hosts/host.ts";
+import { hasNotifier } from "../../components/hosts/local/resourceTypes.ts";
+import { hosts } from "../../components/hosts/registry.ts";
+import type { StateResource } from "../../components/stateResources.ts";
+import type { Section } from "../../lib/section.ts";
 import type { StackOutputs } from "../engine/outputs.ts";
 import { describeAlerts } from "./status/alerts.ts";
 import { describeJobs } from "./status/jobs.ts";
 import { describeLatency } from "./status/latency.ts";
 import { describeLostReadings, LOST_MINUTES } from "./status/lostReadings.ts";
 import { describeResults } from "./status/results.ts";
-import type { Section } from "./status/section.ts";
 import { describeLocks, describeThresholds } from "./status/thresholds.ts";
 import { describeUnfinished } from "./status/unfinished.ts";
 
@@ -22,35 +20,24 @@ const MEASURING_MS = 20_000;
 /**
  * How a stack is doing at the moment, in sections. What a stack does not have is left out.
  *
- * @param token for Aiven, needed if the stack has something on Aiven
+ * @param secret reads a value of the stack's configuration, decrypted
  * @param failed what the last run was, if it failed
  */
 export function statusOf(
   name: string,
   resources: readonly StateResource[],
   outputs: StackOutputs,
-  token: string | undefined,
+  secret: Deployed["secret"],
   failed: string | undefined,
 ): Section[] {
-  const onAiven = servicesOnAiven(resources, outputs);
-  const aiven = () => {
-    if (token === undefined) throw new UserError(`there is no token for Aiven: ${HOW_TO_GET_A_TOKEN}`);
-    return new AivenClient(token);
-  };
-  const { kafka, postgres, flink, docker, logs } = outputs;
+  const { kafka, postgres, flink, logs } = outputs;
   const broker = `Kafka at ${kafka.bootstrapServers}`;
   const database = `PostgreSQL at ${postgres.host}:${postgres.port}`;
   return [
     ...(failed === undefined ? [] : [unfinished(name, resources, failed)]),
-    ...(onAiven.length === 0
-      ? []
-      : [section("Services on Aiven", "Aiven", () => describeServices(onAiven, aiven()))]),
-    section("Servers", "this machine", () => describeServers(name, resources)),
-    ...(docker === undefined
-      ? []
-      : [section("Containers", `Docker at ${docker.engine}`, () => describeContainers(name, docker))]),
+    ...ofHosts({ stack: name, resources, outputs: { ...outputs }, secret }),
     section("Jobs", isOnAiven(flink) ? "Aiven" : `Flink at ${flink.webUrl}`, () =>
-      describeJobs(name, resources, outputs, aiven),
+      describeJobs(name, resources, outputs, () => aivenClient({ secret })),
     ),
     section("Records (of topics: offsets, with a marker for each commit)", broker, () =>
       describeResults(outputs),
@@ -75,10 +62,12 @@ export function statusOf(
 /** The same for a stack of which no `up` has finished. */
 export function statusOfUnfinished(name: string, resources: readonly StateResource[]): Section[] {
   return [
-    section("Servers", "this machine", () => describeServers(name, resources)),
+    ...ofHosts({ stack: name, resources, outputs: undefined, secret: async () => undefined }),
     unfinished(name, resources, "up"),
   ];
 }
+
+const ofHosts = (deployed: Deployed) => hosts.flatMap((host: Host) => host.status?.(deployed) ?? []);
 
 const unfinished = (name: string, resources: readonly StateResource[], run: string) =>
   section("What is there", "the state", () => describeUnfinished(name, resources, run));

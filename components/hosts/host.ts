@@ -1,3 +1,6 @@
+import type { Stack } from "@pulumi/pulumi/automation/index.js";
+import type { Progress } from "../../lib/progress.ts";
+import type { Section } from "../../lib/section.ts";
 import type { Needs } from "../../setup/needs.ts";
 import type {
   AppHost,
@@ -8,6 +11,7 @@ import type {
 } from "../contract.ts";
 import type { Service, SharedSettings } from "../settings/shared.ts";
 import type { Definitions, Values } from "../settings/types.ts";
+import type { StateResource } from "../stateResources.ts";
 
 /**
  * Whoever can run services of a stack: this machine, Docker, Aiven, … A host is a folder beside this file and a line
@@ -53,6 +57,35 @@ export interface Host<D extends Definitions = Definitions> {
   prices?(context: HostContext<D>): Promise<readonly Price[]>;
   /** What has to be installed on this machine, beside the Pulumi CLI. */
   needs?(context: HostContext<D>): Promise<Partial<Needs>>;
+  /** Secrets of the stack's configuration that are no settings, by key, e.g. `aiven:apiToken`. */
+  readonly secrets?: Readonly<Record<string, SecretRule>>;
+  /** What to do about errors of the engine whose own words do not say it. */
+  readonly advice?: readonly Advice[];
+  /** Environment of the engine, which its plugins read. */
+  readonly engineEnvironment?: Readonly<Record<string, string>>;
+  /**
+   * Checks that the engine's state fits what is there, before anything else. Every host is asked, whether the stack
+   * uses it or not.
+   *
+   * @throws UserError if it does not, with what to do
+   */
+  checkState?(context: Omit<HostContext<D>, "parts">, run: Run): Promise<void>;
+  /** Brings the engine's state up to date with what an interrupted run or a crash left, before an `up`. */
+  recover?(context: HostContext<D>, run: Run): Promise<void>;
+  /**
+   * Waits after an `up` for what the engine does not wait for.
+   *
+   * @throws UserError with what does not run
+   */
+  awaitRunning?(context: HostContext<D>, run: Run, outputs: Readonly<Record<string, unknown>>): Promise<void>;
+  /**
+   * Checks that a stack may be destroyed. Every host is asked.
+   *
+   * @throws UserError if not, with how it can be destroyed all the same
+   */
+  checkDestroy?(stack: string, resources: readonly StateResource[]): void;
+  /** Sections of the status of a stack. Every host is asked; nothing is asked of a service yet. */
+  status?(deployed: Deployed): readonly Section[];
   /** Outputs of the stack that commands need to find what the host runs. */
   outputs?(context: HostContext<D>): Promise<Readonly<Record<string, unknown>>>;
 }
@@ -83,6 +116,35 @@ export interface HostServices {
   readonly flink?: (services: FlinkServices) => FlinkRuntime;
   /** Runs the notifier, and the generator if Kafka runs on the same host. */
   readonly apps?: () => AppHost;
+}
+
+/** A run of the command line on an open stack. */
+export interface Run {
+  readonly stack: Stack;
+  readonly progress: Progress;
+}
+
+/** A stack as the engine knows it. */
+export interface Deployed {
+  /** Name of the stack. */
+  readonly stack: string;
+  readonly resources: readonly StateResource[];
+  /** Undefined if no `up` has finished. */
+  readonly outputs: Readonly<Record<string, unknown>> | undefined;
+  secret(key: string): Promise<string | undefined>;
+}
+
+/** What a secret must be like, and what is said of one that is not. */
+export interface SecretRule {
+  readonly pattern: RegExp;
+  readonly problem: string;
+}
+
+/** What to do about an error. */
+export interface Advice {
+  /** What the engine, or a provider through it, says. */
+  readonly on: RegExp;
+  readonly advise: (stack: string) => string;
 }
 
 /** What a service costs. */

@@ -2,7 +2,7 @@ import { during, type Progress } from "../../lib/progress.ts";
 import type { Needs } from "../../setup/needs.ts";
 import { type SharedSettings, services } from "../settings/shared.ts";
 import { type Assignment, assign, partsOf } from "./assignment.ts";
-import type { Host, HostContext, Part, Price } from "./host.ts";
+import type { Host, HostContext, Part, Price, Run } from "./host.ts";
 import { hosts } from "./registry.ts";
 
 /** What a stack is, as its hosts are asked about it. */
@@ -19,10 +19,9 @@ export class StackHosts {
   readonly used: readonly UsedHost[];
   private readonly assigned: Assignment;
 
-  /** @param all every host, by the registry */
-  constructor(stack: StackContext, all: readonly Host[] = hosts) {
-    this.assigned = assign(stack.settings, all);
-    this.used = all.flatMap((host) => {
+  constructor(private readonly stack: StackContext) {
+    this.assigned = assign(stack.settings, hosts);
+    this.used = hosts.flatMap((host: Host) => {
       const parts = partsOf(this.assigned, host);
       return parts.length === 0 ? [] : [{ host, context: { ...stack, parts } as HostContext }];
     });
@@ -61,6 +60,29 @@ export class StackHosts {
       postgres: needs.some((own) => own?.postgres),
       ...(needs.some((own) => own?.sasl) && { sasl: true }),
     };
+  }
+
+  /**
+   * Checks that the engine's state fits what is there.
+   *
+   * @throws UserError
+   */
+  async checkState(run: Run): Promise<void> {
+    for (const host of hosts as readonly Host[]) await host.checkState?.(this.stack as HostContext, run);
+  }
+
+  /** Brings the engine's state up to date with what an interrupted run or a crash left. */
+  async recover(run: Run): Promise<void> {
+    for (const { host, context } of this.used) await host.recover?.(context, run);
+  }
+
+  /**
+   * Waits for what the engine does not wait for.
+   *
+   * @throws UserError with what does not run
+   */
+  async awaitRunning(run: Run, outputs: Readonly<Record<string, unknown>>): Promise<void> {
+    for (const { host, context } of this.used) await host.awaitRunning?.(context, run, outputs);
   }
 
   /** Has each host create what depends on everything else. */

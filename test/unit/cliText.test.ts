@@ -6,11 +6,12 @@ import type { StackOutputs } from "../../cli/engine/outputs.ts";
 import { describeError } from "../../cli/output/errors.ts";
 import { RowFormat } from "../../cli/output/rowFormat.ts";
 import { summary } from "../../cli/output/status/latency.ts";
-import { describeStack, table } from "../../cli/output/summary.ts";
+import { describeStack } from "../../cli/output/summary.ts";
 import { DockerRefusal } from "../../clients/docker/errors.ts";
 import { KafkaRefusal } from "../../clients/kafka/errors.ts";
 import { PostgresRefusal } from "../../clients/postgres/errors.ts";
 import { SettingsError } from "../../components/settings.ts";
+import { table } from "../../lib/table.ts";
 import { UserError } from "../../lib/userError.ts";
 
 const outputs: StackOutputs = {

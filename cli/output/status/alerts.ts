@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Status } from "../../../apps/notifier/statusFile.ts";
-import { table } from "../summary.ts";
+import { table } from "../../../lib/table.ts";
 
 /**
  * How the notifier of a stack on this machine is doing.

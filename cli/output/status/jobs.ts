@@ -5,19 +5,19 @@ import { JobManager } from "../../../clients/flink/jobManager.ts";
 import { type FlinkOnAiven, isOnAiven } from "../../../components/contract.ts";
 import { pipelineNames } from "../../../components/pipelines.ts";
 import type { StateResource } from "../../../components/stateResources.ts";
+import type { Report } from "../../../lib/section.ts";
+import { table } from "../../../lib/table.ts";
 import { findOwn } from "../../../provider/flink/ownJobs.ts";
 import type { StackOutputs } from "../../engine/outputs.ts";
-import { table } from "../summary.ts";
-import type { Report } from "./section.ts";
 
 /** Each job's state according to Flink, or to Aiven if it runs there. */
 export async function describeJobs(
   name: string,
   resources: readonly StateResource[],
   { flink }: Pick<StackOutputs, "flink">,
-  aiven: () => AivenClient,
+  aiven: () => AivenClient | Promise<AivenClient>,
 ): Promise<Report> {
-  if (isOnAiven(flink)) return onAiven(name, flink, aiven());
+  if (isOnAiven(flink)) return onAiven(name, flink, await aiven());
   const jobManager = new JobManager(flink.webUrl);
   const jobs = resources.filter(({ type }) => type === "streaming:flink:SqlJob");
   const rows = jobs.map(async ({ outputs = {} }) => {

@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type KafkaConnection, kafkaClient } from "../../../clients/kafka/client.ts";
 import { userErrorOf } from "../../../clients/kafka/errors.ts";
+import { table } from "../../../lib/table.ts";
 import type { StackOutputs } from "../../engine/outputs.ts";
-import { table } from "../summary.ts";
 
 const MEASURED_MS = 5_000;
 

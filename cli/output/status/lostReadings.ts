@@ -1,6 +1,6 @@
 import { type RecentRecord, recordsSince } from "../../../clients/kafka/recentRecords.ts";
+import { table } from "../../../lib/table.ts";
 import type { StackOutputs } from "../../engine/outputs.ts";
-import { table } from "../summary.ts";
 
 export const LOST_MINUTES = 5;
 const LIMITS = { atMost: 100_000, withinMs: 8_000 };

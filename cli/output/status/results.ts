@@ -4,8 +4,8 @@ import { userErrorOf } from "../../../clients/kafka/errors.ts";
 import { countDocuments } from "../../../clients/openSearch/client.ts";
 import { withPostgres } from "../../../clients/postgres/client.ts";
 import { type Output, placeOf } from "../../../clients/results/output.ts";
+import { table } from "../../../lib/table.ts";
 import type { StackOutputs } from "../../engine/outputs.ts";
-import { table } from "../summary.ts";
 import { LOOKING } from "./thresholds.ts";
 
 /** How much has come through: the source topic, then what holds the results of each pipeline. */

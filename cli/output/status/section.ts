@@ -1,21 +1,5 @@
 import pc from "picocolors";
-
-/** The content of a section of the status. */
-export interface Report {
-  /** Lines, indented; empty if there is nothing to report. */
-  readonly body: string;
-  /** What is wrong and what to do about it, a sentence each. */
-  readonly troubles: readonly string[];
-}
-
-export interface Section {
-  readonly title: string;
-  /** Who is asked, for the message if no answer comes. */
-  readonly asks: string;
-  /** How long the answer may take, in ms; 10 s unless given. */
-  readonly deadline?: number;
-  describe(): string | Report | Promise<string | Report>;
-}
+import type { Report, Section } from "../../../lib/section.ts";
 
 const DEADLINE_MS = 10_000;
 

@@ -2,9 +2,9 @@ import { withPostgres } from "../../../clients/postgres/client.ts";
 import type { Deadlines, PostgresConnection } from "../../../clients/postgres/connection.ts";
 import { describeHolders, lockHolders } from "../../../clients/postgres/locks.ts";
 import { thresholdTable } from "../../../components/pipelines.ts";
+import type { Report } from "../../../lib/section.ts";
+import { table } from "../../../lib/table.ts";
 import { thresholdProblem } from "../../../provider/postgres/thresholdFit.ts";
-import { table } from "../summary.ts";
-import type { Report } from "./section.ts";
 
 /** For reading only. */
 export const LOOKING: Deadlines = { connect: 5_000, lock: 3_000, statement: 7_000 };

@@ -1,7 +1,7 @@
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { isPlaced, nameOf, type StateResource } from "../../../components/stateResources.ts";
-import { table } from "../summary.ts";
-import type { Report } from "./section.ts";
+import type { Report } from "../../../lib/section.ts";
+import { table } from "../../../lib/table.ts";
 
 /** The last run on a stack, if it failed: `up`, `destroy` or `refresh`; undefined otherwise. */
 export async function lastFailure(stack: Stack): Promise<string | undefined> {

@@ -1,5 +1,6 @@
 import { UserError } from "../../../lib/userError.ts";
-import { isAivenService, type ServiceOnAiven, type StateResource } from "../../stateResources.ts";
+import type { StateResource } from "../../stateResources.ts";
+import { isAivenService, type ServiceOnAiven } from "./resourceTypes.ts";
 
 /**
  * The engine would delete everything that is not protected before it reaches what is.

@@ -1,6 +1,13 @@
+import { during } from "../../../lib/progress.ts";
+import { type FlinkAccess, isOnAiven } from "../../contract.ts";
 import type { Host } from "../host.ts";
+import { advice } from "./advice.ts";
+import { aivenClient } from "./client.ts";
+import { refuseProtected } from "./destruction.ts";
 import { aivenProblems, logsInByPassword } from "./rules.ts";
 import { definitions } from "./settings.ts";
+import { statusOnAiven } from "./status.ts";
+import { AIVEN_TOKEN_KEY, aivenToken } from "./token.ts";
 
 const SERVICE = "a service of Aiven";
 
@@ -26,6 +33,27 @@ export const aiven: Host<typeof definitions> = {
   },
   prices: async (context) => (await import("./prices.ts")).pricesOnAiven(context),
   needs: async ({ settings, parts }) => ({ sasl: logsInByPassword(settings, parts) }),
+  secrets: {
+    [AIVEN_TOKEN_KEY]: {
+      pattern: /^[\x21-\x7e]+$/,
+      problem: "That is not an Aiven token: it is empty or contains blanks.",
+    },
+  },
+  advice,
+  recover: async (context, { stack, progress }) => {
+    const { adoptInterrupted } = await import("./recovery.ts");
+    await adoptInterrupted(stack, (await aivenToken(context)) ?? "", progress);
+  },
+  awaitRunning: async (context, { progress }, outputs) => {
+    const flink = outputs.flink as FlinkAccess;
+    if (!isOnAiven(flink)) return;
+    const { awaitDeployments } = await import("./deployments.ts");
+    const client = await aivenClient(context);
+    const task = progress.task("Waiting for the pipelines on Aiven");
+    await during(task, () => awaitDeployments(flink, client, task));
+  },
+  checkDestroy: refuseProtected,
+  status: statusOnAiven,
   finish: async ({ settings }, everything) => {
     const { Protection } = await import("./protection.ts");
     new Protection("protection", settings["aiven.protected"], everything);

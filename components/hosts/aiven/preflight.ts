@@ -5,13 +5,9 @@ import type { HostContext } from "../host.ts";
 import { existingFlinkProblems } from "./existingFlink.ts";
 import { type PlannedService, plannedServices } from "./plannedServices.ts";
 import type { definitions } from "./settings.ts";
-import { aivenToken, HOW_TO_GET_A_TOKEN } from "./token.ts";
+import { aivenToken, HOW_TO_GET_A_TOKEN, NO_NEW_FLINK } from "./token.ts";
 
 type Context = HostContext<typeof definitions>;
-
-/** What helps everybody whom Aiven refuses a Flink service. */
-export const NO_NEW_FLINK =
-  "Aiven creates no new Flink services for this project: use the stack hybrid (Flink on this machine, or any Flink 1.20 by flink.runsOn: gateway), or a Flink service that you have, by flink.runsOn: existing with flink.service";
 
 /**
  * Asks Aiven whether a stack can be as its settings have it, before anything is created: each mistake would

@@ -13,9 +13,6 @@ interface PendingResource {
   readonly inputs?: AivenInputs;
 }
 
-/** How the engine's warning about them begins; it would be repeated with each `up`. */
-export const PENDING_OPERATIONS = "Attempting to deploy or update resources with";
-
 /**
  * Takes what an `up` that was killed has begun to create on Aiven into the state, so that the next one continues with
  * it. Without that, Aiven would refuse the names as taken.
@@ -47,19 +44,4 @@ export async function adoptInterrupted(stack: Stack, token: string, progress: Pr
   progress.note(`An earlier run was interrupted; what it had begun on Aiven is taken over: ${names}.`);
   // What they have come to be in the meantime.
   await stack.refresh({ target: urns, color: "never" });
-}
-
-/**
- * Forgets that the creation of some of our own resources was once interrupted, for after an `up` that has
- * created them: our provider finds and takes over what an interrupted creation has left. Other providers'
- * stay, since there something may be left that nobody knows of.
- */
-export async function forgetPendingCreations(stack: Stack): Promise<void> {
-  const state = await stack.exportStack();
-  const pending: PendingOperation[] = state.deployment.pending_operations ?? [];
-  const kept = pending.filter(
-    ({ type, resource }) => type !== "creating" || !resource.type.startsWith("streaming:"),
-  );
-  if (kept.length === pending.length) return;
-  await stack.importStack({ ...state, deployment: { ...state.deployment, pending_operations: kept } });
 }

@@ -1,15 +1,27 @@
 import pc from "picocolors";
-import type { StackOutputs } from "../../../cli/engine/outputs.ts";
-import type { Report } from "../../../cli/output/status/section.ts";
-import { table } from "../../../cli/output/summary.ts";
 import type { AivenClient } from "../../../clients/aiven/client.ts";
-import { isOnAiven } from "../../contract.ts";
-import { isAivenService, type ServiceOnAiven, type StateResource } from "../../stateResources.ts";
+import type { Report, Section } from "../../../lib/section.ts";
+import { table } from "../../../lib/table.ts";
+import { type FlinkAccess, isOnAiven } from "../../contract.ts";
+import type { StateResource } from "../../stateResources.ts";
+import type { Deployed } from "../host.ts";
+import { aivenClient } from "./client.ts";
+import { isAivenService, type ServiceOnAiven } from "./resourceTypes.ts";
+
+/** The section about services on Aiven, if the stack has any there. */
+export function statusOnAiven(deployed: Deployed): Section[] {
+  const { resources, outputs } = deployed;
+  if (outputs === undefined) return [];
+  const services = servicesOnAiven(resources, { flink: outputs.flink as FlinkAccess });
+  if (services.length === 0) return [];
+  const describe = async () => describeServices(services, await aivenClient(deployed));
+  return [{ title: "Services on Aiven", asks: "Aiven", describe }];
+}
 
 /** The services of a stack on Aiven: those that it has created, and a Flink that was there. */
 export function servicesOnAiven(
   resources: readonly StateResource[],
-  { flink }: Pick<StackOutputs, "flink">,
+  { flink }: { readonly flink: FlinkAccess },
 ): ServiceOnAiven[] {
   const created = resources.filter(isAivenService).map(({ outputs }) => outputs as unknown as ServiceOnAiven);
   if (!isOnAiven(flink) || created.some(({ serviceName }) => serviceName === flink.service)) return created;

@@ -1,8 +1,10 @@
 import { singleBrokerProblems } from "../../selfManaged/brokerRules.ts";
 import { freeOfCharge } from "../freeOfCharge.ts";
 import type { Host } from "../host.ts";
+import { advice } from "./advice.ts";
 import { reachProblems } from "./rules.ts";
 import { definitions } from "./settings.ts";
+import type { DockerOutput } from "./status.ts";
 
 const CONTAINER = "a container";
 
@@ -25,6 +27,20 @@ export const docker: Host<typeof definitions> = {
   services: async (context) => (await import("./services.ts")).dockerServices(context),
   preflight: async (context) => (await import("./preflight.ts")).checkDocker(context),
   prices: async ({ parts }) => freeOfCharge(parts, "runs on Docker"),
+  // Its plugin would take that context, whichever engine it is told.
+  engineEnvironment: { DOCKER_CONTEXT: "" },
+  advice,
+  recover: async ({ settings }, { stack, progress }) => {
+    const { engineOf } = await import("./address.ts");
+    const { noticeLostContainers } = await import("./recovery.ts");
+    await noticeLostContainers(stack, engineOf(settings["docker.host"]).address, progress);
+  },
+  status: ({ stack, outputs }) => {
+    const docker = outputs?.docker as DockerOutput | undefined;
+    if (docker === undefined) return [];
+    const describe = async () => (await import("./status.ts")).describeContainers(stack, docker);
+    return [{ title: "Containers", asks: `Docker at ${docker.engine}`, describe }];
+  },
   outputs: async ({ settings, stack }) => {
     const { engineOf, stackLabel } = await import("./address.ts");
     return { docker: { engine: engineOf(settings["docker.host"]).address, label: stackLabel(stack) } };

@@ -1,8 +1,9 @@
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { DockerEngine } from "../../../clients/docker/engine.ts";
 import type { Progress } from "../../../lib/progress.ts";
-import { isContainer, stateResources } from "../../stateResources.ts";
+import { stateResources } from "../../stateResources.ts";
 import { stackLabel } from "./address.ts";
+import { isContainer } from "./resourceTypes.ts";
 
 /**
  * Has Pulumi look again at containers that were stopped or removed, so that the `up` after it brings them back.

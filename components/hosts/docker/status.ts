@@ -1,14 +1,16 @@
 import pc from "picocolors";
-import type { StackOutputs } from "../../../cli/engine/outputs.ts";
-import type { Report } from "../../../cli/output/status/section.ts";
-import { table } from "../../../cli/output/summary.ts";
 import { DockerEngine } from "../../../clients/docker/engine.ts";
+import type { Report } from "../../../lib/section.ts";
+import { table } from "../../../lib/table.ts";
+
+/** Output of a stack: the engine that has containers of it, and the label that they have. */
+export interface DockerOutput {
+  readonly engine: string;
+  readonly label: string;
+}
 
 /** The containers of a stack, as their engine tells of them. */
-export async function describeContainers(
-  stack: string,
-  docker: NonNullable<StackOutputs["docker"]>,
-): Promise<Report> {
+export async function describeContainers(stack: string, docker: DockerOutput): Promise<Report> {
   const containers = await new DockerEngine(docker.engine).containers(docker.label);
   const rows = containers.map(({ name, state, status }) => [
     name,

@@ -3,8 +3,8 @@ import { UserError } from "../../../lib/userError.ts";
 import { commandOf, identify, isAlive, type ProcessIdentity } from "../../../provider/process/identity.ts";
 import { stopServer } from "../../../provider/process/serverProcess.ts";
 import { isDetached, type WorkingFolder, workingFolders } from "../../../provider/process/workingFolder.ts";
-import { isServer } from "../../stateResources.ts";
 import type { StackFolders } from "./folders.ts";
+import { isServer } from "./resourceTypes.ts";
 
 /** What exists of a stack without its state knowing it. */
 export interface Unknown {

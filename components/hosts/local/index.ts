@@ -21,6 +21,18 @@ export const local: Host<typeof definitions> = {
   services: async (context) => (await import("./services.ts")).localServices(context),
   needs: async ({ parts }) => (await import("./needs.ts")).needsOf(parts),
   prices: async ({ parts }) => freeOfCharge(parts, `runs on ${HERE}`),
+  checkState: async ({ settings, stack: name }, { stack }) => {
+    const { refuseEarlierStack } = await import("./earlierStack.ts");
+    const { stackFolders } = await import("./folders.ts");
+    await refuseEarlierStack(stack, stackFolders(settings.directory, name));
+  },
+  status: ({ stack, resources }) => [
+    {
+      title: "Servers",
+      asks: HERE,
+      describe: async () => (await import("./status.ts")).describeServers(stack, resources),
+    },
+  ],
   outputs: async ({ settings, stack }) => {
     const { stackFolders } = await import("./folders.ts");
     return { logs: stackFolders(settings.directory, stack).logs };

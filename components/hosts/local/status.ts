@@ -1,9 +1,10 @@
 import pc from "picocolors";
-import type { Report } from "../../../cli/output/status/section.ts";
-import { table } from "../../../cli/output/summary.ts";
+import type { Report } from "../../../lib/section.ts";
+import { table } from "../../../lib/table.ts";
 import { isAlive } from "../../../provider/process/identity.ts";
 import { residentMegabytes } from "../../../provider/process/memory.ts";
-import { isServer, nameOf, type StateResource } from "../../stateResources.ts";
+import { nameOf, type StateResource } from "../../stateResources.ts";
+import { isServer } from "./resourceTypes.ts";
 
 /**
  * The processes of a stack on this machine; nothing where it has none.

@@ -1,5 +1,4 @@
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
-import { aivenToken } from "../../components/hosts/aiven/token.ts";
 
 /** Reads a value of a stack's configuration that is no setting, decrypted; the engine is asked only if there is one. */
 export const secretOf =
@@ -8,6 +7,3 @@ export const secretOf =
     const { config = {} } = await stack.workspace.stackSettings(stack.name);
     return key in config ? (await stack.getConfig(key)).value : undefined;
   };
-
-/** The token with which the engine asks Aiven about a stack: the stack's own, else AIVEN_TOKEN. */
-export const tokenOf = (stack: Stack) => aivenToken({ secret: secretOf(stack) });

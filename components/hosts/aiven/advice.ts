@@ -1,0 +1,37 @@
+import type { Advice } from "../host.ts";
+import { HOW_TO_GET_A_TOKEN, NO_NEW_FLINK } from "./token.ts";
+
+const again = "Then run the same command again.";
+
+/** What to do about errors of Aiven and of its provider. */
+export const advice: readonly Advice[] = [
+  {
+    on: /40[03] ServiceCreate\][^\n]*flink/i,
+    advise: (stack) =>
+      `${NO_NEW_FLINK}. What was created meanwhile is there, and costs; npm run destroy -- ${stack} removes it.`,
+  },
+  {
+    on: /409 ServiceCreate\][^\n]*already in use/i,
+    advise: (stack) =>
+      `Names of services are unique in an Aiven project. If the service is another's, set aiven.prefix in Pulumi.${stack}.yaml. If it is this stack's own, left by a run that was broken off, delete it in Aiven's console. ${again}`,
+  },
+  {
+    on: /cannot be deleted\s+because it is protected|currently marked for protection/,
+    advise: (stack) =>
+      `It holds data, and aiven.protected guards it. If a setting was changed that cannot change in place, take that back; to let the data go, set aiven.protected: false in Pulumi.${stack}.yaml, run npm run up -- ${stack} with nothing else changed, then the same command again.`,
+  },
+  {
+    on: /termination protection|protected against termination/i,
+    advise: (stack) =>
+      `Aiven's own protection of the service is on. Set aiven.protected: false in Pulumi.${stack}.yaml and run npm run up -- ${stack}, or turn it off in Aiven's console (service → Service settings). ${again}`,
+  },
+  {
+    on: /resource plugin '(pulumi-resource-)?aiven'/,
+    advise: () =>
+      "The engine talks to Aiven by a plugin, which it fetches once: this machine must reach get.pulumi.com or github.com. Where it cannot, fetch the plugin elsewhere (https://github.com/pulumi/pulumi-aiven/releases) and install it: pulumi plugin install resource aiven 6.51.0 --file <archive>.",
+  },
+  {
+    on: /\b40[13]\b[^\n]*(invalid|expired?|authentication)[^\n]*(token|failed)|Expired \w* ?token/i,
+    advise: () => `Aiven no longer accepts the token: ${HOW_TO_GET_A_TOKEN}.`,
+  },
+];

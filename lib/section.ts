@@ -1,0 +1,17 @@
+/** What a section of a status report says. */
+export interface Report {
+  /** Lines, indented; empty if there is nothing to say. */
+  readonly body: string;
+  /** What is wrong and what to do about it, one sentence per problem. */
+  readonly troubles: readonly string[];
+}
+
+/** A part of a status report, not asked for yet. */
+export interface Section {
+  readonly title: string;
+  /** Who is asked, for when no answer comes. */
+  readonly asks: string;
+  /** How long the answer may take, in ms; 10 s unless given. */
+  readonly deadline?: number;
+  describe(): string | Report | Promise<string | Report>;
+}
