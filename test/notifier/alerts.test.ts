@@ -148,7 +148,7 @@ test.concurrent("invalid records are skipped with a line in the log", async ({ b
   await producer.disconnect();
   await bench.write(["dopey/cpu4", 0, 95]);
   expect(await bench.toldSoFar(1)).toEqual([`alert dopey/cpu4 ${timeOf(0)}`]);
-  await until(() => notifier.output.split("passed over a record").length === 4, "three lines");
+  await until(() => notifier.output.split("skipped a record").length === 4, "three lines");
   expect(notifier.output).toContain('{"hostname":"doc"}');
 });
 
