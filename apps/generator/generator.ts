@@ -10,15 +10,6 @@ import { Reporter } from "./report.ts";
 import { Sender } from "./sender.ts";
 import { allSeries } from "./series.ts";
 
-export { DeliveryError } from "../shared/failures.ts";
-export {
-  type GeneratorOptions,
-  GeneratorOptionsError,
-  parseGeneratorOptions,
-  type RawGeneratorOptions,
-} from "./options.ts";
-export { encode, type Reading, readings } from "./readings.ts";
-
 const TICK_MS = 75;
 const SAVE_MS = 1_000;
 const REPORT_MS = 5_000;

@@ -1,10 +1,6 @@
 import { runApp } from "../shared/runApp.ts";
-import {
-  GeneratorOptionsError,
-  parseGeneratorOptions,
-  type RawGeneratorOptions,
-  runGenerator,
-} from "./generator.ts";
+import { runGenerator } from "./generator.ts";
+import { GeneratorOptionsError, parseGeneratorOptions, type RawGeneratorOptions } from "./options.ts";
 
 // node --import tsx apps/generator/main.ts --config <file.json>
 await runApp<RawGeneratorOptions>({

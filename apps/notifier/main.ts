@@ -1,6 +1,6 @@
 import { runApp } from "../shared/runApp.ts";
-import { parseNotifierOptions, type RawNotifierOptions, runNotifier } from "./notifier.ts";
-import { NotifierOptionsError } from "./options.ts";
+import { runNotifier } from "./notifier.ts";
+import { NotifierOptionsError, parseNotifierOptions, type RawNotifierOptions } from "./options.ts";
 
 // node --import tsx apps/notifier/main.ts --config <file.json>
 await runApp<RawNotifierOptions>({

@@ -12,9 +12,6 @@ import { removeStatus } from "./statusFile.ts";
 import { StatusReport } from "./statusReport.ts";
 import { TopicEnds } from "./topicEnds.ts";
 
-export { NotifierError } from "./notifierError.ts";
-export { type NotifierOptions, parseNotifierOptions, type RawNotifierOptions } from "./options.ts";
-
 /** One run of the notifier. */
 export interface NotifierRun {
   readonly connection: KafkaConnection;

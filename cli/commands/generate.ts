@@ -1,8 +1,5 @@
-import {
-  parseGeneratorOptions,
-  type RawGeneratorOptions,
-  runGenerator,
-} from "../../apps/generator/generator.ts";
+import { runGenerator } from "../../apps/generator/generator.ts";
+import { parseGeneratorOptions, type RawGeneratorOptions } from "../../apps/generator/options.ts";
 import { untilInterrupted } from "../engine/interrupt.ts";
 import { readOutputs } from "../engine/outputs.ts";
 import { withStack } from "../engine/stack.ts";

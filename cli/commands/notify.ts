@@ -1,4 +1,5 @@
-import { parseNotifierOptions, runNotifier } from "../../apps/notifier/notifier.ts";
+import { runNotifier } from "../../apps/notifier/notifier.ts";
+import { parseNotifierOptions } from "../../apps/notifier/options.ts";
 import type { AppConfig } from "../../components/contract.ts";
 import { pipelines } from "../../components/pipelines.ts";
 import type { Settings } from "../../components/settings.ts";

@@ -1,7 +1,9 @@
 import { existsSync, readdirSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { encode, parseGeneratorOptions, readings, runGenerator } from "../../apps/generator/generator.ts";
+import { runGenerator } from "../../apps/generator/generator.ts";
+import { parseGeneratorOptions } from "../../apps/generator/options.ts";
+import { encode, readings } from "../../apps/generator/readings.ts";
 import { kafkaClient } from "../../clients/kafka/client.ts";
 import { withPostgres } from "../../clients/postgres/client.ts";
 import { pipelines, sourceTopic } from "../../components/pipelines.ts";

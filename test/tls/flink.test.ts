@@ -1,6 +1,6 @@
 import { createPrivateKey } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { encode, type Reading } from "../../apps/generator/generator.ts";
+import { encode, type Reading } from "../../apps/generator/readings.ts";
 import type { KafkaConnection } from "../../clients/kafka/client.ts";
 import { withPostgres } from "../../clients/postgres/client.ts";
 import type { PostgresConnection } from "../../clients/postgres/connection.ts";

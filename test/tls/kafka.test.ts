@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { parseGeneratorOptions, runGenerator } from "../../apps/generator/generator.ts";
-import { parseNotifierOptions, runNotifier } from "../../apps/notifier/notifier.ts";
+import { runGenerator } from "../../apps/generator/generator.ts";
+import { parseGeneratorOptions } from "../../apps/generator/options.ts";
+import { runNotifier } from "../../apps/notifier/notifier.ts";
+import { parseNotifierOptions } from "../../apps/notifier/options.ts";
 import type { KafkaConnection } from "../../clients/kafka/client.ts";
 import { followTopics } from "../../clients/results/followTopics.ts";
 import { topicHandler } from "../../provider/kafka/topic.ts";

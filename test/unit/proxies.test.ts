@@ -3,7 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Client, credentials, Server as GrpcServer, ServerCredentials } from "@grpc/grpc-js";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { parseNotifierOptions } from "../../apps/notifier/notifier.ts";
+import { parseNotifierOptions } from "../../apps/notifier/options.ts";
 import { SlackApi } from "../../apps/notifier/slackApi.ts";
 import { AivenClient } from "../../clients/aiven/client.ts";
 import { spareLoopback } from "../../lib/loopback.ts";

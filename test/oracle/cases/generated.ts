@@ -1,5 +1,5 @@
-import { encode, parseGeneratorOptions, readings } from "../../../apps/generator/generator.ts";
-import { keyOf } from "../../../apps/generator/readings.ts";
+import { parseGeneratorOptions } from "../../../apps/generator/options.ts";
+import { encode, keyOf, readings } from "../../../apps/generator/readings.ts";
 import type { RawMessage } from "../harness/source.ts";
 
 /** An hour of the generator's readings, all 35 series, each in a partition of its own choice: some MB in all. */

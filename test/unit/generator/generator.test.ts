@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { parseGeneratorOptions, runGenerator } from "../../../apps/generator/generator.ts";
+import { runGenerator } from "../../../apps/generator/generator.ts";
+import { parseGeneratorOptions } from "../../../apps/generator/options.ts";
 import { abortedAfter, pause, unlessAborted } from "../../../lib/timing.ts";
 
 test("while Kafka is away the generator keeps trying, says so, and ends at once when told to", async () => {
