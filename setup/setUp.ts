@@ -8,11 +8,11 @@ import { pulumiCommand } from "./pulumi.ts";
 import { SetupError } from "./setupError.ts";
 
 /**
- * Puts the Pulumi CLI into the cache, and what a stack needs on this machine beside it. With all of it there, it
- * only asks the Pulumi CLI and Java for their versions (0.2 s). All at once: the jars wait for the network, a build
+ * Installs the Pulumi CLI and whatever else a stack needs on this machine into the cache. If everything is there, it only
+ * asks the Pulumi CLI and Java for their versions (0.2 s). Installs in parallel: the jars wait for the network, a build
  * of the CLI for the processor.
  *
- * @throws SetupError when something cannot be had: what, and what to do
+ * @throws SetupError if something cannot be installed, with what to do
  */
 export async function setUp(progress: Progress, needs: Needs): Promise<{ pulumi: PulumiCommand }> {
   const missing = await missingForJars(needs.jars);
@@ -26,13 +26,13 @@ export async function setUp(progress: Progress, needs: Needs): Promise<{ pulumi:
   return { pulumi };
 }
 
-/** @throws SetupError when Flink here could not log in to Kafka */
+/** @throws SetupError if Flink on this machine could not log in to Kafka */
 async function requireJavaForSasl(): Promise<void> {
   const major = (await javaMajor()) ?? newestJavaForSasl;
   if (major <= newestJavaForSasl) return;
   throw new SetupError(
-    `Flink on this machine runs on Java ${major}, on which its Kafka client cannot log in with a password (SASL): ` +
-      `Java ${newestJavaForSasl} is the newest on which it can. Set kafka.authentication to certificate, or set ` +
+    `Flink on this machine runs on Java ${major}, on which its Kafka client cannot log in with a password (SASL). ` +
+      `Java ${newestJavaForSasl} is the newest that works. Set kafka.authentication to certificate, or set ` +
       `JAVA_HOME to a JDK from 17 to ${newestJavaForSasl}, such as 21. Nothing has been started.`,
   );
 }

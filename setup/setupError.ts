@@ -1,6 +1,6 @@
 import { UserError } from "../lib/userError.ts";
 
-/** Something that the user can mend: the message says what failed and what to do. */
+/** The setup failed. The message says what failed and what to do. */
 export class SetupError extends UserError {
   override readonly name = "SetupError";
 }

@@ -1,10 +1,10 @@
 // @ts-check
-// CommonJS: in a folder with a backslash in its path, Node runs no ES module, and does not say why.
+// CommonJS: in a path with a backslash, Node cannot run ES modules, and does not say why.
 const { dirname } = require("node:path");
 
 if (__dirname.includes("\\")) {
   console.error(
-    `The project lies in ${dirname(__dirname)}, whose name has a backslash (\\): Node runs no program there. Rename it.`,
+    `The project is in ${dirname(__dirname)}, whose name has a backslash (\\): Node cannot run programs there. Rename it.`,
   );
   process.exit(1);
 }

@@ -7,19 +7,19 @@ import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const lockFile = join(root, "package-lock.json");
-// Written after an installation that succeeded: the hash of the lock file that it followed.
+// Written after a successful installation: the hash of its lock file.
 const stampFile = join(root, "node_modules/.installed-from");
 
 /**
- * Installs the npm packages where they are not those of package-lock.json, with a line every 10 s.
+ * Installs the npm packages if they differ from package-lock.json, and prints a line every 10 s.
  *
- * @throws when npm fails, with its output and what to do
+ * @throws if npm fails, with its output and what to do
  */
 export async function installPackages() {
   const lockHash = createHash("sha256").update(readFileSync(lockFile)).digest("hex");
   if (existsSync(stampFile) && readFileSync(stampFile, "utf8") === lockHash) return;
 
-  // An installation that is broken off must not look like a finished one.
+  // An interrupted installation must not look like a complete one.
   rmSync(stampFile, { force: true });
   const started = Date.now();
   const seconds = () => (Date.now() - started) / 1000;
@@ -32,8 +32,8 @@ export async function installPackages() {
   clearInterval(heartbeat);
   if (code !== 0) {
     throw new Error(
-      `${output}\n✖ npm ci failed (exit code ${code}, its output is above). Does this machine reach the package ` +
-        "registry that `npm config get registry` shows? Behind a proxy: npm config set https-proxy <address>. " +
+      `${output}\n✖ npm ci failed (exit code ${code}, its output is above). Check that this machine can reach the package ` +
+        "registry that `npm config get registry` shows. Behind a proxy: npm config set https-proxy <address>. " +
         "Then run the same command again.",
     );
   }
@@ -43,7 +43,7 @@ export async function installPackages() {
 
 /** @returns {Promise<{ code: number | null, output: string }>} */
 function npmCi() {
-  // The npm that runs us, when it is npm (yarn and pnpm set the variable too), else the one on PATH.
+  // The npm that runs us, if it is npm (yarn and pnpm set the variable too), else the one on PATH.
   const path = process.env.npm_execpath;
   const own = path !== undefined && basename(path) === "npm-cli.js";
   const [file = "npm", ...before] = own ? [process.execPath, path] : ["npm"];
@@ -61,7 +61,7 @@ function npmCi() {
   });
 }
 
-/** The environment without the options of an outer npm that would install elsewhere or something else. */
+/** The environment without options of an outer npm that would change what is installed, or where. */
 function environment() {
   const disturbing = /^npm_config_(local_prefix|global|location|workspaces?|omit|only|production|dry_run)$/i;
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !disturbing.test(name)));

@@ -1,8 +1,8 @@
 // @ts-check
 /**
- * What the project needs from the machine, and where it keeps what it fetches once. Plain JavaScript
- * without packages, because it runs before `npm ci`; setup/ imports it too, so that the check and the
- * installation agree on places and versions.
+ * What the project requires of the machine, and where it caches what it fetches. Plain JavaScript without packages,
+ * because it runs before `npm ci`. setup/ imports it too, so that the check and the installation agree on places and
+ * versions.
  */
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -19,18 +19,18 @@ const goMod = join(projectRoot, "tools/pulumi/go.mod");
 
 /** The oldest Java that Kafka 4 runs on. */
 export const minimumJava = 17;
-/** The newest Java on which Flink's Kafka client can log in with a password: 24 took away what it calls for that. */
+/** The newest Java on which Flink's Kafka client can log in with a password: 24 removed an API that it uses for that. */
 export const newestJavaForSasl = 23;
-/** The version of the npm package @pulumi/pulumi, which an older CLI may not understand. */
+/** The version of the npm package @pulumi/pulumi, which an older CLI may not support. */
 export const minimumPulumi = "3.248.0";
 
-/** The version that is downloaded or built when PATH has no fitting one; tools/pulumi/go.mod pins it. */
+/** The version to download or build if PATH has no suitable one; tools/pulumi/go.mod pins it. */
 export const pulumiVersion = firstMatch(readFileSync(goMod, "utf8"), /pulumi\/pkg\/v3 v([\d.]+)/) ?? "";
 const goVersion = firstMatch(readFileSync(goMod, "utf8"), /^go ([\d.]+)$/m) ?? "";
 
 /**
- * The per-user folder for what is fetched once. For root on Linux it lies outside /root, because
- * PostgreSQL refuses to run as root and another user must be able to read it.
+ * The user's cache folder. For root on Linux it is outside /root, because PostgreSQL refuses to run as root and another
+ * user must be able to read it.
  */
 export function cacheDirectory(env = process.env, platform = process.platform, uid = process.getuid?.()) {
   const name = "streaming-anomaly-detection";
@@ -41,20 +41,20 @@ export function cacheDirectory(env = process.env, platform = process.platform, u
   return platform === "darwin" ? join(home, "Library/Caches", name) : join(home, ".cache", name);
 }
 
-/** Name in the cache of the Pulumi CLI; the executable in it is `bin/pulumi`. */
+/** Name of the Pulumi CLI's folder in the cache; its executable is `bin/pulumi`. */
 export const pulumiName = `pulumi-${pulumiVersion}`;
 
-/** What tools/jars/pom.xml resolves: a folder of jars each. */
+/** The sets of jars that tools/jars/pom.xml resolves, each into its own folder. */
 export const jarSets = /** @type {const} */ (["kafka", "flink", "opensearch"]);
 
 /** @typedef {(typeof jarSets)[number]} JarSet */
 
-/** Name in the cache of the jars of one set: a changed pom is another name. */
+/** Name of a set's folder in the cache; it depends on the content of the pom. */
 export function jarName(/** @type {string} */ set, pomText = readFileSync(pom, "utf8")) {
   return join(`jars-${createHash("sha256").update(pomText).digest("hex").slice(0, 12)}`, set);
 }
 
-/** The address of the official Pulumi CLI for this machine; undefined where none is made. */
+/** The address of the official Pulumi CLI for this machine; undefined if there is none. */
 export function pulumiDownloadUrl(platform = process.platform, arch = process.arch) {
   if (!["linux", "darwin"].includes(platform) || !["x64", "arm64"].includes(arch)) return undefined;
   return `https://get.pulumi.com/releases/sdk/pulumi-v${pulumiVersion}-${platform}-${arch}.tar.gz`;
@@ -79,21 +79,21 @@ export function atLeast(/** @type {string} */ text, /** @type {string} */ minimu
   return true;
 }
 
-/** Whether a CLI that prints `output` for `pulumi version` serves the npm package. */
+/** Whether a CLI that prints `output` for `pulumi version` is new enough for the npm package. */
 export function pulumiFits(/** @type {string} */ output) {
   return /^v?3\./.test(output.trim()) && atLeast(output, minimumPulumi);
 }
 
 /**
- * Whether the Go of `go env GOVERSION GOTOOLCHAIN` builds tools/pulumi: by itself, or because it may
- * fetch the toolchain that go.mod names (Go 1.21 and newer, unless GOTOOLCHAIN forbids it).
+ * Whether the Go described by `go env GOVERSION GOTOOLCHAIN` can build tools/pulumi: by itself, or by fetching the
+ * toolchain that go.mod names (Go 1.21 and newer, unless GOTOOLCHAIN forbids it).
  */
 export function goFits(/** @type {string} */ output, needed = goVersion) {
   const [version = "", toolchain = ""] = output.trim().split("\n");
   return atLeast(version, needed) || (/^auto$|\+auto$/.test(toolchain) && atLeast(version, "1.21"));
 }
 
-/** The file that the name stands for on PATH, or undefined. */
+/** The executable of that name on PATH, or undefined. */
 export function findExecutable(/** @type {string} */ name, path = process.env.PATH ?? "") {
   return path
     .split(delimiter)
@@ -102,14 +102,14 @@ export function findExecutable(/** @type {string} */ name, path = process.env.PA
     .find(isExecutable);
 }
 
-/** The Java that the services run on: `$JAVA_HOME/bin/java` when JAVA_HOME is set, else `java` of PATH. */
+/** The Java that the services run on: `$JAVA_HOME/bin/java` if JAVA_HOME is set, else `java` on PATH. */
 export function javaExecutable(env = process.env) {
   return env.JAVA_HOME ? join(env.JAVA_HOME, "bin/java") : findExecutable("java", env.PATH);
 }
 
 /**
- * What this machine lacks for the Pulumi CLI and some sets of jars; an empty list when all is there. Takes 0.1 s
- * when warm, at most about 5 s.
+ * What this machine lacks for the Pulumi CLI and some sets of jars; empty if nothing is missing. Takes 0.1 s when warm,
+ * at most about 5 s.
  */
 export async function missingThings(/** @type {readonly JarSet[]} */ sets) {
   const [forJars, pulumi] = await Promise.all([missingForJars(sets), checkPulumi()]);
@@ -123,34 +123,34 @@ export async function missingForJars(/** @type {readonly JarSet[]} */ sets) {
   return found.filter((thing) => thing !== undefined);
 }
 
-/** The major version of the Java that the services run on; undefined if there is none that runs. */
+/** The major version of the Java that the services run on; undefined if none runs. */
 export async function javaMajor(java = javaExecutable()) {
   return java === undefined ? undefined : parseJavaMajor(await output(java, ["-version"]));
 }
 
 /**
- * What is wrong with the folders of the project and of the cache, in a sentence; undefined if nothing is. Any name
- * works but those that no program can be told.
+ * Says what is wrong with the paths of the project and the cache; undefined if nothing is. Only names that some program
+ * cannot handle are refused.
  */
 export function folderProblem(project = projectRoot, cache = cacheDirectory()) {
   for (const [what, path] of Object.entries({ "The project": project, "The cache": cache })) {
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is looked for.
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: this is what the check looks for.
     const [control] = /[\u0000-\u001f\u007f]/.exec(path) ?? [];
-    const way = what === "The cache" ? "STREAMING_CACHE=<folder> chooses another" : "Rename it";
+    const way = what === "The cache" ? "Set STREAMING_CACHE=<folder> to use another" : "Rename it";
     if (control !== undefined) {
-      return `${what} lies in ${JSON.stringify(path)}, whose name has a line break or another control character (${JSON.stringify(control)}). ${way}.`;
+      return `${what} is in ${JSON.stringify(path)}, whose name has a line break or another control character (${JSON.stringify(control)}). ${way}.`;
     }
-    if (path.includes("\ufffd")) return `${what} lies in ${path}, whose name is not UTF-8. ${way}.`;
+    if (path.includes("\ufffd")) return `${what} is in ${path}, whose name is not UTF-8. ${way}.`;
   }
   if (project.includes("?")) {
-    return `The project lies in ${project}: tsx, which runs its TypeScript, takes a question mark (?) for the end of a path. Rename it.`;
+    return `The project is in ${project}: tsx, which runs its TypeScript, treats a question mark (?) as the end of a path. Rename it.`;
   }
   if (cache.includes(":")) {
-    return `The cache lies in ${cache}: a Java class path takes a colon (:) for the end of a folder. STREAMING_CACHE=<folder> chooses another.`;
+    return `The cache is in ${cache}: a Java class path treats a colon (:) as the end of a folder. Set STREAMING_CACHE=<folder> to use another.`;
   }
   const [special] = /["$`\\]/.exec(cache) ?? [];
   if (special !== undefined) {
-    return `The cache lies in ${cache}: PostgreSQL's initdb hands the path to a shell, to which ${special} means something. STREAMING_CACHE=<folder> chooses another.`;
+    return `The cache is in ${cache}: PostgreSQL's initdb passes the path to a shell, which interprets ${special}. Set STREAMING_CACHE=<folder> to use another.`;
   }
   return undefined;
 }
@@ -164,14 +164,14 @@ async function checkJava() {
   const problem = major === undefined ? `${java} does not run` : `${java} is Java ${major}`;
   return {
     what: "java",
-    found: process.env.JAVA_HOME ? `${problem}; JAVA_HOME chose it: change or unset that` : problem,
+    found: process.env.JAVA_HOME ? `${problem}; JAVA_HOME selects it: change or unset that` : problem,
   };
 }
 
 /** @returns {Promise<Missing | undefined>} */
 async function checkMaven(/** @type {readonly JarSet[]} */ sets) {
   const installed = sets.every((set) => existsSync(join(cacheDirectory(), jarName(set))));
-  // `mvn -v` would start a JVM only to print a version that nothing depends on.
+  // `mvn -v` would start a JVM just to print a version that nothing depends on.
   return installed || findExecutable("mvn") !== undefined ? undefined : { what: "maven" };
 }
 
@@ -180,7 +180,7 @@ async function checkPulumi() {
   if (existsSync(join(cacheDirectory(), pulumiName))) return undefined;
   const pulumi = findExecutable("pulumi") && (await output("pulumi", ["version"])).trim();
   if (pulumi && pulumiFits(pulumi)) return undefined;
-  // Elsewhere than in the temporary folder, a go.mod or go.work nearby could choose another toolchain.
+  // In any other folder, a go.mod or go.work nearby could select another toolchain.
   const go = findExecutable("go") && (await output("go", ["env", "GOVERSION", "GOTOOLCHAIN"]));
   if (go && goFits(go)) return undefined;
   const url = pulumiDownloadUrl();
@@ -190,7 +190,7 @@ async function checkPulumi() {
 }
 
 async function reachable(/** @type {string} */ url) {
-  // By a proxy, which Node's own fetch does not take: the installation will say if that does not reach it either.
+  // Behind a proxy, which Node's own fetch ignores, this check is skipped; the installation reports a failure.
   if (process.env.https_proxy || process.env.HTTPS_PROXY) return true;
   try {
     return (await fetch(url, { method: "HEAD", signal: AbortSignal.timeout(5_000) })).ok;
@@ -200,7 +200,7 @@ async function reachable(/** @type {string} */ url) {
 }
 
 /**
- * Standard output and standard error of a command; "" when it cannot be run.
+ * Standard output and standard error of a command; "" if it cannot be run.
  * @param {string} command
  * @param {string[]} args
  * @returns {Promise<string>}
@@ -236,27 +236,27 @@ const things = {
   },
   maven: {
     name: "Apache Maven",
-    why: "fetches the jars of Kafka, Flink and OpenSearch, once",
+    why: "fetches the jars of Kafka, Flink and OpenSearch once",
     debian: "maven",
     brew: "maven",
     elsewhere: "https://maven.apache.org/install.html",
   },
   pulumi: {
     name: `Pulumi CLI ${minimumPulumi} or newer, or Go ${goVersion} or newer`,
-    why: "sets up and tears down the stack; it cannot be downloaded from here now, but Go can build it",
+    why: "deploys and destroys stacks; it cannot be downloaded from here at the moment, but Go can build it",
     debian: undefined,
     brew: "pulumi/tap/pulumi",
     elsewhere: "https://www.pulumi.com/docs/install or https://go.dev/doc/install",
   },
 };
 
-/** One text for all that is missing: what, why, and how to get it on each kind of system. */
+/** One message about everything missing: what, why, and how to install it on each system. */
 export function missingMessage(/** @type {readonly Missing[]} */ missing) {
   const needed = missing.map(({ what, found }) => ({ ...things[what], found }));
   const packages = needed.flatMap(({ debian }) => debian ?? []);
   const byHand = missing.some(({ what }) => what === "pulumi");
   return [
-    "This machine lacks what the project needs. Nothing has been started or installed.",
+    "This machine lacks prerequisites of the project. Nothing has been started or installed.",
     "",
     ...needed.map(({ name, why, found }) => `  - ${name}: ${why}${found ? ` (found: ${found})` : ""}`),
     "",
@@ -265,7 +265,7 @@ export function missingMessage(/** @type {readonly Missing[]} */ missing) {
       ? [`  sudo apt-get update && sudo apt-get install -y ${packages.join(" ")}`]
       : []),
     ...(packages.includes(things.java.debian)
-      ? ["  (a release without openjdk-17 has openjdk-21-jdk-headless, which is as good)"]
+      ? ["  (a release without openjdk-17 has openjdk-21-jdk-headless, which works as well)"]
       : []),
     ...(byHand ? [`  Pulumi CLI or Go: ${things.pulumi.elsewhere}`] : []),
     "macOS (Homebrew):",

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 // @ts-check
 /**
- * What every npm script runs, by tools/entry.cjs: `node tools/run.mjs <command> [arguments]`. It brings a fresh clone to
- * the point where TypeScript can run (Node, prerequisites, npm packages), then hands over to cli/main.ts.
+ * Every npm script runs this file through tools/entry.cjs: `node tools/run.mjs <command> [arguments]`. It prepares a fresh
+ * clone to run TypeScript (Node, prerequisites, npm packages), then hands over to cli/main.ts.
  */
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
@@ -11,9 +11,9 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 const [command = "--help", ...args] = process.argv.slice(2);
-/** Commands that are about Pulumi; the others only talk to what runs. */
+/** Commands that use Pulumi; the others only talk to what runs. */
 const needPulumi = ["start", "up", "destroy", "status", "setup", "test"];
-/** What needs every server. Of a stack that is not on this machine, setup/setUp.ts finds out what it needs. */
+/** Whether every server is needed. For other stacks, setup/setUp.ts determines what is needed. */
 const needJars = ["start", "setup", "test"].includes(command) || (command === "up" && args.includes("local"));
 
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
@@ -23,7 +23,7 @@ if (major < 20 || (major === 20 && minor < 12)) {
   );
 }
 
-// Not imported above: an old Node must reach the sentence about its version.
+// Not imported above: an old Node must get as far as the message about its version.
 const { folderProblem, jarSets, missingThings, missingMessage } = await import("./prerequisites.mjs");
 const { installPackages } = await import("./npmPackages.mjs");
 
@@ -47,7 +47,7 @@ const child = spawn(process.execPath, ["--import", "tsx", "cli/main.ts", command
 });
 for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
   process.on(signal, () => {
-    // Ctrl-C on a terminal has reached the child already.
+    // Ctrl-C on a terminal has already reached the child.
     if (!(signal === "SIGINT" && process.stdin.isTTY)) child.kill(signal);
   });
 }

@@ -116,7 +116,7 @@ describe("what a stack needs on this machine", () => {
     bare();
     const silent = { task: () => expect.unreachable(), note() {}, close() {} };
     await expect(setUp(silent, { jars: ["flink"], postgres: false })).rejects.toThrow(
-      /lacks what the project needs.*\n.*\n {2}- .*Java.*\n {2}- Apache Maven/,
+      /lacks prerequisites of the project.*\n.*\n {2}- .*Java.*\n {2}- Apache Maven/,
     );
   });
 });

@@ -98,14 +98,14 @@ describe("the folders", () => {
 
   it("that cannot work are named, with the character and what to do", () => {
     expect(folderProblem("/home/a\nb", cache)).toBe(
-      'The project lies in "/home/a\\nb", whose name has a line break or another control character ("\\n"). Rename it.',
+      'The project is in "/home/a\\nb", whose name has a line break or another control character ("\\n"). Rename it.',
     );
     expect(folderProblem("/home/a\ufffd", cache)).toContain("is not UTF-8. Rename it.");
     expect(folderProblem("/home/a?b", cache)).toBe(
-      "The project lies in /home/a?b: tsx, which runs its TypeScript, takes a question mark (?) for the end of a path. Rename it.",
+      "The project is in /home/a?b: tsx, which runs its TypeScript, treats a question mark (?) as the end of a path. Rename it.",
     );
     expect(folderProblem("/p", "/home/a:b")).toBe(
-      "The cache lies in /home/a:b: a Java class path takes a colon (:) for the end of a folder. STREAMING_CACHE=<folder> chooses another.",
+      "The cache is in /home/a:b: a Java class path treats a colon (:) as the end of a folder. Set STREAMING_CACHE=<folder> to use another.",
     );
     for (const character of ['"', "$", "`", "\\"]) {
       expect(folderProblem("/p", `/home/a${character}b`)).toContain(
@@ -160,7 +160,7 @@ describe("tools/entry.cjs", () => {
         encoding: "utf8",
       });
       expect(stderr).toBe(
-        `The project lies in ${realpathSync(folder)}, whose name has a backslash (\\): Node runs no program there. Rename it.\n`,
+        `The project is in ${realpathSync(folder)}, whose name has a backslash (\\): Node cannot run programs there. Rename it.\n`,
       );
       expect(status).toBe(1);
     } finally {
