@@ -109,7 +109,7 @@ describe("the folders", () => {
     );
     for (const character of ['"', "$", "`", "\\"]) {
       expect(folderProblem("/p", `/home/a${character}b`)).toContain(
-        `a shell, to which ${character} means something. `,
+        `a shell, which interprets ${character}. `,
       );
     }
   });
