@@ -57,7 +57,7 @@ async function columns({ table }: TableInputs): Promise<string[]> {
   return found.map(({ column }) => column);
 }
 
-describe("a definition in other words", () => {
+describe("an equivalent definition", () => {
   it.each([
     [
       "other comments, white space and letter case",
@@ -76,7 +76,7 @@ describe("a definition in other words", () => {
   });
 });
 
-describe("a definition that the table can take in place", () => {
+describe("a definition that the table can adopt in place", () => {
   it.each([
     ["a new column that may be empty", `${DEFINITION}, note TEXT`, { note: null }, "note text"],
     ["a new column with a default", `${DEFINITION}, n INT NOT NULL DEFAULT 7`, { n: 7 }, "n integer"],
@@ -101,7 +101,7 @@ describe("a definition that the table can take in place", () => {
     expect(await up(inputs, inputs)).toBe("same");
   });
 
-  it("takes another default, another check and no NOT NULL over as they are", async () => {
+  it("adopts another default, another check and a dropped NOT NULL", async () => {
     const state = await table();
     const inputs = defined(
       state,
@@ -122,7 +122,7 @@ describe("a definition that the table can take in place", () => {
     );
   });
 
-  it("leaves alone what an operator has added or made wider", async () => {
+  it("keeps what an operator has added or widened", async () => {
     const state = await table();
     await query(
       `ALTER TABLE ${state.table} ADD COLUMN note TEXT DEFAULT 'mine', ALTER COLUMN top TYPE NUMERIC(7, 3);
@@ -163,7 +163,7 @@ describe("a definition that needs a new table", () => {
       "is violated by some row",
     ],
   ])(
-    "with %s is refused while there are rows, replaces an empty table, and any when told to",
+    "with %s is refused if there are rows, replaces an empty table, and any table if allowed",
     async (_what, definition, why) => {
       const state = await table();
       const inputs = defined(state, definition);
@@ -183,7 +183,7 @@ describe("a definition that needs a new table", () => {
     },
   );
 
-  it("because the table is named otherwise is refused while the old one has rows", async () => {
+  it("with another table name is refused if the old table has rows", async () => {
     const state = await table();
     const inputs = inputsOf();
     expect(await failureOf(diff(state, inputs))).toContain(`it is named ${inputs.table} now`);
@@ -191,7 +191,7 @@ describe("a definition that needs a new table", () => {
     expect(await up(state, inputs)).toBe("replaced");
   });
 
-  it("is a sentence when PostgreSQL does not understand it", async () => {
+  it("fails with a sentence if PostgreSQL does not understand it", async () => {
     const state = await table();
     const inputs = defined(state, `${DEFINITION}, note TXET`);
     expect(await failureOf(diff(state, inputs))).toBe(
@@ -200,8 +200,8 @@ describe("a definition that needs a new table", () => {
   });
 });
 
-describe("a table that is not as we left it", () => {
-  it("is created anew, with a warning, when it was dropped", async () => {
+describe("a table that somebody has changed", () => {
+  it("is recreated with a warning if it was dropped", async () => {
     const warning = vi.spyOn(console, "warn").mockReturnValue();
     const state = await table();
     await query(`DROP TABLE ${state.table}`);
@@ -214,7 +214,7 @@ describe("a table that is not as we left it", () => {
     ]);
   });
 
-  it("is said to lack a column that somebody has renamed", async () => {
+  it("is reported to lack a column that somebody has renamed", async () => {
     const state = await table();
     await query(`ALTER TABLE ${state.table} RENAME COLUMN top TO highest`);
     expect(await failureOf(diff(state, state))).toBe(
@@ -223,7 +223,7 @@ describe("a table that is not as we left it", () => {
     );
   });
 
-  it("is brought to its definition when it was there before us", async () => {
+  it("is altered to its definition if it existed before", async () => {
     const state = await table("hostname TEXT PRIMARY KEY, top INTEGER");
     const { state: adopted } = await tableHandler.create(
       defined(state, "hostname TEXT PRIMARY KEY, top INTEGER, note TEXT"),

@@ -51,7 +51,7 @@ describe("a new threshold table", () => {
     expect(await rowsOf(inputs.table)).toEqual(inputs.rows);
   });
 
-  it("refuses a second row of a host, and what is no percentage, by itself", async () => {
+  it("itself refuses a second row for a host and values that are not percentages", async () => {
     const inputs = table({ doc: 20 });
     await create(inputs);
     const insert = `INSERT INTO ${inputs.table} VALUES ($1, $2)`;
@@ -64,7 +64,7 @@ describe("a new threshold table", () => {
     expect(await rowsOf(inputs.table)).toEqual({ doc: 20 });
   });
 
-  it("keeps the rows of an operator where it exists already", async () => {
+  it("keeps an operator's rows if it already exists", async () => {
     const inputs = table({ doc: 20, grumpy: 30 });
     await query(inputs.ddl);
     await query(`INSERT INTO ${inputs.table} VALUES ('doc', 77), ('prince', 5)`);
@@ -72,7 +72,7 @@ describe("a new threshold table", () => {
     expect(await rowsOf(inputs.table)).toEqual({ doc: 77, prince: 5, grumpy: 30 });
   });
 
-  it("takes SQL in host names and quotes in its own name for what they are: text", async () => {
+  it("treats SQL in host names and quotes in its own name as text", async () => {
     const victim = table({ doc: 20 });
     await create(victim);
     const rows = {
@@ -92,7 +92,7 @@ describe("a new threshold table", () => {
 });
 
 describe("an update of a threshold table", () => {
-  it("touches only the rows whose configured value has changed", async () => {
+  it("changes only the rows whose configured value has changed", async () => {
     const inputs = table({ doc: 20, grumpy: 30, sleepy: 40, bashful: 60, happy: 70 });
     const state = await create(inputs);
     await query(`UPDATE ${inputs.table} SET allowed_top = 33 WHERE hostname = 'grumpy'`);
@@ -111,7 +111,7 @@ describe("an update of a threshold table", () => {
     expect(await rowsOf(inputs.table)).toEqual(expected);
   });
 
-  it("gives a row the configured value where both the config and an operator have changed it", async () => {
+  it("gives a row the configured value if both the config and an operator have changed it", async () => {
     const inputs = table({ doc: 20 });
     const state = await create(inputs);
     await query(`UPDATE ${inputs.table} SET allowed_top = 33`);
@@ -119,7 +119,7 @@ describe("an update of a threshold table", () => {
     expect(updated.actual).toEqual({ doc: 25 });
   });
 
-  it("changes nothing where it fails half-way", async () => {
+  it("changes nothing if it fails midway", async () => {
     const inputs = table({ doc: 20, grumpy: 30 });
     const state = await create(inputs);
     const update = thresholdTableHandler.update("id", state, { ...inputs, rows: { doc: 99, sleepy: 101 } });
@@ -129,7 +129,7 @@ describe("an update of a threshold table", () => {
 });
 
 describe("a read of a threshold table", () => {
-  it("shows what an operator has changed, which is no change of the config", async () => {
+  it("shows what an operator has changed, which is not a change of the config", async () => {
     const inputs = table({ doc: 20 });
     const state = await create(inputs);
     await query(
@@ -140,7 +140,7 @@ describe("a read of a threshold table", () => {
     expect(await thresholdTableHandler.diff(seen ?? state, inputs)).toEqual({ changed: false, replaces: [] });
   });
 
-  it("finds a dropped table gone, and deleting it is fine", async () => {
+  it("reports a dropped table as gone, and deleting it succeeds", async () => {
     const inputs = table({ doc: 20 });
     const state = await create(inputs);
     await query(`DROP TABLE ${inputs.table}`);
@@ -157,8 +157,8 @@ describe("a read of a threshold table", () => {
   });
 });
 
-describe("a server that does not let us in", () => {
-  it("is an error that names the user and not the password", async () => {
+describe("a server that refuses the login", () => {
+  it("causes an error that names the user but not the password", async () => {
     const wrong = { ...connection, password: "not-the-password" };
     const inputs = { connection: wrong, table: "t", ddl: ddl("t"), rows: {}, ...keeping };
     const error = await thresholdTableHandler.create(inputs, "name").then(

@@ -70,7 +70,7 @@ describe("a new topic", () => {
     expect(await topicHandler.diff(seen ?? state, inputs)).toEqual({ changed: false, replaces: [] });
   });
 
-  it("is an error with the broker's reason where the broker refuses it", async () => {
+  it("fails with the broker's reason if the broker refuses it", async () => {
     const config = topic({ config: { "retention.ms": "soon" } });
     await expect(topicHandler.create(config, "name")).rejects.toThrow(
       `topic ${config.topic} was refused by the broker: Configuration is invalid`,
@@ -84,8 +84,8 @@ describe("a new topic", () => {
   });
 });
 
-describe("a topic that exists already", () => {
-  it("is adopted, with its records kept, and brought to what is asked for", async () => {
+describe("an existing topic", () => {
+  it("is adopted with its records and gets the requested configuration", async () => {
     const inputs = topic({ partitions: 3, config: { "retention.ms": "7200000" } });
     await admin.createTopics({ topics: [{ topic: inputs.topic, numPartitions: 1, replicationFactor: 1 }] });
     await produce(connection, inputs.topic, [{ value: '{"usage":1}' }]);
@@ -94,7 +94,7 @@ describe("a topic that exists already", () => {
     expect(await consume(connection, inputs.topic)).toEqual([{ usage: 1 }]);
   });
 
-  it("is refused where it has more partitions", async () => {
+  it("is refused if it has more partitions", async () => {
     const inputs = topic({ partitions: 2 });
     await admin.createTopics({ topics: [{ topic: inputs.topic, numPartitions: 4, replicationFactor: 1 }] });
     await expect(topicHandler.create(inputs, "name")).rejects.toThrow(
@@ -115,7 +115,7 @@ describe("an update of a topic", () => {
     expect(await topicHandler.read(inputs.topic, wanted)).toEqual(wanted);
   });
 
-  it("changes its configuration, and gives a key that is no longer set its default again", async () => {
+  it("changes its configuration and resets a key that is no longer set to its default", async () => {
     const inputs = topic({ config: { "retention.ms": "3600000", "cleanup.policy": "compact" } });
     const { state } = await topicHandler.create(inputs, "name");
     const wanted = { ...inputs, config: { "retention.ms": "1800000" } };
@@ -127,7 +127,7 @@ describe("an update of a topic", () => {
     });
   });
 
-  it("puts a configuration back that somebody has changed", async () => {
+  it("restores a configuration that somebody has changed", async () => {
     const inputs = topic({ config: { "retention.ms": "3600000" } });
     const { state } = await topicHandler.create(inputs, "name");
     await topicHandler.update(inputs.topic, state, { ...inputs, config: { "retention.ms": "1" } });
@@ -136,7 +136,7 @@ describe("an update of a topic", () => {
     expect(await topicHandler.diff(seen ?? state, inputs)).toEqual({ changed: true, replaces: [] });
   });
 
-  it("replaces it where its name or replication factor changes", async () => {
+  it("replaces it if its name or replication factor changes", async () => {
     const inputs = topic();
     expect(await topicHandler.diff(inputs, { ...inputs, topic: "other", replicationFactor: 3 })).toEqual({
       changed: true,
@@ -145,8 +145,8 @@ describe("an update of a topic", () => {
   });
 });
 
-describe("a topic that is gone", () => {
-  it("reads as gone, and deleting it is fine", async () => {
+describe("a missing topic", () => {
+  it("is reported as gone, and deleting it succeeds", async () => {
     const inputs = topic();
     const { id, state } = await topicHandler.create(inputs, "name");
     await admin.deleteTopics({ topics: [inputs.topic] });
@@ -154,7 +154,7 @@ describe("a topic that is gone", () => {
     await topicHandler.delete(id, state);
   });
 
-  it("is what delete leaves", async () => {
+  it("is the result of a delete", async () => {
     const inputs = topic();
     const { id, state } = await topicHandler.create(inputs, "name");
     await topicHandler.delete(id, state);
@@ -162,8 +162,8 @@ describe("a topic that is gone", () => {
   });
 });
 
-describe("a broker that is away", () => {
-  it("says nothing about its topics: their state is kept", { timeout: 15_000 }, async () => {
+describe("a broker that does not answer", () => {
+  it("does not change the state of its topics", { timeout: 15_000 }, async () => {
     const state = { ...plain, connection: await nowhere() };
     expect(await topicHandler.read(state.topic, state)).toEqual(state);
   });
@@ -176,8 +176,8 @@ describe("a broker that is away", () => {
   });
 });
 
-describe("a topic that is gone", () => {
-  it("is created anew by an update, which warns of it", async () => {
+describe("a missing topic", () => {
+  it("is recreated by an update, which warns about it", async () => {
     const warning = vi.spyOn(console, "warn").mockReturnValue();
     const inputs = topic({ partitions: 3, config: { "retention.ms": "3600000" } });
     const { state } = await topicHandler.create(inputs, "name");
@@ -196,7 +196,7 @@ describe("a topic that is gone", () => {
     warning.mockRestore();
   });
 
-  it("is not told from one of a broker that is away, which is no change", async () => {
+  it("looks the same as one on a broker that does not answer, which is not a change", async () => {
     const inputs = topic({ connection: await nowhere() });
     expect(await topicHandler.diff(inputs, inputs)).toEqual({ changed: false, replaces: [] });
     made.pop();

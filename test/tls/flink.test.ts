@@ -71,14 +71,14 @@ async function usages(topic: string, count: number): Promise<unknown[]> {
 }
 
 describe("a user with SELECT on the thresholds and SELECT, INSERT and UPDATE on the counts", () => {
-  it("lacks what it was not granted, and the job says so", async () => {
+  it("lacks a privilege that was not granted, and the job says so", async () => {
     expect(await problemOf(job("countOverThreshold"))).toBe(
       `PostgreSQL at 127.0.0.1:${flink.port} does not allow flink to do what the job needs ` +
         "(PSQLException: ERROR: permission denied for table cpu_thresholds): grant the user that permission",
     );
   });
 
-  it("is all that the pipelines need", async () => {
+  it("has everything that the pipelines need", async () => {
     const grant = (table: string, privileges: readonly Privilege[]) =>
       grantHandler.create({ connection: postgres.owner, role: "flink", table, privileges }, "name");
     await grant("cpu_thresholds", ["SELECT"]);
@@ -94,7 +94,7 @@ describe("a user with SELECT on the thresholds and SELECT, INSERT and UPDATE on 
     expect(await count()).toEqual([{ n: 2 }, { n: 0 }]);
   });
 
-  it("does not let it change the thresholds", async () => {
+  it("cannot change the thresholds", async () => {
     const server = `PostgreSQL at 127.0.0.1:${flink.port}`;
     for (const sql of ["DELETE FROM cpu_thresholds", "UPDATE cpu_thresholds SET allowed_top = 100"]) {
       expect(await failureOf(query(flink, sql))).toBe(
@@ -106,7 +106,7 @@ describe("a user with SELECT on the thresholds and SELECT, INSERT and UPDATE on 
 });
 
 describe("the filter runs", () => {
-  it("by password, and by a client certificate with a key in the older form", async () => {
+  it("with a password and with a client certificate whose key has the older format", async () => {
     const { bootstrapServers, security } = kafka.connectionFor("flink", "SSL");
     if (security.protocol !== "SSL") throw new Error("the listener SSL takes certificates");
     const key = createPrivateKey(security.key).export({ type: "pkcs1", format: "pem" }).toString();

@@ -42,7 +42,7 @@ const topic = (connection: KafkaConnection, name = SOURCE) => ({
   config: { "retention.ms": "60000" },
 });
 
-describe("over TLS, with no more permissions than it needs,", () => {
+describe("over TLS, with only the permissions it needs,", () => {
   it.each<[Listener, number]>([
     ["SASL_SSL", 200],
     ["SSL", 400],
@@ -52,7 +52,7 @@ describe("over TLS, with no more permissions than it needs,", () => {
     expect(await consume(connection, SOURCE)).toHaveLength(total);
   });
 
-  it("the notifier reads, posts, and goes on from its state", async () => {
+  it("the notifier reads, posts, and continues from its state", async () => {
     const bench = await NotifierBench.create(kafka.connectionFor("admin"), kafka.connectionFor("notifier"));
     try {
       await kafka.allow("notifier", {
@@ -73,7 +73,7 @@ describe("over TLS, with no more permissions than it needs,", () => {
     }
   });
 
-  it("the provider makes, changes and deletes a topic", async () => {
+  it("the provider creates, changes and deletes a topic", async () => {
     const inputs = topic(kafka.connectionFor("admin"), "made_over_tls");
     const { state } = await topicHandler.create(inputs, "name");
     const updated = await topicHandler.update("id", state, { ...inputs, partitions: 2 });
@@ -114,7 +114,7 @@ describe("without the permission", () => {
     );
   });
 
-  it("to see its topics, the notifier says so, and waits for it", async () => {
+  it("to see its topics, the notifier says so and waits", async () => {
     const stop = new AbortController();
     const lines: string[] = [];
     const run = runNotifier({
@@ -163,7 +163,7 @@ describe("without the permission", () => {
     );
   });
 
-  it("to make topics, the provider says so", async () => {
+  it("to create topics, the provider says so", async () => {
     const create = topicHandler.create(topic(kafka.connectionFor("generator"), "new"), "name");
     expect(await failureOf(create)).toBe(
       `${server()} does not allow generator to manage the topic new (TOPIC_AUTHORIZATION_FAILED): grant the user that permission`,

@@ -45,22 +45,25 @@ const counts = (connection: PostgresConnection) => ({
 });
 
 describe("over TLS", () => {
-  it.each(["127.0.0.1", "localhost"])("the provider makes, changes and drops tables at %s", async (host) => {
-    const connection = { ...postgres.owner, host };
-    const { state } = await thresholdTableHandler.create(thresholds(connection), "name");
-    const changed = { ...thresholds(connection), rows: { doc: 25 } };
-    const updated = await thresholdTableHandler.update("id", state, changed);
-    expect(await thresholdTableHandler.read("id", updated)).toMatchObject({ actual: { doc: 25 } });
-    await thresholdTableHandler.delete("id", updated);
-    expect(await thresholdTableHandler.read("id", updated)).toBe(undefined);
+  it.each(["127.0.0.1", "localhost"])(
+    "the provider creates, changes and drops tables at %s",
+    async (host) => {
+      const connection = { ...postgres.owner, host };
+      const { state } = await thresholdTableHandler.create(thresholds(connection), "name");
+      const changed = { ...thresholds(connection), rows: { doc: 25 } };
+      const updated = await thresholdTableHandler.update("id", state, changed);
+      expect(await thresholdTableHandler.read("id", updated)).toMatchObject({ actual: { doc: 25 } });
+      await thresholdTableHandler.delete("id", updated);
+      expect(await thresholdTableHandler.read("id", updated)).toBe(undefined);
 
-    const { state: table } = await tableHandler.create(counts(connection), "name");
-    expect(await tableHandler.read("id", table)).toEqual(table);
-    await tableHandler.delete("id", table);
-    expect(await tableHandler.read("id", table)).toBe(undefined);
-  });
+      const { state: table } = await tableHandler.create(counts(connection), "name");
+      expect(await tableHandler.read("id", table)).toEqual(table);
+      await tableHandler.delete("id", table);
+      expect(await tableHandler.read("id", table)).toBe(undefined);
+    },
+  );
 
-  it("and not in the clear is what the connection speaks", async () => {
+  it("the connection is encrypted", async () => {
     const ofThis = "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()";
     expect(await query(postgres.owner, ofThis)).toEqual([{ ssl: true }]);
   });
@@ -130,7 +133,7 @@ describe.each<[string, (connection: PostgresConnection) => Promise<unknown>]>([
   });
 });
 
-it("a privilege that is missing is named, and with whom", async () => {
+it("a missing privilege is named with the user that lacks it", async () => {
   const { state } = await thresholdTableHandler.create(thresholds(postgres.owner), "name");
   const server = `PostgreSQL at ${flink.host}:${flink.port}`;
   expect(await failureOf(thresholdTableHandler.read("id", { ...state, connection: flink }))).toBe(

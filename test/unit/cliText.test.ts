@@ -35,14 +35,14 @@ describe("a row of results", () => {
   const format = (pipeline: string, fields: Record<string, unknown>) =>
     stripVTControlCharacters(new RowFormat(["filter", "aggregate"]).row({ pipeline, fields }));
 
-  it("has the pipeline's name in a column, and each field under its name", () => {
+  it("has the pipeline's name in a column and each field after its name", () => {
     const fields = { time_ltz: "2026-01-05 13:00:00.25", hostname: "doc", cpu: "cpu1", usage: 98.333 };
     expect(format("filter", fields)).toBe(
       "filter     time_ltz 2026-01-05 13:00:00.25Z   hostname doc      cpu cpu1  usage  98.3",
     );
   });
 
-  it("says that its times are UTC, however the service that has them writes them", () => {
+  it("marks its times as UTC, however their service writes them", () => {
     const fields = {
       time_ltz: "2026/01/05 13:00:51",
       window_start: "2026-01-05 13:00:30",
@@ -56,13 +56,13 @@ describe("a row of results", () => {
     );
   });
 
-  it("rounds usages to a tenth, in columns, and nothing else", () => {
+  it("rounds only usages to a tenth and aligns them", () => {
     expect(format("aggregate", { usage_avg: 5, usage_max: 100, threshold: 20, other: 1.25 })).toBe(
       "aggregate  usage_avg   5.0  usage_max 100.0  threshold 20  other 1.25",
     );
   });
 
-  it("shows what is missing, and pipelines that it does not know", () => {
+  it("shows missing values and unknown pipelines", () => {
     expect(format("other", { hostname: null, usage: null })).toBe("other      hostname null     usage null");
   });
 });
@@ -71,7 +71,7 @@ describe("a line of the notifier's log", () => {
   const format = (line: string) =>
     stripVTControlCharacters(new RowFormat(["aggregate", "slack"]).alert("slack", line));
 
-  it("stands under the notifier's name, with Slack's icons as what they show", () => {
+  it("appears under the notifier's name, with Slack's icons as emoji", () => {
     expect(format("to the log: :red_circle: *doc/cpu1* is over its threshold")).toBe(
       "slack      🔴 *doc/cpu1* is over its threshold",
     );
@@ -80,7 +80,7 @@ describe("a line of the notifier's log", () => {
 });
 
 describe("latencies", () => {
-  it("are summed up by the nearest rank", () => {
+  it("are summarised by nearest rank", () => {
     expect(summary(Array.from({ length: 200 }, (_, index) => 200 - index))).toEqual({
       p50: 100,
       p99: 198,
@@ -92,7 +92,7 @@ describe("latencies", () => {
 });
 
 describe("the summary of a stack", () => {
-  it("says what runs where, without the password", () => {
+  it("lists what runs where, without the password", () => {
     const text = stripVTControlCharacters(describeStack(outputs));
     for (const fact of [
       "http://127.0.0.1:28081",
@@ -115,13 +115,13 @@ describe("the summary of a stack", () => {
     expect(withOpenSearch).not.toContain("hunter2");
   });
 
-  it("names no logs where nothing runs on this machine", () => {
+  it("names no logs if nothing runs on this machine", () => {
     expect(stripVTControlCharacters(describeStack(outputs))).toMatch(/^ +Logs/m);
     const { logs: _, ...elsewhere } = outputs;
     expect(stripVTControlCharacters(describeStack(elsewhere))).not.toMatch(/^ +Logs/m);
   });
 
-  it("stands in columns as wide as their widest cell, the last one open", () => {
+  it("has columns as wide as their widest cell, except the last one", () => {
     const rows = [
       ["a", "bb", "c"],
       ["aaa", "b", "ccc"],
@@ -132,7 +132,7 @@ describe("the summary of a stack", () => {
 });
 
 describe("an error on the command line", () => {
-  it("is its message alone where the user can mend it, and its stack otherwise", () => {
+  it("is only its message if the user can fix it, and its stack trace otherwise", () => {
     expect(describeError(new UserError("The stack local is not up."))).toBe("The stack local is not up.");
     expect(describeError(new SettingsError(["kafka.port is 1"]))).toBe(
       "a setting is wrong:\n  - kafka.port is 1",

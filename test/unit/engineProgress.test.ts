@@ -44,7 +44,7 @@ describe("the engine's steps", () => {
     ["refresh", "look at"],
     ["create-replacement", "create anew"],
     ["delete-replaced", "delete the old"],
-  ])("of %s are a task each, to its end", (op, verb) => {
+  ])("of %s are one task each until they end", (op, verb) => {
     step("resourcePreEvent", op, "streaming:process:Server", "kafka-broker");
     step("resOutputsEvent", op, "streaming:process:Server", "kafka-broker");
     expect(shown).toEqual([`begin ${verb} kafka-broker (Server)`, `done ${verb} kafka-broker (Server)`]);
@@ -55,7 +55,7 @@ describe("the engine's steps", () => {
     expect(shown).toEqual(["begin create kafka-service (Kafka)"]);
   });
 
-  it("that fail are failed tasks", () => {
+  it("that fail end as failed tasks", () => {
     step("resourcePreEvent", "create", "streaming:flink:SqlJob", "cpu-filter");
     step("resOpFailedEvent", "create", "streaming:flink:SqlJob", "cpu-filter");
     expect(shown).toEqual(["begin create cpu-filter (SqlJob)", "fail create cpu-filter (SqlJob)"]);
@@ -71,7 +71,7 @@ describe("the engine's steps", () => {
 });
 
 describe("what the engine says", () => {
-  it("of errors is kept, each once, with the resource's name and without colours", () => {
+  it("about errors is kept once each, with the resource's name and without colours", () => {
     const topic = urn("streaming:kafka:Topic", "cpu-topic");
     say("error", "<{%reset%}>the broker\nis away<{%reset%}>\n", topic);
     say("error", "the broker\nis away", topic);
@@ -85,13 +85,13 @@ describe("what the engine says", () => {
     expect(shown).toEqual([]);
   });
 
-  it("of warnings is shown", () => {
+  it("about warnings is shown", () => {
     say("warning", "<{%fg 3%}>an old version<{%reset%}>\n");
     expect(shown).toEqual(["note an old version"]);
     expect(engine.errors).toEqual([]);
   });
 
-  it("at its end is how many resources came to which end", () => {
+  it("at its end is counted by result", () => {
     expect(engine.changes).toEqual({});
     send({ summaryEvent: { resourceChanges: { create: 24 } } });
     expect(engine.changes).toEqual({ create: 24 });

@@ -74,7 +74,7 @@ describe("an answer that is not Flink's", () => {
       { type: "application/json", body: "{}" },
       `HTTP status 200 and "{}"; ${CHECK_ADDRESS}`,
     ],
-  ])("is told in one sentence by either API for %s", async (_, given, words) => {
+  ])("is reported in one sentence by both APIs for %s", async (_, given, words) => {
     const [jobManager, gateway] = (await failures(given)) as Error[];
     expect(jobManager).toBeInstanceOf(NotFlink);
     expect(jobManager?.message).toBe(`the JobManager at ${url} does not answer as Flink does: ${words}`);
@@ -82,7 +82,7 @@ describe("an answer that is not Flink's", () => {
     expect(gateway?.message).toBe(`the SQL Gateway at ${url} does not answer as Flink does: ${words}`);
   });
 
-  it("counts as no answer when the connection breaks in its middle", async () => {
+  it("counts as no answer if the connection breaks midway", async () => {
     breaksOff = true;
     try {
       for (const error of (await failures({ body: '{"jobs": [' })) as Error[]) {
@@ -95,7 +95,7 @@ describe("an answer that is not Flink's", () => {
   });
 });
 
-it("an error that Flink gives is passed on in its own words", async () => {
+it("an error from Flink is passed on in Flink's words", async () => {
   const body = JSON.stringify({
     errors: ["Internal server error.", "java.lang.IllegalStateException: no leader"],
   });

@@ -38,7 +38,7 @@ Sink(table=[default_catalog.default_database.s], fields=[a], upsertMaterialize=[
 `;
 
 describe("the nodes of a plan that keep state", () => {
-  it("are all but those that pass rows on, in their order", () => {
+  it("are all nodes except those that only pass rows on, in order", () => {
     expect(statefulNodes(explained()).map((node) => node.split("(")[0])).toEqual(["OverAggregate"]);
     expect(statefulNodes(joined("30 s")).map((node) => node.split("(")[0])).toEqual([
       "Sink",

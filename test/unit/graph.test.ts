@@ -81,7 +81,7 @@ describe("the program with its default settings", () => {
     );
   });
 
-  it("has its topics on the broker, gone with it", () => {
+  it("has its topics on the broker, deleted with it", () => {
     for (const topic of topics) {
       expect(graph.get(`cpu-${topic}`)).toMatchObject({
         dependsOn: ["kafka-broker"],
@@ -99,7 +99,7 @@ describe("the program with its default settings", () => {
     }
   });
 
-  it("has the thresholds in PostgreSQL, gone with it", () => {
+  it("has the thresholds in PostgreSQL, deleted with it", () => {
     expect(graph.get("cpu-thresholds")).toMatchObject({
       dependsOn: ["postgres-password", "postgres-server"],
       deletedWith: "postgres-server",
@@ -113,7 +113,7 @@ describe("the program with its default settings", () => {
     });
   });
 
-  it("has the notifier's memory in a topic that keeps the newest record of each key for ever", () => {
+  it("has the notifier's state in a topic that keeps the newest record of each key for ever", () => {
     expect(graph.get(stateTopic).inputs.config).toEqual({
       "cleanup.policy": "compact",
       "retention.ms": "-1",
@@ -124,7 +124,7 @@ describe("the program with its default settings", () => {
     expect(graph.get("notifier").dependsOn).toEqual(["cpu-cpu_agg_stats", "cpu-cpu_notifications"]);
   });
 
-  it("has its jobs on a cluster that is whole, after what they read and write, gone with the JobManager", () => {
+  it("has its jobs on a complete cluster, after what they read and write, deleted with the JobManager", () => {
     const [jobManager, gateway, taskManager] = servers;
     for (const pipeline of pipelineNames) {
       const job = graph.get(`cpu-${pipeline}`);
@@ -150,7 +150,7 @@ describe("the program with its default settings", () => {
     expect(graph.get("flink-taskmanager").dependsOn).toEqual(["flink-jobmanager"]);
   });
 
-  it("has its tables reach the services: as a group of its own, exactly once, with the password", () => {
+  it("has tables that reach the services with their own group, exactly once, with the password", () => {
     expect(tableOf(graph, "filter", "cpu_in")).toMatchObject({
       "properties.bootstrap.servers": "127.0.0.1:29092",
       "properties.group.id": "test-filter",
@@ -173,7 +173,7 @@ describe("the program with its default settings", () => {
     expect(graph.get("generator").dependsOn).toEqual(["cpu-cpu_load_stats_real"]);
   });
 
-  it("keeps the password secret wherever it goes, and nowhere shows it", () => {
+  it("keeps the password secret everywhere", () => {
     const holders = graph.resources.filter(({ inputs }) => JSON.stringify(inputs).includes("generated"));
     expect(holders.map(({ name, secrets }) => [name, secrets]).sort()).toEqual([
       ["cpu-countOverThreshold", ["tables"]],
@@ -224,7 +224,7 @@ describe("the program with its default settings", () => {
   });
 });
 
-it("the program says so where its jars are not installed", async () => {
+it("the program says if its jars are not installed", async () => {
   vi.mocked(missingJars).mockReturnValueOnce(["kafka", "flink"]);
   await expect(ResourceGraph.of()).rejects.toThrow(
     "the jars of kafka and flink are not installed yet: run npm run setup first",

@@ -13,7 +13,7 @@ const server = (graph: ResourceGraph, name: string) => graph.get(name).inputs as
 const file = (graph: ResourceGraph, name: string, path: string) => server(graph, name).files?.[path]?.content;
 
 describe("a setting", () => {
-  it("of a port reaches the server that it names, and all that connect to it", async () => {
+  it("of a port reaches its server and everything that connects to it", async () => {
     const graph = await ResourceGraph.of({
       "kafka.port": 31001,
       "kafka.controllerPort": 31002,
@@ -65,13 +65,13 @@ describe("a setting", () => {
     expect(JSON.stringify(graph.resources)).not.toMatch(/2909[23]|25432|9290|29300|28081|26123|28083/);
   });
 
-  it("leaves the generator out", async () => {
+  it("disables the generator", async () => {
     const graph = await ResourceGraph.of({ "generator.enabled": false });
     expect(graph.resources.filter(({ name }) => name.startsWith("generator"))).toEqual([]);
     expect(graph.names("SqlJob")).not.toEqual([]);
   });
 
-  it("leaves OpenSearch out", async () => {
+  it("disables OpenSearch", async () => {
     const graph = await ResourceGraph.of({ "openSearch.enabled": false, pipelines: ["filter"] });
     expect(graph.resources.filter(({ name }) => name.startsWith("openSearch"))).toEqual([]);
     expect(graph.outputs).not.toHaveProperty("openSearch");
@@ -94,12 +94,12 @@ describe("a setting", () => {
     expect(graph.outputs.results).toEqual({ aggregate: { topic: "cpu_agg_stats" } });
   });
 
-  it("of a number stands in the SQL that names it", async () => {
+  it("of a number appears in the SQL that names it", async () => {
     const graph = await ResourceGraph.of({ "trend.windows": 5 });
     expect(graph.get("cpu-trend").inputs.statement).toContain("LAG(usage_avg, 4)");
   });
 
-  it("leaves the notifier out, with the memory that it would have", async () => {
+  it("disables the notifier and its state topic", async () => {
     for (const settings of [{ "notifier.enabled": false }, { pipelines: ["aggregate"] }]) {
       const graph = await ResourceGraph.of(settings);
       expect(graph.resources.filter(({ name }) => name.startsWith("notifier"))).toEqual([]);
@@ -134,7 +134,7 @@ describe("a setting", () => {
     expect(fresh).toEqual(["cpu-aggregate"]);
   });
 
-  it("has every job carry the stack's own id, and gives up the state of trend only without being told", async () => {
+  it("gives every job the stack's id and lets only trend discard its state", async () => {
     const graph = await ResourceGraph.of();
     const jobs = graph.names("SqlJob").map((name) => graph.get(name));
     expect(new Set(jobs.map(({ inputs }) => inputs.owner))).toEqual(new Set(["of this stack only"]));
@@ -142,7 +142,7 @@ describe("a setting", () => {
     expect(disposable.map(({ name }) => name)).toEqual(["cpu-trend"]);
   });
 
-  it("has jobs that fail start again after ever longer pauses, within half a minute", async () => {
+  it("makes failed jobs restart after increasing pauses of at most half a minute", async () => {
     const config = file(await ResourceGraph.of(), "flink-jobmanager", "config.yaml");
     expect(config).toContain('restart-strategy.type: "exponential-delay"\n');
     expect(config).toContain('restart-strategy.exponential-delay.initial-backoff: "1 s"\n');
@@ -170,7 +170,7 @@ describe("a setting", () => {
     expect(config).toContain('taskmanager.memory.managed.size: "256m"\n');
   });
 
-  it("of the folder moves data and logs, a stack's own below it", async () => {
+  it("of the folder moves data and logs, with a folder for each stack below it", async () => {
     const relative = await ResourceGraph.of({ directory: "elsewhere" }, "blue");
     const below = join(projectDirectory, "elsewhere/blue");
     expect(server(relative, "kafka-broker")).toMatchObject({
@@ -187,7 +187,7 @@ describe("a setting", () => {
     expect(new Set(directories).size).toBe(directories.length);
   });
 
-  it("that is wrong is an error with all of them", async () => {
+  it("that is wrong causes an error with all wrong settings", async () => {
     await expect(ResourceGraph.of({ "kafka.port": 1, pipelines: [] })).rejects.toThrow(
       /^2 settings are wrong:/,
     );

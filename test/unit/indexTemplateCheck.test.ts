@@ -50,7 +50,7 @@ describe("the inputs of an index template", () => {
 });
 
 describe("a change of an index template", () => {
-  it("is none where only the order of keys differs", async () => {
+  it("is not a change if only the order of keys differs", async () => {
     const wanted = { ...inputs, body: { mappings: inputs.body.mappings, settings: inputs.body.settings } };
     expect(await indexTemplateHandler.diff(inputs, wanted)).toEqual({ changed: false, replaces: [] });
   });

@@ -61,14 +61,14 @@ describe.concurrent("the wait for a job", () => {
     expect(ms).toBeLessThan(PATIENCE.withoutProgress);
   });
 
-  it("names the TaskManager when there is none", async () => {
+  it("names the TaskManager if there is none", async () => {
     const { words } = await outcome([{ tasks: { scheduled: 2 }, slots: { total: 0, available: 0 } }]);
     expect(words).toMatch(
       /2 SCHEDULED, and no TaskManager has registered: check that one runs and can reach/,
     );
   });
 
-  it("goes on for as long as there is progress", async () => {
+  it("continues as long as there is progress", async () => {
     const steps: Moment[] = [
       { tasks: { scheduled: 2 } },
       { tasks: { scheduled: 1, deploying: 1 } },
@@ -84,14 +84,14 @@ describe.concurrent("the wait for a job", () => {
     expect(ms).toBeGreaterThan(2 * PATIENCE.withoutProgress);
   });
 
-  it("ends after a time in spite of progress", async () => {
+  it("ends after a time despite progress", async () => {
     const steps = Array.from({ length: 500 }, (_, available) => ({ slots: { total: 500, available } }));
     const { words, ms } = await outcome(steps, [], { ...PATIENCE, inAll: 1_000 });
     expect(words).toMatch(/^job local-filter does not run: after 1 s it is RUNNING/);
     expect(ms).toBeGreaterThan(PATIENCE.withoutProgress);
   });
 
-  it("gives the cause of the failure, and not its class's dump, when the state does not fit", async () => {
+  it("gives the cause of the failure instead of its class's dump if the state does not fit", async () => {
     const trace = `org.apache.flink.util.FlinkRuntimeException: Failure happened in filter function.
 	at org.apache.flink.cep.nfa.NFA.findFinalStateAfterProceed(NFA.java:732)
 Caused by: org.apache.flink.util.FlinkRuntimeException: State RISING:3 does not exist in the NFA. NFA has states [Final State $endState$ [
@@ -106,7 +106,7 @@ Caused by: org.apache.flink.util.FlinkRuntimeException: State RISING:3 does not 
     );
   });
 
-  it("ends at the second failure of a job that failed of the same before", async () => {
+  it("ends at the second failure of a job with the same cause", async () => {
     const trace = "java.lang.ArithmeticException: / by zero\n\tat T.f(T.java:1)";
     const failures = [3, 2, 1].map((at) => ({ trace, at }));
     const { words, ms } = await outcome([{ state: "RESTARTING", failures }], [{ trace, at: 1 }]);

@@ -141,7 +141,7 @@ const refusals: [string, Error, string][] = [
 describe("what Kafka refuses", () => {
   const purpose = "write to the topic readings";
 
-  it.each(refusals)("for %s is one sentence, and no waiting mends it", (_what, error, sentence) => {
+  it.each(refusals)("for %s is one sentence and is not retried", (_what, error, sentence) => {
     expect(kafkaProblem(error, scram, purpose)).toBe(sentence);
     expect(sentence).not.toContain("secret");
     const attempt = { connection: scram, purpose };
@@ -153,7 +153,7 @@ describe("what Kafka refuses", () => {
 
   it.each<[string, unknown]>([
     [
-      "a broker that is away",
+      "a broker that does not answer",
       connectionError("Connection error: connect ECONNREFUSED 127.0.0.1:1", "ECONNREFUSED"),
     ],
     ["a broker that hangs", connectionError("Connection timeout")],
@@ -183,7 +183,7 @@ describe("what Kafka refuses", () => {
     );
   });
 
-  it("is also a certificate that is none", () => {
+  it("is also an invalid certificate", () => {
     const security = { protocol: "SSL", ca: "a", certificate: "b", key: "c" } as const;
     const error = connectionError("Failed to connect: error:0480006C:PEM routines::no start line");
     expect(kafkaProblem(error, { bootstrapServers: "two:2", security }, purpose)).toBe(
@@ -191,7 +191,7 @@ describe("what Kafka refuses", () => {
     );
   });
 
-  it("says what it is about where there are no words for it", () => {
+  it("names the operation if there is no sentence for the refusal", () => {
     const error = protocolError("MESSAGE_TOO_LARGE", "The request included a message larger than the max");
     expect(failureOf(error, { connection: scram, purpose })).toMatchObject({
       refused: true,
@@ -216,7 +216,7 @@ describe("a Kafka that does not answer", () => {
       "one:1,two:2",
       "LEADER_NOT_AVAILABLE",
     ],
-  ])("is said to be away, with why, after %s", (_what, error, address, reason) => {
+  ])("is reported with the reason after %s", (_what, error, address, reason) => {
     const unreachable = userErrorOf(error, scram, "read the topics a, b");
     expect(unreachable).toBeInstanceOf(KafkaUnreachable);
     expect(unreachable).toMatchObject({
@@ -226,7 +226,7 @@ describe("a Kafka that does not answer", () => {
   });
 });
 
-it("what else goes wrong with Kafka is a sentence for a user too, and what has nothing to do with it is not", () => {
+it("other failures of Kafka are a sentence for a user, and unrelated errors are not", () => {
   const error = protocolError("UNKNOWN_TOPIC_OR_PARTITION", "This server does not host it");
   expect(userErrorOf(error, scram, "read the topic a")).toMatchObject({
     name: "KafkaRefusal",

@@ -72,7 +72,7 @@ describe("a call of OpenSearch", () => {
     expect(error).toMatchObject({ status, message: `OpenSearch at ${url} ${message}` });
   });
 
-  it("that nobody answers, or not to the end, says so", async () => {
+  it("without a complete answer says so", async () => {
     const broken = await answering((_request, response) => {
       response.writeHead(200, { "content-length": 100 });
       response.write("{", () => response.destroy());
@@ -87,14 +87,14 @@ describe("a call of OpenSearch", () => {
   });
 });
 
-describe("a call by TLS", () => {
+describe("a call over TLS", () => {
   const { authority, foreign, server, expired } = testCertificates();
   const urlOf = async ({ key, certificate }: KeyPair) => {
     const listener: RequestListener = (_request, response) => response.end('{"status":"green"}');
     return `https://127.0.0.1:${await portOf(createTlsServer({ key, cert: certificate }, listener))}`;
   };
 
-  it("trusts the given authority, and no other", async () => {
+  it("trusts only the given authority", async () => {
     const url = await urlOf(server);
     expect(await health({ url, ca: authority.ca })).toEqual({ status: "green" });
     for (const connection of [{ url }, { url, ca: foreign.ca }]) {

@@ -32,13 +32,13 @@ function sqlOf(pipeline: PipelineName) {
 }
 
 describe("the catalogue", () => {
-  it("names every file of sql/flink, and none that is not there", () => {
+  it("names every file of sql/flink, and only existing ones", () => {
     const all = Object.values(pipelines);
     expect(new Set<string>(pipelineNames)).toEqual(new Set(filesOf("pipelines")));
     expect(new Set(all.flatMap(({ tables }) => tables))).toEqual(new Set(filesOf("tables")));
   });
 
-  it("has an output of its own for each pipeline but the heartbeat", () => {
+  it("has its own output for each pipeline except the heartbeat", () => {
     const places = pipelineNames.map((name) => Object.values(pipelineOf(name).output ?? {})[0]);
     expect(places.indexOf(undefined)).toBe(pipelineNames.indexOf("heartbeat"));
     expect(new Set([...places, sourceTopic]).size).toBe(pipelineNames.length + 1);
@@ -78,7 +78,7 @@ describe.each(pipelineNames)("the pipeline %s", (pipeline) => {
     expect(options.get(sink)).not.toHaveProperty(["scan.startup.mode"]);
   });
 
-  it("reads one topic where its group has got to, and of another pipeline only what is committed", () => {
+  it("reads one topic from its group's offsets, and only committed records of another pipeline", () => {
     const { reads } = pipelineOf(pipeline);
     const output = reads === undefined ? undefined : pipelineOf(reads as PipelineName).output;
     const sources = [...options.values()].filter((table) => "scan.startup.mode" in table);
@@ -117,7 +117,7 @@ describe("a setting in SQL", () => {
     expect(pipelineSql(pipeline, { "trend.windows": 4 }).statement).toContain("LAG(usage_avg, 3)");
   });
 
-  it("that does not exist, or is no number, is an error that names file and setting", () => {
+  it("that does not exist or is not a number causes an error that names file and setting", () => {
     for (const values of [{}, { "trend.windows": "3} OR 1" }]) {
       expect(() => pipelineSql(pipeline, values)).toThrow(
         // biome-ignore lint/suspicious/noTemplateCurlyInString: as it stands in the SQL
@@ -127,7 +127,7 @@ describe("a setting in SQL", () => {
   });
 });
 
-it("the lookup of thresholds forgets a row after 5 seconds at the latest", () => {
+it("the lookup of thresholds caches a row for at most 5 seconds", () => {
   expect(readOptions(readSql("flink/tables/cpu_thresholds.sql"))).toMatchObject({
     connector: "jdbc",
     "table-name":

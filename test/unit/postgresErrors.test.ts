@@ -58,7 +58,7 @@ describe("what PostgreSQL refuses", () => {
     [error("the database system is starting up", "57P03"), "57P03"],
     [error("Connection terminated unexpectedly"), "Connection terminated unexpectedly"],
     [error("timeout expired"), "timeout expired"],
-  ])("is not %o: then it does not answer, and says why", (cause, reason) => {
+  ])("does not include %o, after which PostgreSQL does not answer, with the reason", (cause, reason) => {
     expect(postgresProblem(cause, connection)).toBe(undefined);
     const unreachable = userErrorOf(cause, connection);
     expect(unreachable).toBeInstanceOf(PostgresUnreachable);
@@ -67,7 +67,7 @@ describe("what PostgreSQL refuses", () => {
     expect(unreachable).toMatchObject({ code: (cause as { code?: string }).code });
   });
 
-  it("is TLS where it takes nothing else", () => {
+  it("includes connections without TLS if it accepts only TLS", () => {
     const cause = error(
       'no pg_hba.conf entry for host "127.0.0.1", user "flink", database "shop", no encryption',
       "28000",

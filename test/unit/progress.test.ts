@@ -38,7 +38,7 @@ describe("plain lines", () => {
     expect(text()).toBe("");
   });
 
-  it("do not announce what ends at once", () => {
+  it("do not announce tasks that end at once", () => {
     const { stream, text } = output(false);
     const progress = createProgress(stream);
     progress.task("Topics").done();
@@ -75,7 +75,7 @@ it("writes plain lines to a terminal without a size", () => {
 });
 
 describe("the live list", () => {
-  it("keeps what has ended above what runs, and shortens details to the width", () => {
+  it("keeps finished tasks above running ones and shortens details to the width", () => {
     const { stream, text } = output(true);
     const progress = createProgress(stream);
     const kafka = progress.task("Kafka");

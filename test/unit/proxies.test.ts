@@ -39,13 +39,13 @@ afterEach(async () => {
 });
 
 describe("a proxy of the environment", () => {
-  it("is asked for Aiven's API", async () => {
+  it("is used for Aiven's API", async () => {
     vi.stubEnv("AIVEN_WEB_URL", "https://api.aiven.invalid");
     await expect(new AivenClient("token").authority("project")).rejects.toThrow("does not answer");
     expect(asked).toEqual(["CONNECT api.aiven.invalid:443"]);
   });
 
-  it("is asked for Slack", async () => {
+  it("is used for Slack", async () => {
     const options = parseNotifierOptions({
       notificationsTopic: "n",
       aggregatesTopic: "a",
@@ -55,13 +55,13 @@ describe("a proxy of the environment", () => {
     expect(asked).toEqual(["CONNECT slack.invalid:443"]);
   });
 
-  it("is asked for the download of the Pulumi CLI", async () => {
+  it("is used for the download of the Pulumi CLI", async () => {
     const url = "https://get.pulumi.invalid/pulumi.tar.gz";
     await expect(downloadPulumi("/tmp", () => {}, url)).rejects.toThrow();
     expect(asked).toEqual(["CONNECT get.pulumi.invalid:443"]);
   });
 
-  it("is not asked for this machine: by gRPC, as the engine is, or by Aiven's stand-in", async () => {
+  it("is not used for this machine, neither by gRPC to the engine nor to Aiven's stand-in", async () => {
     spareLoopback();
     const server = new GrpcServer();
     const port = await new Promise<number>((resolve, reject) =>
@@ -84,7 +84,7 @@ describe("a proxy of the environment", () => {
   });
 });
 
-describe("what is spared by no_proxy", () => {
+describe("no_proxy", () => {
   it.each([
     ["example.com", true],
     [".example.com", true],
@@ -101,14 +101,14 @@ describe("what is spared by no_proxy", () => {
     );
   });
 
-  it("keeps what the user has listed, under both spellings", () => {
+  it("keeps the user's entries under both spellings", () => {
     const env: NodeJS.ProcessEnv = { HTTPS_PROXY: "http://proxy:3128", NO_PROXY: "intra.net, 10.0.0.1" };
     spareLoopback(env);
     const all = "intra.net,10.0.0.1,127.0.0.1,localhost,::1";
     expect(env).toMatchObject({ no_proxy: all, NO_PROXY: all, no_grpc_proxy: all });
   });
 
-  it("stays as it is where there is no proxy, or none is ever to be asked", () => {
+  it("stays unchanged if there is no proxy, or if none is ever used", () => {
     const without: NodeJS.ProcessEnv = { NO_PROXY: "intra.net" };
     spareLoopback(without);
     expect(without).toEqual({ NO_PROXY: "intra.net" });

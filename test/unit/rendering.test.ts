@@ -19,7 +19,7 @@ const statementsOf = ({ sources, sinks, statement }: ApplicationSql) => [
   statement,
 ];
 
-describe("for a Flink that we run ourselves", () => {
+describe("SQL for a Flink that Aiven does not run", () => {
   let graph: ResourceGraph;
   beforeAll(async () => {
     graph = await ResourceGraph.of({}, "local");
@@ -31,7 +31,7 @@ describe("for a Flink that we run ourselves", () => {
   });
 });
 
-describe("for a Flink of Aiven", () => {
+describe("SQL for Flink on Aiven", () => {
   it.each(pipelineNames)("%s is rendered for the integrations to fill in", async (name) => {
     const sql = statementsOf(application(name));
     await expect(script(sql)).toMatchFileSnapshot(snapshot("aiven", name));
@@ -46,7 +46,7 @@ describe("for a Flink of Aiven", () => {
     ]);
   });
 
-  it("each table is in the service that its integration is with, and the sink is what the statement fills", () => {
+  it("each table belongs to the service of its integration, and the sink is what the statement fills", () => {
     const placed = pipelineNames.map((name) => {
       const { sources, sinks } = application(name);
       return [name, sources.map(({ service }) => service), sinks.map(({ service }) => service)];

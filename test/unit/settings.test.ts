@@ -27,7 +27,7 @@ const defaults = {
 };
 
 describe("settings", () => {
-  it("are the defaults where nothing is given", () => {
+  it("have their defaults if nothing is given", () => {
     expect(read({})).toEqual(defaults);
   });
 
@@ -53,7 +53,7 @@ describe("settings", () => {
     });
   });
 
-  it("of other projects and of the engine are none of ours", () => {
+  it("of other projects and of the engine are ignored", () => {
     const others = {
       "aws:region": "eu-west-1",
       "pulumi:tags": "{}",
@@ -97,7 +97,7 @@ describe("wrong settings", () => {
     expect(() => read(wrong)).toThrow(/^7 settings are wrong:\n {2}- .*\n {2}- /);
   });
 
-  it("are named without a number where there is one", () => {
+  it("are named without a number if there is only one", () => {
     expect(() => read({ "kafka.port": "1" })).toThrow(
       /^a setting is wrong:\n {2}- kafka\.port is 1; allowed is a whole number from 1024 to 65535$/,
     );
@@ -130,7 +130,7 @@ describe("wrong settings", () => {
     ["slack.channel", ['"#my alerts"']],
     ["slack.apiUrl", ["http://example.com/", "ftp://x", '""']],
     ["trend.windows", ["1", "21"]],
-  ])("of %s are each of %j", (key, values) => {
+  ])("of %s can be each of %j", (key, values) => {
     expect(values.map((value) => problemsOf({ [key]: value }).length)).toEqual(values.map(() => 1));
   });
 
@@ -142,13 +142,13 @@ describe("wrong settings", () => {
     ["replaceTables", ["[]", '["cpu_thresholds","cpu_load_stats_agg_pg"]']],
     ["thresholds", ["{}", '{"doc":0,"a host":100,"grumpy":82.5}']],
     ["directory", ["/", "../other", "a folder"]],
-  ])("of %s are none of %j", (key, values) => {
+  ])("of %s cannot be %j", (key, values) => {
     expect(values.flatMap((value) => problemsOf({ [key]: value }))).toEqual([]);
   });
 });
 
 describe("ports", () => {
-  it("that two settings claim are a problem, given or default", () => {
+  it("that two settings claim are a problem, whether given or default", () => {
     expect(problemsOf({ "flink.webPort": "30000", "flink.gatewayPort": "30000" })).toEqual([
       "flink.gatewayPort is 30000, which flink.webPort is too; each needs a port of its own",
     ]);
@@ -158,13 +158,13 @@ describe("ports", () => {
     ]);
   });
 
-  it("may equal settings that are no ports", () => {
+  it("may equal settings that are not ports", () => {
     expect(problemsOf({ "generator.seed": String(definitions["kafka.port"].default) })).toEqual([]);
   });
 });
 
 describe("pipelines", () => {
-  it("that read what no pipeline writes are a problem, which says what to add", () => {
+  it("that read what no pipeline writes are refused with what to add", () => {
     expect(problemsOf({ pipelines: '["filter","notify","trend"]' })).toEqual([
       "pipelines has notify, which reads what aggregate writes: add aggregate, or leave notify out",
       "pipelines has trend, which reads what aggregate writes: add aggregate, or leave trend out",
@@ -172,7 +172,7 @@ describe("pipelines", () => {
     expect(problemsOf({ pipelines: '["trend","aggregate"]' })).toEqual([]);
   });
 
-  it("that write to OpenSearch are a problem where there is none", () => {
+  it("that write to OpenSearch are refused if there is none", () => {
     expect(problemsOf({ "openSearch.enabled": "false" })).toEqual([
       "openSearch.enabled is false, but search in pipelines writes to OpenSearch: set it to true, or leave search out of pipelines",
     ]);

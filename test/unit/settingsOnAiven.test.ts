@@ -20,7 +20,7 @@ async function problemsOf(stack: string, changes: Record<string, unknown> = {}):
   }
 }
 
-it.each(["dev", "hybrid", "prod"])("the file of %s is right once it is filled in", async (stack) => {
+it.each(["dev", "hybrid", "prod"])("the file of %s is valid after it is filled in", async (stack) => {
   expect(await problemsOf(stack)).toEqual([]);
 });
 
@@ -72,7 +72,7 @@ describe("a stack on Aiven", () => {
   });
 });
 
-describe("a Flink that we run", () => {
+describe("a Flink that Aiven does not run", () => {
   it.each([
     ["has no connector to Slack", { "slack.via": "connector" }, 1],
     ["starts from its own state", { startingSavepoint: { filter: "1" } }, 1],
@@ -126,7 +126,7 @@ describe("a protected stack", () => {
     for (const each of problems) expect(each).toMatch(problem);
   });
 
-  it("may be open to a network of every size that is one's own", async () => {
+  it("may be open to a private network of any size", async () => {
     const networks = ["203.0.113.7/32", "10.0.0.0/8", "2001:db8::/32"];
     expect(await problemsOf("prod", { "aiven.allowedNetworks": networks })).toEqual([]);
   });

@@ -47,7 +47,7 @@ it("a table in OpenSearch gets the connector, the address and the login of the s
   });
 });
 
-it("a table in OpenSearch is an error of the pipeline where the stack has none", async () => {
+it("a table in OpenSearch causes an error for the pipeline if the stack has no OpenSearch", async () => {
   await expect(async () => tablesOf({})).rejects.toThrow(
     "the pipeline search writes to OpenSearch, and this stack has none",
   );

@@ -29,13 +29,13 @@ describe("the WITH clause", () => {
     (statement) => expect(readOptions(statement)).toEqual({ k: "v" }),
   );
 
-  it("is an error where there is none", () => {
+  it("causes an error if there is none", () => {
     expect(() => readOptions("CREATE TABLE a (b INT)")).toThrow(
       "this statement has no WITH clause at its end:\nCREATE TABLE a (b INT)",
     );
   });
 
-  it("gets further options, which win over its own, and the columns stay as they are", () => {
+  it("gets further options that override its own and leave the columns unchanged", () => {
     expect(
       withOptions(ddl, { "properties.bootstrap.servers": "a:1,b:2", topic: "readings" }),
     ).toBe(`${columns} WITH (
@@ -48,7 +48,7 @@ describe("the WITH clause", () => {
   });
 
   it.each(["it's", "''", "'); DROP TABLE a; --", "$& $1 $$", 'a "b" \\c', "a = b, c", "(ä\t)", "two\nlines"])(
-    "takes %j for a value and gives it back",
+    "accepts %j as a value and returns it",
     (value) => {
       const statement = withOptions(ddl, { password: value, [value]: "key" });
       expect(statement).toContain(`'password' = '${value.replaceAll("'", "''")}'`);
@@ -65,7 +65,7 @@ describe("the options of a Kafka table", () => {
   const bootstrapServers = "kafka:9092";
   const servers = { "properties.bootstrap.servers": bootstrapServers };
 
-  it("are the addresses alone for PLAINTEXT", () => {
+  it("are only the addresses for PLAINTEXT", () => {
     expect(kafkaOptions({ bootstrapServers, security: { protocol: "PLAINTEXT" } })).toEqual(servers);
   });
 
@@ -87,7 +87,7 @@ describe("the options of a Kafka table", () => {
     ["PLAIN", "org.apache.kafka.common.security.plain.PlainLoginModule"],
     ["SCRAM-SHA-256", "org.apache.kafka.common.security.scram.ScramLoginModule"],
     ["SCRAM-SHA-512", "org.apache.kafka.common.security.scram.ScramLoginModule"],
-  ] as const)("are a login for SASL_SSL with %s, and the system's authorities", (mechanism, module) => {
+  ] as const)("are a login for SASL_SSL with %s and the system's authorities", (mechanism, module) => {
     expect(kafkaOptions({ bootstrapServers, security: { ...credentials, mechanism } })).toEqual({
       ...servers,
       "properties.security.protocol": "SASL_SSL",
@@ -96,7 +96,7 @@ describe("the options of a Kafka table", () => {
     });
   });
 
-  it("name the authority for SASL_SSL where there is one", () => {
+  it("name the authority for SASL_SSL if there is one", () => {
     const security = { ...credentials, mechanism: "PLAIN", ca: "CA" } as const;
     expect(kafkaOptions({ bootstrapServers, security })).toMatchObject({
       "properties.ssl.truststore.type": "PEM",
@@ -125,7 +125,7 @@ describe("the options of a JDBC table", () => {
     });
   });
 
-  it("verify the server against its authority, which stands in the URL, where it speaks TLS", () => {
+  it("verify a TLS server against its authority, which is in the URL", () => {
     const ca = "-----BEGIN CERTIFICATE-----\nMII+/=&?'\n-----END CERTIFICATE-----\n";
     const options = jdbcOptions({ ...connection, tls: { ca } }, "local-notify");
     const [address, query] = (options.url ?? "").split("?");
@@ -142,7 +142,7 @@ describe("the options of a JDBC table", () => {
     expect(readOptions(withOptions(ddl, options))).toMatchObject(options);
   });
 
-  it("hold odd characters, encoded in the URL, as they are elsewhere", () => {
+  it("hold special characters, encoded in the URL and unchanged elsewhere", () => {
     const odd = { ...connection, database: "a b?c/d&e", user: "o'neil", password: `p'a"ss?&=%\\` };
     const options = jdbcOptions(odd, "a&b");
     expect(options).toEqual({
@@ -173,7 +173,7 @@ describe("the options of an OpenSearch table", () => {
     "sink.bulk-flush.backoff.delay": "100 ms",
   };
 
-  it("name the connector of Flink itself, and deliver without loss", () => {
+  it("name Flink's own connector and deliver without loss", () => {
     const ddl = withOptions(aivens, openSearchOptions({ url: "http://127.0.0.1:9290" }));
     expect(readOptions(ddl)).toEqual({
       connector: "opensearch-2",
@@ -185,7 +185,7 @@ describe("the options of an OpenSearch table", () => {
     expect(ddl).toContain("PRIMARY KEY (hostname) NOT ENFORCED\n) WITH (");
   });
 
-  it("are the login as well where there is one", () => {
+  it("include the login if there is one", () => {
     const connection = { url: "https://search:9243", username: "streaming", password: "it's" };
     const options = openSearchOptions(connection);
     expect(options).toMatchObject({ hosts: "https://search:9243", username: "streaming", password: "it's" });
@@ -201,21 +201,21 @@ describe("the options of an OpenSearch table", () => {
     expect(openSearchOptions({ url })).toEqual({ connector: "opensearch-2", hosts, ...prompt });
   });
 
-  it("hold the path of the address apart", () => {
+  it("hold the path of the address separately", () => {
     expect(openSearchOptions({ url: "https://proxy:8443/search" })).toMatchObject({
       hosts: "https://proxy:8443",
       "connection.path-prefix": "/search",
     });
   });
 
-  it("are an error where the server is to be verified against an authority of its own", () => {
+  it("are refused if the server has its own certificate authority", () => {
     expect(() => openSearchOptions({ url: "https://search:9243", ca: "CA" })).toThrow(
       "Flink's OpenSearch connector cannot be given a certificate authority",
     );
   });
 });
 
-it("dashes in a value are no comment, and options in a comment are none", () => {
+it("dashes in a value do not start a comment, and options in a comment do not count", () => {
   const pem = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
   const commented = "CREATE TABLE t (a INT) WITH ('k' = 'v' -- once 'k' = 'w'\n, 'last' = '1')";
   expect(readOptions(withOptions(commented, { ca: pem }))).toEqual({ k: "v", last: "1", ca: pem });

@@ -50,7 +50,7 @@ describe("the inputs of a topic", () => {
     ]);
   });
 
-  it("may be fewer partitions where the topic is another", () => {
+  it("may be fewer partitions for another topic", () => {
     expect(topicHandler.check({ ...inputs, topic: "other", partitions: 1 }, inputs)).toEqual([]);
   });
 });

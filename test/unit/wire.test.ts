@@ -31,7 +31,7 @@ describe("unwrap", () => {
     expect(unwrap(undefined).values).toEqual({});
   });
 
-  it("finds secrets however deep they lie, one inside another too", () => {
+  it("finds secrets at any depth, also nested ones", () => {
     const properties = {
       password: secret("hunter2"),
       tables: [secret("CREATE TABLE"), "plain"],
@@ -50,7 +50,7 @@ describe("unwrap", () => {
     });
   });
 
-  it.each(Object.entries(unknowns))("finds what is not known yet of the type %s", (_type, unknown) => {
+  it.each(Object.entries(unknowns))("finds unknown values of the type %s", (_type, unknown) => {
     const properties = { a: unknown, b: { c: [unknown] }, d: secret(unknown), e: "known" };
     expect(unwrap(properties)).toEqual({
       values: { a: undefined, b: { c: [undefined] }, d: undefined, e: "known" },
@@ -65,7 +65,7 @@ describe("unwrap", () => {
 });
 
 describe("wrap", () => {
-  it("marks the given keys as secret and leaves out what is undefined", () => {
+  it("marks the given keys as secret and omits undefined values", () => {
     expect(
       wrap({ password: "hunter2", user: "streaming", nothing: undefined }, ["password", "nothing"]),
     ).toEqual({
@@ -92,7 +92,7 @@ describe("the provider", () => {
   const connection = { bootstrapServers: "127.0.0.1:1", security: { protocol: "PLAINTEXT" } };
   const inputs = { connection, topic: "readings", partitions: 0, replicationFactor: 1, config: {} };
 
-  it("has secrets stored as secrets, those that come from inputs and those that it makes", async () => {
+  it("stores secrets as secrets, both those from inputs and those it generates", async () => {
     const { id, outs } = await provider.create(urn("streaming:random:Password"), {
       note: secret("a"),
       plain: "b",
@@ -106,7 +106,7 @@ describe("the provider", () => {
     expect(props).toEqual({ value: secret("hunter2"), note: secret("a") });
   });
 
-  it("reports what check finds, except on what is not known yet", async () => {
+  it("reports what check finds, except about unknown values", async () => {
     const found = await provider.check(topic, {}, inputs);
     expect(found.failures).toEqual([{ property: "partitions", reason: "0 is not a whole number from 1" }]);
     expect(found.inputs).toBe(inputs);
@@ -114,7 +114,7 @@ describe("the provider", () => {
     expect(unknown.failures).toEqual([]);
   });
 
-  it("compares secrets by their values, and takes the unknown for a change", async () => {
+  it("compares secrets by their values and treats unknown values as changes", async () => {
     const same = await provider.diff("id", topic, inputs, { ...inputs, connection: secret(connection) });
     expect(same).toEqual({ changes: false, replaces: [], deleteBeforeReplace: true });
     expect(await provider.diff("id", topic, inputs, { ...inputs, topic: "other" })).toMatchObject({
@@ -126,7 +126,7 @@ describe("the provider", () => {
     });
   });
 
-  it("names the types that it knows where it is asked for another", async () => {
+  it("names the types that it knows if asked for another", async () => {
     await expect(provider.create(urn("streaming:kafka:Cluster"), {})).rejects.toThrow(
       /^unknown resource type streaming:kafka:Cluster; known are .*streaming:kafka:Topic/,
     );

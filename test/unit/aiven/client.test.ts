@@ -22,7 +22,7 @@ const failure = (call: Promise<unknown>): Promise<AivenError> =>
   );
 
 describe("Aiven's API", () => {
-  it("tells of projects, clouds, plans, prices and services", async () => {
+  it("lists projects, clouds, plans, prices and services", async () => {
     expect(await client.projects()).toEqual(["test-project"]);
     expect(await client.clouds("test-project")).toContain("google-europe-west1");
     const plans = await client.plans("test-project", "kafka");
@@ -47,7 +47,7 @@ describe("Aiven's API", () => {
     expect(error.message).toBe("Aiven refuses GET /v1/project/other/clouds (403): Not a project member");
   });
 
-  it("says whether the token is the trouble, with either of Aiven's statuses", async () => {
+  it("says whether the token is refused, for both of Aiven's statuses", async () => {
     expect(await failure(new AivenClient("wrong").projects())).toMatchObject({
       status: 401,
       refusesToken: true,
@@ -56,7 +56,7 @@ describe("Aiven's API", () => {
     expect(await failure(client.projects())).toMatchObject({ status: 403, refusesToken: true });
   });
 
-  it("says that nobody answers", async () => {
+  it("says if nothing answers", async () => {
     aiven.fail({ path: /project$/, status: "drop" });
     expect(await failure(client.projects())).toMatchObject({ status: undefined, refusesToken: false });
     const [port] = await freePorts(1);

@@ -25,7 +25,7 @@ const line = (text: string, title: string) =>
     .split(/ {2,}/);
 
 describe("the cost of a stack", () => {
-  it("is that of every service that it would create, and their sum", async () => {
+  it("lists every service that it would create, and their sum", async () => {
     const text = await cost(ON_AIVEN);
     const cloud = "google-europe-west1";
     expect(line(text, "Kafka")).toEqual(["Kafka", "dev-kafka", "startup-2", cloud, "0.397", "289.81"]);
@@ -52,7 +52,7 @@ describe("the cost of a stack", () => {
     expect(aiven.unknownRoutes).toEqual([]);
   });
 
-  it("is nothing for a Flink that is there, and for what runs on this machine, with the reason", async () => {
+  it("is zero for an existing Flink and for services on this machine, with the reason", async () => {
     const existing = { ...ON_AIVEN, "flink.runsOn": "existing", "flink.service": "my-flink" };
     const flink = ["Flink", "my-flink", "0.000", "0.00", "is there already, and costs nothing more"];
     expect(line(await cost(existing), "Flink")).toEqual(flink);
@@ -65,19 +65,19 @@ describe("the cost of a stack", () => {
     expect(line(local, "Total")).toEqual(["Total", "0.397", "289.81"]);
   });
 
-  it("needs no token where nothing is on Aiven, and asks for one where something is", async () => {
+  it("requires a token only if something runs on Aiven", async () => {
     const text = stripVTControlCharacters(describeCost(await hostsOf(settingsOf({}), "local").prices()));
     expect(line(text, "Total")).toEqual(["Total", "0.000", "0.00"]);
     await expect(hostsOf(settingsOf(ON_AIVEN), "dev").prices()).rejects.toThrow("export AIVEN_TOKEN");
   });
 
-  it("is nothing for what runs on Docker, which is listed all the same", async () => {
+  it("is zero for services on Docker, which are listed too", async () => {
     const docker = await cost({ "kafka.runsOn": "docker", "postgres.runsOn": "docker" });
     expect(line(docker, "Kafka")).toEqual(["Kafka", "0.000", "0.00", "runs on Docker"]);
     expect(line(docker, "PostgreSQL")).toEqual(["PostgreSQL", "0.000", "0.00", "runs on Docker"]);
   });
 
-  it("of a plan that there is not, is the settings' mistake, with the plans that there are", async () => {
+  it("names an unknown plan as a mistake in the settings, with the available plans", async () => {
     await expect(cost({ ...ON_AIVEN, "kafka.plan": "huge" })).rejects.toThrow(
       /kafka\.plan is huge.*startup-2/,
     );

@@ -89,7 +89,7 @@ describe("the stack dev", () => {
     }
   });
 
-  it("creates no topic and admits no user of Kafka that is not declared", () => {
+  it("creates only the declared topics and users of Kafka", () => {
     expect(graph.get("kafka-service").inputs).toMatchObject({
       defaultAcl: false,
       kafkaUserConfig: {
@@ -99,7 +99,7 @@ describe("the stack dev", () => {
     });
   });
 
-  it("gives each role what it needs of a topic, and no more", () => {
+  it("gives each role exactly the permissions it needs on a topic", () => {
     expect(accessTo(graph, "cpu_load_stats_real")).toEqual({
       generator: "write",
       // The heartbeat goes there, too.
@@ -121,7 +121,7 @@ describe("the stack dev", () => {
     expect(graph.names("KafkaUser").sort()).toEqual(["kafka-dashboard", "kafka-generator", "kafka-notifier"]);
   });
 
-  it("has its topics replicated, with the configuration that each wants", () => {
+  it("replicates its topics, each with its own configuration", () => {
     expect(graph.get("cpu-cpu_load_stats_real-topic").inputs).toEqual({
       project: "test-project",
       serviceName: "demo-kafka",
@@ -139,7 +139,7 @@ describe("the stack dev", () => {
     });
   });
 
-  it("creates tables over TLS that is verified by the project's authority", () => {
+  it("creates tables over TLS verified by the project's certificate authority", () => {
     const { inputs, secrets } = graph.get("cpu-thresholds-table");
     expect(inputs.connection).toMatchObject({
       host: "demo-postgresql.example.org",
@@ -152,7 +152,7 @@ describe("the stack dev", () => {
     expect(graph.names("Grant")).toEqual([]);
   });
 
-  it("deploys an application a pipeline, one deployment at a time, tables secret", () => {
+  it("deploys one application for each pipeline, one deployment at a time, with secret tables", () => {
     expect(graph.names("FlinkApplication").sort()).toEqual(
       pipelineNames.map((name) => `cpu-${name}-application`).sort(),
     );
@@ -169,7 +169,7 @@ describe("the stack dev", () => {
     }
   });
 
-  it("starts a pipeline after its topics, the rights to them, its tables and its index", () => {
+  it("starts a pipeline after its topics, the permissions on them, its tables and its index", () => {
     expect(graph.get("cpu-search-deployment").dependsOn).toEqual(
       expect.arrayContaining([
         "cpu-cpu_load_stats_real_filter_pg-topic",
@@ -180,7 +180,7 @@ describe("the stack dev", () => {
     );
   });
 
-  it("lets everything go with its service, but deployments, which are cancelled before", () => {
+  it("deletes everything together with its service, except deployments, which are cancelled first", () => {
     expect(graph.get("cpu-filter-application").deletedWith).toBe("flink-service");
     expect(graph.get("cpu-filter-version").deletedWith).toBe("flink-service");
     expect(graph.get("flink-kafka").deletedWith).toBe("flink-service");
@@ -214,7 +214,7 @@ describe("the stack hybrid", () => {
     expect(graph.names("ServiceIntegration")).toEqual([]);
   });
 
-  it("gives Flink users of its own, with just the rights that it needs", () => {
+  it("gives Flink its own users with only the permissions it needs", () => {
     expect(accessTo(graph, "cpu_load_stats_real")).toMatchObject({ flink: "read" });
     expect(accessTo(graph, "cpu_agg_stats")).toMatchObject({ flink: "readwrite" });
     const grants = ["cpu-thresholds-flink", "cpu-cpu_load_stats_agg_pg-flink"].map(
@@ -236,7 +236,7 @@ describe("the stack hybrid", () => {
     expect(graph.get("cpu-filter").secrets).toEqual(["tables"]);
   });
 
-  it("reaches Kafka by certificate where the settings say so", async () => {
+  it("reaches Kafka with a certificate if the settings say so", async () => {
     const byCertificate = await graphOf("hybrid", { "kafka.authentication": "certificate" });
     const tables = String(byCertificate.get("cpu-filter").inputs.tables);
     expect(tables).toContain("'properties.bootstrap.servers' = 'kafka.example.org:10001'");
@@ -244,7 +244,7 @@ describe("the stack hybrid", () => {
     expect(tables).not.toContain("password of kafka-flink");
   });
 
-  it("has other users once the credentials are raised", async () => {
+  it("has new users after aiven.credentials is increased", async () => {
     const second = await graphOf("hybrid", { "aiven.credentials": 2 });
     const users = second.names("KafkaUser").map((name) => second.get(name).inputs.username);
     expect(users.sort()).toEqual(["dashboard-2", "flink-2", "generator-2", "notifier-2"]);
@@ -252,7 +252,7 @@ describe("the stack hybrid", () => {
     expect(String(second.get("cpu-filter").inputs.tables)).toContain('username="flink-2"');
   });
 
-  it("can run Flink and the notifier on Docker, here or elsewhere", async () => {
+  it("can run Flink and the notifier on Docker, on this machine or another", async () => {
     const docker = await graphOf("hybrid", {
       "flink.runsOn": "docker",
       "notifier.runsOn": "docker",
@@ -294,7 +294,7 @@ describe("the stack prod", () => {
     graph = await graphOf("prod");
   });
 
-  it("adopts the Flink service that is there, and cleans up what it adds to it", () => {
+  it("adopts the existing Flink service and removes what it adds to it", () => {
     expect(servicesIn(graph)).toEqual(["kafka-service", "openSearch-service", "postgres-service"]);
     expect(graph.get("flink-kafka").inputs.destinationServiceName).toBe("my-flink");
     for (const name of [
@@ -307,7 +307,7 @@ describe("the stack prod", () => {
     }
   });
 
-  it("protects all that holds data, at Aiven and in Pulumi", () => {
+  it("protects everything that holds data, at Aiven and in Pulumi", () => {
     for (const name of servicesIn(graph)) {
       expect(graph.get(name)).toMatchObject({ protect: true, inputs: { terminationProtection: true } });
     }
@@ -318,7 +318,7 @@ describe("the stack prod", () => {
     }
   });
 
-  it("has one that depends on everything, so that a destroy fails before it deletes anything", () => {
+  it("has a resource that depends on everything, so that a destroy fails before it deletes anything", () => {
     const protection = graph.get("protection");
     expect(protection.protect).toBe(true);
     const others = graph.resources.map(({ name }) => name).filter((name) => name !== "protection");
@@ -328,7 +328,7 @@ describe("the stack prod", () => {
     expect(missing).toEqual([]);
   });
 
-  it("lets in the networks that are named, and no others", () => {
+  it("admits only the configured networks", () => {
     const configs = {
       kafka: "kafkaUserConfig",
       postgres: "pgUserConfig",
@@ -341,7 +341,7 @@ describe("the stack prod", () => {
     }
   });
 
-  it("keeps three copies of each record, two of them written before it counts", () => {
+  it("keeps three copies of each record, two of which are written before it is acknowledged", () => {
     for (const name of graph.names("KafkaTopic")) {
       expect(graph.get(name).inputs).toMatchObject({ replication: 3, config: { minInsyncReplicas: "2" } });
     }
@@ -351,7 +351,7 @@ describe("the stack prod", () => {
 describe("alerts by Flink's connector to Slack", () => {
   const connector = { "slack.via": "connector", "slack.channel": "C0123456789", "slack.token": "xoxb-1" };
 
-  it("take the place of the topic and of the notifier, with the token in nothing but a secret", async () => {
+  it("replace the topic and the notifier, with the token only in secrets", async () => {
     const graph = await graphOf("dev", connector);
     expect(graph.resources.filter(({ name }) => /notifier|cpu_notifications/.test(name))).toEqual([]);
     expect(graph.outputs.results).not.toHaveProperty("notify");
@@ -364,7 +364,7 @@ describe("alerts by Flink's connector to Slack", () => {
   });
 });
 
-it("a savepoint is where the deployment of its pipeline starts", async () => {
+it("a configured savepoint is where the deployment of its pipeline starts", async () => {
   const graph = await graphOf("dev", { startingSavepoint: { filter: "savepoint-1" } });
   expect(graph.get("cpu-filter-deployment").inputs.startingSavepoint).toBe("savepoint-1");
   expect(graph.get("cpu-trend-deployment").inputs).not.toHaveProperty("startingSavepoint");
@@ -377,7 +377,7 @@ it.each(["dev", "hybrid", "prod"])("a preview of %s has the same resources as th
 });
 
 it.each(["dev", "hybrid", "prod"])(
-  "no password of %s stands in an input that is no secret",
+  "no password of %s appears in an input that is not secret",
   async (stack) => {
     const graph = await graphOf(stack);
     const open = ofProvider(graph, "streaming")

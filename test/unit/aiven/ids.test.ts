@@ -43,7 +43,7 @@ it("of users and topics are their names in the service", async () => {
   expect(await idOf("KafkaTopic", { ...KAFKA, topicName: "results" })).toBeUndefined();
 });
 
-it("of a rule is the one that Aiven gave it", async () => {
+it("of a rule is assigned by Aiven", async () => {
   const rule = { username: "generator", topic: "readings", permission: "write" };
   await done("POST", "/service/kafka/acl", rule);
   const given = standIn()
@@ -53,7 +53,7 @@ it("of a rule is the one that Aiven gave it", async () => {
   expect(await idOf("KafkaAcl", { ...KAFKA, ...rule, permission: "read" })).toBeUndefined();
 });
 
-it("of an integration is the one that Aiven gave it, in the project", async () => {
+it("of an integration is assigned by Aiven, in the project", async () => {
   const { service_integration: made } = await done<{
     service_integration: { service_integration_id: string };
   }>("POST", "/integration", { integration_type: "flink", source_service: "kafka", dest_service: "flink" });
@@ -63,7 +63,7 @@ it("of an integration is the one that Aiven gave it, in the project", async () =
   expect(await idOf("ServiceIntegration", { ...inputs, sourceServiceName: "pg" })).toBeUndefined();
 });
 
-it("of an application, a version and a deployment are those that Aiven gave them", async () => {
+it("of an application, a version and a deployment are assigned by Aiven", async () => {
   const path = "/service/flink/flink/application";
   const { id: applicationId } = await done<Identified>("POST", path, { name: "dev-filter" });
   const ofApplication = { ...FLINK, applicationId };
@@ -91,11 +91,11 @@ it("of an application, a version and a deployment are those that Aiven gave them
   );
 });
 
-it("of a kind that is not known is none", async () => {
+it("of an unknown kind is undefined", async () => {
   expect(await idOf("Grafana", KAFKA)).toBeUndefined();
 });
 
-it("is an error where Aiven does not tell", async () => {
+it("causes an error if Aiven does not return it", async () => {
   standIn().fail({ path: /\/service\/kafka$/, status: 500 });
   await expect(idOf("Kafka", KAFKA)).rejects.toThrow(/Aiven refuses GET .*500/);
 });

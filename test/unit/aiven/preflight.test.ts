@@ -33,7 +33,7 @@ async function problemsOf(
 }
 
 describe("before anything is created on Aiven", () => {
-  it("nothing is said against settings that Aiven can do", async () => {
+  it("settings that Aiven can fulfil are accepted", async () => {
     expect(await problemsOf({})).toEqual([]);
     expect(aiven.unknownRoutes).toEqual([]);
     expect(aiven.requests.every(({ method }) => method === "GET")).toBe(true);
@@ -53,7 +53,7 @@ describe("before anything is created on Aiven", () => {
     expect(aiven.mostAtOnce).toBe(aiven.requests.length);
   });
 
-  it("a token is asked for where there is none, with how to get one", async () => {
+  it("a missing token is requested, with how to get one", async () => {
     vi.stubEnv("AIVEN_TOKEN", "");
     const checked = hostsOf(settingsOf(ON_AIVEN), "dev").preflight();
     await expect(checked).rejects.toThrow(
@@ -67,19 +67,19 @@ describe("before anything is created on Aiven", () => {
     expect(await aivenToken({ secret: async () => undefined })).toBe("test-token");
   });
 
-  it("a token that Aiven does not accept is the only problem told", async () => {
+  it("a token that Aiven does not accept is the only problem reported", async () => {
     expect(await problemsOf({ "aiven.cloud": "aws-moon" }, "wrong")).toEqual([
       expect.stringMatching(/^Aiven does not accept the token \(401, Invalid token\): get one in/),
     ]);
   });
 
-  it("a project that the token does not see is named, with those that it sees", async () => {
+  it("a project that the token cannot see is named, with those that it can", async () => {
     expect(await problemsOf({ "aiven.project": "other" })).toEqual([
       "aiven.project is other, which is not there or not for this token (Not a project member); the token sees test-project",
     ]);
   });
 
-  it("cloud, plans and Flink service are all told at once, with what there is", async () => {
+  it("wrong clouds, plans and Flink services are all reported at once, with what is available", async () => {
     const wrong = { "aiven.cloud": "aws-moon-1", "kafka.plan": "huge", "postgres.plan": "startup-5" };
     expect(await problemsOf({ ...EXISTING, ...wrong })).toEqual([
       "aiven.cloud is aws-moon-1, which Aiven does not have; there are aws-eu-central-1, aws-eu-west-1, aws-us-east-1",
@@ -96,7 +96,7 @@ describe("before anything is created on Aiven", () => {
     ]);
   });
 
-  it("a Flink service that is another kind of service is told, with those that there are", async () => {
+  it("a service that is not a Flink service is reported, with the existing Flink services", async () => {
     const services = [
       { name: "my-flink", type: "pg", plan: "startup-4" },
       { name: "other-flink", type: "flink", plan: "business-4" },
@@ -107,7 +107,7 @@ describe("before anything is created on Aiven", () => {
     ]);
   });
 
-  it("a Flink service that is off is told", async () => {
+  it("a Flink service that is powered off is reported", async () => {
     await standIn({ services: [{ name: "my-flink", type: "flink", plan: "business-4" }] });
     aiven.state.service("my-flink").powered = false;
     expect(await problemsOf(EXISTING)).toEqual([
@@ -115,7 +115,7 @@ describe("before anything is created on Aiven", () => {
     ]);
   });
 
-  it("a Flink service with too few task slots is told, with how many do", async () => {
+  it("a Flink service with too few task slots is reported, with the number needed", async () => {
     const flink = (slots: number) => ({
       services: [
         {
@@ -136,7 +136,7 @@ describe("before anything is created on Aiven", () => {
     expect(await problemsOf(EXISTING)).toEqual([]);
   });
 
-  it("a plan that is no longer sold does for the service that has it", async () => {
+  it("a plan that is no longer sold is accepted for a service that has it", async () => {
     await standIn({ services: [{ name: "dev-kafka", type: "kafka", plan: "startup-2" }] });
     aiven.state.service("dev-kafka").planName = "startup-1";
     expect(await problemsOf({ "kafka.plan": "startup-1" })).toEqual([]);

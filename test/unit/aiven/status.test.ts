@@ -35,7 +35,7 @@ describe("services on Aiven", () => {
     service("kafkaUser:KafkaUser", "kafka"),
   ];
 
-  it("are those that the stack has created, and the Flink that was there", () => {
+  it("are those that the stack has created and the existing Flink", () => {
     const names = (resources: StateResource[]) =>
       servicesOnAiven(resources, onAiven({})).map(({ serviceName }) => serviceName);
     expect(names(created)).toEqual(["kafka", "pg", "flink"]);
@@ -44,7 +44,7 @@ describe("services on Aiven", () => {
     expect(servicesOnAiven([], local)).toEqual([]);
   });
 
-  it("are told with state, plan and cloud, as Aiven has them now", async () => {
+  it("are listed with Aiven's current state, plan and cloud", async () => {
     standIn().state.service("pg").powered = false;
     const asked = servicesOnAiven([...created, service("openSearch:OpenSearch", "lost")], onAiven({}));
     const { body, troubles } = await describeServices(asked, client());
@@ -77,7 +77,7 @@ describe("jobs of Flink on Aiven", () => {
     return id;
   }
 
-  it("have the state of their newest deployment, with the reason where it failed", async () => {
+  it("have the state of their newest deployment, with the reason if it failed", async () => {
     const filter = await application("dev-filter", 1);
     pass(10_000);
     // Three nodes of one slot each.
@@ -105,7 +105,7 @@ describe("jobs of Flink on Aiven", () => {
     ]);
   });
 
-  it("are waited for after an up", async () => {
+  it("are awaited after an up", async () => {
     const { flink } = onAiven({ filter: await application("dev-filter", 1) });
     const waited: string[] = [];
     const update = (detail: string) => {
@@ -116,7 +116,7 @@ describe("jobs of Flink on Aiven", () => {
     expect(waited).toEqual(["not yet: filter"]);
   });
 
-  it("are an error after an up where they do not run", async () => {
+  it("fail an up if they do not run", async () => {
     const aggregate = await application("dev-aggregate", 4);
     const { flink } = onAiven({ aggregate, notify: await application("dev-notify") });
     pass(10_000);
@@ -127,11 +127,11 @@ describe("jobs of Flink on Aiven", () => {
 });
 
 describe("servers on this machine", () => {
-  it("are no section where there are none", () => {
+  it("have no section if there are none", () => {
     expect(describeServers("local", [service("pg:Pg", "pg")])).toEqual({ body: "", troubles: [] });
   });
 
-  it("are summed up, and of dead ones it is said what to do", () => {
+  it("are summed up, with what to do about dead ones", () => {
     const outputs = { pid: process.pid, startedAt: "never", logFile: "/logs/kafka.log" };
     const server = { urn: "urn:pulumi:a::b::c::kafka-broker", type: "streaming:process:Server", outputs };
     const { body, troubles } = describeServers("local", [server]);

@@ -6,7 +6,7 @@ const create = () => call("POST", "/service/kafka/topic", { topic_name: "t" });
 const topics = () => [...(standIn().state.services.get("kafka")?.topics.keys() ?? [])];
 
 describe("a fault", () => {
-  it("answers instead of the API, as often as told and to what it is meant for", async () => {
+  it("answers instead of the API, as often as configured and only for its path", async () => {
     standIn().fail({ method: "POST", path: /\/topic$/, status: 500, times: 2, message: "broken" });
     await done("GET", "/service/kafka/topic");
     expect(await create()).toEqual(refusal(500, "broken"));
@@ -16,7 +16,7 @@ describe("a fault", () => {
     expect(standIn().requests.map(({ status }) => status)).toEqual([200, 500, 500, 200]);
   });
 
-  it("comes after the effect when told", async () => {
+  it("comes after the effect if configured", async () => {
     standIn().fail({ path: /\/topic$/, status: 409, after: "after the effect" });
     expect(await create()).toMatchObject({ status: 409 });
     expect(topics()).toEqual(["t"]);

@@ -144,7 +144,7 @@ describe("a deployment", () => {
     expect(await call("GET", deployment(id))).toEqual(refusal(404, `Deployment not found: ${id}`));
   });
 
-  it("is the only one of its application that is active", async () => {
+  it("is the only active one of its application", async () => {
     const versionId = (await version()).body.id;
     const { id } = (await deploy(versionId)).body;
     expect(await deploy(versionId)).toEqual(
@@ -159,7 +159,7 @@ describe("a deployment", () => {
     expect(await deploy(versionId)).toMatchObject({ status: 200 });
   });
 
-  it("fails where the service has no task slots left", async () => {
+  it("fails if the service has no task slots left", async () => {
     const other = await newApplication("other");
     const { id: versionId } = await done<Identified>("POST", `${APPLICATIONS}/${other}/version`, VERSION());
     await deploy(versionId, { parallelism: 2 }, other);
@@ -175,7 +175,7 @@ describe("a deployment", () => {
     expect(await status(smaller)).toBe("RUNNING");
   });
 
-  it("goes on from the savepoint that one leaves when it is stopped", async () => {
+  it("continues from the savepoint that a stopped deployment leaves", async () => {
     const versionId = (await version()).body.id;
     const { id } = (await deploy(versionId)).body;
     pass(2 * STEP_MS);
@@ -201,8 +201,8 @@ describe("a deployment", () => {
   });
 });
 
-describe("what a deployment holds on to", () => {
-  it("goes after it: version, application, service", async () => {
+describe("what a deployment refers to", () => {
+  it("is deleted after it: version, application, service", async () => {
     const { id: versionId } = (await version()).body;
     const path = `${APPLICATIONS}/${application}`;
     const { id } = (await deploy(versionId)).body;
@@ -226,7 +226,7 @@ describe("what a deployment holds on to", () => {
     await done("DELETE", "/service/flink");
   });
 
-  it("may go with its service once it is cancelled", async () => {
+  it("may be deleted with its service after it is cancelled", async () => {
     const { id } = (await deploy((await version()).body.id)).body;
     pass(2 * STEP_MS);
     await done("POST", deployment(id, "/cancel"));

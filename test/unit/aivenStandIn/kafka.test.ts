@@ -8,7 +8,7 @@ const create = (changes: Record<string, unknown> = {}) =>
 const change = (changes: Record<string, unknown>) => call("PUT", "/service/kafka/topic/readings", changes);
 
 describe("a topic", () => {
-  it("is read with all its settings, those set told apart", async () => {
+  it("is read with all its settings, with those set distinguished", async () => {
     await create({ config: { retention_ms: 1, min_insync_replicas: 2 }, tags: [{ key: "a", value: "b" }] });
     const topic = {
       topic_name: "readings",
@@ -59,7 +59,7 @@ describe("a topic", () => {
     expect(await done("GET", "/service/kafka/topic")).toEqual({ topics: [] });
   });
 
-  it("can be there once", async () => {
+  it("can exist only once", async () => {
     await create();
     expect(await create()).toEqual(refusal(409, "Topic 'readings' already exists"));
   });
@@ -108,7 +108,7 @@ describe("an ACL entry", () => {
     },
   );
 
-  it("can be there once", async () => {
+  it("can exist only once", async () => {
     await done("POST", "/service/kafka/acl", entry);
     expect(await call("POST", "/service/kafka/acl", entry)).toEqual(
       refusal(409, "Identical ACL entry already exists"),

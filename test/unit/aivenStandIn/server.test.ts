@@ -37,7 +37,7 @@ describe("requests", () => {
     ]);
   });
 
-  it("that nothing answers are told apart", async () => {
+  it("to unknown routes are recorded", async () => {
     expect(await call("GET", "/service/pg/logs")).toMatchObject({ status: 404 });
     expect(standIn().unknownRoutes).toEqual(["GET /v1/project/test-project/service/pg/logs"]);
   });
@@ -51,7 +51,7 @@ describe("requests", () => {
     );
   });
 
-  it("that are no JSON are refused", async () => {
+  it("that are not JSON are refused", async () => {
     const response = await fetch(`${standIn().url}/v1/project/test-project/service`, {
       method: "POST",
       headers: { authorization: "aivenv1 test-token" },

@@ -27,7 +27,7 @@ describe("a new service", () => {
     ["GET", "topic", undefined],
     ["POST", "user", { username: "u" }],
     ["POST", "acl", { username: "u", topic: "t", permission: "read" }],
-  ])("has no use before it runs: %s %s", async (method, what, body) => {
+  ])("cannot be used before it runs: %s %s", async (method, what, body) => {
     await create();
     expect(await call(method, `/service/new/${what}`, body)).toEqual(
       refusal(409, "Service new is not running (it is REBUILDING)"),
@@ -142,7 +142,7 @@ describe("the end of a service", () => {
     await done("DELETE", "/service/kafka");
   });
 
-  it("takes along what belongs to it", async () => {
+  it("deletes what belongs to it", async () => {
     await done("POST", "/integration", {
       integration_type: "flink",
       source_service: "kafka",

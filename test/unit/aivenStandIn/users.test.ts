@@ -37,7 +37,7 @@ const create = (service: string, username = "ada") =>
   call<UserBody>("POST", `/service/${service}/user`, { username });
 
 describe("a user", () => {
-  it("has a password of its own, which real servers are told first", async () => {
+  it("has its own password, which real servers receive first", async () => {
     told.length = 0;
     const [one, two] = [await create("pg", "one"), await create("pg", "two")];
     const [first, second] = [one.body.user.password, two.body.user.password];
@@ -46,7 +46,7 @@ describe("a user", () => {
     expect(await done("GET", "/service/pg/user/one")).toEqual(one.body);
   });
 
-  it("has the password of the real server that tells one", async () => {
+  it("has the password of a real server that provides one", async () => {
     expect(await create("search")).toMatchObject({ body: { user: { password: "ada in search" } } });
   });
 
@@ -72,7 +72,7 @@ describe("a user", () => {
     });
   });
 
-  it("of PostgreSQL may replicate when told", async () => {
+  it("of PostgreSQL may replicate if requested", async () => {
     await create("pg");
     expect(await done("GET", "/service/pg/user/ada")).toMatchObject({
       user: { access_control: { pg_allow_replication: false } },
@@ -82,7 +82,7 @@ describe("a user", () => {
     expect(await done("GET", "/service/pg/user/ada")).toMatchObject({ user: { access_control: access } });
   });
 
-  it("can be there once", async () => {
+  it("can exist only once", async () => {
     const [first, second] = await Promise.all([create("pg"), create("pg")]);
     expect([first.status, second.status].sort()).toEqual([200, 409]);
     expect(await create("pg")).toEqual(refusal(409, "Service user 'ada' already exists"));
@@ -99,7 +99,7 @@ describe("a user", () => {
 });
 
 describe("a service with a real server behind it", () => {
-  it("is reached where that is", async () => {
+  it("is reached at that server's address", async () => {
     expect(await done("GET", "/service/pg")).toMatchObject({
       service: {
         service_uri: "postgres://admin:p%26w@127.0.0.1:6543/postgres?sslmode=require",

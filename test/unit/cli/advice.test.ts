@@ -59,20 +59,20 @@ describe("advice on what the engine says", () => {
     ["an expired token", TOKEN, /no longer accepts the token: get one in Aiven's console/],
     ["another passphrase", WRONG, /not the one that the stack dev was first used with/],
     ["no passphrase", NONE, /export PULUMI_CONFIG_PASSPHRASE=/],
-  ])("follows %s, whose words stay", (_what, error, advice) => {
+  ])("is added to %s, which stays as it is", (_what, error, advice) => {
     const [words, ...advised] = withAdvice([error], "dev").split("\n\n");
     expect(words).toBe(error);
     expect(advised).toEqual([expect.stringMatching(advice)]);
   });
 
-  it("is given once, however many errors there are of a kind", () => {
+  it("is given once, however many errors of one kind there are", () => {
     const text = withAdvice([TAKEN, TAKEN.replace("kafka", "postgres"), FLINK], "dev");
     expect(text.split("aiven.prefix")).toHaveLength(2);
     expect(text).toContain("stack hybrid");
     expect(text).toContain(FLINK);
   });
 
-  it("is not given where none is known", () => {
+  it("is not given if none is known", () => {
     const errors = ["cpu-filter: the table cpu_top is not there", "kafka-broker: port 29092 is taken"];
     expect(withAdvice(errors, "local")).toBe(errors.join("\n"));
   });
@@ -81,13 +81,13 @@ describe("advice on what the engine says", () => {
 describe("what the command line tool of the engine says", () => {
   const failure = (text: string) => new CommandError({ toString: () => text } as never);
 
-  it("is its own lines, each once", () => {
+  it("consists of its own lines, each once", () => {
     const text =
       "code: -2\n stderr: Command failed\nerror: incorrect passphrase\n err?: failed\nerror: incorrect passphrase\n";
     expect(messagesOf(failure(text))).toEqual(["error: incorrect passphrase"]);
   });
 
-  it("is everything where it has no such lines", () => {
+  it("is complete if it has no such lines", () => {
     expect(messagesOf(failure("code: 255"))).toEqual(["code: 255"]);
     expect(messagesOf(new Error("no room"))).toEqual(["no room"]);
   });
@@ -115,7 +115,7 @@ describe("taking down a protected stack", () => {
     );
   });
 
-  it("goes on where nothing is protected", () => {
+  it("continues if nothing is protected", () => {
     expect(() =>
       refuseProtected("dev", [resource("aiven:index/kafka:Kafka", false, "dev-kafka")]),
     ).not.toThrow();

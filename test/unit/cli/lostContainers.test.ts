@@ -28,7 +28,7 @@ async function noticed(inState: readonly string[], onEngine: Record<string, stri
   return { targets, notes, asked: engine.asked };
 }
 
-it("containers that were stopped or removed are looked at again, by name", async () => {
+it("stopped or removed containers are refreshed by name", async () => {
   const { targets, notes, asked } = await noticed(["kafka", "flink", "postgres"], {
     kafka: "exited",
     postgres: "running",
@@ -38,11 +38,11 @@ it("containers that were stopped or removed are looked at again, by name", async
   expect(asked).toEqual(["GET /_ping", expect.stringContaining('"label":["streaming.stack=docker"]')]);
 });
 
-it("containers at work, or started again by the engine, are left alone", async () => {
+it("running containers and those restarted by the engine are not refreshed", async () => {
   const { targets, notes } = await noticed(["kafka", "flink"], { kafka: "running", flink: "restarting" });
   expect([targets, notes]).toEqual([[], []]);
 });
 
-it("no engine is asked about a stack without containers", async () => {
+it("a stack without containers asks no engine", async () => {
   expect((await noticed([], {})).asked).toEqual([]);
 });

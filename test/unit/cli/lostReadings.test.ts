@@ -26,7 +26,7 @@ const quarantined = (value: string, reason: string, at: number) =>
   record("quarantine", value, at, { reason, partition: "1" });
 const losses = (...records: RecentRecord[]) => lossesIn(records, (topic) => topic === "late");
 
-test("readings that did not count are counted by host, those of the worst host first", () => {
+test("lost readings are counted for each host, the worst host first", () => {
   const found = losses(
     quarantined('{"hostname":"doc","usage":"x"}', "usage is not a number", 1),
     late("happy", "2014-02-14 14:30:00", "2026-11-26 18:00:00", 2),
@@ -45,7 +45,7 @@ test("readings that did not count are counted by host, those of the worst host f
   ]);
 });
 
-test("the newest reason is shown, whatever the order in which partitions are read", () => {
+test("the newest reason is shown, whatever order the partitions are read in", () => {
   const found = losses(
     quarantined('{"hostname":"doc"}', "clock is ahead by 50 min", 9),
     quarantined('{"hostname":"doc"}', "cpu is missing", 4),
@@ -59,7 +59,7 @@ test("a message without a host name is counted by its partition", () => {
   ]);
 });
 
-test("a host name cannot write to the terminal what it likes", () => {
+test("a host name cannot write control characters to the terminal", () => {
   const [found] = losses(quarantined('{"hostname":"\\u001b[31mdoc"}', "cpu is missing", 1));
   expect(found?.source).toBe("\u{fffd}[31mdoc");
 });

@@ -8,7 +8,7 @@ const of = (settings: Record<string, unknown>, outputs = without) =>
   notifierOf("dev", settingsOf({ ...ON_AIVEN, ...settings }), outputs);
 
 describe("the notifier of a stack", () => {
-  it("is run as the stack's output has it", () => {
+  it("runs with the config in the stack's output", () => {
     const notifier = {
       kafka: { bootstrapServers: "kafka:1", security: { protocol: "PLAINTEXT" as const } },
       options: { groupId: "dev-notifier" },
@@ -16,19 +16,19 @@ describe("the notifier of a stack", () => {
     expect(of({}, { ...without, notifier })).toBe(notifier);
   });
 
-  it("is not there where Flink posts", () => {
+  it("does not exist if Flink posts", () => {
     expect(() =>
       of({ "slack.via": "connector", "slack.channel": "C0123456789", "slack.token": "xoxb-1" }),
     ).toThrow(/^Flink itself posts the alerts of the stack dev \(slack\.via is connector\)/);
   });
 
-  it("is not there where the settings have none, with all that has to change", () => {
+  it("does not exist if the settings disable it, with everything that has to change", () => {
     expect(() => of({ "notifier.enabled": false, pipelines: ["filter", "aggregate"] })).toThrow(
       "The stack dev has no notifier: notifier.enabled is false: set it to true; pipelines lacks notify, which it reads: add them; then npm run up -- dev.",
     );
   });
 
-  it("is not there where the stack is older than its settings", () => {
+  it("does not exist if the stack is older than its settings", () => {
     expect(() => of({})).toThrow("it was deployed before a notifier was configured; then npm run up -- dev");
   });
 });

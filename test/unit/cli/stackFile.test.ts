@@ -29,7 +29,7 @@ function fileOf(content: StackSettings, name = "dev"): StackFile {
 }
 
 describe("a stack's file", () => {
-  it("gives its settings without the engine", async () => {
+  it("is read without the engine", async () => {
     const settings = await stackSettings(await stackFile("local"));
     expect(settings["kafka.runsOn"]).toBe("local");
     await expect(stackFile("staging").then(stackSettings)).rejects.toThrow(
@@ -81,7 +81,7 @@ describe("a stack's file", () => {
     ["kafka.port: 1e3", "kafka.port is 1000; allowed is a whole number from 1024 to 65535"],
     ["kafka.port: 29_092", 'kafka.port is "29_092"; allowed is a whole number'],
     ["slack.cooldown: 2026-01-05", "slack.cooldown is 2026-01-05, which YAML takes for the time"],
-  ])("with %j is refused with what stands there, and how to write it", async (lines, sentence) => {
+  ])("with %j is refused with what it contains and how to write it", async (lines, sentence) => {
     const file = await stackFile("dev", folderWith(`  ${lines}\n`));
     await expect(stackSettings(file)).rejects.toThrow(`a setting is wrong:\n  - ${sentence}`);
   });
@@ -96,13 +96,13 @@ describe("a stack's file", () => {
     ["directory: ~/stacks", { directory: "~/stacks" }],
     ["thresholds: { doc: 20 } # by host", { thresholds: { doc: 20 } }],
     ["kafka.port: 29092 # as ever", { "kafka.port": 29092 }],
-  ])("with %j is taken as it stands there", async (lines, settings) => {
+  ])("with %j is read unchanged", async (lines, settings) => {
     const file = await stackFile("dev", folderWith(`  ${lines}\n`));
     await expect(stackSettings(file)).resolves.toMatchObject(settings);
   });
 
   it.each(["*alerts", "@alerts", "%alerts", "[alerts", '"alerts'])(
-    "that is no YAML for %s is named, with what to do, and without a stack",
+    "that is not YAML for %s is named with what to do, without a stack trace",
     async (channel) => {
       const error = await stackFile("dev", folderWith(`  slack.channel: ${channel}\n`)).catch((e) => e);
       expect(error).toBeInstanceOf(UserError);
@@ -133,7 +133,7 @@ describe("the passphrase", () => {
     ],
     ["of Pulumi Cloud with one chosen", SALTED, { PULUMI_BACKEND_URL: "https://api.pulumi.com" }, /not set/],
     ["in a bucket", {}, { PULUMI_BACKEND_URL: "s3://stacks" }, /not set/],
-  ])("is asked for by a stack %s", async (_which, content, env, message) => {
+  ])("is required by a stack %s", async (_which, content, env, message) => {
     await expect(requirePassphrase(fileOf(content), env)).rejects.toThrow(message);
   });
 
@@ -145,7 +145,7 @@ describe("the passphrase", () => {
     ["is Pulumi Cloud's own affair", {}, { PULUMI_BACKEND_URL: "https://api.pulumi.com" }],
     ["is the empty one, whatever the stack's name", EMPTY, {}, "second"],
     ["will be the empty one of the stack local", {}, {}, "local"],
-  ])("is not asked for where it %s", async (_which, content, env, name) => {
+  ])("is not required if it %s", async (_which, content, env, name) => {
     await expect(requirePassphrase(fileOf(content, name), env)).resolves.toBeUndefined();
   });
 });
@@ -176,7 +176,7 @@ describe("a stack's state", () => {
   });
 
   it.each(["backend", "streaming-anomaly-detection:backend"])(
-    "is where the stack's own file says in %s, first of all",
+    "is preferably where the stack's own file says in %s",
     async (key) => {
       const content = { config: { [key]: "s3://stacks" } };
       for (const name of ["local", "dev"]) {
@@ -188,7 +188,7 @@ describe("a stack's state", () => {
   );
 });
 
-it("the address of a state folder is encoded, whatever the folder is called", () => {
+it("the address of a state folder is encoded, whatever the folder's name", () => {
   const url = new URL(stateUrl('/a#b/50%/q?&/ü 🙂/it\'s "so"'));
   expect(decodeURIComponent(url.pathname)).toBe('/a#b/50%/q?&/ü 🙂/it\'s "so"');
   expect([url.search, url.hash]).toEqual(["?metadata=skip", ""]);

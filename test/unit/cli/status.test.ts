@@ -18,7 +18,7 @@ async function show(sections: readonly Section[]): Promise<{ healthy: boolean; p
 
 const after = <T>(ms: number, value: T) => new Promise<T>((resolve) => setTimeout(resolve, ms, value));
 
-it("status prints each section as soon as it is known, whatever the others do", async () => {
+it("status prints each section as soon as it is known, independent of the others", async () => {
   const { healthy, printed } = await show([
     section("Slow", () => after(60, "  late")),
     { ...section("Silent", () => new Promise<string>(() => {})), deadline: 200 },
@@ -35,7 +35,7 @@ it("status prints each section as soon as it is known, whatever the others do", 
   expect(healthy).toBe(false);
 });
 
-it("status tells a section's figures first and its troubles after them, and is not well then", async () => {
+it("status prints a section's figures first, then its problems, and reports failure", async () => {
   const servers = section("Servers", () => ({ body: "  kafka  dead", troubles: ["kafka is dead: …"] }));
   expect(await show([servers])).toEqual({
     healthy: false,
@@ -47,7 +47,7 @@ it("status tells a section's figures first and its troubles after them, and is n
   });
 });
 
-it("status of a stack whose up failed names what is there, components and providers aside, and what to do", () => {
+it("status of a stack whose up failed lists what exists, without components and providers, and what to do", () => {
   const resource = (type: string, name: string, custom = true) => ({
     urn: `urn:pulumi:local::project::${type}::${name}`,
     type,

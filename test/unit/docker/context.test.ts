@@ -10,7 +10,7 @@ const REMOTE = "tcp://docker.example.com:2376";
 const contexts = { colima: COLIMA, remote: REMOTE };
 
 describe("the Docker engine of a machine", () => {
-  it("is what docker ps takes: DOCKER_HOST before DOCKER_CONTEXT before docker context use", () => {
+  it("is the one docker ps uses: DOCKER_HOST before DOCKER_CONTEXT before docker context use", () => {
     const DOCKER_CONFIG = dockerFolder({ chosen: "colima", contexts });
     const chosen = { DOCKER_CONFIG };
     expect(namedEngine("", chosen)).toEqual({ address: COLIMA, namedBy: "the Docker context colima" });
@@ -21,7 +21,7 @@ describe("the Docker engine of a machine", () => {
     expect(namedEngine("tcp://10.0.0.7:2375", host).address).toBe("tcp://10.0.0.7:2375");
   });
 
-  it("is this machine's own where the context is default, or DOCKER_HOST is empty", () => {
+  it("is this machine's own if the context is default or DOCKER_HOST is empty", () => {
     const own = { HOME: "/nowhere", DOCKER_HOST: "" };
     const DOCKER_CONFIG = dockerFolder({ chosen: "colima", contexts });
     for (const env of [
@@ -36,7 +36,7 @@ describe("the Docker engine of a machine", () => {
   });
 
   it.each(["XDG_RUNTIME_DIR", "HOME"])(
-    "is the rootless one, or Docker Desktop's, where there is no other: the socket below %s",
+    "is the rootless one or Docker Desktop's if there is no other: the socket below %s",
     (variable) => {
       const folder = mkdtempSync(join(tmpdir(), "streaming-sockets-"));
       onTestFinished(() => rmSync(folder, { recursive: true }));
@@ -69,7 +69,7 @@ describe("the Docker engine of a machine", () => {
     ["tcp://", ""],
     ["ssh://ann@host/path", ""],
     ["docker", ": write tcp://docker"],
-  ])("is not %j: that is said with what is allowed", (address, hint) => {
+  ])("cannot be %j, with an error that says what is allowed", (address, hint) => {
     const problem = (name: string) =>
       `${name} is ${JSON.stringify(address)}, which is not the address of a Docker engine; allowed is unix:///<socket>, tcp://<host>:<port> or ssh://<user>@<host>${hint}`;
     expect(() => namedEngine("", { DOCKER_HOST: address })).toThrow(problem("DOCKER_HOST"));
@@ -77,7 +77,7 @@ describe("the Docker engine of a machine", () => {
     expect(() => namedEngine("", { DOCKER_CONFIG })).toThrow(problem("the Docker context odd"));
   });
 
-  it("is not a context that is not there, or a file that cannot be read: that is said with what to do", () => {
+  it("cannot be a missing context or an unreadable file, with an error that says what to do", () => {
     const DOCKER_CONFIG = dockerFolder({ chosen: "gone" });
     const file = join(DOCKER_CONFIG, "config.json");
     expect(() => namedEngine("", { DOCKER_CONFIG })).toThrow(

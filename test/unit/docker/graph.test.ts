@@ -92,20 +92,20 @@ describe("the stack docker", () => {
     expect(graph.resources.map(({ name, parent }) => [name, parent])).toEqual(expected);
   });
 
-  it("names what is on the engine after the stack", () => {
+  it("names everything on the engine after the stack", () => {
     for (const [, { name }] of containers(graph)) expect(name).toMatch(/^streaming-docker-[a-z-]+$/);
     for (const kind of ["Volume", "Network"])
       for (const name of graph.names(kind))
         expect(graph.get(name).inputs.name).toMatch(/^streaming-docker(-[a-z]+)?$/);
   });
 
-  it("publishes on 127.0.0.1 only, what this machine needs and no more", () => {
+  it("publishes on 127.0.0.1 only the ports that this machine needs", () => {
     const ports = containers(graph).flatMap(([, { ports }]) => ports);
     expect(ports.map(({ ip }) => ip)).toEqual(ports.map(() => "127.0.0.1"));
     expect(ports.map(({ external }) => external).sort()).toEqual([25432, 28081, 28083, 29092, 9290]);
   });
 
-  it("runs nothing as root, with rights or without limits", () => {
+  it("runs nothing as root, with capabilities or without limits", () => {
     for (const [name, each] of containers(graph)) {
       expect([name, each.user]).toEqual([name, expect.stringMatching(/^(?!root$)[a-z]+$/)]);
       expect(each).toMatchObject({
@@ -120,7 +120,7 @@ describe("the stack docker", () => {
     }
   });
 
-  it("keeps data in volumes, and lets what is in them go with them", () => {
+  it("keeps data in volumes that are deleted with everything in them", () => {
     expect(graph.names("Volume").sort()).toEqual([
       "flink-storage",
       "generator-data",
@@ -139,7 +139,7 @@ describe("the stack docker", () => {
     expect(graph.get("cpu-filter").deletedWith).toBe("flink-jobmanager");
   });
 
-  it("replaces a container only after the former has let go of its name and ports", () => {
+  it("replaces a container only after the previous one has released its name and ports", () => {
     for (const [name] of containers(graph)) expect(graph.get(name).deleteBeforeReplace).toBe(true);
   });
 
@@ -178,7 +178,7 @@ describe("the stack docker", () => {
     });
   });
 
-  it("has the password in secret files alone, neither in an image nor in a variable", () => {
+  it("has the password only in secret files, not in an image or a variable", () => {
     const holders = graph.resources.filter(({ inputs }) => JSON.stringify(inputs).includes("generated"));
     for (const { name, inputs, secrets } of holders) {
       const open = Object.entries(inputs).filter(
@@ -205,7 +205,7 @@ describe("the stack docker", () => {
     );
   });
 
-  it("divides all of the TaskManager's memory, within what its container may take", () => {
+  it("divides all of the TaskManager's memory within its container's limit", () => {
     const properties = variable(graph, "flink-taskmanager", "FLINK_PROPERTIES") ?? "";
     const sizes = new Map(
       [...properties.matchAll(/^taskmanager\.memory\.([\w.-]+): (\d+)m$/gm)].map(([, part, size]) => [
@@ -219,14 +219,14 @@ describe("the stack docker", () => {
     expect(container(graph, "flink-taskmanager").memory).toBeGreaterThan(total);
   });
 
-  it("finds a job's last checkpoint where it is: in the JobManager's container", () => {
+  it("finds a job's last checkpoint in the JobManager's container", () => {
     expect(graph.get("cpu-filter").inputs).toMatchObject({
       checkpointDirectory:
         "docker://streaming-docker-flink-jobmanager/opt/flink/storage/checkpoints?engine=unix%3A%2F%2F%2Fvar%2Frun%2Fdocker.sock",
     });
   });
 
-  it("pulls the pinned images, and builds its own on them", () => {
+  it("pulls the pinned images and builds its own images on them", () => {
     expect(graph.get("kafka-image").inputs).toMatchObject({ name: IMAGES.kafkaImage, keepLocally: true });
     expect(graph.get("flink-image").inputs).toMatchObject({
       name: expect.stringMatching(/^streaming-anomaly-detection\/flink:docker-[0-9a-f]{12}$/),
@@ -252,7 +252,7 @@ it.each([
   ["flink.checkpointIntervalMs", 2000, ["flink-jobmanager", "flink-sql-gateway", "flink-taskmanager"]],
   ["generator.rate", 36, ["generator-container"]],
   ["slack.cooldown", "11m", ["notifier-container"]],
-])("a changed %s changes the containers of its service only", async (setting, value, changed) => {
+])("a changed %s changes only the containers of its service", async (setting, value, changed) => {
   const after = await graphOf({ [setting]: value });
   const differing = containers(graph)
     .filter(([name, inputs]) => JSON.stringify(inputs) !== JSON.stringify(container(after, name)))
@@ -260,7 +260,7 @@ it.each([
   expect(differing.sort()).toEqual(changed);
 });
 
-it("an image that was built or pulled anew under the same name is the one that the container runs on", async () => {
+it("a container runs on the newest image of its name, even if it was rebuilt or pulled again", async () => {
   const idOf = async (images: Record<string, string>) => {
     const engine = await EngineStandIn.start({ images });
     imageId.mockImplementation(ask);
@@ -277,7 +277,7 @@ it("an image that was built or pulled anew under the same name is the one that t
   expect(container(graph, "kafka-broker").image).toBe("id of kafka-image");
 }, 30_000);
 
-it("an image of another registry takes the place of the pinned one", async () => {
+it("an image of another registry replaces the pinned one", async () => {
   const other = await graphOf({
     "docker.postgresImage": "registry.example.com/postgres:18.4",
     "docker.flinkImage": "registry.example.com/flink:1.20.3-java17",
@@ -288,7 +288,7 @@ it("an image of another registry takes the place of the pinned one", async () =>
   expect(name).not.toBe(graph.get("flink-image").inputs.name);
 });
 
-it("has as many TaskManagers as docker.taskManagers says, each with a name of its own", async () => {
+it("has as many TaskManagers as docker.taskManagers says, each with its own name", async () => {
   const more = await graphOf({ "docker.taskManagers": 3 });
   const names = ["flink-taskmanager", "flink-taskmanager-2", "flink-taskmanager-3"];
   for (const name of names) {

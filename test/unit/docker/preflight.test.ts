@@ -48,7 +48,7 @@ afterEach(async () => {
 });
 
 describe("before anything is created on Docker", () => {
-  it("nothing is said where the engine has what the stack needs, and nothing is changed", async () => {
+  it("an engine that has everything the stack needs is accepted, and nothing is changed on it", async () => {
     engine = await EngineStandIn.start({ images: Object.values(IMAGES) });
     await checkDocker(await onDocker({ "docker.host": engine.address }), "docker");
     expect(engine.asked.filter((line) => !line.startsWith("GET "))).toEqual([]);
@@ -57,13 +57,13 @@ describe("before anything is created on Docker", () => {
   it.each([
     ["20.10", [1.41, 1.12]],
     ["29.0, which no longer knows what 20.10 speaks", [1.52, 1.44]],
-  ] as const)("an engine %s is asked in a version that it knows", async (_, api) => {
+  ] as const)("an engine %s is asked in an API version that it knows", async (_, api) => {
     engine = await EngineStandIn.start({ api, images: Object.values(IMAGES) });
     await checkDocker(await onDocker({ "docker.host": engine.address }), "docker");
     expect(engine.asked).toContain(`GET /images/${IMAGES.kafkaImage}/json`);
   });
 
-  it("an engine that cannot answer is told, with its reason", async () => {
+  it("an engine that fails to answer is reported with its reason", async () => {
     engine = await EngineStandIn.start({ broken: "layer store is corrupt" });
     const checked = checkDocker(await onDocker({ "docker.host": engine.address }), "docker");
     await expect(checked).rejects.toThrow(
@@ -71,7 +71,7 @@ describe("before anything is created on Docker", () => {
     );
   });
 
-  it("podman is refused by its name", async () => {
+  it("podman is refused by name", async () => {
     engine = await EngineStandIn.start({ headers: { "libpod-api-version": "5.2.2" } });
     const checked = checkDocker(await onDocker({ "docker.host": engine.address }), "docker");
     await expect(checked).rejects.toThrow(
@@ -92,14 +92,14 @@ describe("before anything is created on Docker", () => {
     );
   });
 
-  it("an address that is none is told as a problem of the user's, whatever else is asked", async () => {
+  it("an invalid address is reported as the user's mistake, whatever else is asked", async () => {
     vi.stubEnv("DOCKER_HOST", "localhost:2375");
     const checked = checkDocker(await onDocker({}), "docker");
     await expect(checked).rejects.toBeInstanceOf(RunError);
     await expect(checked).rejects.toThrow(/^DOCKER_HOST is "localhost:2375", which is not the address/);
   });
 
-  it("what is no Docker engine is told", async () => {
+  it("an address where no Docker engine answers is reported", async () => {
     const server = createHttpServer((_, response) => response.end("It works!")).listen(0, "127.0.0.1");
     await once(server, "listening");
     const address = `tcp://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -112,18 +112,18 @@ describe("before anything is created on Docker", () => {
     }
   });
 
-  it("nothing is asked for a stack that is not there", async () => {
+  it("no engine is asked about a stack without containers on Docker", async () => {
     await checkDocker(settingsOf({ "docker.host": "unix:///nowhere/docker.sock" }), "local");
   });
 
-  it("an engine that is not there is told, with what to do", async () => {
+  it("a missing engine is reported with what to do", async () => {
     const checked = checkDocker(await onDocker({ "docker.host": "unix:///nowhere/docker.sock" }), "docker");
     await expect(checked).rejects.toThrow(
       "there is no Docker engine at unix:///nowhere/docker.sock: install Docker (https://docs.docker.com/engine/install/) and start it, or set docker.host to another engine",
     );
   });
 
-  it("an engine that does not run is told, DOCKER_HOST's too", async () => {
+  it("an engine that does not run is reported, also one named by DOCKER_HOST", async () => {
     const [port] = await freePorts(1);
     vi.stubEnv("DOCKER_HOST", `tcp://127.0.0.1:${port}`);
     await expect(checkDocker(await onDocker({}), "docker")).rejects.toThrow(
@@ -131,7 +131,7 @@ describe("before anything is created on Docker", () => {
     );
   });
 
-  it("a socket that this user may not use is told, with how to be let in", async () => {
+  it("a socket that this user may not use is reported, with how to get access", async () => {
     engine = await EngineStandIn.start();
     chmodSync(engine.socket, 0);
     const settings = await onDocker({ "docker.host": engine.address });
@@ -147,7 +147,7 @@ describe("before anything is created on Docker", () => {
     }
   });
 
-  it("certificates that are not there are told", async () => {
+  it("missing certificates are reported", async () => {
     vi.stubEnv("DOCKER_CERT_PATH", "/nowhere");
     const settings = await onDocker({ "docker.host": "tcp://127.0.0.1:2376" });
     await expect(checkDocker(settings, "docker")).rejects.toThrow(
@@ -155,14 +155,14 @@ describe("before anything is created on Docker", () => {
     );
   });
 
-  it("a machine that ssh does not reach is told in ssh's words", async () => {
+  it("a machine that ssh cannot reach is reported in ssh's words", async () => {
     const settings = await onDocker({ "docker.host": "ssh://nobody@nowhere.invalid" });
     await expect(checkDocker(settings, "docker")).rejects.toThrow(
       /the Docker engine at ssh:\/\/nobody@nowhere\.invalid does not answer \(ssh: |no ssh on this machine/,
     );
   });
 
-  it("every port that is taken is told, with its setting, but for the stack's own", async () => {
+  it("every taken port is reported with its setting, except the stack's own", async () => {
     const other = createServer().listen(0, "127.0.0.1");
     await once(other, "listening");
     const { port } = other.address() as AddressInfo;
@@ -180,7 +180,7 @@ describe("before anything is created on Docker", () => {
     }
   });
 
-  it("an image that is neither there nor to be had is told, and one behind a login is left to the pull", async () => {
+  it("an image that is neither present nor available is reported, and one behind a login is left to the pull", async () => {
     engine = await EngineStandIn.start({
       images: Object.values(IMAGES).filter(
         (image) => image !== IMAGES.kafkaImage && image !== IMAGES.nodeImage,
@@ -198,7 +198,7 @@ describe("before anything is created on Docker", () => {
     expect(String(error)).not.toContain("nodeImage");
   });
 
-  it("of another machine the tunnel to it is asked for", async () => {
+  it("an engine on another machine requires a tunnel", async () => {
     const server = createHttpServer((_, response) => {
       response.setHeader("api-version", "1.41").end("{}");
     }).listen(0, "127.0.0.2");

@@ -15,7 +15,7 @@ test.each([
 });
 
 test.each(["", "10", "m", "-5s", "10 m", "10min", "1h30m", "99999999999999d"])(
-  "%j is no duration",
+  "%j is not a duration",
   (text) => {
     expect(parseDuration(text)).toBeUndefined();
   },

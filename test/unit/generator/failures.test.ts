@@ -6,7 +6,7 @@ function protocolError(type: string): Error {
   return Object.assign(new KafkaJSProtocolError(new Error("as the broker says")), { type });
 }
 
-test("a broker that is away is no refusal", () => {
+test("a broker that does not answer does not count as a refusal", () => {
   expect(failureOf(new KafkaJSConnectionError("connect ECONNREFUSED"))).toEqual({
     reason: "KafkaJSConnectionError: connect ECONNREFUSED",
     refused: false,

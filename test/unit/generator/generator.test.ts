@@ -3,7 +3,7 @@ import { runGenerator } from "../../../apps/generator/generator.ts";
 import { parseGeneratorOptions } from "../../../apps/generator/options.ts";
 import { abortedAfter, pause, unlessAborted } from "../../../lib/timing.ts";
 
-test("while Kafka is away the generator keeps trying, says so, and ends at once when told to", async () => {
+test("while Kafka does not answer, the generator keeps trying, says so, and ends at once when it is stopped", async () => {
   const stop = new AbortController();
   const lines: string[] = [];
   const result = await runGenerator({

@@ -31,17 +31,17 @@ describe("a run begins", () => {
     expect(firstTimeAfter("10m", newest, newest + 5 * MINUTE)).toBe(ORIGIN + 60_000 + 57);
   });
 
-  test("but at most backfill before now", () => {
+  test("at most backfill before now", () => {
     const newest = ORIGIN + 60_000;
     expect(firstTimeAfter("10m", newest, ORIGIN + 60 * MINUTE)).toBe(ORIGIN + 50 * MINUTE);
   });
 
-  test("and without backfill not before now", () => {
+  test("not before now without backfill", () => {
     const newest = ORIGIN + 60_000;
     expect(firstTimeAfter(undefined, newest, ORIGIN + 60 * MINUTE)).toBe(ORIGIN + 60 * MINUTE);
   });
 
-  test("never at or before the newest one, even if the clock was put back", () => {
+  test("never at or before the newest one, even if the clock was set back", () => {
     const newest = ORIGIN + 60_000;
     expect(firstTimeAfter("10m", newest, newest - MINUTE)).toBe(ORIGIN + 60_028);
   });
@@ -76,7 +76,7 @@ describe("the progress file", () => {
   });
   afterEach(() => rmSync(directory, { recursive: true }));
 
-  test("gives back what was written, and leaves no other file behind", () => {
+  test("returns what was written and leaves no other file behind", () => {
     const progress = { sent: 35, newest: ORIGIN, updatedAt: ORIGIN + 5, origin: ORIGIN - 1000 };
     writeProgress(file, { ...progress, sent: 1 });
     writeProgress(file, progress);

@@ -61,7 +61,7 @@ test("a value depends on seed, host, cpu and time only, not on what was generate
   expect(others).toEqual([]);
 });
 
-test("other hosts and another rate leave the values of a series as they are", () => {
+test("other hosts and another rate do not change the values of a series", () => {
   const alone = messages({ hosts: "happy", cpus: "cpu2", rate: 1, duration: "20m" });
   const fast = new Set(messages({ hosts: "happy", cpus: "cpu2", rate: 10, duration: "20m" }));
   expect(alone.length).toBeGreaterThan(1000);
@@ -102,7 +102,7 @@ test("duration ends before start + duration", () => {
   expect(times.at(-1)).toBeLessThan(START + 90_000);
 });
 
-test("a sequence goes on from any turn as if it had never stopped", () => {
+test("a sequence continues from any turn as if it had never stopped", () => {
   const all = messages({ duration: "1m", rate: 300 });
   const options = { start: START, rate: 300 };
   const cut = all.findIndex((message) => JSON.parse(message).occurred_at > START + 20_000);

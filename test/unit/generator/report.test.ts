@@ -3,7 +3,7 @@ import { Reporter } from "../../../apps/generator/report.ts";
 
 const NOW = Date.parse("2026-01-01T00:00:00Z");
 
-test("a line tells how many, how fast, how far and how late", () => {
+test("a line reports how many, how fast, how far and how late", () => {
   const state = { sent: 1_000_000, newest: 0, nextAt: NOW as number | undefined };
   const reporter = new Reporter(() => state, NOW);
   expect(reporter.line(NOW)).toBe("sent 1,000,000 (0/s), newest none yet, behind 0.0 s");
@@ -22,7 +22,7 @@ test("a line tells how many, how fast, how far and how late", () => {
   );
 });
 
-test("what is due later is not behind", () => {
+test("readings that are due later do not count as behind", () => {
   const reporter = new Reporter(() => ({ sent: 1, newest: NOW, nextAt: NOW + 60_000 }), NOW);
   expect(reporter.line(NOW + 1_000)).toContain("behind 0.0 s");
 });

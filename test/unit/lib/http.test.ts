@@ -23,7 +23,7 @@ const failure = (url: string, deadline = 5_000) =>
   callHttp(url, { deadline }).catch((error: unknown) => error);
 
 describe("an HTTP call", () => {
-  it("gives status and text whatever the status, and JSON if the text is that", async () => {
+  it("returns status and text whatever the status, and JSON if the text is JSON", async () => {
     const url = await serve((request, response) => {
       response.writeHead(request.url === "/page" ? 502 : 200);
       response.end(request.url === "/page" ? "<h1>Bad gateway</h1>" : '{"a":1}');
@@ -50,7 +50,7 @@ describe("an HTTP call", () => {
     expect(await callHttp(url, { deadline: 5_000 })).toMatchObject({ status: 200, text: "here" });
   });
 
-  it("says why no answer came", async () => {
+  it("says why there was no answer", async () => {
     const [port] = await freePorts(1);
     const refused = await failure(`http://127.0.0.1:${port}`);
     expect(refused).toBeInstanceOf(NoAnswer);

@@ -3,7 +3,7 @@ import { innermost, rootCause } from "../../../lib/rootCause.ts";
 import { freePorts } from "../../support/ports.ts";
 
 describe("the root cause of a failed request", () => {
-  it("is the code of what went wrong under it", async () => {
+  it("is the code of the error under it", async () => {
     const [port] = await freePorts(1);
     const error = await fetch(`http://127.0.0.1:${port}`).catch((reason: unknown) => reason);
     expect((error as Error).message).toBe("fetch failed");
@@ -12,7 +12,7 @@ describe("the root cause of a failed request", () => {
     expect(rootCause(new TypeError("fetch failed", { cause }))).toBe("ECONNRESET");
   });
 
-  it("is its own message where nothing is under it", () => {
+  it("is its own message if it wraps nothing", () => {
     expect(rootCause(new Error("The operation was aborted due to timeout"))).toBe(
       "The operation was aborted due to timeout",
     );
@@ -28,7 +28,7 @@ describe("the innermost error", () => {
     expect(innermost(new AggregateError([wrapped, new Error("second")]))).toBe(root);
   });
 
-  it("is the error itself if its cause is none, and anything that is no error", () => {
+  it("is the error itself if its cause is not an error, and any value that is not an error", () => {
     const error = new Error("outer", { cause: "a word" });
     expect(innermost(error)).toBe(error);
     expect(innermost("a word")).toBe("a word");

@@ -8,7 +8,7 @@ function condition<T>(...given: T[]) {
 }
 
 describe("until", () => {
-  it("looks until the condition gives something, and returns that", async () => {
+  it("checks until the condition gives a value, and returns it", async () => {
     const { look } = condition(undefined, undefined, "ready");
     expect(await until(look, { deadline: 5_000, pollMs: 1 })).toBe("ready");
     const counted = condition(false, true);
@@ -16,12 +16,12 @@ describe("until", () => {
     expect(counted.looks).toBe(2);
   });
 
-  it("takes 0 and empty text for something", async () => {
+  it("counts 0 and empty text as values", async () => {
     expect(await until(() => 0, { deadline: 0, pollMs: 1 })).toBe(0);
     expect(await until(() => "", { deadline: 0, pollMs: 1 })).toBe("");
   });
 
-  it("looks at least once, and gives up after the deadline", async () => {
+  it("checks at least once and gives up after the deadline", async () => {
     expect(await until(() => "at once", { deadline: 0, pollMs: 1 })).toBe("at once");
     const counted = condition(undefined);
     expect(await until(counted.look, { deadline: 20, pollMs: 1 })).toBeUndefined();
@@ -35,7 +35,7 @@ describe("until", () => {
     await expect(until(look, { deadline: 5_000, pollMs: 1 })).rejects.toThrow("it died");
   });
 
-  it("ends with the reason of its signal, in the middle of a pause too", async () => {
+  it("ends with the reason of its signal, also during a pause", async () => {
     const stop = new AbortController();
     const counted = condition(undefined);
     const waiting = until(counted.look, { deadline: 60_000, pollMs: 60_000, signal: stop.signal });
@@ -45,7 +45,7 @@ describe("until", () => {
   });
 });
 
-it("repeat acts until its signal is aborted, and then ends in silence", async () => {
+it("repeat acts until its signal is aborted and then ends without an error", async () => {
   const stop = new AbortController();
   let times = 0;
   await repeat(

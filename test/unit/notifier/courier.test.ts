@@ -51,7 +51,7 @@ class World {
   }
 }
 
-test("a message is written down, posted, its states saved, and struck out", async () => {
+test("a message is recorded, posted, its states are saved, and it is removed", async () => {
   const world = new World();
   const courier = world.courier();
   expect(await courier.send(CHANGES, STATES, 7)).toBe(true);
@@ -83,7 +83,7 @@ test.each([0, 1, 2, 3, 4, 5])(
   },
 );
 
-test("a refused message is struck out: the records that led to it are still uncommitted", async () => {
+test("a refused message is removed, because the records that led to it are still uncommitted", async () => {
   const world = new World();
   world.refusal = new SlackRefusal("channel_not_found", "#alerts");
   await expect(world.courier().send(CHANGES, STATES, 7)).rejects.toThrow(SlackRefusal);
@@ -91,14 +91,14 @@ test("a refused message is struck out: the records that led to it are still unco
   expect(world.saved.series.size).toBe(0);
 });
 
-test("but not one that may have arrived before", async () => {
+test("a refused message that may have arrived before is kept", async () => {
   const world = new World();
   world.refusal = new SlackRefusal("invalid_auth", "#alerts", false);
   await expect(world.courier().send(CHANGES, STATES, 7)).rejects.toThrow(SlackRefusal);
   expect(world.saved.message?.status).toBe("sending");
 });
 
-test("in another channel than it was meant for, it is looked for where it may be", async () => {
+test("a message that was meant for another channel is looked for in that channel", async () => {
   const world = new World();
   world.stepsLeft = 1;
   await world

@@ -23,7 +23,7 @@ const FIRST_READS: [string, number][] = [
 ];
 
 test.each(FIRST_READS)(
-  "%s: an alert an excursion, reminders apart, one resolution, whatever is killed when",
+  "%s: each excursion has one alert besides reminders and one resolution, whatever is killed when",
   (_, start) => {
     for (let seed = 1; seed <= 400; seed++) {
       const next = mulberry32(seed);
@@ -50,7 +50,7 @@ test.each(FIRST_READS)(
   },
 );
 
-test("a series that flaps at random is told of at most twice in any cool-down: once over, once back", () => {
+test("a series that flaps at random is reported at most twice in any cool-down: once over, once back", () => {
   const rules = { cooldown: 600_000, calm: 600_000, grace: 10_000 };
   for (let seed = 1; seed <= 20; seed++) {
     const next = mulberry32(seed);

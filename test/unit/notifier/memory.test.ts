@@ -78,7 +78,7 @@ beforeEach(() => {
 // Seconds, beside all the other tests.
 vi.setConfig({ testTimeout: 60_000 });
 
-test("of 200,000 series that come once each, only the newest are remembered, here and in the state topic", async () => {
+test("only the newest of 200,000 series that appear once are remembered, in memory and in the state topic", async () => {
   const reading = new Reading();
   const A_SECOND = 500;
   let most = 0;
@@ -101,7 +101,7 @@ test("of 200,000 series that come once each, only the newest are remembered, her
   expect(reading.saved.series.size).toBe(0);
 });
 
-test("a series with an alert is remembered for as long as it takes, and so is one that goes on", async () => {
+test("a series with an open alert is remembered as long as it is open, and so is an active series", async () => {
   const reading = new Reading();
   for (let window = 0; window < 20; window++) {
     vi.setSystemTime(window * 30_000);
@@ -116,7 +116,7 @@ test("a series with an alert is remembered for as long as it takes, and so is on
   expect(reading.intake.monitor.openAlerts).toBe(1);
 });
 
-test("a series is remembered until Kafka has its offsets: whoever reads its alert again must know it", async () => {
+test("a series is remembered until Kafka has its offsets, so that its alert is recognised when it is read again", async () => {
   const reading = new Reading();
   reading.read("notifications", [["dopey/cpu4", 0, 95]]);
   reading.read("aggregates", [
@@ -138,7 +138,7 @@ test("a series is remembered until Kafka has its offsets: whoever reads its aler
   expect(reading.saved.series.size).toBe(0);
 });
 
-test("a series that comes again after it was forgotten is news again", async () => {
+test("a series that reappears after it was forgotten is reported again", async () => {
   const reading = new Reading();
   reading.read("aggregates", [["dopey/cpu4", 0, 50]]);
   for (let now = 0; now < 300_000; now += 5_000) {

@@ -24,7 +24,7 @@ test("the first window over the threshold is an alert, the next ones are not", (
   expect(monitor.openAlerts).toBe(1);
 });
 
-test("an alert tells the average, the threshold and the window", () => {
+test("an alert contains the average, the threshold and the window", () => {
   const changes = new Monitor(RULES).notified(notification(2, 93.4, 90), NOW);
   const { start, end } = aggregate(2);
   expect(changes).toEqual([
@@ -117,7 +117,7 @@ describe("a series that flaps", () => {
     return brief(changes);
   }
 
-  test("is told of at once, and again only once it has stayed under", () => {
+  test("is reported at once, and again only after it has stayed under", () => {
     expect(told("x.x..x...x....")).toEqual(["alert 0", "resolved 10"]);
     expect(told("x...")).toEqual(["alert 0"]);
     expect(told("x....x")).toEqual(["alert 0", "resolved 1", "alert 5"]);
@@ -127,7 +127,7 @@ describe("a series that flaps", () => {
     expect(told("x.".repeat(25))).toEqual(["alert 0", "reminder 20", "reminder 40"]);
   });
 
-  test("is back after silence, by the clock of reading", () => {
+  test("is back after silence, measured by the reader's clock", () => {
     const monitor = new Monitor(rules);
     monitor.notified(notification(0), NOW);
     monitor.aggregated(aggregate(1), NOW);
@@ -136,7 +136,7 @@ describe("a series that flaps", () => {
     expect(brief(monitor.settle({ notifications: due, aggregates: due }, due))).toEqual(["resolved 1"]);
   });
 
-  test("goes on where it was after a restart", () => {
+  test("continues where it was after a restart", () => {
     const monitor = new Monitor(rules);
     monitor.notified(notification(0), NOW);
     for (const n of [1, 2]) monitor.aggregated(aggregate(n), NOW);
@@ -157,7 +157,7 @@ describe("order of reading", () => {
     expect(brief(monitor.settle({ ...NONE_READ, aggregates: NOW }, NOW))).toEqual(["resolved 1", "alert 5"]);
   });
 
-  test("and is the same excursion when there are none", () => {
+  test("a later window without aggregates between is the same excursion", () => {
     const monitor = new Monitor(RULES);
     monitor.notified(notification(0), NOW);
     monitor.notified(notification(5), NOW);
@@ -175,7 +175,7 @@ describe("order of reading", () => {
     expect(monitor.openAlerts).toBe(0);
   });
 
-  test("what is read again does nothing", () => {
+  test("records that are read again change nothing", () => {
     const monitor = new Monitor(RULES);
     const readAll = () => [
       ...[0, 1, 4].flatMap((n) => monitor.notified(notification(n), NOW)),
@@ -189,7 +189,7 @@ describe("order of reading", () => {
   });
 });
 
-test("a restored monitor goes on where the saved one was", () => {
+test("a restored monitor continues where the saved one was", () => {
   const monitor = new Monitor({ ...RULES, cooldown: 4 * WINDOW_MS });
   for (const n of [0, 1, 2]) monitor.notified(notification(n), NOW);
   const saved = JSON.parse(JSON.stringify(monitor.takeChanged()));

@@ -12,7 +12,7 @@ function problemsOf(raw: Record<string, unknown>): NotifierOptionsError {
 
 const TOPICS = { notificationsTopic: "cpu_notifications", aggregatesTopic: "cpu_agg_stats" };
 
-test("the defaults need only the topics, and post nothing", () => {
+test("the defaults need only the topics and post nothing", () => {
   expect(parseNotifierOptions({ ...TOPICS, token: null })).toEqual({
     cooldown: 600_000,
     interval: 5_000,
@@ -51,7 +51,7 @@ test("all options are read", () => {
   expect(parseNotifierOptions(raw)).toEqual({ ...raw, ...durations });
 });
 
-test("all that is wrong is said at once: name, value, allowed", () => {
+test("all wrong options are reported at once with name, value and what is allowed", () => {
   const error = problemsOf({
     ...TOPICS,
     channel: "two words",
@@ -82,7 +82,7 @@ test("all that is wrong is said at once: name, value, allowed", () => {
   expect(error.message).toContain('slackApiUrl: "http://slack.example.org/"; allowed: an https URL');
 });
 
-test("the topics that it reads have no default", () => {
+test("the topics that the notifier reads have no default", () => {
   expect(problemsOf({}).message.split("\n").slice(1)).toEqual([
     "  notificationsTopic: undefined; allowed: 1 to 249 letters, digits, '.', '_' and '-', but not '.' or '..'",
     "  aggregatesTopic: undefined; allowed: 1 to 249 letters, digits, '.', '_' and '-', but not '.' or '..'",

@@ -7,7 +7,7 @@ function change(kind: Change["kind"], n: number, cpu: string): Change {
   return { ...notification(n), kind, cpu, since: 0 };
 }
 
-test("what is taken is in the order of event time, and gone", () => {
+test("taken changes come in the order of event time and are removed", () => {
   const outbox = new Outbox();
   outbox.add([change("alert", 2, "cpu1"), change("alert", 1, "cpu2")], 100);
   outbox.add([change("resolved", 3, "cpu1"), change("alert", 4, "cpu3")], 200);
@@ -19,7 +19,7 @@ test("what is taken is in the order of event time, and gone", () => {
   expect(outbox.isEmpty).toBe(true);
 });
 
-test("of reminders that pile up, the newest is enough", () => {
+test("only the newest of several pending reminders is kept", () => {
   const outbox = new Outbox();
   outbox.add([change("alert", 0, "cpu1"), change("reminder", 1, "cpu1"), change("reminder", 2, "cpu1")], 0);
   outbox.add([change("reminder", 2, "cpu2"), change("reminder", 3, "cpu1")], 0);

@@ -9,7 +9,7 @@ beforeEach(() => {
   return () => vi.useRealTimers();
 });
 
-test("a topic is read up to the moment of a sample once reading comes to where it then ended", async () => {
+test("a topic is read up to the moment of a sample when reading reaches the end it had then", async () => {
   const positions = new Positions();
   let ends = [at(0, 5), at(1, 12)];
   const progress = new ReadProgress(async () => ends, positions);
@@ -31,7 +31,7 @@ test("a topic is read up to the moment of a sample once reading comes to where i
   expect(progress.until).toBe(2_000);
 });
 
-test("an empty topic is read at once, and nothing is known while Kafka is away", async () => {
+test("an empty topic is read at once, and nothing is known while Kafka does not answer", async () => {
   const empty = new ReadProgress(async () => [], new Positions());
   await empty.sample();
   expect(empty.until).toBe(1_000);

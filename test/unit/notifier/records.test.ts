@@ -34,6 +34,6 @@ test.each([
   ["an end before the start", { ...VALUE, window_end: VALUE.window_start }],
   ["an average that is no number", { ...VALUE, usage_avg: "95" }],
   ["no threshold", { ...VALUE, threshold: undefined }],
-])("%s is no notification", (_, value) => {
+])("%s is not a notification", (_, value) => {
   expect(parseNotification(value === null ? null : buffer(value))).toBeUndefined();
 });

@@ -13,15 +13,18 @@ const FAULTS: readonly [string, SlackFault][] = [
   ["internal_error", { kind: "error", error: "internal_error" }],
 ];
 
-test.concurrent.each(FAULTS)("after %s it is posted again if it is not there", async (reason, fault) => {
-  const { own, told } = await publishWith(fault);
-  expect(own.workspace.messages).toHaveLength(1);
-  expect(own.count(POST)).toBe(2);
-  expect(told).toEqual([`Slack: ${reason}; trying again in 1 s`]);
-});
+test.concurrent.each(FAULTS)(
+  "after %s, a message is posted again if Slack does not have it",
+  async (reason, fault) => {
+    const { own, told } = await publishWith(fault);
+    expect(own.workspace.messages).toHaveLength(1);
+    expect(own.count(POST)).toBe(2);
+    expect(told).toEqual([`Slack: ${reason}; trying again in 1 s`]);
+  },
+);
 
 test.concurrent.each(FAULTS.slice(0, 3))(
-  "after %s it is not posted again if it is there",
+  "after %s, a message is not posted again if Slack has it",
   async (_, fault) => {
     const { own } = await publishWith({ ...fault, accepted: true } as SlackFault);
     expect(own.workspace.messages).toHaveLength(1);

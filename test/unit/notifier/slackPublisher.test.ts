@@ -30,7 +30,7 @@ function publisher(token = TOKEN): SlackPublisher {
 
 const message = (channel = CHANNEL) => ({ id: "id-1", channel, text: "text", createdAt: Date.now() });
 
-test("a message arrives with its mark, and the answer is the channel's id", async () => {
+test("a message arrives with its id, and the result is the channel's id", async () => {
   expect(await publisher().publish(message(CHANNEL_NAME))).toBe(CHANNEL);
   expect(slack.workspace.messages).toMatchObject([
     { text: "text", metadata: { event_type: "cpu_threshold", event_payload: { id: "id-1" } } },
@@ -47,7 +47,7 @@ test("Retry-After is honoured", async () => {
   expect(onTrouble).toHaveBeenCalledWith("Slack: rate limit, for 2 s; trying again in 2 s");
 });
 
-test("refused connections are retried for as long as it takes", async () => {
+test("refused connections are retried until one succeeds", async () => {
   await slack.stop();
   const published = publisher().publish(message());
   await vi.waitFor(() => expect(onTrouble).toHaveBeenCalledTimes(2), 5_000);
@@ -74,7 +74,7 @@ test("a message of an earlier run is found among many", async () => {
   expect(slack.count("conversations.history")).toBe(3);
 });
 
-test("where Slack does not let us look, it says that a duplicate is possible, and posts", async () => {
+test("without access to the history, the publisher warns of a possible duplicate and posts", async () => {
   slack.workspace.scopes.delete("channels:history");
   await publisher().publish(message(), CHANNEL);
   expect(slack.workspace.messages).toHaveLength(1);
@@ -88,7 +88,7 @@ test.each([
   ["is_archived", "unarchive"],
   ["missing_scope", "chat:write"],
   ["something_new", "docs.slack.dev"],
-])("%s ends it, with advice", async (error, advice) => {
+])("%s ends the publisher with advice", async (error, advice) => {
   slack.fail(POST, { kind: "error", error });
   const refusal = await publisher()
     .publish(message())
@@ -97,7 +97,7 @@ test.each([
   expect(refusal).toMatchObject({ code: error, unsent: true, message: expect.stringContaining(advice) });
 });
 
-test("a stop ends the waiting", async () => {
+test("a stop ends the wait for Slack", async () => {
   slack.fail(POST, { kind: "rateLimited", retryAfter: 600 });
   const published = publisher().publish(message());
   await vi.waitFor(() => expect(onTrouble).toHaveBeenCalled());

@@ -40,7 +40,7 @@ test.each([
   expect(await assignments(members)).toEqual({ [chosen]: ALL, ...Object.fromEntries(others) });
 });
 
-test("a member of a former version counts as one that waits", async () => {
+test("a member of an earlier version counts as waiting", async () => {
   const former = {
     memberId: "a",
     memberMetadata: MemberMetadata.encode({ version: 0, topics, userData: Buffer.alloc(0) }),

@@ -46,12 +46,12 @@ describe("the model of windows", () => {
     expect(() => inTime([reading(69_999, 0), reading(59_999, 1)], [])).toThrow(Ambiguous);
   });
 
-  it("leaves out what came after its window was seen to close, and nothing else", () => {
+  it("omits only what came after its window was seen to close", () => {
     const readings = [reading(0, 0), reading(29_999, 1), reading(30_000, 2)];
     expect(inTime(readings, [{ watermark: 29_999, offsets: [1] }])).toEqual([readings[0], readings[2]]);
   });
 
-  it("closes windows by heartbeats, too", () => {
+  it("closes windows by heartbeats too", () => {
     const heartbeat = { eventTime: 69_999, partition: 0, offset: 1, timestamp: 90_000 };
     const readings = [reading(35_000, 0), reading(60_000, 2)];
     expect(inTime(readings, [], [heartbeat])).toEqual(readings);
@@ -65,7 +65,7 @@ describe("the model of windows", () => {
     expect(finalWatermark(readings, new Set([1]))).toBe(40_000);
   });
 
-  it("finds overlapping rises of adjacent windows only", () => {
+  it("finds overlapping rises only in adjacent windows", () => {
     const window = (index: number, average: number): WindowResult => ({
       start: index * 30_000,
       end: (index + 1) * 30_000,
@@ -103,7 +103,7 @@ describe("the model of thresholds", () => {
 });
 
 describe("the comparison", () => {
-  it("takes rows as multisets, and averages as equal within 1e-9", () => {
+  it("compares rows as multisets and averages within 1e-9", () => {
     const rows = [{ cpu: "a", usage_avg: 0.1 + 0.2 }, { cpu: "b" }, { cpu: "b" }];
     expect(difference(rows, [{ cpu: "b" }, { usage_avg: 0.3, cpu: "a" }, { cpu: "b" }])).toBeUndefined();
   });

@@ -39,7 +39,7 @@ describe("a valid reading", () => {
   });
 });
 
-describe("no valid reading", () => {
+describe("an invalid reading", () => {
   it.each([
     ["a tombstone", null],
     ["nothing", ""],
@@ -66,7 +66,7 @@ describe("no valid reading", () => {
   });
 });
 
-describe("a usage that rounding took over a limit", () => {
+describe("a usage that rounding moved over a limit", () => {
   it.each([
     ["100.0000000007", 100],
     ["100.15376195564358", 100],
@@ -80,12 +80,12 @@ describe("a usage that rounding took over a limit", () => {
 });
 
 describe("event time", () => {
-  it("is taken no further than to when the reading came", () => {
+  it("advances no further than the arrival of a reading", () => {
     expect(read(text({ occurred_at: String(TIME + 9_000) }))?.eventTime).toBe(TIME);
     expect(read(text({ occurred_at: String(TIME - 9_000) }))?.eventTime).toBe(TIME - 9_000);
   });
 
-  it("follows a heartbeat, no further than to when that came", () => {
+  it("follows a heartbeat no further than its arrival", () => {
     const beat = (time: number) =>
       readHeartbeat({
         partition: 3,

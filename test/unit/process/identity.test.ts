@@ -31,7 +31,7 @@ describe("a process on a machine without /proc", () => {
     expect(isAlive(before ?? { pid: 0, startedAt: "" }, "darwin")).toBe(true);
   });
 
-  it("is recognised if its start was noted down in local time", () => {
+  it("is recognised if its start was recorded in local time", () => {
     vi.stubEnv("TZ", "Asia/Kolkata");
     const pid = process.pid;
     const [, startedAt = ""] =

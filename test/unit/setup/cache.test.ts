@@ -53,7 +53,7 @@ describe("installOnce", () => {
     expect(readdirSync(join(cache, "one"))).toEqual(["file"]);
   });
 
-  it("takes the other's when another run was faster", async () => {
+  it("uses the other's result if another run was faster", async () => {
     const slow = async (directory: string) => {
       await installOnce("one", write("fast"));
       await write("slow")(directory);
@@ -64,7 +64,7 @@ describe("installOnce", () => {
     expect(readdirSync(cache)).toEqual(["one"]);
   });
 
-  it("serves many at once", async () => {
+  it("serves concurrent callers", async () => {
     const all = await Promise.all(
       Array.from({ length: 8 }, (_, index) => installOnce("one", write(`${index}`))),
     );
@@ -72,7 +72,7 @@ describe("installOnce", () => {
     expect(readdirSync(cache)).toEqual(["one"]);
   });
 
-  it("counts a build that was killed as none, and removes what it left", async () => {
+  it("ignores a build that was killed and removes what it left", async () => {
     const script = join(cache, "killed.mts");
     writeFileSync(
       script,
@@ -120,11 +120,11 @@ describe("installOnce", () => {
 });
 
 describe("jars", () => {
-  it("lie in the cache under the hash of the pom", () => {
+  it("are in the cache under the hash of the pom", () => {
     for (const set of jarSets) expect(jarDirectory(set)).toBe(join(cache, jarName(set)));
   });
 
-  it("are missing until their folder is there", async () => {
+  it("are missing until their folder exists", async () => {
     expect(missingJars()).toEqual(["kafka", "flink", "opensearch"]);
     await installOnce(jarName("kafka"), write("jar"));
     expect(missingJars()).toEqual(["flink", "opensearch"]);

@@ -42,26 +42,26 @@ it("a folder with a comma is refused before anything is created if OpenSearch wo
 });
 
 describe("what a stack needs on this machine", () => {
-  it("is all for a stack that runs on it, and nothing for one that is elsewhere", async () => {
+  it("is everything for a stack that runs on it, and nothing for one that does not", async () => {
     expect(await needsOf(settingsOf({}))).toEqual(EVERYTHING);
     expect(await needsOf(settingsOf(ON_AIVEN))).toEqual(NOTHING);
   });
 
-  it("is Flink alone where only Flink runs on it", async () => {
+  it("is Flink alone if only Flink runs on it", async () => {
     const hybrid = { ...ON_AIVEN, "flink.runsOn": "local" };
     expect(await needsOf(settingsOf(hybrid))).toEqual({ jars: ["flink"], postgres: false, sasl: true });
     const certificate = { ...hybrid, "kafka.authentication": "certificate" };
     expect(await needsOf(settingsOf(certificate))).toEqual({ jars: ["flink"], postgres: false });
   });
 
-  it("is nothing, and no folder of logs, where everything is on Docker", async () => {
+  it("is nothing, not even a folder of logs, if everything is on Docker", async () => {
     const services = ["kafka", "postgres", "openSearch", "flink", "notifier"];
     const docker = settingsOf(Object.fromEntries(services.map((name) => [`${name}.runsOn`, "docker"])));
     expect(await needsOf(docker)).toEqual(NOTHING);
     expect(await logsOf(docker)).toBeUndefined();
   });
 
-  it("is a folder of logs where anything runs on it", async () => {
+  it("includes a folder of logs if anything runs on it", async () => {
     expect(await logsOf(settingsOf(ON_AIVEN))).toBeUndefined();
     for (const here of [
       { "flink.runsOn": "local" },
@@ -72,14 +72,14 @@ describe("what a stack needs on this machine", () => {
     }
   });
 
-  it("is neither Java nor Maven where there are no jars", async () => {
+  it("is neither Java nor Maven without jars", async () => {
     bare();
     expect(await whats([])).toEqual([]);
     expect(await whats(["flink"])).toEqual(["java", "maven"]);
     expect(await whats(jarSets)).toEqual(["java", "maven"]);
   });
 
-  it("is no Maven where its own jars are there, whatever others are not", async () => {
+  it("does not include Maven if its own jars are installed, whatever others are missing", async () => {
     bare();
     mkdirSync(join(cache, jarName("flink")), { recursive: true });
     expect(await whats(["flink"])).toEqual(["java"]);
@@ -110,7 +110,7 @@ describe("what a stack needs on this machine", () => {
     expect(outcome).toContain("Java 23 is the newest that works. Set kafka.authentication to certificate");
   });
 
-  it("is told before anything is installed", async () => {
+  it("is checked before anything is installed", async () => {
     bare();
     const silent = { task: () => expect.unreachable(), note() {}, close() {} };
     await expect(setUp(silent, { jars: ["flink"], postgres: false })).rejects.toThrow(

@@ -50,7 +50,7 @@ afterEach(() => {
 const version = () => execFileSync(postgresProgram("initdb"), ["--version"], { encoding: "utf8" });
 
 describe("PostgreSQL from the cache", { timeout: 60_000 }, () => {
-  it("runs although npm has run no script of its package, also in place of one that does not run", async () => {
+  it("runs although npm has run no script of its package, also if it replaces a broken one", async () => {
     const root = join(dirname(postgresProgram("initdb")), "..");
     cpSync(join(withoutLinks, "native"), root, { recursive: true });
     expect(version).toThrow();
@@ -58,14 +58,14 @@ describe("PostgreSQL from the cache", { timeout: 60_000 }, () => {
     expect(version()).toMatch(/^initdb \(PostgreSQL\) 18\./);
   });
 
-  it("is not there at all if the package is broken", async () => {
+  it("is not installed at all if the package is broken", async () => {
     const nothing = mkdtempSync(join(directory, "package-"));
     cpSync(join(withoutLinks, "native/share"), join(nothing, "native/share"), { recursive: true });
     await expect(installPostgres(silent, nothing)).rejects.toThrow("PostgreSQL does not run");
     expect(existsSync(dirname(postgresProgram("initdb")))).toBe(false);
   });
 
-  it("can be read by every user under a umask of 077, in a cache folder that only its owner could enter", async () => {
+  it("is readable for every user under a umask of 077, in a cache folder that only its owner could enter", async () => {
     const umask = process.umask(0o077);
     try {
       execFileSync("chmod", ["-R", "go=", withoutLinks]);
@@ -82,7 +82,7 @@ describe("PostgreSQL from the cache", { timeout: 60_000 }, () => {
   });
 });
 
-it("no install script of a package is needed, or allowed, on any platform", () => {
+it("install scripts of packages are neither needed nor allowed on any platform", () => {
   const read = (file: string) => JSON.parse(readFileSync(join(projectRoot, file), "utf8"));
   const { packages } = read("package-lock.json") as {
     packages: Record<string, { hasInstallScript?: boolean }>;

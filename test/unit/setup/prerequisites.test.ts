@@ -38,14 +38,14 @@ describe("versions", () => {
     expect(atLeast("nothing", "1.0")).toBe(false);
   });
 
-  it("takes a Pulumi CLI of major 3 that knows the npm package", () => {
+  it("accepts a Pulumi CLI of major version 3 that supports the npm package", () => {
     expect(pulumiFits("v3.248.0\n")).toBe(true);
     expect(pulumiFits("v3.247.9")).toBe(false);
     expect(pulumiFits("v4.0.0")).toBe(false);
     expect(pulumiFits("undefined")).toBe(false);
   });
 
-  it("takes an older Go that may fetch the toolchain it needs", () => {
+  it("accepts an older Go that may download the toolchain it needs", () => {
     expect(goFits("go1.26.8\nlocal\n", "1.25.11")).toBe(true);
     expect(goFits("go1.22.2\nauto\n", "1.25.11")).toBe(true);
     expect(goFits("go1.22.2\ngo1.22.2+auto\n", "1.25.11")).toBe(true);
@@ -54,7 +54,7 @@ describe("versions", () => {
     expect(goFits("", "1.25.11")).toBe(false);
   });
 
-  it("downloads what go.mod pins", () => {
+  it("downloads the version that go.mod pins", () => {
     expect(pulumiVersion).toMatch(/^3\.\d+\.\d+$/);
     expect(pulumiDownloadUrl("linux", "arm64")).toContain(`pulumi-v${pulumiVersion}-linux-arm64.tar.gz`);
     expect(pulumiDownloadUrl("freebsd", "x64")).toBeUndefined();
@@ -62,7 +62,7 @@ describe("versions", () => {
 });
 
 describe("places", () => {
-  it("keeps the cache where the user's system keeps caches", () => {
+  it("keeps the cache in the system's usual place", () => {
     const home = { HOME: "/home/ada" };
     expect(cacheDirectory({ ...home, STREAMING_CACHE: "/c" }, "linux", 0)).toBe("/c");
     expect(cacheDirectory(home, "linux", 0)).toBe("/var/cache/streaming-anomaly-detection");
@@ -96,7 +96,7 @@ describe("the folders", () => {
     },
   );
 
-  it("that cannot work are named, with the character and what to do", () => {
+  it("that cannot work are named with the character and what to do", () => {
     expect(folderProblem("/home/a\nb", cache)).toBe(
       'The project is in "/home/a\\nb", whose name has a line break or another control character ("\\n"). Rename it.',
     );
@@ -122,7 +122,7 @@ describe("the message about what is missing", () => {
     { what: "pulumi" },
   ]);
 
-  it("names all at once, why, and what was found instead", () => {
+  it("names everything at once, why, and what was found instead", () => {
     expect(message).toContain("- Java (JDK) 17 or newer: runs Apache Kafka, Apache Flink and OpenSearch");
     expect(message).toContain("(found: /usr/bin/java is Java 11)");
     expect(message).toContain("- Apache Maven: fetches the jars");
@@ -142,7 +142,7 @@ describe("the message about what is missing", () => {
     expect(elsewhere).toContain("https://www.pulumi.com");
   });
 
-  it("leaves out what is there", () => {
+  it("omits what is installed", () => {
     const onlyMaven = missingMessage([{ what: "maven" }]);
     expect(onlyMaven).not.toMatch(/java|jdk|pulumi/i);
     expect(onlyMaven).toContain("apt-get install -y maven");
@@ -150,7 +150,7 @@ describe("the message about what is missing", () => {
 });
 
 describe("tools/entry.cjs", () => {
-  it("refuses a folder with a backslash in a sentence, where Node would not even begin", () => {
+  it("refuses a folder with a backslash with a sentence, although Node could not start there", () => {
     const folder = mkdtempSync(join(tmpdir(), "back\\slash-"));
     try {
       cpSync(join(projectRoot, "tools/entry.cjs"), join(folder, "tools/entry.cjs"));

@@ -47,7 +47,7 @@ describe("the official download", () => {
     expect(details.at(-1)).toBe("0 MB downloaded");
   });
 
-  it("fails when there is none, when it breaks off, and when it is no archive", async () => {
+  it("fails if it does not exist, is incomplete, or is not an archive", async () => {
     const missing = await serve((_request, response) => response.writeHead(404).end());
     await expect(downloadPulumi(directory, () => {}, missing)).rejects.toThrow("HTTP 404");
     const broken = await serve((_request, response) => {
@@ -60,7 +60,7 @@ describe("the official download", () => {
     await expect(downloadPulumi(directory, () => {}, page)).rejects.toThrow("tar");
   });
 
-  it("gives up when nobody answers, when nothing more comes, and when it takes too long", async () => {
+  it("gives up if there is no answer, if it stalls, and if it takes too long", async () => {
     const patience = { answer: 200, stall: 200, total: 500 };
     const download = (url: string) => downloadPulumi(directory, () => {}, url, patience);
     await expect(download(await serve(() => {}))).rejects.toThrow("no answer within 0.2 s");
