@@ -1,4 +1,5 @@
 import type { Advice } from "../host.ts";
+import { pluginVersion } from "../pluginVersion.ts";
 import { HOW_TO_GET_A_TOKEN, NO_NEW_FLINK } from "./token.ts";
 
 const again = "Then run the same command again.";
@@ -28,7 +29,7 @@ export const advice: readonly Advice[] = [
   {
     on: /resource plugin '(pulumi-resource-)?aiven'/,
     advise: () =>
-      "The engine talks to Aiven by a plugin, which it fetches once: this machine must reach get.pulumi.com or github.com. Where it cannot, fetch the plugin elsewhere (https://github.com/pulumi/pulumi-aiven/releases) and install it: pulumi plugin install resource aiven 6.51.0 --file <archive>.",
+      `The engine talks to Aiven by a plugin, which it fetches once: this machine must reach get.pulumi.com or github.com. Where it cannot, fetch the plugin elsewhere (https://github.com/pulumi/pulumi-aiven/releases) and install it: pulumi plugin install resource aiven ${pluginVersion("aiven")} --file <archive>.`,
   },
   {
     on: /\b40[13]\b[^\n]*(invalid|expired?|authentication)[^\n]*(token|failed)|Expired \w* ?token/i,

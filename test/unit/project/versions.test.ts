@@ -1,6 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { advice as aivenAdvice } from "../../../components/hosts/aiven/advice.ts";
+import { advice as dockerAdvice } from "../../../components/hosts/docker/advice.ts";
+import { IMAGES } from "../../../components/hosts/docker/images.ts";
 import { projectDirectory } from "../../../lib/paths.ts";
 import { minimumJava, minimumPulumi } from "../../../tools/prerequisites.mjs";
 
@@ -31,4 +34,20 @@ it("the Pulumi CLI has to be at least as new as the npm package", () => {
 
 it("vitest and its coverage have one version", () => {
   expect(devDependencies["@vitest/coverage-v8"]).toBe(devDependencies.vitest);
+});
+
+it("advice to install a provider's plugin names the version of its npm package", () => {
+  const texts = [...aivenAdvice, ...dockerAdvice].map(({ advise }) => advise("test"));
+  for (const name of ["aiven", "docker"]) {
+    const command = `pulumi plugin install resource ${name} ${dependencies[`@pulumi/${name}`]} `;
+    expect(texts.filter((text) => text.includes(command))).toHaveLength(1);
+  }
+});
+
+it("the page on Docker shows the pinned images", () => {
+  const page = read("docs/docker.md");
+  for (const [name, image] of Object.entries(IMAGES)) {
+    const tag = image.split("/").at(-1);
+    expect(page).toMatch(new RegExp(`docker\\.${name}: registry\\.example\\.com/(\\S+/)?${tag}\n`));
+  }
 });
