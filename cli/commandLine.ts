@@ -93,7 +93,7 @@ export function commandLine(): Command {
     .command("test")
     .description("check types and style, and run the tests; further arguments go to vitest")
     .argument("[vitest...]", "files or options for vitest")
-    .option("--stack <stack>", "run the oracle's tests alone, against this stack: local or docker")
+    .option("--stack <stack>", "run the oracle's tests alone, against this stack, which must need no account")
     .allowUnknownOption()
     .helpOption(false)
     .action(async (args: string[], options: { stack?: string }) =>

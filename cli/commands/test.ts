@@ -1,5 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { hosts } from "../../components/hosts/registry.ts";
+import { needsNoAccount } from "../../components/hosts/stackHosts.ts";
 import { projectDirectory } from "../../lib/paths.ts";
 import { UserError } from "../../lib/userError.ts";
 import { EVERYTHING } from "../../setup/needs.ts";
@@ -7,8 +9,11 @@ import { setUp } from "../../setup/setUp.ts";
 import { createProgress } from "../output/progress.ts";
 
 export async function test(args: string[], { stack }: { stack?: string }): Promise<void> {
-  if (stack !== undefined && !["local", "docker"].includes(stack)) {
-    throw new UserError(`The tests do not run against a stack "${stack}"; they do against local and docker.`);
+  if (stack !== undefined && !needsNoAccount(stack)) {
+    const allowed = hosts.map(({ name }) => name).filter(needsNoAccount);
+    throw new UserError(
+      `The tests do not run against a stack "${stack}"; they do against ${allowed.join(" and ")}.`,
+    );
   }
   const progress = createProgress();
   try {

@@ -78,7 +78,7 @@ export function describeChanges(changes: Record<string, number>): string {
 }
 
 const isOurs = (type: string) =>
-  /^(streaming:(process|kafka|postgres|opensearch|flink|random)|(aiven|docker):index\/\w+):/.test(type);
+  /^(streaming:(process|kafka|postgres|opensearch|flink|random)|\w+:index\/\w+):/.test(type);
 
 /** Aiven's provider writes the errors that it returns into its log as well. */
 const isEcho = (text: string) => /^sdk-v2\/provider2\.go:\d+: /.test(text);

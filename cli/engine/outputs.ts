@@ -8,7 +8,7 @@ import { pipelines } from "../../components/pipelines.ts";
 import { isPlaced, stateResources } from "../../components/stateResources.ts";
 import { UserError } from "../../lib/userError.ts";
 
-/** What index.ts returns, in plain form: how to reach a stack. */
+/** What index.ts returns, in plain form: how to reach a stack. Hosts add outputs of their own. */
 export interface StackOutputs {
   readonly kafka: KafkaConnection;
   readonly postgres: PostgresConnection;
@@ -22,8 +22,6 @@ export interface StackOutputs {
   readonly sourceTopic: string;
   /** Where the results are, by pipeline. */
   readonly results: Record<string, Output>;
-  /** The Docker engine that runs its containers, and their label; absent if it has none. */
-  readonly docker?: { readonly engine: string; readonly label: string };
   /** Folder of log files; absent if nothing runs on this machine. */
   readonly logs?: string;
 }

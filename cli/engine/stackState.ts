@@ -2,6 +2,7 @@ import { createDecipheriv, pbkdf2 } from "node:crypto";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
+import { needsNoAccount } from "../../components/hosts/stackHosts.ts";
 import { projectDirectory } from "../../lib/paths.ts";
 import { UserError } from "../../lib/userError.ts";
 import type { StackFile } from "./stackFile.ts";
@@ -17,7 +18,7 @@ export interface StackState {
 }
 
 /**
- * A stack with the empty passphrase, as local and docker are, belongs to this machine and keeps its state in this
+ * A stack with the empty passphrase, such as local, belongs to this machine and keeps its state in this
  * project, whatever backend the shell uses for other projects, unless its own file names another. Takes 0.2 s.
  */
 export async function stackState(file: StackFile, env: NodeJS.ProcessEnv = process.env): Promise<StackState> {
@@ -44,8 +45,8 @@ export const stateUrl = (directory: string) => `${pathToFileURL(directory).href}
 async function hasEmptyPassphrase({ name, workspace }: StackFile): Promise<boolean> {
   const { secretsProvider = "default", encryptionSalt } = await workspace.stackSettings(name);
   if (!["default", "passphrase"].includes(secretsProvider)) return false;
-  // Before the first use there is no salt; these two stacks have no passphrase by design.
-  if (encryptionSalt === undefined) return ["local", "docker"].includes(name);
+  // Before the first use there is no salt; these stacks have no passphrase by design.
+  if (encryptionSalt === undefined) return needsNoAccount(name);
   return fits("", encryptionSalt);
 }
 

@@ -14,8 +14,7 @@ import type { Definitions, Values } from "../settings/types.ts";
 import type { StateResource } from "../stateResources.ts";
 
 /**
- * Whoever can run services of a stack: this machine, Docker, Aiven, … A host is a folder beside this file and a line
- * in registry.ts. Everything that only one host has is in its folder. Its index.ts, which implements this interface,
+ * Whoever can run services of a stack. A host is a folder beside this file and a line in registry.ts. Everything that only one host has is in its folder. Its index.ts, which implements this interface,
  * stays light: it loads the rest when a stack uses the host.
  *
  * @typeParam D definitions of the settings that only this host has
@@ -24,9 +23,14 @@ export interface Host<D extends Definitions = Definitions> {
   readonly name: string;
   /** What messages call it, e.g. `this machine`. */
   readonly title: string;
-  /** The values of `<service>.runsOn` that select it, each with what it means: `{ kafka: { docker: "a container" } }`. */
+  /** The values of `<service>.runsOn` that select it, each with what it means: `{ kafka: { local: "this machine" } }`. */
   readonly runs: Readonly<Partial<Record<Service, Readonly<Record<string, string>>>>>;
   readonly settings: D;
+  /**
+   * Whether the stack that has the host's name needs no account anywhere: it has the empty passphrase, and the tests
+   * can run against it.
+   */
+  readonly needsNoAccount?: true;
 
   /**
    * What is wrong with settings that are each fine by themselves, one sentence per problem. Every host is asked,

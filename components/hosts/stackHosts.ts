@@ -5,6 +5,10 @@ import { type Assignment, assign, partsOf } from "./assignment.ts";
 import type { Host, HostContext, Part, Price, Run } from "./host.ts";
 import { hosts } from "./registry.ts";
 
+/** Whether a stack of that name needs no account anywhere. */
+export const needsNoAccount = (stack: string) =>
+  hosts.some((host: Host) => host.needsNoAccount && host.name === stack);
+
 /** What a stack is, as its hosts are asked about it. */
 export type StackContext = Omit<HostContext, "parts" | "settings"> & { readonly settings: SharedSettings };
 

@@ -4,7 +4,8 @@ import { boolean, duration, integer, oneOf, text } from "./types.ts";
 export const apps = {
   "generator.enabled": boolean({
     default: true,
-    description: "Run the generator of CPU readings: on Docker where Kafka is, else on this machine",
+    description:
+      "Run the generator of CPU readings: on Kafka's host if that host runs apps, else on this machine",
   }),
   "generator.rate": integer({
     default: 35,

@@ -16,7 +16,7 @@ export const system = {
   backend: text({
     default: "",
     description:
-      "Address of the backend that keeps the stack's state, such as s3://bucket; unless given, .stacks for a stack with the empty passphrase, such as local and docker, and PULUMI_BACKEND_URL or else .stacks for any other",
+      "Address of the backend that keeps the stack's state, such as s3://bucket; unless given, .stacks for a stack with the empty passphrase, and PULUMI_BACKEND_URL or else .stacks for any other",
     allowed: "an address as Pulumi takes it, such as s3://bucket or https://api.pulumi.com",
     pattern: /^([a-z][a-z0-9+.-]*:\/\/\S+)?$/,
   }),

@@ -20,6 +20,7 @@ export const docker: Host<typeof definitions> = {
     notifier: { docker: CONTAINER },
   },
   settings: definitions,
+  needsNoAccount: true,
   rules: (settings, parts) => [
     ...reachProblems(settings, parts),
     ...singleBrokerProblems(settings, parts, "Docker"),

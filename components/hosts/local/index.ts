@@ -17,6 +17,7 @@ export const local: Host<typeof definitions> = {
     notifier: { local: HERE },
   },
   settings: definitions,
+  needsNoAccount: true,
   rules: (settings, parts) => singleBrokerProblems(settings, parts, HERE),
   services: async (context) => (await import("./services.ts")).localServices(context),
   needs: async ({ parts }) => (await import("./needs.ts")).needsOf(parts),

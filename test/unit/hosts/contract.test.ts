@@ -1,0 +1,175 @@
+import * as pulumi from "@pulumi/pulumi";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { DockerEngine } from "../../../clients/docker/engine.ts";
+import { type Network, thisMachine } from "../../../components/contract.ts";
+import type { Host } from "../../../components/hosts/host.ts";
+import { hosts } from "../../../components/hosts/registry.ts";
+import { type Services, servicesOf } from "../../../components/hosts/services.ts";
+import { pipelineSql } from "../../../components/pipelines.ts";
+import { services } from "../../../components/settings/shared.ts";
+import { Password } from "../../../provider/sdk.ts";
+import { AivenStandIn } from "../../aiven/standIn.ts";
+import { type Registered, ResourceGraph } from "../../support/resourceGraph.ts";
+import { hostsOf, settingsOf } from "../aiven/settings.ts";
+
+vi.mock("../../../setup/jars.ts", async (original) => ({
+  ...(await original<typeof import("../../../setup/jars.ts")>()),
+  missingJars: () => [],
+}));
+// It would ask an engine.
+vi.spyOn(DockerEngine.prototype, "imageId").mockResolvedValue(undefined);
+
+let api: AivenStandIn;
+beforeAll(async () => {
+  api = await AivenStandIn.start({
+    services: [
+      { name: "my-flink", type: "flink", plan: "business-4", userConfig: { number_of_task_slots: 7 } },
+    ],
+  });
+  for (const [name, value] of Object.entries(api.environment)) vi.stubEnv(name, value);
+});
+afterAll(() => api.close());
+
+/** What a host needs to be told before it can run anything, whichever it is. */
+const NEEDED = {
+  "aiven.project": "test-project",
+  "flink.gatewayUrl": "http://flink.example.org:8083",
+  "flink.webUrl": "http://flink.example.org:8081",
+  "flink.service": "my-flink",
+};
+
+/** A stack in which a host runs all that it can, one way of running Flink a time. */
+const stacks = hosts.flatMap((host: Host) => {
+  const ways = Object.keys(host.runs.flink ?? {});
+  return (ways.length === 0 ? [undefined] : ways).map((flink) => {
+    const first = services.flatMap((service) => {
+      const [value] = Object.keys(host.runs[service] ?? {});
+      return value === undefined ? [] : [[`${service}.runsOn`, value] as const];
+    });
+    const settings: Record<string, unknown> = {
+      ...NEEDED,
+      ...Object.fromEntries(first),
+      ...(flink !== undefined && { "flink.runsOn": flink }),
+      ...(host.name === "aiven" && { "kafka.replicationFactor": 2 }),
+    };
+    return [`${host.name}${flink === undefined ? "" : `, flink.runsOn ${flink}`}`, settings] as const;
+  });
+});
+
+const ELSEWHERE: Network = { name: "a network that no host knows" };
+const keeping = { replace: false, replaceSetting: "" };
+
+interface Asked {
+  readonly graph: ResourceGraph;
+  readonly services: Services;
+}
+
+/** Creates one thing of each kind on the services of a stack, each after the resource `first`. */
+async function asked(settings: Record<string, unknown>, more?: (services: Services) => void): Promise<Asked> {
+  let found: Services | undefined;
+  const graph = await ResourceGraph.of(settings, "test", false, async () => {
+    const stack = await servicesOf(hostsOf(settingsOf(settings), "test", api.environment.AIVEN_TOKEN));
+    found = stack;
+    const { kafka, postgres, openSearch, flink } = stack;
+    const opts = { dependsOn: new Password("first") };
+    const roles = ["generator", "flink", "notifier", "operator"] as const;
+    kafka.createTopic("topic", { topic: "a_topic", writers: roles, readers: roles }, opts);
+    const ddl = "CREATE TABLE a_table (a int)";
+    postgres.createTable("table", { table: "a_table", ddl, ...keeping }, opts);
+    const limits = { table: "limits", ddl: "CREATE TABLE limits (hostname text)", rows: {}, ...keeping };
+    postgres.createThresholdTable("limits", limits, opts);
+    const body = { settings: {}, mappings: {} };
+    openSearch?.createIndexTemplate("index", { template: "index", index: "index", body }, opts);
+    flink.runPipeline("job", { pipeline: "filter", ...pipelineSql("filter", {}), kafka, postgres }, opts);
+    more?.(stack);
+    return {};
+  });
+  if (found === undefined) throw new Error("nothing was created");
+  return { graph, services: found };
+}
+
+/** Aiven's Flink reaches services by integrations, not as a client of its own. */
+const clientRoles = (settings: Record<string, unknown>) =>
+  (["generator", "notifier", "operator", "flink"] as const).filter(
+    (role) => role !== "flink" || !["managed", "existing"].includes(String(settings["flink.runsOn"])),
+  );
+
+/** All the connections that clients of a role and a network can ask for. */
+function connections(
+  { kafka, postgres, openSearch, apps }: Services,
+  settings: Record<string, unknown>,
+): pulumi.Output<object>[] {
+  const networks = [thisMachine, ELSEWHERE, ...Object.values(apps).flatMap((app) => app?.network ?? [])];
+  return networks.flatMap((from) => [
+    ...clientRoles(settings).map((role) => kafka.connection({ role, from })),
+    ...(["owner", "flink"] as const).map((role) => postgres.connection({ role, from })),
+    ...(["operator", "flink"] as const).flatMap((role) => openSearch?.connection({ role, from }) ?? []),
+  ]);
+}
+
+const plain = <T>(output: pulumi.Output<T>) =>
+  new Promise<{ value: T; secret: boolean }>((resolve) =>
+    output.apply(async (value) => resolve({ value, secret: await pulumi.isSecret(output) })),
+  );
+
+/** Whether the resource, or what it is in, goes with a service or waits for one. */
+const goesBefore = ({ dependsOn, deletedWith }: Registered) => deletedWith !== "" || dependsOn.length > 1;
+
+describe.each(stacks)("the host %s", (_name, settings) => {
+  it("has whatever it creates depend on what it is told to", async () => {
+    const { graph } = await asked(settings);
+    for (const name of ["topic", "table", "limits", "index"]) {
+      expect(graph.get(name).dependsOn, name).toContain("first");
+    }
+    const jobs = graph.resources.filter(({ name }) => /^job(-|$)/.test(name));
+    expect(jobs.length).toBeGreaterThan(0);
+    for (const { name, dependsOn } of jobs) expect(dependsOn, name).toContain("first");
+  });
+
+  it("creates nothing when a connection is asked for", async () => {
+    const quiet = await asked(settings);
+    const asking = await asked(settings, (services) => void connections(services, settings));
+    const names = ({ graph }: Asked) => graph.resources.map(({ name }) => name).sort();
+    expect(names(asking)).toEqual(names(quiet));
+  });
+
+  it("has an address for clients in every network, the one of its own apps included", async () => {
+    const given: Promise<{ value: object; secret: boolean }>[] = [];
+    await asked(settings, (services) =>
+      given.push(...connections(services, settings).map((output) => plain(output))),
+    );
+    for (const { value } of await Promise.all(given)) {
+      expect(JSON.stringify(value)).toMatch(/"(bootstrapServers|host|url)":"[^"]+/);
+    }
+  });
+
+  it("keeps every connection with a password or a key secret", async () => {
+    const given: Promise<{ value: object; secret: boolean }>[] = [];
+    await asked(settings, (services) =>
+      given.push(...connections(services, settings).map((output) => plain(output))),
+    );
+    for (const { value, secret } of await Promise.all(given)) {
+      const hasCredentials = /"(password|key)":"[^"]/.test(JSON.stringify(value));
+      if (hasCredentials) expect(secret, JSON.stringify(Object.keys(value))).toBe(true);
+    }
+  });
+
+  it("names each resource once, after the component that it belongs to", async () => {
+    const { graph } = await asked(settings);
+    const names = graph.resources.map(({ name, type }) => `${type} ${name}`);
+    expect(new Set(names).size).toBe(names.length);
+    for (const { name, parent } of graph.resources) {
+      if (parent !== "")
+        expect(name.startsWith(parent.split("-")[0] ?? ""), `${name} in ${parent}`).toBe(true);
+    }
+  });
+
+  it("destroys what is in a service before the service, or with it", async () => {
+    const { graph } = await asked(settings);
+    const created = ["topic", "table", "limits", "index"].map((name) => graph.get(name));
+    for (const resource of created) {
+      const inside = graph.resources.filter(({ parent }) => parent === resource.name);
+      expect([resource, ...inside].some(goesBefore), resource.name).toBe(true);
+    }
+  });
+});
