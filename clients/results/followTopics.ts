@@ -8,10 +8,10 @@ import type { FollowOptions, Row } from "./row.ts";
 const SHOWN_CHARACTERS = 120;
 
 /**
- * Reads result topics as they are committed, until the signal is aborted.
+ * Reads committed rows of result topics until the signal is aborted.
  *
  * @param pipelineOf pipeline by topic
- * @throws KafkaRefusal when Kafka does not let us in, or not read; KafkaUnreachable when it does not answer
+ * @throws KafkaRefusal when Kafka refuses the login or the reading; KafkaUnreachable when it does not answer
  */
 export async function followTopics(
   connection: KafkaConnection,
@@ -20,7 +20,7 @@ export async function followTopics(
   onRow: (row: Row) => void,
 ): Promise<void> {
   if (pipelineOf.size === 0) return;
-  // Short: whom Kafka does not let in learns it soon, and a consumer that has lost its broker starts again anyway.
+  // Few retries: a refused client should fail soon, and a consumer that lost its broker restarts anyway.
   const retry = { initialRetryTime: 100, maxRetryTime: 1_000, retries: 3 };
   const kafka = kafkaClient(connection, "streaming-cli", { retry });
   const consumer = kafka.consumer({ groupId: `streaming-cli-${randomUUID()}`, maxWaitTimeInMs: 200 });
@@ -48,7 +48,7 @@ export async function followTopics(
   }
 }
 
-/** The columns of a row; of a message in quarantine what its headers say, and its beginning. */
+/** The columns of a row; for a message in quarantine, its headers and its beginning. */
 function fieldsOf({ value, headers = {} }: KafkaMessage): Row["fields"] {
   const entries = Object.entries(headers);
   if (entries.length === 0) return JSON.parse(String(value));

@@ -1,4 +1,4 @@
-/** Runs what each goes on until its signal is aborted, all until `signal`; one that fails ends the others. */
+/** Runs tasks side by side until `signal` is aborted. If one fails, the signals of the others are aborted. */
 export async function together(
   signal: AbortSignal,
   runs: readonly ((signal: AbortSignal) => Promise<void> | undefined)[],
