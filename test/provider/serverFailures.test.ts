@@ -146,7 +146,7 @@ describe("the state of a server on another machine", () => {
     const { state } = await serverHandler.create(inputs, "one");
     expect(state.machine).toEqual(here);
     const elsewhere = { ...state, machine: { name: "another", id: "0123456789abcdef" } };
-    const refused = `belongs to another machine, another, and this is ${here?.name}`;
+    const refused = `belongs to another machine, another; this is ${here?.name}`;
     expect(() => serverHandler.diff(elsewhere, inputs)).toThrow(refused);
     await expect(serverHandler.read("one", elsewhere)).rejects.toThrow(refused);
     await expect(serverHandler.delete("one", elsewhere)).rejects.toThrow(refused);
