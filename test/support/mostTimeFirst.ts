@@ -1,40 +1,46 @@
 import { relative } from "node:path";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
-/**
- * The files that take long, in an order in which two run at a time: one that keeps both cores busy beside several that
- * mostly wait. The others follow by their names, unit tests at the end, so that no worker is left idle.
- */
-const FIRST = [
+/** Files that start whole stacks, the longest first. */
+const STACKS = [
   "engine/commandLine",
+  "engine/local",
+  "oracle/eightPartitions",
+  "engine/alerts",
+  "oracle/onePartition",
+  "engine/ownPipeline",
+];
+/** Files that take half a minute or more, mostly waiting. */
+const WAITING = [
   "notifier/kills",
   "provider/sqlJobTransactions",
   "provider/sqlJobRecovery",
   "provider/openSearchSink",
   "provider/sqlJobState",
-  "engine/local",
   "tls/flink",
   "notifier/alerts",
   "tls/flinkErrors",
-  "provider/sqlJob",
-  "tls/kafka",
-  "notifier/outages",
-  "oracle/eightPartitions",
-  "engine/alerts",
-  "engine/ownPipeline",
-  "oracle/onePartition",
 ];
 
-/** Starts the files that take the most time first, on every machine in the same order. */
+/**
+ * Starts the files that take the most time first, on every machine in the same order. Unit tests, which only compute, are
+ * spread among the files that mostly wait, so that two at a time use both cores.
+ */
 export class MostTimeFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const name = ({ moduleId }: TestSpecification) =>
       relative(`${this.ctx.config.root}/test`, moduleId).replace(/\.test\.ts$/, "");
-    const rank = (file: TestSpecification) => {
-      const position = FIRST.indexOf(name(file));
-      if (position >= 0) return position;
-      return FIRST.length + (file.project.name === "unit" ? 1 : 0);
-    };
-    return files.toSorted((a, b) => rank(a) - rank(b) || (name(a) < name(b) ? -1 : 1));
+    const ordered = files.toSorted((a, b) => (name(a) < name(b) ? -1 : 1));
+    const listed = (names: readonly string[]) =>
+      names.flatMap((wanted) => ordered.filter((file) => name(file) === wanted));
+    const [stacks, waiting] = [listed(STACKS), listed(WAITING)];
+    const units = ordered.filter(({ project }) => project.name === "unit");
+    const others = ordered.filter((file) => ![...stacks, ...waiting, ...units].includes(file));
+    const share = Math.ceil(units.length / (waiting.length || 1));
+    const spread = waiting.flatMap((file, index) => [
+      file,
+      ...units.slice(index * share, (index + 1) * share),
+    ]);
+    return [...stacks, ...spread, ...(waiting.length > 0 ? [] : units), ...others];
   }
 }
