@@ -1,48 +1,45 @@
+import * as v from "valibot";
 import { HOSTNAME_FORMAT, isHostname, isPercentage, PERCENTAGE_FORMAT } from "../../lib/thresholds.ts";
-import type { Definition, Describe } from "./types.ts";
+import { type Definition, type Describe, define } from "./types.ts";
 
 /** A list without repetition of the given names. */
 export function names<T extends string>(
   args: Describe & { default: readonly T[]; of: readonly T[]; atLeast: number },
 ): Definition<readonly T[]> {
-  return {
-    ...args,
+  const { of, atLeast, ...rest } = args;
+  const isUnique = (list: T[]) => new Set(list).size === list.length;
+  return define<readonly T[]>({
+    ...rest,
     type: "array",
-    allowed: `a list of ${args.of.join(", ")}, each at most once${args.atLeast > 0 ? `, at least ${args.atLeast}` : ""}`,
-    parse: (value) =>
-      Array.isArray(value) &&
-      value.length >= args.atLeast &&
-      new Set(value).size === value.length &&
-      value.every((name) => args.of.includes(name))
-        ? value
-        : undefined,
-  };
+    allowed: `a list of ${of.join(", ")}, each at most once${atLeast > 0 ? `, at least ${atLeast}` : ""}`,
+    schema: v.pipe(v.unknown(), v.array(v.picklist(of)), v.minLength(atLeast), v.check(isUnique)),
+  });
 }
 
 /** Percentages by host name. */
 export function percentages(
   args: Describe & { default: Record<string, number> },
 ): Definition<Readonly<Record<string, number>>> {
-  return record<number>(args, {
+  return record(args, {
     allowed: `host names (${HOSTNAME_FORMAT}) with ${PERCENTAGE_FORMAT}, such as { doc: 20, grumpy: 82.5 }`,
-    accepts: (host, percent) => isHostname(host) && isPercentage(percent),
+    key: v.pipe(v.string(), v.check(isHostname)),
+    entry: v.custom<number>(isPercentage),
   });
 }
 
-/** An object of which every entry is accepted. */
+/**
+ * An object whose keys and entries fit a schema each. Valibot's own record would drop a key such as `constructor`,
+ * which a device may have for a name.
+ */
 export function record<T>(
   args: Describe & { default: Readonly<Record<string, T>> },
-  { allowed, accepts }: { allowed: string; accepts: (key: string, value: unknown) => boolean },
+  { allowed, key, entry }: { allowed: string; key: v.GenericSchema; entry: v.GenericSchema<T> },
 ): Definition<Readonly<Record<string, T>>> {
-  return {
-    ...args,
-    type: "object",
-    allowed,
-    parse: (value) => {
-      if (value === null || typeof value !== "object" || Array.isArray(value)) return undefined;
-      return Object.entries(value).every(([key, entry]) => accepts(key, entry))
-        ? (value as Record<string, T>)
-        : undefined;
-    },
-  };
+  const fits = (value: unknown) =>
+    value !== null &&
+    typeof value === "object" &&
+    !Array.isArray(value) &&
+    Object.entries(value).every(([name, inner]) => v.is(key, name) && v.is(entry, inner));
+  const schema = v.pipe(v.unknown(), v.custom<Readonly<Record<string, T>>>(fits));
+  return define({ ...args, type: "object", allowed, schema });
 }

@@ -1,3 +1,4 @@
+import * as v from "valibot";
 import { DURATION_FORMAT, parseDuration } from "../../lib/duration.ts";
 
 /** One setting: its type for Pulumi.yaml, its default, and how its text is read. */
@@ -7,7 +8,7 @@ export interface Definition<T> {
   readonly description: string;
   /** What is allowed, in words, for error messages. */
   readonly allowed: string;
-  /** The value, or undefined where it is not allowed. */
+  /** The value, or undefined if it is not allowed. */
   parse(value: unknown): T | undefined;
 }
 
@@ -22,16 +23,28 @@ export type Values<D extends Definitions> = {
 /** What every definition says of itself. */
 export type Describe = { readonly default: unknown; readonly description: string };
 
-export function integer(args: Describe & { default: number; min: number; max: number }): Definition<number> {
+/** A setting whose values are those that a schema accepts. */
+export function define<T>({
+  schema,
+  ...rest
+}: Omit<Definition<T>, "parse"> & { readonly schema: v.GenericSchema<unknown, T> }): Definition<T> {
   return {
-    ...args,
-    type: "integer",
-    allowed: `a whole number from ${args.min} to ${args.max}`,
-    parse: (value) =>
-      typeof value === "number" && Number.isInteger(value) && value >= args.min && value <= args.max
-        ? value
-        : undefined,
+    ...rest,
+    parse: (value) => {
+      const result = v.safeParse(schema, value);
+      return result.success ? result.output : undefined;
+    },
   };
+}
+
+export function integer(args: Describe & { default: number; min: number; max: number }): Definition<number> {
+  const { min, max, ...rest } = args;
+  return define({
+    ...rest,
+    type: "integer",
+    allowed: `a whole number from ${min} to ${max}`,
+    schema: v.pipe(v.unknown(), v.number(), v.integer(), v.minValue(min), v.maxValue(max)),
+  });
 }
 
 /** A port that needs no root. */
@@ -40,44 +53,45 @@ export function port(value: number, description: string): Definition<number> {
 }
 
 export function boolean(args: Describe & { default: boolean }): Definition<boolean> {
-  return {
+  return define({
     ...args,
     type: "boolean",
     allowed: "true or false",
-    parse: (value) => (typeof value === "boolean" ? value : undefined),
-  };
+    schema: v.pipe(v.unknown(), v.boolean()),
+  });
 }
 
 export function text(
   args: Describe & { default: string; allowed: string; pattern: RegExp },
 ): Definition<string> {
-  return {
-    ...args,
+  const { pattern, ...rest } = args;
+  // A text of digits arrives as a number.
+  const toText = v.transform((value: unknown) => (typeof value === "number" ? String(value) : value));
+  return define({
+    ...rest,
     type: "string",
-    parse: (value) => {
-      // A text of digits arrives as a number.
-      const string = typeof value === "number" ? String(value) : value;
-      return typeof string === "string" && args.pattern.test(string) ? string : undefined;
-    },
-  };
+    schema: v.pipe(v.unknown(), toText, v.string(), v.regex(pattern)),
+  });
 }
 
 /** A span of time as text, such as 10m. */
 export function duration(args: Describe & { default: string }): Definition<string> {
-  return {
+  const isDuration = (value: string) => parseDuration(value) !== undefined;
+  return define({
     ...args,
     type: "string",
     allowed: DURATION_FORMAT,
-    parse: (value) => (typeof value === "string" && parseDuration(value) !== undefined ? value : undefined),
-  };
+    schema: v.pipe(v.unknown(), v.string(), v.check(isDuration)),
+  });
 }
 
 /** One of the given words. */
 export function oneOf<T extends string>(args: Describe & { default: T; of: readonly T[] }): Definition<T> {
-  return {
-    ...args,
+  const { of, ...rest } = args;
+  return define({
+    ...rest,
     type: "string",
-    allowed: args.of.join(" or "),
-    parse: (value) => args.of.find((word) => word === value),
-  };
+    allowed: of.join(" or "),
+    schema: v.pipe(v.unknown(), v.picklist(of)),
+  });
 }

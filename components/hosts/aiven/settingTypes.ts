@@ -1,7 +1,8 @@
 import { isIP } from "node:net";
+import * as v from "valibot";
 import { type PipelineName, pipelineNames } from "../../pipelines.ts";
 import { record } from "../../settings/structuredTypes.ts";
-import { type Definition, type Describe, text } from "../../settings/types.ts";
+import { type Definition, type Describe, define, text } from "../../settings/types.ts";
 
 /** A plan of a service of Aiven: whether there is one of that name, Aiven knows. */
 export function plan(value: string, description: string): Definition<string> {
@@ -15,19 +16,19 @@ export function plan(value: string, description: string): Definition<string> {
 
 /** Networks in CIDR notation, such as 203.0.113.0/24; IPv4 or IPv6. */
 export function networks(args: Describe & { default: readonly string[] }): Definition<readonly string[]> {
-  return {
+  return define<readonly string[]>({
     ...args,
     type: "array",
     allowed: "a list of networks in CIDR notation, such as 203.0.113.0/24 or 203.0.113.7/32",
-    parse: (value) => (Array.isArray(value) && value.every(isNetwork) ? value : undefined),
-  };
+    schema: v.pipe(v.unknown(), v.array(v.pipe(v.string(), v.check(isNetwork)))),
+  });
 }
 
 /** How many leading bits of a network's addresses are fixed. */
 export const prefixLength = (network: string) => Number(network.split("/")[1]);
 
-function isNetwork(value: unknown): boolean {
-  const [address = "", length = "", ...rest] = String(value).split("/");
+function isNetwork(value: string): boolean {
+  const [address = "", length = "", ...rest] = value.split("/");
   const bits = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
   return rest.length === 0 && /^\d{1,3}$/.test(length) && Number(length) <= bits;
 }
@@ -39,10 +40,10 @@ function isNetwork(value: unknown): boolean {
 export function tags(
   args: Describe & { default: Record<string, string> },
 ): Definition<Readonly<Record<string, string>>> {
-  return record<string>(args, {
+  return record(args, {
     allowed: "names with texts, each of up to 64 letters, digits, _ and -, such as { team: platform }",
-    accepts: (name, value) =>
-      /^[A-Za-z][\w-]{0,63}$/.test(name) && typeof value === "string" && /^[\w-]{0,64}$/.test(value),
+    key: v.pipe(v.string(), v.regex(/^[A-Za-z][\w-]{0,63}$/)),
+    entry: v.pipe(v.string(), v.regex(/^[\w-]{0,64}$/)),
   });
 }
 
@@ -52,9 +53,7 @@ export function savepoints(
 ): Definition<Readonly<Partial<Record<PipelineName, string>>>> {
   return record<string>(args, {
     allowed: `pipelines (${pipelineNames.join(", ")}) with the ids of savepoints`,
-    accepts: (name, value) =>
-      pipelineNames.some((pipeline) => pipeline === name) &&
-      typeof value === "string" &&
-      /^[\w-]+$/.test(value),
+    key: v.picklist(pipelineNames),
+    entry: v.pipe(v.string(), v.regex(/^[\w-]+$/)),
   });
 }
