@@ -23,7 +23,7 @@ export function alertsOf(
   return { slack: undefined, notifier: settings["notifier.enabled"], slackToken: token };
 }
 
-/** A secret; undefined where there is none. */
+/** A secret; undefined if there is none. */
 function slackToken(): pulumi.Output<string> | undefined {
   const token = pulumi.runtime.allConfig()[`${pulumi.getProject()}:${SLACK_TOKEN}`];
   return token === undefined ? undefined : pulumi.secret(token);

@@ -51,7 +51,7 @@ export class AnomalyDetection extends pulumi.ComponentResource {
   readonly results: Partial<Record<PipelineName, Output>>;
   /** The topic that the pipelines start from; what feeds it waits for it. */
   readonly sourceTopic: pulumi.Resource;
-  /** What the notifier reads, and waits for; undefined where it has nothing to do. */
+  /** What the notifier reads and waits for; undefined if it has nothing to do. */
   readonly alerts: readonly pulumi.Resource[] | undefined;
 
   constructor(

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { KafkaConnection } from "../clients/kafka/client.ts";
 import type { AppConfig } from "./contract.ts";
 
-/** An app's config; secret where the connection or an option is. */
+/** An app's config; secret if the connection or an option is. */
 export function appConfig(
   kafka: pulumi.Output<KafkaConnection>,
   options: pulumi.Inputs,

@@ -44,7 +44,7 @@ export interface KafkaCluster {
 
 export interface TopicArgs {
   readonly topic: string;
-  /** Who may write it, and who may read it; nobody else can where the host has users. */
+  /** Who may write it, and who may read it; nobody else can if the host has users. */
   readonly writers: readonly KafkaRole[];
   readonly readers: readonly KafkaRole[];
   /** Topic configuration beyond the host's own defaults, e.g. `{ "cleanup.policy": "compact" }`. */
@@ -104,13 +104,13 @@ export interface IndexTemplateArgs {
   readonly body: IndexBody;
 }
 
-/** A session cluster, whose jobs it tells of itself. */
+/** A session cluster, which reports on its own jobs. */
 export interface FlinkCluster {
   readonly webUrl: string;
   readonly gatewayUrl: string;
 }
 
-/** Flink on Aiven, of whose jobs Aiven's API tells. */
+/** Flink on Aiven. Aiven's API reports on its jobs. */
 export interface FlinkOnAiven {
   readonly project: string;
   readonly service: string;
@@ -137,7 +137,7 @@ export interface PipelineArgs extends PipelineSql {
   readonly disposableState?: boolean;
   readonly kafka: KafkaCluster;
   readonly postgres: PostgresDatabase;
-  /** Needed where a table is in OpenSearch. */
+  /** Needed if a table is in OpenSearch. */
   readonly openSearch?: OpenSearchCluster | undefined;
   /** Where the rows are posted to by Flink itself, in the place of the sink that the SQL has. */
   readonly slack?: SlackConnector | undefined;
@@ -166,7 +166,7 @@ export interface AppHost {
   readonly network: Network;
   /** Where the app finds its file of that name, which outlives a restart. */
   fileOf(app: AppName, name: string): string;
-  /** @param readyFile the file of the app that it writes once it is at work */
+  /** @param readyFile the file that the app writes once it works */
   run(
     app: AppName,
     config: pulumi.Output<AppConfig>,

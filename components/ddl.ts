@@ -21,7 +21,7 @@ export function readOptions(ddl: string): TableOptions {
   );
 }
 
-/** The statement with options added to its WITH clause; those given win over those that stand there. */
+/** The statement with options added to its WITH clause; given options win over existing ones. */
 export function withOptions(ddl: string, options: TableOptions): string {
   const merged = { ...readOptions(ddl), ...options };
   const lines = Object.entries(merged).map(([key, value]) => `  ${literal(key)} = ${literal(value)}`);
@@ -45,7 +45,7 @@ export function deliveryOptions(ddl: string, job: string): TableOptions {
   return {
     "sink.delivery-guarantee": "exactly-once",
     "sink.transactional-id-prefix": job,
-    // The longest that a broker allows unless told (transaction.max.timeout.ms); the connector's 1 hour is refused.
+    // The longest that a broker allows by default (transaction.max.timeout.ms); the connector's 1 hour is refused.
     "properties.transaction.timeout.ms": "900000",
   };
 }

@@ -41,7 +41,7 @@ export class Generator extends pulumi.ComponentResource {
 }
 
 /**
- * What apps/generator takes as its `--config`; secret where it holds credentials.
+ * What apps/generator takes as its `--config`; secret if it holds credentials.
  *
  * @param files options that name files
  * @param from where it runs

@@ -22,14 +22,14 @@ export interface NotifierArgs {
 }
 
 /**
- * The notifier: the compacted topic that is its memory, how it is to be run, and, where the settings have it, what
+ * The notifier: the compacted topic that is its memory, its configuration, and, if a host runs it, what
  * runs it.
  *
  * @example
  * new Notifier("notifier", { kafka, apps, channel: "#alerts", cooldown: "10m", interval: "5s", slackApiUrl, slackToken }, { dependsOn: topics });
  */
 export class Notifier extends pulumi.ComponentResource {
-  /** What apps/notifier takes as its `--config`; secret where it holds credentials or the token. */
+  /** What apps/notifier takes as its `--config`; secret if it holds credentials or the token. */
   readonly config: pulumi.Output<AppConfig>;
 
   constructor(name: string, args: NotifierArgs, opts?: pulumi.ComponentResourceOptions) {

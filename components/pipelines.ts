@@ -115,8 +115,8 @@ export interface PipelineSql {
 /**
  * The SQL of a pipeline, with addresses and credentials left empty.
  *
- * @param values what stands for each `${setting}`, or `${setting - 1}`, in them, e.g. `{ "trend.windows": 3 }`
- * @throws where a file names a setting that has no value here
+ * @param values what replaces each `${setting}`, or `${setting - 1}`, in them, e.g. `{ "trend.windows": 3 }`
+ * @throws if a file names a setting that has no value here
  */
 export function pipelineSql(pipeline: PipelineName, values: Readonly<Record<string, unknown>>): PipelineSql {
   const read = (path: string) => fillIn(readSql(`flink/${path}.sql`), path, values);

@@ -72,7 +72,7 @@ function hostProblems(settings: SharedSettings): string[] {
   return hosts.flatMap((host: Host) => host.rules?.(settings, partsOf(assigned, host)) ?? []);
 }
 
-/** The pipelines that `pipelines` names; none where its value is wrong. */
+/** The pipelines that `pipelines` names; none if its value is wrong. */
 function pipelinesIn({
   pipelines = [],
 }: Partial<Pick<SharedSettings, "pipelines">>): readonly PipelineName[] {

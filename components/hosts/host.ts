@@ -61,7 +61,7 @@ export interface Host<D extends Definitions = Definitions> {
   prices?(context: HostContext<D>): Promise<readonly Price[]>;
   /** What has to be installed on this machine, beside the Pulumi CLI. */
   needs?(context: HostContext<D>): Promise<Partial<Needs>>;
-  /** Secrets of the stack's configuration that are no settings, by key, e.g. `aiven:apiToken`. */
+  /** Secrets of the stack's configuration that are not settings, by key, e.g. `aiven:apiToken`. */
   readonly secrets?: Readonly<Record<string, SecretRule>>;
   /** What to do about errors of the engine whose own words do not say it. */
   readonly advice?: readonly Advice[];
@@ -107,7 +107,7 @@ export interface HostContext<D extends Definitions = Definitions> {
   readonly settings: HostSettings<D>;
   /** What of the stack the host runs; never empty. */
   readonly parts: readonly Part[];
-  /** A value of the stack's configuration that is no setting, decrypted, e.g. `aiven:apiToken`. */
+  /** A value of the stack's configuration that is not a setting, decrypted, e.g. `aiven:apiToken`. */
   secret(key: string): Promise<string | undefined>;
 }
 

@@ -41,7 +41,7 @@ export const taskManagerMegabytes = (parallelism: number) =>
   Object.values(taskManagerMemory(parallelism)).reduce((sum, part) => sum + part, 0);
 
 /**
- * What every process of a session cluster of ours has in its config.yaml, wherever it stands, beside addresses.
+ * What every process of our session clusters has in its config.yaml, apart from addresses, wherever it runs.
  * Source: https://nightlies.apache.org/flink/flink-docs-release-1.20/docs/deployment/config/
  *
  * @param storage folder of checkpoints and savepoints, shared

@@ -12,16 +12,16 @@ export interface SqlClusterArgs extends CheckpointFolder {
   readonly parallelism: number;
   /** Where its TaskManagers run; the network of this machine unless given. */
   readonly network?: Network;
-  /** Changes when the cluster is started anew, so that its jobs are looked after. */
+  /** Changes when the cluster restarts, so that its jobs are checked. */
   readonly incarnation: pulumi.Input<string>;
   /** Pipelines that may start without their former state. */
   readonly freshStart: readonly string[];
 }
 
-/** After so long without a reading, nothing of a host is kept: else the state would grow with every name ever seen. */
+/** State of a host expires this long after its last reading: otherwise the state would grow with every name ever seen. */
 const STATE_TTL = "15 min";
 
-/** Flink that we run ourselves: a session cluster with a SQL Gateway, wherever it stands. */
+/** Flink that we run ourselves: a session cluster with a SQL Gateway, wherever it runs. */
 export class SqlCluster {
   private readonly owner: UniqueId;
 
@@ -49,7 +49,7 @@ export class SqlCluster {
           pulumi.all(pipeline.tables.map((ddl) => connected(ddl, pipeline, job, network))),
         ),
         statement: pipeline.statement,
-        // Times without a zone are UTC, wherever the cluster stands.
+        // Times without a zone are UTC, wherever the cluster runs.
         settings: { "table.local-time-zone": "UTC", "table.exec.state.ttl": STATE_TTL },
         freshStart: freshStart.includes(pipeline.pipeline),
         disposableState: pipeline.disposableState ?? false,

@@ -30,13 +30,13 @@ export function kafkaOptions({ bootstrapServers, security }: KafkaConnection): T
   return options;
 }
 
-/** In seconds; the connector then connects anew and asks again, up to three times. */
+/** In seconds. The connector then reconnects and asks again, up to three times. */
 const JDBC_TIMEOUT = "10";
 
 /**
- * How Flink's JDBC connector reaches a PostgreSQL database. The certificate authority stands in the URL itself,
+ * How Flink's JDBC connector reaches a PostgreSQL database. The certificate authority is part of the URL,
  * so that no file has to be on the TaskManagers. A connection over which nothing comes any more is given up, which
- * the driver leaves to the system's 15 minutes unless told.
+ * the driver leaves to the system's 15 minutes by default.
  * Source: https://jdbc.postgresql.org/documentation/use/#connection-parameters and, for TLS, its
  * SingleCertValidatingFactory
  *
@@ -74,7 +74,7 @@ export function jdbcOptions(
  * sql/ names the connector that Aiven's Flink has, whose options mean the same.
  * Source: https://nightlies.apache.org/flink/flink-docs-release-1.20/docs/connectors/table/opensearch/
  *
- * @throws where the cluster has a certificate authority of its own: the connector takes the system's only
+ * @throws if the cluster has its own certificate authority: the connector accepts only the system's
  */
 export function openSearchOptions({ url, username, password, ca }: OpenSearchConnection): TableOptions {
   if (ca !== undefined) {

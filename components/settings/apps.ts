@@ -1,6 +1,6 @@
 import { boolean, duration, integer, oneOf, text } from "./types.ts";
 
-/** What runs beside the pipelines, and the trend's length. */
+/** The apps that run beside the pipelines, and the length of a trend. */
 export const apps = {
   "generator.enabled": boolean({
     default: true,
@@ -22,13 +22,13 @@ export const apps = {
   }),
   "trend.windows": integer({
     default: 3,
-    description: "Over how many consecutive windows the average must rise to be a trend",
+    description: "Number of consecutive windows over which the average must rise to be a trend",
     min: 2,
     max: 20,
   }),
   "notifier.enabled": boolean({
     default: true,
-    description: "Run the notifier where the pipeline notify runs",
+    description: "Run the notifier if the pipeline notify runs",
   }),
   "slack.via": oneOf({
     default: "notifier",
@@ -44,11 +44,11 @@ export const apps = {
   "slack.cooldown": duration({
     default: "10m",
     description:
-      "Least time between two messages about a CPU that stays over its threshold; for that long, up to 10m, it has to stay under to be back",
+      "Least time between two messages about a CPU that stays over its threshold; it counts as resolved once it has stayed under for that long, up to 10m",
   }),
   "slack.interval": duration({
     default: "5s",
-    description: "Least time between two messages; alerts that come up meanwhile share one",
+    description: "Least time between two messages; alerts that arrive in between share one",
   }),
   "slack.apiUrl": text({
     default: "https://slack.com/api/",

@@ -27,7 +27,7 @@ export function definitionsOf(hosts: readonly Pick<Host, "runs" | "settings">[])
   return Object.fromEntries(inGroups) as typeof sharedDefinitions & Definitions;
 }
 
-/** `kafka` of `kafka.port`; what has no group stands together. */
+/** `kafka` of `kafka.port`; names without a group form one. */
 const groupOf = (name: string) => /^(\w+)\./.exec(name)?.[1] ?? "";
 
 function runsOnOf(service: Service, hosts: readonly Pick<Host, "runs">[]): Definition<string> {

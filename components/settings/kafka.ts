@@ -10,7 +10,7 @@ export const kafka = {
   }),
   "kafka.replicationFactor": integer({
     default: 1,
-    description: "Copies of each record, on as many brokers; Aiven wants 2 at least",
+    description: "Copies of each record, on as many brokers; Aiven requires at least 2",
     min: 1,
     max: 9,
   }),

@@ -32,6 +32,6 @@ export type RunsOn = { readonly [S in Service as `${S}.runsOn`]: string };
 
 /**
  * The one shared setting that is a secret, encrypted in Pulumi.<stack>.yaml. It is not among the definitions: Pulumi
- * demands a value for every secret that Pulumi.yaml declares.
+ * requires a value for every secret that Pulumi.yaml declares.
  */
 export const SLACK_TOKEN = "slack.token";

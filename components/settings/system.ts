@@ -2,7 +2,7 @@ import { pipelineNames, postgresTables } from "../pipelines.ts";
 import { names, percentages } from "./structuredTypes.ts";
 import { text } from "./types.ts";
 
-/** Stands for every pipeline of the catalogue, those included that are added later. */
+/** Means every pipeline of the catalogue, including those that are added later. */
 export const ALL = "all";
 
 export const system = {
@@ -16,7 +16,7 @@ export const system = {
   backend: text({
     default: "",
     description:
-      "Address of the backend that keeps the stack's state, such as s3://bucket; unless given, .stacks for a stack with the empty passphrase, and PULUMI_BACKEND_URL or else .stacks for any other",
+      "Address of the backend that keeps the stack's state, such as s3://bucket; by default .stacks for a stack with the empty passphrase, and PULUMI_BACKEND_URL or else .stacks for any other",
     allowed: "an address as Pulumi takes it, such as s3://bucket or https://api.pulumi.com",
     pattern: /^([a-z][a-z0-9+.-]*:\/\/\S+)?$/,
   }),
@@ -29,14 +29,14 @@ export const system = {
   freshStart: names({
     default: [],
     description:
-      "Pipelines that may start without their former state where it does not fit a changed statement, or they keep failing with it",
+      "Pipelines that may start without their previous state if it does not fit a changed statement, or if they keep failing with it",
     of: pipelineNames,
     atLeast: 0,
   }),
   replaceTables: names({
     default: [],
     description:
-      "Tables of PostgreSQL that may be dropped with their rows where a changed definition needs a new table",
+      "Tables of PostgreSQL that may be dropped with their rows if a changed definition needs a new table",
     of: postgresTables,
     atLeast: 0,
   }),

@@ -13,7 +13,7 @@ const STARTING = ["INITIALIZING", "CREATED", "RESTARTING"];
  * Waits until every pipeline of Flink on Aiven runs: Aiven's provider takes a deployment for done once it is asked
  * for.
  *
- * @throws UserError with every pipeline that does not come to run, and Flink's reason
+ * @throws UserError with every pipeline that does not run, and Flink's reason
  */
 export async function awaitDeployments(
   { project, service, applications }: FlinkOnAiven,

@@ -26,7 +26,7 @@ export interface AivenFlinkArgs {
 export class AivenFlink extends pulumi.ComponentResource implements FlinkRuntime {
   private readonly serviceName: pulumi.Output<string>;
   private readonly integrations: Readonly<Partial<Record<string, aiven.ServiceIntegration>>>;
-  /** What goes when the service goes; an existing service stays. */
+  /** Set if the service is destroyed with the stack; an existing service stays. */
   private readonly gone: pulumi.CustomResourceOptions;
   private readonly applications: Record<string, pulumi.Output<string>> = {};
 

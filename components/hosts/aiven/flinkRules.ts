@@ -31,7 +31,7 @@ function nameless(settings: AivenSettings): string[] {
   ];
 }
 
-/** A pipeline takes a slot a unit of parallelism; one that finds none waits for ever. */
+/** A pipeline takes one slot per unit of parallelism; if none is free, it waits forever. */
 function fewSlots(settings: AivenSettings): string[] {
   const { pipelines } = settings;
   const parallelism = settings["flink.parallelism"];

@@ -5,7 +5,7 @@ import type { PipelineSql } from "../../pipelines.ts";
 /** A table as a Flink application of Aiven declares it. */
 export interface ApplicationTable {
   readonly createTable: string;
-  /** The service whose integration fills in address and credentials; undefined where there is none. */
+  /** The service whose integration fills in address and credentials; undefined if there is none. */
   readonly service: "kafka" | "postgres" | "openSearch" | undefined;
 }
 
@@ -25,7 +25,7 @@ export interface SlackSink {
 }
 
 /**
- * Renders a pipeline for Aiven, whose integrations fill in what stands empty in sql/:
+ * Renders a pipeline for Aiven, whose integrations fill in what is empty in sql/:
  * https://aiven.io/docs/products/flink/howto/connect-kafka and its neighbours
  *
  * @param job consumer group and prefix of transactions, unique in the Kafka service

@@ -6,7 +6,7 @@ import { Grant } from "../../../provider/sdk.ts";
 
 export interface GrantedTableArgs {
   readonly create: (opts: pulumi.CustomResourceOptions) => pulumi.Resource;
-  /** What Flink's user may do with the table; undefined where it needs no user. */
+  /** What Flink's user may do with the table; undefined if it needs no user. */
   readonly grant: Args<GrantInputs> | undefined;
   readonly service: aiven.Pg;
   readonly protection: { readonly protect: boolean };

@@ -21,7 +21,7 @@ export const aiven: Host<typeof definitions> = {
     openSearch: { aiven: SERVICE },
     flink: {
       managed: "a service that is created on Aiven",
-      existing: "one that is there on Aiven and stays as it is",
+      existing: "one that exists on Aiven and stays as it is",
     },
   },
   settings: definitions,

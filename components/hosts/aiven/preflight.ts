@@ -62,7 +62,7 @@ async function accessProblems(
   }
 }
 
-/** @throws where the trouble is not the project */
+/** @throws if the project is not the problem */
 function refusalOf(error: unknown): string {
   if (error instanceof AivenError && [403, 404].includes(error.status ?? 0)) return error.reason;
   throw error;
@@ -85,7 +85,7 @@ function planProblems(
 ): string[] {
   // A service may have a plan that is no longer sold.
   if (services.some((existing) => existing.name === name && existing.plan === plan)) return [];
-  // That there is no such cloud, is told already.
+  // Another problem already says that there is no such cloud.
   const known = clouds.includes(cloud);
   const sold = plans.filter((each) => !known || each.clouds.includes(cloud)).map((each) => each.name);
   if (sold.includes(plan)) return [];

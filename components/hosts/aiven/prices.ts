@@ -32,7 +32,7 @@ async function created(context: Context): Promise<Price[]> {
   if (planned.length === 0) return [];
   const token = await aivenToken(context);
   if (token === undefined) {
-    throw new UserError("Aiven tells prices to those only who have a token: export AIVEN_TOKEN=<token>.");
+    throw new UserError("Aiven's price list requires a token: export AIVEN_TOKEN=<token>.");
   }
   const client = new AivenClient(token);
   const prices = planned.map(async ({ service, name, type, plan, cloud }) => {
@@ -40,7 +40,7 @@ async function created(context: Context): Promise<Price[]> {
     return { service, name, plan, cloud, perHour };
   });
   return Promise.all(prices).catch(async (error) => {
-    // No price has a reason, which this tells with what there is in its place.
+    // There is a reason why there is no price; this reports it, with what can be had instead.
     if (error instanceof AivenError && error.status !== undefined) await checkAiven(context);
     throw error;
   });

@@ -17,7 +17,7 @@ export function aivenProblems(settings: AivenSettings, parts: readonly Part[]): 
   const problems = flinkProblems(settings, parts);
   const factor = settings["kafka.replicationFactor"];
   if (parts.includes("kafka") && factor < 2) {
-    problems.push(`kafka.replicationFactor is ${factor}, but Aiven wants 2 at least`);
+    problems.push(`kafka.replicationFactor is ${factor}, but Aiven requires at least 2`);
   }
   if (parts.length === 0) return problems;
   if (settings["aiven.project"] === "") {

@@ -5,7 +5,7 @@ import { networks, plan, savepoints, tags } from "./settingTypes.ts";
 export const definitions = {
   "aiven.project": text({
     default: "",
-    description: "Aiven project, needed where a service runs on Aiven; the token for it is AIVEN_TOKEN",
+    description: "Aiven project, needed if a service runs on Aiven; the token for it is AIVEN_TOKEN",
     allowed: "the name of a project, such as my-project",
     pattern: /^([a-z][a-z0-9-]{0,62})?$/,
   }),
@@ -17,18 +17,18 @@ export const definitions = {
   }),
   "aiven.prefix": text({
     default: "",
-    description: "What the names of the services on Aiven begin with; the stack's name unless given",
+    description: "Prefix of the names of services on Aiven; by default the stack's name",
     allowed: "a letter, then up to 39 letters, digits and dashes, all in lower case",
     pattern: /^([a-z][a-z0-9-]{0,39})?$/,
   }),
   "aiven.protected": boolean({
     default: false,
     description:
-      "Protect what runs on Aiven from deletion, and demand of the settings what production needs: an IP filter, plans with standby nodes, replicated topics",
+      "Protect what runs on Aiven from deletion, and require of the settings what production needs: an IP filter, plans with standby nodes, replicated topics",
   }),
   "aiven.allowedNetworks": networks({
     default: [],
-    description: "Networks that may reach the services on Aiven; all where none is given",
+    description: "Networks that may reach the services on Aiven; all if none is given",
   }),
   "aiven.tags": tags({ default: {}, description: "Tags of the services on Aiven, beside the stack's own" }),
   "aiven.credentials": integer({
@@ -46,10 +46,10 @@ export const definitions = {
   }),
   "postgres.plan": plan("startup-4", "Plan of PostgreSQL on Aiven"),
   "openSearch.plan": plan("startup-4", "Plan of OpenSearch on Aiven"),
-  "flink.plan": plan("business-4", "Plan of Flink, where flink.runsOn is managed"),
+  "flink.plan": plan("business-4", "Plan of Flink, if flink.runsOn is managed"),
   "flink.service": text({
     default: "",
-    description: "Name of the Flink service in the Aiven project, where flink.runsOn is existing",
+    description: "Name of the Flink service in the Aiven project, if flink.runsOn is existing",
     allowed: "the name of a service, such as demo-flink",
     pattern: /^([a-z][a-z0-9-]{0,63})?$/,
   }),
@@ -62,13 +62,13 @@ export const definitions = {
   "flink.taskSlots": integer({
     default: 4,
     description:
-      "Task slots of each TaskManager on Aiven; all together must do for the pipelines times flink.parallelism",
+      "Task slots of each TaskManager on Aiven; together they must suffice for the pipelines times flink.parallelism",
     min: 1,
     max: 1024,
   }),
   startingSavepoint: savepoints({
     default: {},
     description:
-      "Id of the savepoint that a pipeline starts from on Aiven, by pipeline; Aiven keeps one where a deployment was stopped by hand",
+      "Id of the savepoint that a pipeline starts from on Aiven, by pipeline; Aiven keeps one if a deployment was stopped by hand",
   }),
 } as const;

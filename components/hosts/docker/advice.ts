@@ -18,6 +18,6 @@ export const advice: readonly Advice[] = [
   {
     on: /failed to be in healthy state/,
     advise: (stack) =>
-      `A container does not come to work. docker ps --filter label=streaming.stack=${stack} shows which, docker logs <container> why: often too little memory for the Docker engine, which wants 6 GB. ${again}`,
+      `A container does not become healthy. docker ps --filter label=streaming.stack=${stack} shows which, docker logs <container> why: often too little memory for the Docker engine, which wants 6 GB. ${again}`,
   },
 ];

@@ -18,7 +18,7 @@ export interface ContainerArgs {
   readonly ports?: Readonly<Record<number, number>>;
   /** The most that it may take. */
   readonly megabytes: number;
-  /** The command that tells, inside of it, that it is at work. */
+  /** The command that checks, inside the container, whether it works. */
   readonly healthy: readonly string[];
 }
 
@@ -26,7 +26,7 @@ const HEALTH = { interval: "2s", timeout: "5s", retries: 30, startPeriod: "2m0s"
 
 /**
  * A container of a stack: it exists once it is healthy, and comes back when it dies. Whatever the engine would fill
- * in and the provider reads back is given, or every `up` would find a difference and create it anew.
+ * in and the provider reads back is given, or every `up` would find a difference and recreate it.
  */
 export function container(
   name: string,
@@ -101,7 +101,7 @@ export function container(
     {
       ...opts,
       provider: host.provider,
-      // Its name and its ports cannot be another's meanwhile.
+      // Two containers cannot have its name and its ports at the same time.
       deleteBeforeReplace: true,
     },
   );

@@ -24,7 +24,7 @@ export interface DockerFlinkArgs extends ClusterSize {
   /** On 127.0.0.1 of the engine's machine. */
   readonly webPort: number;
   readonly gatewayPort: number;
-  /** How many, a container each. */
+  /** How many; each is a container. */
   readonly taskManagers: number;
   /** Pipelines that may start without their former state. */
   readonly freshStart: readonly string[];

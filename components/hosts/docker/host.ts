@@ -67,7 +67,7 @@ export class DockerHost extends pulumi.ComponentResource {
   }
 
   /**
-   * An image that the engine pulls where it does not have it. It stays when the stack goes: it may be others' too.
+   * An image that the engine pulls if it does not have it. It stays when the stack is destroyed: others may use it too.
    *
    * @returns the id that its name has now, so that another image under the same name replaces the containers on it:
    * the provider remembers the one that it found when the stack came up

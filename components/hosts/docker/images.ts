@@ -1,7 +1,7 @@
 /**
  * The images that stacks on Docker are made of, pinned here and nowhere else. Each is the default of a setting
  * `docker.<name>`, so that they can come from a private registry. Versions are those of tools/jars/pom.xml and of
- * package.json, where they have the same thing.
+ * package.json, if they have the same thing.
  */
 export const IMAGES = {
   kafkaImage: "apache/kafka:4.4.0",

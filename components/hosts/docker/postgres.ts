@@ -92,15 +92,19 @@ export class DockerPostgres extends pulumi.ComponentResource implements Postgres
     return new ThresholdTable(
       name,
       { connection: this.connection({ from: thisMachine }), ...args },
-      this.inIt(opts),
+      this.inDatabase(opts),
     );
   }
 
   createTable(name: string, args: TableArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource {
-    return new Table(name, { connection: this.connection({ from: thisMachine }), ...args }, this.inIt(opts));
+    return new Table(
+      name,
+      { connection: this.connection({ from: thisMachine }), ...args },
+      this.inDatabase(opts),
+    );
   }
 
-  private inIt(opts: pulumi.CustomResourceOptions): pulumi.CustomResourceOptions {
+  private inDatabase(opts: pulumi.CustomResourceOptions): pulumi.CustomResourceOptions {
     return pulumi.mergeOptions(opts, { dependsOn: this.server, deletedWith: this.data });
   }
 }

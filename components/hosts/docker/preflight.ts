@@ -15,7 +15,7 @@ type Settings = HostSettings<typeof definitions>;
  * Asks the Docker engine whether a stack can be as its settings have it, before anything is created: whether it is
  * there, has the images or can pull them, and whether the ports are free. It changes nothing.
  *
- * @throws SettingsError with every problem, pulumi.RunError where the engine does not answer, or refuses to
+ * @throws SettingsError with every problem, pulumi.RunError if the engine does not answer or refuses to
  */
 export async function checkDocker({ settings, stack, parts }: Context): Promise<void> {
   let namedBy: string | undefined;
@@ -118,7 +118,7 @@ async function imageProblems(
     const problem = await engine.pullProblem(image);
     if (problem === undefined) return [];
     return [
-      `${setting} is ${image}, which the Docker engine has not and cannot pull (${problem}): see that it reaches the registry, load the image by docker load, or set ${setting} to one of a registry that it reaches`,
+      `${setting} is ${image}, which is not present on the Docker engine and cannot be pulled (${problem}): see that it reaches the registry, load the image by docker load, or set ${setting} to one of a registry that it reaches`,
     ];
   });
   return (await Promise.all(problems)).flat();

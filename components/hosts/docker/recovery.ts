@@ -7,7 +7,7 @@ import { isContainer } from "./resourceTypes.ts";
 
 /**
  * Has Pulumi look again at containers that were stopped or removed, so that the `up` after it brings them back.
- * It would trust its state, in which they are at work.
+ * It would trust its state, which says that they run.
  *
  * @param address of the Docker engine
  * @throws DockerUnreachable
@@ -22,6 +22,6 @@ export async function noticeLostContainers(stack: Stack, address: string, progre
     .map(({ name }) => name);
   const lost = containers.filter(({ outputs }) => !atWork.includes(String(outputs?.name)));
   if (lost.length === 0) return;
-  progress.note(`No longer at work: ${lost.map(({ outputs }) => outputs?.name).join(", ")}.`);
+  progress.note(`No longer running: ${lost.map(({ outputs }) => outputs?.name).join(", ")}.`);
   await stack.refresh({ target: lost.map(({ urn }) => urn), color: "never" });
 }

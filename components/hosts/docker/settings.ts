@@ -15,13 +15,13 @@ export const definitions = {
   "docker.host": text({
     default: "",
     description:
-      "Docker engine for what runs on docker, such as ssh://user@host; unless given, the one that docker ps uses",
+      "Docker engine for what runs on docker, such as ssh://user@host; by default the one that docker ps uses",
     allowed: "the address of a Docker engine: unix:///<socket>, tcp://<host>:<port> or ssh://<user>@<host>",
     pattern: /^(unix:\/\/\/\S+|(tcp|ssh):\/\/[^\s/]+)?$/,
   }),
   "docker.taskManagers": integer({
     default: 1,
-    description: "TaskManagers of Flink on Docker, a container each; each has task slots for every pipeline",
+    description: "TaskManagers of Flink on Docker. Each is a container, with task slots for every pipeline",
     min: 1,
     max: 16,
   }),

@@ -9,7 +9,7 @@ export interface DockerOutput {
   readonly label: string;
 }
 
-/** The containers of a stack, as their engine tells of them. */
+/** The containers of a stack, as their engine reports them. */
 export async function describeContainers(stack: string, docker: DockerOutput): Promise<Report> {
   const containers = await new DockerEngine(docker.engine).containers(docker.label);
   const rows = containers.map(({ name, state, status }) => [

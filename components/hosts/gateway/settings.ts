@@ -10,6 +10,6 @@ const url = (description: string) =>
 
 /** Where the cluster is. */
 export const definitions = {
-  "flink.gatewayUrl": url("Address of the SQL Gateway, where flink.runsOn is gateway"),
-  "flink.webUrl": url("Address of the JobManager's web UI and REST API, where flink.runsOn is gateway"),
+  "flink.gatewayUrl": url("Address of the SQL Gateway, if flink.runsOn is gateway"),
+  "flink.webUrl": url("Address of the JobManager's web UI and REST API, if flink.runsOn is gateway"),
 } as const;

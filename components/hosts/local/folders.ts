@@ -4,7 +4,7 @@ import { dirname, join, resolve } from "node:path";
 import { projectDirectory } from "../../../lib/paths.ts";
 import { isServerFolder } from "../../../provider/process/serverFolder.ts";
 
-/** The one server that another user runs where we are root. */
+/** The one server that runs as another user if we are root. */
 export const POSTGRES = "postgres";
 
 /** Where the servers of one stack keep their data and logs. */
@@ -45,7 +45,7 @@ export class StackFolders {
   }
 
   /**
-   * The data folder of a server that runs as another user where we are root: this project may lie in a home
+   * The data folder of a server that runs as another user if we are root: this project may lie in a home
    * folder which that user cannot enter.
    */
   dataOfOtherUser(server: string): string {

@@ -7,7 +7,7 @@ const QUIET: Record<string, string> = {
   "kafka.coordinator.transaction": "WARN",
   "org.apache.flink.api.java.typeutils.TypeExtractor": "WARN",
   "org.apache.flink.connector.kafka.sink": "WARN",
-  // A metric of the Kafka sink that it registers anew with each transaction.
+  // A metric that the Kafka sink registers again with each transaction.
   "org.apache.flink.metrics.MetricGroup": "ERROR",
   "org.apache.flink.runtime.checkpoint": "WARN",
   "org.apache.flink.runtime.source.coordinator": "WARN",

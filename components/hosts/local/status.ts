@@ -7,7 +7,7 @@ import { nameOf, type StateResource } from "../../stateResources.ts";
 import { isServer } from "./resourceTypes.ts";
 
 /**
- * The processes of a stack on this machine; nothing where it has none.
+ * The processes of a stack on this machine; empty if it has none.
  *
  * @param name of the stack
  */

@@ -34,7 +34,7 @@ it("stopped or removed containers are refreshed by name", async () => {
     postgres: "running",
   });
   expect(targets).toEqual([urnOf("kafka"), urnOf("flink")]);
-  expect(notes).toEqual(["No longer at work: kafka, flink."]);
+  expect(notes).toEqual(["No longer running: kafka, flink."]);
   expect(asked).toEqual(["GET /_ping", expect.stringContaining('"label":["streaming.stack=docker"]')]);
 });
 

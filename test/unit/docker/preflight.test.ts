@@ -193,7 +193,7 @@ describe("before anything is created on Docker", () => {
     const checked = checkDocker(await onDocker({ "docker.host": engine.address }), "docker");
     const error = await checked.catch((thrown: Error) => thrown);
     expect(String(error)).toContain(
-      `docker.kafkaImage is ${IMAGES.kafkaImage}, which the Docker engine has not and cannot pull (dial tcp: lookup registry: no such host)`,
+      `docker.kafkaImage is ${IMAGES.kafkaImage}, which is not present on the Docker engine and cannot be pulled (dial tcp: lookup registry: no such host)`,
     );
     expect(String(error)).not.toContain("nodeImage");
   });
