@@ -7,7 +7,7 @@ import { soleAssigner } from "./soleAssigner.ts";
 
 /** Receives what a member of the group is assigned and reads. */
 export interface ReaderEvents {
-  /** The group has assigned its partitions anew: all of them, or none. Reading begins anew as well. */
+  /** The group has reassigned its partitions: all of them, or none. Reading starts over as well. */
   onAssigned(all: boolean): void;
   /**
    * Records, in the order of their partition; `next` is behind them. None when all were aborted or markers.

@@ -9,7 +9,7 @@ const VERBS: Record<string, string> = {
   read: "read",
   refresh: "look at",
   replace: "replace",
-  "create-replacement": "create anew",
+  "create-replacement": "create again",
   "delete-replaced": "delete the old",
 };
 

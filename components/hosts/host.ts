@@ -14,8 +14,9 @@ import type { Definitions, Values } from "../settings/types.ts";
 import type { StateResource } from "../stateResources.ts";
 
 /**
- * Whoever can run services of a stack. A host is a folder beside this file and a line in registry.ts. Everything that only one host has is in its folder. Its index.ts, which implements this interface,
- * stays light: it loads the rest when a stack uses the host.
+ * Something that can run services of a stack. A host is a folder next to this file and a line in registry.ts. Its folder
+ * has everything that only this host has. Its index.ts, which implements this interface, stays light: it loads the rest
+ * when a stack uses the host.
  *
  * @typeParam D definitions of the settings that only this host has
  */

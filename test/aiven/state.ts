@@ -93,7 +93,7 @@ export class State {
   }
 
   /**
-   * A service to read from, which goes on while it moves to another plan.
+   * A service to read from, which keeps running while it moves to another plan.
    *
    * @throws ApiError 404 where there is none, 400 where it is of another type, 409 before it is built
    */

@@ -12,7 +12,7 @@ import { produce, until } from "../support/topics.ts";
 const WINDOW_MS = 30_000;
 const EPOCH = Date.UTC(2026, 0, 5, 13, 0, 0);
 
-/** From readings to messages in Slack; each test goes on where the one before it stopped. */
+/** From readings to messages in Slack; each test continues where the one before it stopped. */
 describe.sequential("alerts", () => {
   let slack: SlackStandIn;
   let stack: TestStack;

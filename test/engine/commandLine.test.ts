@@ -89,7 +89,7 @@ describe.sequential("the command line", () => {
   });
 
   it("an up whose state was lost names what is left of the earlier stack and starts nothing", async () => {
-    // Flink goes on to write there, also while it is being removed.
+    // Flink keeps writing there while it is being removed.
     await vi.waitFor(
       () => rmSync(join(checkout.directory, ".stacks"), { recursive: true, force: true }),
       20_000,

@@ -15,7 +15,7 @@ describe.skipIf(whyNotDocker !== "")(
   `the stack docker${whyNotDocker && ` (skipped: ${whyNotDocker})`}`,
   () => {
     let stack: TestStack;
-    /** Container by its name in the network; it changes when it is created anew. */
+    /** Container by its name in the network; it changes when the container is replaced. */
     const ids = async () => {
       const containers = await stack.resources("docker:index/container:Container");
       return Object.fromEntries(containers.map(({ urn, outputs }) => [urn.split("::").at(-1), outputs.id]));

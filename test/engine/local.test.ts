@@ -39,7 +39,7 @@ vi.mock("../../components/pipelines.ts", async (original) => {
   };
 });
 
-/** The local stack, from its first up to its end; each test goes on where the one before it stopped. */
+/** The local stack, from its first up to its end; each test continues where the one before it stopped. */
 describe.sequential("the local stack", () => {
   let stack: TestStack;
   const sent: TestReading[] = [];

@@ -113,7 +113,7 @@ describe("a read of a grant", () => {
     await query(`REVOKE INSERT ON ${inputs.table} FROM ${inputs.role}`);
     const seen = await grantHandler.read("id", state);
     expect(seen).toEqual({ ...inputs, privileges: ["SELECT"] });
-    // An `up` alone notices it too: the table may have been created anew.
+    // An `up` alone notices it too: the table may have been created again.
     expect(await grantHandler.diff(state, inputs)).toEqual({ changed: true, replaces: [] });
     expect(await grantHandler.diff(seen ?? state, inputs)).toEqual({ changed: true, replaces: [] });
     await grantHandler.update("id", seen ?? state, inputs);

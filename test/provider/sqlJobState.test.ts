@@ -53,7 +53,7 @@ function counting(value: string): string {
     COUNT(*) OVER (ORDER BY pt ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) FROM numbers`;
 }
 
-/** Each test goes on where the one before it stopped. */
+/** Each test continues where the one before it stopped. */
 describe.sequential("the state of a job", () => {
   let state: SqlJobState;
   const sent: number[] = [];

@@ -57,7 +57,7 @@ export const listensAt = (port: number) => `require("node:net").createServer().l
 const CHILD = `process.on("SIGTERM", () => {});
 require("node:fs").writeFileSync("child", String(process.pid)); setTimeout(() => {}, 30_000);`;
 
-/** A script that starts a child which ignores TERM, and goes on with `then` once that has written its pid to `child`. */
+/** A script that starts a child which ignores TERM, and continues with `then` once the child has written its pid to `child`. */
 export const startsChild = (then: string) =>
   `require("node:child_process").spawn(process.execPath, ["-e", ${JSON.stringify(CHILD)}], { stdio: "ignore" });
   const wait = setInterval(() => {

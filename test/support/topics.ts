@@ -81,7 +81,7 @@ async function readToEnd(
       });
       const eachMessage = async ({ partition, message }: EachMessagePayload) => {
         const offset = Number(message.offset);
-        // After a crash the consumer begins anew.
+        // After a crash the consumer starts over.
         if (offset < (read.get(partition) ?? 0)) return;
         read.set(partition, offset + 1);
         rows.push(JSON.parse(String(message.value)));

@@ -42,7 +42,7 @@ describe("the engine's steps", () => {
     ["update", "update"],
     ["delete", "delete"],
     ["refresh", "look at"],
-    ["create-replacement", "create anew"],
+    ["create-replacement", "create again"],
     ["delete-replaced", "delete the old"],
   ])("of %s are one task each until they end", (op, verb) => {
     step("resourcePreEvent", op, "streaming:process:Server", "kafka-broker");

@@ -27,7 +27,7 @@ export class AivenFlink extends pulumi.ComponentResource implements FlinkRuntime
   private readonly serviceName: pulumi.Output<string>;
   private readonly integrations: Readonly<Partial<Record<string, aiven.ServiceIntegration>>>;
   /** Set if the service is destroyed with the stack; an existing service stays. */
-  private readonly gone: pulumi.CustomResourceOptions;
+  private readonly goesWithService: pulumi.CustomResourceOptions;
   private readonly applications: Record<string, pulumi.Output<string>> = {};
 
   constructor(
@@ -38,12 +38,12 @@ export class AivenFlink extends pulumi.ComponentResource implements FlinkRuntime
     super("streaming:aiven:Flink", name, {}, opts);
     const { project, services } = args;
     if ("existing" in args.service) {
-      this.gone = {};
+      this.goesWithService = {};
       const found = aiven.getFlinkOutput({ project: project.name, serviceName: args.service.existing });
       this.serviceName = found.serviceName;
     } else {
       const created = this.createService(name, args.service);
-      this.gone = { deletedWith: created };
+      this.goesWithService = { deletedWith: created };
       this.serviceName = created.serviceName;
     }
     const integrations = Object.entries(services).flatMap(([source, service]) =>
@@ -70,7 +70,7 @@ export class AivenFlink extends pulumi.ComponentResource implements FlinkRuntime
       { ...place, name: job },
       {
         ...opts,
-        ...this.gone,
+        ...this.goesWithService,
       },
     );
     this.applications[args.pipeline] = application.applicationId;
@@ -80,7 +80,7 @@ export class AivenFlink extends pulumi.ComponentResource implements FlinkRuntime
     const version = new aiven.FlinkApplicationVersion(
       `${name}-version`,
       { ...ofApplication, ...this.versionSql(args, job) },
-      { ...opts, ...this.gone, additionalSecretOutputs: secret },
+      { ...opts, ...this.goesWithService, additionalSecretOutputs: secret },
     );
     const startingSavepoint = startingSavepoints[args.pipeline];
     return new aiven.FlinkApplicationDeployment(
@@ -106,7 +106,7 @@ export class AivenFlink extends pulumi.ComponentResource implements FlinkRuntime
         sourceServiceName: serviceName,
         destinationServiceName: this.serviceName,
       },
-      { parent: this, ...this.gone },
+      { parent: this, ...this.goesWithService },
     );
   }
 

@@ -16,9 +16,9 @@ export interface GrantedTableArgs {
 export class GrantedTable extends pulumi.ComponentResource {
   constructor(name: string, args: GrantedTableArgs, opts?: pulumi.ComponentResourceOptions) {
     super("streaming:aiven:Table", name, {}, opts);
-    const kept: pulumi.CustomResourceOptions = { parent: this, deletedWith: args.service };
-    const table = args.create({ ...kept, ...args.protection });
-    if (args.grant) new Grant(`${name}-flink`, args.grant, { ...kept, dependsOn: table });
+    const options: pulumi.CustomResourceOptions = { parent: this, deletedWith: args.service };
+    const table = args.create({ ...options, ...args.protection });
+    if (args.grant) new Grant(`${name}-flink`, args.grant, { ...options, dependsOn: table });
     this.registerOutputs();
   }
 }

@@ -31,7 +31,7 @@ export class AivenTopic extends pulumi.ComponentResource {
     super("streaming:aiven:Topic", name, {}, opts);
     const { project, defaults, service, userOf, topic, config } = args;
     const place = { project: project.name, serviceName: service.serviceName };
-    const kept: pulumi.CustomResourceOptions = { parent: this, deletedWith: service };
+    const options: pulumi.CustomResourceOptions = { parent: this, deletedWith: service };
     const created = new aiven.KafkaTopic(
       `${name}-topic`,
       {
@@ -46,14 +46,14 @@ export class AivenTopic extends pulumi.ComponentResource {
           ...config,
         }),
       },
-      { ...kept, ...project.protection },
+      { ...options, ...project.protection },
     );
     for (const [role, permission] of permissions(args)) {
       const { title, username } = userOf(role);
       new aiven.KafkaAcl(
         `${name}-${title}`,
         { ...place, topic: created.topicName, username, permission },
-        kept,
+        options,
       );
     }
     this.registerOutputs();

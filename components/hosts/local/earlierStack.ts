@@ -28,8 +28,9 @@ interface Known {
  */
 export async function refuseEarlierStack(stack: Stack, folders: StackFolders): Promise<void> {
   const known = await knownTo(stack);
-  const elsewhere = known.folders.filter((folder) => !folders.has(folder));
-  if (elsewhere.length > 0) throw new UserError(moved(stack.name, folders, elsewhere, known.processes));
+  const outsideFolders = known.folders.filter((folder) => !folders.has(folder));
+  if (outsideFolders.length > 0)
+    throw new UserError(moved(stack.name, folders, outsideFolders, known.processes));
   const unknown = unknownOf(folders, known);
   if (isNothing(unknown)) return;
   throw new UserError(`An earlier stack ${stack.name} left something behind that the state of this one does not know:
@@ -103,20 +104,20 @@ function lines({ servers, folders }: Unknown): string {
 function moved(
   stack: string,
   folders: StackFolders,
-  elsewhere: readonly string[],
+  outsideFolders: readonly string[],
   processes: readonly ProcessIdentity[],
 ): string {
   const alive = processes.filter((server) => isAlive(server)).map(({ pid }) => pid);
   const end = alive.length === 0 ? "" : `end its servers (kill ${alive.join(" ")}), `;
   return `The stack ${stack} was deployed for another folder than ${folders.directory}. Its servers have, or had, their data in
 
-${elsewhere.map((folder) => `  ${folder}`).join("\n")}
+${outsideFolders.map((folder) => `  ${folder}`).join("\n")}
 
 The project's folder was renamed since, or the setting "directory" changed. The stack cannot continue here: its servers
 and Flink's checkpoints hold the former paths. Nothing has been started or removed.
 
 To keep the data, ${end}put the folder's name or the setting back, then run the
-same command there. To give the data up and deploy the stack anew here:
+same command there. To give up the data and deploy the stack again here:
 
   npm run destroy -- ${stack}
   npm run up -- ${stack}`;

@@ -13,10 +13,10 @@ export interface TopicRecord {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Reads topics from their beginning, and goes on reading: what is committed is there soon after. */
+/** Reads topics from their beginning and keeps reading: a committed record arrives soon after. */
 export class TopicReader {
   readonly #records = new Map<string, TopicRecord[]>();
-  /** The next offset by topic and partition: a consumer that has to join its group anew begins from the start. */
+  /** The next offset by topic and partition: a consumer that rejoins its group begins from the start. */
   readonly #next = new Map<string, number>();
   readonly #consumer: Consumer;
 

@@ -214,8 +214,14 @@ describe("the stack hybrid", () => {
     expect(graph.names("ServiceIntegration")).toEqual([]);
   });
 
+  it("runs every pipeline that needs no OpenSearch", () => {
+    const pipelines = pipelineNames.filter((name) => name !== "search").map((name) => `cpu-${name}`);
+    expect(graph.names("SqlJob").sort()).toEqual(pipelines.sort());
+  });
+
   it("gives Flink its own users with only the permissions it needs", () => {
-    expect(accessTo(graph, "cpu_load_stats_real")).toMatchObject({ flink: "read" });
+    // The pipeline heartbeat writes to the topic of the readings.
+    expect(accessTo(graph, "cpu_load_stats_real")).toMatchObject({ flink: "readwrite" });
     expect(accessTo(graph, "cpu_agg_stats")).toMatchObject({ flink: "readwrite" });
     const grants = ["cpu-thresholds-flink", "cpu-cpu_load_stats_agg_pg-flink"].map(
       (name) => graph.get(name).inputs,

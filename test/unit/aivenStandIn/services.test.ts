@@ -109,7 +109,7 @@ describe("a change of a service", () => {
     expect(standIn().state.services.get("kafka")?.userConfig.kafka).toEqual({ min_insync_replicas: 2 });
   });
 
-  it("of its plan rebuilds it, while reading goes on", async () => {
+  it("of its plan rebuilds it, and it can still be read meanwhile", async () => {
     expect(await done("PUT", "/service/kafka", { plan: "business-8" })).toMatchObject({
       service: { state: "REBUILDING", plan: "business-8" },
     });

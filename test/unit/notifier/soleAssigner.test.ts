@@ -32,7 +32,7 @@ async function assignments(members: GroupMember[]) {
 const ALL = { alerts: [0, 1], state: [0, 1] };
 
 test.each([
-  ["the one that is at work", [member("a", 0), member("b", 1_000), member("c", 0)], "b"],
+  ["the one that is working", [member("a", 0), member("b", 1_000), member("c", 0)], "b"],
   ["the newest of two that believe to be", [member("a", 1_000), member("b", 2_000)], "b"],
   ["one of those that wait, where none is", [member("b", 0), member("a", 0)], "a"],
 ])("%s gets every partition, the others none", async (_, members, chosen) => {
