@@ -61,7 +61,7 @@ describe("a running server", () => {
       {
         property: "directory",
         reason: expect.stringContaining(
-          `the server has its data in ${state.directory}, and would begin without any in ${inputs.directory}: `,
+          `the server has its data in ${state.directory} and would start without data in ${inputs.directory}: `,
         ),
       },
     ]);
