@@ -26,9 +26,9 @@ SELECT
       WHEN NOT REGEXP(JSON_QUERY(message, '$.usage' WITH ARRAY WRAPPER), '^\[-?[0-9]') THEN 'usage is not a number'
       WHEN NOT REGEXP(JSON_QUERY(message, '$.occurred_at' WITH ARRAY WRAPPER), '^\[-?[0-9]+\]$')
         THEN 'occurred_at is not a whole number'
-      WHEN NOT REGEXP(hostname, '^[^\p{Cc}\p{Cs}\uFFFD]{1,253}$')
+      WHEN NOT REGEXP(hostname, '^[^\p{Cc}\p{Cs}\uFFFD]{1,253}\z')
         THEN 'hostname is not 1 to 253 characters without control characters'
-      WHEN NOT REGEXP(cpu, '^[^\p{Cc}\p{Cs}\uFFFD]{1,64}$')
+      WHEN NOT REGEXP(cpu, '^[^\p{Cc}\p{Cs}\uFFFD]{1,64}\z')
         THEN 'cpu is not 1 to 64 characters without control characters'
       WHEN REGEXP(hostname, '^[\s\p{Z}]*$') THEN 'hostname is blank'
       WHEN REGEXP(cpu, '^[\s\p{Z}]*$') THEN 'cpu is blank'

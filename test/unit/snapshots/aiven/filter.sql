@@ -36,7 +36,7 @@ CREATE TABLE CPU_IN (
         <= kafka_time + INTERVAL '10' SECOND
     THEN TO_TIMESTAMP_LTZ(TRY_CAST(JSON_VALUE(message, '$.occurred_at') AS BIGINT), 3)
   END,
-  heartbeat AS TO_TIMESTAMP_LTZ(TRY_CAST(REGEXP_EXTRACT(message, '^\{"heartbeat": ?([0-9]{13})\}$', 1) AS BIGINT), 3),
+  heartbeat AS TO_TIMESTAMP_LTZ(TRY_CAST(REGEXP_EXTRACT(message, '^\{"heartbeat": ?([0-9]{13})\}\z', 1) AS BIGINT), 3),
   proc_time AS PROCTIME(),
   -- A clock that is ahead closes no window early: no reading takes event time further than to its own arrival.
   WATERMARK FOR time_ltz AS LEAST(COALESCE(time_ltz, heartbeat), kafka_time) - INTERVAL '10' SECOND

@@ -36,7 +36,7 @@ CREATE TABLE CPU_IN (
         <= kafka_time + INTERVAL '10' SECOND
     THEN TO_TIMESTAMP_LTZ(TRY_CAST(JSON_VALUE(message, '$.occurred_at') AS BIGINT), 3)
   END,
-  heartbeat AS TO_TIMESTAMP_LTZ(TRY_CAST(REGEXP_EXTRACT(message, '^\{"heartbeat": ?([0-9]{13})\}$', 1) AS BIGINT), 3),
+  heartbeat AS TO_TIMESTAMP_LTZ(TRY_CAST(REGEXP_EXTRACT(message, '^\{"heartbeat": ?([0-9]{13})\}\z', 1) AS BIGINT), 3),
   proc_time AS PROCTIME(),
   -- A clock that is ahead closes no window early: no reading takes event time further than to its own arrival.
   WATERMARK FOR time_ltz AS LEAST(COALESCE(time_ltz, heartbeat), kafka_time) - INTERVAL '10' SECOND
@@ -97,9 +97,9 @@ SELECT
       WHEN NOT REGEXP(JSON_QUERY(message, '$.usage' WITH ARRAY WRAPPER), '^\[-?[0-9]') THEN 'usage is not a number'
       WHEN NOT REGEXP(JSON_QUERY(message, '$.occurred_at' WITH ARRAY WRAPPER), '^\[-?[0-9]+\]$')
         THEN 'occurred_at is not a whole number'
-      WHEN NOT REGEXP(hostname, '^[^\p{Cc}\p{Cs}\uFFFD]{1,253}$')
+      WHEN NOT REGEXP(hostname, '^[^\p{Cc}\p{Cs}\uFFFD]{1,253}\z')
         THEN 'hostname is not 1 to 253 characters without control characters'
-      WHEN NOT REGEXP(cpu, '^[^\p{Cc}\p{Cs}\uFFFD]{1,64}$')
+      WHEN NOT REGEXP(cpu, '^[^\p{Cc}\p{Cs}\uFFFD]{1,64}\z')
         THEN 'cpu is not 1 to 64 characters without control characters'
       WHEN REGEXP(hostname, '^[\s\p{Z}]*$') THEN 'hostname is blank'
       WHEN REGEXP(cpu, '^[\s\p{Z}]*$') THEN 'cpu is blank'
