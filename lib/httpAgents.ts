@@ -1,5 +1,13 @@
 import { TLSSocket } from "node:tls";
-import { Agent, buildConnector, type Dispatcher, ProxyAgent } from "undici";
+import {
+  Agent,
+  buildConnector,
+  type Dispatcher,
+  fetch,
+  ProxyAgent,
+  type RequestInit,
+  type Response,
+} from "undici";
 import { noteExpiry } from "./certificateExpiry.ts";
 import { proxyOf } from "./proxies.ts";
 
@@ -20,6 +28,13 @@ export function agentFor(url: URL, { ca, byProxy }: Route): Dispatcher {
   const agent = agents.get(key) ?? newAgent(proxy, ca);
   agents.set(key, agent);
   return agent;
+}
+
+/** `fetch` through the proxy that the environment sets for an address, for libraries that take a `fetch`. */
+export function fetchByProxy(url: string | URL, init: RequestInit = {}): Promise<Response> {
+  const target = new URL(url);
+  if (proxyOf(target) === undefined) return fetch(url, init);
+  return fetch(url, { ...init, dispatcher: agentFor(target, { ca: undefined, byProxy: true }) });
 }
 
 function newAgent(proxy: string | undefined, ca: string | undefined): Dispatcher {

@@ -1,17 +1,10 @@
-import { fetch, ProxyAgent, type RequestInit, type Response } from "undici";
 import { variable } from "./loopback.ts";
 
 /**
- * `fetch` through the proxy that the environment sets for an address, chosen as curl does; Node's own fetch ignores
- * these variables.
+ * The address of the proxy that the environment sets for a URL, chosen as curl does; undefined if the URL is reached
+ * directly. Node itself ignores these variables.
  * Source: https://everything.curl.dev/usingcurl/proxies/env.html
  */
-export function fetchByProxy(url: string | URL, init: RequestInit = {}): Promise<Response> {
-  const proxy = proxyOf(new URL(url));
-  return fetch(url, proxy === undefined ? init : { ...init, dispatcher: agentOf(proxy) });
-}
-
-/** The address of the proxy to use for a URL; undefined if it is reached directly. */
 export function proxyOf(url: URL, env: NodeJS.ProcessEnv = process.env): string | undefined {
   const proxy = variable(`${url.protocol.slice(0, -1)}_proxy`, env) || variable("all_proxy", env);
   if (!proxy || isLoopback(url.hostname)) return undefined;
@@ -27,11 +20,3 @@ export function proxyOf(url: URL, env: NodeJS.ProcessEnv = process.env): string 
 }
 
 const isLoopback = (host: string) => host === "localhost" || host === "[::1]" || /^127\./.test(host);
-
-const agents = new Map<string, ProxyAgent>();
-
-function agentOf(proxy: string): ProxyAgent {
-  const agent = agents.get(proxy) ?? new ProxyAgent(proxy);
-  agents.set(proxy, agent);
-  return agent;
-}

@@ -1,5 +1,5 @@
 import { LogLevel, WebClient } from "@slack/web-api";
-import { fetchByProxy } from "../../lib/proxies.ts";
+import { fetchByProxy } from "../../lib/httpAgents.ts";
 import type { NotifierOptions } from "./options.ts";
 import type { OutgoingMessage } from "./publisher.ts";
 
