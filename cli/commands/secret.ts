@@ -5,6 +5,7 @@ import type { Host, SecretRule } from "../../components/hosts/host.ts";
 import { hosts } from "../../components/hosts/registry.ts";
 import { SLACK_TOKEN } from "../../components/settings.ts";
 import { UserError } from "../../lib/userError.ts";
+import { storeSecret } from "../engine/encryption.ts";
 import { withStack } from "../engine/stack.ts";
 
 /** What a value must be like, and what is said of one that is not. */
@@ -22,7 +23,7 @@ export async function secret(name: string, stackName: string): Promise<void> {
   if (secret === undefined) throw new UserError(`There is no secret "${name}". The secrets are: ${NAMES}.`);
   const value = await askHidden(`${name}: `);
   if (!secret.pattern.test(value)) throw new UserError(`${secret.problem} Nothing was stored.`);
-  await withStack(stackName, (stack) => stack.setConfig(name, { value, secret: true }), { create: true });
+  await withStack(stackName, (stack) => storeSecret(stack, name, value), { create: true });
   console.log(`Stored in Pulumi.${stackName}.yaml, encrypted. npm run up -- ${stackName} applies it.`);
 }
 

@@ -1,13 +1,13 @@
 import { CommandError } from "@pulumi/pulumi/automation/index.js";
 import type { Advice, Host } from "../../components/hosts/host.ts";
 import { hosts } from "../../components/hosts/registry.ts";
+import { wrongPassphrase } from "./secrets.ts";
 
 /** What to do about errors whose own words do not say it. */
 const OWN: readonly Advice[] = [
   {
     on: /incorrect passphrase/,
-    advise: (stack) =>
-      `PULUMI_CONFIG_PASSPHRASE is not the one that the stack ${stack} was first used with. Without it, its secrets cannot be read.`,
+    advise: wrongPassphrase,
   },
   {
     on: /PULUMI_CONFIG_PASSPHRASE/,

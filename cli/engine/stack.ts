@@ -1,4 +1,4 @@
-import { mkdirSync, rmdirSync, rmSync } from "node:fs";
+import { mkdirSync, readFileSync, rmdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import {
   CommandError,
@@ -9,16 +9,21 @@ import {
   type Workspace,
 } from "@pulumi/pulumi/automation/index.js";
 import type { StackFolders } from "../../components/hosts/local/folders.ts";
+import { isPlaced, stateResources } from "../../components/stateResources.ts";
 import { projectDirectory } from "../../lib/paths.ts";
 import type { Progress } from "../../lib/progress.ts";
+import { replaceFile } from "../../lib/replaceFile.ts";
 import { UserError } from "../../lib/userError.ts";
 import { cacheDirectory } from "../../setup/cache.ts";
 import { type Needs, NOTHING } from "../../setup/needs.ts";
 import { setUp } from "../../setup/setUp.ts";
 import { createProgress } from "../output/progress.ts";
 import { messagesOf, withAdvice } from "./advice.ts";
+import { completeFile } from "./encryption.ts";
+import { onCopy } from "./engineCopy.ts";
 import { notUp } from "./outputs.ts";
 import { stackFile } from "./stackFile.ts";
+
 import { requirePassphrase, type StackState, stackState, stateDirectory, stateUrl } from "./stackState.ts";
 
 /**
@@ -37,13 +42,23 @@ export async function withStack<T>(
   const progress = createProgress();
   try {
     const { pulumi } = await setUp(progress, needs);
-    return await use(await openStack(name, state, pulumi, create), progress);
+    const opened = await openStack(name, state, pulumi, create);
+    return await use(opened.stack, progress).catch(async (error) => {
+      await opened.undo().catch(() => undefined);
+      throw error;
+    });
   } catch (error) {
     // The CLI has to decrypt secrets even if no engine runs.
     throw error instanceof CommandError ? new UserError(withAdvice(messagesOf(error), name)) : error;
   } finally {
     progress.close();
   }
+}
+
+interface OpenStack {
+  readonly stack: Stack;
+  /** Removes what opening it has made, unless something was deployed since. */
+  readonly undo: () => Promise<void>;
 }
 
 /**
@@ -55,8 +70,8 @@ async function openStack(
   name: string,
   state: StackState,
   pulumi: PulumiCommand,
-  create = false,
-): Promise<Stack> {
+  create: boolean,
+): Promise<OpenStack> {
   // The engine writes the state readable for all; the folder keeps others out.
   mkdirSync(stateDirectory, { recursive: true, mode: 0o700 });
   const workspace = await LocalWorkspace.create({
@@ -65,13 +80,31 @@ async function openStack(
     envVars: environment(state),
   });
   try {
-    return await Stack.select(name, workspace);
+    const stack = await Stack.select(name, workspace);
+    await completeFile(stack);
+    return { stack, undo: async () => undefined };
   } catch (error) {
-    if (!(error instanceof StackNotFoundError)) throw error;
-    if (create) return Stack.create(name, workspace);
-    await removeUnusedState(workspace);
-    throw new UserError(notUp(name));
+    const isMissing = error instanceof StackNotFoundError;
+    if (isMissing && create) return createStack(name, workspace);
+    await removeUnusedState(workspace).catch(() => undefined);
+    throw isMissing ? new UserError(notUp(name)) : error;
   }
+}
+
+async function createStack(name: string, workspace: LocalWorkspace): Promise<OpenStack> {
+  const path = join(workspace.workDir, `Pulumi.${name}.yaml`);
+  const before = readFileSync(path, "utf8");
+  await onCopy(workspace, name, (copy) => Stack.create(name, copy));
+  const stack = await Stack.select(name, workspace);
+  await completeFile(stack);
+  const own = readFileSync(path, "utf8");
+  const undo = async () => {
+    if ((await stateResources(stack)).some(isPlaced)) return;
+    await workspace.removeStack(name, { preserveConfig: true });
+    await removeUnusedState(workspace);
+    if (readFileSync(path, "utf8") === own) replaceFile(path, before);
+  };
+  return { stack, undo };
 }
 
 /** Forgets a destroyed stack and what it left: its folders, and the state's folder when no stack is left. */

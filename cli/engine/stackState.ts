@@ -1,10 +1,9 @@
-import { createDecipheriv, pbkdf2 } from "node:crypto";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { promisify } from "node:util";
 import { needsNoAccount } from "../../components/hosts/stackHosts.ts";
 import { projectDirectory } from "../../lib/paths.ts";
 import { UserError } from "../../lib/userError.ts";
+import { unlock } from "./passphrase.ts";
 import type { StackFile } from "./stackFile.ts";
 
 /** The state of this machine's stacks, and of all others without a backend of their own. */
@@ -47,29 +46,7 @@ async function hasEmptyPassphrase({ name, workspace }: StackFile): Promise<boole
   if (!["default", "passphrase"].includes(secretsProvider)) return false;
   // Before the first use there is no salt; these stacks have no passphrase by design.
   if (encryptionSalt === undefined) return needsNoAccount(name);
-  return fits("", encryptionSalt);
-}
-
-const derive = promisify(pbkdf2);
-
-/**
- * Whether a passphrase is that of a salt, as Pulumi has it: `v1:<salt>:v1:<nonce>:<a known text, encrypted>`.
- * Source: https://github.com/pulumi/pulumi/blob/master/pkg/secrets/passphrase/manager.go
- */
-async function fits(passphrase: string, encryptionSalt: string): Promise<boolean> {
-  const [version, salt = "", , nonce = "", sealed = ""] = encryptionSalt.split(":");
-  if (version !== "v1") return false;
-  const bytes = (text: string) => Buffer.from(text, "base64");
-  try {
-    const key = await derive(passphrase, bytes(salt), 1_000_000, 32, "sha256");
-    const tag = bytes(sealed).subarray(-16);
-    const decipher = createDecipheriv("aes-256-gcm", key, bytes(nonce)).setAuthTag(tag);
-    decipher.update(bytes(sealed).subarray(0, -16));
-    decipher.final();
-    return true;
-  } catch {
-    return false;
-  }
+  return (await unlock("", encryptionSalt)) !== undefined;
 }
 
 /**
