@@ -16,6 +16,8 @@ export interface ServerInputs {
   /** How long the log may get, in bytes, before a new one is started; 10 MB by default. Two previous parts are kept. */
   readonly logBytes?: number;
   readonly environment?: Record<string, string>;
+  /** Absolute path of an archive of the classes of a Java server, which its first orderly end makes. */
+  readonly classArchive?: string;
   /** Rendered before each start, by path below `directory`. */
   readonly files?: Record<string, ServerFile>;
   /** Run once, before the first start. `creates` (below `directory`) is cleared before each attempt. */

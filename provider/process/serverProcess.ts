@@ -13,6 +13,7 @@ import {
 import { dirname, join } from "node:path";
 import { type Account, accountOf } from "../../lib/account.ts";
 import { until } from "../../lib/until.ts";
+import { keepClassArchive, recordingSeconds, withClassArchive } from "./classArchive.ts";
 import { identify, isAlive, type ProcessIdentity } from "./identity.ts";
 import { keepLogShort } from "./logKeeper.ts";
 import { logTail, sizeOf } from "./logTail.ts";
@@ -43,7 +44,7 @@ export async function startServer(inputs: ServerInputs): Promise<ProcessIdentity
   const log = openSync(inputs.logFile, "a", 0o600);
   try {
     await prepare(inputs, log, account);
-    const child = await launch(inputs, inputs.command, log, account);
+    const child = await launch(inputs, withClassArchive(inputs, inputs.command), log, account);
     child.unref();
     const pid = child.pid ?? -1;
     const started = identify(pid) ?? { pid, startedAt: "ended at once" };
@@ -58,13 +59,16 @@ export async function startServer(inputs: ServerInputs): Promise<ProcessIdentity
 
 /** Asks the process to end, waits for the grace period, then kills it and its children. */
 export async function stopServer(
-  inputs: Pick<ServerInputs, "stopSignal" | "graceSeconds">,
+  inputs: Pick<ServerInputs, "stopSignal" | "graceSeconds" | "classArchive"> & {
+    readonly directory?: string;
+  },
   server: ProcessIdentity | undefined,
 ): Promise<void> {
   if (server === undefined || !isAlive(server)) return;
   signal(server.pid, inputs.stopSignal ?? "SIGTERM");
   const hasEnded = () => !isAlive(server);
-  await until(hasEnded, { deadline: (inputs.graceSeconds ?? 10) * 1000, pollMs: STOP_POLL_MS });
+  const seconds = (inputs.graceSeconds ?? 10) + recordingSeconds(inputs);
+  if (await until(hasEnded, { deadline: seconds * 1000, pollMs: STOP_POLL_MS })) keepClassArchive(inputs);
   killGroup(server);
   if (await until(hasEnded, { deadline: KILL_MS, pollMs: STOP_POLL_MS })) return;
   throw new Error(`the server with pid ${server.pid} still runs ${KILL_MS / 1000} s after it was killed`);

@@ -7,7 +7,7 @@ import { type ClusterSize, heapMegabytes } from "../../selfManaged/flinkCluster.
 import { SqlCluster } from "../../selfManaged/sqlCluster.ts";
 import { flinkConfig, type LocalFlinkPorts } from "./flinkConfig.ts";
 import type { StackFolders } from "./folders.ts";
-import { javaCommand, javaFiles, QUICK_START } from "./java.ts";
+import { javaFiles, javaServer, QUICK_START } from "./java.ts";
 
 export interface LocalFlinkArgs extends ClusterSize, LocalFlinkPorts {
   /** Pipelines that may start without their former state. */
@@ -39,7 +39,7 @@ export class LocalFlink extends pulumi.ComponentResource implements FlinkRuntime
       new Server(
         `${name}-${role}`,
         {
-          command: javaCommand({ jars: jarDirectory("flink"), ...programs(parallelism)[role] }),
+          ...javaServer({ jars: jarDirectory("flink"), ...programs(parallelism)[role] }),
           environment: { FLINK_CONF_DIR: folders.data(`flink-${role}`) },
           directory: folders.data(`flink-${role}`),
           logFile: folders.log(`flink-${role}`),

@@ -1,4 +1,6 @@
-import { join } from "node:path";
+import { createHash } from "node:crypto";
+import { readFileSync, realpathSync } from "node:fs";
+import { dirname, join } from "node:path";
 import type { ServerFile } from "../../../provider/process/serverInputs.ts";
 import { javaExecutable } from "../../../tools/prerequisites.mjs";
 
@@ -35,14 +37,22 @@ export const javaFiles = { "log4j2.properties": LOGGING };
  */
 export const QUICK_START = "-XX:TieredStopAtLevel=1";
 
-/** The command that runs a Java server: small heap, and a collector that fits it. */
-export function javaCommand(args: {
+export interface JavaProgram {
   /** Folder of jars. */
   readonly jars: string;
   readonly mainClass: string;
   readonly options: readonly string[];
   readonly arguments: readonly string[];
-}): string[] {
+}
+
+/** What starts a Java server, and the archive of classes that shortens its start. */
+export const javaServer = (program: JavaProgram) => ({
+  command: javaCommand(program),
+  classArchive: classArchive(program),
+});
+
+/** The command that runs a Java program: small heap, and a collector that fits it. */
+export function javaCommand(program: JavaProgram): string[] {
   return [
     javaExecutable() ?? "java",
     "-XX:+UseSerialGC",
@@ -52,10 +62,42 @@ export function javaCommand(args: {
     "-Duser.timezone=UTC",
     "-Dfile.encoding=UTF-8",
     "-Dlog4j2.configurationFile=log4j2.properties",
-    ...args.options,
+    ...program.options,
     "-cp",
-    join(args.jars, "*"),
-    args.mainClass,
-    ...args.arguments,
+    classPath(program),
+    program.mainClass,
+    ...program.arguments,
   ];
+}
+
+/**
+ * The archive of the program's classes. It is beside the jars, because it suits only them and one Java: another one gets
+ * an archive of its own.
+ */
+function classArchive(program: JavaProgram): string {
+  const java = realPath(javaExecutable() ?? "java");
+  const key = createHash("sha256")
+    .update([classPath(program), java, releaseOf(java)].join("\n"))
+    .digest("hex")
+    .slice(0, 12);
+  return join(dirname(program.jars), "classes", `${program.mainClass}-${key}.jsa`);
+}
+
+const classPath = ({ jars }: JavaProgram) => join(jars, "*");
+
+/** The versions of a JDK, as the file says that every JDK has; "" if there is none. */
+function releaseOf(java: string): string {
+  try {
+    return readFileSync(join(dirname(java), "../release"), "utf8");
+  } catch {
+    return "";
+  }
+}
+
+function realPath(file: string): string {
+  try {
+    return realpathSync(file);
+  } catch {
+    return file;
+  }
 }

@@ -10,7 +10,7 @@ import {
   topicInputs,
 } from "../../selfManaged/kafkaBroker.ts";
 import type { StackFolders } from "./folders.ts";
-import { javaCommand, javaFiles } from "./java.ts";
+import { javaCommand, javaFiles, javaServer } from "./java.ts";
 
 export interface LocalKafkaArgs {
   readonly port: number;
@@ -44,12 +44,10 @@ export class LocalKafka extends pulumi.ComponentResource implements KafkaCluster
     this.broker = new Server(
       `${name}-broker`,
       {
-        command: java("kafka.Kafka", ["-Xmx256m"], ["server.properties"]),
+        ...javaServer(program("kafka.Kafka", ["server.properties"])),
         prepare: {
-          command: java(
-            "kafka.tools.StorageTool",
-            ["-Xmx128m"],
-            ["format", "-t", CLUSTER_ID, "-c", "server.properties"],
+          command: javaCommand(
+            program("kafka.tools.StorageTool", ["format", "-t", CLUSTER_ID, "-c", "server.properties"]),
           ),
           creates: "log",
         },
@@ -78,8 +76,12 @@ export class LocalKafka extends pulumi.ComponentResource implements KafkaCluster
   }
 }
 
-const java = (mainClass: string, options: string[], args: string[]) =>
-  javaCommand({ jars: jarDirectory("kafka"), mainClass, options, arguments: args });
+const program = (mainClass: string, args: string[]) => ({
+  jars: jarDirectory("kafka"),
+  mainClass,
+  options: ["-Xmx256m"],
+  arguments: args,
+});
 
 function serverProperties(port: number, controllerPort: number): string {
   const properties = {

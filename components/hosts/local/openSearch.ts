@@ -4,7 +4,7 @@ import { IndexTemplate, Server } from "../../../provider/sdk.ts";
 import { jarDirectory } from "../../../setup/jars.ts";
 import type { IndexTemplateArgs, OpenSearchCluster } from "../../contract.ts";
 import type { StackFolders } from "./folders.ts";
-import { javaCommand, javaFiles, QUICK_START } from "./java.ts";
+import { javaFiles, javaServer, QUICK_START } from "./java.ts";
 
 export interface LocalOpenSearchArgs {
   readonly port: number;
@@ -34,7 +34,7 @@ export class LocalOpenSearch extends pulumi.ComponentResource implements OpenSea
     this.node = new Server(
       `${name}-node`,
       {
-        command: javaCommand({
+        ...javaServer({
           jars: jarDirectory("opensearch"),
           mainClass: "org.codelibs.opensearch.runner.OpenSearchRunner",
           options: ["-Xmx256m", QUICK_START],
