@@ -16,7 +16,10 @@ export function commandLine(): Command {
     .command("up")
     .description("deploy a stack, or update it to its settings")
     .argument("<stack>", "a stack: local, or any other that has a Pulumi.<stack>.yaml")
-    .action(async (stack: string) => (await import("./commands/up.ts")).up(stack));
+    .option("--yes", "create again, empty, what was lost with its data outside this project", false)
+    .action(async (stack: string, options: { yes: boolean }) =>
+      (await import("./commands/up.ts")).up(stack, options),
+    );
 
   program
     .command("status")

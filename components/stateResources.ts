@@ -4,10 +4,15 @@ import type { Stack } from "@pulumi/pulumi/automation/index.js";
 export interface StateResource {
   readonly urn: string;
   readonly type: string;
+  /** What its provider calls it; absent for components and for what is not created yet. */
+  readonly id?: string;
   /** Whether a provider manages it; a component only groups others. */
   readonly custom?: boolean;
   /** Whether the engine refuses to delete it. */
   readonly protect?: boolean;
+  /** URN of the resource with which it goes, without being deleted itself. */
+  readonly deletedWith?: string;
+  readonly inputs?: Readonly<Record<string, unknown>>;
   readonly outputs?: Readonly<Record<string, unknown>>;
 }
 
@@ -17,8 +22,44 @@ export async function stateResources(stack: Stack): Promise<readonly StateResour
   return deployment.resources ?? [];
 }
 
+/** All resources of a stack, and those that an interrupted run had begun to create. */
+export async function knownResources(stack: Stack): Promise<readonly StateResource[]> {
+  const { deployment } = await stack.exportStack();
+  const begun: { readonly resource: StateResource }[] = deployment.pending_operations ?? [];
+  return [...(deployment.resources ?? []), ...begun.map(({ resource }) => resource)];
+}
+
 /** A resource that really exists, unlike a component, which only groups others. */
 export const isPlaced = ({ custom, type }: StateResource) =>
   custom === true && !type.startsWith("pulumi:providers:");
+
+/**
+ * Has a stack's state forget resources, which are not there any more, so that the next `up` creates them again. Others
+ * depend on them no longer.
+ */
+export async function forgetResources(stack: Stack, urns: ReadonlySet<string>): Promise<void> {
+  const state = await stack.exportStack();
+  const resources = ((state.deployment.resources ?? []) as (StateResource & Dependencies)[])
+    .filter(({ urn }) => !urns.has(urn))
+    .map((resource) => independent(resource, urns));
+  await stack.importStack({ ...state, deployment: { ...state.deployment, resources } });
+}
+
+interface Dependencies {
+  readonly dependencies?: readonly string[];
+  readonly propertyDependencies?: Readonly<Record<string, readonly string[] | null>>;
+}
+
+function independent<T extends StateResource & Dependencies>(resource: T, urns: ReadonlySet<string>): T {
+  const left = (all: readonly string[] | null = []) => (all ?? []).filter((urn) => !urns.has(urn));
+  const { dependencies, propertyDependencies, deletedWith } = resource;
+  const byProperty = Object.entries(propertyDependencies ?? {}).map(([key, all]) => [key, left(all)]);
+  return {
+    ...resource,
+    ...(dependencies && { dependencies: left(dependencies) }),
+    ...(propertyDependencies && { propertyDependencies: Object.fromEntries(byProperty) }),
+    ...(deletedWith !== undefined && urns.has(deletedWith) && { deletedWith: undefined }),
+  };
+}
 
 export const nameOf = ({ urn }: StateResource) => urn.split("::").at(-1) ?? urn;

@@ -3,12 +3,14 @@ import type { Host } from "../../components/hosts/host.ts";
 import { hosts } from "../../components/hosts/registry.ts";
 import { StackHosts } from "../../components/hosts/stackHosts.ts";
 import { SettingsError } from "../../components/settings.ts";
-import { stateResources } from "../../components/stateResources.ts";
+import { knownResources, stateResources } from "../../components/stateResources.ts";
 import type { Progress } from "../../lib/progress.ts";
 import { UserError } from "../../lib/userError.ts";
 import { identify } from "../../provider/process/identity.ts";
 import { messagesOf, withAdvice } from "./advice.ts";
+import { confirming } from "./confirm.ts";
 import { describeChanges, EngineProgress } from "./engineProgress.ts";
+import { endOrphanedPlugins } from "./orphanedPlugins.ts";
 import { plainOutputs, type StackOutputs } from "./outputs.ts";
 import { forgetPendingCreations } from "./pendingOperations.ts";
 import { secretOf } from "./secrets.ts";
@@ -17,6 +19,7 @@ import { stackSettings } from "./stackSettings.ts";
 /**
  * Deploys a stack and shows the steps of the engine.
  *
+ * @param yes whether the user agrees beforehand that what was lost with its data is created again
  * @returns what changed, in words, and how to reach what runs now
  * @throws SettingsError with every wrong setting, before the engine starts
  * @throws UserError with every error of the engine
@@ -24,16 +27,18 @@ import { stackSettings } from "./stackSettings.ts";
 export async function deploy(
   stack: Stack,
   progress: Progress,
+  { yes = false }: { readonly yes?: boolean } = {},
 ): Promise<{ changes: string; outputs: StackOutputs }> {
   const settings = await stackSettings(stack);
   const stackHosts = new StackHosts({ settings, stack: stack.name, secret: secretOf(stack) });
   const run = { stack, progress };
   await stackHosts.checkState(run);
-  await stackHosts.preflight(progress);
+  await stackHosts.preflight(progress, () => knownResources(stack));
+  const replace = await stackHosts.repair({ ...run, confirm: confirming(yes) });
   const { default: program } = await import("../../index.ts");
   const { changes, result } = await shown(stack, progress, async (onEvent) => {
     await stackHosts.recover(run);
-    return stack.up({ onEvent, color: "never", program: () => program({ checked: true }) });
+    return stack.up({ onEvent, replace, color: "never", program: () => program({ checked: true }) });
   });
   const outputs = plainOutputs(result.outputs);
   await stackHosts.awaitRunning(run, { ...outputs });
@@ -59,7 +64,8 @@ async function shown<T>(
   progress: Progress,
   operate: (onEvent: EngineProgress["onEvent"]) => Promise<T>,
 ): Promise<{ changes: string; result: T }> {
-  const engine = new EngineProgress(progress);
+  const slowSteps = hosts.flatMap((host: Host) => host.slowSteps ?? []);
+  const engine = new EngineProgress(progress, slowSteps);
   Object.assign(stack.workspace.envVars, ...hosts.map((host: Host) => host.engineEnvironment));
   // Ctrl-C reaches the engine too; it ends the running steps in order, and we wait for that.
   const onInterrupt = () => progress.note("Stopping: waiting for the steps that are under way …");
@@ -69,6 +75,7 @@ async function shown<T>(
     if (engine.interrupted) await forgetPendingCreations(stack);
     return { result, changes: describeChanges(engine.changes) };
   } catch (error) {
+    await endOrphanedPlugins().catch(() => undefined);
     throw error instanceof UserError || error instanceof SettingsError
       ? error
       : new UserError(withAdvice(engine.errors.length > 0 ? engine.errors : messagesOf(error), stack.name));

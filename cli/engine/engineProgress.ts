@@ -1,4 +1,5 @@
 import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation/index.js";
+import type { SlowStep } from "../../components/hosts/host.ts";
 import type { Progress, Task } from "../../lib/progress.ts";
 import { PENDING_OPERATIONS } from "./pendingOperations.ts";
 
@@ -15,16 +16,27 @@ const VERBS: Record<string, string> = {
 
 /** Shows the engine's steps on a progress display, a task a resource, and collects its errors. */
 export class EngineProgress {
-  readonly errors: string[] = [];
   /** How many resources were created, updated and so on, e.g. `{ create: 24 }`; known with the last event. */
   changes: Record<string, number> = {};
   /** Whether an earlier run was interrupted while it created something. */
   interrupted = false;
   private readonly tasks = new Map<string, Task>();
+  /** What went wrong, each with the names of the resources that it went wrong with. */
+  private readonly failures = new Map<string, Set<string>>();
   private readonly starting: Task;
 
-  constructor(private readonly progress: Progress) {
+  constructor(
+    private readonly progress: Progress,
+    private readonly slowSteps: readonly SlowStep[] = [],
+  ) {
     this.starting = progress.task("Starting the Pulumi engine");
+  }
+
+  /** Each error once, after the names of its resources. */
+  get errors(): string[] {
+    return [...this.failures].map(([text, names]) =>
+      [[...names].join(", "), text].filter(Boolean).join(": "),
+    );
   }
 
   readonly onEvent = (event: EngineEvent): void => {
@@ -41,7 +53,12 @@ export class EngineProgress {
     const verb = VERBS[op];
     // Components and the stack itself only group other resources.
     if (verb === undefined || !isOurs(type)) return;
-    this.tasks.set(urn, this.progress.task(`${verb} ${nameOf(urn)} (${type.split(":").at(-1)})`));
+    const task = this.progress.task(`${verb} ${nameOf(urn)} (${type.split(":").at(-1)})`);
+    this.tasks.set(urn, task);
+    for (const { afterMs, hint } of this.slowSteps.filter((slow) => slow.on.test(type))) {
+      // Once the task has ended, it takes no hint any more.
+      setTimeout(() => task.update(hint), afterMs).unref();
+    }
   }
 
   private task({ urn }: StepEventMetadata): Task | undefined {
@@ -59,8 +76,8 @@ export class EngineProgress {
     if (severity === "warning") this.warn(text);
     if (severity !== "error" || text === "update failed" || text === "" || isEcho(text)) return;
     const isStack = urn === "" || urn.includes("::pulumi:pulumi:Stack::");
-    const error = isStack ? text : `${nameOf(urn)}: ${text}`;
-    if (!this.errors.includes(error)) this.errors.push(error);
+    const names = this.failures.get(text) ?? new Set();
+    this.failures.set(text, isStack ? names : names.add(nameOf(urn)));
   }
 }
 

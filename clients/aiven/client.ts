@@ -19,11 +19,13 @@ export interface AivenService {
   readonly plan: string;
   readonly cloud: string;
   readonly nodes: number;
+  readonly tags: Readonly<Record<string, string>>;
   readonly userConfig: Readonly<Record<string, unknown>>;
 }
 
 /** One run of a version of a Flink application. */
 export interface AivenDeployment {
+  readonly id: string;
   /** INITIALIZING, CREATED, RUNNING, FAILED, … */
   readonly status: string;
   /** Why it failed; empty if it did not. */
@@ -87,8 +89,16 @@ export class AivenClient {
       plan: service.plan,
       cloud: service.cloud_name,
       nodes: service.node_count,
+      tags: service.tags ?? {},
       userConfig: service.user_config ?? {},
     }));
+  }
+
+  /** Names of the topics of a Kafka service. */
+  async topics(project: string, service: string): Promise<string[]> {
+    const path = ["project", project, "service", service, "topic"];
+    const { topics } = await this.get<{ topics: { topic_name: string }[] }>(...path);
+    return topics.map(({ topic_name }) => topic_name);
   }
 
   /** Deployments of a Flink application, the newest first. */
@@ -96,7 +106,8 @@ export class AivenClient {
     const path = ["project", project, "service", service, "flink", "application", application, "deployment"];
     const { deployments } = await this.get<{ deployments: RawDeployment[] }>(...path);
     return deployments
-      .map(({ status, error_msg, created_at }) => ({
+      .map(({ id, status, error_msg, created_at }) => ({
+        id,
         status,
         error: error_msg ?? "",
         createdAt: created_at,
@@ -121,10 +132,12 @@ interface RawService {
   readonly plan: string;
   readonly cloud_name: string;
   readonly node_count: number;
+  readonly tags?: Readonly<Record<string, string>>;
   readonly user_config?: Readonly<Record<string, unknown>>;
 }
 
 interface RawDeployment {
+  readonly id: string;
   readonly status: string;
   readonly error_msg?: string | null;
   readonly created_at: string;

@@ -49,9 +49,10 @@ export interface Host<D extends Definitions = Definitions> {
   /**
    * Checks whether a stack can be as its settings have it, before anything is created. Changes nothing.
    *
+   * @param known undefined if the program itself asks, which cannot see the state
    * @throws SettingsError with every problem, pulumi.RunError if nobody answers
    */
-  preflight?(context: HostContext<D>): Promise<void>;
+  preflight?(context: HostContext<D>, known?: Known): Promise<void>;
   /** Creates what has to depend on everything else in the stack. */
   finish?(context: HostContext<D>, everything: readonly unknown[]): Promise<void>;
   /**
@@ -66,6 +67,8 @@ export interface Host<D extends Definitions = Definitions> {
   readonly secrets?: Readonly<Record<string, SecretRule>>;
   /** What to do about errors of the engine whose own words do not say it. */
   readonly advice?: readonly Advice[];
+  /** What is said of steps that take longer than they should. */
+  readonly slowSteps?: readonly SlowStep[];
   /** Environment of the engine, which its plugins read. */
   readonly engineEnvironment?: Readonly<Record<string, string>>;
   /**
@@ -77,6 +80,14 @@ export interface Host<D extends Definitions = Definitions> {
   checkState?(context: Omit<HostContext<D>, "parts">, run: Run): Promise<void>;
   /** Brings the engine's state up to date with what an interrupted run or a crash left, before an `up`. */
   recover?(context: HostContext<D>, run: Run): Promise<void>;
+  /**
+   * Prepares an `up` for what was lost or has failed outside the engine: what is gone is removed from the engine's state,
+   * so that it is created again. Asks first if data was lost.
+   *
+   * @returns URNs of the resources that the `up` has to replace
+   * @throws UserError if the user does not agree, with what was lost
+   */
+  repair?(context: HostContext<D>, run: Repair): Promise<readonly string[]>;
   /**
    * Waits after an `up` for what the engine does not wait for.
    *
@@ -123,10 +134,19 @@ export interface HostServices {
   readonly apps?: () => AppHost;
 }
 
+/** What the engine's state knows of a stack, with what an interrupted run had begun to create. */
+export type Known = () => Promise<readonly StateResource[]>;
+
 /** A run of the command line on an open stack. */
 export interface Run {
   readonly stack: Stack;
   readonly progress: Progress;
+}
+
+/** A run that may ask the user something. */
+export interface Repair extends Run {
+  /** Whether the user agrees; false if nobody can be asked. */
+  confirm(question: string): Promise<boolean>;
 }
 
 /** A stack as the engine knows it. */
@@ -150,6 +170,14 @@ export interface Advice {
   /** What the engine, or a provider through it, says. */
   readonly on: RegExp;
   readonly advise: (stack: string) => string;
+}
+
+/** A step of the engine that is quick if all is well. */
+export interface SlowStep {
+  /** Types of resources. */
+  readonly on: RegExp;
+  readonly afterMs: number;
+  readonly hint: string;
 }
 
 /** What a service costs. */

@@ -2,7 +2,7 @@ import { during, type Progress } from "../../lib/progress.ts";
 import type { Needs } from "../../setup/needs.ts";
 import { type SharedSettings, services } from "../settings/shared.ts";
 import { type Assignment, assign, partsOf } from "./assignment.ts";
-import type { Host, HostContext, Part, Price, Run } from "./host.ts";
+import type { Host, HostContext, Known, Part, Price, Repair, Run } from "./host.ts";
 import { hosts } from "./registry.ts";
 
 /** Whether a stack of that name needs no account anywhere. */
@@ -40,12 +40,13 @@ export class StackHosts {
    * Asks each host whether the stack can be as its settings have it.
    *
    * @param progress shows who is asked
+   * @param known for those who can see the state
    * @throws SettingsError, pulumi.RunError
    */
-  async preflight(progress?: Progress): Promise<void> {
+  async preflight(progress?: Progress, known?: Known): Promise<void> {
     for (const { host, context } of this.used) {
       if (host.preflight === undefined) continue;
-      const ask = async () => host.preflight?.(context);
+      const ask = async () => host.preflight?.(context, known);
       await (progress ? during(progress.task(`Asking ${host.title} about the settings`), ask) : ask());
     }
   }
@@ -78,6 +79,18 @@ export class StackHosts {
   /** Brings the engine's state up to date with what an interrupted run or a crash left. */
   async recover(run: Run): Promise<void> {
     for (const { host, context } of this.used) await host.recover?.(context, run);
+  }
+
+  /**
+   * Prepares an `up` for what was lost or has failed outside the engine.
+   *
+   * @returns URNs of the resources that the `up` has to replace
+   * @throws UserError if the user does not agree that what was lost is created again
+   */
+  async repair(run: Repair): Promise<string[]> {
+    const replace: string[] = [];
+    for (const { host, context } of this.used) replace.push(...((await host.repair?.(context, run)) ?? []));
+    return replace;
   }
 
   /**

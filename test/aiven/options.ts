@@ -31,6 +31,7 @@ export interface ServiceSeed {
   /** The project's default cloud unless given. */
   readonly cloud?: string;
   readonly userConfig?: Readonly<Record<string, unknown>>;
+  readonly tags?: Record<string, string>;
 }
 
 type UserHook = (type: ServiceType, username: string, password: string) => void | Promise<void>;

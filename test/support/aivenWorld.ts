@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { inject, vi } from "vitest";
+import { endOrphanedPlugins } from "../../cli/engine/orphanedPlugins.ts";
 import { AivenClient } from "../../clients/aiven/client.ts";
 import { withPostgres } from "../../clients/postgres/client.ts";
 import { pipelineNames, pipelineOf, sourceTopic } from "../../components/pipelines.ts";
@@ -103,6 +104,8 @@ export class AivenWorld {
 
   async remove(): Promise<void> {
     for (const stack of this.stacks) stack.remove();
+    // A test may have killed an engine.
+    await endOrphanedPlugins();
     await this.api.close();
     await this.proxy?.close();
     await this.behind.openSearch?.remove();

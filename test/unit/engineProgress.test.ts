@@ -1,5 +1,5 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { describeChanges, EngineProgress } from "../../cli/engine/engineProgress.ts";
 import type { Progress } from "../../lib/progress.ts";
 
@@ -70,7 +70,36 @@ describe("the engine's steps", () => {
   });
 });
 
+describe("a step that should be quick", () => {
+  const SLOW = [{ on: /:KafkaTopic$/, afterMs: 20_000, hint: "Aiven answers with errors" }];
+
+  it("says what may be wrong once it takes longer, and others do not", () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const hints: string[] = [];
+    const task = (title: string) => ({
+      update: (hint: string) => hints.push(`${title}: ${hint}`),
+      done() {},
+      fail() {},
+    });
+    engine = new EngineProgress({ ...progress, task }, SLOW);
+    step("resourcePreEvent", "create", "aiven:index/kafkaTopic:KafkaTopic", "cpu-topic");
+    step("resourcePreEvent", "create", "aiven:index/kafka:Kafka", "kafka-service");
+    vi.advanceTimersByTime(19_999);
+    expect(hints).toEqual([]);
+    vi.advanceTimersByTime(1);
+    expect(hints).toEqual(["create cpu-topic (KafkaTopic): Aiven answers with errors"]);
+  });
+});
+
 describe("what the engine says", () => {
+  it("about several resources is said once, after their names", () => {
+    for (const name of ["a-topic", "b-topic"]) {
+      say("error", "giving up", urn("aiven:index/kafkaTopic:KafkaTopic", name));
+    }
+    expect(engine.errors).toEqual(["a-topic, b-topic: giving up"]);
+  });
+
   it("about errors is kept once each, with the resource's name and without colours", () => {
     const topic = urn("streaming:kafka:Topic", "cpu-topic");
     say("error", "<{%reset%}>the broker\nis away<{%reset%}>\n", topic);

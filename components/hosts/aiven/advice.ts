@@ -17,6 +17,11 @@ export const advice: readonly Advice[] = [
       `Names of services are unique in an Aiven project. If the service is another's, set aiven.prefix in Pulumi.${stack}.yaml. If it is this stack's own, left by a run that was broken off, delete it in Aiven's console. ${again}`,
   },
   {
+    on: /giving up after \d+ attempt|\[5\d\d \w+\]/,
+    advise: (stack) =>
+      `Aiven's API answered each attempt with an error of its own (HTTP status 500 or above), or not at all. The message says what it was asked. It is Aiven's own trouble, which https://status.aiven.io may know. What has been created is kept: npm run up -- ${stack} continues from here.`,
+  },
+  {
     on: /cannot be deleted\s+because it is protected|currently marked for protection/,
     advise: (stack) =>
       `It holds data, and aiven.protected guards it. If a setting was changed that cannot change in place, take that back; to let the data go, set aiven.protected: false in Pulumi.${stack}.yaml, run npm run up -- ${stack} with nothing else changed, then the same command again.`,

@@ -27,9 +27,9 @@ export const aiven: Host<typeof definitions> = {
   settings: definitions,
   rules: aivenProblems,
   services: async (context) => (await import("./services.ts")).aivenServices(context),
-  preflight: async (context) => {
+  preflight: async (context, known) => {
     const { checkAiven } = await import("./preflight.ts");
-    await checkAiven(context);
+    await checkAiven(context, known);
   },
   prices: async (context) => (await import("./prices.ts")).pricesOnAiven(context),
   needs: async ({ settings, parts }) => ({ sasl: logsInByPassword(settings, parts) }),
@@ -40,9 +40,20 @@ export const aiven: Host<typeof definitions> = {
     },
   },
   advice,
+  slowSteps: [
+    {
+      on: /^aiven:.*:(KafkaTopic|KafkaAcl|KafkaUser|PgUser|FlinkApplication|FlinkApplicationVersion)$/,
+      afterMs: 20_000,
+      hint: "Aiven answers with errors, or not at all: its provider asks again, for about 3 minutes",
+    },
+  ],
   recover: async (context, { stack, progress }) => {
     const { adoptInterrupted } = await import("./recovery.ts");
     await adoptInterrupted(stack, (await aivenToken(context)) ?? "", progress);
+  },
+  repair: async (context, run) => {
+    const { repairOnAiven } = await import("./repair.ts");
+    return repairOnAiven(run, await aivenClient(context));
   },
   awaitRunning: async (context, { progress }, outputs) => {
     const flink = outputs.flink as FlinkAccess;

@@ -8,6 +8,8 @@ import { AivenTopic, type AivenTopicDefaults } from "./topic.ts";
 export interface AivenKafkaArgs {
   readonly project: AivenProject;
   readonly plan: string;
+  /** Such as 4.1. */
+  readonly version: string;
   /** How clients authenticate: by password or by certificate. */
   readonly authentication: "sasl" | "certificate";
   readonly topics: AivenTopicDefaults;
@@ -20,7 +22,7 @@ export interface AivenKafkaArgs {
  * what its role needs. It costs what its plan costs: `npm run cost`.
  *
  * @example
- * const kafka = new AivenKafka("kafka", { project, plan: "startup-2", authentication: "sasl", topics, flinkOnAiven: true });
+ * const kafka = new AivenKafka("kafka", { project, plan: "startup-2", version: "4.1", authentication: "sasl", topics, flinkOnAiven: true });
  */
 export class AivenKafka extends pulumi.ComponentResource implements KafkaCluster {
   readonly serviceName: pulumi.Output<string>;
@@ -33,13 +35,14 @@ export class AivenKafka extends pulumi.ComponentResource implements KafkaCluster
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("streaming:aiven:Kafka", name, {}, opts);
-    const { project, plan, authentication } = args;
+    const { project, plan, version, authentication } = args;
     this.service = new aiven.Kafka(
       `${name}-service`,
       {
         ...project.service("kafka", plan),
         defaultAcl: false,
         kafkaUserConfig: {
+          kafkaVersion: version,
           // Integrations of Aiven authenticate by certificate.
           kafkaAuthenticationMethods: {
             certificate: true,

@@ -5,12 +5,19 @@ import { IndexTemplate } from "../../../provider/sdk.ts";
 import type { IndexTemplateArgs, OpenSearchCluster } from "../../contract.ts";
 import type { AivenProject } from "./project.ts";
 
+export interface AivenOpenSearchArgs {
+  readonly project: AivenProject;
+  readonly plan: string;
+  /** Such as 2.19. */
+  readonly version: string;
+}
+
 /**
  * Aiven for OpenSearch. Its certificate is signed by a public authority. It costs what its plan costs:
  * `npm run cost`.
  *
  * @example
- * const openSearch = new AivenOpenSearch("openSearch", { project, plan: "startup-4" });
+ * const openSearch = new AivenOpenSearch("openSearch", { project, plan: "startup-4", version: "2.19" });
  */
 export class AivenOpenSearch extends pulumi.ComponentResource implements OpenSearchCluster {
   readonly serviceName: pulumi.Output<string>;
@@ -19,17 +26,18 @@ export class AivenOpenSearch extends pulumi.ComponentResource implements OpenSea
 
   constructor(
     name: string,
-    private readonly args: { readonly project: AivenProject; readonly plan: string },
+    private readonly args: AivenOpenSearchArgs,
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("streaming:aiven:OpenSearch", name, {}, opts);
-    const { project, plan } = args;
+    const { project, plan, version } = args;
     this.service = new aiven.OpenSearch(
       `${name}-service`,
       {
         ...project.service("opensearch", plan),
         // An index that a job writes to before it is created would have guessed fields.
         opensearchUserConfig: {
+          opensearchVersion: version,
           opensearch: { actionAutoCreateIndexEnabled: false },
           ...project.ipFilter,
         },

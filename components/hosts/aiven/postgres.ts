@@ -10,6 +10,8 @@ import type { AivenProject } from "./project.ts";
 export interface AivenPostgresArgs {
   readonly project: AivenProject;
   readonly plan: string;
+  /** Such as 17. */
+  readonly version: string;
   /** Whether Aiven runs Flink too, whose integration brings a user of its own. */
   readonly flinkOnAiven: boolean;
 }
@@ -19,7 +21,7 @@ export interface AivenPostgresArgs {
  * read thresholds and fill tables of results. It costs what its plan costs: `npm run cost`.
  *
  * @example
- * const postgres = new AivenPostgres("postgres", { project, plan: "startup-4", flinkOnAiven: true });
+ * const postgres = new AivenPostgres("postgres", { project, plan: "startup-4", version: "17", flinkOnAiven: true });
  */
 export class AivenPostgres extends pulumi.ComponentResource implements PostgresDatabase {
   readonly serviceName: pulumi.Output<string>;
@@ -32,12 +34,12 @@ export class AivenPostgres extends pulumi.ComponentResource implements PostgresD
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("streaming:aiven:Postgres", name, {}, opts);
-    const { project, plan, flinkOnAiven } = args;
+    const { project, plan, version, flinkOnAiven } = args;
     this.service = new aiven.Pg(
       `${name}-service`,
       {
         ...project.service("postgresql", plan),
-        pgUserConfig: project.ipFilter,
+        pgUserConfig: { pgVersion: version, ...project.ipFilter },
       },
       { parent: this, ...project.protection },
     );

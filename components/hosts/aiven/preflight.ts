@@ -1,10 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { AivenClient, AivenError, type AivenPlan, type AivenService } from "../../../clients/aiven/client.ts";
 import { SettingsError } from "../../settings/settingsError.ts";
-import type { HostContext } from "../host.ts";
+import type { HostContext, Known } from "../host.ts";
 import { existingFlinkProblems } from "./existingFlink.ts";
 import { type PlannedService, plannedServices } from "./plannedServices.ts";
 import type { definitions } from "./settings.ts";
+import { takenNames } from "./takenNames.ts";
 import { aivenToken, HOW_TO_GET_A_TOKEN, NO_NEW_FLINK } from "./token.ts";
 
 type Context = HostContext<typeof definitions>;
@@ -13,26 +14,35 @@ type Context = HostContext<typeof definitions>;
  * Asks Aiven whether a stack can be as its settings have it, before anything is created: each mistake would
  * otherwise show alone, and some after minutes. It asks everything at once and takes about half a second.
  *
+ * @param known undefined if nobody can see the engine's state
  * @throws SettingsError with every problem, pulumi.RunError where Aiven does not answer
  */
-export async function checkAiven(context: Context): Promise<void> {
+export async function checkAiven(context: Context, known?: Known): Promise<void> {
   const token = await aivenToken(context);
   if (!token) throw new SettingsError([`there is no token for Aiven: ${HOW_TO_GET_A_TOKEN}`]);
-  const problems = await problemsOnAiven(context, new AivenClient(token)).catch((error) => {
+  const problems = await problemsOnAiven(context, new AivenClient(token), known).catch((error) => {
     throw error instanceof AivenError ? new pulumi.RunError(error.message) : error;
   });
   if (problems.length > 0) throw new SettingsError(problems);
 }
 
-async function problemsOnAiven(context: Context, client: AivenClient): Promise<string[]> {
-  const { settings } = context;
+async function problemsOnAiven(
+  context: Context,
+  client: AivenClient,
+  known: Known | undefined,
+): Promise<string[]> {
+  const { settings, stack } = context;
   const project = settings["aiven.project"];
+  const planned = plannedServices(context);
   const clouds = client.clouds(project);
   const services = client.services(project);
   const findings = Promise.all([
     clouds.then((all) => cloudProblems(settings["aiven.cloud"], all)),
-    ...plannedServices(context).map(async (planned) =>
-      planProblems(planned, await client.plans(project, planned.type), await clouds, await services),
+    ...planned.map(async (service) =>
+      planProblems(service, await client.plans(project, service.type), await clouds, await services),
+    ),
+    services.then(async (all) =>
+      takenNames({ stack, settings, planned, services: all, known: await known?.() }),
     ),
     services.then((all) => existingFlinkProblems(settings, all)),
   ]);

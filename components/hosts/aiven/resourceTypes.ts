@@ -9,3 +9,10 @@ export interface ServiceOnAiven {
 /** A service that the stack has created on Aiven. */
 export const isAivenService = ({ type }: StateResource) =>
   /^aiven:index\/\w+:(Kafka|Pg|OpenSearch|Flink)$/.test(type);
+
+/** Where something on Aiven belongs, also if its creation was interrupted. */
+export const placeOf = ({ inputs, outputs }: StateResource): ServiceOnAiven =>
+  ({ ...inputs, ...outputs }) as unknown as ServiceOnAiven;
+
+/** Its kind, such as `KafkaTopic`; empty if it is not on Aiven. */
+export const kindOf = ({ type }: StateResource) => /^aiven:index\/\w+:(\w+)$/.exec(type)?.[1] ?? "";

@@ -25,6 +25,7 @@ export async function aivenServices(context: HostContext<typeof definitions>): P
       new AivenKafka("kafka", {
         project,
         plan: settings["kafka.plan"],
+        version: settings["kafka.version"],
         authentication: settings["kafka.authentication"],
         topics: {
           partitions: settings["kafka.partitions"],
@@ -34,8 +35,19 @@ export async function aivenServices(context: HostContext<typeof definitions>): P
         },
         flinkOnAiven,
       }),
-    postgres: () => new AivenPostgres("postgres", { project, plan: settings["postgres.plan"], flinkOnAiven }),
-    openSearch: () => new AivenOpenSearch("openSearch", { project, plan: settings["openSearch.plan"] }),
+    postgres: () =>
+      new AivenPostgres("postgres", {
+        project,
+        plan: settings["postgres.plan"],
+        version: settings["postgres.version"],
+        flinkOnAiven,
+      }),
+    openSearch: () =>
+      new AivenOpenSearch("openSearch", {
+        project,
+        plan: settings["openSearch.plan"],
+        version: settings["openSearch.version"],
+      }),
     flink: (services) =>
       new AivenFlink("flink", {
         project,

@@ -14,6 +14,16 @@ export function plan(value: string, description: string): Definition<string> {
   });
 }
 
+/** A version of a service of Aiven: whether it is offered, Aiven knows. */
+export function version(value: string, description: string): Definition<string> {
+  return text({
+    default: value,
+    description,
+    allowed: "a version, such as 4.1 or 17",
+    pattern: /^\d{1,3}(\.\d{1,3}){0,2}$/,
+  });
+}
+
 /** Networks in CIDR notation, such as 203.0.113.0/24; IPv4 or IPv6. */
 export function networks(args: Describe & { default: readonly string[] }): Definition<readonly string[]> {
   return define<readonly string[]>({

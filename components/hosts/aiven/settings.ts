@@ -1,5 +1,5 @@
 import { boolean, integer, oneOf, text } from "../../settings/types.ts";
-import { networks, plan, savepoints, tags } from "./settingTypes.ts";
+import { networks, plan, savepoints, tags, version } from "./settingTypes.ts";
 
 /** What all services on Aiven have in common, and what each has there alone. */
 export const definitions = {
@@ -39,13 +39,20 @@ export const definitions = {
     max: 9999,
   }),
   "kafka.plan": plan("startup-2", "Plan of Kafka on Aiven"),
+  // The versions that the tests of this project run, or the nearest that Aiven has. Flink is 1.20 everywhere.
+  "kafka.version": version("4.1", "Version of Kafka on Aiven; a newer one upgrades the service"),
   "kafka.authentication": oneOf({
     default: "sasl",
     description: "How clients authenticate to Kafka on Aiven: by password (sasl) or by certificate",
     of: ["sasl", "certificate"],
   }),
   "postgres.plan": plan("startup-4", "Plan of PostgreSQL on Aiven"),
+  "postgres.version": version("17", "Version of PostgreSQL on Aiven; a newer one upgrades the service"),
   "openSearch.plan": plan("startup-4", "Plan of OpenSearch on Aiven"),
+  "openSearch.version": version(
+    "2.19",
+    "Version of OpenSearch on Aiven; Flink's connector there is made for OpenSearch 2",
+  ),
   "flink.plan": plan("business-4", "Plan of Flink, if flink.runsOn is managed"),
   "flink.service": text({
     default: "",

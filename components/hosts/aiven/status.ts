@@ -14,7 +14,7 @@ export function statusOnAiven(deployed: Deployed): Section[] {
   if (outputs === undefined) return [];
   const services = servicesOnAiven(resources, { flink: outputs.flink as FlinkAccess });
   if (services.length === 0) return [];
-  const describe = async () => describeServices(services, await aivenClient(deployed));
+  const describe = async () => describeServices(deployed.stack, services, await aivenClient(deployed));
   return [{ title: "Services on Aiven", asks: "Aiven", describe }];
 }
 
@@ -30,6 +30,7 @@ export function servicesOnAiven(
 
 /** How each is, by Aiven's word. */
 export async function describeServices(
+  stack: string,
   services: readonly ServiceOnAiven[],
   client: AivenClient,
 ): Promise<Report> {
@@ -39,7 +40,7 @@ export async function describeServices(
   const troubles: string[] = [];
   const rows = services.map(({ serviceName }) => {
     const found = there.find(({ name }) => name === serviceName);
-    if (found?.state !== "RUNNING") troubles.push(troubleOf(serviceName, found?.state));
+    if (found?.state !== "RUNNING") troubles.push(troubleOf(stack, serviceName, found?.state));
     if (found === undefined) return [serviceName, pc.red("gone"), "", ""];
     const colour = { RUNNING: pc.green, POWEROFF: pc.red }[found.state] ?? pc.yellow;
     return [serviceName, colour(found.state), found.plan, found.cloud];
@@ -47,9 +48,9 @@ export async function describeServices(
   return { body: table(rows), troubles };
 }
 
-function troubleOf(service: string, state: string | undefined): string {
+function troubleOf(stack: string, service: string, state: string | undefined): string {
   if (state === undefined)
-    return `Aiven has no service ${service} any more: pulumi refresh notices, and the next up creates it again, empty.`;
+    return `Aiven has no service ${service} any more: npm run up -- ${stack} creates it again, empty, once you agree.`;
   if (state === "POWEROFF") return `${service} is powered off: power it on in Aiven's console.`;
   return `${service} is ${state}: wait until Aiven has it running.`;
 }

@@ -9,13 +9,18 @@ import { administrator } from "./users.ts";
 const NAME = /^[a-z][a-z0-9-]{0,63}$/;
 
 /** Makes a service that is there and RUNNING without anybody having asked for it. */
-export function seed(settings: Settings, state: State, { name, type, plan, cloud, userConfig }: ServiceSeed) {
+export function seed(
+  settings: Settings,
+  state: State,
+  { name, type, plan, cloud, userConfig, tags }: ServiceSeed,
+) {
   const body = {
     service_name: name,
     service_type: type,
     plan,
     cloud: cloud ?? null,
     user_config: { ...userConfig },
+    tags: tags ?? {},
   };
   state.services.set(name, newService(settings, type, body, 0));
 }

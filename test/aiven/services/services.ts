@@ -41,6 +41,8 @@ function change(settings: Settings, service: Service, body: ChangedService): Ser
   const terminationProtection = body.termination_protection ?? service.terminationProtection;
   const powered = body.powered ?? service.powered;
   if (!powered && terminationProtection) throw new ApiError(403, PROTECTED);
+  // https://aiven.io/docs/platform/concepts/service-power-cycle
+  if (!powered && service.powered) service.topics.clear();
   const moved = planName !== service.planName || cloud !== service.cloud || (powered && !service.powered);
   const runningFrom = moved ? Date.now() + settings.rebuildMs : service.runningFrom;
   const diskMb = body.disk_space_mb ?? (moved ? plan.diskMb : service.diskMb);

@@ -376,6 +376,27 @@ it("a configured savepoint is where the deployment of its pipeline starts", asyn
   expect(graph.get("cpu-trend-deployment").inputs).not.toHaveProperty("startingSavepoint");
 });
 
+it.each([
+  ["pins its versions", {}, ["4.1", "17", "2.19", "1.20"]],
+  [
+    "has the versions of its settings",
+    { "kafka.version": "4.2", "postgres.version": 18, "openSearch.version": 2 },
+    ["4.2", "18", "2", "1.20"],
+  ],
+])("a service on Aiven %s", async (_what, settings, versions) => {
+  const graph = await graphOf("dev", settings);
+  const { kafkaUserConfig } = graph.get("kafka-service").inputs;
+  const { pgUserConfig } = graph.get("postgres-service").inputs;
+  const { opensearchUserConfig } = graph.get("openSearch-service").inputs;
+  const { flinkUserConfig } = graph.get("flink-service").inputs;
+  expect([kafkaUserConfig, pgUserConfig, opensearchUserConfig, flinkUserConfig]).toMatchObject([
+    { kafkaVersion: versions[0] },
+    { pgVersion: versions[1] },
+    { opensearchVersion: versions[2] },
+    { flinkVersion: versions[3] },
+  ]);
+});
+
 it.each(["dev", "hybrid", "prod"])("a preview of %s has the same resources as the stack", async (stack) => {
   const [stood, previewed] = [await graphOf(stack), await graphOf(stack, {}, true)];
   const names = (graph: ResourceGraph) => graph.resources.map(({ type, name }) => `${type} ${name}`).sort();

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { aivenToken } from "../../../components/hosts/aiven/token.ts";
 import { SettingsError } from "../../../components/settings.ts";
+import type { StateResource } from "../../../components/stateResources.ts";
 import type { StandInOptions } from "../../aiven/options.ts";
 import { AivenStandIn } from "../../aiven/standIn.ts";
 import { freePorts } from "../../support/ports.ts";
@@ -22,9 +23,13 @@ afterEach(() => vi.unstubAllEnvs());
 async function problemsOf(
   changes: Record<string, unknown>,
   token: string | undefined = "test-token",
+  known?: readonly StateResource[],
 ): Promise<readonly string[]> {
   try {
-    await hostsOf(settingsOf({ ...ON_AIVEN, ...changes }), "dev", token).preflight();
+    await hostsOf(settingsOf({ ...ON_AIVEN, ...changes }), "dev", token).preflight(
+      undefined,
+      known && (async () => known),
+    );
     return [];
   } catch (error) {
     if (error instanceof SettingsError) return error.problems;
@@ -137,9 +142,34 @@ describe("before anything is created on Aiven", () => {
   });
 
   it("a plan that is no longer sold is accepted for a service that has it", async () => {
-    await standIn({ services: [{ name: "dev-kafka", type: "kafka", plan: "startup-2" }] });
+    const tags = { "managed-by": "pulumi", stack: "dev" };
+    await standIn({ services: [{ name: "dev-kafka", type: "kafka", plan: "startup-2", tags }] });
     aiven.state.service("dev-kafka").planName = "startup-1";
     expect(await problemsOf({ "kafka.plan": "startup-1" })).toEqual([]);
+  });
+
+  it("a name that another service has is reported, with what to set", async () => {
+    await standIn({ services: [{ name: "dev-postgresql", type: "pg", plan: "startup-4" }] });
+    const taken =
+      "the service name dev-postgresql is taken in the project test-project, by a service of type pg: set aiven.prefix to what the names of this stack's services shall begin with.";
+    expect(await problemsOf({})).toEqual([taken]);
+    expect(await problemsOf({}, "test-token", [])).toEqual([taken]);
+    expect(await problemsOf({ "aiven.prefix": "other" })).toEqual([]);
+  });
+
+  it("a service is the stack's own if the state knows it, or without a state, if it has its tags", async () => {
+    const tags = { "managed-by": "pulumi", stack: "dev" };
+    await standIn({ services: [{ name: "dev-postgresql", type: "pg", plan: "startup-4", tags }] });
+    const own = {
+      urn: "urn:pulumi:dev::project::aiven:index/pg:Pg::postgres-service",
+      type: "aiven:index/pg:Pg",
+      inputs: { project: "test-project", serviceName: "dev-postgresql" },
+    };
+    expect(await problemsOf({})).toEqual([]);
+    expect(await problemsOf({}, "test-token", [own])).toEqual([]);
+    expect(await problemsOf({}, "test-token", [])).toEqual([
+      expect.stringMatching(/dev-postgresql is taken .* has the tags of a stack of this name, whose state/),
+    ]);
   });
 
   it("an API that does not answer is said to be unreachable", async () => {

@@ -47,10 +47,10 @@ describe("services on Aiven", () => {
   it("are listed with Aiven's current state, plan and cloud", async () => {
     standIn().state.service("pg").powered = false;
     const asked = servicesOnAiven([...created, service("openSearch:OpenSearch", "lost")], onAiven({}));
-    const { body, troubles } = await describeServices(asked, client());
+    const { body, troubles } = await describeServices("dev", asked, client());
     expect(troubles).toEqual([
       "pg is powered off: power it on in Aiven's console.",
-      "Aiven has no service lost any more: pulumi refresh notices, and the next up creates it again, empty.",
+      "Aiven has no service lost any more: npm run up -- dev creates it again, empty, once you agree.",
     ]);
     expect(lines(body)).toEqual([
       ["kafka", "RUNNING", "business-4", "google-europe-west1"],

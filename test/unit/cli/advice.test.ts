@@ -31,6 +31,10 @@ const WRONG = "error: getting stack configuration: get stack secrets manager: in
 const NONE =
   "error: passphrase must be set with PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE environment variables";
 
+const OUTAGE =
+  "cpu-a-topic, cpu-b-topic: 1 error occurred:\n\t* POST https://api.aiven.io/v1/project/p/service/demo-kafka/topic giving up after 11 attempt(s)";
+const OWN_ERROR = "cpu-filter-application: [500 ServiceFlinkCreateApplication]: Internal error";
+
 describe("advice on what the engine says", () => {
   it.each([
     [
@@ -56,6 +60,12 @@ describe("advice on what the engine says", () => {
     ["an image that cannot be pulled", NO_IMAGE, /must reach the image's registry.*docker\.kafkaImage/],
     ["an image that cannot be built", NO_BUILD, /for our own images Maven's and npm's/],
     ["a container that is not healthy", UNHEALTHY, /label=streaming\.stack=dev.*docker logs <container>/],
+    [
+      "an outage of Aiven's API",
+      OUTAGE,
+      /status 500 or above.*status\.aiven\.io.*npm run up -- dev continues/,
+    ],
+    ["an error of Aiven's own", OWN_ERROR, /status 500 or above.*npm run up -- dev continues from here/],
     ["an expired token", TOKEN, /no longer accepts the token: get one in Aiven's console/],
     ["another passphrase", WRONG, /not the one that the stack dev was first used with/],
     ["no passphrase", NONE, /export PULUMI_CONFIG_PASSPHRASE=/],

@@ -1,0 +1,88 @@
+import type { AivenClient, AivenService } from "../../../clients/aiven/client.ts";
+import { javaCause } from "../../../clients/flink/javaCause.ts";
+import { UserError } from "../../../lib/userError.ts";
+import { forgetResources, nameOf, type StateResource, stateResources } from "../../stateResources.ts";
+import type { Repair } from "../host.ts";
+import { isWorking, lostOnAiven, servicesOf } from "./lost.ts";
+import { isAivenService, kindOf, placeOf, type ServiceOnAiven } from "./resourceTypes.ts";
+
+/**
+ * Prepares an `up` for what was deleted in Aiven's console, was powered off, or has failed: Aiven's provider would
+ * trust the engine's state, or fail at each thing alone.
+ *
+ * @returns URNs of the deployments that have failed, for the `up` to replace
+ * @throws UserError if a service is powered off, or if the user does not agree to create again what was lost with data
+ */
+export async function repairOnAiven(run: Repair, client: AivenClient): Promise<string[]> {
+  const { stack, progress } = run;
+  const resources = await stateResources(stack);
+  if (!resources.some((resource) => kindOf(resource) !== "")) return [];
+  const services = await servicesOf(resources, client);
+  refusePoweredOff(resources, services);
+  const { findings, withData, urns } = await lostOnAiven(resources, services, client);
+  if (findings.length > 0) {
+    for (const finding of findings) progress.note(`${finding}.`);
+    if (withData) await agree(run, findings);
+    await forgetResources(stack, urns);
+  }
+  const failed = await failedDeployments(
+    resources.filter(({ urn }) => !urns.has(urn)),
+    services,
+    client,
+  );
+  for (const { urn, reason } of failed) {
+    progress.note(
+      `${nameOf({ urn, type: "" })} has failed, and is deployed again. Flink's reason: ${reason}`,
+    );
+  }
+  return failed.map(({ urn }) => urn);
+}
+
+async function agree({ stack, confirm }: Repair, findings: readonly string[]): Promise<void> {
+  if (await confirm("Create again, empty, what is lost?")) return;
+  throw new UserError(`${findings.join(".\n")}.
+
+Nothing has been changed. To create again, empty, what is lost:
+
+  npm run up -- ${stack.name} --yes
+
+A service that was deleted by mistake can sometimes be recovered by Aiven's support.`);
+}
+
+function refusePoweredOff(
+  resources: readonly StateResource[],
+  services: ReadonlyMap<string, readonly AivenService[]>,
+): void {
+  const off = resources
+    .filter(isAivenService)
+    .map(placeOf)
+    .filter(({ project, serviceName }) =>
+      services.get(project)?.some(({ name, state }) => name === serviceName && state === "POWEROFF"),
+    )
+    .map(({ serviceName }) => serviceName);
+  if (off.length === 0) return;
+  throw new UserError(
+    `Powered off on Aiven: ${off.join(", ")}. Nothing can be changed there meanwhile. Power on what is off in Aiven's console (service → Power on service), wait until it is RUNNING, then run the same command again: it also creates again the topics that Kafka loses while it is off.`,
+  );
+}
+
+/** The deployments of the state that have failed, with Flink's reason. */
+async function failedDeployments(
+  resources: readonly StateResource[],
+  services: ReadonlyMap<string, readonly AivenService[]>,
+  client: AivenClient,
+): Promise<{ urn: string; reason: string }[]> {
+  const deployments = resources
+    .filter((resource) => kindOf(resource) === "FlinkApplicationDeployment")
+    .filter((resource) => isWorking(placeOf(resource), services));
+  const failed = deployments.map(async (resource) => {
+    const { project, serviceName, applicationId } = placeOf(resource) as ServiceOnAiven & {
+      readonly applicationId: string;
+    };
+    const all = await client.deployments(project, serviceName, applicationId);
+    const own = all.find(({ id }) => resource.id?.endsWith(`/${id}`));
+    if (own?.status !== "FAILED") return [];
+    return [{ urn: resource.urn, reason: javaCause(own.error) || "Aiven names none" }];
+  });
+  return (await Promise.all(failed)).flat();
+}

@@ -1,0 +1,179 @@
+import type { Stack } from "@pulumi/pulumi/automation/index.js";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { AivenClient } from "../../../clients/aiven/client.ts";
+import { repairOnAiven } from "../../../components/hosts/aiven/repair.ts";
+import type { StateResource } from "../../../components/stateResources.ts";
+import { silent } from "../../support/silentProgress.ts";
+import { done, pass, useStandIn } from "../aivenStandIn/standInCalls.ts";
+
+const standIn = useStandIn();
+beforeEach(() => {
+  vi.stubEnv("AIVEN_WEB_URL", standIn().url);
+});
+
+type InState = StateResource & { readonly dependencies?: readonly string[] };
+
+const urnOf = (kind: string, name: string) => `urn:pulumi:dev::project::aiven:index/x:${kind}::${name}`;
+function resource(kind: string, name: string, outputs: object, more: Partial<InState> = {}): InState {
+  const type = `aiven:index/x:${kind}`;
+  return {
+    urn: urnOf(kind, name),
+    type,
+    custom: true,
+    outputs: { project: "test-project", ...outputs },
+    ...more,
+  };
+}
+
+const KAFKA = resource("Kafka", "kafka-service", { serviceName: "kafka" });
+const POSTGRES = resource("Pg", "postgres-service", { serviceName: "pg" });
+const FLINK = resource("Flink", "flink-service", { serviceName: "flink" });
+const TOPIC = resource(
+  "KafkaTopic",
+  "readings-topic",
+  { serviceName: "kafka", topicName: "readings" },
+  { deletedWith: KAFKA.urn, dependencies: [KAFKA.urn] },
+);
+const TABLE: InState = {
+  urn: "urn:pulumi:dev::project::streaming:postgres:Table::trends",
+  type: "streaming:postgres:Table",
+  custom: true,
+  deletedWith: POSTGRES.urn,
+};
+const INTEGRATION = resource(
+  "ServiceIntegration",
+  "flink-kafka",
+  { sourceServiceName: "kafka", destinationServiceName: "flink" },
+  { deletedWith: FLINK.urn, dependencies: [KAFKA.urn, FLINK.urn] },
+);
+const ALL = [KAFKA, POSTGRES, FLINK, TOPIC, TABLE, INTEGRATION];
+
+/** What is left in the state, what is said and asked, and what an up is to replace. */
+async function repaired(resources: readonly InState[], { agrees = false } = {}) {
+  let left = resources;
+  const notes: string[] = [];
+  const asked: string[] = [];
+  const stack = {
+    name: "dev",
+    exportStack: async () => ({ version: 3, deployment: { resources } }),
+    importStack: async ({ deployment }: { deployment: { resources: InState[] } }) => {
+      left = deployment.resources;
+    },
+  } as unknown as Stack;
+  const confirm = async (question: string) => {
+    asked.push(question);
+    return agrees;
+  };
+  const progress = { ...silent, note: (text: string) => notes.push(text) };
+  const failure = { message: "" };
+  const replace = await repairOnAiven({ stack, progress, confirm }, new AivenClient("test-token")).catch(
+    (error: Error) => {
+      failure.message = error.message;
+      return [];
+    },
+  );
+  return { left: left.map(({ urn }) => urn), kept: left, notes, asked, replace, failure: failure.message };
+}
+
+const urns = (...resources: InState[]) => resources.map(({ urn }) => urn);
+
+describe("before an up on Aiven", () => {
+  beforeEach(() => done("POST", "/service/kafka/topic", { topic_name: "readings" }));
+
+  it("nothing is said or changed if all is there", async () => {
+    expect(await repaired(ALL)).toMatchObject({ left: urns(...ALL), notes: [], asked: [], failure: "" });
+  });
+
+  it("nothing is asked of Aiven for a stack that has nothing there", async () => {
+    const before = standIn().requests.length;
+    await repaired([TABLE]);
+    expect(standIn().requests.length).toBe(before);
+  });
+
+  it("a service that was deleted is forgotten with all that went with it, once the user agrees", async () => {
+    await done("DELETE", "/service/kafka");
+    const { left, kept, notes, asked, failure } = await repaired(ALL, { agrees: true });
+    expect(failure).toBe("");
+    expect(notes).toEqual(["Aiven has no service kafka any more: its topics and their records are lost."]);
+    expect(asked).toEqual(["Create again, empty, what is lost?"]);
+    expect(left).toEqual(urns(POSTGRES, FLINK, TABLE));
+    expect(JSON.stringify(kept)).not.toContain(KAFKA.urn);
+  });
+
+  it("a deleted PostgreSQL takes our own tables in it along", async () => {
+    await done("DELETE", "/service/pg");
+    const { left, notes } = await repaired(ALL, { agrees: true });
+    expect(left).toEqual(urns(KAFKA, FLINK, TOPIC, INTEGRATION));
+    expect(notes[0]).toMatch(/no service pg any more: its tables .* thresholds that were changed by hand/);
+  });
+
+  it("an up without consent ends with what was lost, and how to agree", async () => {
+    await done("DELETE", "/service/kafka");
+    const { left, failure } = await repaired(ALL);
+    expect(left).toEqual(urns(...ALL));
+    expect(failure).toContain("Aiven has no service kafka any more");
+    expect(failure).toContain("npm run up -- dev --yes");
+  });
+
+  it("a deleted Flink is created again without a question: it has no data of its own", async () => {
+    await done("DELETE", "/service/flink");
+    const { left, asked, notes } = await repaired(ALL);
+    expect(asked).toEqual([]);
+    expect(notes[0]).toContain("they continue where their consumer groups were");
+    expect(left).toEqual(urns(KAFKA, POSTGRES, TOPIC, TABLE));
+  });
+
+  it("a service that is powered off is named with what to do, and nothing changes", async () => {
+    await done("PUT", "/service/kafka", { powered: false });
+    const { left, failure } = await repaired(ALL, { agrees: true });
+    expect(failure).toMatch(/^Powered off on Aiven: kafka\..*Power on service/);
+    expect(left).toEqual(urns(...ALL));
+  });
+
+  it("topics that Kafka lost while it was powered off are created again, once the user agrees", async () => {
+    await done("PUT", "/service/kafka", { powered: false });
+    await done("PUT", "/service/kafka", { powered: true });
+    pass(10_000);
+    const { left, notes } = await repaired(ALL, { agrees: true });
+    expect(notes).toEqual([
+      "kafka has lost the topics readings, with their records (Kafka loses its topics when it is powered off).",
+    ]);
+    expect(left).toEqual(urns(KAFKA, POSTGRES, FLINK, TABLE, INTEGRATION));
+  });
+});
+
+describe("a deployment of Flink on Aiven", () => {
+  const APPLICATIONS = "/service/flink/flink/application";
+
+  async function deployed(parallelism: number): Promise<InState> {
+    const { id } = await done<{ id: string }>("POST", APPLICATIONS, { name: "dev-filter" });
+    const table = (of: string) => ({
+      create_table: `CREATE TABLE ${of} (a INT) WITH ('connector' = 'datagen')`,
+    });
+    const sql = { statement: "INSERT INTO b SELECT a FROM a", sources: [table("a")], sinks: [table("b")] };
+    const version = await done<{ id: string }>("POST", `${APPLICATIONS}/${id}/version`, sql);
+    const body = { version_id: version.id, parallelism };
+    const deployment = await done<{ id: string }>("POST", `${APPLICATIONS}/${id}/deployment`, body);
+    pass(10_000);
+    const place = { serviceName: "flink", applicationId: id };
+    const fullId = `test-project/flink/${id}/${deployment.id}`;
+    return resource("FlinkApplicationDeployment", "cpu-filter-deployment", place, { id: fullId });
+  }
+
+  it("that has failed is replaced, with Flink's reason", async () => {
+    // Three nodes of one slot each.
+    const failed = await deployed(4);
+    const { replace, notes, left } = await repaired([FLINK, failed]);
+    expect(replace).toEqual(urns(failed));
+    expect(notes).toEqual([
+      expect.stringMatching(
+        /^cpu-filter-deployment has failed, and is deployed again\. Flink's reason: NoResourceAvailableException: /,
+      ),
+    ]);
+    expect(left).toEqual(urns(FLINK, failed));
+  });
+
+  it("that runs stays", async () => {
+    expect(await repaired([FLINK, await deployed(1)])).toMatchObject({ replace: [], notes: [] });
+  });
+});
