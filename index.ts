@@ -6,8 +6,9 @@ import { thisMachine } from "./components/contract.ts";
 import { Generator, generatorConfig } from "./components/generator.ts";
 import { servicesOf } from "./components/hosts/services.ts";
 import { StackHosts } from "./components/hosts/stackHosts.ts";
+import { namesOf } from "./components/names.ts";
 import { Notifier } from "./components/notifier.ts";
-import { sourceTopic } from "./components/pipelines.ts";
+import { sourceTopic, thresholdTable } from "./components/pipelines.ts";
 import { readSettings } from "./components/settings.ts";
 
 /**
@@ -19,7 +20,7 @@ export default async function streamingAnomalyDetection({ checked = false } = {}
   const config = pulumi.runtime.allConfig();
   const settings = readSettings(config, pulumi.getProject());
   checkConnectors(settings.pipelines, settings);
-  const secret = async (key: string) => config[key];
+  const secret = async (key: string) => config[key] ?? config[`${pulumi.getProject()}:${key}`];
   const hosts = new StackHosts({ settings, stack: pulumi.getStack(), secret });
   if (!checked) await hosts.preflight();
 
@@ -27,9 +28,11 @@ export default async function streamingAnomalyDetection({ checked = false } = {}
   const { kafka, postgres, openSearch, flink, apps } = services;
 
   const alerts = alertsOf(settings);
+  const names = namesOf(settings, pulumi.getStack(), (service) => hosts.adopts(service));
   const detection = new AnomalyDetection("cpu", {
     ...services,
     ...alerts,
+    names,
     pipelines: settings.pipelines,
     sqlValues: settings,
     thresholds: settings.thresholds,
@@ -38,6 +41,7 @@ export default async function streamingAnomalyDetection({ checked = false } = {}
 
   const readings = {
     kafka,
+    topic: names.topic(sourceTopic),
     rate: settings["generator.rate"],
     seed: settings["generator.seed"],
     backfillMinutes: settings["generator.backfillMinutes"],
@@ -48,6 +52,7 @@ export default async function streamingAnomalyDetection({ checked = false } = {}
 
   const messages = {
     kafka,
+    names,
     apps: apps.notifier,
     channel: settings["slack.channel"],
     cooldown: settings["slack.cooldown"],
@@ -68,7 +73,8 @@ export default async function streamingAnomalyDetection({ checked = false } = {}
     flink: flink.access,
     generator: generatorConfig(readings),
     ...(notifier && { notifier: notifier.config }),
-    sourceTopic,
+    sourceTopic: names.topic(sourceTopic),
+    thresholdTable: names.table(thresholdTable),
     results: detection.results,
     ...(await hosts.outputs()),
   };

@@ -10,6 +10,7 @@ import type {
   TopicArgs,
 } from "./contract.ts";
 
+import { type Names, withNames, withTableName } from "./names.ts";
 import {
   notifierReads,
   type PipelineName,
@@ -24,6 +25,7 @@ export interface AnomalyDetectionArgs {
   readonly kafka: KafkaCluster;
   readonly postgres: PostgresDatabase;
   readonly flink: FlinkRuntime;
+  readonly names: Names;
   /** Needed by the pipelines that write an index. */
   readonly openSearch?: OpenSearchCluster | undefined;
   readonly pipelines: readonly PipelineName[];
@@ -44,7 +46,7 @@ export interface AnomalyDetectionArgs {
  * pipeline. It costs what the services cost; each pipeline takes one task slot a unit of parallelism.
  *
  * @example
- * new AnomalyDetection("cpu", { kafka, postgres, flink, pipelines: ["filter"], sqlValues: {}, thresholds: { doc: 20 }, replaceTables: [], notifier: false });
+ * new AnomalyDetection("cpu", { kafka, postgres, flink, names, pipelines: ["filter"], sqlValues: {}, thresholds: { doc: 20 }, replaceTables: [], notifier: false });
  */
 export class AnomalyDetection extends pulumi.ComponentResource {
   /** Where the results are, by pipeline. */
@@ -68,7 +70,7 @@ export class AnomalyDetection extends pulumi.ComponentResource {
           return output && slackOf(pipeline) === undefined ? [[pipeline, make(pipeline, output)]] : [];
         }),
       );
-    this.results = each((_pipeline, output) => output);
+    this.results = each((_pipeline, output) => this.placeOf(output));
     this.sourceTopic = this.createTopic({
       topic: sourceTopic,
       // A pipeline without an output of its own writes to it, too.
@@ -97,8 +99,9 @@ export class AnomalyDetection extends pulumi.ComponentResource {
         `${name}-${pipeline}`,
         {
           pipeline,
+          group: args.names.group(pipeline),
           disposableState: pipelineOf(pipeline).disposableState ?? false,
-          ...pipelineSql(pipeline, args.sqlValues),
+          ...withNames(pipelineSql(pipeline, args.sqlValues), args.names),
           kafka: args.kafka,
           postgres: args.postgres,
           openSearch: args.openSearch,
@@ -110,14 +113,21 @@ export class AnomalyDetection extends pulumi.ComponentResource {
     this.registerOutputs();
   }
 
+  private placeOf(output: Output): Output {
+    const { names } = this.args;
+    if ("topic" in output) return { ...output, topic: names.topic(output.topic) };
+    return "table" in output ? { table: names.table(output.table) } : { index: names.index(output.index) };
+  }
+
   private createTopic(args: TopicArgs): pulumi.Resource {
-    return this.args.kafka.createTopic(`${this.name}-${args.topic}`, args, { parent: this });
+    const topic = this.args.names.topic(args.topic);
+    return this.args.kafka.createTopic(`${this.name}-${args.topic}`, { ...args, topic }, { parent: this });
   }
 
   private tableArgs(table: string): TableArgs {
     return {
-      table,
-      ddl: readSql(`postgres/${table}.sql`),
+      table: this.args.names.table(table),
+      ddl: withTableName(readSql(`postgres/${table}.sql`), table, this.args.names),
       replace: this.args.replaceTables.includes(table),
       replaceSetting: `the setting replaceTables: [${table}]`,
     };
@@ -142,9 +152,10 @@ export class AnomalyDetection extends pulumi.ComponentResource {
     }
     const { index } = output;
     if (this.args.openSearch === undefined) throw new Error(`there is no OpenSearch for the index ${index}`);
+    const name = this.args.names.index(index);
     return this.args.openSearch.createIndexTemplate(
       `${this.name}-${index}`,
-      { template: index, index, body: JSON.parse(readSql(`openSearch/${index}.json`)) },
+      { template: name, index: name, body: JSON.parse(readSql(`openSearch/${index}.json`)) },
       { parent: this },
     );
   }

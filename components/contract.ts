@@ -133,6 +133,8 @@ export interface FlinkRuntime {
 export interface PipelineArgs extends PipelineSql {
   /** The pipeline's name in the catalogue. */
   readonly pipeline: string;
+  /** Its consumer group in Kafka, and the prefix of its transactional ids; no other reader in the cluster has it. */
+  readonly group: string;
   /** Its state may be given up, with a warning, when a changed statement has no use for it. */
   readonly disposableState?: boolean;
   readonly kafka: KafkaCluster;

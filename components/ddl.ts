@@ -35,16 +35,16 @@ export const isSource = (ddl: string) => "scan.startup.mode" in readOptions(ddl)
  * What makes a Kafka table belong to its job: a source reads as one consumer group a pipeline; a sink writes
  * exactly once, in transactions of its own, unless its table names another guarantee.
  *
- * @param job unique in the Kafka cluster
+ * @param group unique in the Kafka cluster
  */
-export function deliveryOptions(ddl: string, job: string): TableOptions {
+export function deliveryOptions(ddl: string, group: string): TableOptions {
   const { "sink.delivery-guarantee": guarantee } = readOptions(ddl);
-  if (isSource(ddl)) return { "properties.group.id": job };
+  if (isSource(ddl)) return { "properties.group.id": group };
   // What the table itself says.
   if (guarantee !== undefined) return {};
   return {
     "sink.delivery-guarantee": "exactly-once",
-    "sink.transactional-id-prefix": job,
+    "sink.transactional-id-prefix": group,
     // The longest that a broker allows by default (transaction.max.timeout.ms); the connector's 1 hour is refused.
     "properties.transaction.timeout.ms": "900000",
   };

@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { appConfig } from "./appConfig.ts";
 import { type AppConfig, type AppHost, type KafkaCluster, type Network, thisMachine } from "./contract.ts";
-import { sourceTopic } from "./pipelines.ts";
 
 /** What the generator sends, and to which Kafka. */
 export interface GeneratorOptions {
   readonly kafka: KafkaCluster;
+  readonly topic: string;
   /** Readings per second, over all hosts. */
   readonly rate: number;
   readonly seed: number;
@@ -21,7 +21,7 @@ export interface GeneratorArgs extends GeneratorOptions {
  * The generator of CPU readings, kept running.
  *
  * @example
- * new Generator("generator", { kafka, apps, rate: 35, seed: 1, backfillMinutes: 10 }, { dependsOn: topic });
+ * new Generator("generator", { kafka, apps, topic: "cpu_load_stats_real", rate: 35, seed: 1, backfillMinutes: 10 }, { dependsOn: topic });
  */
 export class Generator extends pulumi.ComponentResource {
   constructor(name: string, { apps, ...options }: GeneratorArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -47,12 +47,12 @@ export class Generator extends pulumi.ComponentResource {
  * @param from where it runs
  */
 export function generatorConfig(
-  { kafka, rate, seed, backfillMinutes }: GeneratorOptions,
+  { kafka, topic, rate, seed, backfillMinutes }: GeneratorOptions,
   files: Readonly<Record<string, string>> = {},
   from: Network = thisMachine,
 ): pulumi.Output<AppConfig> {
   return appConfig(kafka.connection({ role: "generator", from }), {
-    topic: sourceTopic,
+    topic,
     rate,
     seed,
     backfill: `${backfillMinutes}m`,

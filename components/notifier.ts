@@ -1,12 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import { appConfig } from "./appConfig.ts";
 import { type AppConfig, type AppHost, type KafkaCluster, thisMachine } from "./contract.ts";
+import type { Names } from "./names.ts";
+import { notifierState } from "./notifierState.ts";
 import { pipelines } from "./pipelines.ts";
-
-const STATE_TOPIC = "cpu_notifier_state";
 
 export interface NotifierArgs {
   readonly kafka: KafkaCluster;
+  readonly names: Names;
   /** What runs it; undefined if nobody here does. */
   readonly apps: AppHost | undefined;
   /** Channel for alerts; empty if there is none. */
@@ -26,7 +27,7 @@ export interface NotifierArgs {
  * runs it.
  *
  * @example
- * new Notifier("notifier", { kafka, apps, channel: "#alerts", cooldown: "10m", interval: "5s", slackApiUrl, slackToken }, { dependsOn: topics });
+ * new Notifier("notifier", { kafka, names, apps, channel: "#alerts", cooldown: "10m", interval: "5s", slackApiUrl, slackToken }, { dependsOn: topics });
  */
 export class Notifier extends pulumi.ComponentResource {
   /** What apps/notifier takes as its `--config`; secret if it holds credentials or the token. */
@@ -34,28 +35,23 @@ export class Notifier extends pulumi.ComponentResource {
 
   constructor(name: string, args: NotifierArgs, opts?: pulumi.ComponentResourceOptions) {
     super("streaming:index:Notifier", name, {}, { ...opts, aliases: [{ type: "streaming:local:Notifier" }] });
-    const { kafka, apps, channel, cooldown, interval, slackApiUrl, slackToken } = args;
+    const { kafka, names, apps, channel, cooldown, interval, slackApiUrl, slackToken } = args;
+    const stateTopic = names.topic(notifierState.topic);
     const state = kafka.createTopic(
-      `${name}-${STATE_TOPIC}`,
+      `${name}-${notifierState.topic}`,
       {
-        topic: STATE_TOPIC,
-        // For ever, or an alert that has been open for longer would be news again after a restart.
-        config: {
-          "cleanup.policy": "compact",
-          "retention.ms": "-1",
-          // Kafka compacts nothing of the segment that it writes to, and by default that is up to a GiB, or a week.
-          "segment.bytes": String(16 * 1024 * 1024),
-        },
+        topic: stateTopic,
+        config: notifierState.config,
         writers: ["notifier"],
         readers: ["notifier"],
       },
       { parent: this },
     );
     const options = {
-      groupId: `${pulumi.getStack()}-notifier`,
-      notificationsTopic: pipelines.notify.output.topic,
-      aggregatesTopic: pipelines.aggregate.output.topic,
-      stateTopic: STATE_TOPIC,
+      groupId: names.group("notifier"),
+      notificationsTopic: names.topic(pipelines.notify.output.topic),
+      aggregatesTopic: names.topic(pipelines.aggregate.output.topic),
+      stateTopic,
       cooldown,
       interval,
       slackApiUrl,

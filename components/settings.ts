@@ -1,4 +1,4 @@
-import { assign, partsOf } from "./hosts/assignment.ts";
+import { type Assignment, assign, isAdopted, partsOf } from "./hosts/assignment.ts";
 import type { Host } from "./hosts/host.ts";
 import { hosts } from "./hosts/registry.ts";
 import { type PipelineName, pipelineNames } from "./pipelines.ts";
@@ -13,6 +13,9 @@ export { type SharedSettings as Settings, SLACK_TOKEN } from "./settings/shared.
 
 /** Every setting of a stack. Pulumi.yaml holds the same list for the engine. */
 export const definitions = definitionsOf(hosts);
+
+/** The secrets in the project's namespace: they stand among the settings, and are none. */
+const secretNames = [SLACK_TOKEN, ...hosts.flatMap(({ secrets = {} }: Host) => Object.keys(secrets))];
 
 /**
  * Reads and validates all settings at once.
@@ -30,7 +33,7 @@ export function readSettings(
   const problems: string[] = [];
   const given = ownSettings(config, project);
   const token = given.get(SLACK_TOKEN);
-  given.delete(SLACK_TOKEN);
+  for (const name of secretNames) given.delete(name);
   const unknown = [...given.keys()].filter((key) => !(key in definitions));
   if (unknown.length > 0) {
     problems.push(`${unknown.join(", ")}: no such setting; there are ${Object.keys(definitions).join(", ")}`);
@@ -69,7 +72,18 @@ export function readSettings(
 /** What the hosts find wrong. */
 function hostProblems(settings: SharedSettings): string[] {
   const assigned = assign(settings, hosts);
-  return hosts.flatMap((host: Host) => host.rules?.(settings, partsOf(assigned, host)) ?? []);
+  return [
+    ...needlessSchema(settings, assigned),
+    ...hosts.flatMap((host: Host) => host.rules?.(settings, partsOf(assigned, host)) ?? []),
+  ];
+}
+
+function needlessSchema(settings: SharedSettings, assigned: Assignment): string[] {
+  const schema = settings["postgres.schema"];
+  if (!schema || isAdopted("postgres", settings, assigned)) return [];
+  return [
+    `postgres.schema is ${schema}, but postgres.runsOn is ${settings["postgres.runsOn"]}, a PostgreSQL that holds nothing but the stack's tables: leave it out`,
+  ];
 }
 
 /** The pipelines that `pipelines` names; none if its value is wrong. */

@@ -3,6 +3,7 @@ import { sqlJobHandler } from "./flink/sqlJob.ts";
 import { topicHandler } from "./kafka/topic.ts";
 import { indexTemplateHandler } from "./opensearch/indexTemplate.ts";
 import { grantHandler } from "./postgres/grant.ts";
+import { schemaHandler } from "./postgres/schema.ts";
 import { tableHandler } from "./postgres/table.ts";
 import { thresholdTableHandler } from "./postgres/thresholdTable.ts";
 import { serverHandler } from "./process/server.ts";
@@ -18,6 +19,7 @@ const handlers: Record<string, AnyHandler> = {
   "streaming:flink:SqlJob": sqlJobHandler as unknown as AnyHandler,
   "streaming:kafka:Topic": topicHandler as unknown as AnyHandler,
   "streaming:postgres:Grant": grantHandler as unknown as AnyHandler,
+  "streaming:postgres:Schema": schemaHandler as unknown as AnyHandler,
   "streaming:postgres:Table": tableHandler as unknown as AnyHandler,
   "streaming:opensearch:IndexTemplate": indexTemplateHandler as unknown as AnyHandler,
   "streaming:postgres:ThresholdTable": thresholdTableHandler as unknown as AnyHandler,

@@ -4,6 +4,7 @@ import type { TopicInputs } from "./kafka/topicInputs.ts";
 import type { IndexTemplateInputs } from "./opensearch/indexTemplate.ts";
 import type { TableInputs } from "./postgres/definition.ts";
 import type { GrantInputs } from "./postgres/grant.ts";
+import type { SchemaInputs } from "./postgres/schema.ts";
 import type { Thresholds } from "./postgres/thresholdFit.ts";
 import type { ThresholdTableInputs } from "./postgres/thresholdTable.ts";
 import type { ServerInputs } from "./process/serverInputs.ts";
@@ -92,6 +93,21 @@ export class ThresholdTable extends pulumi.CustomResource {
 export class Table extends pulumi.CustomResource {
   constructor(name: string, args: Args<TableInputs>, opts?: pulumi.CustomResourceOptions) {
     super("streaming:postgres:Table", name, args, opts);
+  }
+}
+
+/**
+ * A schema of PostgreSQL, and which roles may use it. One that exists already is used as it is. Deleting it drops the
+ * schema if the resource has created it and nobody else has put anything into it.
+ *
+ * @example
+ * new Schema("demo", { connection, schema: "demo", madeBy: "the stack demo", creators: [], users: ["flink"] });
+ */
+export class Schema extends pulumi.CustomResource {
+  declare readonly schema: pulumi.Output<string>;
+
+  constructor(name: string, args: Args<SchemaInputs>, opts?: pulumi.CustomResourceOptions) {
+    super("streaming:postgres:Schema", name, args, opts);
   }
 }
 

@@ -27,14 +27,19 @@ export async function secret(name: string, stackName: string): Promise<void> {
   console.log(`Stored in Pulumi.${stackName}.yaml, encrypted. npm run up -- ${stackName} applies it.`);
 }
 
-/** Reads a line that neither the terminal nor its history shows. */
+/** Reads a line, or a key in PEM, that neither the terminal nor its history shows. */
 async function askHidden(question: string): Promise<string> {
   if (stdin.isTTY) process.stderr.write(question);
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
   const lines = createInterface({ input: stdin, output: silent, terminal: stdin.isTTY });
   try {
-    for await (const line of lines) return line.trim();
-    return "";
+    const read: string[] = [];
+    for await (const line of lines) {
+      read.push(line.trim());
+      // A key in PEM has several lines; every other secret has one.
+      if (!read[0]?.startsWith("-----BEGIN ") || line.startsWith("-----END ")) break;
+    }
+    return read.join("\n");
   } finally {
     lines.close();
     if (stdin.isTTY) process.stderr.write("\n");

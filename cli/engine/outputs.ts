@@ -20,6 +20,8 @@ export interface StackOutputs {
   /** Absent if the stack has no notifier. */
   readonly notifier?: AppConfig;
   readonly sourceTopic: string;
+  /** The table of thresholds; absent if the last `up` was by a version that had only one name for it. */
+  readonly thresholdTable?: string;
   /** Where the results are, by pipeline. */
   readonly results: Record<string, Output>;
   /** Folder of log files; absent if nothing runs on this machine. */

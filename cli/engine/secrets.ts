@@ -4,12 +4,17 @@ import { givenPassphrase, unlock } from "./passphrase.ts";
 import type { StackFile } from "./stackFile.ts";
 import { requirePassphrase, stackState } from "./stackState.ts";
 
+/** The key of a secret in a stack's configuration: in the project's namespace, unless it names another. */
+export const configKey = (project: string, key: string) => (key.includes(":") ? key : `${project}:${key}`);
+
 /** Reads a value of a stack's configuration that is no setting, decrypted; the engine is asked only if there is one. */
 export const secretOf =
   (stack: Stack) =>
   async (key: string): Promise<string | undefined> => {
     const { config = {} } = await stack.workspace.stackSettings(stack.name);
-    return key in config ? (await stack.getConfig(key)).value : undefined;
+    const { name: project } = await stack.workspace.projectSettings();
+    const isThere = key in config || configKey(project, key) in config;
+    return isThere ? (await stack.getConfig(key)).value : undefined;
   };
 
 /**

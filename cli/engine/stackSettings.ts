@@ -9,6 +9,7 @@ import {
   SettingsError,
   SLACK_TOKEN,
 } from "../../components/settings.ts";
+import { configKey } from "./secrets.ts";
 import type { StackFile } from "./stackFile.ts";
 
 /**
@@ -27,7 +28,7 @@ export async function stackSettings(stack: StackFile): Promise<Settings> {
   const values = new Map(entries);
   refusePlainText(SLACK_TOKEN, values.get(`${project}:${SLACK_TOKEN}`), stack.name);
   for (const key of hosts.flatMap((host: Host) => Object.keys(host.secrets ?? {}))) {
-    refusePlainText(key, values.get(key), stack.name);
+    refusePlainText(key, values.get(configKey(project, key)), stack.name);
   }
   const texts = entries.map(([key, value]) => [
     key,

@@ -3,6 +3,7 @@ import { aivenClient } from "../../components/hosts/aiven/client.ts";
 import type { Deployed, Host } from "../../components/hosts/host.ts";
 import { hasNotifier } from "../../components/hosts/local/resourceTypes.ts";
 import { hosts } from "../../components/hosts/registry.ts";
+import { thresholdTable } from "../../components/pipelines.ts";
 import type { StateResource } from "../../components/stateResources.ts";
 import type { Section } from "../../lib/section.ts";
 import type { StackOutputs } from "../engine/outputs.ts";
@@ -55,7 +56,9 @@ export function statusOf(
       ? [section("Alerts", "the notifier", () => describeAlerts(logs))]
       : []),
     section("Locks in PostgreSQL", database, () => describeLocks(postgres)),
-    section("Thresholds (percent)", database, () => describeThresholds(postgres)),
+    section("Thresholds (percent)", database, () =>
+      describeThresholds(postgres, outputs.thresholdTable ?? thresholdTable),
+    ),
   ];
 }
 

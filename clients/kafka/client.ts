@@ -6,7 +6,13 @@ import { noteExpiry } from "../../lib/certificateExpiry.ts";
 /** How clients authenticate to a Kafka cluster. Certificates and keys are PEM text. */
 export type KafkaSecurity =
   | { readonly protocol: "PLAINTEXT" }
-  | { readonly protocol: "SSL"; readonly ca: string; readonly certificate: string; readonly key: string }
+  | {
+      readonly protocol: "SSL";
+      /** The project's own certificate authority; the system's authorities if absent. */
+      readonly ca?: string;
+      readonly certificate: string;
+      readonly key: string;
+    }
   | {
       readonly protocol: "SASL_SSL";
       readonly mechanism: "PLAIN" | "SCRAM-SHA-256" | "SCRAM-SHA-512";
@@ -45,11 +51,14 @@ function authentication(security: KafkaSecurity): Authentication {
     case "PLAINTEXT":
       return {};
     case "SSL":
-      return { socketFactory, ssl: { ca: [security.ca], cert: security.certificate, key: security.key } };
+      return {
+        socketFactory,
+        ssl: { ...authority(security.ca), cert: security.certificate, key: security.key },
+      };
     case "SASL_SSL":
       return {
         socketFactory,
-        ssl: security.ca === undefined ? true : { ca: [security.ca] },
+        ssl: authority(security.ca),
         sasl: {
           // kafkajs spells the mechanisms in lower case and types each separately.
           mechanism: security.mechanism.toLowerCase() as "plain",
@@ -59,6 +68,8 @@ function authentication(security: KafkaSecurity): Authentication {
       };
   }
 }
+
+const authority = (ca: string | undefined) => (ca === undefined ? {} : { ca: [ca] });
 
 const KEEP_ALIVE_MS = 60_000;
 

@@ -87,7 +87,7 @@ async function connect(connection: PostgresConnection, deadlines: Deadlines): Pr
 function newClient({ tls, ...address }: PostgresConnection, deadlines: Deadlines): pg.Client {
   const client = new pg.Client({
     ...address,
-    ssl: tls === undefined ? false : { ca: tls.ca, rejectUnauthorized: true },
+    ssl: tls === undefined ? false : { ...tls, rejectUnauthorized: true },
     connectionTimeoutMillis: deadlines.connect,
     lock_timeout: deadlines.lock,
     statement_timeout: deadlines.statement,

@@ -5,8 +5,11 @@ export interface PostgresConnection {
   readonly database: string;
   readonly user: string;
   readonly password: string;
-  /** Present if the server uses TLS; it is then verified against this certificate authority (PEM). */
-  readonly tls?: { readonly ca: string };
+  /**
+   * Present if the server uses TLS; it is then verified against the certificate authority (PEM), or the system's
+   * authorities if there is none.
+   */
+  readonly tls?: { readonly ca?: string };
 }
 
 /** How long PostgreSQL may take, in ms. */

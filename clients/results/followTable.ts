@@ -2,19 +2,24 @@ import pg from "pg";
 import { UserError } from "../../lib/userError.ts";
 import { withPostgres } from "../postgres/client.ts";
 import type { PostgresConnection } from "../postgres/connection.ts";
+import { quoted } from "../postgres/names.ts";
 import { followByPolling } from "./followByPolling.ts";
 import type { FollowOptions, Row } from "./row.ts";
 
 const NEWEST = 1_000;
 
-/** Reads a PostgreSQL table by its first column as rows come or change, until the signal is aborted. */
+/**
+ * Reads a PostgreSQL table by its first column as rows come or change, until the signal is aborted.
+ *
+ * @param table with its schema or without
+ */
 export function followTable(
   connection: PostgresConnection,
   table: string,
   options: FollowOptions,
   onFields: (fields: Row["fields"]) => void,
 ): Promise<void> {
-  const query = `SELECT row_to_json(row) AS fields FROM (SELECT * FROM ${pg.escapeIdentifier(table)} ORDER BY 1 DESC LIMIT ${NEWEST}) row`;
+  const query = `SELECT row_to_json(row) AS fields FROM (SELECT * FROM ${quoted(table)} ORDER BY 1 DESC LIMIT ${NEWEST}) row`;
   return withPostgres(connection, (client) =>
     followByPolling(
       async () => {

@@ -20,6 +20,10 @@ export function assign(settings: SharedSettings, hosts: readonly Host[]): Assign
   return assigned;
 }
 
+/** Whether a service was there before the stack. */
+export const isAdopted = (service: Service, settings: SharedSettings, assigned: Assignment) =>
+  assigned.get(service)?.adopts?.includes(settings[`${service}.runsOn`]) ?? false;
+
 /** What of a stack a host runs. */
 export const partsOf = (assigned: Assignment, host: Host): Part[] =>
   [...assigned].flatMap(([part, runner]) => (runner === host ? [part] : []));

@@ -28,6 +28,11 @@ export interface Host<D extends Definitions = Definitions> {
   readonly runs: Readonly<Partial<Record<Service, Readonly<Record<string, string>>>>>;
   readonly settings: D;
   /**
+   * The values of `<service>.runsOn` for services that were there before the stack. It changes and deletes nothing of
+   * them but what it has made in them, and names that so that it does not clash with what others have there.
+   */
+  readonly adopts?: readonly string[];
+  /**
    * Whether the stack that has the host's name needs no account anywhere: it has the empty passphrase, and the tests
    * can run against it.
    */
@@ -63,7 +68,7 @@ export interface Host<D extends Definitions = Definitions> {
   prices?(context: HostContext<D>): Promise<readonly Price[]>;
   /** What has to be installed on this machine, beside the Pulumi CLI. */
   needs?(context: HostContext<D>): Promise<Partial<Needs>>;
-  /** Secrets of the stack's configuration that are not settings, by key, e.g. `aiven:apiToken`. */
+  /** Secrets of the stack's configuration, by key: `aiven:apiToken`, or `kafka.password` in the project's namespace. */
   readonly secrets?: Readonly<Record<string, SecretRule>>;
   /** What to do about errors of the engine whose own words do not say it. */
   readonly advice?: readonly Advice[];

@@ -1,7 +1,7 @@
 import { during, type Progress } from "../../lib/progress.ts";
 import type { Needs } from "../../setup/needs.ts";
-import { type SharedSettings, services } from "../settings/shared.ts";
-import { type Assignment, assign, partsOf } from "./assignment.ts";
+import { type Service, type SharedSettings, services } from "../settings/shared.ts";
+import { type Assignment, assign, isAdopted, partsOf } from "./assignment.ts";
 import type { Host, HostContext, Known, Part, Price, Repair, Run } from "./host.ts";
 import { hosts } from "./registry.ts";
 
@@ -34,6 +34,11 @@ export class StackHosts {
   /** The host that runs a part of the stack; undefined if nobody here runs it. */
   runnerOf(part: Part): Host | undefined {
     return this.assigned.get(part);
+  }
+
+  /** Whether a service was there before the stack. */
+  adopts(service: Service): boolean {
+    return isAdopted(service, this.stack.settings, this.assigned);
   }
 
   /**

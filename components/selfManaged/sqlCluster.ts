@@ -80,6 +80,8 @@ function connected(ddl: string, pipeline: PipelineArgs, job: string, from: Netwo
     case "kafka":
       return pipeline.kafka
         .connection(client)
-        .apply((kafka) => withOptions(ddl, { ...kafkaOptions(kafka), ...deliveryOptions(ddl, job) }));
+        .apply((kafka) =>
+          withOptions(ddl, { ...kafkaOptions(kafka), ...deliveryOptions(ddl, pipeline.group) }),
+        );
   }
 }

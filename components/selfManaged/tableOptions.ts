@@ -56,8 +56,9 @@ export function jdbcOptions(
     options: "-c lock_timeout=8s -c statement_timeout=9s",
     ...(tls && {
       sslmode: "verify-full",
-      sslfactory: "org.postgresql.ssl.SingleCertValidatingFactory",
-      sslfactoryarg: tls.ca,
+      ...(tls.ca === undefined
+        ? { sslfactory: "org.postgresql.ssl.DefaultJavaSSLFactory" }
+        : { sslfactory: "org.postgresql.ssl.SingleCertValidatingFactory", sslfactoryarg: tls.ca }),
     }),
   };
   const query = Object.entries(parameters).map(([key, value]) => `${key}=${encodeURIComponent(value)}`);

@@ -20,6 +20,13 @@ export const system = {
     allowed: "an address as Pulumi takes it, such as s3://bucket or https://api.pulumi.com",
     pattern: /^([a-z][a-z0-9+.-]*:\/\/\S+)?$/,
   }),
+  "names.prefix": text({
+    default: "",
+    description:
+      "What the names of topics, consumer groups and the index begin with, such as demo-; by default the stack's name and a dash in a Kafka or OpenSearch that was there before the stack, and nothing in the stack's own. Another prefix makes new topics and a new index, and deletes the former ones",
+    allowed: "a letter or digit, then up to 49 letters, digits, dots, dashes and _, all in lower case",
+    pattern: /^([a-z0-9][a-z0-9._-]{0,49})?$/,
+  }),
   pipelines: names({
     default: [ALL],
     description: "The pipelines to run, by name, or all",

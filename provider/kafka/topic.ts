@@ -1,6 +1,14 @@
 import { warn } from "../log.ts";
 import { changedKeys, type Problem, type ResourceHandler } from "../resource.ts";
-import { align, awaitLeaders, describe, isUnreachable, make, withAdmin } from "./topicAdmin.ts";
+import {
+  align,
+  awaitLeaders,
+  describe,
+  isUnreachable,
+  make,
+  refuseForeign,
+  withAdmin,
+} from "./topicAdmin.ts";
 import type { TopicInputs } from "./topicInputs.ts";
 
 // https://kafka.apache.org/documentation/#topicconfigs; the rule is in org.apache.kafka.common.internals.Topic.
@@ -40,7 +48,10 @@ export const topicHandler: ResourceHandler<TopicInputs, TopicInputs> = {
   async create(inputs) {
     await withAdmin(inputs, async (admin) => {
       // If it exists, an interrupted `up` created it without recording it.
-      if (!(await make(admin, inputs))) await align(admin, inputs);
+      if (!(await make(admin, inputs))) {
+        if (inputs.shared) await refuseForeign(admin, inputs);
+        await align(admin, inputs);
+      }
       await awaitLeaders(admin, inputs);
     });
     return { id: inputs.topic, state: inputs };

@@ -2,6 +2,8 @@ import kafkajs, { type Admin } from "kafkajs";
 import { kafkaClient } from "../../clients/kafka/client.ts";
 import { refusalOf } from "../../clients/kafka/errors.ts";
 import { until } from "../../lib/until.ts";
+import { same } from "../resource.ts";
+import { foreignTopic } from "./foreignTopic.ts";
 import type { TopicInputs } from "./topicInputs.ts";
 
 // kafkajs is CommonJS, and Node finds only some of its names as named exports.
@@ -62,6 +64,20 @@ export async function align(admin: Admin, inputs: TopicInputs): Promise<void> {
       },
     ],
   });
+}
+
+/**
+ * Refuses a topic of somebody else. One that an interrupted `up` of ours has created is as we define it, and nobody has
+ * written to it yet.
+ *
+ * @throws if the topic holds, or has held, records, or has another definition
+ */
+export async function refuseForeign(admin: Admin, inputs: TopicInputs): Promise<void> {
+  const now = await describe(admin, inputs);
+  const offsets = await admin.fetchTopicOffsets(inputs.topic);
+  const isUnused = offsets.every(({ high }) => high === "0");
+  if (isUnused && same(now, inputs)) return;
+  throw new Error(foreignTopic(inputs.topic));
 }
 
 /** Waits until every partition has a leader, which is when clients can use the topic. */

@@ -8,4 +8,6 @@ export interface TopicInputs {
   readonly replicationFactor: number;
   /** Topic configuration, e.g. `{ "retention.ms": "604800000" }`. */
   readonly config: Record<string, string>;
+  /** Whether others have topics in the cluster: one of that name that holds records is not taken over. */
+  readonly shared?: boolean;
 }

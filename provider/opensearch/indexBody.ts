@@ -5,3 +5,10 @@ export interface IndexBody {
   /** Its fields, e.g. `{ "dynamic": "strict", "properties": { "usage": { "type": "double" } } }`. */
   readonly mappings: Readonly<Record<string, unknown>>;
 }
+
+/** OpenSearch's answer to GET /_index_template/<name>. */
+export interface Templates {
+  readonly index_templates: readonly {
+    readonly index_template: { readonly template?: Partial<IndexBody> };
+  }[];
+}

@@ -5,8 +5,9 @@ import {
 } from "../../clients/openSearch/client.ts";
 import { warn } from "../log.ts";
 import { changedKeys, type Problem, type ResourceHandler, same } from "../resource.ts";
+import { foreignIndex } from "./foreignIndex.ts";
 import { alignIndex, found, normalisedSettings, remove } from "./indexAdmin.ts";
-import type { IndexBody } from "./indexBody.ts";
+import type { IndexBody, Templates } from "./indexBody.ts";
 
 export interface IndexTemplateInputs {
   readonly connection: OpenSearchConnection;
@@ -15,6 +16,11 @@ export interface IndexTemplateInputs {
   /** The one index that is created from it. */
   readonly index: string;
   readonly body: IndexBody;
+  /**
+   * Who makes the index, such as `the stack demo`, where others have indexes too: an index whose mappings do not have
+   * it as `_meta.madeBy` is not taken over.
+   */
+  readonly madeBy?: string;
 }
 
 // https://docs.opensearch.org/2.19/api-reference/index-apis/create-index/#index-naming-restrictions
@@ -42,6 +48,7 @@ export const indexTemplateHandler: ResourceHandler<IndexTemplateInputs, IndexTem
   },
 
   async create(inputs) {
+    await refuseForeign(inputs);
     await align(inputs);
     return { id: inputs.template, state: inputs };
   },
@@ -66,6 +73,13 @@ export const indexTemplateHandler: ResourceHandler<IndexTemplateInputs, IndexTem
 };
 
 const isLegal = (name: string) => LEGAL_NAME.test(name) && Buffer.byteLength(name) <= MAX_BYTES;
+
+/** @throws if somebody else has made the index, or the template */
+async function refuseForeign({ connection, template, index, madeBy }: IndexTemplateInputs): Promise<void> {
+  if (madeBy === undefined) return;
+  const foreign = await foreignIndex(connection, { template, index, madeBy });
+  if (foreign !== undefined) throw new Error(foreign);
+}
 
 /**
  * Changes the index first: if that is impossible, the template stays as it is, too.
@@ -107,10 +121,4 @@ async function describe({
   const unchanged =
     same(normalisedSettings(settings), normalisedSettings(body.settings)) && same(mappings, body.mappings);
   return unchanged ? body : { settings, mappings };
-}
-
-interface Templates {
-  readonly index_templates: readonly {
-    readonly index_template: { readonly template?: Partial<IndexBody> };
-  }[];
 }

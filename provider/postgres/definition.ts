@@ -1,10 +1,11 @@
 import type pg from "pg";
 import { withPostgres } from "../../clients/postgres/client.ts";
 import type { PostgresConnection } from "../../clients/postgres/connection.ts";
+import { quoted } from "../../clients/postgres/names.ts";
 import { type Difference, same } from "../resource.ts";
-import { quoted } from "./names.ts";
 import { reshape, Unfit } from "./reshape.ts";
 import { type Shape, shapeMeantBy, shapeOf } from "./shape.ts";
+import { foreignTable, sign, signatureOf } from "./signature.ts";
 
 export interface TableInputs {
   readonly connection: PostgresConnection;
@@ -15,6 +16,11 @@ export interface TableInputs {
   readonly replace: boolean;
   /** The setting that turns `replace` on, for the message. */
   readonly replaceSetting: string;
+  /**
+   * Who makes the table, such as `the stack demo`, where others have tables too. It is then the table's comment, and
+   * a table with another comment is not taken over.
+   */
+  readonly madeBy?: string;
 }
 
 /**
@@ -83,8 +89,13 @@ export async function alignTable(
   const { former, wanted } = await shapes(client, state, inputs);
   await client.query("BEGIN");
   const wasThere = (await shapeOf(client, inputs.table)) !== undefined;
-  if (wasThere) await reshape(client, inputs.table, former, wanted);
-  else await client.query(inputs.ddl);
+  if (wasThere) {
+    if (state === undefined) await refuseForeign(client, inputs);
+    await reshape(client, inputs.table, former, wanted);
+  } else {
+    await client.query(inputs.ddl);
+    await sign(client, "TABLE", inputs.table, inputs.madeBy);
+  }
   return wasThere;
 }
 
@@ -94,6 +105,11 @@ async function shapes(client: pg.Client, state: TableInputs | undefined, { table
   if (state === undefined) return { former: undefined, wanted };
   const former = state.ddl === ddl ? wanted : await shapeMeantBy(client, state.table, state.ddl);
   return { former, wanted };
+}
+
+async function refuseForeign(client: pg.Client, { table, madeBy }: TableInputs): Promise<void> {
+  if (madeBy === undefined || (await signatureOf(client, table)) === madeBy) return;
+  throw new Error(foreignTable(table));
 }
 
 async function refuseLoss(

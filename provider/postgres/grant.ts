@@ -1,8 +1,8 @@
 import pg from "pg";
 import { withPostgres } from "../../clients/postgres/client.ts";
 import type { PostgresConnection } from "../../clients/postgres/connection.ts";
+import { quoted } from "../../clients/postgres/names.ts";
 import { changedKeys, type Problem, type ResourceHandler, same } from "../resource.ts";
-import { quoted } from "./names.ts";
 
 export const PRIVILEGES = ["SELECT", "INSERT", "UPDATE", "DELETE"] as const;
 export type Privilege = (typeof PRIVILEGES)[number];

@@ -1,5 +1,5 @@
 import pg from "pg";
-import { quoted } from "./names.ts";
+import { quoted } from "../../clients/postgres/names.ts";
 import { type Column, INSUFFICIENT_PRIVILEGE, type Shape, shapeOf } from "./shape.ts";
 
 /** A change that requires a new table. The message says why. */

@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { quoted } from "./names.ts";
+import { quoted } from "../../clients/postgres/names.ts";
 
 // https://www.postgresql.org/docs/current/errcodes-appendix.html
 export const INSUFFICIENT_PRIVILEGE = "42501";

@@ -1,8 +1,8 @@
 import { withPostgres } from "../../clients/postgres/client.ts";
+import { quoted, serverAt } from "../../clients/postgres/names.ts";
 import { warn } from "../log.ts";
 import { changedKeys, type ResourceHandler } from "../resource.ts";
 import { alignTable, type TableInputs, tableDifference } from "./definition.ts";
-import { quoted, serverAt } from "./names.ts";
 
 /** A table that pipelines fill. */
 export const tableHandler: ResourceHandler<TableInputs, TableInputs> = {

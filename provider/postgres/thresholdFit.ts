@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { quoted } from "./names.ts";
+import { quoted } from "../../clients/postgres/names.ts";
 
 /** The thresholds by host, in percent of CPU. */
 export type Thresholds = Record<string, number>;

@@ -1,10 +1,10 @@
 import type pg from "pg";
 import { withPostgres } from "../../clients/postgres/client.ts";
+import { quoted, serverAt } from "../../clients/postgres/names.ts";
 import { HOSTNAME_FORMAT, isHostname, isPercentage, PERCENTAGE_FORMAT } from "../../lib/thresholds.ts";
 import { warn } from "../log.ts";
 import { changedKeys, type Problem, type ResourceHandler } from "../resource.ts";
 import { alignTable, type TableInputs, tableDifference } from "./definition.ts";
-import { quoted, serverAt } from "./names.ts";
 import { shapeOf } from "./shape.ts";
 import { requireFit, type Thresholds, thresholdProblem } from "./thresholdFit.ts";
 

@@ -3,8 +3,8 @@ import { pipelineNames, pipelineOf, sourceTopic } from "../../components/pipelin
 
 const { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatternTypes } = kafkajs;
 
-/** Who uses the cluster. `admin` may do everything. */
-export const ROLES = ["admin", "generator", "flink", "notifier", "dashboard"] as const;
+/** Who uses the cluster. `admin` may do everything; `tenant` may do nothing until it has a prefix of its own. */
+export const ROLES = ["admin", "generator", "flink", "notifier", "dashboard", "tenant"] as const;
 export type Role = (typeof ROLES)[number];
 
 /** The permissions that Aiven for Apache Kafka knows, by topic. */
@@ -25,11 +25,39 @@ const each = (topics: readonly string[], permission: Grants[string]): Grants =>
 /** What each role needs, and no more. */
 export const GRANTS: Readonly<Record<Role, Grants>> = {
   admin: {},
+  tenant: {},
   generator: { [sourceTopic]: "write" },
   flink: { ...each(outputs, "write"), ...each(inputs, "readwrite"), [sourceTopic]: "read" },
   notifier: { cpu_notifications: "read", cpu_agg_stats: "read", cpu_notifier_state: "readwrite" },
   dashboard: each([sourceTopic, ...outputs], "read"),
 };
+
+/** What docs/own-services.md tells an administrator to allow the one user of a stack. */
+export function aclsOfTenant(user: string, prefix: string): AclEntry[] {
+  const { TOPIC, GROUP, CLUSTER, TRANSACTIONAL_ID } = AclResourceTypes;
+  const { LITERAL, PREFIXED } = ResourcePatternTypes;
+  const entry = (
+    resourceType: number,
+    resourceName: string,
+    operation: number,
+    resourcePatternType = PREFIXED,
+  ): AclEntry => ({
+    resourceType,
+    resourceName,
+    operation,
+    resourcePatternType,
+    principal: `User:${user}`,
+    host: "*",
+    permissionType: AclPermissionTypes.ALLOW,
+  });
+  return [
+    entry(TOPIC, prefix, AclOperationTypes.ALL),
+    entry(GROUP, prefix, AclOperationTypes.ALL),
+    entry(GROUP, "streaming-", AclOperationTypes.READ),
+    entry(TRANSACTIONAL_ID, prefix, AclOperationTypes.ALL),
+    entry(CLUSTER, "kafka-cluster", AclOperationTypes.IDEMPOTENT_WRITE, LITERAL),
+  ];
+}
 
 /**
  * Kafka's access control lists that mean the same as Aiven's permissions: to read takes any consumer group, to

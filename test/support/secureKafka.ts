@@ -5,7 +5,7 @@ import { type KafkaConnection, kafkaClient } from "../../clients/kafka/client.ts
 import { type ServerState, serverHandler } from "../../provider/process/server.ts";
 import type { ServerInputs } from "../../provider/process/serverInputs.ts";
 import type { KeyPair, TestCertificates } from "./certificates.ts";
-import { aclsOf, GRANTS, type Grants, ROLES, type Role } from "./kafkaAcls.ts";
+import { aclsOf, aclsOfTenant, GRANTS, type Grants, ROLES, type Role } from "./kafkaAcls.ts";
 import { freePorts } from "./ports.ts";
 import { ResourceGraph } from "./resourceGraph.ts";
 
@@ -72,6 +72,16 @@ export class SecureKafka {
   async allow(role: Role, grants: Grants): Promise<void> {
     const acl = aclsOf(role, grants);
     if (acl.length > 0) await this.asAdmin((admin) => admin.createAcls({ acl }));
+  }
+
+  /** Lets a role do everything with what begins with a prefix. */
+  async allowPrefix(role: Role, prefix: string): Promise<void> {
+    await this.asAdmin((admin) => admin.createAcls({ acl: aclsOfTenant(role, prefix) }));
+  }
+
+  /** The topics that there are. */
+  topics(): Promise<string[]> {
+    return this.asAdmin((admin) => admin.listTopics());
   }
 
   async createTopics(...topics: string[]): Promise<void> {

@@ -45,7 +45,13 @@ async function askedAfterAnother(settings: Record<string, unknown>): Promise<Res
     postgres.createThresholdTable("limits", thresholds, opts);
     const body = { settings: {}, mappings: {} };
     openSearch?.createIndexTemplate("index", { template: "index", index: "index", body }, opts);
-    const pipeline = { pipeline: "filter", ...pipelineSql("filter", {}), kafka, postgres };
+    const pipeline = {
+      pipeline: "filter",
+      group: "test-filter",
+      ...pipelineSql("filter", {}),
+      kafka,
+      postgres,
+    };
     flink.runPipeline("job", pipeline, opts);
     return {};
   });

@@ -25,6 +25,7 @@ function tablesOf(openSearch: { openSearch?: OpenSearchCluster }): Promise<strin
   const unused = { connection: () => pulumi.output(undefined) } as never;
   const args: PipelineArgs = {
     pipeline: "search",
+    group: "test-search",
     tables: [sink],
     statement: "INSERT INTO s SELECT '1'",
     kafka: unused,

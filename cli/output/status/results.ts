@@ -1,8 +1,8 @@
-import pg from "pg";
 import { kafkaClient } from "../../../clients/kafka/client.ts";
 import { userErrorOf } from "../../../clients/kafka/errors.ts";
 import { countDocuments } from "../../../clients/openSearch/client.ts";
 import { withPostgres } from "../../../clients/postgres/client.ts";
+import { quoted } from "../../../clients/postgres/names.ts";
 import { type Output, placeOf } from "../../../clients/results/output.ts";
 import { table } from "../../../lib/table.ts";
 import type { StackOutputs } from "../../engine/outputs.ts";
@@ -36,7 +36,7 @@ async function countOf(
 ): Promise<number> {
   if ("topic" in place) return endOf(place.topic);
   if ("index" in place) return openSearch === undefined ? 0 : countDocuments(openSearch, place.index);
-  const query = `SELECT count(*)::int AS count FROM ${pg.escapeIdentifier(place.table)}`;
+  const query = `SELECT count(*)::int AS count FROM ${quoted(place.table)}`;
   const { rows } = await withPostgres(postgres, (client) => client.query<{ count: number }>(query), LOOKING);
   return rows[0]?.count ?? 0;
 }

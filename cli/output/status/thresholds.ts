@@ -1,7 +1,7 @@
 import { withPostgres } from "../../../clients/postgres/client.ts";
 import type { Deadlines, PostgresConnection } from "../../../clients/postgres/connection.ts";
 import { describeHolders, lockHolders } from "../../../clients/postgres/locks.ts";
-import { thresholdTable } from "../../../components/pipelines.ts";
+import { quoted } from "../../../clients/postgres/names.ts";
 import type { Report } from "../../../lib/section.ts";
 import { table } from "../../../lib/table.ts";
 import { thresholdProblem } from "../../../provider/postgres/thresholdFit.ts";
@@ -9,15 +9,19 @@ import { thresholdProblem } from "../../../provider/postgres/thresholdFit.ts";
 /** For reading only. */
 export const LOOKING: Deadlines = { connect: 5_000, lock: 3_000, statement: 7_000 };
 
-/** The thresholds that are in force, or why the pipelines cannot read them. */
-export function describeThresholds(postgres: PostgresConnection): Promise<Report> {
+/**
+ * The thresholds that are in force, or why the pipelines cannot read them.
+ *
+ * @param thresholdTable with its schema or without
+ */
+export function describeThresholds(postgres: PostgresConnection, thresholdTable: string): Promise<Report> {
   return withPostgres(
     postgres,
     async (client) => {
       const problem = await thresholdProblem(client, thresholdTable);
       if (problem !== undefined) return { body: "", troubles: [problem] };
       const { rows } = await client.query<{ hostname: string; allowed_top: number }>(
-        `SELECT hostname, allowed_top::numeric FROM ${thresholdTable} ORDER BY allowed_top, hostname`,
+        `SELECT hostname, allowed_top::numeric FROM ${quoted(thresholdTable)} ORDER BY allowed_top, hostname`,
       );
       return {
         body: table(rows.map(({ hostname, allowed_top }) => [hostname, String(allowed_top)])),

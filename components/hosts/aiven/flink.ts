@@ -79,7 +79,7 @@ export class AivenFlink extends pulumi.ComponentResource implements FlinkRuntime
     const secret = ["sink", "sinks", "source", "sources"];
     const version = new aiven.FlinkApplicationVersion(
       `${name}-version`,
-      { ...ofApplication, ...this.versionSql(args, job) },
+      { ...ofApplication, ...this.versionSql(args) },
       { ...opts, ...this.goesWithService, additionalSecretOutputs: secret },
     );
     const startingSavepoint = startingSavepoints[args.pipeline];
@@ -110,8 +110,8 @@ export class AivenFlink extends pulumi.ComponentResource implements FlinkRuntime
     );
   }
 
-  private versionSql(args: PipelineArgs, job: string) {
-    const sql = applicationSql(args, job);
+  private versionSql(args: PipelineArgs) {
+    const sql = applicationSql(args, args.group);
     const { slack } = args;
     const complete =
       slack === undefined

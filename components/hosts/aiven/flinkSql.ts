@@ -28,13 +28,13 @@ export interface SlackSink {
  * Renders a pipeline for Aiven, whose integrations fill in what is empty in sql/:
  * https://aiven.io/docs/products/flink/howto/connect-kafka and its neighbours
  *
- * @param job consumer group and prefix of transactions, unique in the Kafka service
+ * @param group consumer group and prefix of transactional ids, unique in the Kafka service
  */
-export function applicationSql({ tables, statement }: PipelineSql, job: string): ApplicationSql {
+export function applicationSql({ tables, statement }: PipelineSql, group: string): ApplicationSql {
   const sink = nameIn(statement, /\bINSERT INTO (\w+)/);
   const rendered = tables.map((ddl) => {
     const service = serviceOf(ddl);
-    const createTable = service === "kafka" ? withOptions(ddl, deliveryOptions(ddl, job)) : ddl;
+    const createTable = service === "kafka" ? withOptions(ddl, deliveryOptions(ddl, group)) : ddl;
     return { isSink: nameIn(ddl, /\bCREATE TABLE (\w+)/) === sink, table: { createTable, service } };
   });
   const those = (isSink: boolean) =>

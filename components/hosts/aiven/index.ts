@@ -25,6 +25,7 @@ export const aiven: Host<typeof definitions> = {
     },
   },
   settings: definitions,
+  adopts: ["existing"],
   rules: aivenProblems,
   services: async (context) => (await import("./services.ts")).aivenServices(context),
   preflight: async (context, known) => {

@@ -10,13 +10,36 @@ const CONNECTS = {
 /** Containers reach each other, and the internet, but nothing that listens on 127.0.0.1 of their host. */
 export function reachProblems(settings: SharedSettings, parts: readonly Part[]): string[] {
   const clients = (["flink", "notifier"] as const).filter((client) => parts.includes(client));
-  return clients.flatMap((client) =>
-    CONNECTS[client]
-      .filter((service) => settings[`${service}.runsOn`] === "local")
-      .filter((service) => service !== "openSearch" || settings["openSearch.enabled"])
-      .map(
-        (service) =>
-          `${service}.runsOn is local, but ${client}.runsOn is docker, and containers reach no service on this machine: set ${service}.runsOn to docker or aiven, or ${client}.runsOn to local`,
-      ),
-  );
+  return [...clients.flatMap((client) => localServices(settings, client)), ...loopbacks(settings, clients)];
+}
+
+/** Settings of another host with the address of a service that is there already. */
+const ADDRESSES = {
+  kafka: "kafka.bootstrapServers",
+  postgres: "postgres.address",
+  openSearch: "openSearch.url",
+} as const;
+
+const LOOPBACK = /(^|[/,\s])(127\.[\d.]+|localhost|\[?::1\]?)(?=[:/,]|$)/;
+
+function loopbacks(settings: SharedSettings, clients: readonly (keyof typeof CONNECTS)[]): string[] {
+  const values: Readonly<Record<string, unknown>> = { ...settings };
+  const services = [...new Set(clients.flatMap((client) => CONNECTS[client]))];
+  return services
+    .map((service) => ADDRESSES[service])
+    .filter((key) => LOOPBACK.test(String(values[key] ?? "")))
+    .map(
+      (key) =>
+        `${key} is ${values[key]}, but containers reach nothing that listens on this machine only: set it to an address that other machines reach`,
+    );
+}
+
+function localServices(settings: SharedSettings, client: keyof typeof CONNECTS): string[] {
+  return CONNECTS[client]
+    .filter((service) => settings[`${service}.runsOn`] === "local")
+    .filter((service) => service !== "openSearch" || settings["openSearch.enabled"])
+    .map(
+      (service) =>
+        `${service}.runsOn is local, but ${client}.runsOn is docker, and containers reach no service on this machine: set ${service}.runsOn to docker or aiven, or ${client}.runsOn to local`,
+    );
 }

@@ -9,6 +9,7 @@ export const gateway: Host<typeof definitions> = {
   title: "the SQL Gateway",
   runs: { flink: { gateway: "any other Flink 1.20 cluster, through its SQL Gateway" } },
   settings: definitions,
+  adopts: ["gateway"],
   rules: addressProblems,
   prices: async ({ settings, parts }) =>
     freeOfCharge(parts, "is there already, outside this stack", settings["flink.gatewayUrl"]),

@@ -2,15 +2,17 @@ import * as pulumi from "@pulumi/pulumi";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { DockerEngine } from "../../../clients/docker/engine.ts";
 import { type Network, thisMachine } from "../../../components/contract.ts";
+import { AIVEN_TOKEN_KEY } from "../../../components/hosts/aiven/token.ts";
 import type { Host } from "../../../components/hosts/host.ts";
 import { hosts } from "../../../components/hosts/registry.ts";
 import { type Services, servicesOf } from "../../../components/hosts/services.ts";
+import { StackHosts } from "../../../components/hosts/stackHosts.ts";
 import { pipelineSql } from "../../../components/pipelines.ts";
 import { services } from "../../../components/settings/shared.ts";
 import { Password } from "../../../provider/sdk.ts";
 import { AivenStandIn } from "../../aiven/standIn.ts";
 import { type Registered, ResourceGraph } from "../../support/resourceGraph.ts";
-import { hostsOf, settingsOf } from "../aiven/settings.ts";
+import { settingsOf } from "../aiven/settings.ts";
 
 vi.mock("../../../setup/jars.ts", async (original) => ({
   ...(await original<typeof import("../../../setup/jars.ts")>()),
@@ -36,6 +38,13 @@ const NEEDED = {
   "flink.gatewayUrl": "http://flink.example.org:8083",
   "flink.webUrl": "http://flink.example.org:8081",
   "flink.service": "my-flink",
+  "kafka.bootstrapServers": "kafka.example.org:9093",
+  "kafka.user": "streaming",
+  "postgres.address": "db.example.org",
+  "postgres.database": "company",
+  "postgres.user": "streaming",
+  "openSearch.url": "https://search.example.org",
+  "openSearch.user": "streaming",
 };
 
 /** A stack in which a host runs all that it can, one way of running Flink a time. */
@@ -64,11 +73,19 @@ interface Asked {
   readonly services: Services;
 }
 
+/** Every secret but Aiven's token is the same. */
+const stackOf = (settings: Record<string, unknown>) =>
+  new StackHosts({
+    settings: settingsOf(settings),
+    stack: "test",
+    secret: async (key) => (key === AIVEN_TOKEN_KEY ? api.environment.AIVEN_TOKEN : "a password"),
+  });
+
 /** Creates one thing of each kind on the services of a stack, each after the resource `first`. */
 async function asked(settings: Record<string, unknown>, more?: (services: Services) => void): Promise<Asked> {
   let found: Services | undefined;
   const graph = await ResourceGraph.of(settings, "test", false, async () => {
-    const stack = await servicesOf(hostsOf(settingsOf(settings), "test", api.environment.AIVEN_TOKEN));
+    const stack = await servicesOf(stackOf(settings));
     found = stack;
     const { kafka, postgres, openSearch, flink } = stack;
     const opts = { dependsOn: new Password("first") };
@@ -80,7 +97,8 @@ async function asked(settings: Record<string, unknown>, more?: (services: Servic
     postgres.createThresholdTable("limits", limits, opts);
     const body = { settings: {}, mappings: {} };
     openSearch?.createIndexTemplate("index", { template: "index", index: "index", body }, opts);
-    flink.runPipeline("job", { pipeline: "filter", ...pipelineSql("filter", {}), kafka, postgres }, opts);
+    const sql = pipelineSql("filter", {});
+    flink.runPipeline("job", { pipeline: "filter", group: "test-filter", ...sql, kafka, postgres }, opts);
     more?.(stack);
     return {};
   });
@@ -111,6 +129,8 @@ const plain = <T>(output: pulumi.Output<T>) =>
   new Promise<{ value: T; secret: boolean }>((resolve) =>
     output.apply(async (value) => resolve({ value, secret: await pulumi.isSecret(output) })),
   );
+
+const HOLDS = { topic: "kafka", table: "postgres", limits: "postgres", index: "openSearch" } as const;
 
 /** Whether the resource, or what it is in, goes with a service or waits for one. */
 const goesBefore = ({ dependsOn, deletedWith }: Registered) => deletedWith !== "" || dependsOn.length > 1;
@@ -164,9 +184,12 @@ describe.each(stacks)("the host %s", (_name, settings) => {
     }
   });
 
-  it("destroys what is in a service before the service, or with it", async () => {
+  it("destroys what is in a service before the service, or with it, unless the service stays", async () => {
     const { graph } = await asked(settings);
-    const created = ["topic", "table", "limits", "index"].map((name) => graph.get(name));
+    const stack = stackOf(settings);
+    const created = (["topic", "table", "limits", "index"] as const)
+      .filter((name) => !stack.adopts(HOLDS[name]))
+      .map((name) => graph.get(name));
     for (const resource of created) {
       const inside = graph.resources.filter(({ parent }) => parent === resource.name);
       expect([resource, ...inside].some(goesBefore), resource.name).toBe(true);

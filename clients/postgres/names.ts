@@ -1,5 +1,5 @@
 import pg from "pg";
-import type { PostgresConnection } from "../../clients/postgres/connection.ts";
+import type { PostgresConnection } from "./connection.ts";
 
 /** A table's name, with or without its schema, quoted for SQL. */
 export const quoted = (table: string) => table.split(".").map(pg.escapeIdentifier).join(".");

@@ -1,0 +1,65 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { KafkaConnection } from "../../../clients/kafka/client.ts";
+import { Topic } from "../../../provider/sdk.ts";
+import { ARRIVAL_TIME } from "../../arrivalTime.ts";
+import type { KafkaCluster, TopicArgs } from "../../contract.ts";
+
+/** What all topics have in common. */
+export interface ExternalTopics {
+  readonly partitions: number;
+  readonly replicationFactor: number;
+  readonly minInsyncReplicas: number;
+  readonly retentionHours: number;
+}
+
+export interface ExternalKafkaArgs {
+  readonly connection: KafkaConnection;
+  readonly topics: ExternalTopics;
+}
+
+/**
+ * An Apache Kafka that is there already, whoever runs it. Only topics are created in it. Every role is the one user
+ * whose login is given. It costs nothing more than it does anyway.
+ *
+ * @example
+ * const kafka = new ExternalKafka("kafka", { connection, topics });
+ */
+export class ExternalKafka extends pulumi.ComponentResource implements KafkaCluster {
+  private readonly address: pulumi.Output<KafkaConnection>;
+
+  constructor(
+    name: string,
+    private readonly args: ExternalKafkaArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("streaming:external:Kafka", name, {}, opts);
+    this.address = pulumi.secret(args.connection);
+    this.registerOutputs();
+  }
+
+  /** The same for all clients. */
+  connection(): pulumi.Output<KafkaConnection> {
+    return this.address;
+  }
+
+  createTopic(name: string, args: TopicArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource {
+    const inputs = topicOf(args, this.args.topics);
+    return new Topic(name, { connection: this.address, ...inputs, shared: true }, opts);
+  }
+}
+
+/** A topic as it is created, without the connection. */
+export function topicOf({ topic, config }: Pick<TopicArgs, "topic" | "config">, defaults: ExternalTopics) {
+  const { partitions, replicationFactor, minInsyncReplicas, retentionHours } = defaults;
+  return {
+    topic,
+    partitions,
+    replicationFactor,
+    config: {
+      "retention.ms": String(retentionHours * 3_600_000),
+      "min.insync.replicas": String(minInsyncReplicas),
+      ...ARRIVAL_TIME,
+      ...config,
+    },
+  };
+}

@@ -1,0 +1,98 @@
+import kafkajs, { type Admin } from "kafkajs";
+import { type KafkaConnection, kafkaClient } from "../../../clients/kafka/client.ts";
+import { userErrorOf } from "../../../clients/kafka/errors.ts";
+import { foreignTopic } from "../../../provider/kafka/foreignTopic.ts";
+import type { Planned } from "../../planned.ts";
+import type { StateResource } from "../../stateResources.ts";
+import { type ExternalTopics, topicOf } from "./kafka.ts";
+
+// kafkajs is CommonJS, and Node finds only some of its names as named exports.
+const { KafkaJSAggregateError } = kafkajs;
+
+/** A refusal of one topic, as kafkajs makes it; its types do not have it. */
+interface Refusal extends Error {
+  readonly topic: string;
+  /** Kafka's name of the error. */
+  readonly type: string;
+}
+
+const isRefusal = (error: unknown): error is Refusal =>
+  error instanceof Error && error.name === "KafkaJSCreateTopicError";
+
+interface PlannedTopics {
+  readonly topics: Planned["topics"];
+  readonly defaults: ExternalTopics;
+}
+
+/**
+ * Why a Kafka cannot take the stack's topics, a sentence a problem. The brokers try out each topic that is not there.
+ *
+ * @param resources of the stack; unless they are given, topics that are there already count as its own
+ * @throws KafkaRefusal if it does not let us in, KafkaUnreachable if it does not answer
+ */
+export async function kafkaProblems(
+  connection: KafkaConnection,
+  { topics, defaults }: PlannedTopics,
+  resources: readonly StateResource[] | undefined,
+): Promise<string[]> {
+  const admin = kafkaClient(connection, "streaming-preflight", { retry: { retries: 1 } }).admin();
+  try {
+    await admin.connect();
+    const existing = await admin.listTopics();
+    const own = resources?.filter(({ type }) => type === "streaming:kafka:Topic").map(topicIn);
+    const foreign = topics.filter(({ topic }) => existing.includes(topic) && own?.includes(topic) === false);
+    const missing = topics.filter(({ topic }) => !existing.includes(topic));
+    const refusals = await tryOut(admin, { topics: missing, defaults });
+    const server = `Kafka at ${connection.bootstrapServers}`;
+    return [
+      ...foreign.map(({ topic }) => `${foreignTopic(topic)} (${server})`),
+      ...[...refusals].map(([reason, names]) => `${server} refuses ${names.join(", ")}: ${reason}`),
+    ];
+  } catch (error) {
+    throw userErrorOf(error, connection, `create the topics ${topics.map(({ topic }) => topic).join(", ")}`);
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+const topicIn = ({ inputs, outputs }: StateResource) => (outputs ?? inputs)?.topic;
+
+/** @returns topics that the brokers would not create, by the reason */
+async function tryOut(
+  admin: Admin,
+  { topics, defaults }: PlannedTopics,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const refused = new Map<string, string[]>();
+  if (topics.length === 0) return refused;
+  try {
+    await admin.createTopics({
+      validateOnly: true,
+      waitForLeaders: false,
+      topics: topics.map((each) => {
+        const { topic, partitions, replicationFactor, config } = topicOf(each, defaults);
+        const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }));
+        return { topic, numPartitions: partitions, replicationFactor, configEntries };
+      }),
+    });
+  } catch (error) {
+    if (!(error instanceof KafkaJSAggregateError)) throw error;
+    for (const each of error.errors) {
+      if (!isRefusal(each)) throw error;
+      const reason = reasonOf(each);
+      refused.set(reason, [...(refused.get(reason) ?? []), each.topic]);
+    }
+  }
+  return refused;
+}
+
+/** Settings that help, by the type of the error. */
+const ADVICE: Readonly<Record<string, string>> = {
+  INVALID_REPLICATION_FACTOR: "set kafka.replicationFactor to a number that it allows",
+  INVALID_PARTITIONS: "set kafka.partitions to a number that it allows",
+  TOPIC_AUTHORIZATION_FAILED: "grant the user permission to create topics with this prefix",
+};
+
+function reasonOf({ message, type }: Refusal): string {
+  const advice = ADVICE[type];
+  return advice === undefined ? `${message} (${type})` : `${message} (${type}): ${advice}`;
+}

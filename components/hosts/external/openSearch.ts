@@ -1,0 +1,46 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { OpenSearchConnection } from "../../../clients/openSearch/client.ts";
+import { IndexTemplate } from "../../../provider/sdk.ts";
+import type { IndexTemplateArgs, OpenSearchCluster } from "../../contract.ts";
+
+export interface ExternalOpenSearchArgs {
+  readonly connection: OpenSearchConnection;
+  /** Who makes the index: it is in the index's `_meta`. */
+  readonly madeBy: string;
+}
+
+/**
+ * An OpenSearch that is there already, whoever runs it. Only an index and its template are created in it. It costs
+ * nothing more than it does anyway.
+ *
+ * @example
+ * const openSearch = new ExternalOpenSearch("openSearch", { connection, madeBy: "the stack demo" });
+ */
+export class ExternalOpenSearch extends pulumi.ComponentResource implements OpenSearchCluster {
+  private readonly address: pulumi.Output<OpenSearchConnection>;
+
+  constructor(
+    name: string,
+    private readonly args: ExternalOpenSearchArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("streaming:external:OpenSearch", name, {}, opts);
+    this.address = pulumi.secret(args.connection);
+    this.registerOutputs();
+  }
+
+  /** The same for all clients. */
+  connection(): pulumi.Output<OpenSearchConnection> {
+    return this.address;
+  }
+
+  createIndexTemplate(
+    name: string,
+    { body, ...args }: IndexTemplateArgs,
+    opts: pulumi.CustomResourceOptions,
+  ): pulumi.Resource {
+    const { madeBy } = this.args;
+    const signed = { ...body, mappings: { ...body.mappings, _meta: { madeBy } } };
+    return new IndexTemplate(name, { connection: this.address, ...args, body: signed, madeBy }, opts);
+  }
+}

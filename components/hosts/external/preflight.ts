@@ -1,0 +1,46 @@
+import * as pulumi from "@pulumi/pulumi";
+import { ServiceUnreachable, UserError } from "../../../lib/userError.ts";
+import { namesOf, schemaOf } from "../../names.ts";
+import { plannedOf } from "../../planned.ts";
+import { SettingsError } from "../../settings/settingsError.ts";
+import type { HostContext, Known } from "../host.ts";
+import { connectionsOf } from "./connections.ts";
+import { kafkaProblems } from "./kafkaProblems.ts";
+import { openSearchProblems } from "./openSearchProblems.ts";
+import { postgresProblems } from "./postgresProblems.ts";
+import { signatureOf, topicsOf } from "./services.ts";
+import type { definitions } from "./settings.ts";
+
+/**
+ * Asks the services whether the stack can be in them, before anything is created: whether they let it in, and hold
+ * nothing of somebody else under the names that it uses. Changes nothing.
+ *
+ * @throws SettingsError with every problem, pulumi.RunError if the only one is that a service does not answer
+ */
+export async function checkServices(context: HostContext<typeof definitions>, known?: Known): Promise<void> {
+  const { settings, parts, stack } = context;
+  const { kafka, postgres, openSearch } = await connectionsOf(context);
+  const isHere = (service: (typeof parts)[number]) => parts.includes(service);
+  const { topics, tables, indexes } = plannedOf(settings, namesOf(settings, stack, isHere));
+  const madeBy = signatureOf(stack);
+  const resources = await known?.();
+  const answers = await Promise.allSettled([
+    kafka && kafkaProblems(kafka, { topics, defaults: topicsOf(settings) }, resources),
+    postgres && postgresProblems(postgres, { schema: schemaOf(settings, stack), tables, madeBy }),
+    openSearch && openSearchProblems(openSearch, indexes, madeBy),
+  ]);
+  const problems = answers.flatMap((answer) => (answer.status === "fulfilled" ? (answer.value ?? []) : []));
+  const errors = answers.flatMap((answer) =>
+    answer.status === "rejected" ? [userError(answer.reason)] : [],
+  );
+  const messages = [...problems, ...errors.map(({ message }) => message)];
+  if (messages.length === 0) return;
+  const areAway = problems.length === 0 && errors.every((error) => error instanceof ServiceUnreachable);
+  throw areAway ? new pulumi.RunError(messages.join("\n")) : new SettingsError(messages);
+}
+
+/** @throws if the error is not one that the user can do something about */
+function userError(error: unknown): UserError {
+  if (error instanceof UserError) return error;
+  throw error;
+}

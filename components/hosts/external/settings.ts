@@ -1,0 +1,66 @@
+import { oneOf, text } from "../../settings/types.ts";
+
+const file = (description: string) =>
+  text({
+    default: "",
+    description,
+    allowed: "a path without line breaks",
+    pattern: /^[^\r\n\0]*$/,
+  });
+
+const user = (description: string) =>
+  text({ default: "", description, allowed: "a name without line breaks", pattern: /^[^\r\n\0]*$/ });
+
+/** Where the services are, and how this stack logs in. */
+export const definitions = {
+  "kafka.bootstrapServers": text({
+    default: "",
+    description: "Addresses of brokers, if kafka.runsOn is external",
+    allowed:
+      "addresses with ports, separated by commas, such as kafka-1.example.com:9093,kafka-2.example.com:9093",
+    pattern: /^([^\s,:/]+:\d{1,5}(, ?[^\s,:/]+:\d{1,5})*)?$/,
+  }),
+  "kafka.login": oneOf({
+    default: "scram-sha-256",
+    description:
+      "How clients log in to a Kafka that is external: with a password over TLS (scram-sha-256, scram-sha-512 or plain), with a certificate over TLS, or not at all and without TLS (none)",
+    of: ["scram-sha-256", "scram-sha-512", "plain", "certificate", "none"],
+  }),
+  "kafka.user": user("User of a Kafka that is external; its password is the secret kafka.password"),
+  "kafka.certificateFile": file(
+    "Client certificate for a Kafka that is external (PEM), if kafka.login is certificate; its key is the secret kafka.key",
+  ),
+  "kafka.caFile": file(
+    "Certificate authority of a Kafka that is external (PEM); by default the ones that every machine knows",
+  ),
+  "postgres.address": text({
+    default: "",
+    description: "Address of PostgreSQL, if postgres.runsOn is external; its port is 5432 unless given",
+    allowed: "a host name with or without a port, such as db.example.com:5432",
+    pattern: /^([^\s,:/@]+(:\d{1,5})?)?$/,
+  }),
+  "postgres.user": user(
+    "User of a PostgreSQL that is external; its password is the secret postgres.password",
+  ),
+  "postgres.tls": oneOf({
+    default: "verify-full",
+    description:
+      "Whether a PostgreSQL that is external is reached over TLS with a verified certificate, or without TLS (none)",
+    of: ["verify-full", "none"],
+  }),
+  "postgres.caFile": file(
+    "Certificate authority of a PostgreSQL that is external (PEM); by default the ones that every machine knows",
+  ),
+  "openSearch.url": text({
+    default: "",
+    description: "Address of OpenSearch, if openSearch.runsOn is external",
+    allowed: "an https address, or an http address of this machine, such as https://search.example.com:9200",
+    pattern: /^(https:\/\/[^\s/?#@]+(\/[^\s?#]*)?|http:\/\/(127\.0\.0\.1|localhost)(:\d+)?\/?)?$/,
+  }),
+  "openSearch.user": user(
+    "User of an OpenSearch that is external; its password is the secret openSearch.password",
+  ),
+  "openSearch.caFile": file(
+    "Certificate authority of an OpenSearch that is external (PEM), if Java does not know it by itself; Flink's Java has to be told, too",
+  ),
+} as const;

@@ -1,0 +1,84 @@
+import { quoted } from "../clients/postgres/names.ts";
+import { readOptions, type TableOptions, withOptions } from "./ddl.ts";
+import type { PipelineSql } from "./pipelines.ts";
+import type { SharedSettings } from "./settings/shared.ts";
+
+/** What a stack calls its things in its services. Others may have things there too. */
+export interface Names {
+  topic(topic: string): string;
+  index(index: string): string;
+  /** With its schema, unless that is `public`. */
+  table(table: string): string;
+  /** Consumer group of a pipeline or an app, and prefix of its transactional ids. */
+  group(reader: string): string;
+}
+
+/** A service in which others may have things too. */
+export type SharedService = "kafka" | "postgres" | "openSearch";
+
+type NameSettings = Pick<SharedSettings, "names.prefix" | "postgres.schema">;
+
+/**
+ * @param isAdopted whether a service was there before the stack: what the stack makes in it then carries the stack's
+ * name, unless the settings say otherwise
+ */
+export function namesOf(
+  settings: NameSettings,
+  stack: string,
+  isAdopted: (service: SharedService) => boolean,
+): Names {
+  const chosen = settings["names.prefix"];
+  const prefixIn = (service: SharedService) => chosen || (isAdopted(service) ? `${plain(stack)}-` : "");
+  const schema = isAdopted("postgres") ? schemaOf(settings, stack) : PUBLIC;
+  return {
+    topic: (topic) => prefixIn("kafka") + topic,
+    index: (index) => prefixIn("openSearch") + index,
+    table: (table) => (schema === PUBLIC ? table : `${schema}.${table}`),
+    group: (reader) => `${prefixIn("kafka") || `${stack}-`}${reader}`,
+  };
+}
+
+/** The names of a stack that has its services for itself. */
+export const plainNames = (stack: string) =>
+  namesOf({ "names.prefix": "", "postgres.schema": "" }, stack, () => false);
+
+const PUBLIC = "public";
+
+/** The schema of PostgreSQL that a stack uses if others may have tables in the database. */
+export const schemaOf = (settings: Pick<NameSettings, "postgres.schema">, stack: string) =>
+  settings["postgres.schema"] || plain(stack).replaceAll(/[^a-z0-9_]/g, "_");
+
+/** The stack's name as an index may begin: without capitals, and with no sign in front. */
+const plain = (stack: string) => stack.toLowerCase().replace(/^[^a-z0-9]+/, "");
+
+/** The SQL of a pipeline with the names that its topics, tables and index have in the services. */
+export function withNames({ tables, statement }: PipelineSql, names: Names): PipelineSql {
+  return { tables: tables.map((ddl) => renamed(ddl, names)), statement };
+}
+
+function renamed(ddl: string, names: Names): string {
+  const options = readOptions(ddl);
+  const changed: TableOptions = {};
+  const change = (key: string, rename: (value: string) => string) => {
+    const value = options[key];
+    if (value !== undefined && rename(value) !== value) changed[key] = rename(value);
+  };
+  change("topic", names.topic);
+  change("index", names.index);
+  change("table-name", (value) =>
+    value.replaceAll(/\bpublic\.(\w+)/g, (found, table: string) =>
+      names.table(table) === table ? found : quoted(names.table(table)),
+    ),
+  );
+  return Object.keys(changed).length === 0 ? ddl : withOptions(ddl, changed);
+}
+
+/** A CREATE TABLE statement of PostgreSQL with the name that the table has there. */
+export function withTableName(ddl: string, table: string, names: Names): string {
+  const name = names.table(table);
+  if (name === table) return ddl;
+  return ddl.replace(
+    /^(CREATE\s+TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?)(\w+)/im,
+    (_, create: string) => create + quoted(name),
+  );
+}

@@ -1,0 +1,37 @@
+import type { Output } from "../clients/results/output.ts";
+import type { Names } from "./names.ts";
+import { notifierState } from "./notifierState.ts";
+import { notifierReads, pipelineOf, sourceTopic, thresholdTable } from "./pipelines.ts";
+import type { SharedSettings } from "./settings/shared.ts";
+
+/** What a stack makes in its services, by the names that it has there. */
+export interface Planned {
+  readonly topics: readonly Extract<Output, { topic: string }>[];
+  /** With their schema or without. */
+  readonly tables: readonly string[];
+  readonly indexes: readonly string[];
+}
+
+type PlannedSettings = Pick<SharedSettings, "pipelines" | "notifier.enabled" | "slack.via">;
+
+/** What a stack with these settings makes. */
+export function plannedOf(settings: PlannedSettings, names: Names): Planned {
+  const bySlack = (pipeline: string) => settings["slack.via"] === "connector" && pipeline === "notify";
+  const outputs = settings.pipelines
+    .filter((pipeline) => !bySlack(pipeline))
+    .flatMap((pipeline) => pipelineOf(pipeline).output ?? []);
+  const topics = outputs.flatMap((output) => ("topic" in output ? [output] : []));
+  const hasNotifier =
+    settings["notifier.enabled"] &&
+    notifierReads.every((name) => settings.pipelines.some((each) => each === name && !bySlack(each)));
+  return {
+    topics: [{ topic: sourceTopic }, ...topics, ...(hasNotifier ? [notifierState] : [])].map((output) => ({
+      ...output,
+      topic: names.topic(output.topic),
+    })),
+    tables: [thresholdTable, ...outputs.flatMap((output) => ("table" in output ? [output.table] : []))].map(
+      names.table,
+    ),
+    indexes: outputs.flatMap((output) => ("index" in output ? [names.index(output.index)] : [])),
+  };
+}

@@ -1,0 +1,147 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { encode } from "../../apps/generator/readings.ts";
+import type { KafkaConnection } from "../../clients/kafka/client.ts";
+import { withPostgres } from "../../clients/postgres/client.ts";
+import { testCertificates } from "../support/certificates.ts";
+import { SecureKafka } from "../support/secureKafka.ts";
+import { SecurePostgres } from "../support/securePostgres.ts";
+import { TestStack } from "../support/testStack.ts";
+import { consume, produce, until } from "../support/topics.ts";
+
+const PASSWORD = "tenant's own password";
+const PREFIX = "acme-";
+const certificates = testCertificates();
+const { authority } = certificates;
+const directory = mkdtempSync(join(tmpdir(), "streaming-external-"));
+let kafka: SecureKafka;
+let postgres: SecurePostgres;
+let stack: TestStack;
+
+const query = (sql: string, database = "company") =>
+  withPostgres({ ...postgres.owner, database }, async (client) => (await client.query(sql)).rows);
+
+function file(name: string, text: string): string {
+  writeFileSync(join(directory, name), text);
+  return join(directory, name);
+}
+
+/** What a company has, with things in it that are none of the stack's. */
+beforeAll(async () => {
+  kafka = await SecureKafka.start({ certificates });
+  await kafka.allowPrefix("tenant", PREFIX);
+  await kafka.createTopics("orders", "cpu_load_stats_real");
+  postgres = await SecurePostgres.start(certificates);
+  await postgres.createRole("tenant", PASSWORD);
+  await query("CREATE DATABASE company", "postgres");
+  await query("GRANT CREATE ON DATABASE company TO tenant");
+  await query("CREATE TABLE cpu_thresholds (company TEXT)");
+  const { security, bootstrapServers } = kafka.connectionFor("tenant");
+  stack = await TestStack.create(
+    {
+      pipelines: ["thresholdFilter", "countOverThreshold"],
+      "openSearch.enabled": false,
+      "kafka.runsOn": "external",
+      "kafka.bootstrapServers": bootstrapServers,
+      "kafka.user": "tenant",
+      "kafka.password": (security as { password: string }).password,
+      "kafka.caFile": file("ca.pem", authority.ca),
+      "kafka.partitions": 1,
+      "postgres.runsOn": "external",
+      "postgres.address": `127.0.0.1:${postgres.owner.port}`,
+      "postgres.database": "company",
+      "postgres.user": "tenant",
+      "postgres.password": PASSWORD,
+      "postgres.caFile": join(directory, "ca.pem"),
+    },
+    { name: "acme" },
+  );
+});
+afterAll(async () => {
+  await stack?.destroy();
+  stack?.remove();
+  await kafka?.remove();
+  await postgres?.remove();
+  rmSync(directory, { recursive: true });
+});
+
+const WINDOW_MS = 30_000;
+const begin = Math.floor(Date.now() / WINDOW_MS) * WINDOW_MS - 10 * WINDOW_MS;
+/** Of the host doc, whose threshold is 20, and one that closes the window of those before it. */
+const send = (connection: KafkaConnection, second: number, usages: readonly number[]) =>
+  produce(
+    connection,
+    `${PREFIX}cpu_load_stats_real`,
+    [...usages.map((usage, index) => [usage, second + index] as const), [1, second + 60] as const].map(
+      ([usage, at]) => ({
+        value: encode({ hostname: "doc", cpu: "cpu1", usage, occurredAt: begin + at * 1_000 }),
+      }),
+    ),
+  );
+const over = async (atLeast: number) => {
+  const topic = `${PREFIX}cpu_load_stats_real_filter_pg`;
+  const rows = await consume(kafka.connectionFor("admin"), topic, { atLeast });
+  return rows.map(({ usage }) => usage);
+};
+
+describe.sequential("a stack with a company's Kafka and PostgreSQL, of which it may use its own part only,", () => {
+  it("is deployed", async () => {
+    await stack.up();
+    expect((await stack.servers()).map(({ name }) => name).sort()).toEqual([
+      "flink-jobmanager",
+      "flink-sql-gateway",
+      "flink-taskmanager",
+    ]);
+    expect((await kafka.topics()).filter((name) => !name.startsWith("__")).sort()).toEqual([
+      "acme-cpu_load_stats_real",
+      "acme-cpu_load_stats_real_filter_pg",
+      "cpu_load_stats_real",
+      "orders",
+    ]);
+    expect(stack.stateFile()).not.toContain(PASSWORD);
+  });
+
+  it("finds anomalies, over SASL_SSL and TLS", async () => {
+    await send(stack.outputs.kafka, 0, [25, 10, 30]);
+    expect(await over(2)).toEqual([25, 30]);
+    const { table } = stack.outputs.results.countOverThreshold as { readonly table: string };
+    expect(table).toBe("acme.cpu_load_stats_agg_pg");
+    const counts = () => query(`SELECT nr_cpus_over_threshold::int AS n FROM ${table}`);
+    await until(async () => (await counts()).length > 0, "a window");
+    expect(await counts()).toEqual([{ n: 1 }]);
+  });
+
+  it("stays unchanged after a second up", async () => {
+    expect(Object.keys(await stack.up())).toEqual(["same"]);
+  });
+
+  it("goes on by client certificate", async () => {
+    const { certificate, key } = authority.client("tenant");
+    await stack.set({
+      "kafka.bootstrapServers": kafka.connectionFor("tenant", "SSL").bootstrapServers,
+      "kafka.login": "certificate",
+      "kafka.certificateFile": file("client.pem", certificate),
+      "kafka.key": key,
+    });
+    await stack.up();
+    await send(stack.outputs.kafka, 120, [40]);
+    expect(await over(3)).toEqual([25, 30, 40]);
+  });
+
+  it("takes with it what it has made, and nothing else", async () => {
+    await query("CREATE TABLE acme.reports (report TEXT)");
+    await stack.destroy();
+    expect((await kafka.topics()).filter((name) => !name.startsWith("__")).sort()).toEqual([
+      "cpu_load_stats_real",
+      "orders",
+    ]);
+    const tables =
+      "SELECT schemaname || '.' || tablename AS name FROM pg_tables WHERE tableowner <> 'postgres'";
+    const own = (await query(`${tables} AND schemaname NOT IN ('pg_catalog', 'information_schema')`)) as {
+      name: string;
+    }[];
+    expect(own.map(({ name }) => name).sort()).toEqual(["acme.reports", "public.cpu_thresholds"]);
+  });
+});

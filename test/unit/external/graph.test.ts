@@ -1,0 +1,202 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it, vi } from "vitest";
+import program from "../../../index.ts";
+import { TestAuthority } from "../../support/certificates.ts";
+import { ResourceGraph } from "../../support/resourceGraph.ts";
+import { EXTERNAL, SECRETS } from "./settings.ts";
+
+vi.mock("../../../setup/jars.ts", async (original) => ({
+  ...(await original<typeof import("../../../setup/jars.ts")>()),
+  missingJars: () => [],
+}));
+
+const directory = mkdtempSync(join(tmpdir(), "streaming-external-"));
+const authority = new TestAuthority("Company CA");
+const client = authority.client("streaming-user");
+const caFile = join(directory, "ca.pem");
+const certificateFile = join(directory, "client.pem");
+writeFileSync(caFile, `Company CA\n${authority.ca}`);
+writeFileSync(certificateFile, client.certificate);
+afterAll(() => rmSync(directory, { recursive: true }));
+
+/** Without the preflight, which would ask the services. */
+const graphOf = (settings: Record<string, unknown>, preview = false, stack = "demo") =>
+  ResourceGraph.of({ ...EXTERNAL, ...SECRETS, ...settings }, stack, preview, () =>
+    program({ checked: true }),
+  );
+
+const tablesOf = (graph: ResourceGraph, job: string) => String(graph.get(job).inputs.tables);
+
+describe("with Kafka, PostgreSQL and OpenSearch that are there already", () => {
+  it.each([false, true])("only what belongs to the stack is created (preview: %s)", async (preview) => {
+    const graph = await graphOf({}, preview);
+    expect(graph.names("Server").sort()).toEqual([
+      "flink-jobmanager",
+      "flink-sql-gateway",
+      "flink-taskmanager",
+      "generator-process",
+      "notifier-process",
+    ]);
+    expect(graph.names("Schema")).toEqual(["postgres-schema"]);
+    expect(graph.names("Topic")).toHaveLength(9);
+    expect(graph.names("IndexTemplate")).toEqual(["cpu-cpu_load_stats_real_filter_os"]);
+    expect(graph.names("SqlJob")).toHaveLength(10);
+  });
+
+  it("everything has the stack's name, and says who has made it", async () => {
+    const graph = await graphOf({});
+    const madeBy = "made by the stack demo of streaming-anomaly-detection";
+    const topics = graph.names("Topic").map((name) => graph.get(name).inputs);
+    expect(
+      topics.every(({ topic, shared }) => String(topic).startsWith("demo-cpu_") && shared === true),
+    ).toBe(true);
+    expect(graph.get("postgres-schema").inputs).toMatchObject({ schema: "demo", madeBy });
+    expect(graph.get("cpu-thresholds").inputs).toMatchObject({ table: "demo.cpu_thresholds", madeBy });
+    expect(graph.get("cpu-thresholds").inputs.ddl).toContain(
+      'CREATE TABLE IF NOT EXISTS "demo"."cpu_thresholds" (',
+    );
+    expect(graph.get("cpu-thresholds").dependsOn).toContain("postgres-schema");
+    expect(graph.get("cpu-cpu_load_stats_real_filter_os").inputs).toMatchObject({
+      index: "demo-cpu_load_stats_real_filter_os",
+      template: "demo-cpu_load_stats_real_filter_os",
+      madeBy,
+      body: { mappings: { dynamic: "strict", _meta: { madeBy } } },
+    });
+  });
+
+  it("the pipelines and apps use these names", async () => {
+    const graph = await graphOf({});
+    expect(tablesOf(graph, "cpu-thresholdFilter")).toContain("'topic' = 'demo-cpu_load_stats_real'");
+    expect(tablesOf(graph, "cpu-thresholdFilter")).toContain('FROM "demo"."cpu_thresholds") AS thresholds');
+    expect(tablesOf(graph, "cpu-thresholdFilter")).toContain(
+      "'properties.group.id' = 'demo-thresholdFilter'",
+    );
+    expect(tablesOf(graph, "cpu-countOverThreshold")).toContain(
+      `'table-name' = '"demo"."cpu_load_stats_agg_pg"'`,
+    );
+    expect(tablesOf(graph, "cpu-search")).toContain("'index' = 'demo-cpu_load_stats_real_filter_os'");
+    expect(graph.outputs).toMatchObject({
+      sourceTopic: "demo-cpu_load_stats_real",
+      thresholdTable: "demo.cpu_thresholds",
+      results: {
+        filter: { topic: "demo-cpu_load_stats_real_filter" },
+        countOverThreshold: { table: "demo.cpu_load_stats_agg_pg" },
+        search: { index: "demo-cpu_load_stats_real_filter_os" },
+      },
+    });
+    const files = (name: string) => JSON.stringify(graph.get(name).inputs.files);
+    expect(files("generator-process")).toContain('\\"topic\\":\\"demo-cpu_load_stats_real\\"');
+    for (const name of [
+      "demo-cpu_notifications",
+      "demo-cpu_agg_stats",
+      "demo-cpu_notifier_state",
+      "demo-notifier",
+    ])
+      expect(files("notifier-process")).toContain(`\\"${name}\\"`);
+  });
+
+  it("the settings may have other names", async () => {
+    const graph = await graphOf({ "names.prefix": "team-a.", "postgres.schema": "analytics" });
+    expect(graph.get("cpu-cpu_agg_stats").inputs.topic).toBe("team-a.cpu_agg_stats");
+    expect(graph.get("cpu-cpu_load_stats_agg_pg").inputs.table).toBe("analytics.cpu_load_stats_agg_pg");
+    expect(tablesOf(graph, "cpu-filter")).toContain("'sink.transactional-id-prefix' = 'team-a.filter'");
+  });
+
+  it("a name of the stack that PostgreSQL or OpenSearch would not take becomes one that they do", async () => {
+    const graph = await graphOf({}, false, "_Team.A-1");
+    expect(graph.get("postgres-schema").inputs.schema).toBe("team_a_1");
+    expect(graph.get("cpu-cpu_load_stats_real_filter_os").inputs.index).toBe(
+      "team.a-1-cpu_load_stats_real_filter_os",
+    );
+  });
+
+  it("passwords are secret wherever they are", async () => {
+    const graph = await graphOf({});
+    for (const secret of Object.values(SECRETS)) {
+      const holders = graph.resources.filter(({ inputs }) => JSON.stringify(inputs).includes(secret));
+      expect(holders.length).toBeGreaterThan(0);
+      for (const { name, inputs, secrets } of holders) {
+        const open = Object.entries(inputs).filter(([key]) => !secrets.includes(key));
+        expect(JSON.stringify(open), name).not.toContain(secret);
+      }
+    }
+  });
+});
+
+describe("a Kafka that is there already is reached", () => {
+  const bootstrapServers = "kafka-1.example.org:9093,kafka-2.example.org:9093";
+  const connectionOf = async (settings: Record<string, unknown>) =>
+    (await graphOf(settings)).get("cpu-cpu_agg_stats").inputs.connection;
+
+  it.each([
+    ["scram-sha-256", "SCRAM-SHA-256"],
+    ["scram-sha-512", "SCRAM-SHA-512"],
+    ["plain", "PLAIN"],
+  ])("with a password by %s", async (login, mechanism) => {
+    const security = {
+      protocol: "SASL_SSL",
+      mechanism,
+      username: "streaming-user",
+      password: "kafka-secret",
+      ca: authority.ca,
+    };
+    expect(await connectionOf({ "kafka.login": login, "kafka.caFile": caFile })).toEqual({
+      bootstrapServers,
+      security,
+    });
+  });
+
+  it("with a certificate", async () => {
+    const settings = { "kafka.login": "certificate", "kafka.certificateFile": certificateFile };
+    expect(await connectionOf({ ...settings, "kafka.key": client.key })).toEqual({
+      bootstrapServers,
+      security: { protocol: "SSL", certificate: client.certificate, key: client.key },
+    });
+  });
+
+  it("without TLS if the settings say so", async () => {
+    expect(await connectionOf({ "kafka.login": "none" })).toEqual({
+      bootstrapServers,
+      security: { protocol: "PLAINTEXT" },
+    });
+  });
+
+  it("topics have as many copies as the settings say", async () => {
+    expect((await graphOf({})).get("cpu-cpu_agg_stats").inputs).toMatchObject({
+      replicationFactor: 3,
+      config: { "min.insync.replicas": "2", "retention.ms": "86400000" },
+    });
+  });
+});
+
+describe("a PostgreSQL that is there already is reached", () => {
+  const urlIn = (graph: ResourceGraph) =>
+    /'url' = '([^']+)'/.exec(tablesOf(graph, "cpu-countOverThreshold"))?.[1];
+
+  it("over TLS, verified by Java's own authorities or the given one", async () => {
+    const own = await graphOf({});
+    expect(own.get("cpu-thresholds").inputs.connection).toEqual({
+      host: "db.example.org",
+      port: 6432,
+      database: "company",
+      user: "streaming-user",
+      password: "postgres-secret",
+      tls: {},
+    });
+    expect(urlIn(own)).toMatch(
+      /^jdbc:postgresql:\/\/db\.example\.org:6432\/company\?.*sslmode=verify-full.*Default/,
+    );
+    const given = await graphOf({ "postgres.caFile": caFile });
+    expect(given.get("cpu-thresholds").inputs.connection).toMatchObject({ tls: { ca: authority.ca } });
+    expect(urlIn(given)).toContain("SingleCertValidatingFactory");
+  });
+
+  it("without TLS if the settings say so, and at the usual port", async () => {
+    const graph = await graphOf({ "postgres.tls": "none", "postgres.address": "db.example.org" });
+    expect(graph.get("cpu-thresholds").inputs.connection).toMatchObject({ port: 5432 });
+    expect(graph.get("cpu-thresholds").inputs.connection).not.toHaveProperty("tls");
+    expect(urlIn(graph)).not.toContain("ssl");
+  });
+});

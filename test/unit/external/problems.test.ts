@@ -1,0 +1,106 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { StackHosts } from "../../../components/hosts/stackHosts.ts";
+import { TestAuthority } from "../../support/certificates.ts";
+import { settingsOf } from "../aiven/settings.ts";
+import { EXTERNAL, SECRETS } from "./settings.ts";
+
+const directory = mkdtempSync(join(tmpdir(), "streaming-external-"));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+function file(name: string, text: string): string {
+  writeFileSync(join(directory, name), text);
+  return join(directory, name);
+}
+
+describe("settings of services that are there already", () => {
+  it("that are missing are each named, with what they are to be", () => {
+    const runsOn = {
+      "kafka.runsOn": "external",
+      "postgres.runsOn": "external",
+      "openSearch.runsOn": "external",
+    };
+    expect(() => settingsOf(runsOn)).toThrow(`6 settings are wrong:
+  - kafka.bootstrapServers is empty, but kafka.runsOn is external: set it to the addresses of its brokers
+  - kafka.user is empty, but kafka.runsOn is external: set it to the user that the stack logs in as
+  - postgres.address is empty, but postgres.runsOn is external: set it to its host name
+  - postgres.database is empty, but postgres.runsOn is external: set it to the database that the tables are to be in
+  - postgres.user is empty, but postgres.runsOn is external: set it to the user that owns the tables
+  - openSearch.url is empty, but openSearch.runsOn is external: set it to its address`);
+    expect(() => settingsOf({ ...EXTERNAL, "kafka.login": "certificate" })).toThrow(
+      "kafka.certificateFile is empty, but kafka.runsOn is external: set it to the file of the client certificate",
+    );
+  });
+
+  it.each([
+    ["kafka.bootstrapServers", "kafka.example.org", "such as kafka-1.example.com:9093"],
+    ["kafka.bootstrapServers", "https://kafka.example.org:9093", "such as kafka-1.example.com:9093"],
+    ["postgres.address", "postgresql://db.example.org", "such as db.example.com:5432"],
+    ["openSearch.url", "http://search.example.org:9200", "an https address"],
+    ["names.prefix", "Demo-", "all in lower case"],
+    ["postgres.schema", "my-schema", "all in lower case"],
+  ])("%s is not %s", (key, value, allowed) => {
+    expect(() => settingsOf({ ...EXTERNAL, [key]: value })).toThrow(allowed);
+  });
+
+  it("postgres.schema belongs to a PostgreSQL that others use", () => {
+    expect(() => settingsOf({ "postgres.schema": "analytics" })).toThrow(
+      "postgres.schema is analytics, but postgres.runsOn is local, a PostgreSQL that holds nothing but the stack's tables: leave it out",
+    );
+  });
+
+  it("Flink on Aiven does not reach them", () => {
+    expect(() => settingsOf({ ...EXTERNAL, "flink.runsOn": "managed" })).toThrow(
+      "kafka.runsOn is external, but flink.runsOn is managed, and Flink on Aiven reaches services on Aiven only",
+    );
+  });
+});
+
+/** What is said before anything is asked of the services, or created. */
+function preflight(settings: object, secrets: Readonly<Record<string, string>> = SECRETS): Promise<void> {
+  const secret = async (key: string) => secrets[key];
+  return new StackHosts({
+    settings: settingsOf({ ...EXTERNAL, ...settings }),
+    stack: "demo",
+    secret,
+  }).preflight();
+}
+
+describe("before anything is asked of the services,", () => {
+  it("secrets that are missing are named, with how to store them", async () => {
+    await expect(preflight({}, {})).rejects.toThrow(`3 settings are wrong:
+  - there is no kafka.password: store it with npm run secret -- kafka.password --stack demo
+  - there is no postgres.password: store it with npm run secret -- postgres.password --stack demo
+  - there is no openSearch.password: store it with npm run secret -- openSearch.password --stack demo`);
+    const byCertificate = { "kafka.login": "certificate", "kafka.certificateFile": "client.pem" };
+    await expect(preflight(byCertificate)).rejects.toThrow("npm run secret -- kafka.key --stack demo");
+  });
+
+  it("files that are missing or hold something else are named", async () => {
+    const authorities = [new TestAuthority("One"), new TestAuthority("Two")].map(({ ca }) => ca).join("");
+    const settings = {
+      "kafka.caFile": join(directory, "missing.pem"),
+      "postgres.caFile": file("two.pem", authorities),
+      "openSearch.caFile": file("text.pem", "no certificate"),
+    };
+    await expect(preflight(settings)).rejects.toThrow(`3 settings are wrong:
+  - kafka.caFile is ${directory}/missing.pem, which cannot be read: ENOENT: no such file or directory, open '${directory}/missing.pem'
+  - postgres.caFile is ${directory}/two.pem, which holds 2 certificates, but Flink's driver for PostgreSQL takes one: leave only that of the authority that has signed the server's
+  - openSearch.caFile is ${directory}/text.pem, which holds no certificate: it has to be a PEM file`);
+  });
+
+  it("services that do not answer are named", async () => {
+    const nowhere = "127.0.0.1:1";
+    const settings = {
+      "kafka.bootstrapServers": nowhere,
+      "kafka.login": "none",
+      "postgres.address": nowhere,
+      "openSearch.url": `https://${nowhere}`,
+    };
+    await expect(preflight(settings)).rejects.toThrow(
+      /^Kafka at 127\.0\.0\.1:1 does not answer.*\nPostgreSQL at 127\.0\.0\.1:1 does not answer \(ECONNREFUSED\)\nOpenSearch at https:\/\/127\.0\.0\.1:1 does not answer/,
+    );
+  });
+});
