@@ -213,6 +213,7 @@ describe("the program with its default settings", () => {
         }),
       },
       sourceTopic: "cpu_load_stats_real",
+      thresholdTable: "cpu_thresholds",
       results: Object.fromEntries(
         pipelineNames.flatMap((name) => {
           const { output } = pipelineOf(name);

@@ -26,6 +26,7 @@ function loopbacks(settings: SharedSettings, clients: readonly (keyof typeof CON
   const values: Readonly<Record<string, unknown>> = { ...settings };
   const services = [...new Set(clients.flatMap((client) => CONNECTS[client]))];
   return services
+    .filter((service) => settings[`${service}.runsOn`] === "external")
     .map((service) => ADDRESSES[service])
     .filter((key) => LOOPBACK.test(String(values[key] ?? "")))
     .map(

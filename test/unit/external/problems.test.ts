@@ -51,6 +51,17 @@ describe("settings of services that are there already", () => {
     );
   });
 
+  it("containers do not reach them on this machine", () => {
+    const inContainers = { "flink.runsOn": "docker", "openSearch.url": "https://localhost:9200/path" };
+    const brokers = "kafka.example.org:9092,127.0.0.1:9093";
+    expect(() => settingsOf({ ...EXTERNAL, ...inContainers, "kafka.bootstrapServers": brokers })).toThrow(
+      `2 settings are wrong:
+  - kafka.bootstrapServers is kafka.example.org:9092,127.0.0.1:9093, but containers reach nothing that listens on this machine only: set it to an address that other machines reach
+  - openSearch.url is https://localhost:9200/path, but containers reach nothing`,
+    );
+    expect(() => settingsOf({ ...EXTERNAL, "flink.runsOn": "docker" })).not.toThrow();
+  });
+
   it("Flink on Aiven does not reach them", () => {
     expect(() => settingsOf({ ...EXTERNAL, "flink.runsOn": "managed" })).toThrow(
       "kafka.runsOn is external, but flink.runsOn is managed, and Flink on Aiven reaches services on Aiven only",
