@@ -110,17 +110,15 @@ export interface FlinkCluster {
   readonly gatewayUrl: string;
 }
 
-/** Flink on Aiven. Aiven's API reports on its jobs. */
-export interface FlinkOnAiven {
-  readonly project: string;
+/** A Flink that only its host can ask about jobs. */
+export interface ManagedFlink {
+  /** Its name on the host. */
   readonly service: string;
-  /** Ids of the applications by pipeline. */
-  readonly applications: Readonly<Record<string, string>>;
 }
 
-export type FlinkAccess = FlinkCluster | FlinkOnAiven;
+export type FlinkAccess = FlinkCluster | ManagedFlink;
 
-export const isOnAiven = (flink: FlinkAccess): flink is FlinkOnAiven => "applications" in flink;
+export const isCluster = (flink: FlinkAccess): flink is FlinkCluster => "webUrl" in flink;
 
 /** Something that runs Flink SQL. */
 export interface FlinkRuntime {

@@ -16,6 +16,13 @@ export interface StateResource {
   readonly outputs?: Readonly<Record<string, unknown>>;
 }
 
+/** What a run that was interrupted had begun. */
+export interface PendingOperation {
+  /** E.g. `creating`. */
+  readonly type: string;
+  readonly resource: StateResource;
+}
+
 /** All resources of a stack. */
 export async function stateResources(stack: Stack): Promise<readonly StateResource[]> {
   const { deployment } = await stack.exportStack();

@@ -1,6 +1,5 @@
 import { followRows } from "../../clients/results/followRows.ts";
 import type { Row } from "../../clients/results/row.ts";
-import { isOnAiven } from "../../components/contract.ts";
 import { type Pipeline, pipelines } from "../../components/pipelines.ts";
 import { during, type Progress } from "../../lib/progress.ts";
 import { UserError } from "../../lib/userError.ts";
@@ -10,7 +9,7 @@ import type { StackOutputs } from "../engine/outputs.ts";
 import { withStack } from "../engine/stack.ts";
 import { onServicesOf } from "../output/errors.ts";
 import { RowFormat } from "../output/rowFormat.ts";
-import { describeStack } from "../output/summary.ts";
+import { describeStack, flinkLines } from "../output/summary.ts";
 
 const ROWS = 3;
 
@@ -92,9 +91,9 @@ export async function firstRows(
   return [...rows.values()].flat();
 }
 
-function places({ logs, flink }: StackOutputs): string {
-  const jobs = isOnAiven(flink) ? `in Aiven's console, service ${flink.service}` : `at ${flink.webUrl}`;
-  return `${logs === undefined ? "" : `The logs are in ${logs}. `}The jobs are ${jobs}.`;
+function places(outputs: StackOutputs): string {
+  const flink = flinkLines(outputs).map(([title, place]) => `${title}: ${place}`);
+  return [...(outputs.logs === undefined ? [] : [`The logs are in ${outputs.logs}.`]), ...flink].join(" ");
 }
 
 function isRare(name: string): boolean {

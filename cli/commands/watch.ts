@@ -1,9 +1,7 @@
 import { open, stat } from "node:fs/promises";
-import { join } from "node:path";
 import { followRows } from "../../clients/results/followRows.ts";
 import type { FollowOptions } from "../../clients/results/row.ts";
 import { together } from "../../clients/results/together.ts";
-import { hasNotifier } from "../../components/hosts/local/resourceTypes.ts";
 import { stateResources } from "../../components/stateResources.ts";
 import { repeat } from "../../lib/until.ts";
 import { formerLogs } from "../../provider/process/logKeeper.ts";
@@ -12,6 +10,7 @@ import { readOutputs } from "../engine/outputs.ts";
 import { withStack } from "../engine/stack.ts";
 import { onServicesOf } from "../output/errors.ts";
 import { RowFormat } from "../output/rowFormat.ts";
+import { notifierFilesOf } from "../output/status.ts";
 
 const ALERTS = "slack";
 
@@ -22,19 +21,22 @@ export async function watch({
   stack: string;
   fromBeginning: boolean;
 }): Promise<void> {
-  const { outputs, alertLogs } = await withStack(name, async (stack) => {
+  const { outputs, alerts } = await withStack(name, async (stack) => {
     const outputs = await readOutputs(stack);
-    return { outputs, alertLogs: hasNotifier(await stateResources(stack)) ? outputs.logs : undefined };
+    const resources = await stateResources(stack);
+    const secret = async () => undefined;
+    const [files] = notifierFilesOf({ stack: name, resources, outputs: { ...outputs }, secret });
+    return { outputs, alerts: files?.log };
   });
-  const format = new RowFormat([...Object.keys(outputs.results), ...(alertLogs ? [ALERTS] : [])]);
+  const format = new RowFormat([...Object.keys(outputs.results), ...(alerts === undefined ? [] : [ALERTS])]);
   console.error(`Results of the stack ${name}, as they are committed, with times in UTC. Ctrl-C ends this.`);
   const rows = (signal: AbortSignal) =>
     followRows(outputs, { fromBeginning, signal }, (row) => console.log(format.row(row)));
-  const alerts = (signal: AbortSignal) =>
-    alertLogs === undefined
+  const messages = (signal: AbortSignal) =>
+    alerts === undefined
       ? undefined
-      : followAlerts(alertLogs, { fromBeginning, signal }, (line) => console.log(format.alert(ALERTS, line)));
-  await onServicesOf(name, () => together(untilInterrupted(), [rows, alerts]));
+      : followAlerts(alerts, { fromBeginning, signal }, (line) => console.log(format.alert(ALERTS, line)));
+  await onServicesOf(name, () => together(untilInterrupted(), [rows, messages]));
 }
 
 const POLL_MS = 500;
@@ -42,14 +44,13 @@ const POLL_MS = 500;
 /**
  * Reads what the notifier of a stack on this machine says in its log, line by line, until the signal is aborted.
  *
- * @param logs folder of log files
+ * @param file its log, which may be rotated
  */
 export async function followAlerts(
-  logs: string,
+  file: string,
   { fromBeginning, signal }: FollowOptions,
   onLine: (line: string) => void,
 ): Promise<void> {
-  const file = join(logs, "notifier.log");
   let position = fromBeginning ? 0 : await sizeOf(file);
   let unfinished: Buffer = Buffer.alloc(0);
   const readOn = async () => {

@@ -1,9 +1,5 @@
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
-
-interface PendingOperation {
-  readonly type: string;
-  readonly resource: { readonly urn: string; readonly type: string };
-}
+import type { PendingOperation } from "../../components/stateResources.ts";
 
 /** How the engine's warning about them begins; it would be repeated with each `up`. */
 export const PENDING_OPERATIONS = "Attempting to deploy or update resources with";

@@ -8,7 +8,6 @@ import {
   StackNotFoundError,
   type Workspace,
 } from "@pulumi/pulumi/automation/index.js";
-import type { StackFolders } from "../../components/hosts/local/folders.ts";
 import { isPlaced, stateResources } from "../../components/stateResources.ts";
 import { projectDirectory } from "../../lib/paths.ts";
 import type { Progress } from "../../lib/progress.ts";
@@ -23,7 +22,6 @@ import { completeFile } from "./encryption.ts";
 import { onCopy } from "./engineCopy.ts";
 import { notUp } from "./outputs.ts";
 import { stackFile } from "./stackFile.ts";
-
 import { requirePassphrase, type StackState, stackState, stateDirectory, stateUrl } from "./stackState.ts";
 
 /**
@@ -107,10 +105,9 @@ async function createStack(name: string, workspace: LocalWorkspace): Promise<Ope
   return { stack, undo };
 }
 
-/** Forgets a destroyed stack and what it left: its folders, and the state's folder when no stack is left. */
-export async function forgetStack(stack: Stack, folders: StackFolders): Promise<void> {
+/** Forgets a destroyed stack; the state's folder goes when no stack is left. */
+export async function forgetStack(stack: Stack): Promise<void> {
   await stack.workspace.removeStack(stack.name, { preserveConfig: true });
-  folders.remove();
   await removeUnusedState(stack.workspace);
 }
 

@@ -1,14 +1,12 @@
-import { isOnAiven } from "../../components/contract.ts";
-import { aivenClient } from "../../components/hosts/aiven/client.ts";
+import { isCluster } from "../../components/contract.ts";
 import type { Deployed, Host } from "../../components/hosts/host.ts";
-import { hasNotifier } from "../../components/hosts/local/resourceTypes.ts";
 import { hosts } from "../../components/hosts/registry.ts";
 import { thresholdTable } from "../../components/pipelines.ts";
+import { describeJobs } from "../../components/selfManaged/jobStatus.ts";
 import type { StateResource } from "../../components/stateResources.ts";
 import type { Section } from "../../lib/section.ts";
 import type { StackOutputs } from "../engine/outputs.ts";
 import { describeAlerts } from "./status/alerts.ts";
-import { describeJobs } from "./status/jobs.ts";
 import { describeLatency } from "./status/latency.ts";
 import { describeLostReadings, LOST_MINUTES } from "./status/lostReadings.ts";
 import { describeResults } from "./status/results.ts";
@@ -31,15 +29,16 @@ export function statusOf(
   secret: Deployed["secret"],
   failed: string | undefined,
 ): Section[] {
-  const { kafka, postgres, flink, logs } = outputs;
+  const { kafka, postgres, flink } = outputs;
+  const deployed = { stack: name, resources, outputs: { ...outputs }, secret };
   const broker = `Kafka at ${kafka.bootstrapServers}`;
   const database = `PostgreSQL at ${postgres.host}:${postgres.port}`;
   return [
     ...(failed === undefined ? [] : [unfinished(name, resources, failed)]),
-    ...ofHosts({ stack: name, resources, outputs: { ...outputs }, secret }),
-    section("Jobs", isOnAiven(flink) ? "Aiven" : `Flink at ${flink.webUrl}`, () =>
-      describeJobs(name, resources, outputs, () => aivenClient({ secret })),
-    ),
+    ...ofHosts(deployed),
+    ...(isCluster(flink)
+      ? [section("Jobs", `Flink at ${flink.webUrl}`, () => describeJobs(name, resources, flink.webUrl))]
+      : []),
     section("Records (of topics: offsets, with a marker for each commit)", broker, () =>
       describeResults(outputs),
     ),
@@ -52,9 +51,9 @@ export function statusOf(
       ),
       deadline: MEASURING_MS,
     },
-    ...(hasNotifier(resources) && logs
-      ? [section("Alerts", "the notifier", () => describeAlerts(logs))]
-      : []),
+    ...notifierFilesOf(deployed).map(({ status }) =>
+      section("Alerts", "the notifier", () => describeAlerts(status)),
+    ),
     section("Locks in PostgreSQL", database, () => describeLocks(postgres)),
     section("Thresholds (percent)", database, () =>
       describeThresholds(postgres, outputs.thresholdTable ?? thresholdTable),
@@ -71,6 +70,10 @@ export function statusOfUnfinished(name: string, resources: readonly StateResour
 }
 
 const ofHosts = (deployed: Deployed) => hosts.flatMap((host: Host) => host.status?.(deployed) ?? []);
+
+/** What the notifier writes on this machine, if it runs here. */
+export const notifierFilesOf = (deployed: Deployed) =>
+  hosts.flatMap((host: Host) => host.notifierFiles?.(deployed) ?? []);
 
 const unfinished = (name: string, resources: readonly StateResource[], run: string) =>
   section("What is there", "the state", () => describeUnfinished(name, resources, run));

@@ -1,5 +1,7 @@
 import { placeOf } from "../../clients/results/output.ts";
-import { type FlinkAccess, isOnAiven } from "../../components/contract.ts";
+import { isCluster } from "../../components/contract.ts";
+import type { Host } from "../../components/hosts/host.ts";
+import { hosts } from "../../components/hosts/registry.ts";
 import { table } from "../../lib/table.ts";
 import type { StackOutputs } from "../engine/outputs.ts";
 
@@ -7,7 +9,7 @@ import type { StackOutputs } from "../engine/outputs.ts";
 export function describeStack(outputs: StackOutputs): string {
   const { host, port, database, user } = outputs.postgres;
   return table([
-    ...flinkLines(outputs.flink),
+    ...flinkLines(outputs),
     ["Kafka", outputs.kafka.bootstrapServers],
     ["PostgreSQL", `${host}:${port}, database ${database}, user ${user}`],
     ...(outputs.openSearch ? [["OpenSearch", outputs.openSearch.url]] : []),
@@ -17,8 +19,8 @@ export function describeStack(outputs: StackOutputs): string {
   ]);
 }
 
-function flinkLines(flink: FlinkAccess): string[][] {
-  if (isOnAiven(flink)) return [["Flink", `service ${flink.service} of the Aiven project ${flink.project}`]];
+export function flinkLines({ flink }: Pick<StackOutputs, "flink">): (readonly [string, string])[] {
+  if (!isCluster(flink)) return hosts.flatMap((host: Host) => host.summary?.({ flink }) ?? []);
   return [
     ["Flink web UI", flink.webUrl],
     ["Flink SQL Gateway", flink.gatewayUrl],

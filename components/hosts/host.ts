@@ -4,6 +4,7 @@ import type { Section } from "../../lib/section.ts";
 import type { Needs } from "../../setup/needs.ts";
 import type {
   AppHost,
+  FlinkAccess,
   FlinkRuntime,
   KafkaCluster,
   OpenSearchCluster,
@@ -107,6 +108,26 @@ export interface Host<D extends Definitions = Definitions> {
   checkDestroy?(stack: string, resources: readonly StateResource[]): void;
   /** Sections of the status of a stack. Every host is asked; nothing is asked of a service yet. */
   status?(deployed: Deployed): readonly Section[];
+  /** Files that the stack's notifier writes, if it runs on this machine. */
+  notifierFiles?(deployed: Deployed): NotifierFiles | undefined;
+  /** Lines about what only the host knows of an output, each with its title: `["Flink", "service …"]`. */
+  summary?(outputs: { readonly flink: FlinkAccess }): readonly (readonly [string, string])[];
+  /**
+   * Whether something of the stack exists that no state knows, such as processes and data of a stack whose state was
+   * deleted. Every host is asked.
+   */
+  hasLeftOver?(context: Omit<HostContext<D>, "parts">): Promise<boolean>;
+  /**
+   * Removes that, and the stack's own folders, once its resources are destroyed. Every host is asked.
+   *
+   * @param former the resources that the stack had
+   * @returns whether there was something that the state did not know
+   */
+  removeLeftOver?(
+    context: Omit<HostContext<D>, "parts">,
+    stack: Stack,
+    former: readonly StateResource[],
+  ): Promise<boolean>;
   /** Outputs of the stack that commands need to find what the host runs. */
   outputs?(context: HostContext<D>): Promise<Readonly<Record<string, unknown>>>;
 }
@@ -162,6 +183,13 @@ export interface Deployed {
   /** Undefined if no `up` has finished. */
   readonly outputs: Readonly<Record<string, unknown>> | undefined;
   secret(key: string): Promise<string | undefined>;
+}
+
+/** What a notifier on this machine writes; absolute paths. */
+export interface NotifierFiles {
+  readonly log: string;
+  /** How it is doing, as JSON. */
+  readonly status: string;
 }
 
 /** What a secret must be like, and what is said of one that is not. */

@@ -1,6 +1,8 @@
+import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { during, type Progress } from "../../lib/progress.ts";
 import type { Needs } from "../../setup/needs.ts";
 import { type Service, type SharedSettings, services } from "../settings/shared.ts";
+import type { StateResource } from "../stateResources.ts";
 import { type Assignment, assign, isAdopted, partsOf } from "./assignment.ts";
 import type { Host, HostContext, Known, Part, Price, Repair, Run } from "./host.ts";
 import { hosts } from "./registry.ts";
@@ -110,6 +112,26 @@ export class StackHosts {
   /** Has each host create what depends on everything else. */
   async finish(everything: readonly unknown[]): Promise<void> {
     for (const { host, context } of this.used) await host.finish?.(context, everything);
+  }
+
+  /** Whether something of the stack exists that no state knows. */
+  async hasLeftOver(): Promise<boolean> {
+    const found = await Promise.all(
+      hosts.map((host: Host) => host.hasLeftOver?.(this.stack as HostContext) ?? false),
+    );
+    return found.some(Boolean);
+  }
+
+  /**
+   * Removes what is left of a stack whose resources are destroyed.
+   *
+   * @returns whether there was something that its state did not know
+   */
+  async removeLeftOver(stack: Stack, former: readonly StateResource[]): Promise<boolean> {
+    const found = await Promise.all(
+      hosts.map((host: Host) => host.removeLeftOver?.(this.stack as HostContext, stack, former) ?? false),
+    );
+    return found.some(Boolean);
   }
 
   /** The outputs that the hosts add to those of the stack. */

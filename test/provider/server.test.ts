@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmodSync, statSync } from "node:fs";
 import { connect } from "node:net";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { followAlerts } from "../../cli/commands/watch.ts";
 import { isAlive } from "../../provider/process/identity.ts";
@@ -123,10 +123,8 @@ describe("a new server", () => {
     const sizes = () => [state.logFile, ...formerLogs(state.logFile)].map(sizeOf);
     const stop = new AbortController();
     const followed: string[] = [];
-    const following = followAlerts(
-      dirname(state.logFile),
-      { fromBeginning: true, signal: stop.signal },
-      (line) => followed.push(line),
+    const following = followAlerts(state.logFile, { fromBeginning: true, signal: stop.signal }, (line) =>
+      followed.push(line),
     );
     await until(() => sizes().every((size) => size > 0), "two former logs", 15_000);
     stop.abort();

@@ -3,7 +3,7 @@ import { javaCause } from "../../../clients/flink/javaCause.ts";
 import type { Task } from "../../../lib/progress.ts";
 import { until } from "../../../lib/until.ts";
 import { UserError } from "../../../lib/userError.ts";
-import type { FlinkOnAiven } from "../../contract.ts";
+import type { FlinkOnAiven } from "./flinkOnAiven.ts";
 
 const POLL_MS = 1_000;
 const TIMEOUT_MS = 120_000;

@@ -1,9 +1,10 @@
 import { during } from "../../../lib/progress.ts";
-import { type FlinkAccess, isOnAiven } from "../../contract.ts";
+import type { FlinkAccess } from "../../contract.ts";
 import type { Host } from "../host.ts";
 import { advice } from "./advice.ts";
 import { aivenClient } from "./client.ts";
 import { refuseProtected } from "./destruction.ts";
+import { isOnAiven } from "./flinkOnAiven.ts";
 import { aivenProblems, logsInByPassword } from "./rules.ts";
 import { definitions } from "./settings.ts";
 import { statusOnAiven } from "./status.ts";
@@ -66,6 +67,8 @@ export const aiven: Host<typeof definitions> = {
   },
   checkDestroy: refuseProtected,
   status: statusOnAiven,
+  summary: ({ flink }) =>
+    isOnAiven(flink) ? [["Flink", `service ${flink.service} of the Aiven project ${flink.project}`]] : [],
   finish: async ({ settings }, everything) => {
     const { Protection } = await import("./protection.ts");
     new Protection("protection", settings["aiven.protected"], everything);

@@ -1,17 +1,7 @@
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import type { Progress } from "../../../lib/progress.ts";
+import { nameOf, type PendingOperation } from "../../stateResources.ts";
 import { type AivenInputs, aivenIdOf } from "./ids.ts";
-
-interface PendingOperation {
-  readonly type: string;
-  readonly resource: PendingResource;
-}
-
-interface PendingResource {
-  readonly urn: string;
-  readonly type: string;
-  readonly inputs?: AivenInputs;
-}
 
 /**
  * Takes what an `up` that was killed has begun to create on Aiven into the state, so that the next one continues with
@@ -27,8 +17,8 @@ export async function adoptInterrupted(stack: Stack, token: string, progress: Pr
   );
   const adopted = [];
   for (const { resource } of begun) {
-    const id = await aivenIdOf(token, resource.type, resource.inputs ?? {});
-    if (id !== undefined) adopted.push({ ...resource, id, outputs: resource.inputs });
+    const id = await aivenIdOf(token, resource.type, (resource.inputs ?? {}) as AivenInputs);
+    if (id !== undefined) adopted.push({ ...resource, id, outputs: resource.inputs ?? {} });
   }
   if (adopted.length === 0) return;
   const urns = adopted.map(({ urn }) => urn);
@@ -40,7 +30,7 @@ export async function adoptInterrupted(stack: Stack, token: string, progress: Pr
       pending_operations: pending.filter(({ resource }) => !urns.includes(resource.urn)),
     },
   });
-  const names = urns.map((urn) => urn.split("::").at(-1)).join(", ");
+  const names = adopted.map(nameOf).join(", ");
   progress.note(`An earlier run was interrupted; what it had begun on Aiven is taken over: ${names}.`);
   // What they have come to be in the meantime.
   await stack.refresh({ target: urns, color: "never" });

@@ -2,20 +2,31 @@ import pc from "picocolors";
 import type { AivenClient } from "../../../clients/aiven/client.ts";
 import type { Report, Section } from "../../../lib/section.ts";
 import { table } from "../../../lib/table.ts";
-import { type FlinkAccess, isOnAiven } from "../../contract.ts";
+import type { FlinkAccess } from "../../contract.ts";
 import type { StateResource } from "../../stateResources.ts";
 import type { Deployed } from "../host.ts";
 import { aivenClient } from "./client.ts";
+import { isOnAiven } from "./flinkOnAiven.ts";
+import { describeJobs } from "./jobStatus.ts";
 import { isAivenService, type ServiceOnAiven } from "./resourceTypes.ts";
 
-/** The section about services on Aiven, if the stack has any there. */
+/** The sections about services and jobs on Aiven, if the stack has any there. */
 export function statusOnAiven(deployed: Deployed): Section[] {
-  const { resources, outputs } = deployed;
+  const { stack, resources, outputs } = deployed;
   if (outputs === undefined) return [];
-  const services = servicesOnAiven(resources, { flink: outputs.flink as FlinkAccess });
-  if (services.length === 0) return [];
-  const describe = async () => describeServices(deployed.stack, services, await aivenClient(deployed));
-  return [{ title: "Services on Aiven", asks: "Aiven", describe }];
+  const flink = outputs.flink as FlinkAccess;
+  const services = servicesOnAiven(resources, { flink });
+  const section = (title: string, describe: (client: AivenClient) => Promise<Report>): Section => ({
+    title,
+    asks: "Aiven",
+    describe: async () => describe(await aivenClient(deployed)),
+  });
+  return [
+    ...(services.length === 0
+      ? []
+      : [section("Services on Aiven", (client) => describeServices(stack, services, client))]),
+    ...(isOnAiven(flink) ? [section("Jobs", (client) => describeJobs(stack, flink, client))] : []),
+  ];
 }
 
 /** The services of a stack on Aiven: those that it has created, and a Flink that was there. */

@@ -1,8 +1,11 @@
+import { existsSync, rmdirSync } from "node:fs";
+import { dirname } from "node:path";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { UserError } from "../../../lib/userError.ts";
 import { commandOf, identify, isAlive, type ProcessIdentity } from "../../../provider/process/identity.ts";
 import { stopServer } from "../../../provider/process/serverProcess.ts";
 import { isDetached, type WorkingFolder, workingFolders } from "../../../provider/process/workingFolder.ts";
+import type { PendingOperation, StateResource } from "../../stateResources.ts";
 import type { StackFolders } from "./folders.ts";
 import { isServer } from "./resourceTypes.ts";
 
@@ -52,31 +55,49 @@ export async function leftOver(folders: StackFolders, stack?: Stack): Promise<Un
 
 export const isNothing = ({ servers, folders }: Unknown) => servers.length + folders.length === 0;
 
-/** Ends servers that no state knows. Their folders stay. */
-export async function endServers({ servers }: Unknown): Promise<void> {
-  const processes = servers.flatMap(({ pid }) => identify(pid) ?? []);
+/**
+ * Ends the servers of a destroyed stack that its state did not know, and removes all of its folders.
+ *
+ * @param former the resources that the stack had
+ * @returns whether there was something that the state did not know
+ */
+export async function removeLeftOver(
+  folders: StackFolders,
+  stack: Stack,
+  former: readonly StateResource[],
+): Promise<boolean> {
+  const unknown = await leftOver(folders, stack);
+  const processes = unknown.servers.flatMap(({ pid }) => identify(pid) ?? []);
   // For PostgreSQL INT is the orderly way, for the others it is as good as TERM.
   await Promise.all(processes.map((server) => stopServer({ stopSignal: "SIGINT" }, server)));
+  folders.remove();
+  const servers = former.filter(isServer).map(({ outputs }) => String(outputs?.directory));
+  for (const folder of servers.filter((folder) => !folders.has(folder))) removeEmptyAbove(folder);
+  return !isNothing(unknown);
+}
+
+/** Flink's checkpoints re-create the former path of a renamed project folder. Removes its empty folders. */
+function removeEmptyAbove(serverFolder: string): void {
+  let directory = serverFolder;
+  try {
+    for (let level = 0; level < 3; level++) {
+      directory = dirname(directory);
+      if (existsSync(directory)) rmdirSync(directory);
+    }
+  } catch {
+    // It is not empty.
+  }
 }
 
 async function knownTo(stack: Stack): Promise<Known> {
   const { deployment } = await stack.exportStack();
   const servers = (deployment.resources ?? []).filter(isServer);
   const begun = (deployment.pending_operations ?? []).map(({ resource }: PendingOperation) => resource);
-  const folderOf = ({ inputs, outputs }: ServerResource) => String((outputs ?? inputs)?.directory);
+  const folderOf = ({ inputs, outputs }: StateResource) => String((outputs ?? inputs)?.directory);
   return {
     folders: [...servers, ...begun.filter(isServer)].map(folderOf),
-    processes: servers.map(({ outputs }: ServerResource) => outputs as unknown as ProcessIdentity),
+    processes: servers.map(({ outputs }: StateResource) => outputs as unknown as ProcessIdentity),
   };
-}
-
-interface ServerResource {
-  readonly inputs?: Readonly<Record<string, unknown>>;
-  readonly outputs?: Readonly<Record<string, unknown>>;
-}
-
-interface PendingOperation {
-  readonly resource: ServerResource & { readonly type: string; readonly urn: string };
 }
 
 function unknownOf(folders: StackFolders, known: Known): Unknown {

@@ -1,6 +1,8 @@
+import { join } from "node:path";
 import { singleBrokerProblems } from "../../selfManaged/brokerRules.ts";
 import { freeOfCharge } from "../freeOfCharge.ts";
 import type { Host } from "../host.ts";
+import { isNotifier } from "./resourceTypes.ts";
 import { definitions } from "./settings.ts";
 
 const HERE = "this machine";
@@ -34,6 +36,23 @@ export const local: Host<typeof definitions> = {
       describe: async () => (await import("./status.ts")).describeServers(stack, resources),
     },
   ],
+  notifierFiles: ({ resources, outputs }) => {
+    const notifier = resources.find(isNotifier)?.outputs as
+      | { logFile: string; directory: string }
+      | undefined;
+    if (notifier === undefined || outputs === undefined) return undefined;
+    return { log: notifier.logFile, status: join(notifier.directory, "status.json") };
+  },
+  hasLeftOver: async ({ settings, stack }) => {
+    const { isNothing, leftOver } = await import("./earlierStack.ts");
+    const { stackFolders } = await import("./folders.ts");
+    return !isNothing(await leftOver(stackFolders(settings.directory, stack)));
+  },
+  removeLeftOver: async ({ settings, stack: name }, stack, former) => {
+    const { removeLeftOver } = await import("./earlierStack.ts");
+    const { stackFolders } = await import("./folders.ts");
+    return removeLeftOver(stackFolders(settings.directory, name), stack, former);
+  },
   outputs: async ({ settings, stack }) => {
     const { stackFolders } = await import("./folders.ts");
     return { logs: stackFolders(settings.directory, stack).logs };

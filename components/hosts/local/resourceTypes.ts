@@ -3,6 +3,6 @@ import { nameOf, type StateResource } from "../../stateResources.ts";
 /** A process on this machine. */
 export const isServer = ({ type }: StateResource) => type === "streaming:process:Server";
 
-/** Whether the stack runs its notifier on this machine. */
-export const hasNotifier = (resources: readonly StateResource[]) =>
-  resources.some((resource) => isServer(resource) && nameOf(resource) === "notifier-process");
+/** The notifier, if it runs on this machine. */
+export const isNotifier = (resource: StateResource) =>
+  isServer(resource) && nameOf(resource) === "notifier-process";

@@ -1,8 +1,8 @@
 import { stripVTControlCharacters } from "node:util";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { describeJobs } from "../../../cli/output/status/jobs.ts";
 import { AivenClient } from "../../../clients/aiven/client.ts";
 import { awaitDeployments } from "../../../components/hosts/aiven/deployments.ts";
+import { describeJobs } from "../../../components/hosts/aiven/jobStatus.ts";
 import { describeServices, servicesOnAiven } from "../../../components/hosts/aiven/status.ts";
 import { describeServers } from "../../../components/hosts/local/status.ts";
 import type { StateResource } from "../../../components/stateResources.ts";
@@ -91,7 +91,7 @@ describe("jobs of Flink on Aiven", () => {
       quarantine: await application("dev-q"),
       aggregate,
     };
-    const { body, troubles } = await describeJobs("dev", [], onAiven(applications), client);
+    const { body, troubles } = await describeJobs("dev", onAiven(applications).flink, client());
     expect(troubles).toEqual([
       "aggregate is FAILED, notify is INITIALIZING, trend is no deployment, quarantine is no deployment: " +
         "npm run up -- dev brings back what should run, or says why it cannot; Aiven's console says more.",

@@ -1,0 +1,39 @@
+import pc from "picocolors";
+import type { Report } from "../lib/section.ts";
+import { table } from "../lib/table.ts";
+
+/** A pipeline's job. */
+export interface Job {
+  readonly job: string;
+  /** In the words of whoever runs it. */
+  readonly state: string;
+  /** Its id, or why it failed. */
+  readonly detail: string;
+}
+
+/**
+ * What a status report says about the jobs of a stack.
+ *
+ * @param more where to find more, e.g. `Aiven's console`
+ */
+export function jobReport(stack: string, jobs: readonly Job[], more: string): Report {
+  const others = jobs
+    .filter(({ state }) => state !== "RUNNING")
+    .map(({ job, state }) => `${job} is ${state}`);
+  return {
+    body: table(jobs.map(({ job, state, detail }) => [job, coloured(state), detail])),
+    troubles:
+      others.length === 0
+        ? []
+        : [
+            `${others.join(", ")}: npm run up -- ${stack} brings back what should run, or says why it cannot; ${more} says more.`,
+          ],
+  };
+}
+
+const DEAD = ["lost", "no deployment", "FAILED", "CANCELED", "FINISHED"];
+
+function coloured(state: string): string {
+  if (DEAD.includes(state)) return pc.red(state);
+  return state === "RUNNING" ? pc.green(state) : pc.yellow(state);
+}
