@@ -1,3 +1,4 @@
+import { LOST_MINUTES } from "../../clients/results/lostReadings.ts";
 import { isCluster } from "../../components/contract.ts";
 import type { Deployed, Host } from "../../components/hosts/host.ts";
 import { hosts } from "../../components/hosts/registry.ts";
@@ -7,9 +8,7 @@ import type { StateResource } from "../../components/stateResources.ts";
 import type { Section } from "../../lib/section.ts";
 import type { StackOutputs } from "../engine/outputs.ts";
 import { describeAlerts } from "./status/alerts.ts";
-import { describeLatency } from "./status/latency.ts";
-import { describeLostReadings, LOST_MINUTES } from "./status/lostReadings.ts";
-import { describeResults } from "./status/results.ts";
+import { describeLatency, describeLostReadings, describeResults } from "./status/results.ts";
 import { describeLocks, describeThresholds } from "./status/thresholds.ts";
 import { describeUnfinished } from "./status/unfinished.ts";
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { lostReadings } from "../../cli/output/status/lostReadings.ts";
+import { lostReadings } from "../../clients/results/lostReadings.ts";
 import { generatedHour } from "./cases/generated.ts";
 import { deep, escapes, kinds } from "./cases/malformed.ts";
 import { THRESHOLDS } from "./cases/thresholds.ts";

@@ -3,6 +3,8 @@ import { userErrorOf } from "../../../clients/kafka/errors.ts";
 import { countDocuments } from "../../../clients/openSearch/client.ts";
 import { withPostgres } from "../../../clients/postgres/client.ts";
 import { quoted } from "../../../clients/postgres/names.ts";
+import { measureLatency } from "../../../clients/results/latency.ts";
+import { lostReadings } from "../../../clients/results/lostReadings.ts";
 import { type Output, placeOf } from "../../../clients/results/output.ts";
 import { table } from "../../../lib/table.ts";
 import type { StackOutputs } from "../../engine/outputs.ts";
@@ -40,3 +42,40 @@ async function countOf(
   const { rows } = await withPostgres(postgres, (client) => client.query<{ count: number }>(query), LOOKING);
   return rows[0]?.count ?? 0;
 }
+
+const SHOWN = 10;
+
+/** Sources whose readings did not count in the last minutes, those that lost most first; empty if there are none. */
+export async function describeLostReadings(outputs: StackOutputs): Promise<string> {
+  const { losses, complete } = await lostReadings(outputs);
+  if (losses.length === 0) return "";
+  const rows = losses.slice(0, SHOWN).map(({ source, late, quarantined, reason }) => {
+    const counts = [late && `${count(late)} late`, quarantined && `${count(quarantined)} quarantined`];
+    return [source, counts.filter(Boolean).join(", "), `newest: ${reason}`];
+  });
+  const more = losses.length - SHOWN;
+  return [
+    table(rows),
+    ...(more > 0 ? [`  and ${count(more)} further sources`] : []),
+    ...(complete ? [] : ["  There are more than could be read in time."]),
+  ].join("\n");
+}
+
+const MEASURED_MS = 5_000;
+
+/** How long a reading takes from its arrival in Kafka to a reader of the filter's output, measured now. */
+export async function describeLatency({ kafka, sourceTopic, results }: StackOutputs): Promise<string> {
+  const output = results.filter;
+  if (output === undefined || !("topic" in output)) return "  not measured: the pipeline filter does not run";
+  const route = { source: sourceTopic, output: output.topic };
+  const latency = await measureLatency(kafka, route, MEASURED_MS);
+  if (latency === undefined) return `  nothing came through the filter within ${MEASURED_MS / 1000} s`;
+  const ms = (value: number) => `${value.toLocaleString("en-GB")} ms`;
+  return table([
+    ["p50", ms(latency.p50)],
+    ["p99", ms(latency.p99)],
+    ["results", String(latency.count)],
+  ]);
+}
+
+const count = (value: number) => value.toLocaleString("en-GB");

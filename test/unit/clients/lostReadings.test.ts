@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { lossesIn } from "../../../cli/output/status/lostReadings.ts";
 import type { RecentRecord } from "../../../clients/kafka/recentRecords.ts";
+import { lossesIn } from "../../../clients/results/lostReadings.ts";
 
 let offset = 0;
 function record(

@@ -1,10 +1,8 @@
-import { type RecentRecord, recordsSince } from "../../../clients/kafka/recentRecords.ts";
-import { table } from "../../../lib/table.ts";
-import type { StackOutputs } from "../../engine/outputs.ts";
+import { type RecentRecord, recordsSince } from "../kafka/recentRecords.ts";
+import type { Results } from "./followRows.ts";
 
 export const LOST_MINUTES = 5;
 const LIMITS = { atMost: 100_000, withinMs: 8_000 };
-const SHOWN = 10;
 
 /** What one source lost, with the newest reason. */
 export interface Losses {
@@ -21,7 +19,7 @@ export interface Losses {
  * Sources whose readings did not count in the last minutes, those that lost most first: late ones are in no window,
  * quarantined ones in no result.
  */
-export async function lostReadings({ kafka, results }: Pick<StackOutputs, "kafka" | "results">) {
+export async function lostReadings({ kafka, results }: Pick<Results, "kafka" | "results">) {
   const topicOf = (pipeline: string) => {
     const output = results[pipeline];
     return output !== undefined && "topic" in output ? [output.topic] : [];
@@ -31,22 +29,6 @@ export async function lostReadings({ kafka, results }: Pick<StackOutputs, "kafka
   const since = Date.now() - LOST_MINUTES * 60_000;
   const { records, complete } = await recordsSince(kafka, topics, since, LIMITS);
   return { losses: lossesIn(records, (topic) => late.includes(topic)), complete };
-}
-
-/** The same in words; empty when there are none. */
-export async function describeLostReadings(outputs: StackOutputs): Promise<string> {
-  const { losses, complete } = await lostReadings(outputs);
-  if (losses.length === 0) return "";
-  const rows = losses.slice(0, SHOWN).map(({ source, late, quarantined, reason }) => {
-    const counts = [late && `${count(late)} late`, quarantined && `${count(quarantined)} quarantined`];
-    return [source, counts.filter(Boolean).join(", "), `newest: ${reason}`];
-  });
-  const more = losses.length - SHOWN;
-  return [
-    table(rows),
-    ...(more > 0 ? [`  and ${count(more)} further sources`] : []),
-    ...(complete ? [] : ["  There are more than could be read in time."]),
-  ].join("\n");
 }
 
 /** Those that lost most first. */
@@ -107,5 +89,3 @@ function inWords(ms: number): string {
   const [unit, size] = UNITS.find(([, each]) => ms >= 2 * each) ?? (["s", 1_000] as const);
   return `${Math.round(ms / size)} ${unit}`;
 }
-
-const count = (value: number) => value.toLocaleString("en-GB");
