@@ -21,8 +21,9 @@ import { pipelineNames } from "../../components/pipelines.ts";
 import { holderOf } from "../../provider/process/ports.ts";
 import { cacheDirectory } from "../../tools/prerequisites.mjs";
 import { Checkout } from "../support/checkout.ts";
+import { step } from "../support/step.ts";
 
-/** The commands of the README in a checkout of its own, in the order in which a user meets them. */
+/** The commands of the README in a checkout of its own, in the order in which a user meets them. Each case runs alone too. */
 describe.sequential("the command line", () => {
   let checkout: Checkout;
   let proxy: Recorder;
@@ -52,6 +53,36 @@ describe.sequential("the command line", () => {
     process.umask(umask);
   });
 
+  /** A stack whose first up was killed, and completed by the next one. */
+  const second = step(async () => {
+    copyFileSync(
+      join(checkout.directory, "Pulumi.local.yaml"),
+      join(checkout.directory, "Pulumi.second.yaml"),
+    );
+    const killed = { name: "SIGKILL", patterns: [/create cpu-filter \(SqlJob\)/] } as const;
+    await checkout.run("npm", ["run", "up", "--", "second"], killed);
+    return checkout.npm(["run", "up", "--", "second"]);
+  });
+
+  const secondWithoutState = step(async () => {
+    await second();
+    // Flink keeps writing there while it is being removed.
+    await vi.waitFor(
+      () => rmSync(join(checkout.directory, ".stacks"), { recursive: true, force: true }),
+      20_000,
+    );
+  });
+
+  const deployed = step(() => checkout.npm(["start"]));
+
+  const renamed = step(async () => {
+    await deployed();
+    const former = checkout.directory;
+    checkout.directory = `${former} renamed`;
+    renameSync(former, checkout.directory);
+    return former;
+  });
+
   it("says that a stack is not up and how to deploy it", async () => {
     const { code, stderr } = await checkout.npm(["run", "status", "--", "local"]);
     expect(code).toBe(1);
@@ -72,13 +103,7 @@ describe.sequential("the command line", () => {
   });
 
   it("the next up completes one that was killed while it created jobs, with each job once", async () => {
-    copyFileSync(
-      join(checkout.directory, "Pulumi.local.yaml"),
-      join(checkout.directory, "Pulumi.second.yaml"),
-    );
-    const killed = { name: "SIGKILL", patterns: [/create cpu-filter \(SqlJob\)/] } as const;
-    await checkout.run("npm", ["run", "up", "--", "second"], killed);
-    const { code, stdout, stderr } = await checkout.npm(["run", "up", "--", "second"]);
+    const { code, stdout, stderr } = await second();
     expect(stderr).toContain("An earlier run on the stack second was killed; its lock is removed.");
     expect(stdout).toContain("The stack second is up");
     expect(code).toBe(0);
@@ -89,11 +114,7 @@ describe.sequential("the command line", () => {
   });
 
   it("an up whose state was lost names what is left of the earlier stack and starts nothing", async () => {
-    // Flink keeps writing there while it is being removed.
-    await vi.waitFor(
-      () => rmSync(join(checkout.directory, ".stacks"), { recursive: true, force: true }),
-      20_000,
-    );
+    await secondWithoutState();
     const { code, stderr } = await checkout.npm(["run", "up", "--", "second"]);
     expect(stderr).toContain(
       "An earlier stack second left something behind that the state of this one does not know",
@@ -113,6 +134,7 @@ describe.sequential("the command line", () => {
   });
 
   it("npm run destroy removes what an earlier stack left, without its state", async () => {
+    await secondWithoutState();
     const { code, stdout } = await checkout.npm(["run", "destroy", "--", "second"]);
     expect(stdout).toContain(
       "The stack second is gone: nothing to do; what an earlier stack left behind is gone, too.",
@@ -122,7 +144,7 @@ describe.sequential("the command line", () => {
   });
 
   it("npm start exits when results are flowing and shows rows of every pipeline", async () => {
-    const { code, stdout, stderr } = await checkout.npm(["start"]);
+    const { code, stdout, stderr } = await deployed();
     expect(stderr).toMatch(/✔ create kafka-broker/);
     expect(stdout).toContain("results are flowing");
     for (const row of [
@@ -147,12 +169,14 @@ describe.sequential("the command line", () => {
   });
 
   it("npm run up changes nothing the second time", async () => {
+    await deployed();
     const { code, stdout } = await checkout.npm(["run", "up", "--", "local"]);
     expect(stdout).toMatch(/The stack local is up: \d+ unchanged\./);
     expect(code).toBe(0);
   });
 
   it("npm run status shows servers, jobs, topics and thresholds, but secrets only on demand", async () => {
+    await deployed();
     const { code, stdout } = await checkout.npm(["run", "status", "--", "local"]);
     expect(code).toBe(0);
     expect(stdout.match(/ running {2}pid \d+ {2}\d+ MB/g)).toHaveLength(8);
@@ -170,6 +194,7 @@ describe.sequential("the command line", () => {
   });
 
   it("npm run status names the lock that pipelines wait for and its owner, shows the rest, and exits with 1", async () => {
+    await deployed();
     const shown = await checkout.npm(["run", "status", "--", "local", "--show-secrets"]);
     const client = new pg.Client(/postgresql:\S+/.exec(shown.stdout)?.[0]);
     await client.connect();
@@ -192,6 +217,7 @@ describe.sequential("the command line", () => {
   });
 
   it("npm run generate sends the requested readings and refuses invalid options", async () => {
+    await deployed();
     const sent = await checkout.npm(["run", "generate", "--", "--backfill", "10m", "--count", "1000"]);
     expect(sent.stdout).toContain("sent 1,000 ");
     expect(sent.code).toBe(0);
@@ -201,6 +227,7 @@ describe.sequential("the command line", () => {
   });
 
   it("npm run watch follows the results until Ctrl-C", async () => {
+    await deployed();
     const rows = [
       /^thresholdFilter +time_ltz/m,
       /^aggregate +window_start/m,
@@ -217,6 +244,7 @@ describe.sequential("the command line", () => {
   });
 
   it("npm run watch exits silently when its output is no longer read", async () => {
+    await deployed();
     const piped = "node tools/run.mjs watch --from-beginning | head -n 2";
     const { code, stdout, stderr } = await checkout.run("bash", ["-o", "pipefail", "-c", piped]);
     expect(stdout.trim().split("\n")).toHaveLength(2);
@@ -227,6 +255,7 @@ describe.sequential("the command line", () => {
   });
 
   it("npm run notify stands by until Ctrl-C while the stack's own notifier is active", async () => {
+    await deployed();
     const { code, stdout } = await checkout.run("node", ["tools/run.mjs", "notify"], {
       name: "SIGINT",
       patterns: [/another notifier of the group local-notifier is active; standing by/],
@@ -243,6 +272,7 @@ describe.sequential("the command line", () => {
   });
 
   it("an up on a taken port names the port, the setting that changes it and the process that holds it", async () => {
+    await deployed();
     const other = await Checkout.create();
     other.set("kafka.port", checkout.ports[0]);
     const { code, stderr } = await other.npm(["run", "up", "--", "local"]);
@@ -263,6 +293,7 @@ describe.sequential("the command line", () => {
   });
 
   it("npm run watch says in a sentence which service is down and which command restarts it", async () => {
+    await deployed();
     for (const [server, port] of [
       ["Kafka", checkout.ports[0]],
       ["PostgreSQL", checkout.ports[2]],
@@ -279,9 +310,7 @@ describe.sequential("the command line", () => {
   });
 
   it("an up in a renamed project folder says where the data is and starts nothing", async () => {
-    const former = checkout.directory;
-    checkout.directory = `${former} renamed`;
-    renameSync(former, checkout.directory);
+    const former = await renamed();
     const { code, stderr } = await checkout.npm(["run", "up", "--", "local"]);
     expect(stderr).toContain(
       `The stack local was deployed for another folder than ${checkout.directory}/.stacks/local`,
@@ -293,11 +322,12 @@ describe.sequential("the command line", () => {
   });
 
   it("npm run destroy leaves no process, port or file, even in a renamed project folder", async () => {
+    const former = await renamed();
     const { code, stdout } = await checkout.npm(["run", "destroy", "--", "local"]);
     expect(stdout).toMatch(/The stack local is gone: \d+ deleted[.;]/);
     expect(code).toBe(0);
     expectNothing(checkout);
-    expect(existsSync(checkout.directory.replace(/ renamed$/, ""))).toBe(false);
+    expect(existsSync(former)).toBe(false);
   });
 
   it("no request to this machine went through a proxy", () => {

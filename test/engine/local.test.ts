@@ -39,9 +39,11 @@ vi.mock("../../components/pipelines.ts", async (original) => {
   };
 });
 
-/** The local stack, from its first up to its end; each test continues where the one before it stopped. */
+/** The local stack, from its first up to its end. Each case uses times of its own, and runs alone too. */
 describe.sequential("the local stack", () => {
   let stack: TestStack;
+  /** Of the first up. */
+  let changes: Record<string, number>;
   const sent: TestReading[] = [];
   /** Rows of the threshold filter from a time when a threshold was another. */
   const underOtherThresholds: Record<string, unknown>[] = [];
@@ -52,6 +54,7 @@ describe.sequential("the local stack", () => {
       thresholds,
       pipelines: PIPELINES,
     });
+    changes = await stack.up();
   });
 
   afterAll(async () => {
@@ -100,7 +103,6 @@ describe.sequential("the local stack", () => {
   }
 
   it("is deployed with every pipeline running", async () => {
-    const changes = await stack.up();
     expect(Object.keys(changes)).toEqual(["create"]);
     const jobs = await stack.resources("streaming:flink:SqlJob");
     expect(jobs.map(({ outputs }) => outputs.state)).toEqual(PIPELINES.map(() => "RUNNING"));
@@ -116,8 +118,7 @@ describe.sequential("the local stack", () => {
   });
 
   it("changes nothing in a second up", async () => {
-    const changes = await stack.up();
-    expect(Object.keys(changes)).toEqual(["same"]);
+    expect(Object.keys(await stack.up())).toEqual(["same"]);
   });
 
   it("follows a threshold that psql changes within 5 seconds", async () => {
