@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { ServerFile } from "../../../provider/process/serverInputs.ts";
+import type { ServerFile, ServerInputs } from "../../../provider/process/serverInputs.ts";
 import { javaExecutable } from "../../../tools/prerequisites.mjs";
 
 /** What would write a line or more a second, by the level from which it is worth reading. */
@@ -46,10 +46,10 @@ export interface JavaProgram {
 }
 
 /** What starts a Java server, and the archive of classes that shortens its start. */
-export const javaServer = (program: JavaProgram) => ({
-  command: javaCommand(program),
-  classArchive: classArchive(program),
-});
+export function javaServer(program: JavaProgram): Pick<ServerInputs, "command" | "classArchive"> {
+  const archive = classArchive(program);
+  return { command: javaCommand(program), ...(archive !== undefined && { classArchive: archive }) };
+}
 
 /** The command that runs a Java program: small heap, and a collector that fits it. */
 export function javaCommand(program: JavaProgram): string[] {
@@ -72,9 +72,10 @@ export function javaCommand(program: JavaProgram): string[] {
 
 /**
  * The archive of the program's classes. It is beside the jars, because it suits only them and one Java: another one gets
- * an archive of its own.
+ * an archive of its own. A JVM compares paths as they are written, so that jars behind a link get none.
  */
-function classArchive(program: JavaProgram): string {
+function classArchive(program: JavaProgram): string | undefined {
+  if (realPath(program.jars) !== program.jars) return undefined;
   const java = realPath(javaExecutable() ?? "java");
   const key = createHash("sha256")
     .update([classPath(program), java, releaseOf(java)].join("\n"))
