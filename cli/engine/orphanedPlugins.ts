@@ -8,9 +8,7 @@ import { promisify } from "node:util";
  */
 export async function endOrphanedPlugins(): Promise<void> {
   const { stdout } = await promisify(execFile)("ps", ["-A", "-o", "pid=,args="]);
-  const plugins = [
-    ...stdout.matchAll(/^ *(\d+) (?:\S+ )?\S*pulumi-resource-(?:aiven|docker) 127\.0\.0\.1:(\d+)/gm),
-  ];
+  const plugins = [...stdout.matchAll(/^ *(\d+) (?:\S+ )?\S*pulumi-resource-[\w-]+ 127\.0\.0\.1:(\d+)/gm)];
   for (const [, pid, port] of plugins) {
     if (await listens(Number(port))) continue;
     try {
