@@ -34,8 +34,18 @@ export const aivenUrl = () => (process.env.AIVEN_WEB_URL || "https://api.aiven.i
  * @throws AivenError if Aiven refuses or does not answer
  */
 export async function getFromAiven<T>(token: string, ...path: string[]): Promise<T> {
+  return queryAiven(token, path, {});
+}
+
+/** The same with parameters after the path. */
+export async function queryAiven<T>(
+  token: string,
+  path: readonly string[],
+  parameters: Readonly<Record<string, string>>,
+): Promise<T> {
   const url = aivenUrl();
-  const call = `/v1/${path.map(encodeURIComponent).join("/")}`;
+  const query = new URLSearchParams(parameters).toString();
+  const call = `/v1/${path.map(encodeURIComponent).join("/")}${query && `?${query}`}`;
   const { status, isOk, text, json } = await send(url, call, token);
   if (isOk && json !== undefined) return json as T;
   const reason = reasonIn(json) ?? (text.trim().slice(0, 200) || "no reason given");

@@ -1,4 +1,4 @@
-import { getFromAiven } from "./api.ts";
+import { AivenError, getFromAiven, queryAiven } from "./api.ts";
 
 export { AivenError, aivenUrl } from "./api.ts";
 
@@ -7,6 +7,29 @@ export interface AivenPlan {
   readonly name: string;
   /** Clouds that offer the plan. */
   readonly clouds: readonly string[];
+}
+
+/** What Standard Kafka is sold as, in the place of a plan. */
+export interface AivenOffering {
+  readonly name: string;
+  /** The smallest is 1. */
+  readonly tier: number;
+  /** Megabits a second. */
+  readonly maxIngressMegabits: number;
+  /** Clouds that have the offering. */
+  readonly clouds: readonly string[];
+}
+
+/** What an offering costs in a cloud, in USD. */
+export interface AivenRates {
+  /** A month. */
+  readonly compute: number;
+  /** A GB and hour. */
+  readonly storage: number;
+  /** A GB of classic topics that is written. */
+  readonly ingress: number;
+  /** A GB of classic topics that is read. */
+  readonly egress: number;
 }
 
 /** A service as it is now. */
@@ -79,6 +102,52 @@ export class AivenClient {
     return Number(price.base_price_usd);
   }
 
+  /**
+   * Offerings of Standard Kafka; none if the account has none.
+   * Source: get_inkless_offerings in https://github.com/aiven/aiven-client
+   */
+  async offerings(project: string): Promise<AivenOffering[]> {
+    try {
+      const path = await this.inkless(project);
+      const { offerings } = await this.get<{ offerings: RawOffering[] }>(...path, "offerings");
+      return offerings.map((offering) => ({
+        name: offering.offering_name,
+        tier: offering.compute_tier,
+        maxIngressMegabits: offering.max_ingress_mbps,
+        clouds: offering.available_clouds ?? [],
+      }));
+    } catch (error) {
+      if (error instanceof AivenError && !error.refusesToken && [403, 404].includes(error.status ?? 0))
+        return [];
+      throw error;
+    }
+  }
+
+  /** What an offering of Standard Kafka costs; undefined if the cloud does not have it. */
+  async rates(project: string, offering: string, cloud: string): Promise<AivenRates | undefined> {
+    const path = [...(await this.inkless(project)), "pricing", "rates"];
+    const [provider = ""] = cloud.split("-");
+    const { rates } = await queryAiven<{ rates: RawRates[] }>(this.token, path, {
+      cloud_provider: provider,
+      offering_name: offering,
+      cloud_name: cloud,
+    });
+    const found = rates.find((each) => each.offering_name === offering && each.cloud_name === cloud);
+    return (
+      found && {
+        compute: Number(found.compute_fee),
+        storage: Number(found.storage_hourly_price_per_gb_usd),
+        ingress: Number(found.classic_ingress_hourly_price_per_gb_usd),
+        egress: Number(found.classic_egress_hourly_price_per_gb_usd),
+      }
+    );
+  }
+
+  private async inkless(project: string): Promise<string[]> {
+    const { project: own } = await this.get<{ project: { organization_id: string } }>("project", project);
+    return ["organization", own.organization_id, "projects", project, "inkless"];
+  }
+
   /** Services of the project. */
   async services(project: string): Promise<AivenService[]> {
     const { services } = await this.get<{ services: RawService[] }>("project", project, "service");
@@ -123,6 +192,22 @@ export class AivenClient {
 interface RawPlan {
   readonly service_plan: string;
   readonly regions?: Readonly<Record<string, unknown>>;
+}
+
+interface RawOffering {
+  readonly offering_name: string;
+  readonly compute_tier: number;
+  readonly max_ingress_mbps: number;
+  readonly available_clouds?: readonly string[];
+}
+
+interface RawRates {
+  readonly offering_name: string;
+  readonly cloud_name: string;
+  readonly compute_fee: string;
+  readonly storage_hourly_price_per_gb_usd: string;
+  readonly classic_ingress_hourly_price_per_gb_usd: string;
+  readonly classic_egress_hourly_price_per_gb_usd: string;
 }
 
 interface RawService {

@@ -49,6 +49,8 @@ export interface StandInOptions {
   readonly deploymentMs?: number;
   /** Whether new Flink services are refused, as for accounts without them. */
   readonly refuseFlink?: boolean;
+  /** Which types of Kafka can be created; both unless given. Accounts made after August 2026 create Standard Kafka. */
+  readonly kafkaTypes?: "both" | "classic" | "standard";
   /** Services that are there from the start. */
   readonly services?: readonly ServiceSeed[];
   readonly backing?: Partial<Readonly<Record<ServiceType, Backing>>>;
@@ -67,6 +69,7 @@ export const withDefaults = (options: StandInOptions) => ({
   rebuildMs: 50,
   deploymentMs: 50,
   refuseFlink: false,
+  kafkaTypes: "both" as NonNullable<StandInOptions["kafkaTypes"]>,
   services: [],
   backing: {},
   ...options,

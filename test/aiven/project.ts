@@ -39,7 +39,7 @@ export function projectRoutes(settings: Settings, state: State): Route[] {
       state.service(service).tags = tags;
       return DONE;
     }),
-    ...catalogueRoutes(),
+    ...catalogueRoutes(settings),
   ];
 }
 
@@ -57,7 +57,9 @@ function projectView({ project }: Settings, { projectTags }: State) {
   };
 }
 
-function catalogueRoutes(): Route[] {
+function catalogueRoutes({ kafkaTypes }: Settings): Route[] {
+  // Whether Aiven still lists fixed plans to accounts that cannot create them is not documented.
+  const isSold = (type: ServiceType) => type !== "kafka" || kafkaTypes !== "standard";
   const clouds = () => ({
     clouds: CLOUDS.map((name) => ({ cloud_name: name, cloud_description: name, geo_region: "" })),
   });
@@ -66,7 +68,8 @@ function catalogueRoutes(): Route[] {
     route("GET", "/v1/project/:project/clouds", clouds),
     route("GET", "/v1/project/:project/service-types/:type/plans", ({ type: name }) => {
       const type = serviceType(name);
-      return { service_plans: [...plansOf(type)].map(([plan, specs]) => planView(type, plan, specs)) };
+      const sold = isSold(type) ? [...plansOf(type)] : [];
+      return { service_plans: sold.map(([plan, specs]) => planView(type, plan, specs)) };
     }),
     route("GET", "/v1/project/:project/service-types/:type/plans/:plan", ({ type: name, plan }) => {
       const type = serviceType(name);

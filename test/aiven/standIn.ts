@@ -10,6 +10,7 @@ import { type Fault, Faults } from "./http/faults.ts";
 import { Router } from "./http/router.ts";
 import { integrationRoutes } from "./integrations.ts";
 import { aclRoutes } from "./kafka/acls.ts";
+import { standardKafkaRoutes } from "./kafka/standard.ts";
 import { topicRoutes } from "./kafka/topics.ts";
 import { type Settings, type StandInOptions, withDefaults } from "./options.ts";
 import { projectRoutes } from "./project.ts";
@@ -63,6 +64,7 @@ export class AivenStandIn {
       ...userRoutes(settings, state),
       ...aclRoutes(state),
       ...topicRoutes(state),
+      ...standardKafkaRoutes(settings),
       ...integrationRoutes(settings, state),
       ...flinkApplicationRoutes(state),
       ...flinkVersionRoutes(state),

@@ -12,6 +12,11 @@ export const advice: readonly Advice[] = [
       `${NO_NEW_FLINK}. What was created meanwhile is there, and costs; npm run destroy -- ${stack} removes it.`,
   },
   {
+    on: /40[03] ServiceCreate\][^\n]*plan[^\n]*not available/i,
+    advise: (stack) =>
+      `Aiven does not sell this plan to new services of the project. Accounts made after August 2026 create Standard Kafka: set kafka.type: standard in Pulumi.${stack}.yaml. ${again}`,
+  },
+  {
     on: /409 ServiceCreate\][^\n]*already in use/i,
     advise: (stack) =>
       `Names of services are unique in an Aiven project. If the service is another's, set aiven.prefix in Pulumi.${stack}.yaml. If it is this stack's own, left by a run that was broken off, delete it in Aiven's console. ${again}`,

@@ -2,11 +2,15 @@ import * as aiven from "@pulumi/aiven";
 import * as pulumi from "@pulumi/pulumi";
 import type { KafkaConnection } from "../../../clients/kafka/client.ts";
 import type { Client, KafkaCluster, KafkaRole, TopicArgs } from "../../contract.ts";
+import type { KafkaType } from "./kafkaType.ts";
 import type { AivenProject } from "./project.ts";
 import { AivenTopic, type AivenTopicDefaults } from "./topic.ts";
 
 export interface AivenKafkaArgs {
   readonly project: AivenProject;
+  /** Standard Kafka, or Classic Kafka. */
+  readonly type: KafkaType;
+  /** Of Standard Kafka, its offering. */
   readonly plan: string;
   /** Such as 4.1. */
   readonly version: string;
@@ -22,7 +26,7 @@ export interface AivenKafkaArgs {
  * what its role needs. It costs what its plan costs: `npm run cost`.
  *
  * @example
- * const kafka = new AivenKafka("kafka", { project, plan: "startup-2", version: "4.1", authentication: "sasl", topics, flinkOnAiven: true });
+ * const kafka = new AivenKafka("kafka", { project, type: "classic", plan: "startup-2", version: "4.1", authentication: "sasl", topics, flinkOnAiven: true });
  */
 export class AivenKafka extends pulumi.ComponentResource implements KafkaCluster {
   readonly serviceName: pulumi.Output<string>;
@@ -35,7 +39,7 @@ export class AivenKafka extends pulumi.ComponentResource implements KafkaCluster
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("streaming:aiven:Kafka", name, {}, opts);
-    const { project, plan, version, authentication } = args;
+    const { project, type, plan, version, authentication } = args;
     this.service = new aiven.Kafka(
       `${name}-service`,
       {
@@ -43,6 +47,7 @@ export class AivenKafka extends pulumi.ComponentResource implements KafkaCluster
         defaultAcl: false,
         kafkaUserConfig: {
           kafkaVersion: version,
+          ...(type === "standard" && STANDARD),
           // Integrations of Aiven authenticate by certificate.
           kafkaAuthenticationMethods: {
             certificate: true,
@@ -83,12 +88,16 @@ export class AivenKafka extends pulumi.ComponentResource implements KafkaCluster
   }
 
   createTopic(name: string, args: TopicArgs, opts: pulumi.ComponentResourceOptions): pulumi.Resource {
-    const { project, topics } = this.args;
+    const { project, type, topics } = this.args;
     const userOf = (role: KafkaRole) =>
       role === "flink" && this.args.flinkOnAiven
         ? { title: role, username: project.adminUser }
         : { title: userTitle(role), username: this.ensureUser(role).username };
-    return new AivenTopic(name, { ...args, project, defaults: topics, service: this.service, userOf }, opts);
+    return new AivenTopic(
+      name,
+      { ...args, project, type, defaults: topics, service: this.service, userOf },
+      opts,
+    );
   }
 
   private ensureUser(role: KafkaRole): aiven.KafkaUser {
@@ -104,6 +113,12 @@ export class AivenKafka extends pulumi.ComponentResource implements KafkaCluster
     return user;
   }
 }
+
+/** What makes a service Standard Kafka, from its creation on. */
+const STANDARD: aiven.types.input.KafkaKafkaUserConfig = {
+  inkless: { enabled: true },
+  tieredStorage: { enabled: true },
+};
 
 /** What a role's user is called. The operator's keeps its first name: another one would be another user. */
 const userTitle = (role: KafkaRole) => (role === "operator" ? "dashboard" : role);

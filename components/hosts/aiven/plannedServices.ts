@@ -1,4 +1,5 @@
 import type { HostContext } from "../host.ts";
+import type { KafkaChoice } from "./kafkaType.ts";
 import { serviceName } from "./project.ts";
 import { servicesOnAiven } from "./rules.ts";
 import type { definitions } from "./settings.ts";
@@ -11,6 +12,8 @@ export interface PlannedService {
   /** Aiven's word for its type. */
   readonly type: string;
   readonly plan: string;
+  /** Whether the plan is an offering of Standard Kafka. */
+  readonly isOffering: boolean;
   readonly cloud: string;
 }
 
@@ -22,18 +25,22 @@ const TYPES = {
   flink: { type: "flink", ending: "flink" },
 } as const;
 
-/** The services that a stack with these settings creates on Aiven. */
-export function plannedServices({
-  settings,
-  parts,
-  stack,
-}: Pick<HostContext<typeof definitions>, "settings" | "parts" | "stack">): PlannedService[] {
+/**
+ * The services that a stack with these settings creates on Aiven.
+ *
+ * @param kafka undefined if Kafka does not run on Aiven, or cannot be had there
+ */
+export function plannedServices(
+  { settings, parts, stack }: Pick<HostContext<typeof definitions>, "settings" | "parts" | "stack">,
+  kafka: KafkaChoice | undefined,
+): PlannedService[] {
   const managed = settings["flink.runsOn"] === "managed" ? (["flink"] as const) : [];
   return [...servicesOnAiven(parts), ...managed].map((service) => ({
     service,
     name: serviceName(settings["aiven.prefix"], stack, TYPES[service].ending),
     type: TYPES[service].type,
-    plan: settings[`${service}.plan`],
+    plan: service === "kafka" ? (kafka?.plan ?? "") : settings[`${service}.plan`],
+    isOffering: service === "kafka" && kafka?.type === "standard",
     cloud: settings["aiven.cloud"],
   }));
 }

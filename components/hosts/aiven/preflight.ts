@@ -3,6 +3,7 @@ import { AivenClient, AivenError, type AivenPlan, type AivenService } from "../.
 import { SettingsError } from "../../settings/settingsError.ts";
 import type { HostContext, Known } from "../host.ts";
 import { existingFlinkProblems } from "./existingFlink.ts";
+import { chooseKafka, kafkaMarket } from "./kafkaType.ts";
 import { type PlannedService, plannedServices } from "./plannedServices.ts";
 import type { definitions } from "./settings.ts";
 import { takenNames } from "./takenNames.ts";
@@ -33,16 +34,24 @@ async function problemsOnAiven(
 ): Promise<string[]> {
   const { settings, stack } = context;
   const project = settings["aiven.project"];
-  const planned = plannedServices(context);
   const clouds = client.clouds(project);
-  const services = client.services(project);
+  const market = kafkaMarket(client, project);
+  const { services } = market;
+  const kafka = chooseKafka(context, market);
+  const planned = kafka.then(({ choice }) => plannedServices(context, choice));
+  planned.catch(() => undefined);
   const findings = Promise.all([
     clouds.then((all) => cloudProblems(settings["aiven.cloud"], all)),
-    ...planned.map(async (service) =>
-      planProblems(service, await client.plans(project, service.type), await clouds, await services),
-    ),
+    kafka.then(({ problems }) => problems),
+    ...plannedServices(context, undefined).map(async ({ service, type }) => {
+      const sold = await (type === "kafka" ? market.plans : client.plans(project, type));
+      const own = (await planned).find((each) => each.service === service);
+      // What is wrong with Kafka's type or offering has been said.
+      if (own === undefined || own.plan === "" || own.isOffering) return [];
+      return planProblems(own, sold, await clouds, await services);
+    }),
     services.then(async (all) =>
-      takenNames({ stack, settings, planned, services: all, known: await known?.() }),
+      takenNames({ stack, settings, planned: await planned, services: all, known: await known?.() }),
     ),
     services.then((all) => existingFlinkProblems(settings, all)),
   ]);

@@ -1,10 +1,13 @@
 import { AivenClient, AivenError } from "../../../clients/aiven/client.ts";
 import { UserError } from "../../../lib/userError.ts";
+import { SettingsError } from "../../settings/settingsError.ts";
 import { freeOfCharge } from "../freeOfCharge.ts";
 import type { HostContext, Price } from "../host.ts";
+import { chooseKafka, kafkaMarket } from "./kafkaType.ts";
 import { plannedServices } from "./plannedServices.ts";
 import { checkAiven } from "./preflight.ts";
 import type { definitions } from "./settings.ts";
+import { standardKafkaPrice } from "./standardKafkaPrice.ts";
 import { aivenToken } from "./token.ts";
 
 type Context = HostContext<typeof definitions>;
@@ -28,20 +31,29 @@ export async function pricesOnAiven(context: Context): Promise<Price[]> {
 }
 
 async function created(context: Context): Promise<Price[]> {
-  const planned = plannedServices(context);
-  if (planned.length === 0) return [];
+  if (plannedServices(context, undefined).length === 0) return [];
   const token = await aivenToken(context);
   if (token === undefined) {
     throw new UserError("Aiven's price list requires a token: export AIVEN_TOKEN=<token>.");
   }
-  const client = new AivenClient(token);
-  const prices = planned.map(async ({ service, name, type, plan, cloud }) => {
-    const perHour = await client.price(context.settings["aiven.project"], type, plan, cloud);
-    return { service, name, plan, cloud, perHour };
-  });
-  return Promise.all(prices).catch(async (error) => {
+  try {
+    return await pricesFrom(new AivenClient(token), context);
+  } catch (error) {
     // There is a reason why there is no price; this reports it, with what can be had instead.
     if (error instanceof AivenError && error.status !== undefined) await checkAiven(context);
     throw error;
-  });
+  }
+}
+
+async function pricesFrom(client: AivenClient, context: Context): Promise<Price[]> {
+  const project = context.settings["aiven.project"];
+  const { choice, problems } = await chooseKafka(context, kafkaMarket(client, project));
+  if (problems.length > 0) throw new SettingsError(problems);
+  return Promise.all(
+    plannedServices(context, choice).map(async (planned) => {
+      const { service, name, type, plan, cloud, isOffering } = planned;
+      if (isOffering) return standardKafkaPrice(client, context, planned);
+      return { service, name, plan, cloud, perHour: await client.price(project, type, plan, cloud) };
+    }),
+  );
 }

@@ -27,14 +27,18 @@ function openNetworks(settings: AivenSettings): string[] {
 
 /** https://aiven.io/docs/platform/concepts/service-pricing: hobbyist and startup plans have no standby. */
 function singleNodes(settings: AivenSettings, parts: readonly Part[]): string[] {
-  return (["kafka", "postgres", "openSearch"] as const)
-    .filter((service) => parts.includes(service))
-    .map((service) => `${service}.plan` as const)
-    .filter((key) => /^(free|hobbyist|startup)\b/.test(settings[key] ?? ""))
-    .map(
-      (key) =>
-        `${key} is ${settings[key]}, which is not made for production, but aiven.protected is true: choose a business or premium plan`,
-    );
+  return (
+    (["kafka", "postgres", "openSearch"] as const)
+      .filter((service) => parts.includes(service))
+      // Standard Kafka has offerings in the place of plans, of three nodes.
+      .filter((service) => service !== "kafka" || settings["kafka.type"] !== "standard")
+      .map((service) => `${service}.plan` as const)
+      .filter((key) => /^(free|hobbyist|startup)\b/.test(settings[key] ?? ""))
+      .map(
+        (key) =>
+          `${key} is ${settings[key]}, which is not made for production, but aiven.protected is true: choose a business or premium plan`,
+      )
+  );
 }
 
 function fewCopies(settings: AivenSettings, parts: readonly Part[]): string[] {

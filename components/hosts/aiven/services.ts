@@ -1,14 +1,34 @@
+import { AivenClient } from "../../../clients/aiven/client.ts";
+import { SettingsError } from "../../settings/settingsError.ts";
 import type { HostContext, HostServices } from "../host.ts";
 import { AivenFlink } from "./flink.ts";
 import { AivenKafka } from "./kafka.ts";
+import { chooseKafka, type KafkaChoice, kafkaMarket } from "./kafkaType.ts";
 import { AivenOpenSearch } from "./openSearch.ts";
 import { AivenPostgres } from "./postgres.ts";
 import { AivenProject } from "./project.ts";
 import type { definitions } from "./settings.ts";
 import { aivenToken } from "./token.ts";
 
+const CLASSIC: KafkaChoice = { type: "classic", plan: "" };
+
+async function kafkaOf(
+  context: HostContext<typeof definitions>,
+  token: string | undefined,
+): Promise<KafkaChoice> {
+  if (!context.parts.includes("kafka")) return CLASSIC;
+  const project = context.settings["aiven.project"];
+  const market = kafkaMarket(new AivenClient(token ?? ""), project);
+  const { choice, problems } = await chooseKafka(context, market);
+  if (choice === undefined || problems.length > 0) throw new SettingsError(problems);
+  return choice;
+}
+
+/** @throws SettingsError if Aiven does not have the Kafka that is set */
 export async function aivenServices(context: HostContext<typeof definitions>): Promise<HostServices> {
   const { settings, parts } = context;
+  const token = await aivenToken(context);
+  const chosen = await kafkaOf(context, token);
   const flinkOnAiven = parts.includes("flink");
   const project = new AivenProject({
     name: settings["aiven.project"],
@@ -18,13 +38,13 @@ export async function aivenServices(context: HostContext<typeof definitions>): P
     allowedNetworks: settings["aiven.allowedNetworks"],
     tags: settings["aiven.tags"],
     credentials: settings["aiven.credentials"],
-    token: await aivenToken(context),
+    token,
   });
   return {
     kafka: () =>
       new AivenKafka("kafka", {
         project,
-        plan: settings["kafka.plan"],
+        ...chosen,
         version: settings["kafka.version"],
         authentication: settings["kafka.authentication"],
         topics: {

@@ -41,6 +41,26 @@ export const definitions = {
   "kafka.plan": plan("startup-2", "Plan of Kafka on Aiven"),
   // The versions that the tests of this project run, or the nearest that Aiven has. Flink is 1.20 everywhere.
   "kafka.version": version("4.1", "Version of Kafka on Aiven; a newer one upgrades the service"),
+  "kafka.type": oneOf({
+    default: "auto",
+    description:
+      "Type of Kafka on Aiven: standard, classic, or auto, which is classic if the project can create it",
+    of: ["auto", "standard", "classic"],
+  }),
+  "kafka.offering": text({
+    default: "",
+    description:
+      "Offering of Standard Kafka on Aiven; by default the smallest one for cost.megabytesPerSecond",
+    allowed: "an offering of Aiven, such as inkless-professional-3x-8-1",
+    pattern: /^([a-z][a-z0-9-]{0,126})?$/,
+  }),
+  "cost.megabytesPerSecond": text({
+    default: "0.1",
+    description:
+      "Readings, in megabytes a second, that npm run cost assumes for Standard Kafka, which is billed by use",
+    allowed: "a number, such as 0.5",
+    pattern: /^\d{1,6}(\.\d{1,6})?$/,
+  }),
   "kafka.authentication": oneOf({
     default: "sasl",
     description: "How clients authenticate to Kafka on Aiven: by password (sasl) or by certificate",

@@ -2,6 +2,7 @@ import * as aiven from "@pulumi/aiven";
 import * as pulumi from "@pulumi/pulumi";
 import { ARRIVAL_TIME } from "../../arrivalTime.ts";
 import type { KafkaRole, TopicArgs } from "../../contract.ts";
+import type { KafkaType } from "./kafkaType.ts";
 import type { AivenProject } from "./project.ts";
 
 /** What all topics have in common. */
@@ -14,6 +15,7 @@ export interface AivenTopicDefaults {
 
 export interface AivenTopicArgs extends TopicArgs {
   readonly project: AivenProject;
+  readonly type: KafkaType;
   readonly defaults: AivenTopicDefaults;
   readonly service: aiven.Kafka;
   /** The user that a role connects as, and what its rules are called. */
@@ -24,12 +26,12 @@ export interface AivenTopicArgs extends TopicArgs {
  * A topic of Kafka on Aiven, with a rule for each role that may read or write it.
  *
  * @example
- * new AivenTopic("readings", { project, defaults, service, userOf, topic: "readings", writers: ["generator"], readers: [] });
+ * new AivenTopic("readings", { project, defaults, type: "classic", service, userOf, topic: "readings", writers: ["generator"], readers: [] });
  */
 export class AivenTopic extends pulumi.ComponentResource {
   constructor(name: string, args: AivenTopicArgs, opts?: pulumi.ComponentResourceOptions) {
     super("streaming:aiven:Topic", name, {}, opts);
-    const { project, defaults, service, userOf, topic, config } = args;
+    const { project, type, defaults, service, userOf, topic, config } = args;
     const place = { project: project.name, serviceName: service.serviceName };
     const options: pulumi.CustomResourceOptions = { parent: this, deletedWith: service };
     const created = new aiven.KafkaTopic(
@@ -39,12 +41,14 @@ export class AivenTopic extends pulumi.ComponentResource {
         topicName: topic,
         partitions: defaults.partitions,
         replication: defaults.replicationFactor,
-        config: topicConfig({
-          "retention.ms": String(defaults.retentionHours * 3_600_000),
-          "min.insync.replicas": String(defaults.minInsyncReplicas),
-          ...ARRIVAL_TIME,
-          ...config,
-        }),
+        config: topicConfig(
+          forType(type, {
+            "retention.ms": String(defaults.retentionHours * 3_600_000),
+            "min.insync.replicas": String(defaults.minInsyncReplicas),
+            ...ARRIVAL_TIME,
+            ...config,
+          }),
+        ),
       },
       { ...options, ...project.protection },
     );
@@ -74,6 +78,21 @@ function permissions({
     if (!writers.includes(role)) return [role, "read"];
     return [role, readers.includes(role) ? "readwrite" : "write"];
   });
+}
+
+/** How long a topic of Standard Kafka remembers that would be compacted elsewhere. */
+const MEMORY_MS = 7 * 24 * 3_600_000;
+
+/**
+ * The configuration that a topic of that type of Kafka may have. In Standard Kafka, every classic topic is kept in
+ * remote storage, where compacted topics are not supported, and Aiven manages segments and local retention.
+ * Sources: https://aiven.io/docs/products/kafka/reference/advanced-params-standard-topic and
+ * https://aiven.io/docs/products/kafka/concepts/tiered-storage-limitations
+ */
+function forType(type: KafkaType, config: Readonly<Record<string, string>>): Record<string, string> {
+  if (type === "classic") return { ...config };
+  const { "cleanup.policy": cleanup, "segment.bytes": _, ...allowed } = config;
+  return cleanup === "compact" ? { ...allowed, "retention.ms": String(MEMORY_MS) } : allowed;
 }
 
 /** Kafka's names as Aiven's: `retention.ms` is `retentionMs`. */

@@ -2,6 +2,7 @@ import { ApiError } from "../http/apiError.ts";
 import { type Route, route, routeWithBody } from "../http/router.ts";
 import { integer, list, mapOf, matching, object, text } from "../http/schema.ts";
 import type { Service, State, Topic } from "../state.ts";
+import { checkTopic } from "./standard.ts";
 import { checkTopicConfig } from "./topicConfig.ts";
 import { topicSummary, topicView } from "./topicView.ts";
 
@@ -96,6 +97,7 @@ function settingsOf({ plan, userConfig }: Service, body: Changes): Omit<Topic, "
       `Cluster only has ${plan.nodes} broker(s), cannot set replication factor to ${replication}`,
     );
   checkTopicConfig(body.config ?? {}, replication);
+  checkTopic(userConfig, body.config ?? {});
   return {
     partitions: body.partitions ?? broker.num_partitions ?? 1,
     replication,

@@ -1,5 +1,6 @@
 import { checkCloud, planOf, type ServiceType, serviceType } from "../catalogue.ts";
 import { ApiError } from "../http/apiError.ts";
+import { checkNewKafka, offeringOf } from "../kafka/standard.ts";
 import type { ServiceSeed, Settings } from "../options.ts";
 import type { Service, State } from "../state.ts";
 import type { NewService } from "./serviceInput.ts";
@@ -36,6 +37,8 @@ export function create(settings: Settings, state: State, body: NewService): Serv
     throw new ApiError(403, "Service type flink is not available for new service creation");
   if ((body.service_integrations ?? []).length > 0 || (body.static_ips ?? []).length > 0)
     throw new ApiError(400, "Integrations and static IP addresses of a new service are not modelled here");
+  if (type === "kafka")
+    checkNewKafka(settings, body.plan, body.cloud ?? DEFAULT_CLOUD, body.user_config ?? {});
   const service = newService(settings, type, body);
   state.services.set(service.name, service);
   return service;
@@ -47,7 +50,7 @@ function newService(
   body: NewService,
   builtFrom = Date.now() + settings.rebuildMs,
 ): Service {
-  const plan = planOf(type, body.plan);
+  const plan = offeringOf(type, body.plan) ?? planOf(type, body.plan);
   const now = new Date();
   return {
     name: body.service_name,

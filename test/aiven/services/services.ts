@@ -2,6 +2,7 @@ import { checkCloud, planOf } from "../catalogue.ts";
 import { deploymentsOf } from "../flink/flinkState.ts";
 import { ApiError } from "../http/apiError.ts";
 import { type Route, route, routeWithBody } from "../http/router.ts";
+import { checkChangedKafka, offeringOf } from "../kafka/standard.ts";
 import type { Settings } from "../options.ts";
 import type { Service, State } from "../state.ts";
 import { create } from "./newService.ts";
@@ -35,9 +36,10 @@ export function serviceRoutes(settings: Settings, state: State): Route[] {
 
 function change(settings: Settings, service: Service, body: ChangedService): Service {
   const planName = body.plan ?? service.planName;
-  const plan = planOf(service.type, planName);
+  const plan = offeringOf(service.type, planName) ?? planOf(service.type, planName);
   const cloud = checkCloud(body.cloud ?? service.cloud);
   const userConfig = changedUserConfig(service.type, service.userConfig, body.user_config ?? {});
+  if (service.type === "kafka") checkChangedKafka(service.userConfig, userConfig);
   const terminationProtection = body.termination_protection ?? service.terminationProtection;
   const powered = body.powered ?? service.powered;
   if (!powered && terminationProtection) throw new ApiError(403, PROTECTED);

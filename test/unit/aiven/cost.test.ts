@@ -65,6 +65,21 @@ describe("the cost of a stack", () => {
     expect(line(local, "Total")).toEqual(["Total", "0.397", "289.81"]);
   });
 
+  it("of Standard Kafka is by use, with the assumed throughput", async () => {
+    const settings = { ...ON_AIVEN, "kafka.type": "standard", "cost.megabytesPerSecond": 0.5 };
+    // 400 USD a month; 1.8 GB an hour, written (0.05 a GB), read by ten pipelines (0.02 a GB), kept for 24 hours.
+    const perHour = 400 / 730 + 1.8 * 0.05 + 10 * 1.8 * 0.02 + 24 * 1.8 * 0.000164;
+    expect(line(await cost(settings), "Kafka")).toEqual([
+      "Kafka",
+      "dev-kafka",
+      "inkless-professional-3x-8-1",
+      "google-europe-west1",
+      perHour.toFixed(3),
+      (perHour * 730).toFixed(2),
+      "by use: 0.5 MB/s of readings, read by 10 pipelines, kept 24 h",
+    ]);
+  });
+
   it("requires a token only if something runs on Aiven", async () => {
     const text = stripVTControlCharacters(describeCost(await hostsOf(settingsOf({}), "local").prices()));
     expect(line(text, "Total")).toEqual(["Total", "0.000", "0.00"]);
