@@ -10,20 +10,6 @@ import { AivenProject } from "./project.ts";
 import type { definitions } from "./settings.ts";
 import { aivenToken } from "./token.ts";
 
-const CLASSIC: KafkaChoice = { type: "classic", plan: "" };
-
-async function kafkaOf(
-  context: HostContext<typeof definitions>,
-  token: string | undefined,
-): Promise<KafkaChoice> {
-  if (!context.parts.includes("kafka")) return CLASSIC;
-  const project = context.settings["aiven.project"];
-  const market = kafkaMarket(new AivenClient(token ?? ""), project);
-  const { choice, problems } = await chooseKafka(context, market);
-  if (choice === undefined || problems.length > 0) throw new SettingsError(problems);
-  return choice;
-}
-
 /** @throws SettingsError if Aiven does not have the Kafka that is set */
 export async function aivenServices(context: HostContext<typeof definitions>): Promise<HostServices> {
   const { settings, parts } = context;
@@ -80,4 +66,18 @@ export async function aivenServices(context: HostContext<typeof definitions>): P
         startingSavepoints: settings.startingSavepoint,
       }),
   };
+}
+
+const CLASSIC: KafkaChoice = { type: "classic", plan: "" };
+
+async function kafkaOf(
+  context: HostContext<typeof definitions>,
+  token: string | undefined,
+): Promise<KafkaChoice> {
+  if (!context.parts.includes("kafka")) return CLASSIC;
+  const project = context.settings["aiven.project"];
+  const market = kafkaMarket(new AivenClient(token ?? ""), project);
+  const { choice, problems } = await chooseKafka(context, market);
+  if (choice === undefined || problems.length > 0) throw new SettingsError(problems);
+  return choice;
 }

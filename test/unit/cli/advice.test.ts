@@ -31,6 +31,8 @@ const WRONG = "error: getting stack configuration: get stack secrets manager: in
 const NONE =
   "error: passphrase must be set with PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE environment variables";
 
+const CLASSIC =
+  "kafka-service: 1 error occurred:\n\t* error creating a service: [403 ServiceCreate]: Plan 'startup-2' is not available for new service creation";
 const OUTAGE =
   "cpu-a-topic, cpu-b-topic: 1 error occurred:\n\t* POST https://api.aiven.io/v1/project/p/service/demo-kafka/topic giving up after 11 attempt(s)";
 const OWN_ERROR = "cpu-filter-application: [500 ServiceFlinkCreateApplication]: Internal error";
@@ -60,6 +62,7 @@ describe("advice on what the engine says", () => {
     ["an image that cannot be pulled", NO_IMAGE, /must reach the image's registry.*docker\.kafkaImage/],
     ["an image that cannot be built", NO_BUILD, /for our own images Maven's and npm's/],
     ["a container that is not healthy", UNHEALTHY, /label=streaming\.stack=dev.*docker logs <container>/],
+    ["a plan of Classic Kafka that is not sold", CLASSIC, /set kafka\.type: standard in Pulumi\.dev\.yaml/],
     [
       "an outage of Aiven's API",
       OUTAGE,
