@@ -48,6 +48,9 @@ const PUBLIC = "public";
 export const schemaOf = (settings: Pick<NameSettings, "postgres.schema">, stack: string) =>
   settings["postgres.schema"] || plain(stack).replaceAll(/[^a-z0-9_]/g, "_");
 
+/** What tables and indexes of a stack say about who has made them, where others have some too. */
+export const madeByOf = (stack: string) => `made by the stack ${stack} of streaming-anomaly-detection`;
+
 /** The stack's name as an index may begin: without capitals, and with no sign in front. */
 const plain = (stack: string) => stack.toLowerCase().replace(/^[^a-z0-9]+/, "");
 

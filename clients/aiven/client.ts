@@ -46,6 +46,32 @@ export interface AivenService {
   readonly userConfig: Readonly<Record<string, unknown>>;
 }
 
+/** How a service is reached. */
+export interface AivenAddress {
+  readonly host: string;
+  readonly port: number;
+  /** The administrator of the service; absent for Kafka. */
+  readonly user?: string;
+  readonly password?: string;
+  readonly components: readonly AivenComponent[];
+  /** Names of its users. */
+  readonly users: readonly string[];
+  /** Names of the databases of PostgreSQL. */
+  readonly databases: readonly string[];
+}
+
+/** What of a service listens at an address of its own. */
+export interface AivenComponent {
+  /** Such as kafka, or kafka_rest. */
+  readonly component: string;
+  readonly host: string;
+  readonly port: number;
+  /** dynamic, privatelink or public. */
+  readonly route: string;
+  /** certificate or sasl; for Kafka. */
+  readonly kafkaAuthenticationMethod?: string | undefined;
+}
+
 /** One run of a version of a Flink application. */
 export interface AivenDeployment {
   readonly id: string;
@@ -163,6 +189,32 @@ export class AivenClient {
     }));
   }
 
+  /** How a service is reached, with the password of its administrator. */
+  async address(project: string, service: string): Promise<AivenAddress> {
+    const { service: found } = await this.get<{ service: RawAddress }>(
+      "project",
+      project,
+      "service",
+      service,
+    );
+    const { host = "", port = "0", user, password } = found.service_uri_params ?? {};
+    return {
+      host,
+      port: Number(port),
+      ...(user !== undefined && { user }),
+      ...(password !== undefined && { password }),
+      components: (found.components ?? []).map((each) => ({
+        component: each.component,
+        host: each.host,
+        port: each.port,
+        route: each.route,
+        kafkaAuthenticationMethod: each.kafka_authentication_method,
+      })),
+      users: (found.users ?? []).map(({ username }) => username),
+      databases: found.databases ?? [],
+    };
+  }
+
   /** Names of the topics of a Kafka service. */
   async topics(project: string, service: string): Promise<string[]> {
     const path = ["project", project, "service", service, "topic"];
@@ -219,6 +271,19 @@ interface RawService {
   readonly node_count: number;
   readonly tags?: Readonly<Record<string, string>>;
   readonly user_config?: Readonly<Record<string, unknown>>;
+}
+
+interface RawAddress {
+  readonly service_uri_params?: Readonly<Record<"host" | "port" | "user" | "password", string>>;
+  readonly components?: readonly {
+    readonly component: string;
+    readonly host: string;
+    readonly port: number;
+    readonly route: string;
+    readonly kafka_authentication_method?: string;
+  }[];
+  readonly users?: readonly { readonly username: string }[];
+  readonly databases?: readonly string[];
 }
 
 interface RawDeployment {

@@ -33,6 +33,7 @@ export function createdOnAiven({ name, inputs }: pulumi.runtime.MockResourceArgs
     "aiven:index/openSearch:OpenSearch": service,
     "aiven:index/kafkaUser:KafkaUser": user,
     "aiven:index/pgUser:PgUser": user,
+    "aiven:index/opensearchUser:OpensearchUser": user,
     "aiven:index/serviceIntegration:ServiceIntegration": { integrationId: `id of ${name}` },
     "aiven:index/flinkApplication:FlinkApplication": { applicationId: `id of ${name}` },
     "aiven:index/flinkApplicationVersion:FlinkApplicationVersion": { applicationVersionId: `id of ${name}` },

@@ -1,14 +1,14 @@
-import type * as aiven from "@pulumi/aiven";
 import * as pulumi from "@pulumi/pulumi";
 import type { GrantInputs } from "../../../provider/postgres/grant.ts";
 import type { Args } from "../../../provider/resource.ts";
 import { Grant } from "../../../provider/sdk.ts";
+import type { GoesWith } from "./existingService.ts";
 
 export interface GrantedTableArgs {
   readonly create: (opts: pulumi.CustomResourceOptions) => pulumi.Resource;
   /** What Flink's user may do with the table; undefined if it needs no user. */
   readonly grant: Args<GrantInputs> | undefined;
-  readonly service: aiven.Pg;
+  readonly goesWith: GoesWith;
   readonly protection: { readonly protect: boolean };
 }
 
@@ -16,7 +16,7 @@ export interface GrantedTableArgs {
 export class GrantedTable extends pulumi.ComponentResource {
   constructor(name: string, args: GrantedTableArgs, opts?: pulumi.ComponentResourceOptions) {
     super("streaming:aiven:Table", name, {}, opts);
-    const options: pulumi.CustomResourceOptions = { parent: this, deletedWith: args.service };
+    const options: pulumi.CustomResourceOptions = { parent: this, ...args.goesWith };
     const table = args.create({ ...options, ...args.protection });
     if (args.grant) new Grant(`${name}-flink`, args.grant, { ...options, dependsOn: table });
     this.registerOutputs();

@@ -24,6 +24,12 @@ const FINDERS: Readonly<Record<string, Find>> = {
   Flink: SERVICE,
   KafkaUser: USER,
   PgUser: USER,
+  OpensearchUser: USER,
+  PgDatabase: async (inputs, get) => {
+    const { databases } = await get<{ databases: { database_name: string }[] }>(...serviceOf(inputs), "db");
+    const name = text(inputs, "databaseName");
+    return databases.some(({ database_name }) => database_name === name) ? idOf(inputs, name) : undefined;
+  },
   KafkaTopic: async (inputs, get) => {
     await get(...serviceOf(inputs), "topic", text(inputs, "topicName"));
     return idOf(inputs, text(inputs, "topicName"));

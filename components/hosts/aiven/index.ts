@@ -11,18 +11,19 @@ import { statusOnAiven } from "./status.ts";
 import { AIVEN_TOKEN_KEY, aivenToken } from "./token.ts";
 
 const SERVICE = "a service of Aiven";
+const EXISTING = "one that exists on Aiven and stays as it is";
 
 /** Services of Aiven. */
 export const aiven: Host<typeof definitions> = {
   name: "aiven",
   title: "Aiven",
   runs: {
-    kafka: { aiven: SERVICE },
-    postgres: { aiven: SERVICE },
-    openSearch: { aiven: SERVICE },
+    kafka: { aiven: SERVICE, existing: EXISTING },
+    postgres: { aiven: SERVICE, existing: EXISTING },
+    openSearch: { aiven: SERVICE, existing: EXISTING },
     flink: {
       managed: "a service that is created on Aiven",
-      existing: "one that exists on Aiven and stays as it is",
+      existing: EXISTING,
     },
   },
   settings: definitions,

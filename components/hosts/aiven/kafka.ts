@@ -1,7 +1,9 @@
 import * as aiven from "@pulumi/aiven";
 import * as pulumi from "@pulumi/pulumi";
+import type { AivenComponent } from "../../../clients/aiven/client.ts";
 import type { KafkaConnection } from "../../../clients/kafka/client.ts";
 import type { Client, KafkaCluster, KafkaRole, TopicArgs } from "../../contract.ts";
+import type { ExistingService, GoesWith } from "./existingService.ts";
 import type { KafkaType } from "./kafkaType.ts";
 import type { AivenProject } from "./project.ts";
 import { AivenTopic, type AivenTopicDefaults } from "./topic.ts";
@@ -10,10 +12,8 @@ export interface AivenKafkaArgs {
   readonly project: AivenProject;
   /** Standard Kafka, or Classic Kafka. */
   readonly type: KafkaType;
-  /** Of Standard Kafka, its offering. */
-  readonly plan: string;
-  /** Such as 4.1. */
-  readonly version: string;
+  /** One that is created (its plan is the offering of Standard Kafka, its version such as 4.1), or one that exists. */
+  readonly service: { readonly plan: string; readonly version: string } | ExistingService;
   /** How clients authenticate: by password or by certificate. */
   readonly authentication: "sasl" | "certificate";
   readonly topics: AivenTopicDefaults;
@@ -23,14 +23,17 @@ export interface AivenKafkaArgs {
 
 /**
  * Aiven for Apache Kafka: no topics but those that are declared, and a user for each role that can do nothing but
- * what its role needs. It costs what its plan costs: `npm run cost`.
+ * what its role needs. A service that exists already stays as it is. It costs what its plan costs: `npm run cost`; an
+ * existing one costs nothing more.
  *
  * @example
- * const kafka = new AivenKafka("kafka", { project, type: "classic", plan: "startup-2", version: "4.1", authentication: "sasl", topics, flinkOnAiven: true });
+ * const service = { plan: "startup-2", version: "4.1" };
+ * const kafka = new AivenKafka("kafka", { project, type: "classic", service, authentication: "sasl", topics, flinkOnAiven: true });
  */
 export class AivenKafka extends pulumi.ComponentResource implements KafkaCluster {
   readonly serviceName: pulumi.Output<string>;
-  private readonly service: aiven.Kafka;
+  private readonly components: pulumi.Output<readonly AivenComponent[]>;
+  private readonly goesWith: GoesWith;
   private readonly users = new Map<KafkaRole, aiven.KafkaUser>();
 
   constructor(
@@ -39,9 +42,24 @@ export class AivenKafka extends pulumi.ComponentResource implements KafkaCluster
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("streaming:aiven:Kafka", name, {}, opts);
-    const { project, type, plan, version, authentication } = args;
-    this.service = new aiven.Kafka(
-      `${name}-service`,
+    const { service } = args;
+    if ("existing" in service) {
+      this.serviceName = pulumi.output(service.existing);
+      this.components = args.project.addressOf(service.existing).components;
+      this.goesWith = {};
+    } else {
+      const created = this.createService(service);
+      this.serviceName = created.serviceName;
+      this.components = created.components;
+      this.goesWith = { deletedWith: created };
+    }
+    this.registerOutputs();
+  }
+
+  private createService({ plan, version }: { readonly plan: string; readonly version: string }): aiven.Kafka {
+    const { project, type, authentication } = this.args;
+    return new aiven.Kafka(
+      `${this.name}-service`,
       {
         ...project.service("kafka", plan),
         defaultAcl: false,
@@ -59,8 +77,6 @@ export class AivenKafka extends pulumi.ComponentResource implements KafkaCluster
       },
       { parent: this, ...project.protection },
     );
-    this.serviceName = this.service.serviceName;
-    this.registerOutputs();
   }
 
   /** The same from everywhere: Kafka on Aiven has a public address. */
@@ -83,7 +99,7 @@ export class AivenKafka extends pulumi.ComponentResource implements KafkaCluster
             certificate: user.accessCert,
             key: user.accessKey,
           });
-    const bootstrapServers = this.service.components.apply((components) => addressFor(method, components));
+    const bootstrapServers = this.components.apply((components) => addressFor(method, components));
     return pulumi.secret(pulumi.output({ bootstrapServers, security }));
   }
 
@@ -93,9 +109,10 @@ export class AivenKafka extends pulumi.ComponentResource implements KafkaCluster
       role === "flink" && this.args.flinkOnAiven
         ? { title: role, username: project.adminUser }
         : { title: userTitle(role), username: this.ensureUser(role).username };
+    const { serviceName, goesWith } = this;
     return new AivenTopic(
       name,
-      { ...args, project, type, defaults: topics, service: this.service, userOf },
+      { ...args, project, type, defaults: topics, serviceName, goesWith, userOf },
       opts,
     );
   }
@@ -106,8 +123,12 @@ export class AivenKafka extends pulumi.ComponentResource implements KafkaCluster
     if (known !== undefined) return known;
     const user = new aiven.KafkaUser(
       `${this.name}-${userTitle(role)}`,
-      { project: project.name, serviceName: this.serviceName, username: project.userName(userTitle(role)) },
-      { parent: this, deletedWith: this.service },
+      {
+        project: project.name,
+        serviceName: this.serviceName,
+        username: project.userName(userTitle(role), this.args.service),
+      },
+      { parent: this, ...this.goesWith },
     );
     this.users.set(role, user);
     return user;
@@ -123,13 +144,8 @@ const STANDARD: aiven.types.input.KafkaKafkaUserConfig = {
 /** What a role's user is called. The operator's keeps its first name: another one would be another user. */
 const userTitle = (role: KafkaRole) => (role === "operator" ? "dashboard" : role);
 
-type Component = Pick<
-  aiven.types.output.KafkaComponent,
-  "component" | "kafkaAuthenticationMethod" | "route" | "host" | "port"
->;
-
 /** The address at which Kafka takes that kind of authentication: each has a port of its own. */
-export function addressFor(method: "sasl" | "certificate", components: readonly Component[]): string {
+export function addressFor(method: "sasl" | "certificate", components: readonly AivenComponent[]): string {
   const found = components.find(
     ({ component, kafkaAuthenticationMethod, route }) =>
       component === "kafka" && kafkaAuthenticationMethod === method && route === "dynamic",

@@ -1,7 +1,7 @@
 import type { AivenClient, AivenOffering, AivenPlan, AivenService } from "../../../clients/aiven/client.ts";
 import type { HostContext } from "../host.ts";
 import { serviceName } from "./project.ts";
-import type { AivenSettings } from "./rules.ts";
+import { type AivenSettings, EXISTING } from "./rules.ts";
 import type { definitions } from "./settings.ts";
 
 /**
@@ -48,6 +48,11 @@ export async function chooseKafka(
 ): Promise<Finding> {
   const { settings, parts, stack } = context;
   if (!parts.includes("kafka")) return { problems: [] };
+  if (settings["kafka.runsOn"] === EXISTING) {
+    const found = (await services).find((service) => service.name === settings["kafka.service"]);
+    // What is wrong with the service is for others to say.
+    return { choice: { type: found ? typeOf(found) : "classic", plan: "" }, problems: [] };
+  }
   const name = serviceName(settings["aiven.prefix"], stack, "kafka");
   const existing = (await services).find((service) => service.name === name && service.type === "kafka");
   const wanted = settings["kafka.type"];

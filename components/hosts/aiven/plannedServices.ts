@@ -1,7 +1,7 @@
 import type { HostContext } from "../host.ts";
 import type { KafkaChoice } from "./kafkaType.ts";
 import { serviceName } from "./project.ts";
-import { servicesOnAiven } from "./rules.ts";
+import { createdServices } from "./rules.ts";
 import type { definitions } from "./settings.ts";
 
 /** A service that a stack creates on Aiven. */
@@ -35,7 +35,7 @@ export function plannedServices(
   kafka: KafkaChoice | undefined,
 ): PlannedService[] {
   const managed = settings["flink.runsOn"] === "managed" ? (["flink"] as const) : [];
-  return [...servicesOnAiven(parts), ...managed].map((service) => ({
+  return [...createdServices(settings, parts), ...managed].map((service) => ({
     service,
     name: serviceName(settings["aiven.prefix"], stack, TYPES[service].ending),
     type: TYPES[service].type,

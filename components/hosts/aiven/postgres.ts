@@ -7,6 +7,9 @@ import type { Client, PostgresDatabase, PostgresRole, TableArgs, ThresholdArgs }
 import { GrantedTable } from "./grantedTable.ts";
 import type { AivenProject } from "./project.ts";
 
+/** https://aiven.io/docs/products/postgresql/reference/list-of-advanced-params: the one that every service has. */
+export const DEFAULT_DATABASE = "defaultdb";
+
 export interface AivenPostgresArgs {
   readonly project: AivenProject;
   readonly plan: string;
@@ -48,7 +51,7 @@ export class AivenPostgres extends pulumi.ComponentResource implements PostgresD
       ? undefined
       : new aiven.PgUser(
           `${name}-flink`,
-          { project: project.name, serviceName: this.serviceName, username: project.userName("flink") },
+          { project: project.name, serviceName: this.serviceName, username: project.userName("flink", {}) },
           { parent: this, deletedWith: this.service },
         );
     this.registerOutputs();
@@ -62,8 +65,7 @@ export class AivenPostgres extends pulumi.ComponentResource implements PostgresD
       pulumi.output({
         host: serviceHost,
         port: servicePort,
-        // https://aiven.io/docs/products/postgresql/reference/list-of-advanced-params: the one that is there
-        database: "defaultdb",
+        database: DEFAULT_DATABASE,
         user: flink?.username ?? serviceUsername,
         password: flink?.password ?? servicePassword,
         tls: { ca: this.args.project.ca },
@@ -106,6 +108,10 @@ export class AivenPostgres extends pulumi.ComponentResource implements PostgresD
       privileges: [...privileges],
     };
     const { protection } = this.args.project;
-    return new GrantedTable(name, { create, grant, service: this.service, protection }, opts);
+    return new GrantedTable(
+      name,
+      { create, grant, goesWith: { deletedWith: this.service }, protection },
+      opts,
+    );
   }
 }

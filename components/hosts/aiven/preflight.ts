@@ -3,6 +3,7 @@ import { AivenClient, AivenError, type AivenPlan, type AivenService } from "../.
 import { SettingsError } from "../../settings/settingsError.ts";
 import type { HostContext, Known } from "../host.ts";
 import { existingFlinkProblems } from "./existingFlink.ts";
+import { existingServiceProblems } from "./existingServices.ts";
 import { chooseKafka, kafkaMarket } from "./kafkaType.ts";
 import { type PlannedService, plannedServices } from "./plannedServices.ts";
 import type { definitions } from "./settings.ts";
@@ -54,6 +55,9 @@ async function problemsOnAiven(
       takenNames({ stack, settings, planned: await planned, services: all, known: await known?.() }),
     ),
     services.then((all) => existingFlinkProblems(settings, all)),
+    services.then(async (all) =>
+      existingServiceProblems({ context, client, services: all, known: await known?.() }),
+    ),
   ]);
   // Without access to the project all of them fail, and the one reason is told below.
   findings.catch(() => undefined);

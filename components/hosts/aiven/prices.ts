@@ -6,6 +6,7 @@ import type { HostContext, Price } from "../host.ts";
 import { chooseKafka, kafkaMarket } from "./kafkaType.ts";
 import { plannedServices } from "./plannedServices.ts";
 import { checkAiven } from "./preflight.ts";
+import { EXISTING } from "./rules.ts";
 import type { definitions } from "./settings.ts";
 import { standardKafkaPrice } from "./standardKafkaPrice.ts";
 import { aivenToken } from "./token.ts";
@@ -19,14 +20,11 @@ type Context = HostContext<typeof definitions>;
  */
 export async function pricesOnAiven(context: Context): Promise<Price[]> {
   const { settings, parts } = context;
-  const existing =
-    settings["flink.runsOn"] === "existing"
-      ? freeOfCharge(
-          parts.filter((part) => part === "flink"),
-          "is there already, and costs nothing more",
-          settings["flink.service"],
-        )
-      : [];
+  const existing = (["kafka", "postgres", "openSearch", "flink"] as const)
+    .filter((service) => parts.includes(service) && settings[`${service}.runsOn`] === EXISTING)
+    .flatMap((service) =>
+      freeOfCharge([service], "is there already, and costs nothing more", settings[`${service}.service`]),
+    );
   return [...(await created(context)), ...existing];
 }
 

@@ -29,7 +29,7 @@ function openNetworks(settings: AivenSettings): string[] {
 function singleNodes(settings: AivenSettings, parts: readonly Part[]): string[] {
   return (
     (["kafka", "postgres", "openSearch"] as const)
-      .filter((service) => parts.includes(service))
+      .filter((service) => parts.includes(service) && settings[`${service}.runsOn`] !== "existing")
       // Standard Kafka has offerings in the place of plans, of three nodes.
       .filter((service) => service !== "kafka" || settings["kafka.type"] !== "standard")
       .map((service) => `${service}.plan` as const)

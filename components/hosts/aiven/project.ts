@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { AivenClient } from "../../../clients/aiven/client.ts";
+import { type AivenAddress, AivenClient } from "../../../clients/aiven/client.ts";
 
 /** What every service of Aiven is created with. */
 interface ServiceArgs {
@@ -22,6 +22,8 @@ export interface AivenProjectArgs {
   readonly allowedNetworks: readonly string[];
   /** Tags of the services, beside the stack's own. */
   readonly tags: Readonly<Record<string, string>>;
+  /** What the names of users in services begin with that exist already, such as `demo-`. */
+  readonly ownPrefix: string;
   /** Generation of the users and their passwords, from 1. */
   readonly credentials: number;
   /** For Aiven's API. */
@@ -32,6 +34,7 @@ export interface AivenProjectArgs {
 export class AivenProject {
   readonly name: string;
   private authority: pulumi.Output<string> | undefined;
+  private readonly addresses = new Map<string, Promise<AivenAddress>>();
   /** What Flink's integrations connect to Kafka and PostgreSQL as. */
   readonly adminUser = "avnadmin";
 
@@ -76,10 +79,26 @@ export class AivenProject {
     return { protect: this.args.protect };
   }
 
-  /** The user of a role in a service, another one for each generation of credentials. */
-  userName(role: string): string {
+  /** How a service is reached that exists already. Asked by our own client, as the authority is. */
+  addressOf(service: string): pulumi.Output<AivenAddress> {
+    return pulumi.secret(pulumi.output(this.addressNow(service)));
+  }
+
+  /**
+   * The user of a role in a service, another one for each generation of credentials. In a service that exists already
+   * it has the stack's name, since others have users there.
+   */
+  userName(role: string, service: object): string {
     const generation = this.args.credentials;
-    return generation === 1 ? role : `${role}-${generation}`;
+    const name = "existing" in service ? `${this.args.ownPrefix}${role}` : role;
+    return generation === 1 ? name : `${name}-${generation}`;
+  }
+
+  private addressNow(service: string): Promise<AivenAddress> {
+    const asked =
+      this.addresses.get(service) ?? new AivenClient(this.args.token ?? "").address(this.name, service);
+    this.addresses.set(service, asked);
+    return asked;
   }
 }
 

@@ -8,9 +8,16 @@ const SERVICES = ["kafka", "postgres", "openSearch"] as const;
 
 export type AivenSettings = HostSettings<typeof definitions>;
 
-/** Which of the services run on Aiven, Flink aside. */
-export const servicesOnAiven = (parts: readonly Part[]) =>
-  SERVICES.filter((service) => parts.includes(service));
+/** The value of `<service>.runsOn` for a service that exists already and stays as it is. */
+export const EXISTING = "existing";
+
+/** Which of the services are created on Aiven, Flink aside. */
+export const createdServices = (settings: AivenSettings, parts: readonly Part[]) =>
+  SERVICES.filter((service) => parts.includes(service) && settings[`${service}.runsOn`] !== EXISTING);
+
+/** Which of the services exist already on Aiven, Flink aside. */
+export const existingServices = (settings: AivenSettings, parts: readonly Part[]) =>
+  SERVICES.filter((service) => parts.includes(service) && settings[`${service}.runsOn`] === EXISTING);
 
 /** What does not fit services on Aiven, one sentence per problem. */
 export function aivenProblems(settings: AivenSettings, parts: readonly Part[]): string[] {
@@ -19,6 +26,7 @@ export function aivenProblems(settings: AivenSettings, parts: readonly Part[]): 
   if (parts.includes("kafka") && factor < 2) {
     problems.push(`kafka.replicationFactor is ${factor}, but Aiven requires at least 2`);
   }
+  problems.push(...namelessServices(settings, parts));
   if (parts.length === 0) return problems;
   if (settings["aiven.project"] === "") {
     problems.push(
@@ -26,6 +34,22 @@ export function aivenProblems(settings: AivenSettings, parts: readonly Part[]): 
     );
   }
   return settings["aiven.protected"] ? [...problems, ...productionProblems(settings, parts)] : problems;
+}
+
+function namelessServices(settings: AivenSettings, parts: readonly Part[]): string[] {
+  const problems = existingServices(settings, parts)
+    .filter((service) => settings[`${service}.service`] === "")
+    .map(
+      (service) =>
+        `${service}.service is empty, but ${service}.runsOn is existing: set it to the name of the service in the Aiven project`,
+    );
+  const database = settings["postgres.database"];
+  if (database && existingServices(settings, parts).includes("postgres") && parts.includes("flink")) {
+    problems.push(
+      `postgres.database is ${database}, but Flink on Aiven reaches only the database that every service has: leave it out`,
+    );
+  }
+  return problems;
 }
 
 /** Whether a Flink on this machine logs in to Kafka on Aiven by password, which not every Java can do. */

@@ -1,18 +1,22 @@
 import { AivenClient } from "../../../clients/aiven/client.ts";
+import { madeByOf, namesOf, schemaOf } from "../../names.ts";
 import { SettingsError } from "../../settings/settingsError.ts";
 import type { HostContext, HostServices } from "../host.ts";
+import { ExistingOpenSearch } from "./existingOpenSearch.ts";
+import { ExistingPostgres } from "./existingPostgres.ts";
 import { AivenFlink } from "./flink.ts";
 import { AivenKafka } from "./kafka.ts";
 import { chooseKafka, type KafkaChoice, kafkaMarket } from "./kafkaType.ts";
 import { AivenOpenSearch } from "./openSearch.ts";
 import { AivenPostgres } from "./postgres.ts";
 import { AivenProject } from "./project.ts";
+import { EXISTING } from "./rules.ts";
 import type { definitions } from "./settings.ts";
 import { aivenToken } from "./token.ts";
 
 /** @throws SettingsError if Aiven does not have the Kafka that is set */
 export async function aivenServices(context: HostContext<typeof definitions>): Promise<HostServices> {
-  const { settings, parts } = context;
+  const { settings, parts, stack } = context;
   const token = await aivenToken(context);
   const chosen = await kafkaOf(context, token);
   const flinkOnAiven = parts.includes("flink");
@@ -24,14 +28,20 @@ export async function aivenServices(context: HostContext<typeof definitions>): P
     allowedNetworks: settings["aiven.allowedNetworks"],
     tags: settings["aiven.tags"],
     credentials: settings["aiven.credentials"],
+    ownPrefix: namesOf(settings, stack, () => true)
+      .group("")
+      .replaceAll(".", "-"),
     token,
   });
   return {
     kafka: () =>
       new AivenKafka("kafka", {
         project,
-        ...chosen,
-        version: settings["kafka.version"],
+        type: chosen.type,
+        service:
+          settings["kafka.runsOn"] === EXISTING
+            ? { existing: settings["kafka.service"] }
+            : { plan: chosen.plan, version: settings["kafka.version"] },
         authentication: settings["kafka.authentication"],
         topics: {
           partitions: settings["kafka.partitions"],
@@ -42,23 +52,38 @@ export async function aivenServices(context: HostContext<typeof definitions>): P
         flinkOnAiven,
       }),
     postgres: () =>
-      new AivenPostgres("postgres", {
-        project,
-        plan: settings["postgres.plan"],
-        version: settings["postgres.version"],
-        flinkOnAiven,
-      }),
+      settings["postgres.runsOn"] === EXISTING
+        ? new ExistingPostgres("postgres", {
+            project,
+            existing: settings["postgres.service"],
+            database: settings["postgres.database"],
+            schema: schemaOf(settings, stack),
+            madeBy: madeByOf(stack),
+            flinkOnAiven,
+          })
+        : new AivenPostgres("postgres", {
+            project,
+            plan: settings["postgres.plan"],
+            version: settings["postgres.version"],
+            flinkOnAiven,
+          }),
     openSearch: () =>
-      new AivenOpenSearch("openSearch", {
-        project,
-        plan: settings["openSearch.plan"],
-        version: settings["openSearch.version"],
-      }),
+      settings["openSearch.runsOn"] === EXISTING
+        ? new ExistingOpenSearch("openSearch", {
+            project,
+            existing: settings["openSearch.service"],
+            madeBy: madeByOf(stack),
+          })
+        : new AivenOpenSearch("openSearch", {
+            project,
+            plan: settings["openSearch.plan"],
+            version: settings["openSearch.version"],
+          }),
     flink: (services) =>
       new AivenFlink("flink", {
         project,
         service:
-          settings["flink.runsOn"] === "existing"
+          settings["flink.runsOn"] === EXISTING
             ? { existing: settings["flink.service"] }
             : { plan: settings["flink.plan"], taskSlots: settings["flink.taskSlots"] },
         services,

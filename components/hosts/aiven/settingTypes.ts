@@ -67,3 +67,12 @@ export function savepoints(
     entry: v.pipe(v.string(), v.regex(/^[\w-]+$/)),
   });
 }
+
+/** @param service what the names of its settings begin with */
+export const existingService = (title: string, service: string) =>
+  text({
+    default: "",
+    description: `Name of the ${title} service in the Aiven project, if ${service}.runsOn is existing`,
+    allowed: `the name of a service, such as demo-${service.toLowerCase()}`,
+    pattern: /^([a-z][a-z0-9-]{0,63})?$/,
+  });

@@ -1,5 +1,5 @@
 import { boolean, integer, oneOf, text } from "../../settings/types.ts";
-import { networks, plan, savepoints, tags, version } from "./settingTypes.ts";
+import { existingService, networks, plan, savepoints, tags, version } from "./settingTypes.ts";
 
 /** What all services on Aiven have in common, and what each has there alone. */
 export const definitions = {
@@ -38,6 +38,9 @@ export const definitions = {
     min: 1,
     max: 9999,
   }),
+  "kafka.service": existingService("Kafka", "kafka"),
+  "postgres.service": existingService("PostgreSQL", "postgres"),
+  "openSearch.service": existingService("OpenSearch", "openSearch"),
   "kafka.plan": plan("startup-2", "Plan of Kafka on Aiven"),
   // The versions that the tests of this project run, or the nearest that Aiven has. Flink is 1.20 everywhere.
   "kafka.version": version("4.1", "Version of Kafka on Aiven; a newer one upgrades the service"),
@@ -74,12 +77,7 @@ export const definitions = {
     "Version of OpenSearch on Aiven; Flink's connector there is made for OpenSearch 2",
   ),
   "flink.plan": plan("business-4", "Plan of Flink, if flink.runsOn is managed"),
-  "flink.service": text({
-    default: "",
-    description: "Name of the Flink service in the Aiven project, if flink.runsOn is existing",
-    allowed: "the name of a service, such as demo-flink",
-    pattern: /^([a-z][a-z0-9-]{0,63})?$/,
-  }),
+  "flink.service": existingService("Flink", "flink"),
   "flink.taskManagers": integer({
     default: 3,
     description: "TaskManagers of Flink on Aiven: the nodes of its plan",

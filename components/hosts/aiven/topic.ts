@@ -2,6 +2,7 @@ import * as aiven from "@pulumi/aiven";
 import * as pulumi from "@pulumi/pulumi";
 import { ARRIVAL_TIME } from "../../arrivalTime.ts";
 import type { KafkaRole, TopicArgs } from "../../contract.ts";
+import type { GoesWith } from "./existingService.ts";
 import type { KafkaType } from "./kafkaType.ts";
 import type { AivenProject } from "./project.ts";
 
@@ -17,7 +18,8 @@ export interface AivenTopicArgs extends TopicArgs {
   readonly project: AivenProject;
   readonly type: KafkaType;
   readonly defaults: AivenTopicDefaults;
-  readonly service: aiven.Kafka;
+  readonly serviceName: pulumi.Input<string>;
+  readonly goesWith: GoesWith;
   /** The user that a role connects as, and what its rules are called. */
   readonly userOf: (role: KafkaRole) => { readonly title: string; readonly username: pulumi.Input<string> };
 }
@@ -26,14 +28,14 @@ export interface AivenTopicArgs extends TopicArgs {
  * A topic of Kafka on Aiven, with a rule for each role that may read or write it.
  *
  * @example
- * new AivenTopic("readings", { project, defaults, type: "classic", service, userOf, topic: "readings", writers: ["generator"], readers: [] });
+ * new AivenTopic("readings", { project, type: "classic", defaults, serviceName, goesWith, userOf, topic: "readings", writers: ["generator"], readers: [] });
  */
 export class AivenTopic extends pulumi.ComponentResource {
   constructor(name: string, args: AivenTopicArgs, opts?: pulumi.ComponentResourceOptions) {
     super("streaming:aiven:Topic", name, {}, opts);
-    const { project, type, defaults, service, userOf, topic, config } = args;
-    const place = { project: project.name, serviceName: service.serviceName };
-    const options: pulumi.CustomResourceOptions = { parent: this, deletedWith: service };
+    const { project, type, defaults, serviceName, goesWith, userOf, topic, config } = args;
+    const place = { project: project.name, serviceName };
+    const options: pulumi.CustomResourceOptions = { parent: this, ...goesWith };
     const created = new aiven.KafkaTopic(
       `${name}-topic`,
       {

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { OpenSearchConnection } from "../../../clients/openSearch/client.ts";
 import { IndexTemplate } from "../../../provider/sdk.ts";
-import type { IndexTemplateArgs, OpenSearchCluster } from "../../contract.ts";
+import type { Client, IndexTemplateArgs, OpenSearchCluster, OpenSearchRole } from "../../contract.ts";
 
 export interface ExternalOpenSearchArgs {
   readonly connection: OpenSearchConnection;
@@ -29,9 +29,10 @@ export class ExternalOpenSearch extends pulumi.ComponentResource implements Open
     this.registerOutputs();
   }
 
-  /** The same for all clients. */
-  connection(): pulumi.Output<OpenSearchConnection> {
-    return this.address;
+  /** The same for all clients, but Flink's connector takes no certificate authority: its Java has to know it. */
+  connection({ role }: Pick<Client<OpenSearchRole>, "role">): pulumi.Output<OpenSearchConnection> {
+    if (role !== "flink") return this.address;
+    return this.address.apply(({ ca: _, ...address }) => address);
   }
 
   createIndexTemplate(

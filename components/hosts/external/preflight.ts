@@ -1,14 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ServiceUnreachable, UserError } from "../../../lib/userError.ts";
-import { namesOf, schemaOf } from "../../names.ts";
+import { openSearchProblems } from "../../adopted/openSearchProblems.ts";
+import { postgresProblems } from "../../adopted/postgresProblems.ts";
+import { madeByOf, namesOf, schemaOf } from "../../names.ts";
 import { plannedOf } from "../../planned.ts";
 import { SettingsError } from "../../settings/settingsError.ts";
 import type { HostContext, Known } from "../host.ts";
 import { connectionsOf } from "./connections.ts";
 import { kafkaProblems } from "./kafkaProblems.ts";
-import { openSearchProblems } from "./openSearchProblems.ts";
-import { postgresProblems } from "./postgresProblems.ts";
-import { signatureOf, topicsOf } from "./services.ts";
+import { topicsOf } from "./services.ts";
 import type { definitions } from "./settings.ts";
 
 /**
@@ -22,7 +22,7 @@ export async function checkServices(context: HostContext<typeof definitions>, kn
   const { kafka, postgres, openSearch } = await connectionsOf(context);
   const isHere = (service: (typeof parts)[number]) => parts.includes(service);
   const { topics, tables, indexes } = plannedOf(settings, namesOf(settings, stack, isHere));
-  const madeBy = signatureOf(stack);
+  const madeBy = madeByOf(stack);
   const resources = await known?.();
   const answers = await Promise.allSettled([
     kafka && kafkaProblems(kafka, { topics, defaults: topicsOf(settings) }, resources),

@@ -13,9 +13,19 @@ export function loginProblems(settings: ExternalSettings, parts: readonly Part[]
     ["postgres", "postgres.user", "the user that owns the tables"],
     ["openSearch", "openSearch.url", "its address"],
   ];
-  return needed
+  const missing = needed
     .filter(([part, key]) => parts.includes(part) && settings[key] === "")
     .map(([part, key, what]) => `${key} is empty, but ${part}.runsOn is external: set it to ${what}`);
+  return [...missing, ...untrusted(settings, parts)];
+}
+
+/** Flink's connector for OpenSearch trusts what its Java trusts, and only a Flink of one's own can be told more. */
+function untrusted(settings: ExternalSettings, parts: readonly Part[]): string[] {
+  const { "openSearch.caFile": file, "flink.runsOn": flink } = settings;
+  if (!parts.includes("openSearch") || !file || flink === "gateway") return [];
+  return [
+    `openSearch.caFile is ${file}, but flink.runsOn is ${flink}, whose connector for OpenSearch accepts only authorities that Java knows by itself: use a certificate of such a one, or a Flink of your own that trusts yours (flink.runsOn: gateway)`,
+  ];
 }
 
 function kafkaLogin(settings: ExternalSettings): [Part, keyof ExternalSettings, string][] {

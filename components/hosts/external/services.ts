@@ -1,4 +1,4 @@
-import { schemaOf } from "../../names.ts";
+import { madeByOf, schemaOf } from "../../names.ts";
 import type { HostContext, HostServices } from "../host.ts";
 import { connectionsOf } from "./connections.ts";
 import { ExternalKafka } from "./kafka.ts";
@@ -11,7 +11,7 @@ import type { definitions } from "./settings.ts";
 export async function externalServices(context: HostContext<typeof definitions>): Promise<HostServices> {
   const { settings, stack } = context;
   const { kafka, postgres, openSearch } = await connectionsOf(context);
-  const madeBy = signatureOf(stack);
+  const madeBy = madeByOf(stack);
   return {
     ...(kafka && {
       kafka: () => new ExternalKafka("kafka", { connection: kafka, topics: topicsOf(settings) }),
@@ -25,9 +25,6 @@ export async function externalServices(context: HostContext<typeof definitions>)
     }),
   };
 }
-
-/** What tables and indexes of a stack say about who has made them. */
-export const signatureOf = (stack: string) => `made by the stack ${stack} of streaming-anomaly-detection`;
 
 export const topicsOf = (settings: ExternalSettings) => ({
   partitions: settings["kafka.partitions"],

@@ -171,6 +171,25 @@ describe("a Kafka that is there already is reached", () => {
   });
 });
 
+describe("an OpenSearch that is there already is reached", () => {
+  it("by our own commands with its authority, and by a Flink of one's own without", async () => {
+    const gateway = {
+      "flink.gatewayUrl": "http://flink.example.org:8083",
+      "flink.webUrl": "http://flink.example.org",
+    };
+    const settings = { "flink.runsOn": "gateway", ...gateway, "openSearch.caFile": caFile };
+    const graph = await graphOf(settings);
+    const login = { username: "streaming-user", password: "openSearch-secret" };
+    expect(graph.get("cpu-cpu_load_stats_real_filter_os").inputs.connection).toEqual({
+      url: "https://search.example.org/path",
+      ...login,
+      ca: authority.ca,
+    });
+    expect(tablesOf(graph, "cpu-search")).toContain("'hosts' = 'https://search.example.org:443'");
+    expect(tablesOf(graph, "cpu-search")).toContain("'connection.path-prefix' = '/path'");
+  });
+});
+
 describe("a PostgreSQL that is there already is reached", () => {
   const urlIn = (graph: ResourceGraph) =>
     /'url' = '([^']+)'/.exec(tablesOf(graph, "cpu-countOverThreshold"))?.[1];

@@ -62,12 +62,27 @@ describe("settings of services that are there already", () => {
     expect(() => settingsOf({ ...EXTERNAL, "flink.runsOn": "docker" })).not.toThrow();
   });
 
+  it("an authority that only a Flink of one's own can be told to trust", () => {
+    const caFile = { "openSearch.caFile": "company-ca.pem" };
+    expect(() => settingsOf({ ...EXTERNAL, ...caFile })).toThrow(
+      "openSearch.caFile is company-ca.pem, but flink.runsOn is local, whose connector for OpenSearch accepts only authorities that Java knows by itself: use a certificate of such a one, or a Flink of your own that trusts yours (flink.runsOn: gateway)",
+    );
+    expect(() => settingsOf({ ...EXTERNAL, ...caFile, ...BY_GATEWAY })).not.toThrow();
+  });
+
   it("Flink on Aiven does not reach them", () => {
     expect(() => settingsOf({ ...EXTERNAL, "flink.runsOn": "managed" })).toThrow(
       "kafka.runsOn is external, but flink.runsOn is managed, and Flink on Aiven reaches services on Aiven only",
     );
   });
 });
+
+/** A Flink that can be told to trust an authority. */
+const BY_GATEWAY = {
+  "flink.runsOn": "gateway",
+  "flink.gatewayUrl": "http://flink.example.org:8083",
+  "flink.webUrl": "http://flink.example.org:8081",
+};
 
 /** What is said before anything is asked of the services, or created. */
 function preflight(settings: object, secrets: Readonly<Record<string, string>> = SECRETS): Promise<void> {
@@ -95,6 +110,7 @@ describe("before anything is asked of the services,", () => {
       "kafka.caFile": join(directory, "missing.pem"),
       "postgres.caFile": file("two.pem", authorities),
       "openSearch.caFile": file("text.pem", "no certificate"),
+      ...BY_GATEWAY,
     };
     await expect(preflight(settings)).rejects.toThrow(`3 settings are wrong:
   - kafka.caFile is ${directory}/missing.pem, which cannot be read: ENOENT: no such file or directory, open '${directory}/missing.pem'

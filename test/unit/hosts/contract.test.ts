@@ -26,6 +26,14 @@ beforeAll(async () => {
   api = await AivenStandIn.start({
     services: [
       { name: "my-flink", type: "flink", plan: "business-4", userConfig: { number_of_task_slots: 7 } },
+      {
+        name: "my-kafka",
+        type: "kafka",
+        plan: "business-4",
+        userConfig: { kafka_authentication_methods: { certificate: true, sasl: true } },
+      },
+      { name: "my-postgres", type: "pg", plan: "startup-4" },
+      { name: "my-search", type: "opensearch", plan: "startup-4" },
     ],
   });
   for (const [name, value] of Object.entries(api.environment)) vi.stubEnv(name, value);
@@ -38,6 +46,9 @@ const NEEDED = {
   "flink.gatewayUrl": "http://flink.example.org:8083",
   "flink.webUrl": "http://flink.example.org:8081",
   "flink.service": "my-flink",
+  "kafka.service": "my-kafka",
+  "postgres.service": "my-postgres",
+  "openSearch.service": "my-search",
   "kafka.bootstrapServers": "kafka.example.org:9093",
   "kafka.user": "streaming",
   "postgres.address": "db.example.org",
@@ -47,22 +58,35 @@ const NEEDED = {
   "openSearch.user": "streaming",
 };
 
-/** A stack in which a host runs all that it can, one way of running Flink a time. */
+/** A stack in which a host runs all that it can, in the first way that it has, and Flink as given. */
+function stackOn(host: Host, flink: string | undefined, isLast: boolean) {
+  const chosen = services.flatMap((service) => {
+    const values = Object.keys(host.runs[service] ?? {});
+    const value = values.at(isLast ? -1 : 0);
+    return value === undefined ? [] : [[`${service}.runsOn`, value] as const];
+  });
+  const settings: Record<string, unknown> = {
+    ...NEEDED,
+    ...Object.fromEntries(chosen),
+    ...(flink !== undefined && { "flink.runsOn": flink }),
+    ...(host.name === "aiven" && { "kafka.replicationFactor": 2 }),
+    // Flink on Aiven reaches only the database that every service has.
+    ...(host.runs.flink !== undefined && flink !== "local" && { "postgres.database": "" }),
+  };
+  const name = [host.name, ...(flink === undefined ? [] : [`flink.runsOn ${flink}`])].join(", ");
+  return [isLast ? `${name}, all else in its last way` : name, settings] as const;
+}
+
+/** Each host with each way of running Flink, and the last ways that it has of running everything else. */
 const stacks = hosts.flatMap((host: Host) => {
   const ways = Object.keys(host.runs.flink ?? {});
-  return (ways.length === 0 ? [undefined] : ways).map((flink) => {
-    const first = services.flatMap((service) => {
-      const [value] = Object.keys(host.runs[service] ?? {});
-      return value === undefined ? [] : [[`${service}.runsOn`, value] as const];
-    });
-    const settings: Record<string, unknown> = {
-      ...NEEDED,
-      ...Object.fromEntries(first),
-      ...(flink !== undefined && { "flink.runsOn": flink }),
-      ...(host.name === "aiven" && { "kafka.replicationFactor": 2 }),
-    };
-    return [`${host.name}${flink === undefined ? "" : `, flink.runsOn ${flink}`}`, settings] as const;
-  });
+  const hasMore = services.some(
+    (service) => service !== "flink" && Object.keys(host.runs[service] ?? {}).length > 1,
+  );
+  return [
+    ...(ways.length === 0 ? [undefined] : ways).map((flink) => stackOn(host, flink, false)),
+    ...(hasMore ? [undefined, ...ways] : []).map((flink) => stackOn(host, flink ?? "local", true)),
+  ];
 });
 
 const ELSEWHERE: Network = { name: "a network that no host knows" };

@@ -1,7 +1,7 @@
-import { withPostgres } from "../../../clients/postgres/client.ts";
-import type { PostgresConnection } from "../../../clients/postgres/connection.ts";
-import { quoted, serverAt } from "../../../clients/postgres/names.ts";
-import { foreignTable, signatureOf } from "../../../provider/postgres/signature.ts";
+import { withPostgres } from "../../clients/postgres/client.ts";
+import type { PostgresConnection } from "../../clients/postgres/connection.ts";
+import { quoted, serverAt } from "../../clients/postgres/names.ts";
+import { foreignTable, signatureOf } from "../../provider/postgres/signature.ts";
 
 interface PlannedTables {
   readonly schema: string;

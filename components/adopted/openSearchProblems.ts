@@ -1,5 +1,5 @@
-import { callOpenSearch, type OpenSearchConnection } from "../../../clients/openSearch/client.ts";
-import { foreignIndex } from "../../../provider/opensearch/foreignIndex.ts";
+import { callOpenSearch, type OpenSearchConnection } from "../../clients/openSearch/client.ts";
+import { foreignIndex } from "../../provider/opensearch/foreignIndex.ts";
 
 /** Answer to GET /. */
 interface Root {

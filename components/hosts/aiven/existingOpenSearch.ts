@@ -1,0 +1,85 @@
+import * as aiven from "@pulumi/aiven";
+import * as pulumi from "@pulumi/pulumi";
+import type { OpenSearchConnection } from "../../../clients/openSearch/client.ts";
+import { IndexTemplate } from "../../../provider/sdk.ts";
+import type { IndexTemplateArgs, OpenSearchCluster } from "../../contract.ts";
+import type { AivenProject } from "./project.ts";
+
+export interface ExistingOpenSearchArgs {
+  readonly project: AivenProject;
+  /** Name of the service. */
+  readonly existing: string;
+  /** Who makes the index: it is in the index's `_meta`. */
+  readonly madeBy: string;
+}
+
+/**
+ * An OpenSearch that exists already on Aiven and stays as it is. The stack has an index in it, and a user with rights
+ * to that index only, as far as the service has its access control on. The index is created as the service's
+ * administrator, since a template is no part of an index. It costs nothing more than it does anyway.
+ *
+ * @example
+ * const openSearch = new ExistingOpenSearch("openSearch", { project, existing: "company-search", madeBy: "the stack demo" });
+ */
+export class ExistingOpenSearch extends pulumi.ComponentResource implements OpenSearchCluster {
+  readonly serviceName: pulumi.Output<string>;
+  private readonly user: aiven.OpensearchUser;
+
+  constructor(
+    private readonly name: string,
+    private readonly args: ExistingOpenSearchArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("streaming:aiven:ExistingOpenSearch", name, {}, opts);
+    const { project, existing } = args;
+    this.serviceName = pulumi.output(existing);
+    this.user = new aiven.OpensearchUser(
+      `${name}-user`,
+      { ...this.place, username: project.userName("search", args) },
+      { parent: this },
+    );
+    this.registerOutputs();
+  }
+
+  /** The same for all clients: the service has a public address, and the stack one user. */
+  connection(): pulumi.Output<OpenSearchConnection> {
+    return this.as(this.user.username, this.user.password);
+  }
+
+  createIndexTemplate(
+    name: string,
+    { body, index, ...args }: IndexTemplateArgs,
+    opts: pulumi.CustomResourceOptions,
+  ): pulumi.Resource {
+    const { madeBy, project, existing } = this.args;
+    const rule = new aiven.OpenSearchAclRule(
+      `${this.name}-rule`,
+      { ...this.place, index, username: this.user.username, permission: "admin" },
+      { parent: this },
+    );
+    const signed = { ...body, mappings: { ...body.mappings, _meta: { madeBy } } };
+    const address = project.addressOf(existing);
+    const connection = this.as(
+      address.apply(({ user = "" }) => user),
+      address.apply(({ password = "" }) => password),
+    );
+    return new IndexTemplate(
+      name,
+      { connection, ...args, index, body: signed, madeBy },
+      { ...pulumi.mergeOptions(opts, { dependsOn: rule }), ...project.protection },
+    );
+  }
+
+  private get place() {
+    return { project: this.args.project.name, serviceName: this.args.existing };
+  }
+
+  private as(
+    username: pulumi.Output<string>,
+    password: pulumi.Output<string>,
+  ): pulumi.Output<OpenSearchConnection> {
+    const { host, port } = this.args.project.addressOf(this.args.existing);
+    const url = pulumi.interpolate`https://${host}:${port}`;
+    return pulumi.secret(pulumi.output({ url, username, password }));
+  }
+}

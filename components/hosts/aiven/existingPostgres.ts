@@ -1,0 +1,142 @@
+import * as aiven from "@pulumi/aiven";
+import * as pulumi from "@pulumi/pulumi";
+import type { PostgresConnection } from "../../../clients/postgres/connection.ts";
+import type { Privilege } from "../../../provider/postgres/grant.ts";
+import { Schema, Table, ThresholdTable } from "../../../provider/sdk.ts";
+import type { Client, PostgresDatabase, PostgresRole, TableArgs, ThresholdArgs } from "../../contract.ts";
+import { GrantedTable } from "./grantedTable.ts";
+import { DEFAULT_DATABASE } from "./postgres.ts";
+import type { AivenProject } from "./project.ts";
+
+export interface ExistingPostgresArgs {
+  readonly project: AivenProject;
+  /** Name of the service. */
+  readonly existing: string;
+  /** That is created for the stack; the service's default one if empty. */
+  readonly database: string;
+  /** That the tables are in; it is created if it does not exist. */
+  readonly schema: string;
+  /** Who makes the tables: their comment. */
+  readonly madeBy: string;
+  /** Whether Aiven runs Flink too, whose integration brings a user of its own. */
+  readonly flinkOnAiven: boolean;
+}
+
+/**
+ * A PostgreSQL that exists already on Aiven and stays as it is. The stack has a schema in it, and a database if the
+ * settings name one; the tables belong to a user who owns nothing else. It costs nothing more than it does anyway.
+ *
+ * @example
+ * const postgres = new ExistingPostgres("postgres", { project, existing: "company-pg", database: "", schema: "demo", madeBy: "the stack demo", flinkOnAiven: false });
+ */
+export class ExistingPostgres extends pulumi.ComponentResource implements PostgresDatabase {
+  readonly serviceName: pulumi.Output<string>;
+  private readonly database: pulumi.Output<string>;
+  private readonly users: Readonly<Record<PostgresRole, aiven.PgUser | undefined>>;
+  private readonly schema: Schema;
+
+  constructor(
+    private readonly name: string,
+    private readonly args: ExistingPostgresArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("streaming:aiven:ExistingPostgres", name, {}, opts);
+    const { project, existing, database, schema, madeBy, flinkOnAiven } = args;
+    this.serviceName = pulumi.output(existing);
+    this.users = { owner: this.user("owner"), flink: flinkOnAiven ? undefined : this.user("flink") };
+    this.database = database === "" ? pulumi.output(DEFAULT_DATABASE) : this.ownDatabase(database);
+    this.schema = new Schema(
+      `${name}-schema`,
+      {
+        connection: this.asAdministrator(),
+        schema,
+        madeBy,
+        creators: [this.nameOf("owner")],
+        users: [this.nameOf("flink")].filter((user) => user !== project.adminUser),
+      },
+      { parent: this },
+    );
+    this.registerOutputs();
+  }
+
+  /** The same from everywhere: PostgreSQL on Aiven has a public address. */
+  connection({ role }: Pick<Client<PostgresRole>, "role">): pulumi.Output<PostgresConnection> {
+    const user = this.users[role];
+    return user === undefined ? this.asAdministrator() : this.as(user.username, user.password);
+  }
+
+  createThresholdTable(
+    name: string,
+    args: ThresholdArgs,
+    opts: pulumi.ComponentResourceOptions,
+  ): pulumi.Resource {
+    const inputs = { connection: this.connection({ role: "owner" }), ...args, madeBy: this.args.madeBy };
+    const create = (own: pulumi.CustomResourceOptions) => new ThresholdTable(`${name}-table`, inputs, own);
+    return this.granted(name, args, ["SELECT"], opts, create);
+  }
+
+  createTable(name: string, args: TableArgs, opts: pulumi.ComponentResourceOptions): pulumi.Resource {
+    const inputs = { connection: this.connection({ role: "owner" }), ...args, madeBy: this.args.madeBy };
+    const create = (own: pulumi.CustomResourceOptions) => new Table(`${name}-table`, inputs, own);
+    return this.granted(name, args, ["SELECT", "INSERT", "UPDATE"], opts, create);
+  }
+
+  private granted(
+    name: string,
+    { table }: TableArgs,
+    privileges: readonly Privilege[],
+    opts: pulumi.ComponentResourceOptions,
+    create: (opts: pulumi.CustomResourceOptions) => pulumi.Resource,
+  ): pulumi.Resource {
+    const connection = this.connection({ role: "owner" });
+    const grant = { connection, table, role: this.nameOf("flink"), privileges: [...privileges] };
+    const { protection } = this.args.project;
+    const inSchema = pulumi.mergeOptions(opts, { dependsOn: this.schema });
+    return new GrantedTable(name, { create, grant, goesWith: {}, protection }, inSchema);
+  }
+
+  private user(role: PostgresRole): aiven.PgUser {
+    const { project, existing } = this.args;
+    return new aiven.PgUser(
+      `${this.name}-${role}`,
+      {
+        project: project.name,
+        serviceName: existing,
+        username: project.userName(role, this.args),
+      },
+      { parent: this },
+    );
+  }
+
+  private nameOf(role: PostgresRole): pulumi.Input<string> {
+    return this.users[role]?.username ?? this.args.project.adminUser;
+  }
+
+  private ownDatabase(databaseName: string): pulumi.Output<string> {
+    const { project, existing } = this.args;
+    const place = { project: project.name, serviceName: existing };
+    const created = new aiven.PgDatabase(
+      `${this.name}-database`,
+      { ...place, databaseName },
+      { parent: this, ...project.protection },
+    );
+    return created.databaseName;
+  }
+
+  private asAdministrator(): pulumi.Output<PostgresConnection> {
+    const address = this.args.project.addressOf(this.args.existing);
+    return this.as(
+      address.apply(({ user = "" }) => user),
+      address.apply(({ password = "" }) => password),
+    );
+  }
+
+  private as(
+    user: pulumi.Output<string>,
+    password: pulumi.Output<string>,
+  ): pulumi.Output<PostgresConnection> {
+    const { host, port } = this.args.project.addressOf(this.args.existing);
+    const tls = { ca: this.args.project.ca };
+    return pulumi.secret(pulumi.output({ host, port, database: this.database, user, password, tls }));
+  }
+}

@@ -1,0 +1,122 @@
+import type { AivenAddress, AivenClient, AivenService } from "../../../clients/aiven/client.ts";
+import { UserError } from "../../../lib/userError.ts";
+import { foreignTopic } from "../../../provider/kafka/foreignTopic.ts";
+import { openSearchProblems } from "../../adopted/openSearchProblems.ts";
+import { postgresProblems } from "../../adopted/postgresProblems.ts";
+import { madeByOf, namesOf, schemaOf } from "../../names.ts";
+import { type Planned, plannedOf } from "../../planned.ts";
+import type { StateResource } from "../../stateResources.ts";
+import type { HostContext } from "../host.ts";
+import { kindOf, placeOf } from "./resourceTypes.ts";
+import { existingServices } from "./rules.ts";
+import type { definitions } from "./settings.ts";
+
+type Context = HostContext<typeof definitions>;
+type Existing = ReturnType<typeof existingServices>[number];
+
+const TYPES = { kafka: "kafka", postgres: "pg", openSearch: "opensearch" } as const;
+const USABLE = ["RUNNING", "REBALANCING"];
+
+interface Asked {
+  readonly context: Context;
+  readonly client: AivenClient;
+  /** Those of the project. */
+  readonly services: readonly AivenService[];
+  /** What the engine's state knows; undefined if nobody can see it. */
+  readonly known: readonly StateResource[] | undefined;
+}
+
+/** Why services that exist already cannot take what the stack makes in them, a sentence a problem. */
+export async function existingServiceProblems(asked: Asked): Promise<string[]> {
+  const { settings, parts } = asked.context;
+  const problems = existingServices(settings, parts).map(async (service) => {
+    const unusable = serviceProblem(asked, service);
+    return unusable === undefined ? contentProblems(asked, service) : [unusable];
+  });
+  return (await Promise.all(problems)).flat();
+}
+
+function serviceProblem({ context: { settings }, services }: Asked, service: Existing): string | undefined {
+  const key = `${service}.service` as const;
+  const found = services.find(({ name }) => name === settings[key]);
+  if (found?.type !== TYPES[service]) {
+    const what = found === undefined ? "which is not there" : `which is a service of type ${found.type}`;
+    const names = services.filter(({ type }) => type === TYPES[service]).map(({ name }) => name);
+    const choice = names.length === 0 ? "none" : names.join(", ");
+    return `${key} is ${settings[key]}, ${what}; of type ${TYPES[service]} the project ${settings["aiven.project"]} has ${choice}`;
+  }
+  if (!USABLE.includes(found.state)) {
+    const advice = found.state === "POWEROFF" ? "power it on in Aiven's console" : "wait until it is RUNNING";
+    return `${key} is ${found.name}, which does not run (it is ${found.state}): ${advice}`;
+  }
+  const methods = found.userConfig.kafka_authentication_methods as { readonly sasl?: boolean } | undefined;
+  if (service === "kafka" && settings["kafka.authentication"] === "sasl" && methods?.sasl !== true) {
+    return `kafka.authentication is sasl, which ${found.name} does not have on: set it to certificate, or turn on kafka_authentication_methods.sasl in Aiven's console`;
+  }
+  return undefined;
+}
+
+async function contentProblems(asked: Asked, service: Existing): Promise<string[]> {
+  const { context, client } = asked;
+  const { settings, stack, parts } = context;
+  const project = settings["aiven.project"];
+  const name = settings[`${service}.service`];
+  const names = namesOf(settings, stack, (other) => parts.includes(other));
+  const planned = plannedOf(settings, names);
+  const address = await client.address(project, name);
+  if (service === "kafka") return topicProblems(asked, planned.topics, await client.topics(project, name));
+  const ask = service === "postgres" ? askPostgres : askOpenSearch;
+  return ask(asked, address, planned).catch((error) => {
+    if (error instanceof UserError) return [error.message];
+    throw error;
+  });
+}
+
+function topicProblems(
+  { context: { settings }, known }: Asked,
+  topics: Planned["topics"],
+  existing: readonly string[],
+): string[] {
+  const service = settings["kafka.service"];
+  // The engine's own run knows no state; Aiven itself then refuses a topic that is there.
+  if (known === undefined) return [];
+  const own = known
+    .filter((resource) => kindOf(resource) === "KafkaTopic" && placeOf(resource).serviceName === service)
+    .map((resource) => (placeOf(resource) as { readonly topicName?: string }).topicName);
+  return topics
+    .filter(({ topic }) => existing.includes(topic) && !own.includes(topic))
+    .map(({ topic }) => `${foreignTopic(topic)} (the service ${service})`);
+}
+
+async function askPostgres(
+  { context, client, known }: Asked,
+  { host, port, user = "", password = "", databases }: AivenAddress,
+  { tables }: Planned,
+): Promise<string[]> {
+  const { settings, stack } = context;
+  const database = settings["postgres.database"];
+  const isOwn = known?.some(
+    (resource) =>
+      kindOf(resource) === "PgDatabase" &&
+      (placeOf(resource) as { readonly databaseName?: string }).databaseName === database,
+  );
+  if (database !== "" && databases.includes(database) && isOwn === false) {
+    return [
+      `postgres.database is ${database}, which the service ${settings["postgres.service"]} has already, and this stack has not made it: set it to a name that is free, or leave it out`,
+    ];
+  }
+  // Nothing is in a database that is not there yet.
+  if (database !== "" && !databases.includes(database)) return [];
+  const ca = await client.authority(settings["aiven.project"]);
+  const connection = { host, port, database: database || "defaultdb", user, password, tls: { ca } };
+  return postgresProblems(connection, { schema: schemaOf(settings, stack), tables, madeBy: madeByOf(stack) });
+}
+
+function askOpenSearch(
+  { context }: Asked,
+  { host, port, user = "", password = "" }: AivenAddress,
+  { indexes }: Planned,
+): Promise<string[]> {
+  const connection = { url: `https://${host}:${port}`, username: user, password };
+  return openSearchProblems(connection, indexes, madeByOf(context.stack));
+}

@@ -1,0 +1,235 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import type { StateResource } from "../../../components/stateResources.ts";
+import program from "../../../index.ts";
+import { AivenStandIn } from "../../aiven/standIn.ts";
+import { ResourceGraph } from "../../support/resourceGraph.ts";
+import { hostsOf, ON_AIVEN, settingsOf } from "./settings.ts";
+
+vi.mock("../../../setup/jars.ts", async (original) => ({
+  ...(await original<typeof import("../../../setup/jars.ts")>()),
+  missingJars: () => [],
+}));
+
+/** Settings of a stack whose services are all on Aiven already. */
+const EXISTING = {
+  ...ON_AIVEN,
+  "kafka.runsOn": "existing",
+  "kafka.service": "company-kafka",
+  "postgres.runsOn": "existing",
+  "postgres.service": "company-pg",
+  "openSearch.runsOn": "existing",
+  "openSearch.service": "company-search",
+  "flink.runsOn": "existing",
+  "flink.service": "company-flink",
+};
+const BY_PASSWORD = { kafka_authentication_methods: { certificate: true, sasl: true } };
+
+let api: AivenStandIn;
+beforeAll(async () => {
+  const nowhere = { host: "127.0.0.1", port: 1 };
+  api = await AivenStandIn.start({
+    backing: { pg: nowhere, opensearch: nowhere },
+    services: [
+      { name: "company-kafka", type: "kafka", plan: "business-4", userConfig: BY_PASSWORD },
+      { name: "company-pg", type: "pg", plan: "startup-4" },
+      { name: "company-search", type: "opensearch", plan: "startup-4" },
+      { name: "company-flink", type: "flink", plan: "business-4", userConfig: { number_of_task_slots: 7 } },
+      { name: "certificates-only", type: "kafka", plan: "business-4" },
+    ],
+  });
+});
+afterAll(() => api.close());
+beforeEach(() => {
+  for (const [name, value] of Object.entries(api.environment)) vi.stubEnv(name, value);
+});
+afterEach(() => void vi.unstubAllEnvs());
+
+/** Without the preflight, which would ask PostgreSQL and OpenSearch themselves. */
+const graphOf = (settings: Record<string, unknown> = {}, preview = false) =>
+  ResourceGraph.of({ ...EXISTING, ...settings }, "demo", preview, () => program({ checked: true }));
+const MADE_BY = "made by the stack demo of streaming-anomaly-detection";
+const SELF_RUN = { "flink.runsOn": "local", "openSearch.enabled": true };
+
+describe("services that exist on Aiven", () => {
+  it.each([false, true])("are not created, changed or deleted (preview: %s)", async (preview) => {
+    for (const settings of [{}, SELF_RUN]) {
+      const graph = await graphOf(settings, preview);
+      for (const kind of ["Kafka", "Pg", "OpenSearch", "Flink"]) {
+        expect(graph.resources.filter(({ type }) => new RegExp(`^aiven:.*:${kind}$`).test(type))).toEqual([]);
+      }
+      expect(graph.names("KafkaTopic")).toHaveLength(9);
+      expect(graph.resources.filter(({ deletedWith }) => deletedWith.endsWith("-service"))).toEqual([]);
+    }
+  });
+
+  it("get topics, users and rules with the stack's name", async () => {
+    const graph = await graphOf();
+    expect(graph.get("cpu-cpu_agg_stats-topic").inputs).toMatchObject({
+      serviceName: "company-kafka",
+      topicName: "demo-cpu_agg_stats",
+    });
+    const users = graph.names("KafkaUser").map((name) => graph.get(name).inputs.username);
+    expect(users.sort()).toEqual(["demo-dashboard", "demo-generator", "demo-notifier"]);
+    const rules = graph.names("KafkaAcl").map((name) => graph.get(name).inputs);
+    expect(rules.every(({ topic }) => String(topic).startsWith("demo-cpu_"))).toBe(true);
+    expect(rules).toContainEqual(
+      expect.objectContaining({ username: "demo-notifier", topic: "demo-cpu_agg_stats", permission: "read" }),
+    );
+  });
+
+  it("get a schema, whose owner is not the administrator", async () => {
+    const graph = await graphOf();
+    expect(graph.get("postgres-schema").inputs).toMatchObject({
+      connection: { user: "avnadmin", database: "defaultdb" },
+      schema: "demo",
+      madeBy: MADE_BY,
+      creators: ["demo-owner"],
+      users: [],
+    });
+    const thresholds = graph.get("cpu-thresholds-table");
+    expect(thresholds.inputs).toMatchObject({
+      connection: { user: "demo-owner", password: "password of postgres-owner", database: "defaultdb" },
+      table: "demo.cpu_thresholds",
+      madeBy: MADE_BY,
+    });
+    expect(thresholds.secrets).toEqual(["connection"]);
+    // Flink's integration is the administrator's.
+    expect(graph.get("cpu-thresholds-flink").inputs).toMatchObject({
+      role: "avnadmin",
+      privileges: ["SELECT"],
+    });
+    expect(graph.get("cpu-thresholds").dependsOn).toContain("postgres-schema");
+  });
+
+  it("get a user and a rule for one index", async () => {
+    const graph = await graphOf();
+    expect(graph.get("openSearch-user").inputs).toMatchObject({ username: "demo-search" });
+    expect(graph.get("openSearch-rule").inputs).toEqual({
+      project: "test-project",
+      serviceName: "company-search",
+      index: "demo-cpu_load_stats_real_filter_os",
+      username: "demo-search",
+      permission: "admin",
+    });
+    const index = graph.get("cpu-cpu_load_stats_real_filter_os").inputs;
+    expect(index).toMatchObject({ connection: { username: "avnadmin" }, madeBy: MADE_BY });
+  });
+
+  it("are integrated with Flink", async () => {
+    const sources = (graph: ResourceGraph) =>
+      graph.names("ServiceIntegration").map((name) => graph.get(name).inputs.sourceServiceName);
+    expect(sources(await graphOf()).sort()).toEqual(["company-kafka", "company-pg", "company-search"]);
+    expect(sources(await graphOf(SELF_RUN))).toEqual([]);
+  });
+
+  it("are reached by a Flink of one's own as users of the stack, in a database of the stack's", async () => {
+    const graph = await graphOf({ ...SELF_RUN, "postgres.database": "anomalies" });
+    expect(graph.get("postgres-database").inputs).toMatchObject({
+      serviceName: "company-pg",
+      databaseName: "anomalies",
+    });
+    expect(graph.get("postgres-schema").inputs.users).toEqual(["demo-flink"]);
+    const tables = String(graph.get("cpu-countOverThreshold").inputs.tables);
+    expect(tables).toContain("/anomalies?");
+    expect(tables).toContain("'username' = 'demo-flink'");
+    expect(tables).toContain('username="demo-flink"');
+    expect(String(graph.get("cpu-search").inputs.tables)).toContain("'username' = 'demo-search'");
+  });
+
+  it("cost nothing more", async () => {
+    const prices = await hostsOf(settingsOf(EXISTING), "demo").prices();
+    expect(prices.map(({ name, perHour }) => [name, perHour])).toEqual([
+      ["company-kafka", 0],
+      ["company-pg", 0],
+      ["company-search", 0],
+      ["company-flink", 0],
+    ]);
+  });
+});
+
+describe("settings of services that exist on Aiven", () => {
+  it("have to name them", () => {
+    const nameless = { "kafka.service": "", "postgres.service": "", "openSearch.service": "" };
+    expect(() => settingsOf({ ...EXISTING, ...nameless })).toThrow(`3 settings are wrong:
+  - kafka.service is empty, but kafka.runsOn is existing: set it to the name of the service in the Aiven project
+  - postgres.service is empty, but postgres.runsOn is existing: set it to the name of the service in the Aiven project
+  - openSearch.service is empty, but openSearch.runsOn is existing: set it to the name of the service in the Aiven project`);
+  });
+
+  it("name no database that Flink on Aiven does not reach", () => {
+    expect(() => settingsOf({ ...EXISTING, "postgres.database": "anomalies" })).toThrow(
+      "postgres.database is anomalies, but Flink on Aiven reaches only the database that every service has: leave it out",
+    );
+  });
+});
+
+const ONLY_KAFKA = {
+  ...EXISTING,
+  "flink.runsOn": "local",
+  "postgres.runsOn": "local",
+  "openSearch.runsOn": "local",
+};
+
+/** @param known what the engine's state knows */
+const preflight = (settings: object, known: readonly StateResource[] = []) =>
+  hostsOf(settingsOf({ ...ONLY_KAFKA, ...settings }), "demo", api.environment.AIVEN_TOKEN).preflight(
+    undefined,
+    async () => known,
+  );
+
+describe("before anything is created,", () => {
+  it("a service that is there and has what is needed is fine", async () => {
+    await expect(preflight({})).resolves.toBeUndefined();
+  });
+
+  it("a service that is not there, or is another one, is named, with those that could be meant", async () => {
+    await expect(preflight({ "kafka.service": "company-kafak" })).rejects.toThrow(
+      "kafka.service is company-kafak, which is not there; of type kafka the project test-project has company-kafka, certificates-only",
+    );
+    await expect(preflight({ "kafka.service": "company-pg" })).rejects.toThrow(
+      "kafka.service is company-pg, which is a service of type pg;",
+    );
+  });
+
+  it("a service that is powered off is named", async () => {
+    const service = api.state.service("company-kafka");
+    service.powered = false;
+    await expect(preflight({})).rejects.toThrow(
+      "kafka.service is company-kafka, which does not run (it is POWEROFF): power it on in Aiven's console",
+    );
+    service.powered = true;
+  });
+
+  it("a Kafka that takes no passwords is named", async () => {
+    await expect(preflight({ "kafka.service": "certificates-only" })).rejects.toThrow(
+      "kafka.authentication is sasl, which certificates-only does not have on: set it to certificate, or turn on kafka_authentication_methods.sasl in Aiven's console",
+    );
+    const settings = { "kafka.service": "certificates-only", "kafka.authentication": "certificate" };
+    await expect(preflight(settings)).resolves.toBeUndefined();
+  });
+
+  it("a topic of somebody else under a name of the stack's is named, and one of the stack's is fine", async () => {
+    const url = `${api.url}/v1/project/test-project/service/company-kafka/topic`;
+    const headers = {
+      authorization: `aivenv1 ${api.environment.AIVEN_TOKEN}`,
+      "content-type": "application/json",
+    };
+    const body = JSON.stringify({ topic_name: "demo-cpu_agg_stats", partitions: 1, replication: 2 });
+    expect((await fetch(url, { method: "POST", headers, body })).status).toBe(200);
+    await expect(preflight({})).rejects.toThrow(
+      "the topic demo-cpu_agg_stats exists already, and this stack has not made it: set names.prefix to another prefix, or delete the topic (the service company-kafka)",
+    );
+    const inputs = { project: "test-project", serviceName: "company-kafka", topicName: "demo-cpu_agg_stats" };
+    const own = { urn: "urn:own", type: "aiven:index/kafkaTopic:KafkaTopic", inputs };
+    await expect(preflight({}, [own])).resolves.toBeUndefined();
+    await expect(preflight({ "names.prefix": "other-" })).resolves.toBeUndefined();
+  });
+
+  it("a PostgreSQL and an OpenSearch that do not answer are named", async () => {
+    const { "postgres.runsOn": _, "openSearch.runsOn": __, ...rest } = ONLY_KAFKA;
+    const all = { ...rest, "postgres.runsOn": "existing", "openSearch.runsOn": "existing" };
+    await expect(preflight(all)).rejects.toThrow(
+      /PostgreSQL at 127\.0\.0\.1:1 does not answer[\s\S]*OpenSearch at https:\/\/127\.0\.0\.1:1 does not answer/,
+    );
+  });
+});
