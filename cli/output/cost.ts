@@ -29,7 +29,7 @@ export function describeCost(prices: readonly Price[]): string {
   ];
   return `${table(rows)}
 
-  Aiven's list prices; a month is ${HOURS_A_MONTH} hours. Extra disk, traffic and taxes come on top.`;
+  Aiven's list prices; a month is ${HOURS_A_MONTH} hours. Traffic, backups in other regions and taxes come on top.`;
 }
 
 /** The last cells of a row. */

@@ -7,6 +7,20 @@ export interface AivenPlan {
   readonly name: string;
   /** Clouds that offer the plan. */
   readonly clouds: readonly string[];
+  /** Undefined if Aiven does not say. */
+  readonly nodes: number | undefined;
+  /** By how many GiB its disk can grow at a time; undefined if it cannot. */
+  readonly diskStepGb: number | undefined;
+  /** By how many GiB its disk can grow altogether. */
+  readonly mostAdditionalDiskGb: number | undefined;
+}
+
+/** A private network of a project. */
+export interface AivenVpc {
+  readonly id: string;
+  readonly cloud: string;
+  /** ACTIVE once services can be in it. */
+  readonly state: string;
 }
 
 /** What Standard Kafka is sold as, in the place of a plan. */
@@ -115,17 +129,31 @@ export class AivenClient {
   async plans(project: string, type: string): Promise<AivenPlan[]> {
     const path = ["project", project, "service-types", type, "plans"];
     const { service_plans: plans } = await this.get<{ service_plans: RawPlan[] }>(...path);
-    return plans.map(({ service_plan, regions }) => ({
-      name: service_plan,
-      clouds: Object.keys(regions ?? {}),
+    return plans.map((plan) => ({
+      name: plan.service_plan,
+      clouds: Object.keys(plan.regions ?? {}),
+      nodes: plan.node_count,
+      diskStepGb: plan.disk_space_step_mb && plan.disk_space_step_mb / 1024,
+      mostAdditionalDiskGb:
+        plan.disk_space_cap_mb && (plan.disk_space_cap_mb - (plan.disk_space_mb ?? 0)) / 1024,
     }));
   }
 
-  /** List price of a plan in USD an hour. */
-  async price(project: string, type: string, plan: string, cloud: string): Promise<number> {
+  /**
+   * List price of a plan in USD an hour.
+   *
+   * @param additionalDisk GiB beyond the plan's
+   */
+  async price(
+    project: string,
+    type: string,
+    plan: string,
+    cloud: string,
+    additionalDisk = 0,
+  ): Promise<number> {
     const place = ["service-types", type, "plans", plan, "clouds", cloud];
-    const price = await this.get<{ base_price_usd: string }>("project", project, "pricing", ...place);
-    return Number(price.base_price_usd);
+    const price = await this.get<RawPrice>("project", project, "pricing", ...place);
+    return Number(price.base_price_usd) + additionalDisk * Number(price.extra_disk_price_per_gb_usd ?? 0);
   }
 
   /**
@@ -172,6 +200,23 @@ export class AivenClient {
   private async inkless(project: string): Promise<string[]> {
     const { project: own } = await this.get<{ project: { organization_id: string } }>("project", project);
     return ["organization", own.organization_id, "projects", project, "inkless"];
+  }
+
+  /** Private networks of the project. */
+  async vpcs(project: string): Promise<AivenVpc[]> {
+    const { vpcs } = await this.get<{ vpcs: RawVpc[] }>("project", project, "vpcs");
+    return vpcs.map(({ project_vpc_id, cloud_name, state }) => ({
+      id: project_vpc_id,
+      cloud: cloud_name,
+      state,
+    }));
+  }
+
+  /** Ids of the static IP addresses of the project. */
+  async staticIps(project: string): Promise<string[]> {
+    const path = ["project", project, "static-ips"];
+    const { static_ips: all } = await this.get<{ static_ips: { static_ip_address_id: string }[] }>(...path);
+    return all.map(({ static_ip_address_id }) => static_ip_address_id);
   }
 
   /** Services of the project. */
@@ -243,7 +288,22 @@ export class AivenClient {
 
 interface RawPlan {
   readonly service_plan: string;
+  readonly node_count?: number;
+  readonly disk_space_mb?: number;
+  readonly disk_space_step_mb?: number;
+  readonly disk_space_cap_mb?: number;
   readonly regions?: Readonly<Record<string, unknown>>;
+}
+
+interface RawPrice {
+  readonly base_price_usd: string;
+  readonly extra_disk_price_per_gb_usd?: string;
+}
+
+interface RawVpc {
+  readonly project_vpc_id: string;
+  readonly cloud_name: string;
+  readonly state: string;
 }
 
 interface RawOffering {

@@ -49,6 +49,10 @@ export interface StandInOptions {
   readonly deploymentMs?: number;
   /** Whether new Flink services are refused, as for accounts without them. */
   readonly refuseFlink?: boolean;
+  /** Private networks of the project. */
+  readonly vpcs?: readonly { readonly id: string; readonly cloud: string; readonly state?: string }[];
+  /** Ids of static IP addresses of the project. */
+  readonly staticIps?: readonly string[];
   /** Which types of Kafka can be created; both unless given. Accounts made after August 2026 create Standard Kafka. */
   readonly kafkaTypes?: "both" | "classic" | "standard";
   /** Services that are there from the start. */
@@ -71,6 +75,8 @@ export const withDefaults = (options: StandInOptions) => ({
   refuseFlink: false,
   kafkaTypes: "both" as NonNullable<StandInOptions["kafkaTypes"]>,
   services: [],
+  vpcs: [] as NonNullable<StandInOptions["vpcs"]>,
+  staticIps: [] as NonNullable<StandInOptions["staticIps"]>,
   backing: {},
   ...options,
 });

@@ -26,7 +26,24 @@ export function projectRoutes(settings: Settings, state: State): Route[] {
     route("GET", "/v1/project", () => ({ projects: [projectView(settings, state)] })),
     route("GET", "/v1/project/:project", () => ({ project: projectView(settings, state) })),
     route("GET", "/v1/project/:project/kms/ca", () => ({ certificate: authority(settings) })),
-    route("GET", "/v1/project/:project/static-ips", () => ({ static_ips: [] })),
+    route("GET", "/v1/project/:project/static-ips", () => ({
+      static_ips: settings.staticIps.map((static_ip_address_id) => ({
+        static_ip_address_id,
+        cloud_name: DEFAULT_CLOUD,
+        ip_address: "203.0.113.7",
+        service_name: "",
+        state: "created",
+        termination_protection: false,
+      })),
+    })),
+    route("GET", "/v1/project/:project/vpcs", () => ({
+      vpcs: settings.vpcs.map(({ id, cloud, state = "ACTIVE" }) => ({
+        project_vpc_id: id,
+        cloud_name: cloud,
+        network_cidr: "10.0.0.0/24",
+        state,
+      })),
+    })),
     route("GET", "/v1/project/:project/tags", () => ({ tags: state.projectTags })),
     withTags("PUT", "/v1/project/:project/tags", (_, { tags }) => {
       state.projectTags = tags;

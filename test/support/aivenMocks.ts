@@ -27,10 +27,25 @@ export function createdOnAiven({ name, inputs }: pulumi.runtime.MockResourceArgs
     { ...address, kafkaAuthenticationMethod: "sasl", port: 10002 },
     { ...address, component: "kafka_rest", port: 10003 },
   ];
+  const other = (route: string, port: number) => ({
+    ...address,
+    route,
+    host: `${route}-kafka.example.org`,
+    port,
+  });
+  const routes = [
+    { ...other("public", 20002), kafkaAuthenticationMethod: "sasl" },
+    { ...other("privatelink", 30002), kafkaAuthenticationMethod: "sasl" },
+  ];
+  const behind = (component: string) =>
+    ["dynamic", "public", "privatelink"].map((route, index) => ({
+      ...{ component, route, usage: "primary" },
+      ...{ host: `${route}-${component}.example.org`, port: 10000 + index },
+    }));
   return {
-    "aiven:index/kafka:Kafka": { ...service, components },
-    "aiven:index/pg:Pg": service,
-    "aiven:index/openSearch:OpenSearch": service,
+    "aiven:index/kafka:Kafka": { ...service, components: [...components, ...routes] },
+    "aiven:index/pg:Pg": { ...service, components: behind("pg") },
+    "aiven:index/openSearch:OpenSearch": { ...service, components: behind("opensearch") },
     "aiven:index/kafkaUser:KafkaUser": user,
     "aiven:index/pgUser:PgUser": user,
     "aiven:index/opensearchUser:OpensearchUser": user,

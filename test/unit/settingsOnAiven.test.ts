@@ -54,6 +54,30 @@ describe("a stack on Aiven", () => {
       /^slack\.via is connector, but slack\.token is not there: store it with npm run secret/,
     ],
     [
+      "has other addresses in a VPC only",
+      { "kafka.access": "public" },
+      /^kafka\.access is public, but aiven\.vpc is empty: .* set aiven\.vpc, or kafka\.access to default$/,
+    ],
+    [
+      "has a setting of its own for what it decides",
+      { "postgres.userConfig": { pg_version: "16" } },
+      /^postgres\.userConfig has pgVersion, which the stack decides: leave it out; set postgres\.version$/,
+    ],
+    [
+      "does not change what exists",
+      {
+        "postgres.runsOn": "existing",
+        "postgres.service": "my-pg",
+        "postgres.userConfig": { pg: { max_connections: 200 } },
+      },
+      /^postgres\.userConfig is set, but postgres\.runsOn is existing, and the stack does not change that service/,
+    ],
+    [
+      "decides itself who may reach it",
+      { "kafka.userConfig": { ip_filter: ["0.0.0.0/0"] } },
+      /^kafka\.userConfig has ipFilter, .*; set aiven\.allowedNetworks$/,
+    ],
+    [
       "names Slack's channel by its id for the connector",
       { "slack.via": "connector", "slack.channel": "#alerts", "slack.token": "xoxb-1" },
       /^slack\.channel is "#alerts", but slack\.via is connector, which takes the id/,
@@ -126,6 +150,14 @@ describe("a protected stack", () => {
     for (const each of problems) expect(each).toMatch(problem);
   });
 
+  it("needs no list of networks in a VPC without public addresses", async () => {
+    const vpc = { "aiven.vpc": "1a2b3c4d-5e6f-7a8b-9c0d-1e2f3a4b5c6d", "aiven.allowedNetworks": [] };
+    expect(await problemsOf("prod", vpc)).toEqual([]);
+    expect(await problemsOf("prod", { ...vpc, "kafka.access": "public" })).toEqual([
+      expect.stringMatching(/^aiven\.allowedNetworks is empty/),
+    ]);
+  });
+
   it("may be open to a private network of any size", async () => {
     const networks = ["203.0.113.7/32", "10.0.0.0/8", "2001:db8::/32"];
     expect(await problemsOf("prod", { "aiven.allowedNetworks": networks })).toEqual([]);
@@ -145,6 +177,14 @@ describe("values", () => {
     ["flink.gatewayUrl", ["flink:8083", "ftp://flink", "http://flink:8083/path"]],
     ["flink.runsOn", ["aiven", "docker2", ""]],
     ["kafka.plan", ["Business 4", ""]],
+    ["kafka.version", ["four", "4.x"]],
+    ["aiven.vpc", ["my-vpc", "test-project/1a2b3c4d-5e6f-7a8b-9c0d-1e2f3a4b5c6d"]],
+    [
+      "aiven.maintenanceWindow",
+      [{ day: "sunday" }, { day: "Sunday", time: "03:00:00" }, { day: "sunday", time: "3" }],
+    ],
+    ["kafka.staticIps", ["ips1", ["a b"]]],
+    ["kafka.userConfig", [["a"], "a", { "a-b": 1 }]],
     ["startingSavepoint", [{ filtre: "1" }, { filter: "" }, { filter: 1 }]],
   ])("of %s are wrong: %j", async (key, values) => {
     for (const value of values) {

@@ -3,11 +3,19 @@ import * as pulumi from "@pulumi/pulumi";
 import type { FlinkAccess, FlinkRuntime, PipelineArgs } from "../../contract.ts";
 import { type ApplicationTable, applicationSql, withSlackSink } from "./flinkSql.ts";
 import type { AivenProject } from "./project.ts";
+import { NO_OPTIONS } from "./serviceOptions.ts";
+
+export interface NewFlink {
+  readonly plan: string;
+  readonly taskSlots: number;
+  /** Further settings, as Aiven names them. */
+  readonly userConfig: Readonly<Record<string, unknown>>;
+}
 
 export interface AivenFlinkArgs {
   readonly project: AivenProject;
   /** One that is created, or the name of one that exists already. */
-  readonly service: { readonly plan: string; readonly taskSlots: number } | { readonly existing: string };
+  readonly service: NewFlink | { readonly existing: string };
   /** The services that pipelines read and write; those on Aiven are integrated. */
   readonly services: Readonly<Record<NonNullable<ApplicationTable["service"]>, object | undefined>>;
   /** Parallel tasks of each pipeline. */
@@ -21,7 +29,7 @@ export interface AivenFlinkArgs {
  * plan costs: `npm run cost`; an existing one costs nothing more.
  *
  * @example
- * const flink = new AivenFlink("flink", { project, service: { plan: "business-4", taskSlots: 4 }, services: { kafka, postgres }, parallelism: 1, startingSavepoints: {} });
+ * const flink = new AivenFlink("flink", { project, service: { plan: "business-4", taskSlots: 4, userConfig: {} }, services: { kafka, postgres }, parallelism: 1, startingSavepoints: {} });
  */
 export class AivenFlink extends pulumi.ComponentResource implements FlinkRuntime {
   private readonly serviceName: pulumi.Output<string>;
@@ -130,17 +138,18 @@ export class AivenFlink extends pulumi.ComponentResource implements FlinkRuntime
     return { createTable, integrationId: integration.integrationId };
   }
 
-  private createService(name: string, args: { plan: string; taskSlots: number }): aiven.Flink {
+  private createService(name: string, args: NewFlink): aiven.Flink {
     const { project } = this.args;
+    const options = { ...NO_OPTIONS, userConfig: args.userConfig };
     return new aiven.Flink(
       `${name}-service`,
       {
         ...project.service("flink", args.plan),
-        flinkUserConfig: {
-          flinkVersion: "1.20",
-          numberOfTaskSlots: args.taskSlots,
-          ...project.ipFilter,
-        },
+        flinkUserConfig: project.userConfig(
+          "flink",
+          { flinkVersion: "1.20", numberOfTaskSlots: args.taskSlots },
+          options,
+        ),
       },
       { parent: this, ...project.protection },
     );

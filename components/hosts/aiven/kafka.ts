@@ -6,6 +6,8 @@ import type { Client, KafkaCluster, KafkaRole, TopicArgs } from "../../contract.
 import type { ExistingService, GoesWith } from "./existingService.ts";
 import type { KafkaType } from "./kafkaType.ts";
 import type { AivenProject } from "./project.ts";
+import { ROUTES } from "./routes.ts";
+import type { ServiceOptions } from "./serviceOptions.ts";
 import { AivenTopic, type AivenTopicDefaults } from "./topic.ts";
 
 export interface AivenKafkaArgs {
@@ -14,6 +16,7 @@ export interface AivenKafkaArgs {
   readonly type: KafkaType;
   /** One that is created (its plan is the offering of Standard Kafka, its version such as 4.1), or one that exists. */
   readonly service: { readonly plan: string; readonly version: string } | ExistingService;
+  readonly options?: ServiceOptions;
   /** How clients authenticate: by password or by certificate. */
   readonly authentication: "sasl" | "certificate";
   readonly topics: AivenTopicDefaults;
@@ -57,29 +60,29 @@ export class AivenKafka extends pulumi.ComponentResource implements KafkaCluster
   }
 
   private createService({ plan, version }: { readonly plan: string; readonly version: string }): aiven.Kafka {
-    const { project, type, authentication } = this.args;
+    const { project, type, authentication, options } = this.args;
     return new aiven.Kafka(
       `${this.name}-service`,
       {
-        ...project.service("kafka", plan),
+        ...project.service("kafka", plan, options),
         defaultAcl: false,
-        kafkaUserConfig: {
-          kafkaVersion: version,
-          ...(type === "standard" && STANDARD),
-          // Integrations of Aiven authenticate by certificate.
-          kafkaAuthenticationMethods: {
-            certificate: true,
-            sasl: authentication === "sasl",
+        kafkaUserConfig: project.userConfig(
+          "kafka",
+          {
+            kafkaVersion: version,
+            ...(type === "standard" && STANDARD),
+            // Integrations of Aiven authenticate by certificate.
+            kafkaAuthenticationMethods: { certificate: true, sasl: authentication === "sasl" },
+            kafka: { autoCreateTopicsEnable: false },
           },
-          kafka: { autoCreateTopicsEnable: false },
-          ...project.ipFilter,
-        },
+          options,
+        ),
       },
       { parent: this, ...project.protection },
     );
   }
 
-  /** The same from everywhere: Kafka on Aiven has a public address. */
+  /** The same from everywhere. */
   connection({ role }: Pick<Client<KafkaRole>, "role">): pulumi.Output<KafkaConnection> {
     const { project, authentication: method } = this.args;
     const user = this.users.get(role);
@@ -99,7 +102,8 @@ export class AivenKafka extends pulumi.ComponentResource implements KafkaCluster
             certificate: user.accessCert,
             key: user.accessKey,
           });
-    const bootstrapServers = this.components.apply((components) => addressFor(method, components));
+    const route = ROUTES[this.args.options?.access ?? "default"];
+    const bootstrapServers = this.components.apply((components) => addressFor(method, components, route));
     return pulumi.secret(pulumi.output({ bootstrapServers, security }));
   }
 
@@ -145,14 +149,18 @@ const STANDARD: aiven.types.input.KafkaKafkaUserConfig = {
 const userTitle = (role: KafkaRole) => (role === "operator" ? "dashboard" : role);
 
 /** The address at which Kafka takes that kind of authentication: each has a port of its own. */
-export function addressFor(method: "sasl" | "certificate", components: readonly AivenComponent[]): string {
+export function addressFor(
+  method: "sasl" | "certificate",
+  components: readonly AivenComponent[],
+  wanted: string = ROUTES.default,
+): string {
   const found = components.find(
     ({ component, kafkaAuthenticationMethod, route }) =>
-      component === "kafka" && kafkaAuthenticationMethod === method && route === "dynamic",
+      component === "kafka" && kafkaAuthenticationMethod === method && route === wanted,
   );
   if (found === undefined) {
     throw new pulumi.RunError(
-      `Kafka on Aiven has no address for clients that authenticate by ${method}; it has ${JSON.stringify(components)}`,
+      `Kafka on Aiven has no ${wanted} address for clients that authenticate by ${method}; it has ${JSON.stringify(components)}`,
     );
   }
   return `${found.host}:${found.port}`;

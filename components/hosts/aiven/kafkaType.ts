@@ -137,6 +137,11 @@ function limits(settings: AivenSettings): string[] {
   if (Number.parseInt(version, 10) < 4) {
     problems.push(`kafka.version is ${version}, but Standard Kafka is 4.0 or newer: set it to 4.1`);
   }
+  if (settings["kafka.additionalDiskGb"] > 0) {
+    problems.push(
+      `kafka.additionalDiskGb is ${settings["kafka.additionalDiskGb"]}, but Standard Kafka keeps records in object storage, which grows by itself: set it to 0`,
+    );
+  }
   for (const [key, most] of [
     ["kafka.replicationFactor", 3],
     ["kafka.minInsyncReplicas", 2],

@@ -4,12 +4,15 @@ import type { OpenSearchConnection } from "../../../clients/openSearch/client.ts
 import { IndexTemplate } from "../../../provider/sdk.ts";
 import type { IndexTemplateArgs, OpenSearchCluster } from "../../contract.ts";
 import type { AivenProject } from "./project.ts";
+import { addressOf } from "./routes.ts";
+import type { ServiceOptions } from "./serviceOptions.ts";
 
 export interface AivenOpenSearchArgs {
   readonly project: AivenProject;
   readonly plan: string;
   /** Such as 2.19. */
   readonly version: string;
+  readonly options?: ServiceOptions;
 }
 
 /**
@@ -30,25 +33,29 @@ export class AivenOpenSearch extends pulumi.ComponentResource implements OpenSea
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("streaming:aiven:OpenSearch", name, {}, opts);
-    const { project, plan, version } = args;
+    const { project, plan, version, options } = args;
     this.service = new aiven.OpenSearch(
       `${name}-service`,
       {
-        ...project.service("opensearch", plan),
-        // An index that a job writes to before it is created would have guessed fields.
-        opensearchUserConfig: {
-          opensearchVersion: version,
-          opensearch: { actionAutoCreateIndexEnabled: false },
-          ...project.ipFilter,
-        },
+        ...project.service("opensearch", plan, options),
+        opensearchUserConfig: project.userConfig(
+          "opensearch",
+          {
+            opensearchVersion: version,
+            // An index that a job writes to before it is created would have guessed fields.
+            opensearch: { actionAutoCreateIndexEnabled: false },
+          },
+          options,
+        ),
       },
       { parent: this, ...project.protection },
     );
-    const { serviceName, serviceHost, servicePort, serviceUsername, servicePassword } = this.service;
+    const { serviceName, serviceUsername, servicePassword } = this.service;
+    const { host, port } = addressOf(this.service, "opensearch", options);
     this.serviceName = serviceName;
     this.address = pulumi.secret(
       pulumi.output({
-        url: pulumi.interpolate`https://${serviceHost}:${servicePort}`,
+        url: pulumi.interpolate`https://${host}:${port}`,
         username: serviceUsername,
         password: servicePassword,
       }),
@@ -56,7 +63,7 @@ export class AivenOpenSearch extends pulumi.ComponentResource implements OpenSea
     this.registerOutputs();
   }
 
-  /** The same for all clients: the service has a public address, and one user. */
+  /** The same for all clients: the service has one user. */
   connection(): pulumi.Output<OpenSearchConnection> {
     return this.address;
   }

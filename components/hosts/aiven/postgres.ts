@@ -6,6 +6,8 @@ import { Table, ThresholdTable } from "../../../provider/sdk.ts";
 import type { Client, PostgresDatabase, PostgresRole, TableArgs, ThresholdArgs } from "../../contract.ts";
 import { GrantedTable } from "./grantedTable.ts";
 import type { AivenProject } from "./project.ts";
+import { addressOf } from "./routes.ts";
+import type { ServiceOptions } from "./serviceOptions.ts";
 
 /** https://aiven.io/docs/products/postgresql/reference/list-of-advanced-params: the one that every service has. */
 export const DEFAULT_DATABASE = "defaultdb";
@@ -15,6 +17,7 @@ export interface AivenPostgresArgs {
   readonly plan: string;
   /** Such as 17. */
   readonly version: string;
+  readonly options?: ServiceOptions;
   /** Whether Aiven runs Flink too, whose integration brings a user of its own. */
   readonly flinkOnAiven: boolean;
 }
@@ -37,12 +40,12 @@ export class AivenPostgres extends pulumi.ComponentResource implements PostgresD
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("streaming:aiven:Postgres", name, {}, opts);
-    const { project, plan, version, flinkOnAiven } = args;
+    const { project, plan, version, flinkOnAiven, options } = args;
     this.service = new aiven.Pg(
       `${name}-service`,
       {
-        ...project.service("postgresql", plan),
-        pgUserConfig: { pgVersion: version, ...project.ipFilter },
+        ...project.service("postgresql", plan, options),
+        pgUserConfig: project.userConfig("pg", { pgVersion: version }, options),
       },
       { parent: this, ...project.protection },
     );
@@ -57,14 +60,15 @@ export class AivenPostgres extends pulumi.ComponentResource implements PostgresD
     this.registerOutputs();
   }
 
-  /** The same from everywhere: PostgreSQL on Aiven has a public address. */
+  /** The same from everywhere. */
   connection({ role }: Pick<Client<PostgresRole>, "role">): pulumi.Output<PostgresConnection> {
-    const { serviceHost, servicePort, serviceUsername, servicePassword } = this.service;
+    const { serviceUsername, servicePassword } = this.service;
+    const { host, port } = addressOf(this.service, "pg", this.args.options);
     const flink = role === "flink" ? this.flinkUser : undefined;
     return pulumi.secret(
       pulumi.output({
-        host: serviceHost,
-        port: servicePort,
+        host,
+        port,
         database: DEFAULT_DATABASE,
         user: flink?.username ?? serviceUsername,
         password: flink?.password ?? servicePassword,

@@ -5,6 +5,7 @@ import type { HostContext, Known } from "../host.ts";
 import { existingFlinkProblems } from "./existingFlink.ts";
 import { existingServiceProblems } from "./existingServices.ts";
 import { chooseKafka, kafkaMarket } from "./kafkaType.ts";
+import { diskProblems, missingNetworks, staticIpCountProblems } from "./networkChecks.ts";
 import { type PlannedService, plannedServices } from "./plannedServices.ts";
 import type { definitions } from "./settings.ts";
 import { takenNames } from "./takenNames.ts";
@@ -49,11 +50,17 @@ async function problemsOnAiven(
       const own = (await planned).find((each) => each.service === service);
       // What is wrong with Kafka's type or offering has been said.
       if (own === undefined || own.plan === "" || own.isOffering) return [];
-      return planProblems(own, sold, await clouds, await services);
+      const problems = planProblems(own, sold, await clouds, await services);
+      return [
+        ...problems,
+        ...diskProblems(settings, own, sold),
+        ...staticIpCountProblems(settings, own, sold),
+      ];
     }),
     services.then(async (all) =>
       takenNames({ stack, settings, planned: await planned, services: all, known: await known?.() }),
     ),
+    missingNetworks(settings, client),
     services.then((all) => existingFlinkProblems(settings, all)),
     services.then(async (all) =>
       existingServiceProblems({ context, client, services: all, known: await known?.() }),

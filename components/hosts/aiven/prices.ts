@@ -51,7 +51,9 @@ async function pricesFrom(client: AivenClient, context: Context): Promise<Price[
     plannedServices(context, choice).map(async (planned) => {
       const { service, name, type, plan, cloud, isOffering } = planned;
       if (isOffering) return standardKafkaPrice(client, context, planned);
-      return { service, name, plan, cloud, perHour: await client.price(project, type, plan, cloud) };
+      const disk = service === "flink" ? 0 : context.settings[`${service}.additionalDiskGb`];
+      const perHour = await client.price(project, type, plan, cloud, disk);
+      return { service, name, plan, cloud, perHour, ...(disk > 0 && { note: `with ${disk} GiB more disk` }) };
     }),
   );
 }

@@ -12,6 +12,7 @@ export function productionProblems(settings: AivenSettings, parts: readonly Part
 function openNetworks(settings: AivenSettings): string[] {
   const networks = settings["aiven.allowedNetworks"] ?? [];
   const example = 'such as ["203.0.113.0/24"]';
+  if (networks.length === 0 && isPrivate(settings)) return [];
   if (networks.length === 0) {
     return [
       `aiven.allowedNetworks is empty, but aiven.protected is true: list the networks that may reach the services, ${example}`,
@@ -24,6 +25,13 @@ function openNetworks(settings: AivenSettings): string[] {
         `aiven.allowedNetworks has ${network}, which lets much of the internet in, but aiven.protected is true: list the networks that may reach the services, ${example}`,
     );
 }
+
+/** Whether only the networks that are peered with a VPC reach the services. */
+const isPrivate = (settings: AivenSettings) =>
+  settings["aiven.vpc"] !== "" &&
+  (["kafka", "postgres", "openSearch"] as const).every(
+    (service) => settings[`${service}.access`] !== "public",
+  );
 
 /** https://aiven.io/docs/platform/concepts/service-pricing: hobbyist and startup plans have no standby. */
 function singleNodes(settings: AivenSettings, parts: readonly Part[]): string[] {

@@ -1,5 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type AivenAddress, AivenClient } from "../../../clients/aiven/client.ts";
+import { inPulumisNotation, merged, NO_OPTIONS } from "./serviceOptions.ts";
+import type { MaintenanceWindow } from "./settingTypes.ts";
 
 /** What every service of Aiven is created with. */
 interface ServiceArgs {
@@ -9,6 +11,11 @@ interface ServiceArgs {
   readonly serviceName: string;
   readonly terminationProtection: boolean;
   readonly tags: { key: string; value: string }[];
+  readonly projectVpcId?: string;
+  readonly maintenanceWindowDow?: string;
+  readonly maintenanceWindowTime?: string;
+  readonly additionalDiskSpace?: string;
+  readonly staticIps?: string[];
 }
 
 export interface AivenProjectArgs {
@@ -20,6 +27,9 @@ export interface AivenProjectArgs {
   readonly protect: boolean;
   /** Networks that may reach the services; all if empty. */
   readonly allowedNetworks: readonly string[];
+  /** Id of the VPC that the services run in; none if empty. */
+  readonly vpc: string;
+  readonly maintenance: MaintenanceWindow;
   /** Tags of the services, beside the stack's own. */
   readonly tags: Readonly<Record<string, string>>;
   /** What the names of users in services begin with that exist already, such as `demo-`. */
@@ -52,8 +62,10 @@ export class AivenProject {
   }
 
   /** @param kind what the service's name ends with */
-  service(kind: string, plan: string): ServiceArgs {
+  service(kind: string, plan: string, options = NO_OPTIONS): ServiceArgs {
     const { args } = this;
+    const { day, time } = args.maintenance;
+    const { additionalDisk, staticIps } = options;
     const tags = { ...args.tags, "managed-by": "pulumi", stack: pulumi.getStack() };
     return {
       project: this.name,
@@ -62,11 +74,32 @@ export class AivenProject {
       serviceName: serviceName(args.prefix, pulumi.getStack(), kind),
       terminationProtection: args.protect,
       tags: Object.entries(tags).map(([key, value]) => ({ key, value })),
+      ...(args.vpc !== "" && { projectVpcId: `${this.name}/${args.vpc}` }),
+      ...(day !== undefined && { maintenanceWindowDow: day }),
+      ...(time !== undefined && { maintenanceWindowTime: time }),
+      ...(additionalDisk > 0 && { additionalDiskSpace: `${additionalDisk}GiB` }),
+      ...(staticIps.length > 0 && { staticIps: [...staticIps] }),
     };
   }
 
-  /** Part of a service's user configuration: who may reach it. */
-  get ipFilter(): { ipFilterStrings?: string[] } {
+  /**
+   * The settings of a service: the stack's own, and those that the user gives in addition.
+   *
+   * @param component what clients connect to, in Aiven's words
+   */
+  userConfig<T extends object>(component: string, own: T, options = NO_OPTIONS): T {
+    const { access, staticIps, userConfig } = options;
+    const ours = {
+      ...own,
+      ...this.ipFilter,
+      ...(access !== "default" && { [`${access}Access`]: { [component]: true } }),
+      ...(staticIps.length > 0 && { staticIps: true }),
+    };
+    return merged(inPulumisNotation(userConfig), ours) as T;
+  }
+
+  /** Who may reach a service. */
+  private get ipFilter(): { ipFilterStrings?: string[] } {
     const networks = this.args.allowedNetworks;
     return networks.length === 0 ? {} : { ipFilterStrings: [...networks] };
   }

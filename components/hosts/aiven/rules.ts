@@ -1,5 +1,6 @@
 import type { HostSettings, Part } from "../host.ts";
 import { flinkProblems } from "./flinkRules.ts";
+import { networkProblems } from "./networkRules.ts";
 import { productionProblems } from "./productionRules.ts";
 import type { definitions } from "./settings.ts";
 
@@ -21,7 +22,11 @@ export const existingServices = (settings: AivenSettings, parts: readonly Part[]
 
 /** What does not fit services on Aiven, one sentence per problem. */
 export function aivenProblems(settings: AivenSettings, parts: readonly Part[]): string[] {
-  const problems = flinkProblems(settings, parts);
+  const services = {
+    created: createdServices(settings, parts),
+    existing: existingServices(settings, parts),
+  };
+  const problems = [...flinkProblems(settings, parts), ...networkProblems(settings, services)];
   const factor = settings["kafka.replicationFactor"];
   if (parts.includes("kafka") && factor < 2) {
     problems.push(`kafka.replicationFactor is ${factor}, but Aiven requires at least 2`);

@@ -11,6 +11,7 @@ import { AivenOpenSearch } from "./openSearch.ts";
 import { AivenPostgres } from "./postgres.ts";
 import { AivenProject } from "./project.ts";
 import { EXISTING } from "./rules.ts";
+import { optionsOf } from "./serviceOptions.ts";
 import type { definitions } from "./settings.ts";
 import { aivenToken } from "./token.ts";
 
@@ -26,6 +27,8 @@ export async function aivenServices(context: HostContext<typeof definitions>): P
     prefix: settings["aiven.prefix"],
     protect: settings["aiven.protected"],
     allowedNetworks: settings["aiven.allowedNetworks"],
+    vpc: settings["aiven.vpc"],
+    maintenance: settings["aiven.maintenanceWindow"],
     tags: settings["aiven.tags"],
     credentials: settings["aiven.credentials"],
     ownPrefix: namesOf(settings, stack, () => true)
@@ -42,12 +45,14 @@ export async function aivenServices(context: HostContext<typeof definitions>): P
           settings["kafka.runsOn"] === EXISTING
             ? { existing: settings["kafka.service"] }
             : { plan: chosen.plan, version: settings["kafka.version"] },
+        options: optionsOf(settings, "kafka"),
         authentication: settings["kafka.authentication"],
         topics: {
           partitions: settings["kafka.partitions"],
           replicationFactor: settings["kafka.replicationFactor"],
           minInsyncReplicas: settings["kafka.minInsyncReplicas"],
           retentionHours: settings["kafka.retentionHours"],
+          tags: settings["kafka.topicTags"],
         },
         flinkOnAiven,
       }),
@@ -65,6 +70,7 @@ export async function aivenServices(context: HostContext<typeof definitions>): P
             project,
             plan: settings["postgres.plan"],
             version: settings["postgres.version"],
+            options: optionsOf(settings, "postgres"),
             flinkOnAiven,
           }),
     openSearch: () =>
@@ -78,6 +84,7 @@ export async function aivenServices(context: HostContext<typeof definitions>): P
             project,
             plan: settings["openSearch.plan"],
             version: settings["openSearch.version"],
+            options: optionsOf(settings, "openSearch"),
           }),
     flink: (services) =>
       new AivenFlink("flink", {
@@ -85,7 +92,11 @@ export async function aivenServices(context: HostContext<typeof definitions>): P
         service:
           settings["flink.runsOn"] === EXISTING
             ? { existing: settings["flink.service"] }
-            : { plan: settings["flink.plan"], taskSlots: settings["flink.taskSlots"] },
+            : {
+                plan: settings["flink.plan"],
+                taskSlots: settings["flink.taskSlots"],
+                userConfig: settings["flink.userConfig"],
+              },
         services,
         parallelism: settings["flink.parallelism"],
         startingSavepoints: settings.startingSavepoint,

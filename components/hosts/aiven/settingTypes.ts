@@ -34,6 +34,53 @@ export function networks(args: Describe & { default: readonly string[] }): Defin
   });
 }
 
+/** Settings of a service in Aiven's words, which Aiven itself checks. */
+export function userConfig(title: string): Definition<Readonly<Record<string, unknown>>> {
+  return record<unknown>(
+    { default: {}, description: `Further settings of ${title} on Aiven, as its documentation names them` },
+    { allowed: "an object of settings", key: v.pipe(v.string(), v.regex(/^\w+$/)), entry: v.unknown() },
+  );
+}
+
+/** Ids of static IP addresses. */
+export function staticIps(title: string): Definition<readonly string[]> {
+  return define<readonly string[]>({
+    default: [],
+    description: `Ids of the static IP addresses of ${title} on Aiven`,
+    type: "array",
+    allowed: "a list of ids, such as ips35a1b2c3d4e",
+    schema: v.pipe(v.unknown(), v.array(v.pipe(v.string(), v.regex(/^[\w-]+$/)))),
+  });
+}
+
+/** When Aiven may maintain services. */
+export interface MaintenanceWindow {
+  /** A day of the week, in English. */
+  readonly day?: string;
+  /** UTC, such as 03:00:00. */
+  readonly time?: string;
+}
+
+export function maintenanceWindow(description: string): Definition<MaintenanceWindow> {
+  const days = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+  return define<MaintenanceWindow>({
+    default: {},
+    description,
+    type: "object",
+    allowed: "{ day: <a day of the week>, time: <hh:mm:ss> }, such as { day: sunday, time: 03:00:00 }",
+    schema: v.pipe(
+      v.unknown(),
+      v.union([
+        v.strictObject({}),
+        v.strictObject({
+          day: v.picklist(days),
+          time: v.pipe(v.string(), v.regex(/^([01]\d|2[0-3]):[0-5]\d:[0-5]\d$/)),
+        }),
+      ]),
+    ),
+  });
+}
+
 /** How many leading bits of a network's addresses are fixed. */
 export const prefixLength = (network: string) => Number(network.split("/")[1]);
 

@@ -1,5 +1,30 @@
 import { boolean, integer, oneOf, text } from "../../settings/types.ts";
-import { existingService, networks, plan, savepoints, tags, version } from "./settingTypes.ts";
+import {
+  existingService,
+  maintenanceWindow,
+  networks,
+  plan,
+  savepoints,
+  staticIps,
+  tags,
+  userConfig,
+  version,
+} from "./settingTypes.ts";
+
+const access = (title: string) =>
+  oneOf({
+    default: "default",
+    description: `The address by which clients reach ${title} in a VPC on Aiven: its private one, or also public, or privatelink`,
+    of: ["default", "public", "privatelink"],
+  });
+
+const additionalDisk = (title: string) =>
+  integer({
+    default: 0,
+    description: `Disk of ${title} on Aiven beyond its plan's, in GiB`,
+    min: 0,
+    max: 65_536,
+  });
 
 /** What all services on Aiven have in common, and what each has there alone. */
 export const definitions = {
@@ -41,6 +66,15 @@ export const definitions = {
   "kafka.service": existingService("Kafka", "kafka"),
   "postgres.service": existingService("PostgreSQL", "postgres"),
   "openSearch.service": existingService("OpenSearch", "openSearch"),
+  "aiven.vpc": text({
+    default: "",
+    description: "Id of the VPC of the Aiven project that the services run in; none by default",
+    allowed: "the id of a VPC, such as 1a2b3c4d-5e6f-7a8b-9c0d-1e2f3a4b5c6d",
+    pattern: /^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})?$/,
+  }),
+  "aiven.maintenanceWindow": maintenanceWindow(
+    "When Aiven may maintain the services, in UTC; by default Aiven decides",
+  ),
   "kafka.plan": plan("startup-2", "Plan of Kafka on Aiven"),
   // The versions that the tests of this project run, or the nearest that Aiven has. Flink is 1.20 everywhere.
   "kafka.version": version("4.1", "Version of Kafka on Aiven; a newer one upgrades the service"),
@@ -69,13 +103,27 @@ export const definitions = {
     description: "How clients authenticate to Kafka on Aiven: by password (sasl) or by certificate",
     of: ["sasl", "certificate"],
   }),
+  "kafka.access": access("Kafka"),
+  "kafka.additionalDiskGb": additionalDisk("Kafka"),
+  "kafka.staticIps": staticIps("Kafka"),
+  "kafka.userConfig": userConfig("Kafka"),
+  "kafka.topicTags": tags({ default: {}, description: "Tags of the topics on Aiven" }),
   "postgres.plan": plan("startup-4", "Plan of PostgreSQL on Aiven"),
   "postgres.version": version("17", "Version of PostgreSQL on Aiven; a newer one upgrades the service"),
+  "postgres.access": access("PostgreSQL"),
+  "postgres.additionalDiskGb": additionalDisk("PostgreSQL"),
+  "postgres.staticIps": staticIps("PostgreSQL"),
+  "postgres.userConfig": userConfig("PostgreSQL"),
   "openSearch.plan": plan("startup-4", "Plan of OpenSearch on Aiven"),
   "openSearch.version": version(
     "2.19",
     "Version of OpenSearch on Aiven; Flink's connector there is made for OpenSearch 2",
   ),
+  "openSearch.access": access("OpenSearch"),
+  "openSearch.additionalDiskGb": additionalDisk("OpenSearch"),
+  "openSearch.staticIps": staticIps("OpenSearch"),
+  "openSearch.userConfig": userConfig("OpenSearch"),
+  "flink.userConfig": userConfig("Flink"),
   "flink.plan": plan("business-4", "Plan of Flink, if flink.runsOn is managed"),
   "flink.service": existingService("Flink", "flink"),
   "flink.taskManagers": integer({

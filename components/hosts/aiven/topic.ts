@@ -12,6 +12,7 @@ export interface AivenTopicDefaults {
   readonly replicationFactor: number;
   readonly minInsyncReplicas: number;
   readonly retentionHours: number;
+  readonly tags: Readonly<Record<string, string>>;
 }
 
 export interface AivenTopicArgs extends TopicArgs {
@@ -43,6 +44,7 @@ export class AivenTopic extends pulumi.ComponentResource {
         topicName: topic,
         partitions: defaults.partitions,
         replication: defaults.replicationFactor,
+        ...tagged(defaults.tags),
         config: topicConfig(
           forType(type, {
             "retention.ms": String(defaults.retentionHours * 3_600_000),
@@ -96,6 +98,11 @@ function forType(type: KafkaType, config: Readonly<Record<string, string>>): Rec
   const { "cleanup.policy": cleanup, "segment.bytes": _, ...allowed } = config;
   return cleanup === "compact" ? { ...allowed, "retention.ms": String(MEMORY_MS) } : allowed;
 }
+
+const tagged = (tags: Readonly<Record<string, string>>) =>
+  Object.keys(tags).length === 0
+    ? {}
+    : { tags: Object.entries(tags).map(([key, value]) => ({ key, value })) };
 
 /** Kafka's names as Aiven's: `retention.ms` is `retentionMs`. */
 function topicConfig(config: Readonly<Record<string, string>>): aiven.types.input.KafkaTopicConfig {

@@ -12,7 +12,7 @@ describe
       world = await AivenWorld.start({ kafkaTypes: "standard" });
       stack = await world.stack("dev", {
         "openSearch.enabled": false,
-        pipelines: ["aggregate", "quarantine"],
+        pipelines: ["aggregate", "notify", "quarantine"],
       });
     }, 2 * MINUTE);
     afterAll(() => world?.remove());
@@ -31,7 +31,7 @@ describe
         min_insync_replicas: 1,
         retention_ms: 604_800_000,
       });
-      expect(await world.runningDeployments("demo-flink")).toBe(2);
+      expect(await world.runningDeployments("demo-flink")).toBe(3);
       expect(world.api.unknownRoutes).toEqual([]);
     });
 

@@ -48,7 +48,7 @@ describe("the cost of a stack", () => {
     expect(line(text, "Flink")).toEqual(["Flink", "dev-flink", "business-4", cloud, "0.534", "389.82"]);
     expect(line(text, "Total")).toEqual(["Total", "1.232", "899.36"]);
     expect(text).toContain("730 hours");
-    expect(text).toMatch(/disk, traffic and taxes/);
+    expect(text).toMatch(/Traffic, backups in other regions and taxes/);
     expect(aiven.unknownRoutes).toEqual([]);
   });
 
@@ -63,6 +63,12 @@ describe("the cost of a stack", () => {
     });
     expect(line(local, "PostgreSQL")).toEqual(["PostgreSQL", "0.000", "0.00", "runs on this machine"]);
     expect(line(local, "Total")).toEqual(["Total", "0.397", "289.81"]);
+  });
+
+  it("includes further disk", async () => {
+    const text = await cost({ ...ON_AIVEN, "postgres.additionalDiskGb": 30 });
+    // 0.0003 USD a GB and hour.
+    expect(line(text, "PostgreSQL")?.slice(4)).toEqual(["0.146", "106.58", "with 30 GiB more disk"]);
   });
 
   it("of Standard Kafka is by use, with the assumed throughput", async () => {

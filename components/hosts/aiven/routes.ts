@@ -1,0 +1,52 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Access, ServiceOptions } from "./serviceOptions.ts";
+
+/**
+ * Aiven's word for each way to a service.
+ * Source: https://aiven.io/docs/platform/howto/public-access-in-vpc and use-aws-privatelinks
+ */
+export const ROUTES: Readonly<Record<Access, string>> = {
+  default: "dynamic",
+  public: "public",
+  privatelink: "privatelink",
+};
+
+interface Addressed {
+  readonly serviceHost: pulumi.Output<string>;
+  readonly servicePort: pulumi.Output<number>;
+  readonly components: pulumi.Output<readonly Component[]>;
+}
+
+interface Component {
+  readonly component: string;
+  readonly route: string;
+  readonly usage: string;
+  readonly host: string;
+  readonly port: number;
+}
+
+/**
+ * Where clients reach a service with one address for each way.
+ *
+ * @param component what they connect to, in Aiven's words
+ */
+export function addressOf(
+  { serviceHost, servicePort, components }: Addressed,
+  component: string,
+  { access }: Pick<ServiceOptions, "access"> = { access: "default" },
+): { readonly host: pulumi.Output<string>; readonly port: pulumi.Output<number> } {
+  if (access === "default") return { host: serviceHost, port: servicePort };
+  const found = components.apply((all) => {
+    const own = all.find(
+      (each) =>
+        each.component === component &&
+        each.route === ROUTES[access] &&
+        (each.usage ?? "primary") === "primary",
+    );
+    if (own !== undefined) return own;
+    throw new pulumi.RunError(
+      `the service ${component} on Aiven has no ${access} address yet; it has ${JSON.stringify(all)}`,
+    );
+  });
+  return { host: found.host, port: found.port };
+}

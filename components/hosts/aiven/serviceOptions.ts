@@ -1,0 +1,64 @@
+import type { HostSettings } from "../host.ts";
+import type { definitions } from "./settings.ts";
+
+type AivenSettings = HostSettings<typeof definitions>;
+
+/** The services that a stack can have on Aiven beside Flink, by Aiven's name for what clients connect to. */
+export const COMPONENTS = { kafka: "kafka", postgres: "pg", openSearch: "opensearch" } as const;
+
+export type OptionalService = keyof typeof COMPONENTS;
+
+/**
+ * The way by which clients reach a service: its ordinary address, or a second one, which it can have if it runs in a
+ * VPC.
+ */
+export type Access = "default" | "public" | "privatelink";
+
+/** What a service has beside what its plan brings. */
+export interface ServiceOptions {
+  readonly access: Access;
+  /** GiB beyond the plan's. */
+  readonly additionalDisk: number;
+  /** Ids. */
+  readonly staticIps: readonly string[];
+  /** Aiven's own settings of the service, in Aiven's or in Pulumi's notation. */
+  readonly userConfig: Readonly<Record<string, unknown>>;
+}
+
+export const NO_OPTIONS: ServiceOptions = {
+  access: "default",
+  additionalDisk: 0,
+  staticIps: [],
+  userConfig: {},
+};
+
+export const optionsOf = (settings: AivenSettings, service: OptionalService): ServiceOptions => ({
+  access: settings[`${service}.access`],
+  additionalDisk: settings[`${service}.additionalDiskGb`],
+  staticIps: settings[`${service}.staticIps`],
+  userConfig: settings[`${service}.userConfig`],
+});
+
+type Config = Readonly<Record<string, unknown>>;
+
+/** Settings in Pulumi's notation: `kafka_version` is `kafkaVersion`. */
+export function inPulumisNotation(config: Config): Config {
+  return Object.fromEntries(
+    Object.entries(config).map(([key, value]) => [
+      key.replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase()),
+      isGroup(value) ? inPulumisNotation(value) : value,
+    ]),
+  );
+}
+
+/** Both, group by group; where both have a value, that of `own` counts. */
+export function merged(given: Config, own: Config): Config {
+  const entries = Object.entries(own).map(([key, value]) => {
+    const other = given[key];
+    return [key, isGroup(value) && isGroup(other) ? merged(other, value) : value];
+  });
+  return { ...given, ...Object.fromEntries(entries) };
+}
+
+const isGroup = (value: unknown): value is Config =>
+  value !== null && typeof value === "object" && !Array.isArray(value);

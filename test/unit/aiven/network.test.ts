@@ -1,0 +1,189 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { SettingsError } from "../../../components/settings.ts";
+import { AivenStandIn } from "../../aiven/standIn.ts";
+import { ResourceGraph } from "../../support/resourceGraph.ts";
+import { hostsOf, ON_AIVEN, settingsOf } from "./settings.ts";
+
+const VPC = "1a2b3c4d-5e6f-7a8b-9c0d-1e2f3a4b5c6d";
+const OTHER_VPC = "2a2b3c4d-5e6f-7a8b-9c0d-1e2f3a4b5c6d";
+const NEW_VPC = "3a2b3c4d-5e6f-7a8b-9c0d-1e2f3a4b5c6d";
+
+let aiven: AivenStandIn;
+beforeAll(async () => {
+  aiven = await AivenStandIn.start({
+    vpcs: [
+      { id: VPC, cloud: "google-europe-west1" },
+      { id: OTHER_VPC, cloud: "aws-eu-west-1" },
+      { id: NEW_VPC, cloud: "google-europe-west1", state: "APPROVED" },
+    ],
+    staticIps: ["ips1", "ips2"],
+  });
+  for (const [name, value] of Object.entries(aiven.environment)) vi.stubEnv(name, value);
+});
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await aiven.close();
+});
+
+const SERVICES = ["kafka", "postgres", "openSearch", "flink"];
+const graphOf = (settings: Record<string, unknown>, preview = false) =>
+  ResourceGraph.of({ ...ON_AIVEN, ...settings }, "dev", preview);
+/** The inputs of each service. */
+const inputsOf = (graph: ResourceGraph) =>
+  Object.fromEntries(SERVICES.map((service) => [service, graph.get(`${service}-service`).inputs]));
+
+async function problemsOf(settings: Record<string, unknown>): Promise<readonly string[]> {
+  try {
+    await hostsOf(settingsOf({ ...ON_AIVEN, ...settings }), "dev", "test-token").preflight();
+    return [];
+  } catch (error) {
+    if (error instanceof SettingsError) return error.problems;
+    throw error;
+  }
+}
+
+describe.each([false, true])("services on Aiven (a preview: %s)", (preview) => {
+  it("are in no VPC, have no further disk and Aiven's maintenance window unless set", async () => {
+    for (const inputs of Object.values(inputsOf(await graphOf({}, preview)))) {
+      const optional = [
+        "projectVpcId",
+        "maintenanceWindowDow",
+        "maintenanceWindowTime",
+        "additionalDiskSpace",
+        "staticIps",
+      ];
+      for (const key of optional) expect(inputs).not.toHaveProperty(key);
+    }
+  });
+
+  it("are in the VPC of the settings, and maintained at their time", async () => {
+    const settings = {
+      "aiven.vpc": VPC,
+      "aiven.maintenanceWindow": { day: "sunday", time: "03:30:00" },
+    };
+    for (const inputs of Object.values(inputsOf(await graphOf(settings, preview)))) {
+      expect(inputs).toMatchObject({
+        projectVpcId: `test-project/${VPC}`,
+        maintenanceWindowDow: "sunday",
+        maintenanceWindowTime: "03:30:00",
+      });
+    }
+  });
+
+  it("have further disk and static IP addresses", async () => {
+    const graph = await graphOf(
+      { "postgres.additionalDiskGb": 30, "openSearch.staticIps": ["ips1", "ips2"] },
+      preview,
+    );
+    const { kafka, postgres, openSearch } = inputsOf(graph);
+    expect(postgres?.additionalDiskSpace).toBe("30GiB");
+    expect(openSearch).toMatchObject({
+      staticIps: ["ips1", "ips2"],
+      opensearchUserConfig: { staticIps: true },
+    });
+    expect(kafka).not.toHaveProperty("staticIps");
+    expect(openSearch).not.toHaveProperty("additionalDiskSpace");
+  });
+
+  it("have the user's own settings, in Aiven's notation or Pulumi's, beside the stack's", async () => {
+    const graph = await graphOf(
+      {
+        "kafka.userConfig": { kafka: { group_max_session_timeout_ms: 70000, autoCreateTopicsEnable: true } },
+        "postgres.userConfig": { pg: { maxConnections: 200 }, backup_hour: 3 },
+        "openSearch.userConfig": { opensearch: { http_max_content_length: 100 } },
+        "flink.userConfig": { pekko_ask_timeout_s: 30 },
+      },
+      preview,
+    );
+    const { kafka, postgres, openSearch, flink } = inputsOf(graph);
+    expect(kafka?.kafkaUserConfig).toMatchObject({
+      kafkaVersion: "4.1",
+      // Topics that nobody declared would have no permissions and one copy: the stack's own setting counts.
+      kafka: { groupMaxSessionTimeoutMs: 70000, autoCreateTopicsEnable: false },
+    });
+    expect(postgres?.pgUserConfig).toEqual({ pgVersion: "17", pg: { maxConnections: 200 }, backupHour: 3 });
+    expect(openSearch?.opensearchUserConfig).toMatchObject({
+      opensearch: { actionAutoCreateIndexEnabled: false, httpMaxContentLength: 100 },
+    });
+    expect(flink?.flinkUserConfig).toMatchObject({ flinkVersion: "1.20", pekkoAskTimeoutS: 30 });
+  });
+
+  it.each(["public", "privatelink"])("have a %s address beside that in their VPC", async (access) => {
+    const settings = Object.fromEntries(
+      ["kafka", "postgres", "openSearch"].map((service) => [`${service}.access`, access]),
+    );
+    const graph = await graphOf({ "aiven.vpc": VPC, ...settings }, preview);
+    const { kafka, postgres, openSearch } = inputsOf(graph);
+    expect(kafka?.kafkaUserConfig).toMatchObject({ [`${access}Access`]: { kafka: true } });
+    expect(postgres?.pgUserConfig).toMatchObject({ [`${access}Access`]: { pg: true } });
+    expect(openSearch?.opensearchUserConfig).toMatchObject({ [`${access}Access`]: { opensearch: true } });
+    if (preview) return;
+    const { connection } = graph.get("cpu-thresholds-table").inputs;
+    expect(connection).toMatchObject({ host: `${access}-pg.example.org` });
+    const index = graph.get("cpu-cpu_load_stats_real_filter_os").inputs;
+    expect(Object(index.connection).url).toMatch(`https://${access}-opensearch.example.org:`);
+  });
+
+  it("tag the topics", async () => {
+    const graph = await graphOf({ "kafka.topicTags": { team: "platform" } }, preview);
+    for (const name of graph.names("KafkaTopic")) {
+      expect(graph.get(name).inputs.tags).toEqual([{ key: "team", value: "platform" }]);
+    }
+    const [topic = ""] = (await graphOf({}, preview)).names("KafkaTopic");
+    expect(topic).not.toBe("");
+    expect((await graphOf({}, preview)).get(topic).inputs).not.toHaveProperty("tags");
+  });
+});
+
+describe("before anything is created on Aiven, a setting is refused", () => {
+  it.each([
+    [
+      "a VPC that is not there",
+      { "aiven.vpc": VPC.replace("1a", "9a") },
+      /^aiven\.vpc is 9a2b.*, which the project test-project does not have; there are 1a2b\S+ \(google-europe-west1\), 2a2b/,
+    ],
+    [
+      "a VPC in another cloud",
+      { "aiven.vpc": OTHER_VPC },
+      /which is in the cloud aws-eu-west-1, but aiven\.cloud is google-europe-west1$/,
+    ],
+    [
+      "a VPC that is not ready",
+      { "aiven.vpc": NEW_VPC },
+      /which is not ready \(it is APPROVED\): wait until/,
+    ],
+    [
+      "a static IP address that is not there",
+      { "openSearch.staticIps": ["ips1", "ips9"] },
+      /^openSearch\.staticIps has ips9, which the project does not have; there are ips1, ips2/,
+    ],
+    [
+      "fewer static IP addresses than the nodes need",
+      { "openSearch.staticIps": ["ips1"] },
+      /^openSearch\.staticIps has 1 addresses, but the plan startup-4 has 1 nodes, which need 2$/,
+    ],
+    [
+      "a disk that is no multiple of the plan's step",
+      { "postgres.additionalDiskGb": 40 },
+      /^postgres\.additionalDiskGb is 40, but the plan startup-4 takes multiples of 30 up to 160$/,
+    ],
+    [
+      "further disk of Standard Kafka",
+      { "kafka.type": "standard", "kafka.additionalDiskGb": 30 },
+      /^kafka\.additionalDiskGb is 30, but Standard Kafka keeps records in object storage/,
+    ],
+  ])("%s", async (_what, settings, problem) => {
+    expect(await problemsOf(settings)).toEqual([expect.stringMatching(problem)]);
+  });
+
+  it("that fits is not", async () => {
+    const settings = {
+      "aiven.vpc": VPC,
+      "openSearch.staticIps": ["ips1", "ips2"],
+      "postgres.additionalDiskGb": 60,
+      "kafka.access": "public",
+    };
+    expect(await problemsOf(settings)).toEqual([]);
+    expect(aiven.unknownRoutes).toEqual([]);
+  });
+});
