@@ -1,0 +1,187 @@
+package streaming.reading;
+
+import java.time.DateTimeException;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeFormatter;
+import org.apache.flink.table.data.StringData;
+
+/**
+ * Decides what is a valid reading, and takes its fields out of it. sql/flink/tables/cpu_in_text.sql decides the same
+ * for a Flink that does not have this format. An instance is for one thread and keeps the last reading only.
+ */
+final class ReadingParser {
+    private static final int HOSTNAME = 0;
+    private static final int CPU = 1;
+    private static final int USAGE = 2;
+    private static final int TIME = 3;
+
+    private static final int LONGEST_HOSTNAME = 253;
+    private static final int LONGEST_CPU = 64;
+    /** How far a usage may be over a limit, in percent: rounding takes a saturated CPU to 100.0000000007. */
+    private static final double ROUNDING = 0.5;
+    private static final int MOST_BRACKETS = 1000;
+
+    private final SourceFormat format;
+    private final FieldFinder fields;
+
+    private byte[] message;
+    private StringData hostname;
+    private StringData cpu;
+    private double usage;
+    private long occurredAt;
+
+    ReadingParser(SourceFormat format) {
+        this.format = format;
+        this.fields = new FieldFinder(format.hostname(), format.cpu(), format.usage(), format.time());
+    }
+
+    /** Reads a message; null if it is a valid reading, whose fields the methods below then have. */
+    Rejection read(byte[] message) {
+        this.message = message;
+        if (message == null || message.length == 0) return Rejection.EMPTY;
+        if (hasTooManyBrackets(message)) return Rejection.TOO_DEEP;
+        if (!fields.find(message)) return Rejection.NOT_JSON;
+        if (!fields.isObject()) return Rejection.NOT_AN_OBJECT;
+        if (isMissing(HOSTNAME)) return Rejection.NO_HOSTNAME;
+        if (isMissing(CPU)) return Rejection.NO_CPU;
+        if (isMissing(USAGE)) return Rejection.NO_USAGE;
+        if (isMissing(TIME)) return Rejection.NO_TIME;
+        if (!isText(HOSTNAME)) return Rejection.HOSTNAME_NOT_TEXT;
+        if (!isText(CPU)) return Rejection.CPU_NOT_TEXT;
+        if (!isNumber(USAGE)) return Rejection.USAGE_NOT_A_NUMBER;
+        double sent = JsonNumber.parse(message, fields.start(USAGE), fields.end(USAGE));
+        // An exponent too large for a double makes no number; digits, however many, are out of range below.
+        if (Double.isInfinite(sent) && !isWhole(USAGE)) return Rejection.USAGE_NOT_A_NUMBER;
+        if (!hasTimeType()) return Rejection.TIME_TYPE;
+        hostname = name(HOSTNAME, LONGEST_HOSTNAME);
+        if (hostname == null) return Rejection.BAD_HOSTNAME;
+        cpu = name(CPU, LONGEST_CPU);
+        if (cpu == null) return Rejection.BAD_CPU;
+        if (isBlank(HOSTNAME, hostname)) return Rejection.BLANK_HOSTNAME;
+        if (isBlank(CPU, cpu)) return Rejection.BLANK_CPU;
+        double percent = format.usageForm().toPercent(sent);
+        if (percent < -ROUNDING || percent > 100 + ROUNDING) return Rejection.USAGE_OUT_OF_RANGE;
+        // Not minus zero either.
+        usage = percent <= 0 ? 0 : Math.min(percent, 100);
+        occurredAt = time();
+        return occurredAt < 0 ? Rejection.TIME_UNIT : null;
+    }
+
+    StringData hostname() {
+        return hostname;
+    }
+
+    StringData cpu() {
+        return cpu;
+    }
+
+    /** In percent, from 0 to 100. */
+    double usage() {
+        return usage;
+    }
+
+    /** In epoch milliseconds. */
+    long occurredAt() {
+        return occurredAt;
+    }
+
+    /** A shorter message needs no look. */
+    private static boolean hasTooManyBrackets(byte[] message) {
+        if (message.length <= MOST_BRACKETS) return false;
+        int brackets = 0;
+        for (byte b : message) if (b == '[' || b == '{') brackets++;
+        return brackets > MOST_BRACKETS;
+    }
+
+    private boolean isMissing(int field) {
+        return fields.start(field) == FieldFinder.MISSING;
+    }
+
+    private byte first(int field) {
+        return message[fields.start(field)];
+    }
+
+    private boolean isText(int field) {
+        return first(field) == '"';
+    }
+
+    private boolean isNumber(int field) {
+        byte first = first(field);
+        return first == '-' || (first >= '0' && first <= '9');
+    }
+
+    private boolean isWhole(int field) {
+        return JsonNumber.isWhole(message, fields.start(field), fields.end(field));
+    }
+
+    private boolean hasTimeType() {
+        return switch (format.timeUnit()) {
+            case ISO_8601 -> isText(TIME);
+            case SECONDS -> isNumber(TIME);
+            default -> isNumber(TIME) && isWhole(TIME);
+        };
+    }
+
+    /** Epoch milliseconds, or -1 if it is written in another unit. */
+    private long time() {
+        SourceFormat.TimeUnit unit = format.timeUnit();
+        int from = fields.start(TIME);
+        int to = fields.end(TIME);
+        if (unit == SourceFormat.TimeUnit.ISO_8601) return isoTime(JsonText.unescape(message, from + 1, to - 1));
+        int digits = 0;
+        while (from + digits < to && message[from + digits] >= '0' && message[from + digits] <= '9') digits++;
+        if (digits != unit.digits) return -1;
+        if (unit == SourceFormat.TimeUnit.SECONDS) return Math.round(JsonNumber.parse(message, from, to) * 1000);
+        // The first 13 digits are milliseconds, whichever unit it is.
+        long milliseconds = 0;
+        for (int at = from; at < from + 13; at++) milliseconds = milliseconds * 10 + (message[at] - '0');
+        return milliseconds;
+    }
+
+    private static long isoTime(String text) {
+        try {
+            return OffsetDateTime.parse(text, DateTimeFormatter.ISO_OFFSET_DATE_TIME).toInstant().toEpochMilli();
+        } catch (DateTimeException | ArithmeticException e) {
+            return -1;
+        }
+    }
+
+    /** The text of a field, or null if it is too long, empty, or has characters that no name has. */
+    private StringData name(int field, int longest) {
+        int from = fields.start(field) + 1;
+        int to = fields.end(field) - 1;
+        for (int at = from; at < to; at++) {
+            byte b = message[at];
+            // No plain ASCII: 0x7f is a control character.
+            if (b < 0 || b == '\\' || b == 0x7f) return unusualName(JsonText.unescape(message, from, to), longest);
+        }
+        if (to == from || to - from > longest) return null;
+        return StringData.fromBytes(message, from, to - from);
+    }
+
+    private static StringData unusualName(String name, int longest) {
+        int length = name.codePointCount(0, name.length());
+        boolean isAllowed = length >= 1 && length <= longest && name.codePoints().noneMatch(ReadingParser::isForbidden);
+        return isAllowed ? StringData.fromString(name) : null;
+    }
+
+    /** Control characters, halves of surrogate pairs, and what stands for bytes that are not UTF-8. */
+    private static boolean isForbidden(int codePoint) {
+        int type = Character.getType(codePoint);
+        return type == Character.CONTROL || type == Character.SURROGATE || codePoint == 0xfffd;
+    }
+
+    private boolean isBlank(int field, StringData name) {
+        byte first = message[fields.start(field) + 1];
+        // Most names begin with a letter or digit.
+        if (first > ' ' && first != '\\') return false;
+        return name.toString().codePoints().allMatch(ReadingParser::isSeparator);
+    }
+
+    private static boolean isSeparator(int codePoint) {
+        int type = Character.getType(codePoint);
+        return type == Character.SPACE_SEPARATOR
+                || type == Character.LINE_SEPARATOR
+                || type == Character.PARAGRAPH_SEPARATOR;
+    }
+}
