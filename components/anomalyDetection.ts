@@ -101,7 +101,7 @@ export class AnomalyDetection extends pulumi.ComponentResource {
           pipeline,
           group: args.names.group(pipeline),
           disposableState: pipelineOf(pipeline).disposableState ?? false,
-          ...withNames(pipelineSql(pipeline, args.sqlValues), args.names),
+          ...withNames(pipelineSql(pipeline, args.sqlValues, args.flink.hasReadingFormat), args.names),
           kafka: args.kafka,
           postgres: args.postgres,
           openSearch: args.openSearch,

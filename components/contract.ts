@@ -122,6 +122,8 @@ export const isCluster = (flink: FlinkAccess): flink is FlinkCluster => "webUrl"
 
 /** Something that runs Flink SQL. */
 export interface FlinkRuntime {
+  /** Whether it has the format `reading` (flink/reading). Without it, SQL decodes the readings, more slowly. */
+  readonly hasReadingFormat: boolean;
   /** Known once every pipeline has been asked for. */
   readonly access: pulumi.Output<FlinkAccess>;
   /** Runs one pipeline as a job; the resource exists once every task of it runs. */

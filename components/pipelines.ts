@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Output } from "../clients/results/output.ts";
+import { textFormValues } from "./source/textForm.ts";
 
 /** One pipeline: which tables, where its results go. Its statement is the file of its name in sql/flink/pipelines. */
 export interface Pipeline {
@@ -112,16 +113,25 @@ export interface PipelineSql {
   readonly statement: string;
 }
 
+/** The tables that a Flink without the format `reading` declares in another way. */
+export const textForms: Readonly<Record<string, string>> = { cpu_in: "cpu_in_text" };
+
 /**
  * The SQL of a pipeline, with addresses and credentials left empty.
  *
  * @param values what replaces each `${setting}`, or `${setting - 1}`, in them, e.g. `{ "trend.windows": 3 }`
+ * @param hasReadingFormat whether the Flink that it is for has the format `reading`
  * @throws if a file names a setting that has no value here
  */
-export function pipelineSql(pipeline: PipelineName, values: Readonly<Record<string, unknown>>): PipelineSql {
+export function pipelineSql(
+  pipeline: PipelineName,
+  values: Readonly<Record<string, unknown>>,
+  hasReadingFormat = true,
+): PipelineSql {
   const read = (path: string) => fillIn(readSql(`flink/${path}.sql`), path, values);
+  const fileOf = (table: string) => (hasReadingFormat ? table : (textForms[table] ?? table));
   return {
-    tables: pipelines[pipeline].tables.map((table) => read(`tables/${table}`)),
+    tables: pipelines[pipeline].tables.map((table) => read(`tables/${fileOf(table)}`)),
     statement: read(`pipelines/${pipeline}`),
   };
 }
@@ -133,6 +143,9 @@ export function readSql(path: string): string {
 
 function fillIn(sql: string, path: string, values: Readonly<Record<string, unknown>>): string {
   return sql.replaceAll(/\$\{([\w.]+)(?: - (\d+))?\}/g, (placeholder, setting: string, less = "0") => {
+    // Within a literal of SQL.
+    const text = textFormValues[setting];
+    if (text !== undefined) return text.replaceAll("'", "''");
     const value = values[setting];
     if (typeof value === "number") return String(value - Number(less));
     throw new Error(

@@ -1,7 +1,8 @@
-import { existsSync, readdirSync } from "node:fs";
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Progress } from "../lib/progress.ts";
-import { cacheDirectory, jarName, jarSets, pom } from "../tools/prerequisites.mjs";
+import { cacheDirectory, jarName, jarSets, pom, readingFormat } from "../tools/prerequisites.mjs";
 import { installOnce } from "./cache.ts";
 import { runTool } from "./runTool.ts";
 
@@ -11,7 +12,7 @@ export { jarSets };
 export type JarSet = (typeof jarSets)[number];
 
 /** The profiles of tools/jars/pom.xml that each set is resolved with. */
-const PROFILES: Record<JarSet, string> = {
+const PROFILES: Record<Exclude<JarSet, "reading">, string> = {
   kafka: "kafka",
   // Separate profiles, because Flink's own image needs only the connectors.
   flink: "flink,flink-connectors",
@@ -37,7 +38,9 @@ export async function installJars(progress: Progress, sets: readonly JarSet[] = 
   for (const set of missingJars(sets)) {
     const task = progress.task(`Jars of ${set}, by Maven, once`);
     try {
-      const directory = await installOnce(jarName(set), (temporary) => copyJars(set, temporary, task.update));
+      const directory = await installOnce(jarName(set), (temporary) =>
+        set === "reading" ? buildReading(temporary) : copyJars(set, temporary, task.update),
+      );
       task.done(`${readdirSync(directory).length} jars`);
     } catch (error) {
       task.fail();
@@ -46,16 +49,34 @@ export async function installJars(progress: Progress, sets: readonly JarSet[] = 
   }
 }
 
-async function copyJars(set: JarSet, directory: string, onDetail: (detail: string) => void): Promise<void> {
+const ADVICE =
+  "Maven could not fetch the jars. Check that it can reach its repository. Behind a proxy or a mirror: " +
+  "~/.m2/settings.xml (https://maven.apache.org/guides/mini/guide-proxies.html). Once the jars are " +
+  "fetched, no network is needed. Then run the same command again.";
+
+async function copyJars(
+  set: keyof typeof PROFILES,
+  directory: string,
+  onDetail: (detail: string) => void,
+): Promise<void> {
   let downloads = 0;
   const goal = ["dependency:copy-dependencies", `-DoutputDirectory=${directory}`];
   await runTool("mvn", ["-B", `-P${PROFILES[set]}`, "-f", pom, ...goal], {
     onLine: (line) => {
       if (line.includes("Downloaded from")) onDetail(`${++downloads} files fetched`);
     },
-    advice:
-      "Maven could not fetch the jars. Check that it can reach its repository. Behind a proxy or a mirror: " +
-      "~/.m2/settings.xml (https://maven.apache.org/guides/mini/guide-proxies.html). Once the jars are " +
-      "fetched, no network is needed. Then run the same command again.",
+    advice: ADVICE,
   });
+}
+
+/** Builds the Flink format `reading`, in a few seconds; once Maven has its plugins, without the network. */
+async function buildReading(directory: string): Promise<void> {
+  const target = mkdtempSync(join(tmpdir(), "flink-reading-"));
+  try {
+    const build = [`-Dtarget.directory=${target}`, "-Dmaven.test.skip=true", "package"];
+    await runTool("mvn", ["-B", "-f", join(readingFormat, "pom.xml"), ...build], { advice: ADVICE });
+    copyFileSync(join(target, "flink-reading.jar"), join(directory, "flink-reading.jar"));
+  } finally {
+    rmSync(target, { recursive: true, force: true });
+  }
 }

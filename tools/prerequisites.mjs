@@ -6,7 +6,7 @@
  */
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { accessSync, constants, existsSync, readFileSync, statSync } from "node:fs";
+import { accessSync, constants, existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -15,6 +15,8 @@ import { fileURLToPath } from "node:url";
 
 export const projectRoot = fileURLToPath(new URL("..", import.meta.url));
 export const pom = join(projectRoot, "tools/jars/pom.xml");
+/** The sources of the Flink format `reading`. */
+export const readingFormat = join(projectRoot, "flink/reading");
 const goMod = join(projectRoot, "tools/pulumi/go.mod");
 
 /** The oldest Java that Kafka 4 runs on. */
@@ -44,14 +46,24 @@ export function cacheDirectory(env = process.env, platform = process.platform, u
 /** Name of the Pulumi CLI's folder in the cache; its executable is `bin/pulumi`. */
 export const pulumiName = `pulumi-${pulumiVersion}`;
 
-/** The sets of jars that tools/jars/pom.xml resolves, each into its own folder. */
-export const jarSets = /** @type {const} */ (["kafka", "flink", "opensearch"]);
+/** The sets of jars, each in its own folder: what tools/jars/pom.xml resolves, and the format `reading`, which is built. */
+export const jarSets = /** @type {const} */ (["kafka", "flink", "reading", "opensearch"]);
 
 /** @typedef {(typeof jarSets)[number]} JarSet */
 
-/** Name of a set's folder in the cache; it depends on the content of the pom. */
-export function jarName(/** @type {string} */ set, pomText = readFileSync(pom, "utf8")) {
-  return join(`jars-${createHash("sha256").update(pomText).digest("hex").slice(0, 12)}`, set);
+/** Name of a set's folder in the cache; it depends on what the set is made from. */
+export function jarName(/** @type {string} */ set, madeFrom = madeFromOf(set)) {
+  return join(`jars-${createHash("sha256").update(madeFrom).digest("hex").slice(0, 12)}`, set);
+}
+
+/** @returns {string} the pom, or the sources */
+function madeFromOf(/** @type {string} */ set) {
+  if (set !== "reading") return readFileSync(pom, "utf8");
+  const sources = readdirSync(join(readingFormat, "src/main"), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
+  const files = [join(readingFormat, "pom.xml"), ...sources.sort()];
+  return files.map((file) => readFileSync(file, "utf8")).join("\0");
 }
 
 /** The address of the official Pulumi CLI for this machine; undefined if there is none. */

@@ -32,8 +32,8 @@ vi.mock("../../components/pipelines.ts", async (original) => {
   const module = await original<typeof import("../../components/pipelines.ts")>();
   return {
     ...module,
-    pipelineSql: (...[pipeline, values]: Parameters<typeof module.pipelineSql>) => {
-      const sql = module.pipelineSql(pipeline, values);
+    pipelineSql: (...[pipeline, ...args]: Parameters<typeof module.pipelineSql>) => {
+      const sql = module.pipelineSql(pipeline, ...args);
       return pipeline === "aggregate" ? { ...sql, statement: editAggregate(sql.statement) } : sql;
     },
   };

@@ -5,7 +5,7 @@ import { type ApplicationSql, applicationSql, withSlackSink } from "../../compon
 import { type PipelineName, pipelineNames, pipelineSql } from "../../components/pipelines.ts";
 
 const application = (name: PipelineName) =>
-  applicationSql(pipelineSql(name, { "trend.windows": 3 }), `prod-${name}`);
+  applicationSql(pipelineSql(name, { "trend.windows": 3 }, false), `prod-${name}`);
 
 /** What Aiven's integrations and connectors stand for, in terms of a Flink that has none of them. */
 const INSTEAD: Readonly<Record<string, Record<string, string>>> = {

@@ -10,6 +10,7 @@ import {
   pipelines,
   readSql,
   sourceTopic,
+  textForms,
 } from "../../components/pipelines.ts";
 import { projectDirectory } from "../../lib/paths.ts";
 
@@ -25,8 +26,8 @@ function tablesOf(statement: string): string[] {
   return [...names].map(([, name = ""]) => name);
 }
 
-function sqlOf(pipeline: PipelineName) {
-  const { tables, statement } = pipelineSql(pipeline, { "trend.windows": 3 });
+function sqlOf(pipeline: PipelineName, hasReadingFormat = true) {
+  const { tables, statement } = pipelineSql(pipeline, { "trend.windows": 3 }, hasReadingFormat);
   const options = new Map(tables.map((ddl) => [nameOf(ddl), readOptions(ddl)]));
   return { statement, options, names: tablesOf(statement) };
 }
@@ -35,7 +36,8 @@ describe("the catalogue", () => {
   it("names every file of sql/flink, and only existing ones", () => {
     const all = Object.values(pipelines);
     expect(new Set<string>(pipelineNames)).toEqual(new Set(filesOf("pipelines")));
-    expect(new Set(all.flatMap(({ tables }) => tables))).toEqual(new Set(filesOf("tables")));
+    const tables = [...all.flatMap(({ tables }) => tables), ...Object.values(textForms)];
+    expect(new Set(tables)).toEqual(new Set(filesOf("tables")));
   });
 
   it("has its own output for each pipeline except the heartbeat", () => {
@@ -50,8 +52,13 @@ describe("the catalogue", () => {
   });
 });
 
-describe.each(pipelineNames)("the pipeline %s", (pipeline) => {
-  const { statement, options, names } = sqlOf(pipeline);
+const cases = pipelineNames.flatMap((pipeline) => [
+  { pipeline, hasReadingFormat: true, where: "with the format reading" },
+  { pipeline, hasReadingFormat: false, where: "without it" },
+]);
+
+describe.each(cases)("the pipeline $pipeline $where", ({ pipeline, hasReadingFormat }) => {
+  const { statement, options, names } = sqlOf(pipeline, hasReadingFormat);
 
   it("is exactly one INSERT", () => {
     const sql = withoutComments(statement).trim();
@@ -93,7 +100,7 @@ describe.each(pipelineNames)("the pipeline %s", (pipeline) => {
           ? { topic: output.topic, "value.format": "json", "properties.isolation.level": "read_committed" }
           : {
               topic: sourceTopic,
-              "value.format": "raw",
+              "value.format": hasReadingFormat ? "reading" : "raw",
               "scan.watermark.idle-timeout": "30 s",
               "properties.max.partition.fetch.bytes": "131072",
             }),

@@ -32,6 +32,8 @@ export interface AivenFlinkArgs {
  * const flink = new AivenFlink("flink", { project, service: { plan: "business-4", taskSlots: 4, userConfig: {} }, services: { kafka, postgres }, parallelism: 1, startingSavepoints: {} });
  */
 export class AivenFlink extends pulumi.ComponentResource implements FlinkRuntime {
+  /** Aiven takes no jars. */
+  readonly hasReadingFormat = false;
   private readonly serviceName: pulumi.Output<string>;
   private readonly integrations: Readonly<Partial<Record<string, aiven.ServiceIntegration>>>;
   /** Set if the service is destroyed with the stack; an existing service stays. */

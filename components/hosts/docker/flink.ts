@@ -39,6 +39,7 @@ export interface DockerFlinkArgs extends ClusterSize {
  * const flink = new DockerFlink("flink", { host, flinkImage, mavenImage, webPort: 28081, gatewayPort: 28083, taskManagers: 1, parallelism: 1, checkpointIntervalMs: 1000, freshStart: [] });
  */
 export class DockerFlink extends pulumi.ComponentResource implements FlinkRuntime {
+  readonly hasReadingFormat = true;
   readonly access: pulumi.Output<FlinkAccess>;
   private readonly sql: SqlCluster;
 
@@ -57,7 +58,7 @@ export class DockerFlink extends pulumi.ComponentResource implements FlinkRuntim
           FLINK_IMAGE: args.flinkImage,
           MAVEN_IMAGE: args.mavenImage,
         },
-        copies: ["tools/jars/pom.xml"],
+        copies: ["tools/jars/pom.xml", "flink/reading/pom.xml", "flink/reading/src/main"],
       },
       { parent: this },
     );

@@ -30,8 +30,11 @@ export const definitions = {
   "docker.openSearchImage": image(IMAGES.openSearchImage, "Image of OpenSearch on Docker"),
   "docker.flinkImage": image(
     IMAGES.flinkImage,
-    "Image of Flink 1.20 on Docker, to which the connectors are added",
+    "Image of Flink 1.20 on Docker, to which the connectors and the format reading are added",
   ),
-  "docker.mavenImage": image(IMAGES.mavenImage, "Image that fetches Flink's connectors"),
+  "docker.mavenImage": image(
+    IMAGES.mavenImage,
+    "Image that fetches Flink's connectors and builds the format reading",
+  ),
   "docker.nodeImage": image(IMAGES.nodeImage, "Image of Node on Docker, to which the apps are added"),
 } as const;

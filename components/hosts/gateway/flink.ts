@@ -5,6 +5,8 @@ import { SqlCluster } from "../../selfManaged/sqlCluster.ts";
 export interface GatewayFlinkArgs {
   readonly gatewayUrl: string;
   readonly webUrl: string;
+  /** Whether the jar of flink/reading is in the cluster's and the gateway's lib folder. */
+  readonly hasReadingFormat: boolean;
   /** Parallel tasks of each pipeline. */
   readonly parallelism: number;
   /** Pipelines that may start without their former state. */
@@ -16,9 +18,10 @@ export interface GatewayFlinkArgs {
  * only jobs are created on it. It needs the connectors of tools/jars/pom.xml.
  *
  * @example
- * const flink = new GatewayFlink("flink", { gatewayUrl, webUrl, parallelism: 1, freshStart: [] });
+ * const flink = new GatewayFlink("flink", { gatewayUrl, webUrl, hasReadingFormat: false, parallelism: 1, freshStart: [] });
  */
 export class GatewayFlink extends pulumi.ComponentResource implements FlinkRuntime {
+  readonly hasReadingFormat: boolean;
   readonly access: pulumi.Output<FlinkAccess>;
   private readonly sql: SqlCluster;
 
@@ -26,6 +29,7 @@ export class GatewayFlink extends pulumi.ComponentResource implements FlinkRunti
     super("streaming:gateway:Flink", name, {}, opts);
     const gatewayUrl = withoutSlash(args.gatewayUrl);
     const webUrl = withoutSlash(args.webUrl);
+    this.hasReadingFormat = args.hasReadingFormat;
     this.access = pulumi.output({ webUrl, gatewayUrl });
     this.sql = new SqlCluster(
       name,

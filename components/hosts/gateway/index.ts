@@ -20,6 +20,7 @@ export const gateway: Host<typeof definitions> = {
         new GatewayFlink("flink", {
           gatewayUrl: settings["flink.gatewayUrl"],
           webUrl: settings["flink.webUrl"],
+          hasReadingFormat: settings["flink.hasReadingFormat"],
           parallelism: settings["flink.parallelism"],
           freshStart: settings.freshStart,
         }),

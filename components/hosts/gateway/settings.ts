@@ -1,4 +1,4 @@
-import { text } from "../../settings/types.ts";
+import { boolean, text } from "../../settings/types.ts";
 
 const url = (description: string) =>
   text({
@@ -8,8 +8,13 @@ const url = (description: string) =>
     pattern: /^(https?:\/\/[^\s/?#]+\/?)?$/,
   });
 
-/** Where the cluster is. */
+/** Where the cluster is, and what it has. */
 export const definitions = {
   "flink.gatewayUrl": url("Address of the SQL Gateway, if flink.runsOn is gateway"),
   "flink.webUrl": url("Address of the JobManager's web UI and REST API, if flink.runsOn is gateway"),
+  "flink.hasReadingFormat": boolean({
+    default: false,
+    description:
+      "Whether the jar of flink/reading is on the cluster that flink.gatewayUrl names, which makes reading several times as fast",
+  }),
 } as const;

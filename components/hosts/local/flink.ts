@@ -23,6 +23,7 @@ export interface LocalFlinkArgs extends ClusterSize, LocalFlinkPorts {
  * const flink = new LocalFlink("flink", { webPort: 28081, rpcPort: 26123, gatewayPort: 28083, parallelism: 1, checkpointIntervalMs: 1000, freshStart: [], folders });
  */
 export class LocalFlink extends pulumi.ComponentResource implements FlinkRuntime {
+  readonly hasReadingFormat = true;
   readonly access: pulumi.Output<FlinkAccess>;
   private readonly sql: SqlCluster;
 
@@ -39,7 +40,10 @@ export class LocalFlink extends pulumi.ComponentResource implements FlinkRuntime
       new Server(
         `${name}-${role}`,
         {
-          ...javaServer({ jars: jarDirectory("flink"), ...programs(parallelism)[role] }),
+          ...javaServer({
+            jars: [jarDirectory("flink"), jarDirectory("reading")],
+            ...programs(parallelism)[role],
+          }),
           environment: { FLINK_CONF_DIR: folders.data(`flink-${role}`) },
           directory: folders.data(`flink-${role}`),
           logFile: folders.log(`flink-${role}`),

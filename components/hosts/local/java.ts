@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFileSync, realpathSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import type { ServerFile, ServerInputs } from "../../../provider/process/serverInputs.ts";
 import { javaExecutable } from "../../../tools/prerequisites.mjs";
 
@@ -38,8 +38,8 @@ export const javaFiles = { "log4j2.properties": LOGGING };
 export const QUICK_START = "-XX:TieredStopAtLevel=1";
 
 export interface JavaProgram {
-  /** Folder of jars. */
-  readonly jars: string;
+  /** Folders of jars. */
+  readonly jars: readonly [string, ...string[]];
   readonly mainClass: string;
   readonly options: readonly string[];
   readonly arguments: readonly string[];
@@ -75,16 +75,16 @@ export function javaCommand(program: JavaProgram): string[] {
  * an archive of its own. A JVM compares paths as they are written, so that jars behind a link get none.
  */
 function classArchive(program: JavaProgram): string | undefined {
-  if (realPath(program.jars) !== program.jars) return undefined;
+  if (program.jars.some((folder) => realPath(folder) !== folder)) return undefined;
   const java = realPath(javaExecutable() ?? "java");
   const key = createHash("sha256")
     .update([classPath(program), java, releaseOf(java)].join("\n"))
     .digest("hex")
     .slice(0, 12);
-  return join(dirname(program.jars), "classes", `${program.mainClass}-${key}.jsa`);
+  return join(dirname(program.jars[0]), "classes", `${program.mainClass}-${key}.jsa`);
 }
 
-const classPath = ({ jars }: JavaProgram) => join(jars, "*");
+const classPath = ({ jars }: JavaProgram) => jars.map((folder) => join(folder, "*")).join(delimiter);
 
 /** The versions of a JDK, as the file says that every JDK has; "" if there is none. */
 function releaseOf(java: string): string {

@@ -10,7 +10,7 @@ import {
   topicInputs,
 } from "../../selfManaged/kafkaBroker.ts";
 import type { StackFolders } from "./folders.ts";
-import { javaCommand, javaFiles, javaServer } from "./java.ts";
+import { type JavaProgram, javaCommand, javaFiles, javaServer } from "./java.ts";
 
 export interface LocalKafkaArgs {
   readonly port: number;
@@ -76,8 +76,8 @@ export class LocalKafka extends pulumi.ComponentResource implements KafkaCluster
   }
 }
 
-const program = (mainClass: string, args: string[]) => ({
-  jars: jarDirectory("kafka"),
+const program = (mainClass: string, args: string[]): JavaProgram => ({
+  jars: [jarDirectory("kafka")],
   mainClass,
   options: ["-Xmx256m"],
   arguments: args,

@@ -2,7 +2,12 @@ import { type JarSet, jarSets } from "../../../setup/jars.ts";
 import type { Needs } from "../../../setup/needs.ts";
 import type { Part } from "../host.ts";
 
-const RUN_BY: Readonly<Record<JarSet, Part>> = { kafka: "kafka", flink: "flink", opensearch: "openSearch" };
+const RUN_BY: Readonly<Record<JarSet, Part>> = {
+  kafka: "kafka",
+  flink: "flink",
+  reading: "flink",
+  opensearch: "openSearch",
+};
 
 /** The jars that the services among the parts run from. */
 export const jarsFor = (parts: readonly Part[]): JarSet[] =>

@@ -35,7 +35,7 @@ export class LocalOpenSearch extends pulumi.ComponentResource implements OpenSea
       `${name}-node`,
       {
         ...javaServer({
-          jars: jarDirectory("opensearch"),
+          jars: [jarDirectory("opensearch")],
           mainClass: "org.codelibs.opensearch.runner.OpenSearchRunner",
           options: ["-Xmx256m", QUICK_START],
           arguments: runnerArguments(port),

@@ -59,8 +59,9 @@ export class Source {
   }
 }
 
-function* batches(messages: readonly RawMessage[]): Generator<RawMessage[]> {
-  let batch: RawMessage[] = [];
+/** Messages in as many requests as a broker needs to take them. */
+export function* batches<T extends Pick<RawMessage, "value">>(messages: readonly T[]): Generator<T[]> {
+  let batch: T[] = [];
   let bytes = 0;
   for (const message of messages) {
     const size = message.value?.length ?? 0;

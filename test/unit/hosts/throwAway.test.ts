@@ -19,6 +19,7 @@ const { attic } = vi.hoisted(() => {
   const flink = async (floor: string): Promise<FlinkRuntime> => {
     const pulumi = await import("@pulumi/pulumi");
     return {
+      hasReadingFormat: false,
       access: pulumi.output({ webUrl: `http://${floor}`, gatewayUrl: `http://${floor}` }),
       runPipeline: (name, _args, opts) => new Password(`${name}-${floor}`, opts),
     };

@@ -120,14 +120,14 @@ describe("installOnce", () => {
 });
 
 describe("jars", () => {
-  it("are in the cache under the hash of the pom", () => {
+  it("are in the cache under the hash of what they are made from", () => {
     for (const set of jarSets) expect(jarDirectory(set)).toBe(join(cache, jarName(set)));
   });
 
   it("are missing until their folder exists", async () => {
-    expect(missingJars()).toEqual(["kafka", "flink", "opensearch"]);
+    expect(missingJars()).toEqual(["kafka", "flink", "reading", "opensearch"]);
     await installOnce(jarName("kafka"), write("jar"));
-    expect(missingJars()).toEqual(["flink", "opensearch"]);
+    expect(missingJars()).toEqual(["flink", "reading", "opensearch"]);
   });
 
   it("name Maven's error and what to do when it fails, and install nothing", async () => {
@@ -140,6 +140,6 @@ describe("jars", () => {
     const failure = await installJars(silent).catch((error: Error) => error);
     expect(failure).toMatchObject({ name: "SetupError" });
     expect(String(failure)).toMatch(/exit 1\n {2}\[ERROR\] no route to host\nMaven could not .*proxy/);
-    expect(missingJars()).toEqual(["kafka", "flink", "opensearch"]);
+    expect(missingJars()).toEqual(["kafka", "flink", "reading", "opensearch"]);
   });
 });

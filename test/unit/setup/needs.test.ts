@@ -38,7 +38,7 @@ it("a folder with a comma is refused before anything is created if OpenSearch wo
     "OpenSearch cannot keep its data in /home/a,b/.stacks/local: it takes a comma (,) for the end of a path. Rename",
   );
   const without = { ...comma, "openSearch.enabled": false, pipelines: ["filter"] };
-  await expect(services(without)).rejects.toThrow("jars of kafka and flink are not installed");
+  await expect(services(without)).rejects.toThrow("jars of kafka and flink and reading are not installed");
 });
 
 describe("what a stack needs on this machine", () => {
@@ -49,9 +49,13 @@ describe("what a stack needs on this machine", () => {
 
   it("is Flink alone if only Flink runs on it", async () => {
     const hybrid = { ...ON_AIVEN, "flink.runsOn": "local" };
-    expect(await needsOf(settingsOf(hybrid))).toEqual({ jars: ["flink"], postgres: false, sasl: true });
+    expect(await needsOf(settingsOf(hybrid))).toEqual({
+      jars: ["flink", "reading"],
+      postgres: false,
+      sasl: true,
+    });
     const certificate = { ...hybrid, "kafka.authentication": "certificate" };
-    expect(await needsOf(settingsOf(certificate))).toEqual({ jars: ["flink"], postgres: false });
+    expect(await needsOf(settingsOf(certificate))).toEqual({ jars: ["flink", "reading"], postgres: false });
   });
 
   it("is nothing, not even a folder of logs, if everything is on Docker", async () => {

@@ -73,7 +73,7 @@ describe("places", () => {
     expect(cacheDirectory(home, "darwin", 501)).toBe("/home/ada/Library/Caches/streaming-anomaly-detection");
   });
 
-  it("names jars after the content of the pom", () => {
+  it("names jars after what they are made from", () => {
     expect(jarName("kafka", "<a/>")).toMatch(/^jars-[0-9a-f]{12}\/kafka$/);
     expect(jarName("kafka", "<a/>")).not.toBe(jarName("kafka", "<b/>"));
     expect(jarName("kafka", "<a/>")).toBe(jarName("kafka", "<a/>"));

@@ -1,0 +1,94 @@
+-- The table of cpu_in.sql for a Flink that does not have the format 'reading', such as Aiven's: the same readings and
+-- the same reasons, found by SQL's JSON functions. These are slow, and Flink computes an expression again wherever it is
+-- used. A message that is written like the generator's is therefore taken apart by regular expressions.
+--
+-- The message is read as it came instead of with 'value.format' = 'json', which takes "95" for a number, a
+-- number for a name, a repeated or half-broken field for a good one, and cannot say what it left out.
+CREATE TABLE CPU_IN (
+  message STRING,
+  kafka_partition INT METADATA FROM 'partition' VIRTUAL,
+  kafka_offset BIGINT METADATA FROM 'offset' VIRTUAL,
+  kafka_time TIMESTAMP_LTZ(3) METADATA FROM 'timestamp' VIRTUAL,
+  hostname AS CASE
+    WHEN REGEXP(message, '${source.ordinary}') THEN SPLIT_INDEX(message, '"', 3)
+    ELSE JSON_VALUE(message, '$.hostname')
+  END,
+  cpu AS CASE
+    WHEN REGEXP(message, '${source.ordinary}') THEN SPLIT_INDEX(message, '"', 7)
+    ELSE JSON_VALUE(message, '$.cpu')
+  END,
+  usage AS CASE
+    WHEN REGEXP(message, '${source.ordinary}') THEN CAST(SPLIT_INDEX(SUBSTRING(SPLIT_INDEX(message, '"', 10), 2), ',', 0) AS DOUBLE)
+    -- Rounding takes a saturated CPU to 100.0000000007, and an idle one to -7.1e-10.
+    ELSE GREATEST(0, LEAST(100, TRY_CAST(JSON_VALUE(message, '$.usage') AS DOUBLE)))
+  END,
+  occurred_at AS CASE
+    WHEN REGEXP(message, '${source.ordinary}') THEN CAST(SUBSTRING(message, -14, 13) AS BIGINT)
+    ELSE TRY_CAST(JSON_VALUE(message, '$.occurred_at') AS BIGINT)
+  END,
+  time_ltz AS CASE
+    WHEN REGEXP(message, '${source.ordinary}') THEN CASE
+      WHEN TO_TIMESTAMP_LTZ(CAST(SUBSTRING(message, -14, 13) AS BIGINT), 3) <= kafka_time + INTERVAL '10' SECOND
+      THEN TO_TIMESTAMP_LTZ(CAST(SUBSTRING(message, -14, 13) AS BIGINT), 3)
+    END
+    WHEN REGEXP(message, '^([^\[{]*+[\[{]){0,1000}+[^\[{]*+$')
+      -- JSON functions do not mind what follows an object, such as a second one: what is right both within an array and
+      -- within an object has nothing behind it.
+      AND REGEXP(JSON_QUERY(CONCAT('[', message, ']'), '$[0].hostname' WITH ARRAY WRAPPER), '^\["(?![\s\p{Z}]*")([^"\\\p{Cc}\p{Cs}\uFFFD]|\\["\\]){1,253}"\]$')
+      AND REGEXP(JSON_QUERY(message, '$.cpu' WITH ARRAY WRAPPER), '^\["(?![\s\p{Z}]*")([^"\\\p{Cc}\p{Cs}\uFFFD]|\\["\\]){1,64}"\]$')
+      AND REGEXP(JSON_QUERY(message, '$.usage' WITH ARRAY WRAPPER), '^\[(?:[0-9]{1,2}(\.[0-9]+)?|(100|-0)(\.([0-4][0-9]*|5))?|-?[0-9]\.[0-9]+E-[0-9]+)\]$')
+      AND REGEXP(JSON_QUERY(CONCAT('{"reading":', message, '}'), '$.reading.occurred_at' WITH ARRAY WRAPPER), '^\[[0-9]{13}\]$')
+      AND TO_TIMESTAMP_LTZ(TRY_CAST(JSON_VALUE(message, '$.occurred_at') AS BIGINT), 3) <= kafka_time + INTERVAL '10' SECOND
+    THEN TO_TIMESTAMP_LTZ(TRY_CAST(JSON_VALUE(message, '$.occurred_at') AS BIGINT), 3)
+  END,
+  heartbeat AS CASE
+    WHEN message LIKE '{"heartbeat":%' AND REGEXP(message, '^\{"heartbeat": ?[0-9]{13}\}\z')
+    THEN CAST(SUBSTRING(message, -14, 13) AS BIGINT)
+  END,
+  reason AS CASE
+    WHEN REGEXP(message, '${source.ordinary}') THEN CAST(NULL AS STRING)
+    WHEN REGEXP(message, '^\{"heartbeat": ?[0-9]{13}\}\z') THEN CAST(NULL AS STRING)
+    WHEN message IS NULL OR CHAR_LENGTH(message) = 0 THEN 'empty'
+    WHEN NOT REGEXP(message, '^([^\[{]*+[\[{]){0,1000}+[^\[{]*+$') THEN 'more than 1000 brackets and braces'
+    WHEN CONCAT('[', message, ']') IS NOT JSON OR CONCAT('{"reading":', message, '}') IS NOT JSON THEN 'not JSON'
+    WHEN message IS NOT JSON OBJECT THEN 'not a JSON object'
+    WHEN NOT JSON_EXISTS(message, '$.hostname') THEN 'hostname is missing'
+    WHEN NOT JSON_EXISTS(message, '$.cpu') THEN 'cpu is missing'
+    WHEN NOT JSON_EXISTS(message, '$.usage') THEN 'usage is missing'
+    WHEN NOT JSON_EXISTS(message, '$.occurred_at') THEN 'occurred_at is missing'
+    WHEN JSON_QUERY(message, '$.hostname' WITH ARRAY WRAPPER) NOT LIKE '["%' THEN 'hostname is not a text'
+    WHEN JSON_QUERY(message, '$.cpu' WITH ARRAY WRAPPER) NOT LIKE '["%' THEN 'cpu is not a text'
+    WHEN NOT REGEXP(JSON_QUERY(message, '$.usage' WITH ARRAY WRAPPER), '^\[-?[0-9]') THEN 'usage is not a number'
+    WHEN NOT REGEXP(JSON_QUERY(message, '$.occurred_at' WITH ARRAY WRAPPER), '^\[-?[0-9]+\]$')
+      THEN 'occurred_at is not a whole number'
+    WHEN NOT REGEXP(JSON_VALUE(message, '$.hostname'), '^[^\p{Cc}\p{Cs}\uFFFD]{1,253}\z')
+      THEN 'hostname is not 1 to 253 characters without control characters'
+    WHEN NOT REGEXP(JSON_VALUE(message, '$.cpu'), '^[^\p{Cc}\p{Cs}\uFFFD]{1,64}\z')
+      THEN 'cpu is not 1 to 64 characters without control characters'
+    WHEN REGEXP(JSON_VALUE(message, '$.hostname'), '^[\s\p{Z}]*$') THEN 'hostname is blank'
+    WHEN REGEXP(JSON_VALUE(message, '$.cpu'), '^[\s\p{Z}]*$') THEN 'cpu is blank'
+    WHEN TRY_CAST(JSON_VALUE(message, '$.usage') AS DOUBLE) NOT BETWEEN -0.5 AND 100.5 THEN 'usage is outside 0 to 100'
+    WHEN NOT REGEXP(JSON_QUERY(message, '$.occurred_at' WITH ARRAY WRAPPER), '^\[[0-9]{13}\]$')
+      THEN 'occurred_at is not in milliseconds since 1970 (13 digits)'
+  END,
+  proc_time AS PROCTIME(),
+  WATERMARK FOR time_ltz AS LEAST(
+    CASE WHEN heartbeat IS NULL THEN time_ltz ELSE TO_TIMESTAMP_LTZ(heartbeat, 3) END,
+    kafka_time) - INTERVAL '10' SECOND
+) WITH (
+  'connector' = 'kafka',
+  'properties.bootstrap.servers' = '',
+  'topic' = 'cpu_load_stats_real',
+  'value.format' = 'raw',
+  -- Goes on where its consumer group has got to, so that a redeployment replays nothing.
+  'scan.startup.mode' = 'group-offsets',
+  'properties.auto.offset.reset' = 'earliest',
+  -- New partitions are read before event time has passed what comes to them.
+  'scan.topic-partition-discovery.interval' = '2 s',
+  -- A partition without messages does not hold the watermark, and with it every window, back: after this long it
+  -- is left out. It has to be longer than it takes to start reading, and to come round to each partition of a
+  -- backlog, for a partition that is only waiting for its turn looks the same.
+  'scan.watermark.idle-timeout' = '30 s',
+  -- A partition's share of such a round, in bytes.
+  'properties.max.partition.fetch.bytes' = '131072'
+)

@@ -1,0 +1,195 @@
+import { mulberry32 } from "../../apps/generator/random.ts";
+import { escapes, kinds } from "../oracle/cases/malformed.ts";
+
+/** When every message reaches Kafka, epoch ms. */
+export const ARRIVAL = 1_767_618_000_123;
+
+/** A message's bytes; null for a tombstone. */
+export type Bytes = Buffer | null;
+
+const LARGEST = 4_000;
+
+const NAMES = [
+  '"doc"',
+  '"dopey-1.example.com"',
+  '" a b "',
+  '"  "',
+  '"\u3000\u00a0"',
+  '"\\u0020"',
+  '"дом-🏠"',
+  '"a\\"b\\\\c\\/d"',
+  '"\\ud83c\\udfe0"',
+  '"\\ud83c"',
+  '"a\\nb"',
+  '"a\\n"',
+  '"\x7f"',
+  '"\ufffd"',
+  '"\u2028"',
+  '""',
+  `"${"c".repeat(64)}"`,
+  `"${"🏠".repeat(65)}"`,
+  `"${"h".repeat(253)}"`,
+  `"${"h".repeat(254)}"`,
+  "7",
+  "null",
+  '["doc"]',
+];
+const USAGES = [
+  ...[
+    "0",
+    "-0",
+    "-0.0",
+    "7",
+    "98.3",
+    "0.1",
+    "100",
+    "100.0",
+    "100.5",
+    "100.50000000000001",
+    "-0.5",
+    "-0.50000000000001",
+  ],
+  ...[
+    "99.99999999999999",
+    "0.30000000000000004",
+    "12345678901234567890",
+    "1e1",
+    "1E+2",
+    "1.005e2",
+    "-5e-1",
+    "-5.1e-1",
+  ],
+  ...[
+    "1e-400",
+    "1e400",
+    "-1e400",
+    "-7.1e-10",
+    "100.0000000007",
+    "101",
+    "-1",
+    "007",
+    "1.",
+    ".5",
+    "+1",
+    "NaN",
+    "1_0",
+  ],
+  ...[
+    '"95"',
+    "true",
+    "null",
+    "[1]",
+    "{}",
+    `0.${"3".repeat(30)}`,
+    `${"9".repeat(400)}`,
+    `1${"0".repeat(400)}e-400`,
+  ],
+];
+const TIMES = [
+  ...[
+    "1767618000123",
+    "1767618010123",
+    "1767618010124",
+    "1767617000000",
+    "1000000000000",
+    "0999999999999",
+    "9999999999999",
+  ],
+  ...[
+    "999999999999",
+    "17676180001230",
+    "1767618000",
+    "-1767618000123",
+    "1767618000123.0",
+    "1.767618000123e12",
+    '"1767618000123"',
+  ],
+  ...["null", "true", "0", "99999999999999999999", '"2026-01-05T13:00:00Z"'],
+];
+const OTHERS = [
+  '"x":[{"hostname":"y"},[]]',
+  '"n":null',
+  '"hostname":"late"',
+  '"usage":3',
+  '"us\\u0061ge":"x"',
+  '"a":"}{]["',
+  '"":1',
+];
+const SPACES = ["", "", "", " ", "\n", "\t ", "\r", "\v", "\u00a0"];
+const INSERTED = [
+  ...'"{}[]:,\\ 019.-+eEtfnu/',
+  "\n",
+  "\0",
+  "\x7f",
+  "\xc3",
+  "\xff",
+  "\u2028",
+  "\ud83c",
+  "null",
+  "\\u",
+  "1e",
+  '""',
+];
+
+/**
+ * Messages of every kind: written like the generator's, in unusual ways, and damaged by chance. The same seed gives the
+ * same messages.
+ */
+export function randomMessages(count: number, seed: number): Bytes[] {
+  const next = mulberry32(seed);
+  const pick = <T>(list: readonly T[]): T => list[Math.floor(next() * list.length)] as T;
+  const chance = (share: number) => next() < share;
+  const known = [...kinds, ...escapes]
+    .map(({ value }) => value(ARRIVAL))
+    .map((value) => (value === null ? null : Buffer.from(value)))
+    .filter((value) => value === null || value.length < LARGEST);
+
+  const written = (): Buffer => {
+    const usual = chance(0.6);
+    const fields = [
+      `"hostname":${usual || chance(0.7) ? '"doc"' : pick(NAMES)}`,
+      `"cpu":${usual || chance(0.7) ? '"cpu1"' : pick(NAMES)}`,
+      `"usage":${chance(usual ? 0.7 : 0.4) ? String(Math.round(next() * 10_600) / 100) : pick(USAGES)}`,
+      `"occurred_at":${usual || chance(0.6) ? ARRIVAL - Math.floor(next() * 1e6) : pick(TIMES)}`,
+    ];
+    if (chance(0.15)) fields.splice(Math.floor(next() * 5), 0, pick(OTHERS));
+    if (chance(0.1)) fields.reverse();
+    if (chance(0.03)) fields.splice(Math.floor(next() * fields.length), 1);
+    const space = chance(0.2) ? () => pick(SPACES) : () => "";
+    const spaced = fields.map((field) => field.replace(":", () => `${space()}:${space()}`));
+    return Buffer.from(`${space()}{${spaced.join(chance(0.2) ? ", " : ",")}}${space()}`);
+  };
+  const damaged = (message: Buffer): Buffer => {
+    const at = Math.floor(next() * (message.length + 1));
+    const behind = at + Math.floor(next() ** 3 * (message.length - at));
+    const [before, after] = [message.subarray(0, at), message.subarray(behind)];
+    switch (Math.floor(next() * 5)) {
+      case 0:
+        return Buffer.concat([before, after]);
+      case 1:
+        return Buffer.concat([before, message.subarray(at, behind), message.subarray(at)]);
+      case 2:
+        return Buffer.concat([
+          before,
+          Buffer.from(pick(INSERTED), chance(0.5) ? "latin1" : "utf8"),
+          message.subarray(at),
+        ]);
+      case 3:
+        return Buffer.concat([before, Buffer.from([Math.floor(next() * 256)]), message.subarray(at + 1)]);
+      default:
+        return Buffer.concat([before, written().subarray(Math.floor(next() * 30))]);
+    }
+  };
+  return Array.from({ length: count }, () => {
+    const base = chance(0.1)
+      ? pick(known)
+      : chance(0.03)
+        ? Buffer.from(`{"heartbeat":${ARRIVAL}}`)
+        : written();
+    if (base === null) return null;
+    let message: Buffer = base;
+    for (let times = chance(0.5) ? 0 : 1 + Math.floor(next() * 3); times > 0; times--)
+      message = damaged(message);
+    return message;
+  });
+}
