@@ -20,7 +20,10 @@ export async function onCopy<T>(
       copyFileSync(join(workspace.workDir, file), join(directory, file));
     }
     const { pulumiCommand, envVars } = workspace;
-    return await write(await LocalWorkspace.create({ workDir: directory, pulumiCommand, envVars }));
+    // A new stack would have a passphrase, whatever its file says.
+    const { secretsProvider } = await workspace.stackSettings(stack);
+    const options = { pulumiCommand, envVars, ...(secretsProvider !== undefined && { secretsProvider }) };
+    return await write(await LocalWorkspace.create({ workDir: directory, ...options }));
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }

@@ -15,6 +15,14 @@ export interface AivenPlan {
   readonly mostAdditionalDiskGb: number | undefined;
 }
 
+/** A way out of a project, such as to Datadog. */
+export interface AivenEndpoint {
+  readonly id: string;
+  readonly name: string;
+  /** Aiven's word for its type, e.g. datadog. */
+  readonly type: string;
+}
+
 /** A private network of a project. */
 export interface AivenVpc {
   readonly id: string;
@@ -202,6 +210,19 @@ export class AivenClient {
     return ["organization", own.organization_id, "projects", project, "inkless"];
   }
 
+  /** Endpoints that services of the project can be integrated with. */
+  async endpoints(project: string): Promise<AivenEndpoint[]> {
+    const path = ["project", project, "integration_endpoint"];
+    const { service_integration_endpoints: all } = await this.get<{
+      service_integration_endpoints: RawEndpoint[];
+    }>(...path);
+    return all.map(({ endpoint_id, endpoint_name, endpoint_type }) => ({
+      id: endpoint_id,
+      name: endpoint_name,
+      type: endpoint_type,
+    }));
+  }
+
   /** Private networks of the project. */
   async vpcs(project: string): Promise<AivenVpc[]> {
     const { vpcs } = await this.get<{ vpcs: RawVpc[] }>("project", project, "vpcs");
@@ -298,6 +319,12 @@ interface RawPlan {
 interface RawPrice {
   readonly base_price_usd: string;
   readonly extra_disk_price_per_gb_usd?: string;
+}
+
+interface RawEndpoint {
+  readonly endpoint_id: string;
+  readonly endpoint_name: string;
+  readonly endpoint_type: string;
 }
 
 interface RawVpc {

@@ -51,6 +51,8 @@ export interface StandInOptions {
   readonly refuseFlink?: boolean;
   /** Private networks of the project. */
   readonly vpcs?: readonly { readonly id: string; readonly cloud: string; readonly state?: string }[];
+  /** Endpoints of the project, such as to Datadog. */
+  readonly endpoints?: readonly { readonly id: string; readonly name: string; readonly type: string }[];
   /** Ids of static IP addresses of the project. */
   readonly staticIps?: readonly string[];
   /** Which types of Kafka can be created; both unless given. Accounts made after August 2026 create Standard Kafka. */
@@ -76,6 +78,7 @@ export const withDefaults = (options: StandInOptions) => ({
   kafkaTypes: "both" as NonNullable<StandInOptions["kafkaTypes"]>,
   services: [],
   vpcs: [] as NonNullable<StandInOptions["vpcs"]>,
+  endpoints: [] as NonNullable<StandInOptions["endpoints"]>,
   staticIps: [] as NonNullable<StandInOptions["staticIps"]>,
   backing: {},
   ...options,

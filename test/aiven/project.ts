@@ -36,6 +36,15 @@ export function projectRoutes(settings: Settings, state: State): Route[] {
         termination_protection: false,
       })),
     })),
+    route("GET", "/v1/project/:project/integration_endpoint", () => ({
+      service_integration_endpoints: settings.endpoints.map(({ id, name, type }) => ({
+        endpoint_id: id,
+        endpoint_name: name,
+        endpoint_type: type,
+        endpoint_config: {},
+        user_config: {},
+      })),
+    })),
     route("GET", "/v1/project/:project/vpcs", () => ({
       vpcs: settings.vpcs.map(({ id, cloud, state = "ACTIVE" }) => ({
         project_vpc_id: id,

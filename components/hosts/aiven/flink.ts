@@ -53,6 +53,7 @@ export class AivenFlink extends pulumi.ComponentResource implements FlinkRuntime
       this.serviceName = found.serviceName;
     } else {
       const created = this.createService(name, args.service);
+      project.observe(name, created);
       this.goesWithService = { deletedWith: created };
       this.serviceName = created.serviceName;
     }

@@ -51,7 +51,9 @@ const FINDERS: Readonly<Record<string, Find>> = {
       (entry) =>
         entry.integration_type === inputs.integrationType &&
         entry.source_service === source &&
-        entry.dest_service === inputs.destinationServiceName,
+        (inputs.destinationEndpointId === undefined
+          ? entry.dest_service === inputs.destinationServiceName
+          : String(inputs.destinationEndpointId).endsWith(`/${entry.dest_endpoint_id}`)),
     );
     return found && [text(inputs, "project"), found.service_integration_id].join("/");
   },

@@ -52,6 +52,7 @@ export class AivenKafka extends pulumi.ComponentResource implements KafkaCluster
       this.goesWith = {};
     } else {
       const created = this.createService(service);
+      args.project.observe(name, created);
       this.serviceName = created.serviceName;
       this.components = created.components;
       this.goesWith = { deletedWith: created };

@@ -52,6 +52,7 @@ export class AivenOpenSearch extends pulumi.ComponentResource implements OpenSea
     );
     const { serviceName, serviceUsername, servicePassword } = this.service;
     const { host, port } = addressOf(this.service, "opensearch", options);
+    project.observe(name, this.service);
     this.serviceName = serviceName;
     this.address = pulumi.secret(
       pulumi.output({

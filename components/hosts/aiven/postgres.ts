@@ -49,6 +49,7 @@ export class AivenPostgres extends pulumi.ComponentResource implements PostgresD
       },
       { parent: this, ...project.protection },
     );
+    project.observe(name, this.service);
     this.serviceName = this.service.serviceName;
     this.flinkUser = flinkOnAiven
       ? undefined

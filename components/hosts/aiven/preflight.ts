@@ -6,6 +6,7 @@ import { existingFlinkProblems } from "./existingFlink.ts";
 import { existingServiceProblems } from "./existingServices.ts";
 import { chooseKafka, kafkaMarket } from "./kafkaType.ts";
 import { diskProblems, missingNetworks, staticIpCountProblems } from "./networkChecks.ts";
+import { observersOf } from "./observers.ts";
 import { type PlannedService, plannedServices } from "./plannedServices.ts";
 import type { definitions } from "./settings.ts";
 import { takenNames } from "./takenNames.ts";
@@ -61,6 +62,7 @@ async function problemsOnAiven(
       takenNames({ stack, settings, planned: await planned, services: all, known: await known?.() }),
     ),
     missingNetworks(settings, client),
+    observersOf(settings, client).then((found) => [...found.problems]),
     services.then((all) => existingFlinkProblems(settings, all)),
     services.then(async (all) =>
       existingServiceProblems({ context, client, services: all, known: await known?.() }),

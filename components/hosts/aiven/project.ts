@@ -1,5 +1,7 @@
+import * as aiven from "@pulumi/aiven";
 import * as pulumi from "@pulumi/pulumi";
 import { type AivenAddress, AivenClient } from "../../../clients/aiven/client.ts";
+import type { Observer } from "./observers.ts";
 import { inPulumisNotation, merged, NO_OPTIONS } from "./serviceOptions.ts";
 import type { MaintenanceWindow } from "./settingTypes.ts";
 
@@ -32,6 +34,8 @@ export interface AivenProjectArgs {
   readonly maintenance: MaintenanceWindow;
   /** Tags of the services, beside the stack's own. */
   readonly tags: Readonly<Record<string, string>>;
+  /** Where the services send their metrics and logs. */
+  readonly observers: readonly Observer[];
   /** What the names of users in services begin with that exist already, such as `demo-`. */
   readonly ownPrefix: string;
   /** Generation of the users and their passwords, from 1. */
@@ -96,6 +100,17 @@ export class AivenProject {
       ...(staticIps.length > 0 && { staticIps: true }),
     };
     return merged(inPulumisNotation(userConfig), ours) as T;
+  }
+
+  /** Sends a service's metrics and logs to where the settings say. */
+  observe(name: string, service: pulumi.Resource & { readonly serviceName: pulumi.Output<string> }): void {
+    for (const { kind, integrationType, destination } of this.args.observers) {
+      new aiven.ServiceIntegration(
+        `${name}-${kind}`,
+        { project: this.name, integrationType, sourceServiceName: service.serviceName, ...destination },
+        { parent: service, deletedWith: service },
+      );
+    }
   }
 
   /** Who may reach a service. */

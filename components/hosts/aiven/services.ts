@@ -7,6 +7,7 @@ import { ExistingPostgres } from "./existingPostgres.ts";
 import { AivenFlink } from "./flink.ts";
 import { AivenKafka } from "./kafka.ts";
 import { chooseKafka, type KafkaChoice, kafkaMarket } from "./kafkaType.ts";
+import { type Observer, observersOf } from "./observers.ts";
 import { AivenOpenSearch } from "./openSearch.ts";
 import { AivenPostgres } from "./postgres.ts";
 import { AivenProject } from "./project.ts";
@@ -29,6 +30,7 @@ export async function aivenServices(context: HostContext<typeof definitions>): P
     allowedNetworks: settings["aiven.allowedNetworks"],
     vpc: settings["aiven.vpc"],
     maintenance: settings["aiven.maintenanceWindow"],
+    observers: await observersFor(context, token),
     tags: settings["aiven.tags"],
     credentials: settings["aiven.credentials"],
     ownPrefix: namesOf(settings, stack, () => true)
@@ -102,6 +104,15 @@ export async function aivenServices(context: HostContext<typeof definitions>): P
         startingSavepoints: settings.startingSavepoint,
       }),
   };
+}
+
+async function observersFor(
+  { settings }: HostContext<typeof definitions>,
+  token: string | undefined,
+): Promise<readonly Observer[]> {
+  const { observers, problems } = await observersOf(settings, new AivenClient(token ?? ""));
+  if (problems.length > 0) throw new SettingsError([...problems]);
+  return observers;
 }
 
 const CLASSIC: KafkaChoice = { type: "classic", plan: "" };

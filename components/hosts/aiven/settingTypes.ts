@@ -42,6 +42,21 @@ export function userConfig(title: string): Definition<Readonly<Record<string, un
   );
 }
 
+/** What services can send elsewhere. */
+export type Observed = "metrics" | "logs";
+
+/** Where services send their metrics and logs: names of services, or ids of endpoints. */
+export function integrations(description: string): Definition<Readonly<Partial<Record<Observed, string>>>> {
+  return record<string>(
+    { default: {}, description },
+    {
+      allowed: "metrics and logs, each with the name of a service or the id of an endpoint",
+      key: v.picklist(["metrics", "logs"]),
+      entry: v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9-]{0,63}$/)),
+    },
+  );
+}
+
 /** Ids of static IP addresses. */
 export function staticIps(title: string): Definition<readonly string[]> {
   return define<readonly string[]>({

@@ -1,6 +1,7 @@
 import { boolean, integer, oneOf, text } from "../../settings/types.ts";
 import {
   existingService,
+  integrations,
   maintenanceWindow,
   networks,
   plan,
@@ -74,6 +75,9 @@ export const definitions = {
   }),
   "aiven.maintenanceWindow": maintenanceWindow(
     "When Aiven may maintain the services, in UTC; by default Aiven decides",
+  ),
+  "aiven.integrations": integrations(
+    "Where the services send their metrics and logs: { metrics: <a service or an endpoint's id>, logs: … }",
   ),
   "kafka.plan": plan("startup-2", "Plan of Kafka on Aiven"),
   // The versions that the tests of this project run, or the nearest that Aiven has. Flink is 1.20 everywhere.

@@ -1,9 +1,10 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { projectDirectory } from "../../../lib/paths.ts";
 import { AivenStandIn } from "../../aiven/standIn.ts";
 import { Checkout } from "../../support/checkout.ts";
+import { KmsStandIn } from "../../support/kmsStandIn.ts";
 
 /** The commands of "From a token to alerts" in docs/aiven.md, from top to bottom. */
 function documentedCommands(): string[] {
@@ -105,4 +106,40 @@ describe.sequential("the way from a token to a deployed stack, as docs/aiven.md 
     expect(file()).toBe(before);
     expect(existsSync(join(checkout.directory, ".stacks"))).toBe(false);
   });
+});
+
+it("a key of a cloud in the stack's file takes the passphrase's place, and the file keeps its other lines", {
+  timeout: 120_000,
+}, async () => {
+  const [aiven, kms, checkout] = await Promise.all([
+    AivenStandIn.start(),
+    KmsStandIn.start(),
+    Checkout.create(),
+  ]);
+  onTestFinished(async () => {
+    checkout.remove();
+    kms.close();
+    await aiven.close();
+  });
+  const { PULUMI_CONFIG_PASSPHRASE: _, ...without } = checkout.environment;
+  checkout.environment = { ...without, ...kms.environment, AIVEN_WEB_URL: aiven.url, AIVEN_TOKEN: "" };
+  const path = join(checkout.directory, "Pulumi.dev.yaml");
+  const before = `secretsprovider: awskms://alias/pulumi?region=eu-central-1\n${readFileSync(
+    path,
+    "utf8",
+  ).replace("# aiven.project: my-project", "aiven.project: other")}`;
+  writeFileSync(path, before);
+  const run = (command: string) => checkout.run("sh", ["-c", command]);
+  const stored = await run("printf test-token | npm run secret -- aiven:apiToken --stack dev");
+  expect(stored.stderr).not.toContain("Error");
+  const after = readFileSync(path, "utf8");
+  expect(after.slice(before.length)).toMatch(
+    /^ {2}aiven:apiToken: \{ secure: "v1:[^"]+" \}\nencryptedkey: \S+\n$/,
+  );
+  expect(after.startsWith(before)).toBe(true);
+  // The engine decrypts the token: Aiven accepts it, and has no such project.
+  const refused = await run("npm run up -- dev");
+  expect(refused.stderr).toContain("aiven.project is other, which is not there or not for this token");
+  expect(readFileSync(path, "utf8")).toBe(after);
+  expect(kms.asked).toContain("Decrypt");
 });
