@@ -46,24 +46,6 @@ describe.skipIf(whyNotAiven)("an up on Aiven that fails midway", () => {
     expect(await stack.resources("aiven:index/kafka:Kafka")).toEqual([]);
   });
 
-  it("says meanwhile and at the end that Aiven answers with errors, and to what", {
-    timeout: 6 * MINUTE,
-  }, async () => {
-    world.api.fail({ method: "POST", path: /\/topic$/, status: 500, times: 1000 });
-    const hints = new Set<string>();
-    const task = () => ({ ...silentTask, update: (detail: string) => hints.add(detail) });
-    const failed = deploy(stack.stack, { ...remembering(), task });
-    const { message } = await failed.then(
-      () => ({ message: "it did not fail" }),
-      (error: Error) => error,
-    );
-    expect(message).toMatch(/-topic, .*-topic: .*POST \S+\/topic giving up after 11 attempt/s);
-    expect(message.match(/giving up/g)).toHaveLength(1);
-    expect(message).toContain("npm run up -- dev continues from here");
-    expect([...hints]).toContainEqual(expect.stringMatching(/^Aiven answers with errors/));
-    world.api.heal();
-  });
-
   it("is continued by the next up, which fails because Aiven fails", { timeout: 4 * MINUTE }, async () => {
     world.api.fail({ method: "POST", path: /\/topic$/, status: "drop", after: "after the effect" });
     world.api.fail({ method: "POST", path: /\/flink\/application$/, status: 500, times: 20 });
