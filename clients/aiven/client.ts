@@ -1,109 +1,27 @@
+import type {
+  RawAddress,
+  RawDeployment,
+  RawEndpoint,
+  RawOffering,
+  RawPlan,
+  RawPrice,
+  RawRates,
+  RawService,
+  RawVpc,
+} from "./answers.ts";
 import { AivenError, getFromAiven, queryAiven } from "./api.ts";
+import type {
+  AivenAddress,
+  AivenDeployment,
+  AivenEndpoint,
+  AivenOffering,
+  AivenPlan,
+  AivenRates,
+  AivenService,
+  AivenVpc,
+} from "./model.ts";
 
 export { AivenError, aivenUrl } from "./api.ts";
-
-/** A plan of a service type. */
-export interface AivenPlan {
-  readonly name: string;
-  /** Clouds that offer the plan. */
-  readonly clouds: readonly string[];
-  /** Undefined if Aiven does not say. */
-  readonly nodes: number | undefined;
-  /** By how many GiB its disk can grow at a time; undefined if it cannot. */
-  readonly diskStepGb: number | undefined;
-  /** By how many GiB its disk can grow altogether. */
-  readonly mostAdditionalDiskGb: number | undefined;
-}
-
-/** A way out of a project, such as to Datadog. */
-export interface AivenEndpoint {
-  readonly id: string;
-  readonly name: string;
-  /** Aiven's word for its type, e.g. datadog. */
-  readonly type: string;
-}
-
-/** A private network of a project. */
-export interface AivenVpc {
-  readonly id: string;
-  readonly cloud: string;
-  /** ACTIVE once services can be in it. */
-  readonly state: string;
-}
-
-/** What Standard Kafka is sold as, in the place of a plan. */
-export interface AivenOffering {
-  readonly name: string;
-  /** The smallest is 1. */
-  readonly tier: number;
-  /** Megabits a second. */
-  readonly maxIngressMegabits: number;
-  /** Clouds that have the offering. */
-  readonly clouds: readonly string[];
-}
-
-/** What an offering costs in a cloud, in USD. */
-export interface AivenRates {
-  /** A month. */
-  readonly compute: number;
-  /** A GB and hour. */
-  readonly storage: number;
-  /** A GB of classic topics that is written. */
-  readonly ingress: number;
-  /** A GB of classic topics that is read. */
-  readonly egress: number;
-}
-
-/** A service as it is now. */
-export interface AivenService {
-  readonly name: string;
-  /** Aiven's word for its type: kafka, pg, opensearch, flink, … */
-  readonly type: string;
-  /** RUNNING, REBUILDING, REBALANCING or POWEROFF. */
-  readonly state: string;
-  readonly plan: string;
-  readonly cloud: string;
-  readonly nodes: number;
-  readonly tags: Readonly<Record<string, string>>;
-  readonly userConfig: Readonly<Record<string, unknown>>;
-}
-
-/** How a service is reached. */
-export interface AivenAddress {
-  readonly host: string;
-  readonly port: number;
-  /** The administrator of the service; absent for Kafka. */
-  readonly user?: string;
-  readonly password?: string;
-  readonly components: readonly AivenComponent[];
-  /** Names of its users. */
-  readonly users: readonly string[];
-  /** Names of the databases of PostgreSQL. */
-  readonly databases: readonly string[];
-}
-
-/** What of a service listens at an address of its own. */
-export interface AivenComponent {
-  /** Such as kafka, or kafka_rest. */
-  readonly component: string;
-  readonly host: string;
-  readonly port: number;
-  /** dynamic, privatelink or public. */
-  readonly route: string;
-  /** certificate or sasl; for Kafka. */
-  readonly kafkaAuthenticationMethod?: string | undefined;
-}
-
-/** One run of a version of a Flink application. */
-export interface AivenDeployment {
-  readonly id: string;
-  /** INITIALIZING, CREATED, RUNNING, FAILED, … */
-  readonly status: string;
-  /** Why it failed; empty if it did not. */
-  readonly error: string;
-  /** ISO 8601. */
-  readonly createdAt: string;
-}
 
 /**
  * A read-only client of Aiven's REST API. Every method throws an {@link AivenError}.
@@ -305,77 +223,4 @@ export class AivenClient {
   private get<T>(...path: string[]): Promise<T> {
     return getFromAiven<T>(this.token, ...path);
   }
-}
-
-interface RawPlan {
-  readonly service_plan: string;
-  readonly node_count?: number;
-  readonly disk_space_mb?: number;
-  readonly disk_space_step_mb?: number;
-  readonly disk_space_cap_mb?: number;
-  readonly regions?: Readonly<Record<string, unknown>>;
-}
-
-interface RawPrice {
-  readonly base_price_usd: string;
-  readonly extra_disk_price_per_gb_usd?: string;
-}
-
-interface RawEndpoint {
-  readonly endpoint_id: string;
-  readonly endpoint_name: string;
-  readonly endpoint_type: string;
-}
-
-interface RawVpc {
-  readonly project_vpc_id: string;
-  readonly cloud_name: string;
-  readonly state: string;
-}
-
-interface RawOffering {
-  readonly offering_name: string;
-  readonly compute_tier: number;
-  readonly max_ingress_mbps: number;
-  readonly available_clouds?: readonly string[];
-}
-
-interface RawRates {
-  readonly offering_name: string;
-  readonly cloud_name: string;
-  readonly compute_fee: string;
-  readonly storage_hourly_price_per_gb_usd: string;
-  readonly classic_ingress_hourly_price_per_gb_usd: string;
-  readonly classic_egress_hourly_price_per_gb_usd: string;
-}
-
-interface RawService {
-  readonly service_name: string;
-  readonly service_type: string;
-  readonly state: string;
-  readonly plan: string;
-  readonly cloud_name: string;
-  readonly node_count: number;
-  readonly tags?: Readonly<Record<string, string>>;
-  readonly user_config?: Readonly<Record<string, unknown>>;
-}
-
-interface RawAddress {
-  readonly service_uri_params?: Readonly<Record<"host" | "port" | "user" | "password", string>>;
-  readonly components?: readonly {
-    readonly component: string;
-    readonly host: string;
-    readonly port: number;
-    readonly route: string;
-    readonly kafka_authentication_method?: string;
-  }[];
-  readonly users?: readonly { readonly username: string }[];
-  readonly databases?: readonly string[];
-}
-
-interface RawDeployment {
-  readonly id: string;
-  readonly status: string;
-  readonly error_msg?: string | null;
-  readonly created_at: string;
 }

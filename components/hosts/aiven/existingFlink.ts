@@ -1,4 +1,4 @@
-import type { AivenService } from "../../../clients/aiven/client.ts";
+import type { AivenService } from "../../../clients/aiven/model.ts";
 import type { AivenSettings } from "./rules.ts";
 
 // Through both, its jobs run.

@@ -1,4 +1,5 @@
-import type { AivenAddress, AivenClient, AivenService } from "../../../clients/aiven/client.ts";
+import type { AivenClient } from "../../../clients/aiven/client.ts";
+import type { AivenAddress, AivenService } from "../../../clients/aiven/model.ts";
 import { UserError } from "../../../lib/userError.ts";
 import { foreignTopic } from "../../../provider/kafka/foreignTopic.ts";
 import { openSearchProblems } from "../../adopted/openSearchProblems.ts";

@@ -1,6 +1,6 @@
 import * as aiven from "@pulumi/aiven";
 import * as pulumi from "@pulumi/pulumi";
-import type { AivenComponent } from "../../../clients/aiven/client.ts";
+import type { AivenComponent } from "../../../clients/aiven/model.ts";
 import type { KafkaConnection } from "../../../clients/kafka/client.ts";
 import type { Client, KafkaCluster, KafkaRole, TopicArgs } from "../../contract.ts";
 import type { ExistingService, GoesWith } from "./existingService.ts";

@@ -1,4 +1,5 @@
-import type { AivenClient, AivenOffering, AivenPlan, AivenService } from "../../../clients/aiven/client.ts";
+import type { AivenClient } from "../../../clients/aiven/client.ts";
+import type { AivenOffering, AivenPlan, AivenService } from "../../../clients/aiven/model.ts";
 import type { HostContext } from "../host.ts";
 import { serviceName } from "./project.ts";
 import { type AivenSettings, EXISTING } from "./rules.ts";

@@ -1,4 +1,5 @@
-import type { AivenClient, AivenService } from "../../../clients/aiven/client.ts";
+import type { AivenClient } from "../../../clients/aiven/client.ts";
+import type { AivenService } from "../../../clients/aiven/model.ts";
 import { nameOf, type StateResource } from "../../stateResources.ts";
 import { isAivenService, kindOf, placeOf, type ServiceOnAiven } from "./resourceTypes.ts";
 

@@ -1,4 +1,5 @@
-import type { AivenClient, AivenPlan } from "../../../clients/aiven/client.ts";
+import type { AivenClient } from "../../../clients/aiven/client.ts";
+import type { AivenPlan } from "../../../clients/aiven/model.ts";
 import type { PlannedService } from "./plannedServices.ts";
 import type { AivenSettings } from "./rules.ts";
 import { COMPONENTS, type OptionalService } from "./serviceOptions.ts";

@@ -1,4 +1,5 @@
-import type { AivenClient, AivenEndpoint, AivenService } from "../../../clients/aiven/client.ts";
+import type { AivenClient } from "../../../clients/aiven/client.ts";
+import type { AivenEndpoint, AivenService } from "../../../clients/aiven/model.ts";
 import type { HostSettings } from "../host.ts";
 import type { definitions } from "./settings.ts";
 import type { Observed } from "./settingTypes.ts";

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { AivenClient, AivenError, type AivenPlan, type AivenService } from "../../../clients/aiven/client.ts";
+import { AivenClient, AivenError } from "../../../clients/aiven/client.ts";
+import type { AivenPlan, AivenService } from "../../../clients/aiven/model.ts";
 import { SettingsError } from "../../settings/settingsError.ts";
 import type { HostContext, Known } from "../host.ts";
 import { existingFlinkProblems } from "./existingFlink.ts";

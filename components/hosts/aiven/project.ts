@@ -1,6 +1,7 @@
 import * as aiven from "@pulumi/aiven";
 import * as pulumi from "@pulumi/pulumi";
-import { type AivenAddress, AivenClient } from "../../../clients/aiven/client.ts";
+import { AivenClient } from "../../../clients/aiven/client.ts";
+import type { AivenAddress } from "../../../clients/aiven/model.ts";
 import type { Observer } from "./observers.ts";
 import { inPulumisNotation, merged, NO_OPTIONS } from "./serviceOptions.ts";
 import type { MaintenanceWindow } from "./settingTypes.ts";

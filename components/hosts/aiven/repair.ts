@@ -1,4 +1,5 @@
-import type { AivenClient, AivenService } from "../../../clients/aiven/client.ts";
+import type { AivenClient } from "../../../clients/aiven/client.ts";
+import type { AivenService } from "../../../clients/aiven/model.ts";
 import { javaCause } from "../../../clients/flink/javaCause.ts";
 import { UserError } from "../../../lib/userError.ts";
 import { forgetResources, nameOf, type StateResource, stateResources } from "../../stateResources.ts";

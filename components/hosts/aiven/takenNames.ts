@@ -1,4 +1,4 @@
-import type { AivenService } from "../../../clients/aiven/client.ts";
+import type { AivenService } from "../../../clients/aiven/model.ts";
 import type { StateResource } from "../../stateResources.ts";
 import type { PlannedService } from "./plannedServices.ts";
 import { isAivenService, placeOf } from "./resourceTypes.ts";
