@@ -206,6 +206,13 @@ export class AivenClient {
     return topics.map(({ topic_name }) => topic_name);
   }
 
+  /** Ids of the applications of a Flink service. */
+  async applications(project: string, service: string): Promise<string[]> {
+    const path = ["project", project, "service", service, "flink", "application"];
+    const { applications } = await this.get<{ applications: { id: string }[] }>(...path);
+    return applications.map(({ id }) => id);
+  }
+
   /** Deployments of a Flink application, the newest first. */
   async deployments(project: string, service: string, application: string): Promise<AivenDeployment[]> {
     const path = ["project", project, "service", service, "flink", "application", application, "deployment"];

@@ -16,7 +16,7 @@ export interface Lost {
 const WORKING = ["RUNNING", "REBALANCING"];
 
 /**
- * Compares the engine's state with what is on Aiven: services and topics, which somebody may have deleted in Aiven's
+ * Compares the engine's state with what is on Aiven: services, topics and applications of Flink, which somebody may have deleted in Aiven's
  * console. Kafka also loses its topics while it is powered off:
  * https://aiven.io/docs/platform/concepts/service-power-cycle
  *
@@ -28,7 +28,10 @@ export async function lostOnAiven(
   client: AivenClient,
 ): Promise<Lost> {
   const gone = resources.filter(isAivenService).filter((resource) => !found(placeOf(resource), services));
-  const topics = await lostTopics(resources, services, client);
+  const [topics, applications] = await Promise.all([
+    lostTopics(resources, services, client),
+    lostApplications(resources, services, client),
+  ]);
   const findings = [
     ...gone.map(
       (resource) =>
@@ -38,10 +41,15 @@ export async function lostOnAiven(
       ({ service, names }) =>
         `${service} has lost the topics ${names.join(", ")}, with their records (Kafka loses its topics when it is powered off)`,
     ),
+    ...applications.map(
+      ({ service, name }) =>
+        `${service} has no application ${name} any more: it is deployed again, and continues where its consumer group was`,
+    ),
   ];
   const urns = [
     ...gone.flatMap((service) => [service.urn, ...goneWith(service, resources)]),
     ...topics.flatMap((each) => each.urns),
+    ...applications.flatMap((each) => each.urns),
   ];
   const withData = topics.length > 0 || gone.some((resource) => kindOf(resource) !== "Flink");
   return { findings, withData, urns: new Set(urns) };
@@ -92,6 +100,31 @@ function goneWith(service: StateResource, resources: readonly StateResource[]): 
       return place.project === project && names.includes(serviceName);
     })
     .map(({ urn }) => urn);
+}
+
+/** Applications of Flink that were deleted, with their versions and deployments. */
+async function lostApplications(
+  resources: readonly StateResource[],
+  services: ReadonlyMap<string, readonly AivenService[]>,
+  client: AivenClient,
+) {
+  const idIn = (resource: StateResource) => String({ ...resource.inputs, ...resource.outputs }.applicationId);
+  const declared = resources
+    .filter((resource) => kindOf(resource) === "FlinkApplication")
+    .filter((resource) => isWorking(placeOf(resource), services));
+  const places = new Map(declared.map(placeOf).map((place) => [place.serviceName, place]));
+  const there = await Promise.all(
+    [...places.values()].map(({ project, serviceName }) => client.applications(project, serviceName)),
+  );
+  return declared
+    .filter((application) => !there.flat().includes(idIn(application)))
+    .map((application) => ({
+      service: placeOf(application).serviceName,
+      name: String(application.outputs?.name ?? nameOf(application)),
+      urns: resources
+        .filter((resource) => kindOf(resource) !== "" && idIn(resource) === idIn(application))
+        .map(({ urn }) => urn),
+    }));
 }
 
 async function lostTopics(

@@ -70,6 +70,13 @@ describe.skipIf(whyNotAiven).sequential("a stack on Aiven that has lost somethin
     expect(await world.runningDeployments("demo-flink")).toBe(1);
   });
 
+  it("deploys a pipeline again whose application was deleted", { timeout: 2 * MINUTE }, async () => {
+    world.api.state.service("demo-flink").applications.clear();
+    const { notes } = await up();
+    expect(notes.join("\n")).toContain("demo-flink has no application dev-filter any more");
+    expect(await world.runningDeployments("demo-flink")).toBe(1);
+  });
+
   it("creates the topics again that Kafka lost while it was powered off", {
     timeout: 2 * MINUTE,
   }, async () => {

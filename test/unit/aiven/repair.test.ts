@@ -173,6 +173,28 @@ describe("a deployment of Flink on Aiven", () => {
     expect(left).toEqual(urns(FLINK, failed));
   });
 
+  it("whose application was deleted is forgotten with it, and deployed again without a question", async () => {
+    const deployment = await deployed(1);
+    const { applicationId } = Object(deployment.outputs);
+    const place = { serviceName: "flink", applicationId };
+    const application = resource("FlinkApplication", "cpu-filter-application", {
+      ...place,
+      name: "dev-filter",
+    });
+    const version = resource("FlinkApplicationVersion", "cpu-filter-version", place);
+    const all = [FLINK, application, version, deployment];
+    expect(await repaired(all)).toMatchObject({ left: urns(...all), notes: [] });
+    standIn().state.service("flink").applications.clear();
+    expect(await repaired(all)).toMatchObject({
+      left: urns(FLINK),
+      asked: [],
+      replace: [],
+      notes: [
+        "flink has no application dev-filter any more: it is deployed again, and continues where its consumer group was.",
+      ],
+    });
+  });
+
   it("that runs stays", async () => {
     expect(await repaired([FLINK, await deployed(1)])).toMatchObject({ replace: [], notes: [] });
   });
