@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Output } from "../clients/results/output.ts";
+import { parseDuration } from "../lib/duration.ts";
 import { textFormValues } from "./source/textForm.ts";
 
 /** One pipeline: which tables, where its results go. Its statement is the file of its name in sql/flink/pipelines. */
@@ -65,6 +66,13 @@ export const pipelines = {
     output: { topic: "cpu_notifications" },
     reads: "aggregate",
   },
+  alerts: {
+    description: "CPUs over their threshold on average: when that begins, while it lasts, and when it ends",
+    tables: ["cpu_agg_stats_in", "cpu_thresholds", "cpu_alerts"],
+    output: { topic: "cpu_alerts" },
+    reads: "aggregate",
+    rare: true,
+  },
   trend: {
     description: "averages that rise over consecutive windows",
     tables: ["cpu_agg_stats_in", "cpu_trends"],
@@ -119,7 +127,8 @@ export const textForms: Readonly<Record<string, string>> = { cpu_in: "cpu_in_tex
 /**
  * The SQL of a pipeline, with addresses and credentials left empty.
  *
- * @param values what replaces each `${setting}`, or `${setting - 1}`, in them, e.g. `{ "trend.windows": 3 }`
+ * @param values what replaces each `${setting}`, or `${setting - 1}`, in them, e.g. `{ "trend.windows": 3 }`; a duration
+ * such as `10m` is replaced by its seconds, rounded up
  * @param hasReadingFormat whether the Flink that it is for has the format `reading`
  * @throws if a file names a setting that has no value here
  */
@@ -146,10 +155,16 @@ function fillIn(sql: string, path: string, values: Readonly<Record<string, unkno
     // Within a literal of SQL.
     const text = textFormValues[setting];
     if (text !== undefined) return text.replaceAll("'", "''");
-    const value = values[setting];
-    if (typeof value === "number") return String(value - Number(less));
+    const value = numberOf(values[setting]);
+    if (value !== undefined) return String(value - Number(less));
     throw new Error(
-      `sql/flink/${path}.sql has ${placeholder}, but there is no setting ${setting} with a number`,
+      `sql/flink/${path}.sql has ${placeholder}, but there is no setting ${setting} with a number or a duration`,
     );
   });
+}
+
+function numberOf(value: unknown): number | undefined {
+  if (typeof value === "number") return value;
+  const ms = typeof value === "string" ? parseDuration(value) : undefined;
+  return ms === undefined ? undefined : Math.max(Math.ceil(ms / 1000), 1);
 }

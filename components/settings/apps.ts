@@ -1,6 +1,6 @@
 import { boolean, duration, integer, oneOf, text } from "./types.ts";
 
-/** The apps that run beside the pipelines, and the length of a trend. */
+/** The apps that run beside the pipelines, and what trends and alerts are. */
 export const apps = {
   "generator.enabled": boolean({
     default: true,
@@ -25,6 +25,18 @@ export const apps = {
     description: "Number of consecutive windows over which the average must rise to be a trend",
     min: 2,
     max: 20,
+  }),
+  "alerts.raiseAfter": integer({
+    default: 1,
+    description: "Number of consecutive windows over the threshold with which an alert begins",
+    min: 1,
+    max: 100,
+  }),
+  "alerts.clearAfter": integer({
+    default: 2,
+    description: "Number of consecutive windows not over the threshold with which an alert ends",
+    min: 1,
+    max: 100,
   }),
   "notifier.enabled": boolean({
     default: true,

@@ -3,9 +3,10 @@ import { SqlSession, StatementFailed } from "../../clients/flink/sqlGateway.ts";
 import { withOptions } from "../../components/ddl.ts";
 import { type ApplicationSql, applicationSql, withSlackSink } from "../../components/hosts/aiven/flinkSql.ts";
 import { type PipelineName, pipelineNames, pipelineSql } from "../../components/pipelines.ts";
+import { SQL_VALUES } from "../support/sqlValues.ts";
 
 const application = (name: PipelineName) =>
-  applicationSql(pipelineSql(name, { "trend.windows": 3 }, false), `prod-${name}`);
+  applicationSql(pipelineSql(name, SQL_VALUES, false), `prod-${name}`);
 
 /** What Aiven's integrations and connectors stand for, in terms of a Flink that has none of them. */
 const INSTEAD: Readonly<Record<string, Record<string, string>>> = {

@@ -8,13 +8,14 @@ import { serviceProblem } from "../../provider/flink/serviceProblem.ts";
 import type { SqlJobInputs } from "../../provider/flink/sqlJobInputs.ts";
 import { uniqueName } from "./names.ts";
 import { create, sqlJob } from "./sqlJobs.ts";
+import { SQL_VALUES } from "./sqlValues.ts";
 import { until } from "./topics.ts";
 
 /** A pipeline of the catalogue as a job on the shared Flink, with services of the test's own. */
 export function pipelineJob(
   name: PipelineName,
   services: { readonly kafka: KafkaConnection; readonly postgres: PostgresConnection },
-  values: Readonly<Record<string, number>> = { "trend.windows": 3 },
+  values: Readonly<Record<string, unknown>> = SQL_VALUES,
 ): SqlJobInputs {
   const { tables, statement } = pipelineSql(name, values);
   const job = uniqueName(name);

@@ -12,6 +12,7 @@ import {
 } from "../../components/pipelines.ts";
 import { missingJars } from "../../setup/jars.ts";
 import { ResourceGraph } from "../support/resourceGraph.ts";
+import { SQL_VALUES } from "../support/sqlValues.ts";
 
 vi.mock("../../setup/jars.ts", async (original) => ({
   ...(await original<typeof import("../../setup/jars.ts")>()),
@@ -140,7 +141,7 @@ describe("the program with its default settings", () => {
       expect(job.deletedWith).toBe(jobManager);
       expect(job.inputs).toMatchObject({
         job: `test-${pipeline}`,
-        statement: pipelineSql(pipeline, { "trend.windows": 3 }).statement,
+        statement: pipelineSql(pipeline, SQL_VALUES).statement,
         incarnation: "start of flink-jobmanager start of flink-taskmanager",
         settings: { "table.local-time-zone": "UTC" },
         freshStart: false,
@@ -176,6 +177,7 @@ describe("the program with its default settings", () => {
   it("keeps the password secret everywhere", () => {
     const holders = graph.resources.filter(({ inputs }) => JSON.stringify(inputs).includes("generated"));
     expect(holders.map(({ name, secrets }) => [name, secrets]).sort()).toEqual([
+      ["cpu-alerts", ["tables"]],
       ["cpu-countOverThreshold", ["tables"]],
       ["cpu-cpu_load_stats_agg_pg", ["connection"]],
       ["cpu-notify", ["tables"]],

@@ -13,6 +13,7 @@ import {
   textForms,
 } from "../../components/pipelines.ts";
 import { projectDirectory } from "../../lib/paths.ts";
+import { SQL_VALUES } from "../support/sqlValues.ts";
 
 const withoutComments = (sql: string) => sql.replaceAll(/--.*$/gm, "");
 const filesOf = (folder: string) =>
@@ -27,7 +28,7 @@ function tablesOf(statement: string): string[] {
 }
 
 function sqlOf(pipeline: PipelineName, hasReadingFormat = true) {
-  const { tables, statement } = pipelineSql(pipeline, { "trend.windows": 3 }, hasReadingFormat);
+  const { tables, statement } = pipelineSql(pipeline, SQL_VALUES, hasReadingFormat);
   const options = new Map(tables.map((ddl) => [nameOf(ddl), readOptions(ddl)]));
   return { statement, options, names: tablesOf(statement) };
 }

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it, vi } from "vitest";
 import { type ApplicationSql, applicationSql, withSlackSink } from "../../components/hosts/aiven/flinkSql.ts";
 import { pipelineNames, pipelineSql } from "../../components/pipelines.ts";
 import { ResourceGraph } from "../support/resourceGraph.ts";
+import { SQL_VALUES } from "../support/sqlValues.ts";
 
 vi.mock("../../setup/jars.ts", async (original) => ({
   ...(await original<typeof import("../../setup/jars.ts")>()),
@@ -13,7 +14,7 @@ const snapshot = (host: string, pipeline: string) =>
   join(import.meta.dirname, "snapshots", host, `${pipeline}.sql`);
 const script = (statements: readonly string[]) => statements.map((sql) => `${sql.trim()};\n`).join("\n");
 const application = (name: (typeof pipelineNames)[number]) =>
-  applicationSql(pipelineSql(name, { "trend.windows": 3 }, false), `prod-${name}`);
+  applicationSql(pipelineSql(name, SQL_VALUES, false), `prod-${name}`);
 const statementsOf = ({ sources, sinks, statement }: ApplicationSql) => [
   ...[...sources, ...sinks].map(({ createTable }) => createTable),
   statement,
@@ -58,6 +59,7 @@ describe("SQL for Flink on Aiven", () => {
       ["countOverThreshold", ["kafka", "postgres"], ["postgres"]],
       ["search", ["kafka"], ["openSearch"]],
       ["notify", ["kafka", "postgres"], ["kafka"]],
+      ["alerts", ["kafka", "postgres"], ["kafka"]],
       ["trend", ["kafka"], ["kafka"]],
       ["quarantine", ["kafka"], ["kafka"]],
       ["late", ["kafka"], ["kafka"]],

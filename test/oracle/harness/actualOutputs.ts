@@ -18,6 +18,7 @@ export async function readOutputs(outputs: StackOutputs, reader: TopicReader): P
     countOverThreshold: await tableRows(outputs),
     search: await documents(outputs),
     notify: read("notify", notificationRow),
+    alerts: read("alerts", alertRow),
     trend: read("trend"),
     quarantine: read("quarantine", quarantineRow),
     late: read("late", lateRow),
@@ -39,6 +40,17 @@ function notificationRow(record: TopicRecord): Row {
   const { message, ...row } = jsonRow(record);
   const text = String(message).replace(/(?<= avg CPU value:)\S+(?= over the threshold [\d.]+$)/, (digits) =>
     Number(digits) === row.usage_avg ? "usage_avg" : digits,
+  );
+  return { ...row, key: record.key, message: text };
+}
+
+/** The average stands in the text too, rounded. */
+function alertRow(record: TopicRecord): Row {
+  const { message, ...row } = jsonRow(record);
+  const text = String(message).replace(/(?<=: )[\d.]+(?= % on average)/, (digits) =>
+    /^\d+\.\d$/.test(digits) && Math.abs(Number(digits) - Number(row.actual)) < 0.05 + 1e-9
+      ? "actual"
+      : digits,
   );
   return { ...row, key: record.key, message: text };
 }

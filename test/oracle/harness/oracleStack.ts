@@ -1,6 +1,7 @@
 import { withPostgres } from "../../../clients/postgres/client.ts";
 import type { TestStack } from "../../support/testStack.ts";
 import { until } from "../../support/topics.ts";
+import type { AlertRule } from "../model/episodes.ts";
 import type { InputMessage } from "../model/message.ts";
 import { type Outputs, outputNames } from "../model/outputs.ts";
 import { type ThresholdChange, Thresholds } from "../model/thresholds.ts";
@@ -14,6 +15,8 @@ import { TopicReader } from "./topicReader.ts";
 /** Averages of this host tell that windows have closed: its threshold is 0. */
 export const CANARY = "canary";
 export const TREND_WINDOWS = 3;
+/** Some episodes last for several cool-downs, and some windows over the threshold are not enough for one. */
+export const ALERT_RULE: AlertRule = { raiseAfter: 2, clearAfter: 2, cooldownSeconds: 60 };
 
 /** Every pipeline, running on services of its own, with its input and all its outputs at hand. */
 export class OracleStack {
@@ -38,6 +41,9 @@ export class OracleStack {
       "kafka.partitions": partitions,
       "flink.checkpointIntervalMs": 300,
       "notifier.enabled": false,
+      "alerts.raiseAfter": ALERT_RULE.raiseAfter,
+      "alerts.clearAfter": ALERT_RULE.clearAfter,
+      "slack.cooldown": `${ALERT_RULE.cooldownSeconds}s`,
       thresholds: all,
     });
     try {

@@ -5,7 +5,7 @@ import { expectedOutputs, type OutputName, type Outputs } from "../model/outputs
 import { readHeartbeat, readReading } from "../model/reading.ts";
 import { parseFlinkTime } from "../model/time.ts";
 import { DISORDER_MS, finalWatermark, WINDOW_MS, windowStart } from "../model/watermark.ts";
-import { CANARY, type OracleStack, TREND_WINDOWS } from "./oracleStack.ts";
+import { ALERT_RULE, CANARY, type OracleStack, TREND_WINDOWS } from "./oracleStack.ts";
 import type { RawMessage } from "./source.ts";
 
 /** A valid reading as a message. */
@@ -16,6 +16,7 @@ export interface SentReading {
   readonly occurred_at: number;
 }
 
+const RULES = { trendWindows: TREND_WINDOWS, alertRule: ALERT_RULE };
 const DAY_MS = 86_400_000;
 const STRETCH_MS = 7_200_000;
 /** Outputs that do not change for so long will not. */
@@ -93,8 +94,10 @@ export class Stretch {
     const { oracle } = this;
     const input = await this.input();
     const { thresholds, barriers } = oracle;
-    const situation = { input, barriers, idle: this.idle, thresholds, trendWindows: TREND_WINDOWS };
-    const expected = expectedOutputs(situation);
+    const situation = { input, barriers, idle: this.idle, thresholds, ...RULES };
+    // An episode may have begun in an earlier stretch.
+    const { alerts } = expectedOutputs({ ...situation, input: await oracle.input([]) });
+    const expected = { ...expectedOutputs(situation), alerts };
     await areThose(oracle, expected, stuckMs, (output, row) => this.#holds(output, row));
     const ticks = input.flatMap((sent) => readReading(sent) ?? readHeartbeat(sent) ?? []);
     oracle.barriers.push({
@@ -144,7 +147,7 @@ export async function everythingIsExact(oracle: OracleStack): Promise<void> {
 export async function outputsAre(oracle: OracleStack, stuckMs = STUCK_MS): Promise<void> {
   const input = await oracle.input([]);
   const { thresholds, barriers, idle } = oracle;
-  const expected = expectedOutputs({ input, barriers, idle, thresholds, trendWindows: TREND_WINDOWS });
+  const expected = expectedOutputs({ input, barriers, idle, thresholds, ...RULES });
   await areThose(oracle, expected, stuckMs);
 }
 

@@ -2,7 +2,7 @@ import { groupBy } from "./groupBy.ts";
 import type { Row } from "./message.ts";
 
 /** Averages of doubles depend on the order of addition in their last digits; everything else is exact. */
-const AVERAGES = ["usage_avg", "usage_first", "usage_last"];
+const AVERAGES = ["usage_avg", "usage_first", "usage_last", "actual"];
 const TOLERANCE = 1e-9;
 
 /** How two multisets of rows differ. */

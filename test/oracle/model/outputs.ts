@@ -1,3 +1,4 @@
+import { type AlertRule, alerts } from "./episodes.ts";
 import { groupBy } from "./groupBy.ts";
 import { Ambiguous, type InputMessage, type Row } from "./message.ts";
 import { type Reading, readHeartbeat, readReading } from "./reading.ts";
@@ -16,6 +17,7 @@ export interface Situation {
   readonly thresholds: Thresholds;
   /** The setting `trend.windows`. */
   readonly trendWindows: number;
+  readonly alertRule: AlertRule;
 }
 
 /** The rows of every output, by pipeline. */
@@ -27,6 +29,7 @@ export const outputNames = [
   "countOverThreshold",
   "search",
   "notify",
+  "alerts",
   "trend",
   "quarantine",
   "late",
@@ -41,7 +44,14 @@ const SEARCHED_HOSTS = ["happy", "sleepy"];
  *
  * @throws Ambiguous where the input does not determine it
  */
-export function expectedOutputs({ input, barriers, idle, thresholds, trendWindows }: Situation): Outputs {
+export function expectedOutputs({
+  input,
+  barriers,
+  idle,
+  thresholds,
+  trendWindows,
+  alertRule,
+}: Situation): Outputs {
   const read = input.map((message) => ({ message, reading: readReading(message) }));
   const readings = read.flatMap(({ reading }) => reading ?? []);
   const heartbeats = input.flatMap((message) => readHeartbeat(message) ?? []);
@@ -49,7 +59,8 @@ export function expectedOutputs({ input, barriers, idle, thresholds, trendWindow
   const counted = inTime(readings, barriers, heartbeats);
   const windows = closedWindows(counted, finalWatermark(ticks, idle));
   const over = readings.flatMap((reading) => overThreshold(reading, thresholds));
-  const averagesOver = windowsOverThreshold(windows, thresholds, earliestClosing(ticks));
+  const closingOf = earliestClosing(ticks);
+  const averagesOver = windowsOverThreshold(windows, thresholds, closingOf);
   return {
     filter: readings.filter(({ usage }) => usage > FILTER_OVER).map(readingRow),
     aggregate: windows.map(({ start, end, hostname, cpu, average, maximum }) => ({
@@ -76,6 +87,7 @@ export function expectedOutputs({ input, barriers, idle, thresholds, trendWindow
       threshold,
       message: `host:${hostname} CPU: ${cpu} avg CPU value:usage_avg over the threshold ${threshold}`,
     })),
+    alerts: alerts(windows, thresholds, closingOf, alertRule),
     trend: rises(windows, trendWindows).map(({ hostname, cpu, first, last }) => ({
       hostname,
       cpu,

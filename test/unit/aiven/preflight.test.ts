@@ -134,7 +134,7 @@ describe("before anything is created on Aiven", () => {
     await standIn(flink(2));
     expect(await problemsOf(EXISTING)).toEqual([
       expect.stringMatching(
-        /^flink\.service is my-flink, which has 6 task slots .* 10 pipelines of flink\.parallelism 1 need 10: set .* to 4 or more/,
+        /^flink\.service is my-flink, which has 6 task slots .* 11 pipelines of flink\.parallelism 1 need 11: set .* to 4 or more/,
       ),
     ]);
     await standIn(flink(4));

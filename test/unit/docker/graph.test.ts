@@ -81,7 +81,7 @@ describe("the stack docker", () => {
     expect(graph.names("SqlJob").sort()).toEqual(pipelineNames.map((name) => `cpu-${name}`).sort());
     for (const kind of ["ThresholdTable", "Table", "IndexTemplate", "Password"])
       expect(graph.names(kind)).toHaveLength(1);
-    expect(graph.names("Topic")).toHaveLength(9);
+    expect(graph.names("Topic")).toHaveLength(10);
   });
 
   it("has each resource under the component that it belongs to", () => {

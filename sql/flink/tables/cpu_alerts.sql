@@ -1,0 +1,25 @@
+-- Output of the alerts: a row when an episode begins (raised), one after each cool-down while it lasts (still), and one
+-- when it ends (cleared). Series, rule and since name an episode. The key, such as dopey/cpu4, keeps the rows of one CPU
+-- in order.
+CREATE TABLE CPU_ALERTS (
+  series STRING,
+  rule STRING,
+  event STRING,
+  hostname STRING,
+  cpu STRING,
+  window_start TIMESTAMP(3),
+  window_end TIMESTAMP(3),
+  actual DOUBLE,
+  threshold DOUBLE,
+  since TIMESTAMP(3),
+  windows BIGINT,
+  message STRING
+) WITH (
+  'connector' = 'kafka',
+  'properties.bootstrap.servers' = '',
+  'topic' = 'cpu_alerts',
+  'key.format' = 'raw',
+  'key.fields' = 'series',
+  'value.format' = 'json',
+  'value.fields-include' = 'EXCEPT_KEY'
+)

@@ -1,0 +1,137 @@
+-- The output of the aggregate, to be read. Only what was committed: windows of an attempt that failed do not count.
+CREATE TABLE CPU_AGG_IN (
+  window_start TIMESTAMP(3),
+  window_end TIMESTAMP(3),
+  hostname STRING,
+  cpu STRING,
+  usage_avg DOUBLE,
+  usage_max DOUBLE,
+  proc_time AS PROCTIME()
+) WITH (
+  'connector' = 'kafka',
+  'properties.bootstrap.servers' = '127.0.0.1:29092',
+  'topic' = 'cpu_agg_stats',
+  'value.format' = 'json',
+  'scan.startup.mode' = 'group-offsets',
+  'properties.auto.offset.reset' = 'earliest',
+  'scan.topic-partition-discovery.interval' = '2 s',
+  'properties.isolation.level' = 'read_committed',
+  'properties.group.id' = 'local-alerts'
+);
+
+-- The thresholds, looked up in PostgreSQL while the stream runs: a change takes effect within the 5 seconds
+-- for which a row is cached.
+--
+-- The connector takes a value for what Java's driver makes of the column's own type, and fails on any other. So
+-- PostgreSQL converts it, and a column that somebody has made INTEGER or REAL works like NUMERIC: what stands for a
+-- table's name goes into FROM as it is. By way of NUMERIC, 82.55 of a REAL is 82.55, and not 82.55000305175781.
+CREATE TABLE CPU_THRESHOLDS (
+  hostname STRING,
+  allowed_top DOUBLE,
+  PRIMARY KEY (hostname) NOT ENFORCED
+) WITH (
+  'connector' = 'jdbc',
+  'url' = 'jdbc:postgresql://127.0.0.1:25432/postgres?ApplicationName=local-alerts&connectTimeout=10&loginTimeout=10&socketTimeout=10&tcpKeepAlive=true&options=-c%20lock_timeout%3D8s%20-c%20statement_timeout%3D9s',
+  'table-name' = '(SELECT hostname, CAST(CAST(allowed_top AS NUMERIC) AS DOUBLE PRECISION) AS allowed_top FROM public.cpu_thresholds) AS thresholds',
+  'lookup.cache' = 'PARTIAL',
+  'lookup.partial-cache.expire-after-write' = '5 s',
+  'lookup.partial-cache.max-rows' = '10000',
+  'username' = 'streaming',
+  'password' = 'generated'
+);
+
+-- Output of the alerts: a row when an episode begins (raised), one after each cool-down while it lasts (still), and one
+-- when it ends (cleared). Series, rule and since name an episode. The key, such as dopey/cpu4, keeps the rows of one CPU
+-- in order.
+CREATE TABLE CPU_ALERTS (
+  series STRING,
+  rule STRING,
+  event STRING,
+  hostname STRING,
+  cpu STRING,
+  window_start TIMESTAMP(3),
+  window_end TIMESTAMP(3),
+  actual DOUBLE,
+  threshold DOUBLE,
+  since TIMESTAMP(3),
+  windows BIGINT,
+  message STRING
+) WITH (
+  'connector' = 'kafka',
+  'properties.bootstrap.servers' = '127.0.0.1:29092',
+  'topic' = 'cpu_alerts',
+  'key.format' = 'raw',
+  'key.fields' = 'series',
+  'value.format' = 'json',
+  'value.fields-include' = 'EXCEPT_KEY',
+  'sink.delivery-guarantee' = 'exactly-once',
+  'sink.transactional-id-prefix' = 'local-alerts',
+  'properties.transaction.timeout.ms' = '900000'
+);
+
+-- Episodes of a CPU over the threshold of its host, told when they begin, as long as they last, and when they end. An
+-- episode begins with alerts.raiseAfter windows over the threshold in a row, and ends with alerts.clearAfter windows
+-- not over it in a row: a CPU that flaps around its threshold is one episode. A window counts with the threshold that
+-- PostgreSQL has when it closes; a host without one is not over it. For each CPU, the state is a handful of numbers.
+INSERT INTO CPU_ALERTS
+WITH compared AS (
+  SELECT averages.hostname, averages.cpu, averages.window_start, averages.window_end, averages.usage_avg,
+    averages.proc_time, thresholds.allowed_top, COALESCE(averages.usage_avg > thresholds.allowed_top, FALSE) AS is_over
+  FROM CPU_AGG_IN AS averages
+  LEFT JOIN CPU_THRESHOLDS FOR SYSTEM_TIME AS OF averages.proc_time AS thresholds
+    ON averages.hostname = thresholds.hostname
+), numbered AS (
+  SELECT COUNT(*) OVER (PARTITION BY hostname, cpu ORDER BY proc_time) AS n, *
+  FROM compared
+), counted AS (
+  -- How many windows in a row, this one included. LAST_VALUE passes over NULL.
+  SELECT
+    n - COALESCE(LAST_VALUE(CASE WHEN NOT is_over THEN n END) OVER series, 0) AS windows_over,
+    n - COALESCE(LAST_VALUE(CASE WHEN is_over THEN n END) OVER series, 0) AS windows_under, *
+  FROM numbered
+  WINDOW series AS (PARTITION BY hostname, cpu ORDER BY proc_time)
+), stated AS (
+  -- Between the two conditions, the state stays what it was. LAST_VALUE takes no times.
+  SELECT
+    COALESCE(LAST_VALUE(CASE
+      WHEN windows_over >= 1 THEN TRUE
+      WHEN windows_under >= 2 THEN FALSE
+    END) OVER series, FALSE) AS firing,
+    LAST_VALUE(CASE WHEN windows_over = 1 THEN CAST(window_start AS STRING) END) OVER series AS over_since,
+    LAST_VALUE(CASE WHEN is_over THEN CAST(window_end AS STRING) END) OVER series AS over_until, *
+  FROM counted
+  WINDOW series AS (PARTITION BY hostname, cpu ORDER BY proc_time)
+), changed AS (
+  SELECT LAG(firing, 1, FALSE) OVER series AS was_firing, LAG(over_until) OVER series AS was_over_until, *
+  FROM stated
+  WINDOW series AS (PARTITION BY hostname, cpu ORDER BY proc_time)
+), episodes AS (
+  SELECT
+    CAST(LAST_VALUE(CASE WHEN firing AND NOT was_firing THEN over_since END) OVER series AS TIMESTAMP(3)) AS since,
+    n - LAST_VALUE(CASE WHEN firing AND NOT was_firing THEN n - windows_over END) OVER series AS windows, *
+  FROM changed
+  WINDOW series AS (PARTITION BY hostname, cpu ORDER BY proc_time)
+), told AS (
+  SELECT *,
+    CASE
+      WHEN firing AND NOT was_firing THEN 'raised'
+      WHEN was_firing AND NOT firing THEN 'cleared'
+      -- Since the beginning, more cool-downs have passed than with the window over the threshold before this one.
+      WHEN firing AND is_over AND TIMESTAMPDIFF(SECOND, since, window_end) / 600
+        > TIMESTAMPDIFF(SECOND, since, CAST(was_over_until AS TIMESTAMP(3))) / 600 THEN 'still'
+    END AS event
+  FROM episodes
+)
+SELECT
+  hostname || '/' || cpu, 'threshold', event, hostname, cpu, window_start, window_end, usage_avg, allowed_top,
+  since, windows,
+  hostname || '/' || cpu || CASE
+    WHEN allowed_top IS NULL THEN ' no longer has a threshold'
+    WHEN event = 'raised' THEN ' is over its threshold'
+    WHEN event = 'still' THEN ' is still over its threshold'
+    ELSE ' is no longer over its threshold'
+  END || ': ' || CAST(CAST(usage_avg AS DECIMAL(5, 1)) AS STRING) || ' % on average'
+    -- Of a whole threshold the message says 70, and not 70.0.
+    || COALESCE(', threshold ' || REGEXP_REPLACE(CAST(allowed_top AS STRING), '\.0$', '') || ' %', '')
+FROM told
+WHERE event IS NOT NULL;
