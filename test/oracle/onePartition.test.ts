@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, it } from "vitest";
 import { kinds } from "./cases/malformed.ts";
 import { THRESHOLDS } from "./cases/thresholds.ts";
+import { episodesFollowTheThreshold } from "./harness/episodes.ts";
 import { everyKindIsExact } from "./harness/everyKind.ts";
 import { OracleStack } from "./harness/oracleStack.ts";
 import { everyStreamIsExact } from "./harness/property.ts";
@@ -31,6 +32,10 @@ describe.sequential("all outputs of one partition", () => {
 
   it("are exact with every kind of unusual message and say what is wrong with each", async () => {
     await everyKindIsExact(oracle, kinds);
+  });
+
+  it("begin and end an episode when its threshold is raised, lowered and deleted", async () => {
+    await episodesFollowTheThreshold(oracle);
   });
 
   it("are still exact at the end, without duplicates", async () => {

@@ -1,4 +1,5 @@
 import type { AivenClient } from "../../../clients/aiven/client.ts";
+import { pipelineOf } from "../../pipelines.ts";
 import { SettingsError } from "../../settings/settingsError.ts";
 import type { HostContext, Price } from "../host.ts";
 import type { PlannedService } from "./plannedServices.ts";
@@ -11,7 +12,7 @@ const MEGABYTES_A_GIGABYTE = 1_000;
 
 /**
  * What Standard Kafka costs, which is billed by use: its compute, what is written, what is read, and what is kept. The
- * throughput is assumed, by cost.megabytesPerSecond; every pipeline reads all readings.
+ * throughput is assumed, by cost.megabytesPerSecond; every pipeline on readings reads all of them; what pipelines write is little beside them.
  * Source: https://aiven.io/docs/products/kafka/concepts/kafka-pricing
  *
  * @throws SettingsError if the cloud does not have the offering
@@ -29,7 +30,7 @@ export async function standardKafkaPrice(
   }
   const megabytes = settings["cost.megabytesPerSecond"];
   const gigabytesAnHour = (Number(megabytes) * SECONDS_AN_HOUR) / MEGABYTES_A_GIGABYTE;
-  const readers = settings.pipelines.length;
+  const readers = settings.pipelines.filter((name) => pipelineOf(name).reads === undefined).length;
   const hours = settings["kafka.retentionHours"];
   const perHour =
     rates.compute / HOURS_A_MONTH +

@@ -57,7 +57,7 @@ describe("services that exist on Aiven", () => {
       for (const kind of ["Kafka", "Pg", "OpenSearch", "Flink"]) {
         expect(graph.resources.filter(({ type }) => new RegExp(`^aiven:.*:${kind}$`).test(type))).toEqual([]);
       }
-      expect(graph.names("KafkaTopic")).toHaveLength(9);
+      expect(graph.names("KafkaTopic")).toHaveLength(10);
       expect(graph.resources.filter(({ deletedWith }) => deletedWith.endsWith("-service"))).toEqual([]);
     }
   });

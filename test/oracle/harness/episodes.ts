@@ -1,0 +1,42 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect } from "vitest";
+import { WINDOW_MS } from "../model/watermark.ts";
+import type { OracleStack } from "./oracleStack.ts";
+import { message, Stretch } from "./stretch.ts";
+
+const HOST = "changed";
+/** How long a threshold stays cached, and a timer that comes a millisecond early. */
+const CACHED_MS = 5_050;
+
+/**
+ * An episode begins and ends with the threshold, too: with windows that are all the same, one is over it, not over the
+ * raised one, over the lowered one, and over none once it is deleted.
+ */
+export async function episodesFollowTheThreshold(oracle: OracleStack): Promise<void> {
+  const stretch = new Stretch(oracle);
+  const [partition = 0] = stretch.partitions;
+  let time = stretch.from;
+  const twoWindows = async () => {
+    await stretch.open(time);
+    const windows = [time, time + WINDOW_MS].map((occurred_at) =>
+      message(partition, { hostname: HOST, cpu: "episode", usage: 55, occurred_at }),
+    );
+    await stretch.send(windows);
+    time = await stretch.close(time + WINDOW_MS);
+    await stretch.settled();
+  };
+  for (const threshold of [40, 60, 50, undefined]) {
+    await oracle.setThreshold(HOST, threshold);
+    await sleep(CACHED_MS);
+    await twoWindows();
+  }
+  const { alerts } = await oracle.actualOutputs();
+  expect(
+    alerts.filter(({ cpu }) => cpu === "episode").map(({ event, threshold }) => [event, threshold]),
+  ).toEqual([
+    ["raised", 40],
+    ["cleared", 60],
+    ["raised", 50],
+    ["cleared", null],
+  ]);
+}
