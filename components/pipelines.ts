@@ -71,7 +71,6 @@ export const pipelines = {
     tables: ["cpu_agg_stats_in", "cpu_thresholds", "cpu_alerts"],
     output: { topic: "cpu_alerts" },
     reads: "aggregate",
-    rare: true,
   },
   trend: {
     description: "averages that rise over consecutive windows",
