@@ -27,19 +27,23 @@ export async function secret(name: string, stackName: string): Promise<void> {
   console.log(`Stored in Pulumi.${stackName}.yaml, encrypted. npm run up -- ${stackName} applies it.`);
 }
 
-/** Reads a line, or a key in PEM, that neither the terminal nor its history shows. */
+/** The first line; of a key in PEM, all of its lines. */
+export async function valueIn(lines: AsyncIterable<string>): Promise<string> {
+  const read: string[] = [];
+  for await (const line of lines) {
+    read.push(line.trim());
+    if (!read[0]?.startsWith("-----BEGIN ") || line.startsWith("-----END ")) break;
+  }
+  return read.join("\n");
+}
+
+/** Reads a secret that neither the terminal nor its history shows. */
 async function askHidden(question: string): Promise<string> {
   if (stdin.isTTY) process.stderr.write(question);
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
   const lines = createInterface({ input: stdin, output: silent, terminal: stdin.isTTY });
   try {
-    const read: string[] = [];
-    for await (const line of lines) {
-      read.push(line.trim());
-      // A key in PEM has several lines; every other secret has one.
-      if (!read[0]?.startsWith("-----BEGIN ") || line.startsWith("-----END ")) break;
-    }
-    return read.join("\n");
+    return await valueIn(lines);
   } finally {
     lines.close();
     if (stdin.isTTY) process.stderr.write("\n");

@@ -5,13 +5,16 @@ import {
   findDocuments,
   type Method,
 } from "../../clients/openSearch/client.ts";
+import { openSearchProblems } from "../../components/adopted/openSearchProblems.ts";
 import { readSql } from "../../components/pipelines.ts";
 import type { IndexBody } from "../../provider/opensearch/indexBody.ts";
 import { type IndexTemplateInputs, indexTemplateHandler } from "../../provider/opensearch/indexTemplate.ts";
+import { testCertificates } from "../support/certificates.ts";
 import { uniqueName } from "../support/names.ts";
 import { OpenSearchNode } from "../support/openSearch.ts";
 import { freePorts } from "../support/ports.ts";
 import { failureOf } from "../support/sqlJobs.ts";
+import { TlsProxy } from "../support/tlsProxy.ts";
 
 const body = JSON.parse(readSql("openSearch/cpu_load_stats_real_filter_os.json")) as IndexBody;
 const reading = {
@@ -270,5 +273,46 @@ describe("an OpenSearch that does not answer", () => {
     await node.restart();
     expect(await indexTemplateHandler.read(inputs.template, inputs)).toEqual(inputs);
     expect(await countDocuments(node.connection, inputs.index)).toBe(1);
+  });
+});
+
+describe("in an OpenSearch of others", () => {
+  const madeBy = "made by the stack acme";
+  const signed = (change: Partial<IndexTemplateInputs> = {}) =>
+    index({ body: { ...body, mappings: { ...body.mappings, _meta: { madeBy } } }, madeBy, ...change });
+
+  it("an index of the stack is taken over as an interrupted up has left it, and one of somebody else is not", async () => {
+    const inputs = signed();
+    const { state } = await indexTemplateHandler.create(inputs, "name");
+    expect((await indexTemplateHandler.create(inputs, "name")).state).toEqual(state);
+    expect(await indexTemplateHandler.diff(state, inputs)).toEqual({ changed: false, replaces: [] });
+    const foreign = await created();
+    const { connection } = signed();
+    const taken = { ...signed(), index: foreign.index, template: foreign.index };
+    const problem = `the index ${foreign.index} exists already, and this stack has not made it: set names.prefix to another prefix, or delete it`;
+    expect(await failureOf(indexTemplateHandler.create(taken, "name"))).toBe(problem);
+    expect(await openSearchProblems(connection, [inputs.index, foreign.index], madeBy)).toEqual([
+      `${problem} (OpenSearch at ${connection.url})`,
+    ]);
+  });
+
+  it("over TLS and with a login, an index is created and deleted, and a wrong password is named", async () => {
+    const { authority, server } = testCertificates();
+    const proxy = await TlsProxy.start(server, Number(new URL(node.connection.url).port), "acme:secret");
+    try {
+      const url = `https://127.0.0.1:${proxy.port}`;
+      const connection = { url, username: "acme", password: "secret", ca: authority.ca };
+      expect(await openSearchProblems(connection, ["nothing_there"], madeBy)).toEqual([]);
+      const { state } = await indexTemplateHandler.create(signed({ connection }), "name");
+      expect(await indexTemplateHandler.read("id", state)).toEqual(state);
+      await indexTemplateHandler.delete("id", state);
+      expect(await indexTemplateHandler.read("id", state)).toBe(undefined);
+      const wrong = openSearchProblems({ ...connection, password: "wrong" }, [], madeBy);
+      expect(await failureOf(wrong)).toBe(
+        `OpenSearch at ${url} does not accept the user name and password (401)`,
+      );
+    } finally {
+      await proxy.close();
+    }
   });
 });

@@ -55,11 +55,17 @@ export class SecureKafka {
     return { bootstrapServers, security };
   }
 
-  /** Lets a user of another generation, such as `flink-2`, do what its role may; it has a certificate only. */
+  /**
+   * Lets a user of another generation, such as `flink-2`, or of a stack that has the topics with its prefix, such as
+   * `demo-flink`, do what its role may; it has a certificate only.
+   */
   async admit(username: string): Promise<void> {
-    const role = ROLES.find((name) => username.startsWith(`${name}-`));
+    const role = ROLES.find((name) => username.startsWith(`${name}-`) || username.endsWith(`-${name}`));
     if (role === undefined) return;
-    await this.asAdmin((admin) => admin.createAcls({ acl: aclsOf(username, GRANTS[role]) }));
+    const prefix = username.endsWith(`-${role}`) ? username.slice(0, -role.length) : "";
+    const grants = Object.entries(GRANTS[role]).map(([topic, permission]) => [prefix + topic, permission]);
+    const acl = aclsOf(username, Object.fromEntries(grants));
+    await this.asAdmin((admin) => admin.createAcls({ acl }));
   }
 
   /** What a user logs in with, either way. */

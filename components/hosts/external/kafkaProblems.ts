@@ -46,7 +46,10 @@ export async function kafkaProblems(
     const server = `Kafka at ${connection.bootstrapServers}`;
     return [
       ...foreign.map(({ topic }) => `${foreignTopic(topic)} (${server})`),
-      ...[...refusals].map(([reason, names]) => `${server} refuses ${names.join(", ")}: ${reason}`),
+      ...[...refusals].map(([reason, refused]) => {
+        const names = topics.map(({ topic }) => topic).filter((topic) => refused.includes(topic));
+        return `${server} refuses ${names.join(", ")}: ${reason}`;
+      }),
     ];
   } catch (error) {
     throw userErrorOf(error, connection, `create the topics ${topics.map(({ topic }) => topic).join(", ")}`);

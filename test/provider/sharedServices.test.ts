@@ -1,0 +1,180 @@
+import { afterAll, afterEach, describe, expect, inject, it, vi } from "vitest";
+import { kafkaClient } from "../../clients/kafka/client.ts";
+import { withPostgres } from "../../clients/postgres/client.ts";
+import { postgresProblems } from "../../components/adopted/postgresProblems.ts";
+import { kafkaProblems } from "../../components/hosts/external/kafkaProblems.ts";
+import { topicHandler } from "../../provider/kafka/topic.ts";
+import type { TopicInputs } from "../../provider/kafka/topicInputs.ts";
+import { type SchemaInputs, schemaHandler } from "../../provider/postgres/schema.ts";
+import { tableHandler } from "../../provider/postgres/table.ts";
+import { uniqueName } from "../support/names.ts";
+import { failureOf } from "../support/sqlJobs.ts";
+import { produce } from "../support/topics.ts";
+
+/** What a stack must not do to what others have in the same Kafka and PostgreSQL. */
+
+const { kafka, postgres } = inject("services");
+const MADE_BY = "made by the stack acme";
+const role = uniqueName("tenant");
+const schemas: string[] = [];
+const topics: string[] = [];
+
+const query = (sql: string) => withPostgres(postgres, async (client) => (await client.query(sql)).rows);
+const own = (name: string, list: string[]) => {
+  list.push(name);
+  return name;
+};
+
+afterEach(() => void vi.restoreAllMocks());
+afterAll(async () => {
+  for (const schema of schemas) await query(`DROP SCHEMA IF EXISTS ${schema} CASCADE`);
+  await query(`DROP ROLE IF EXISTS ${role}`);
+  const admin = kafkaClient(kafka, "test").admin();
+  await admin.connect();
+  await admin.deleteTopics({ topics });
+  await admin.disconnect();
+});
+
+describe("a topic in a Kafka of others", () => {
+  const topicOf = (change: Partial<TopicInputs> = {}): TopicInputs => ({
+    connection: kafka,
+    topic: own(uniqueName("shared"), topics),
+    partitions: 1,
+    replicationFactor: 1,
+    config: { "retention.ms": "60000" },
+    shared: true,
+    ...change,
+  });
+  const foreign = (topic: string) =>
+    `the topic ${topic} exists already, and this stack has not made it: set names.prefix to another prefix, or delete the topic`;
+
+  it("is not taken over if somebody writes to it, or has defined it in another way", async () => {
+    const inputs = topicOf();
+    await topicHandler.create({ ...inputs, config: { "retention.ms": "70000" } }, "name");
+    expect(await failureOf(topicHandler.create(inputs, "name"))).toBe(foreign(inputs.topic));
+    const used = topicOf();
+    await topicHandler.create(used, "name");
+    await produce(kafka, used.topic, [{ value: "theirs" }]);
+    expect(await failureOf(topicHandler.create(used, "name"))).toBe(foreign(used.topic));
+  });
+
+  it("is taken over as an interrupted up has left it", async () => {
+    const inputs = topicOf();
+    await topicHandler.create(inputs, "name");
+    expect((await topicHandler.create(inputs, "name")).state).toEqual(inputs);
+  });
+
+  it("is named before anything is created, unless the state knows it", async () => {
+    const { topic } = (await topicHandler.create(topicOf(), "name")).state;
+    const defaults = { partitions: 1, replicationFactor: 1, minInsyncReplicas: 1, retentionHours: 1 };
+    const problems = (resources?: readonly { urn: string; type: string; inputs: object }[]) =>
+      kafkaProblems(kafka, { topics: [{ topic }], defaults }, resources as never);
+    expect(await problems([])).toEqual([`${foreign(topic)} (Kafka at ${kafka.bootstrapServers})`]);
+    // Its creation was interrupted.
+    expect(await problems([{ urn: "urn", type: "streaming:kafka:Topic", inputs: { topic } }])).toEqual([]);
+  });
+
+  it("is tried out before anything is created", async () => {
+    const names = [uniqueName("shared"), uniqueName("shared")];
+    const defaults = { partitions: 1, replicationFactor: 3, minInsyncReplicas: 2, retentionHours: 1 };
+    const planned = { topics: names.map((topic) => ({ topic })), defaults };
+    expect(await kafkaProblems(kafka, planned, [])).toEqual([
+      expect.stringMatching(
+        new RegExp(
+          `^Kafka at ${kafka.bootstrapServers} refuses ${names.join(", ")}: .*: set kafka.replicationFactor to a number that it allows$`,
+        ),
+      ),
+    ]);
+  });
+});
+
+describe("a schema in a PostgreSQL of others", () => {
+  const schemaOf = (change: Partial<SchemaInputs> = {}): SchemaInputs => ({
+    connection: postgres,
+    schema: own(uniqueName("shared"), schemas),
+    madeBy: MADE_BY,
+    creators: [],
+    users: [],
+    ...change,
+  });
+  const exists = async (schema: string) =>
+    (await query(`SELECT 1 FROM pg_namespace WHERE nspname = '${schema}'`)).length > 0;
+
+  it("is created and dropped", async () => {
+    const { state } = await schemaHandler.create(schemaOf(), "name");
+    expect(await schemaHandler.read("id", state)).toEqual(state);
+    expect(await schemaHandler.diff(state, state)).toEqual({ changed: false });
+    await schemaHandler.delete("id", state);
+    expect(await exists(state.schema)).toBe(false);
+    expect(await schemaHandler.read("id", state)).toBe(undefined);
+    expect(await schemaHandler.diff(state, state)).toEqual({ changed: true });
+  });
+
+  it("stays if it was there before, or if others have put something into it", async () => {
+    const before = schemaOf();
+    await query(`CREATE SCHEMA ${before.schema}`);
+    const { state } = await schemaHandler.create(before, "name");
+    await schemaHandler.delete("id", state);
+    expect(await exists(state.schema)).toBe(true);
+    const used = (await schemaHandler.create(schemaOf(), "name")).state;
+    await query(`CREATE TABLE ${used.schema}.reports (report TEXT)`);
+    const warning = vi.spyOn(console, "warn").mockReturnValue();
+    await schemaHandler.delete("id", used);
+    expect(warning.mock.calls).toEqual([
+      [
+        `warning: [runtime] the schema ${used.schema} of PostgreSQL at ${postgres.host}:${postgres.port} stays: it holds reports, which this stack has not made`,
+      ],
+    ]);
+    expect(await exists(used.schema)).toBe(true);
+  });
+
+  it("lets roles in, and out again", async () => {
+    await query(`CREATE ROLE ${role} LOGIN PASSWORD 'tenant'`);
+    const may = async (schema: string, privilege: string) =>
+      (await query(`SELECT has_schema_privilege('${role}', '${schema}', '${privilege}') AS may`))[0]?.may;
+    const { state } = await schemaHandler.create(schemaOf({ creators: [role] }), "name");
+    expect([await may(state.schema, "USAGE"), await may(state.schema, "CREATE")]).toEqual([true, true]);
+    expect(await schemaHandler.read("id", state)).toEqual(state);
+    const updated = await schemaHandler.update("id", state, { ...state, creators: [] });
+    expect([await may(state.schema, "USAGE"), await may(state.schema, "CREATE")]).toEqual([false, false]);
+    await schemaHandler.delete("id", updated);
+    expect(await exists(state.schema)).toBe(false);
+  });
+
+  it("has tables of the stack's, and takes over none of somebody else", async () => {
+    const { schema } = (await schemaHandler.create(schemaOf(), "name")).state;
+    const inputs = (table: string) => ({
+      connection: postgres,
+      table: `${schema}.${table}`,
+      ddl: `CREATE TABLE IF NOT EXISTS "${schema}"."${table}" (n INTEGER)`,
+      replace: false,
+      replaceSetting: "",
+      madeBy: MADE_BY,
+    });
+    const { state } = await tableHandler.create(inputs("ours"), "name");
+    // As if it had not been recorded.
+    expect((await tableHandler.create(inputs("ours"), "name")).state).toEqual(state);
+    expect(await tableHandler.diff(state, inputs("ours"))).toMatchObject({ changed: false });
+    await query(`CREATE TABLE ${schema}.theirs (n INTEGER)`);
+    const foreign = `the table ${schema}.theirs exists already, and this stack has not made it: set postgres.schema to another schema, or drop or rename the table`;
+    expect(await failureOf(tableHandler.create(inputs("theirs"), "name"))).toBe(foreign);
+    const tables = ["ours", "theirs", "new"].map((table) => `${schema}.${table}`);
+    const server = `PostgreSQL at ${postgres.host}:${postgres.port}`;
+    expect(await postgresProblems(postgres, { schema, tables, madeBy: MADE_BY })).toEqual([
+      `${foreign} (${server})`,
+    ]);
+  });
+
+  it("needs a right that is named if it is missing", async () => {
+    const tenant = { ...postgres, user: role, password: "tenant" };
+    const server = `PostgreSQL at ${postgres.host}:${postgres.port}`;
+    const problems = (schema: string) => postgresProblems(tenant, { schema, tables: [], madeBy: MADE_BY });
+    expect(await problems("nowhere")).toEqual([
+      `${server} does not allow ${role} to create the schema nowhere in the database postgres: GRANT CREATE ON DATABASE "postgres" TO "${role}", or CREATE SCHEMA "nowhere" AUTHORIZATION "${role}"`,
+    ]);
+    const { schema } = (await schemaHandler.create(schemaOf(), "name")).state;
+    expect(await problems(schema)).toEqual([
+      `${server} does not allow ${role} to create tables in the schema ${schema}: GRANT USAGE, CREATE ON SCHEMA "${schema}" TO "${role}", or set postgres.schema to another schema`,
+    ]);
+  });
+});

@@ -1,0 +1,28 @@
+import { expect, it } from "vitest";
+import { valueIn } from "../../../cli/commands/secret.ts";
+import { external } from "../../../components/hosts/external/index.ts";
+import { TestAuthority } from "../../support/certificates.ts";
+
+async function* linesOf(text: string) {
+  yield* text.split("\n");
+}
+
+it("a secret is one line, without blanks around it", async () => {
+  expect(await valueIn(linesOf(" a password \nanother line\n"))).toBe("a password");
+  expect(await valueIn(linesOf(""))).toBe("");
+});
+
+it("a key in PEM is all of its lines, and nothing else is one", async () => {
+  const { key } = new TestAuthority("Company CA").client("acme");
+  const { pattern } = external.secrets?.["kafka.key"] ?? { pattern: /^$/ };
+  const value = await valueIn(linesOf(`${key}what comes after it\n`));
+  expect(value).toBe(key.trim());
+  expect(value).toMatch(pattern);
+  for (const other of [
+    "a password",
+    key.replaceAll("PRIVATE", "ENCRYPTED PRIVATE").trim(),
+    key.slice(0, 200),
+  ]) {
+    expect(other).not.toMatch(pattern);
+  }
+});
