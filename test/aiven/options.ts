@@ -1,4 +1,5 @@
 import type { ServiceType } from "./catalogue.ts";
+import type { Endpoint } from "./state.ts";
 
 /** How clients reach a real server that stands behind the services of a type. */
 export interface Connection {
@@ -52,7 +53,7 @@ export interface StandInOptions {
   /** Private networks of the project. */
   readonly vpcs?: readonly { readonly id: string; readonly cloud: string; readonly state?: string }[];
   /** Endpoints of the project, such as to Datadog. */
-  readonly endpoints?: readonly { readonly id: string; readonly name: string; readonly type: string }[];
+  readonly endpoints?: readonly Endpoint[];
   /** Ids of static IP addresses of the project. */
   readonly staticIps?: readonly string[];
   /** Which types of Kafka can be created; both unless given. Accounts made after August 2026 create Standard Kafka. */

@@ -30,11 +30,20 @@ export interface Acl {
   readonly permission: string;
 }
 
+/** A way out of the project, such as to Datadog. */
+export interface Endpoint {
+  readonly id: string;
+  readonly name: string;
+  readonly type: string;
+}
+
 export interface Integration {
   readonly id: string;
   readonly type: string;
   readonly source: Service;
-  readonly destination: Service;
+  /** Undefined if it leads out of the project. */
+  readonly destination: Service | undefined;
+  readonly endpoint: Endpoint | undefined;
   userConfig: Readonly<Record<string, unknown>>;
 }
 

@@ -51,7 +51,8 @@ describe("an integration", () => {
       "flink",
     ],
     [404, "Service none does not exist", "none", "flink", "flink"],
-    [400, /Integration type 'metrics' is not modelled here/, "kafka", "flink", "metrics"],
+    [400, /Integration type 'dashboard' is not modelled here/, "kafka", "flink", "dashboard"],
+    [400, "Service flink is not of type pg", "kafka", "flink", "metrics"],
   ])("is refused: %i %s", async (code, message, source, destination, type) => {
     expect(await integrate(source, destination, type)).toEqual(refusal(code, message));
   });
