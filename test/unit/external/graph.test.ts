@@ -2,9 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it, vi } from "vitest";
+import { namesOf } from "../../../components/names.ts";
+import { plannedOf } from "../../../components/planned.ts";
 import program from "../../../index.ts";
 import { TestAuthority } from "../../support/certificates.ts";
 import { ResourceGraph } from "../../support/resourceGraph.ts";
+import { settingsOf } from "../aiven/settings.ts";
 import { EXTERNAL, SECRETS } from "./settings.ts";
 
 vi.mock("../../../setup/jars.ts", async (original) => ({
@@ -64,6 +67,24 @@ describe("with Kafka, PostgreSQL and OpenSearch that are there already", () => {
       madeBy,
       body: { mappings: { dynamic: "strict", _meta: { madeBy } } },
     });
+  });
+
+  it("what is asked about before an up is what the up makes", async () => {
+    for (const settings of [{}, { "notifier.enabled": false }, { pipelines: ["filter"] }]) {
+      const all = { ...EXTERNAL, ...settings };
+      const graph = await graphOf(settings);
+      const made = (type: string, input: string) =>
+        graph.names(type).map((name) => String(graph.get(name).inputs[input]));
+      const read = settingsOf(all);
+      const planned = plannedOf(
+        read,
+        namesOf(read, "demo", () => true),
+      );
+      expect(planned.topics.map(({ topic }) => topic).sort()).toEqual(made("Topic", "topic").sort());
+      const tables = [...made("Table", "table"), ...made("ThresholdTable", "table")];
+      expect([...planned.tables].sort()).toEqual(tables.sort());
+      expect(planned.indexes).toEqual(made("IndexTemplate", "index"));
+    }
   });
 
   it("the pipelines and apps use these names", async () => {
