@@ -45,9 +45,10 @@ export const aiven: Host<typeof definitions> = {
   advice,
   slowSteps: [
     {
-      on: /^aiven:.*:(KafkaTopic|KafkaAcl|KafkaUser|PgUser|FlinkApplication|FlinkApplicationVersion)$/,
+      // Users take longer than that even if all is well.
+      on: /^aiven:.*:(KafkaTopic|FlinkApplication|FlinkApplicationVersion)$/,
       afterMs: 20_000,
-      hint: "Aiven answers with errors, or not at all: its provider asks again, for about 3 minutes",
+      hint: "Aiven answers with errors, or slowly: its provider asks again, for about 3 minutes",
     },
   ],
   recover: async (context, { stack, progress }) => {
