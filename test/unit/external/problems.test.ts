@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { StackHosts } from "../../../components/hosts/stackHosts.ts";
+import { projectDirectory } from "../../../lib/paths.ts";
 import { TestAuthority } from "../../support/certificates.ts";
 import { settingsOf } from "../aiven/settings.ts";
 import { EXTERNAL, SECRETS } from "./settings.ts";
@@ -32,6 +33,20 @@ describe("settings of services that are there already", () => {
     expect(() => settingsOf({ ...EXTERNAL, "kafka.login": "certificate" })).toThrow(
       "kafka.certificateFile is empty, but kafka.runsOn is external: set it to the file of the client certificate",
     );
+  });
+
+  it("are right in the stack files that docs/own-services.md shows", () => {
+    const page = readFileSync(join(projectDirectory, "docs/own-services.md"), "utf8");
+    const files = [...page.matchAll(/```yaml\nconfig:\n([\s\S]+?)```/g)].map(([, text = ""]) => text);
+    expect(files).toHaveLength(2);
+    for (const text of files) {
+      const lines = text.matchAll(/^ {2}([\w.]+): (.+)$/gm);
+      const settings = [...lines].map(([, key = "", value = ""]) => {
+        const list = /^\[(.+)\]$/.exec(value)?.[1]?.split(", ");
+        return [key, list ?? (/^(\d+|true|false)$/.test(value) ? JSON.parse(value) : value)];
+      });
+      expect(() => settingsOf(Object.fromEntries(settings))).not.toThrow();
+    }
   });
 
   it.each([
