@@ -35,6 +35,7 @@ export default async function streamingAnomalyDetection({ checked = false } = {}
     names,
     pipelines: settings.pipelines,
     sqlValues: settings,
+    sourceFormat: settings,
     thresholds: settings.thresholds,
     replaceTables: settings.replaceTables,
   });

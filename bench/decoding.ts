@@ -62,7 +62,7 @@ try {
 }
 
 function sourceTable(hasReadingFormat: boolean): string {
-  const [ddl = ""] = pipelineSql("filter", {}, hasReadingFormat).tables;
+  const [ddl = ""] = pipelineSql("filter", {}, { hasReadingFormat }).tables;
   return ddl;
 }
 

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import type { CheckOptions } from "./commands/check.ts";
 
 /** All commands with their arguments and options. What a command does is loaded once it is called. */
 export function commandLine(): Command {
@@ -48,9 +49,28 @@ export function commandLine(): Command {
     );
 
   program
+    .command("check")
+    .description(
+      "what the pipelines make of the newest messages of a topic; exits with 1 if none is a valid reading",
+    )
+    .option("--stack <stack>", "the stack whose settings say how readings are written", "local")
+    .option(
+      "--config <file>",
+      "JSON file with the connection of another Kafka, for a stack that is not up yet",
+    )
+    .option("--topic <topic>", "the topic (default: that of the stack's readings)")
+    .option("--messages <number>", "how many messages to read", "100")
+    .action(async (options: CheckOptions) => (await import("./commands/check.ts")).check(options));
+
+  program
     .command("generate")
     .description("send CPU readings to a stack, in addition to its own generator; Ctrl-C ends it")
     .option("--stack <stack>", "the stack to send to", "local")
+    .option(
+      "--from <source>",
+      "generator, or machine for the load of this machine, a reading a core a second",
+      "generator",
+    )
     .option("--rate <number>", "readings a second, over all hosts and CPUs (default: 35)")
     .option("--hosts <names>", "host names, separated by commas (default: the tutorial's seven)")
     .option("--cpus <names>", "CPU names, separated by commas (default: cpu1 to cpu5)")
@@ -60,7 +80,7 @@ export function commandLine(): Command {
     .option("--start <time>", "event time of the first reading, ISO or epoch ms (default: now)")
     .option("--backfill <time>", "start that long ago, and send the past at once")
     .option("--labels <file>", "write the injected anomalies to this file, as JSON lines")
-    .action(async ({ stack, ...options }: { stack: string }) =>
+    .action(async ({ stack, ...options }: { stack: string; from: string }) =>
       (await import("./commands/generate.ts")).generate(stack, options),
     );
 

@@ -20,6 +20,7 @@ import {
   sourceTopic,
   thresholdTable,
 } from "./pipelines.ts";
+import type { SourceFormat } from "./source/sourceFormat.ts";
 
 export interface AnomalyDetectionArgs {
   readonly kafka: KafkaCluster;
@@ -31,6 +32,8 @@ export interface AnomalyDetectionArgs {
   readonly pipelines: readonly PipelineName[];
   /** Values of the settings that the SQL names, e.g. `{ "trend.windows": 3 }`. */
   readonly sqlValues: Readonly<Record<string, unknown>>;
+  /** How devices write their readings. */
+  readonly sourceFormat: SourceFormat;
   /** Alert threshold in percent of CPU by host name. */
   readonly thresholds: Record<string, number>;
   /** Tables that may be dropped with their rows when a change of their definition needs a new one. */
@@ -46,7 +49,7 @@ export interface AnomalyDetectionArgs {
  * pipeline. It costs what the services cost; each pipeline takes one task slot a unit of parallelism.
  *
  * @example
- * new AnomalyDetection("cpu", { kafka, postgres, flink, names, pipelines: ["filter"], sqlValues: {}, thresholds: { doc: 20 }, replaceTables: [], notifier: false });
+ * new AnomalyDetection("cpu", { kafka, postgres, flink, names, pipelines: ["filter"], sqlValues: {}, sourceFormat: tutorialFormat, thresholds: { doc: 20 }, replaceTables: [], notifier: false });
  */
 export class AnomalyDetection extends pulumi.ComponentResource {
   /** Where the results are, by pipeline. */
@@ -92,6 +95,7 @@ export class AnomalyDetection extends pulumi.ComponentResource {
       .filter((output) => output !== undefined);
     this.alerts = args.notifier && alerts.length === notifierReads.length ? alerts : undefined;
 
+    const decoding = { hasReadingFormat: args.flink.hasReadingFormat, format: args.sourceFormat };
     for (const pipeline of args.pipelines) {
       const { reads } = pipelineOf(pipeline);
       const needed = [this.sourceTopic, thresholds, outputs[pipeline], reads && outputs[reads]];
@@ -101,7 +105,7 @@ export class AnomalyDetection extends pulumi.ComponentResource {
           pipeline,
           group: args.names.group(pipeline),
           disposableState: pipelineOf(pipeline).disposableState ?? false,
-          ...withNames(pipelineSql(pipeline, args.sqlValues, args.flink.hasReadingFormat), args.names),
+          ...withNames(pipelineSql(pipeline, args.sqlValues, decoding), args.names),
           kafka: args.kafka,
           postgres: args.postgres,
           openSearch: args.openSearch,

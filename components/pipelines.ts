@@ -2,6 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Output } from "../clients/results/output.ts";
 import { parseDuration } from "../lib/duration.ts";
+import { readOptions, withOptions } from "./ddl.ts";
+import { readingOptions, type SourceFormat, tutorialFormat } from "./source/sourceFormat.ts";
 import { textFormValues } from "./source/textForm.ts";
 
 /** One pipeline: which tables, where its results go. Its statement is the file of its name in sql/flink/pipelines. */
@@ -120,6 +122,13 @@ export interface PipelineSql {
   readonly statement: string;
 }
 
+/** How a Flink decodes the readings. */
+export interface Decoding {
+  /** Whether it has the format `reading`. */
+  readonly hasReadingFormat: boolean;
+  readonly format: SourceFormat;
+}
+
 /** The tables that a Flink without the format `reading` declares in another way. */
 export const textForms: Readonly<Record<string, string>> = { cpu_in: "cpu_in_text" };
 
@@ -128,18 +137,23 @@ export const textForms: Readonly<Record<string, string>> = { cpu_in: "cpu_in_tex
  *
  * @param values what replaces each `${setting}`, or `${setting - 1}`, in them, e.g. `{ "trend.windows": 3 }`; a duration
  * such as `10m` is replaced by its seconds, rounded up
- * @param hasReadingFormat whether the Flink that it is for has the format `reading`
+ * @param decoding of the Flink that it is for, e.g. `{ hasReadingFormat: false }`
  * @throws if a file names a setting that has no value here
  */
 export function pipelineSql(
   pipeline: PipelineName,
   values: Readonly<Record<string, unknown>>,
-  hasReadingFormat = true,
+  { hasReadingFormat = true, format = tutorialFormat }: Partial<Decoding> = {},
 ): PipelineSql {
   const read = (path: string) => fillIn(readSql(`flink/${path}.sql`), path, values);
   const fileOf = (table: string) => (hasReadingFormat ? table : (textForms[table] ?? table));
+  const options = readingOptions(format);
+  const told = (ddl: string) =>
+    readOptions(ddl)["value.format"] === "reading" && Object.keys(options).length > 0
+      ? withOptions(ddl, options)
+      : ddl;
   return {
-    tables: pipelines[pipeline].tables.map((table) => read(`tables/${fileOf(table)}`)),
+    tables: pipelines[pipeline].tables.map((table) => told(read(`tables/${fileOf(table)}`))),
     statement: read(`pipelines/${pipeline}`),
   };
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Kafka, KafkaMessage } from "kafkajs";
+import { UserError } from "../../lib/userError.ts";
 import { type KafkaConnection, kafkaClient } from "./client.ts";
 import { userErrorOf } from "./errors.ts";
 
@@ -43,6 +44,52 @@ export async function recordsSince(
     );
   } catch (error) {
     throw userErrorOf(error, connection, `read the topics ${topics.join(", ")}`);
+  }
+}
+
+/**
+ * Reads the newest records of a topic, in the order in which Kafka got them.
+ *
+ * @param count how many at most
+ * @throws KafkaRefusal, or UserError if there is no such topic
+ */
+export async function newestRecords(
+  connection: KafkaConnection,
+  topic: string,
+  count: number,
+  withinMs: number,
+): Promise<readonly RecentRecord[]> {
+  const kafka = kafkaClient(connection, "streaming-cli", { retry: { retries: 1 } });
+  try {
+    const ranges = await newestRanges(kafka, topic, count);
+    const { records } = await read(kafka, ranges, { atMost: Number.POSITIVE_INFINITY, withinMs });
+    const inOrder = [...records].sort((a, b) => Number(a.message.timestamp) - Number(b.message.timestamp));
+    return inOrder.slice(-count);
+  } catch (error) {
+    throw userErrorOf(error, connection, `read the topic ${topic}`);
+  }
+}
+
+/** The newest `count` offsets of each partition that has any. */
+async function newestRanges(kafka: Kafka, topic: string, count: number): Promise<Range[]> {
+  const admin = kafka.admin();
+  await admin.connect();
+  try {
+    // A broker may create a topic that is only asked about.
+    const topics = await admin.listTopics();
+    if (!topics.includes(topic)) {
+      const own = topics.filter((name) => !name.startsWith("__")).sort();
+      throw new UserError(`There is no topic ${topic}; there are ${own.join(", ") || "none"}.`);
+    }
+    const offsets = await admin.fetchTopicOffsets(topic);
+    return offsets
+      .map(({ partition, low, high }) => {
+        const end = Number(high);
+        return { topic, partition, start: Math.max(Number(low), end - count), end };
+      })
+      .filter(({ start, end }) => start < end);
+  } finally {
+    await admin.disconnect();
   }
 }
 

@@ -1,4 +1,5 @@
 import { pipelineOf } from "../pipelines.ts";
+import { sourceProblems } from "../source/sourceProblems.ts";
 import type { SharedSettings } from "./shared.ts";
 
 /** What is wrong with settings that are each fine by themselves, one sentence per problem. */
@@ -6,6 +7,7 @@ export function sharedProblems(settings: SharedSettings): string[] {
   return [
     ...portClashes(settings),
     ...missingPipelines(settings),
+    ...sourceProblems(settings),
     ...missingOpenSearch(settings),
     ...fewWritableCopies(settings),
   ];

@@ -4,6 +4,7 @@ import { flink } from "./flink.ts";
 import { kafka } from "./kafka.ts";
 import { openSearch } from "./openSearch.ts";
 import { postgres } from "./postgres.ts";
+import { source } from "./source.ts";
 import { system } from "./system.ts";
 import type { Values } from "./types.ts";
 
@@ -14,6 +15,7 @@ export const sharedDefinitions = {
   ...postgres,
   ...openSearch,
   ...flink,
+  ...source,
   ...apps,
 } as const;
 

@@ -6,7 +6,7 @@ import { type PipelineName, pipelineNames, pipelineSql } from "../../components/
 import { SQL_VALUES } from "../support/sqlValues.ts";
 
 const application = (name: PipelineName) =>
-  applicationSql(pipelineSql(name, SQL_VALUES, false), `prod-${name}`);
+  applicationSql(pipelineSql(name, SQL_VALUES, { hasReadingFormat: false }), `prod-${name}`);
 
 /** What Aiven's integrations and connectors stand for, in terms of a Flink that has none of them. */
 const INSTEAD: Readonly<Record<string, Record<string, string>>> = {

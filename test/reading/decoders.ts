@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { SqlSession } from "../../clients/flink/sqlGateway.ts";
 import { kafkaClient } from "../../clients/kafka/client.ts";
 import { withOptions } from "../../components/ddl.ts";
-import { pipelineSql } from "../../components/pipelines.ts";
+import { type Decoding, pipelineSql } from "../../components/pipelines.ts";
 import { kafkaOptions } from "../../components/selfManaged/tableOptions.ts";
 import { batches } from "../oracle/harness/source.ts";
 import { uniqueName } from "../support/names.ts";
@@ -21,65 +21,61 @@ export interface Decoded {
   readonly isValid: boolean;
 }
 
-/** The format `reading`, and the SQL for a Flink that does not have it. */
-export interface Verdicts {
-  readonly format: Decoded;
-  readonly text: Decoded;
-}
-
 const SINK = `CREATE TABLE DECODED (
   decoder STRING, kafka_offset BIGINT, hostname STRING, cpu STRING, usage DOUBLE, occurred_at BIGINT, heartbeat BIGINT,
   reason STRING, isValid BOOLEAN
 ) WITH ('connector' = 'kafka', 'value.format' = 'json')`;
 
-/** Lets a real Flink decode messages in both ways; the answers are in the order of the messages. */
+/** The format `reading`, and the SQL for a Flink that does not have it. */
+export const BOTH = [{ hasReadingFormat: true }, { hasReadingFormat: false }] as const;
+
+/**
+ * Lets a real Flink decode messages in one or more ways.
+ *
+ * @returns what each decoding makes of the messages, in their order
+ */
 export async function decode(
   { kafka, flink }: ClusterOutputs,
   messages: readonly Bytes[],
-): Promise<Verdicts[]> {
+  decodings: readonly Partial<Decoding>[],
+): Promise<Decoded[][]> {
   const [source, decoded] = [uniqueName("messages"), uniqueName("decoded")];
   await send(kafka, [source, decoded], messages);
   await SqlSession.with(flink.gatewayUrl, SETTINGS, async (session) => {
-    const tables = [true, false].map((hasReadingFormat) => {
-      const [ddl = ""] = pipelineSql("filter", {}, hasReadingFormat).tables;
-      const options = {
+    for (const [index, decoding] of decodings.entries()) {
+      const [ddl = ""] = pipelineSql("filter", {}, decoding).tables;
+      const table = withOptions(ddl.replace("CREATE TABLE CPU_IN", `CREATE TABLE ${nameOf(index)}`), {
+        ...kafkaOptions(kafka),
         topic: source,
+        "properties.group.id": source,
         "scan.startup.mode": "earliest-offset",
         "scan.bounded.mode": "latest-offset",
-      };
-      const table = nameOf(hasReadingFormat);
-      return withOptions(ddl.replace("CREATE TABLE CPU_IN", `CREATE TABLE ${table}`), {
-        ...kafkaOptions(kafka),
-        ...options,
-        "properties.group.id": source,
       });
-    });
-    for (const ddl of tables) await session.execute(ddl);
+      await session.execute(table);
+    }
     await session.execute(withOptions(SINK, { ...kafkaOptions(kafka), topic: decoded }));
-    await session.execute(`EXECUTE STATEMENT SET BEGIN ${[true, false].map(insert).join(" ")} END`);
+    const inserts = decodings.map((_, index) => insert(nameOf(index)));
+    await session.execute(`EXECUTE STATEMENT SET BEGIN ${inserts.join(" ")} END`);
   });
   const rows = await consume(kafka, decoded);
-  const verdictsOf = (hasReadingFormat: boolean) => {
-    const own = rows.filter(({ decoder }) => decoder === nameOf(hasReadingFormat));
-    return new Map(own.map((row) => [row.kafka_offset, decodedOf(row)]));
-  };
-  const [format, text] = [verdictsOf(true), verdictsOf(false)];
-  return messages.map((_, offset) => {
-    const verdicts = { format: format.get(offset), text: text.get(offset) };
-    if (!verdicts.format || !verdicts.text) throw new Error(`message ${offset} has no row`);
-    return verdicts as Verdicts;
+  return decodings.map((_, index) => {
+    const own = rows.filter(({ decoder }) => decoder === nameOf(index));
+    const byOffset = new Map(own.map((row) => [row.kafka_offset, decodedOf(row)]));
+    return messages.map((_message, offset) => {
+      const found = byOffset.get(offset);
+      if (found === undefined) throw new Error(`message ${offset} has no row`);
+      return found;
+    });
   });
 }
 
 const SETTINGS = { "table.dml-sync": "true", "table.local-time-zone": "UTC" };
 
-const nameOf = (hasReadingFormat: boolean) => (hasReadingFormat ? "BY_FORMAT" : "BY_TEXT");
+const nameOf = (index: number) => `DECODER_${index}`;
 
-function insert(hasReadingFormat: boolean): string {
-  const table = nameOf(hasReadingFormat);
-  return `INSERT INTO DECODED SELECT '${table}', kafka_offset, hostname, cpu, usage, occurred_at, heartbeat, reason,
+const insert = (table: string) =>
+  `INSERT INTO DECODED SELECT '${table}', kafka_offset, hostname, cpu, usage, occurred_at, heartbeat, reason,
     time_ltz IS NOT NULL FROM ${table};`;
-}
 
 /**
  * What pipelines see of a row: the columns of a reading if it is valid; its time also if no reason is given, since the

@@ -131,65 +131,92 @@ const INSERTED = [
   '""',
 ];
 
+/** Chance, from a seed: the same seed gives the same choices. */
+function chanceFrom(seed: number) {
+  const next = mulberry32(seed);
+  return {
+    next,
+    pick: <T>(list: readonly T[]): T => list[Math.floor(next() * list.length)] as T,
+    chance: (share: number) => next() < share,
+  };
+}
+
+type Chance = ReturnType<typeof chanceFrom>;
+
 /**
  * Messages of every kind: written like the generator's, in unusual ways, and damaged by chance. The same seed gives the
  * same messages.
  */
 export function randomMessages(count: number, seed: number): Bytes[] {
-  const next = mulberry32(seed);
-  const pick = <T>(list: readonly T[]): T => list[Math.floor(next() * list.length)] as T;
-  const chance = (share: number) => next() < share;
+  const random = chanceFrom(seed);
+  const { pick, chance } = random;
   const known = [...kinds, ...escapes]
     .map(({ value }) => value(ARRIVAL))
     .map((value) => (value === null ? null : Buffer.from(value)))
     .filter((value) => value === null || value.length < LARGEST);
-
-  const written = (): Buffer => {
-    const usual = chance(0.6);
-    const fields = [
-      `"hostname":${usual || chance(0.7) ? '"doc"' : pick(NAMES)}`,
-      `"cpu":${usual || chance(0.7) ? '"cpu1"' : pick(NAMES)}`,
-      `"usage":${chance(usual ? 0.7 : 0.4) ? String(Math.round(next() * 10_600) / 100) : pick(USAGES)}`,
-      `"occurred_at":${usual || chance(0.6) ? ARRIVAL - Math.floor(next() * 1e6) : pick(TIMES)}`,
-    ];
-    if (chance(0.15)) fields.splice(Math.floor(next() * 5), 0, pick(OTHERS));
-    if (chance(0.1)) fields.reverse();
-    if (chance(0.03)) fields.splice(Math.floor(next() * fields.length), 1);
-    const space = chance(0.2) ? () => pick(SPACES) : () => "";
-    const spaced = fields.map((field) => field.replace(":", () => `${space()}:${space()}`));
-    return Buffer.from(`${space()}{${spaced.join(chance(0.2) ? ", " : ",")}}${space()}`);
-  };
-  const damaged = (message: Buffer): Buffer => {
-    const at = Math.floor(next() * (message.length + 1));
-    const behind = at + Math.floor(next() ** 3 * (message.length - at));
-    const [before, after] = [message.subarray(0, at), message.subarray(behind)];
-    switch (Math.floor(next() * 5)) {
-      case 0:
-        return Buffer.concat([before, after]);
-      case 1:
-        return Buffer.concat([before, message.subarray(at, behind), message.subarray(at)]);
-      case 2:
-        return Buffer.concat([
-          before,
-          Buffer.from(pick(INSERTED), chance(0.5) ? "latin1" : "utf8"),
-          message.subarray(at),
-        ]);
-      case 3:
-        return Buffer.concat([before, Buffer.from([Math.floor(next() * 256)]), message.subarray(at + 1)]);
-      default:
-        return Buffer.concat([before, written().subarray(Math.floor(next() * 30))]);
-    }
-  };
   return Array.from({ length: count }, () => {
-    const base = chance(0.1)
-      ? pick(known)
-      : chance(0.03)
-        ? Buffer.from(`{"heartbeat":${ARRIVAL}}`)
-        : written();
-    if (base === null) return null;
-    let message: Buffer = base;
-    for (let times = chance(0.5) ? 0 : 1 + Math.floor(next() * 3); times > 0; times--)
-      message = damaged(message);
-    return message;
+    if (chance(0.1)) return damage(pick(known), random);
+    return damage(chance(0.03) ? Buffer.from(`{"heartbeat":${ARRIVAL}}`) : written(random), random);
   });
+}
+
+/** Messages that are written in another way, half of them damaged by chance. */
+export function damaged(
+  write: (usage: string, time: number) => string,
+  count: number,
+  seed: number,
+): Bytes[] {
+  const random = chanceFrom(seed);
+  const { next, pick, chance } = random;
+  return Array.from({ length: count }, () => {
+    const usage = chance(0.7) ? String(Math.round(next() * 10_600) / 100) : pick(USAGES);
+    return damage(Buffer.from(write(usage, ARRIVAL - Math.floor(next() * 1e6))), random);
+  });
+}
+
+/** A message like the tutorial's, with whatever may be unusual about it. */
+function written({ next, pick, chance }: Chance): Buffer {
+  const usual = chance(0.6);
+  const fields = [
+    `"hostname":${usual || chance(0.7) ? '"doc"' : pick(NAMES)}`,
+    `"cpu":${usual || chance(0.7) ? '"cpu1"' : pick(NAMES)}`,
+    `"usage":${chance(usual ? 0.7 : 0.4) ? String(Math.round(next() * 10_600) / 100) : pick(USAGES)}`,
+    `"occurred_at":${usual || chance(0.6) ? ARRIVAL - Math.floor(next() * 1e6) : pick(TIMES)}`,
+  ];
+  if (chance(0.15)) fields.splice(Math.floor(next() * 5), 0, pick(OTHERS));
+  if (chance(0.1)) fields.reverse();
+  if (chance(0.03)) fields.splice(Math.floor(next() * fields.length), 1);
+  const space = chance(0.2) ? () => pick(SPACES) : () => "";
+  const spaced = fields.map((field) => field.replace(":", () => `${space()}:${space()}`));
+  return Buffer.from(`${space()}{${spaced.join(chance(0.2) ? ", " : ",")}}${space()}`);
+}
+
+/** Leaves every other message as it is. */
+function damage(message: Bytes, random: Chance): Bytes {
+  if (message === null) return null;
+  let result = message;
+  const times = random.chance(0.5) ? 0 : 1 + Math.floor(random.next() * 3);
+  for (let time = 0; time < times; time++) result = damagedOnce(result, random);
+  return result;
+}
+
+function damagedOnce(message: Buffer, random: Chance): Buffer {
+  const { next, pick, chance } = random;
+  const at = Math.floor(next() * (message.length + 1));
+  const behind = at + Math.floor(next() ** 3 * (message.length - at));
+  const before = message.subarray(0, at);
+  switch (Math.floor(next() * 5)) {
+    case 0:
+      return Buffer.concat([before, message.subarray(behind)]);
+    case 1:
+      return Buffer.concat([before, message.subarray(at, behind), message.subarray(at)]);
+    case 2: {
+      const inserted = Buffer.from(pick(INSERTED), chance(0.5) ? "latin1" : "utf8");
+      return Buffer.concat([before, inserted, message.subarray(at)]);
+    }
+    case 3:
+      return Buffer.concat([before, Buffer.from([Math.floor(next() * 256)]), message.subarray(at + 1)]);
+    default:
+      return Buffer.concat([before, written(random).subarray(Math.floor(next() * 30))]);
+  }
 }

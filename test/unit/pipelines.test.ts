@@ -28,7 +28,7 @@ function tablesOf(statement: string): string[] {
 }
 
 function sqlOf(pipeline: PipelineName, hasReadingFormat = true) {
-  const { tables, statement } = pipelineSql(pipeline, SQL_VALUES, hasReadingFormat);
+  const { tables, statement } = pipelineSql(pipeline, SQL_VALUES, { hasReadingFormat });
   const options = new Map(tables.map((ddl) => [nameOf(ddl), readOptions(ddl)]));
   return { statement, options, names: tablesOf(statement) };
 }

@@ -14,7 +14,7 @@ const snapshot = (host: string, pipeline: string) =>
   join(import.meta.dirname, "snapshots", host, `${pipeline}.sql`);
 const script = (statements: readonly string[]) => statements.map((sql) => `${sql.trim()};\n`).join("\n");
 const application = (name: (typeof pipelineNames)[number]) =>
-  applicationSql(pipelineSql(name, SQL_VALUES, false), `prod-${name}`);
+  applicationSql(pipelineSql(name, SQL_VALUES, { hasReadingFormat: false }), `prod-${name}`);
 const statementsOf = ({ sources, sinks, statement }: ApplicationSql) => [
   ...[...sources, ...sinks].map(({ createTable }) => createTable),
   statement,

@@ -1,6 +1,6 @@
 import { freeOfCharge } from "../freeOfCharge.ts";
 import type { Host } from "../host.ts";
-import { addressProblems } from "./rules.ts";
+import { gatewayProblems } from "./rules.ts";
 import { definitions } from "./settings.ts";
 
 /** A Flink that exists already and that we only submit jobs to. */
@@ -10,7 +10,7 @@ export const gateway: Host<typeof definitions> = {
   runs: { flink: { gateway: "any other Flink 1.20 cluster, through its SQL Gateway" } },
   settings: definitions,
   adopts: ["gateway"],
-  rules: addressProblems,
+  rules: gatewayProblems,
   prices: async ({ settings, parts }) =>
     freeOfCharge(parts, "is there already, outside this stack", settings["flink.gatewayUrl"]),
   services: async ({ settings }) => {

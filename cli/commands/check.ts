@@ -1,0 +1,80 @@
+import { readFileSync } from "node:fs";
+import type { KafkaConnection } from "../../clients/kafka/client.ts";
+import { newestRecords } from "../../clients/kafka/recentRecords.ts";
+import { sourceTopic } from "../../components/pipelines.ts";
+import { UserError } from "../../lib/userError.ts";
+import { type Judgement, judge } from "../check/judge.ts";
+import { reportOf } from "../check/report.ts";
+import { readOutputs } from "../engine/outputs.ts";
+import { withStack } from "../engine/stack.ts";
+import { stackFile } from "../engine/stackFile.ts";
+import { stackSettings } from "../engine/stackSettings.ts";
+
+export interface CheckOptions {
+  readonly stack: string;
+  /** File with the connection of a Kafka; without it, the Kafka of the stack. */
+  readonly config?: string;
+  /** Without it, the topic of the stack's readings. */
+  readonly topic?: string;
+  readonly messages: string;
+}
+
+const MOST_MESSAGES = 100_000;
+const WITHIN_MS = 30_000;
+const HEARTBEAT = /^\{"heartbeat": ?\d{13}\}$/;
+
+/** Says what the pipelines would make of the newest messages of a topic. Exits with 1 if none is a valid reading. */
+export async function check({ stack: name, config, topic, messages }: CheckOptions): Promise<void> {
+  const count = Number(messages);
+  if (!Number.isInteger(count) || count < 1 || count > MOST_MESSAGES) {
+    throw new UserError(`--messages is ${messages}; allowed is a whole number from 1 to ${MOST_MESSAGES}`);
+  }
+  const settings = await stackSettings(await stackFile(name));
+  const place =
+    config === undefined ? await placeOf(name) : { kafka: connectionIn(config), topic: undefined };
+  const source = topic ?? place.topic ?? sourceTopic;
+  const records = await newestRecords(place.kafka, source, count, WITHIN_MS);
+  const judged = records
+    .filter(({ message }) => !HEARTBEAT.test(String(message.value)))
+    .map(({ message, partition }) => {
+      const arrivedAt = Number(message.timestamp);
+      const judgement: Judgement = judge(message.value, arrivedAt, settings);
+      return { judgement, value: message.value, partition, offset: message.offset, arrivedAt };
+    });
+  console.log(`Topic ${source} at ${place.kafka.bootstrapServers}`);
+  if (judged.length === 0) {
+    console.log("No messages yet.");
+    process.exitCode = 1;
+    return;
+  }
+  console.log(reportOf(judged, Date.now()).join("\n"));
+  if (judged.some(({ judgement }) => !("reason" in judgement))) return;
+  console.log(
+    `\nThe settings source.* in Pulumi.${name}.yaml say where a message has its fields: docs/own-data.md`,
+  );
+  process.exitCode = 1;
+}
+
+const placeOf = (name: string) =>
+  withStack(name, async (stack) => {
+    const outputs = await readOutputs(stack);
+    return { kafka: outputs.kafka, topic: outputs.sourceTopic };
+  });
+
+/** @throws UserError if the file is not one that apps take as their `--config` */
+function connectionIn(file: string): KafkaConnection {
+  const config = readJson(file);
+  const { kafka } = (config ?? {}) as { kafka?: Partial<KafkaConnection> };
+  if (kafka?.bootstrapServers !== undefined && kafka.security !== undefined) return kafka as KafkaConnection;
+  throw new UserError(
+    `--config is ${file}; allowed is a JSON file that holds {"kafka":{"bootstrapServers":"host:port","security":{"protocol":"PLAINTEXT"}}}`,
+  );
+}
+
+function readJson(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,31 @@
+import type { TableOptions } from "../ddl.ts";
+import { source } from "../settings/source.ts";
+import type { Values } from "../settings/types.ts";
+
+/** Where a message has the fields of a reading, and how it writes them: the settings `source.*`. */
+export type SourceFormat = Values<typeof source>;
+
+const keys = Object.keys(source) as (keyof SourceFormat)[];
+
+/** The tutorial's message: `{"hostname": "doc", "cpu": "cpu1", "usage": 98.3, "occurred_at": 1633956789277}`. */
+export const tutorialFormat = Object.fromEntries(
+  keys.map((key) => [key, source[key].default]),
+) as unknown as SourceFormat;
+
+/** The settings that ask for another message than the tutorial's. */
+export const unlikeTutorial = (format: SourceFormat): (keyof SourceFormat)[] =>
+  keys.filter((key) => format[key] !== undefined && format[key] !== tutorialFormat[key]);
+
+/** Options of the Flink format `reading`, by the settings that they follow. */
+const OPTIONS: Readonly<Record<keyof SourceFormat, string>> = {
+  "source.hostname": "hostname-path",
+  "source.cpu": "cpu-path",
+  "source.usage": "usage-path",
+  "source.time": "time-path",
+  "source.usageForm": "usage-form",
+  "source.timeUnit": "time-unit",
+};
+
+/** What a table with the Flink format `reading` is told; nothing about the tutorial's message. */
+export const readingOptions = (format: SourceFormat): TableOptions =>
+  Object.fromEntries(unlikeTutorial(format).map((key) => [`value.reading.${OPTIONS[key]}`, format[key]]));

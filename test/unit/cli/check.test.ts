@@ -1,0 +1,108 @@
+import { describe, expect, it } from "vitest";
+import { judge } from "../../../cli/check/judge.ts";
+import { rawFields } from "../../../cli/check/rawFields.ts";
+import { reportOf } from "../../../cli/check/report.ts";
+import { type SourceFormat, tutorialFormat } from "../../../components/source/sourceFormat.ts";
+import { deep, escapes, kinds } from "../../oracle/cases/malformed.ts";
+
+const TIME = 1_767_618_000_123;
+const judged = (value: unknown, format: Partial<SourceFormat> = {}) =>
+  judge(Buffer.from(JSON.stringify(value)), TIME, { ...tutorialFormat, ...format });
+
+describe("the judgement of a message", () => {
+  it.each([...kinds, ...escapes, deep].map((kind) => [kind.name, kind] as const))(
+    "gives the reason of the quarantine: %s",
+    (_, { value, reason }) => {
+      const raw = value(TIME);
+      const judgement = judge(raw === null ? null : Buffer.from(raw), TIME, tutorialFormat);
+      // That many days, counted from now.
+      const counted = (text: string | undefined) => text?.replace(/\d+ days/, "some days");
+      expect(counted("reason" in judgement ? judgement.reason : undefined)).toBe(counted(reason));
+    },
+  );
+
+  const telegraf = {
+    "source.hostname": "tags.host",
+    "source.cpu": "tags.cpu",
+    "source.usage": "fields.usage_idle",
+    "source.time": "timestamp",
+    "source.usageForm": "idle",
+    "source.timeUnit": "seconds",
+  } as const;
+  const metric = {
+    fields: { usage_idle: 97.5 },
+    tags: { cpu: "cpu0", host: "web" },
+    timestamp: 1_767_618_000,
+  };
+
+  it("finds fields by the paths of the settings and converts units", () => {
+    expect(judged(metric, telegraf)).toEqual({
+      hostname: "web",
+      cpu: "cpu0",
+      usage: 2.5,
+      time: 1_767_618_000_000,
+    });
+    expect(judged({ ...metric, tags: {} }, telegraf)).toEqual({ reason: "tags.host is missing" });
+    expect(judged({ ...metric, fields: { usage_idle: 101 } }, telegraf)).toEqual({
+      reason: "fields.usage_idle is outside 0 to 100",
+    });
+  });
+
+  it.each([
+    ["seconds", 1_767_618_000.5, 1_767_618_000_500],
+    ["microseconds", 1_767_618_000_123_456, TIME],
+    ["iso_8601", "2026-01-05T14:00:00.123+01:00", TIME],
+    ["iso_8601", "2026-01-05T13:00:00Z", TIME - 123],
+  ] as const)("reads times in %s", (unit, written, time) => {
+    const reading = { hostname: "doc", cpu: "cpu1", usage: 1, occurred_at: written };
+    expect(judged(reading, { "source.timeUnit": unit })).toMatchObject({ time });
+  });
+
+  it("says which form a time should have", () => {
+    const reading = { hostname: "doc", cpu: "cpu1", usage: 1, occurred_at: "yesterday" };
+    expect(judged(reading, { "source.timeUnit": "iso_8601" })).toEqual({
+      reason: "occurred_at is not in ISO 8601 with a time zone, such as 2026-01-05T13:00:00Z",
+    });
+  });
+});
+
+describe("fields as they are written", () => {
+  it.each([
+    ["a number in a list", '{"a":[0,{"b":1.50}]}', "a[1].b", "1.50"],
+    ["the last of repeated ones", '{"a":1,"a":2}', "a", "2"],
+    ["none if the object around it is repeated without it", '{"a":{"b":1},"a":{}}', "a.b", undefined],
+    ["none behind a name with a dot", '{"a.b":1}', "a.b", undefined],
+    ["one whose name has escapes", '{"\\u0061":"}\\""}', "a", '"}\\""'],
+  ])("are %s", (_, text, path, raw) => {
+    expect(rawFields(text, [path]).get(path)).toBe(raw);
+  });
+});
+
+it("the report counts reasons with an example each, and names hosts, age and rate", () => {
+  const messages = [
+    { hostname: "doc", cpu: "cpu1", usage: 1, occurred_at: TIME },
+    { hostname: "happy", cpu: "cpu1", usage: 101, occurred_at: TIME },
+    { hostname: "happy", cpu: "cpu2", usage: 99, occurred_at: TIME + 1_000 },
+  ];
+  const lines = reportOf(
+    messages.map((message, index) => ({
+      judgement: judged(message),
+      value: Buffer.from(JSON.stringify(message)),
+      partition: 0,
+      offset: String(index),
+      arrivedAt: TIME + index * 500,
+    })),
+    TIME + 3_000,
+  );
+  expect(lines).toEqual([
+    "2 of 3 messages are valid readings.",
+    "",
+    "1 × usage is outside 0 to 100, such as the one in partition 0, offset 1:",
+    `  ${JSON.stringify(messages[1])}`,
+    "",
+    "Hosts           2: doc, happy",
+    "CPUs            2: cpu1, cpu2",
+    "Newest reading  2 s ago",
+    "Messages        2 a second",
+  ]);
+});

@@ -1,0 +1,101 @@
+import { describe, expect, it } from "vitest";
+import { readOptions } from "../../components/ddl.ts";
+import { pipelineNames, pipelineSql, sourceTopic } from "../../components/pipelines.ts";
+import { readSettings, SettingsError } from "../../components/settings.ts";
+import { readingOptions, tutorialFormat } from "../../components/source/sourceFormat.ts";
+import { SQL_VALUES } from "../support/sqlValues.ts";
+
+const NAME = "streaming-anomaly-detection";
+
+function problemsOf(settings: Record<string, unknown>): readonly string[] {
+  const given = { "generator.enabled": false, ...settings };
+  const config = Object.entries(given).map(([key, value]) => [`${NAME}:${key}`, String(value)]);
+  try {
+    readSettings(Object.fromEntries(config), NAME);
+  } catch (error) {
+    if (error instanceof SettingsError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe("the settings of the source", () => {
+  it.each(["load", "tags.host", "cpus[0].load", "@timestamp", "a-b/c:d.x_1[12]"])(
+    "accept the path %s",
+    (path) => {
+      expect(problemsOf({ "source.usage": path })).toEqual([]);
+    },
+  );
+
+  it.each(["", ".a", "a.", "a..b", "a.[0]", "a[x]", "a[0", "a b", "a'b", 'a"b'])(
+    "refuse the path %j",
+    (path) => {
+      expect(problemsOf({ "source.usage": path })).toEqual([
+        `source.usage is ${JSON.stringify(path)}; allowed is names of letters, digits, _, -, @, : and /, with dots between them, or with [0] for an element of a list`,
+      ]);
+    },
+  );
+
+  it("refuse a field in the place of another one, or within it", () => {
+    expect(problemsOf({ "source.hostname": "host", "source.cpu": "host" })).toEqual([
+      "source.cpu is host, which is in source.hostname (host): each field needs a place of its own",
+    ]);
+    expect(problemsOf({ "source.hostname": "tags.host", "source.cpu": "tags" })).toEqual([
+      "source.hostname is tags.host, which is in source.cpu (tags): each field needs a place of its own",
+    ]);
+  });
+
+  it("refuse the generator if it would write other messages", () => {
+    expect(problemsOf({ "source.timeUnit": "seconds", "generator.enabled": true })).toEqual([
+      "generator.enabled is true, but source.timeUnit is seconds, and the generator writes the tutorial's messages: set generator.enabled to false",
+    ]);
+  });
+
+  it("refuse what a Flink without the format reading cannot read", () => {
+    const gateway = {
+      "flink.runsOn": "gateway",
+      "flink.gatewayUrl": "http://flink:8083",
+      "flink.webUrl": "http://flink:8081",
+      "source.usageForm": "idle",
+    };
+    expect(problemsOf(gateway)).toEqual([
+      "source.usageForm is idle, but flink.hasReadingFormat is false, and only a Flink with the format reading can read that: install the jar of flink/reading on the cluster and set flink.hasReadingFormat to true",
+    ]);
+    expect(problemsOf({ ...gateway, "flink.hasReadingFormat": true })).toEqual([]);
+    expect(problemsOf({ "flink.runsOn": "managed", "source.cpu": "core" })).toContain(
+      "source.cpu is core, but flink.runsOn is managed, and only a Flink with the format reading can read that: set flink.runsOn to local, or leave it out",
+    );
+  });
+});
+
+describe("the table of the source", () => {
+  const optionsOf = (format: typeof tutorialFormat) =>
+    pipelineNames.flatMap((name) =>
+      pipelineSql(name, SQL_VALUES, { format })
+        .tables.map(readOptions)
+        .filter((options) => options.topic === sourceTopic && "scan.startup.mode" in options),
+    );
+
+  it("has no options about the tutorial's message", () => {
+    expect(readingOptions(tutorialFormat)).toEqual({});
+    expect(optionsOf(tutorialFormat).flatMap((options) => Object.keys(options))).not.toContainEqual(
+      expect.stringMatching(/^value\.reading\./),
+    );
+  });
+
+  it("tells the format what the settings say", () => {
+    const format = {
+      ...tutorialFormat,
+      "source.hostname": "tags.host",
+      "source.timeUnit": "seconds",
+    } as const;
+    const tables = optionsOf(format);
+    expect(tables.length).toBeGreaterThan(0);
+    for (const table of tables) {
+      expect(table).toMatchObject({
+        "value.reading.hostname-path": "tags.host",
+        "value.reading.time-unit": "seconds",
+      });
+    }
+  });
+});
