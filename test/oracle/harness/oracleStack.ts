@@ -6,6 +6,7 @@ import type { InputMessage } from "../model/message.ts";
 import { type Outputs, outputNames } from "../model/outputs.ts";
 import { type ThresholdChange, Thresholds } from "../model/thresholds.ts";
 import type { Barrier } from "../model/watermark.ts";
+import type { ClosedWindow } from "../model/windows.ts";
 import { readOutputs } from "./actualOutputs.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { Source } from "./source.ts";
@@ -22,6 +23,8 @@ export const ALERT_RULE: AlertRule = { raiseAfter: 2, clearAfter: 2, cooldownSec
 export class OracleStack {
   readonly barriers: Barrier[] = [];
   readonly changes: ThresholdChange[] = [];
+  /** The windows that the input of each settled stretch has closed. */
+  readonly windows = new Map<unknown, readonly ClosedWindow[]>();
   /** Partitions that were silent for long when the last messages came. */
   idle: ReadonlySet<number> = new Set();
   readonly heartbeat: Heartbeat;

@@ -2,7 +2,7 @@ import { groupBy } from "./groupBy.ts";
 import type { Row } from "./message.ts";
 import type { Thresholds } from "./thresholds.ts";
 import { flinkTime } from "./time.ts";
-import { seriesKey, type WindowResult } from "./windows.ts";
+import { type ClosedWindow, seriesKey, type WindowResult } from "./windows.ts";
 
 /** The settings `alerts.*` and `slack.cooldown`. */
 export interface AlertRule {
@@ -14,20 +14,14 @@ export interface AlertRule {
 /**
  * Every row about an episode of a series over its threshold.
  *
- * @param closingOf when the windows with an end were closed
  * @throws Ambiguous where the windows do not determine it
  */
-export function alerts(
-  windows: readonly WindowResult[],
-  thresholds: Thresholds,
-  closingOf: (windowEnd: number) => number,
-  rule: AlertRule,
-): Row[] {
+export function alerts(windows: readonly ClosedWindow[], thresholds: Thresholds, rule: AlertRule): Row[] {
   return [...groupBy(windows, seriesKey).values()].flatMap((series) => {
     const sorted = series.toSorted((a, b) => a.start - b.start);
     const episodes = new Episodes(rule);
     return sorted.flatMap((window) => {
-      const at = closingOf(window.end);
+      const at = window.closedAt;
       const isOver = thresholds.decide(
         window.hostname,
         at,

@@ -5,7 +5,7 @@ import { type Reading, readHeartbeat, readReading } from "./reading.ts";
 import type { Thresholds } from "./thresholds.ts";
 import { flinkTime, searchTime, zonelessTime } from "./time.ts";
 import { type Barrier, earliestClosing, finalWatermark, inTime } from "./watermark.ts";
-import { closedWindows, rises, type WindowResult } from "./windows.ts";
+import { type ClosedWindow, closedWindows, rises } from "./windows.ts";
 
 /** What the outputs follow from. */
 export interface Situation {
@@ -18,6 +18,8 @@ export interface Situation {
   /** The setting `trend.windows`. */
   readonly trendWindows: number;
   readonly alertRule: AlertRule;
+  /** Windows that earlier input closed: episodes may have begun in them. */
+  readonly earlier?: readonly ClosedWindow[];
 }
 
 /** The rows of every output, by pipeline. */
@@ -47,20 +49,17 @@ const SEARCHED_HOSTS = ["happy", "sleepy"];
 export function expectedOutputs({
   input,
   barriers,
-  idle,
+  idle = new Set(),
   thresholds,
   trendWindows,
   alertRule,
+  earlier = [],
 }: Situation): Outputs {
   const read = input.map((message) => ({ message, reading: readReading(message) }));
   const readings = read.flatMap(({ reading }) => reading ?? []);
-  const heartbeats = input.flatMap((message) => readHeartbeat(message) ?? []);
-  const ticks = [...readings, ...heartbeats];
-  const counted = inTime(readings, barriers, heartbeats);
-  const windows = closedWindows(counted, finalWatermark(ticks, idle));
+  const { counted, windows } = countedIn({ input, barriers, idle }, readings);
   const over = readings.flatMap((reading) => overThreshold(reading, thresholds));
-  const closingOf = earliestClosing(ticks);
-  const averagesOver = windowsOverThreshold(windows, thresholds, closingOf);
+  const averagesOver = windowsOverThreshold(windows, thresholds);
   return {
     filter: readings.filter(({ usage }) => usage > FILTER_OVER).map(readingRow),
     aggregate: windows.map(({ start, end, hostname, cpu, average, maximum }) => ({
@@ -87,7 +86,7 @@ export function expectedOutputs({
       threshold,
       message: `host:${hostname} CPU: ${cpu} avg CPU value:usage_avg over the threshold ${threshold}`,
     })),
-    alerts: alerts(windows, thresholds, closingOf, alertRule),
+    alerts: alerts([...earlier, ...windows], thresholds, alertRule),
     trend: rises(windows, trendWindows).map(({ hostname, cpu, first, last }) => ({
       hostname,
       cpu,
@@ -106,6 +105,22 @@ export function expectedOutputs({
       })),
     late: withoutThose(readings, counted).map(readingRow),
   };
+}
+
+/** The windows that the input closes. */
+export function expectedWindows(situation: Pick<Situation, "input" | "barriers" | "idle">): ClosedWindow[] {
+  const readings = situation.input.flatMap((message) => readReading(message) ?? []);
+  return countedIn(situation, readings).windows;
+}
+
+function countedIn(
+  { input, barriers, idle = new Set() }: Pick<Situation, "input" | "barriers" | "idle">,
+  readings: readonly Reading[],
+) {
+  const heartbeats = input.flatMap((message) => readHeartbeat(message) ?? []);
+  const ticks = [...readings, ...heartbeats];
+  const counted = inTime(readings, barriers, heartbeats);
+  return { counted, windows: closedWindows(counted, finalWatermark(ticks, idle), earliestClosing(ticks)) };
 }
 
 function withoutThose(readings: readonly Reading[], counted: readonly Reading[]): Reading[] {
@@ -132,12 +147,11 @@ function overThreshold(reading: Reading, thresholds: Thresholds): Over[] {
 }
 
 function windowsOverThreshold(
-  windows: readonly WindowResult[],
+  windows: readonly ClosedWindow[],
   thresholds: Thresholds,
-  closingOf: (windowEnd: number) => number,
-): { window: WindowResult; threshold: number }[] {
+): { window: ClosedWindow; threshold: number }[] {
   return windows.flatMap((window) =>
-    thresholds.decide(window.hostname, closingOf(window.end), (threshold) =>
+    thresholds.decide(window.hostname, window.closedAt, (threshold) =>
       threshold !== undefined && window.average > threshold ? [{ window, threshold }] : [],
     ),
   );

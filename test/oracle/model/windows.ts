@@ -12,11 +12,20 @@ export interface WindowResult {
   readonly maximum: number;
 }
 
+/** A window, and when Kafka got the first message that could close it, epoch ms. */
+export interface ClosedWindow extends WindowResult {
+  readonly closedAt: number;
+}
+
 /** One (host, cpu), as a key of maps; no name holds a control character. */
 export const seriesKey = ({ hostname, cpu }: { hostname: string; cpu: string }) => `${hostname}\n${cpu}`;
 
 /** The results of the windows that a watermark has closed. */
-export function closedWindows(inTime: readonly Reading[], watermark: number): WindowResult[] {
+export function closedWindows(
+  inTime: readonly Reading[],
+  watermark: number,
+  closingOf: (windowEnd: number) => number,
+): ClosedWindow[] {
   const groups = groupBy(inTime, (reading) => `${windowStart(reading.occurredAt)}\n${seriesKey(reading)}`);
   return [...groups.values()].flatMap((group) => {
     const [{ occurredAt, hostname, cpu }] = group as [Reading];
@@ -25,7 +34,8 @@ export function closedWindows(inTime: readonly Reading[], watermark: number): Wi
     if (end - 1 > watermark) return [];
     const usages = group.map(({ usage }) => usage);
     const average = usages.reduce((sum, usage) => sum + usage, 0) / usages.length;
-    return [{ start, end, hostname, cpu, average, maximum: Math.max(...usages) }];
+    const maximum = Math.max(...usages);
+    return [{ start, end, hostname, cpu, average, maximum, closedAt: closingOf(end) }];
   });
 }
 

@@ -14,9 +14,9 @@ function told(windows: string, rule: Partial<AlertRule> = {}, thresholds = new M
     const average = { o: 60, u: 50 }[kind];
     const start = index * WINDOW_MS;
     const window = { start, end: start + WINDOW_MS, hostname: "doc", cpu: "cpu1", maximum: 100 };
-    return average === undefined ? [] : [{ ...window, average }];
+    return average === undefined ? [] : [{ ...window, average, closedAt: window.end }];
   });
-  const rows = alerts(results, new Thresholds(thresholds), (end) => end, { ...RULE, ...rule });
+  const rows = alerts(results, new Thresholds(thresholds), { ...RULE, ...rule });
   const windowOf = (time: unknown) => Date.parse(`${String(time).replace(" ", "T")}Z`) / WINDOW_MS;
   return rows.map(
     ({ event, window_start, since, windows: count }) =>

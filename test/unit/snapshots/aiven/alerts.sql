@@ -109,27 +109,21 @@ WITH compared AS (
     n - LAST_VALUE(CASE WHEN firing AND NOT was_firing THEN n - windows_over END) OVER series AS windows, *
   FROM changed
   WINDOW series AS (PARTITION BY hostname, cpu ORDER BY proc_time)
-), told AS (
-  SELECT *,
-    CASE
-      WHEN firing AND NOT was_firing THEN 'raised'
-      WHEN was_firing AND NOT firing THEN 'cleared'
-      -- Since the beginning, more cool-downs have passed than with the window over the threshold before this one.
-      WHEN firing AND is_over AND TIMESTAMPDIFF(SECOND, since, window_end) / 600
-        > TIMESTAMPDIFF(SECOND, since, CAST(was_over_until AS TIMESTAMP(3))) / 600 THEN 'still'
-    END AS event
-  FROM episodes
 )
 SELECT
-  hostname || '/' || cpu, 'threshold', event, hostname, cpu, window_start, window_end, usage_avg, allowed_top,
-  since, windows,
+  hostname || '/' || cpu, 'threshold',
+  CASE WHEN NOT firing THEN 'cleared' WHEN was_firing THEN 'still' ELSE 'raised' END,
+  hostname, cpu, window_start, window_end, usage_avg, allowed_top, since, windows,
   hostname || '/' || cpu || CASE
     WHEN allowed_top IS NULL THEN ' no longer has a threshold'
-    WHEN event = 'raised' THEN ' is over its threshold'
-    WHEN event = 'still' THEN ' is still over its threshold'
-    ELSE ' is no longer over its threshold'
+    WHEN NOT firing THEN ' is no longer over its threshold'
+    WHEN was_firing THEN ' is still over its threshold'
+    ELSE ' is over its threshold'
   END || ': ' || CAST(CAST(usage_avg AS DECIMAL(5, 1)) AS STRING) || ' % on average'
     -- Of a whole threshold the message says 70, and not 70.0.
     || COALESCE(', threshold ' || REGEXP_REPLACE(CAST(allowed_top AS STRING), '\.0$', '') || ' %', '')
-FROM told
-WHERE event IS NOT NULL;
+FROM episodes
+WHERE firing <> was_firing
+  -- Since the beginning, more cool-downs have passed than with the window over the threshold before this one.
+  OR (firing AND is_over AND TIMESTAMPDIFF(SECOND, since, window_end) / 600
+    > TIMESTAMPDIFF(SECOND, since, CAST(was_over_until AS TIMESTAMP(3))) / 600);
