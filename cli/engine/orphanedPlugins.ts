@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
-import { connect } from "node:net";
 import { promisify } from "node:util";
+import { isReady } from "../../provider/process/readiness.ts";
 
 /**
  * Ends the plugins of providers whose engine is gone, as after it was killed: they look for it every five minutes only,
@@ -10,7 +10,7 @@ export async function endOrphanedPlugins(): Promise<void> {
   const { stdout } = await promisify(execFile)("ps", ["-A", "-o", "pid=,args="]);
   const plugins = [...stdout.matchAll(/^ *(\d+) (?:\S+ )?\S*pulumi-resource-[\w-]+ 127\.0\.0\.1:(\d+)/gm)];
   for (const [, pid, port] of plugins) {
-    if (await listens(Number(port))) continue;
+    if (await isReady({ tcp: Number(port) })) continue;
     try {
       process.kill(Number(pid));
     } catch {
@@ -18,10 +18,3 @@ export async function endOrphanedPlugins(): Promise<void> {
     }
   }
 }
-
-const listens = (port: number) =>
-  new Promise<boolean>((resolve) => {
-    const socket = connect(port, "127.0.0.1");
-    socket.once("connect", () => resolve(true)).once("error", () => resolve(false));
-    socket.once("connect", () => socket.destroy());
-  });
