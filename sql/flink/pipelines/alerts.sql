@@ -44,7 +44,9 @@ WITH compared AS (
 SELECT
   hostname || '/' || cpu, 'threshold',
   CASE WHEN NOT firing THEN 'cleared' WHEN was_firing THEN 'still' ELSE 'raised' END,
-  hostname, cpu, window_start, window_end, usage_avg, allowed_top, since, windows,
+  hostname, cpu, window_start, window_end, usage_avg, allowed_top,
+  CAST(NULL AS DOUBLE), CAST(NULL AS DOUBLE), CAST(NULL AS DOUBLE), CAST(NULL AS DOUBLE), CAST(NULL AS STRING),
+  since, windows,
   hostname || '/' || cpu || CASE
     WHEN allowed_top IS NULL THEN ' no longer has a threshold'
     WHEN NOT firing THEN ' is no longer over its threshold'

@@ -1,6 +1,6 @@
 -- Output of the alerts: a row when an episode begins (raised), one after each cool-down while it lasts (still), and one
 -- when it ends (cleared). Series, rule and since name an episode. The key, such as dopey/cpu4, keeps the rows of one CPU
--- in order.
+-- in order. Only what is learned has expected to kind, only the threshold has a threshold.
 CREATE TABLE CPU_ALERTS (
   series STRING,
   rule STRING,
@@ -11,6 +11,11 @@ CREATE TABLE CPU_ALERTS (
   window_end TIMESTAMP(3),
   actual DOUBLE,
   threshold DOUBLE,
+  expected DOUBLE,
+  lower DOUBLE,
+  upper DOUBLE,
+  score DOUBLE,
+  kind STRING,
   since TIMESTAMP(3),
   windows BIGINT,
   message STRING

@@ -93,10 +93,14 @@ function alertRow(
     window_end: flinkTime(end),
     actual: average,
     threshold,
+    ...NOTHING_LEARNED,
     since: flinkTime(since),
     windows,
     message: `${hostname}/${cpu} ${says}: actual % on average${limit}`,
   };
 }
+
+/** Columns that only the rule `learned` has. */
+export const NOTHING_LEARNED = { expected: null, lower: null, upper: null, score: null, kind: null };
 
 const SAYS = { raised: "is over", still: "is still over", cleared: "is no longer over" };

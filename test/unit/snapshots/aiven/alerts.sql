@@ -40,7 +40,7 @@ CREATE TABLE CPU_THRESHOLDS (
 
 -- Output of the alerts: a row when an episode begins (raised), one after each cool-down while it lasts (still), and one
 -- when it ends (cleared). Series, rule and since name an episode. The key, such as dopey/cpu4, keeps the rows of one CPU
--- in order.
+-- in order. Only what is learned has expected to kind, only the threshold has a threshold.
 CREATE TABLE CPU_ALERTS (
   series STRING,
   rule STRING,
@@ -51,6 +51,11 @@ CREATE TABLE CPU_ALERTS (
   window_end TIMESTAMP(3),
   actual DOUBLE,
   threshold DOUBLE,
+  expected DOUBLE,
+  lower DOUBLE,
+  upper DOUBLE,
+  score DOUBLE,
+  kind STRING,
   since TIMESTAMP(3),
   windows BIGINT,
   message STRING
@@ -113,7 +118,9 @@ WITH compared AS (
 SELECT
   hostname || '/' || cpu, 'threshold',
   CASE WHEN NOT firing THEN 'cleared' WHEN was_firing THEN 'still' ELSE 'raised' END,
-  hostname, cpu, window_start, window_end, usage_avg, allowed_top, since, windows,
+  hostname, cpu, window_start, window_end, usage_avg, allowed_top,
+  CAST(NULL AS DOUBLE), CAST(NULL AS DOUBLE), CAST(NULL AS DOUBLE), CAST(NULL AS DOUBLE), CAST(NULL AS STRING),
+  since, windows,
   hostname || '/' || cpu || CASE
     WHEN allowed_top IS NULL THEN ' no longer has a threshold'
     WHEN NOT firing THEN ' is no longer over its threshold'
