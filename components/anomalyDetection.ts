@@ -7,6 +7,7 @@ import type {
   PostgresDatabase,
   SlackConnector,
   TableArgs,
+  TableGrants,
   TopicArgs,
 } from "./contract.ts";
 
@@ -17,6 +18,7 @@ import {
   pipelineOf,
   pipelineSql,
   readSql,
+  silenceTable,
   sourceTopic,
   thresholdTable,
 } from "./pipelines.ts";
@@ -84,7 +86,12 @@ export class AnomalyDetection extends pulumi.ComponentResource {
     });
     const thresholds = args.postgres.createThresholdTable(
       `${name}-thresholds`,
-      { ...this.tableArgs(thresholdTable), rows: args.thresholds },
+      { ...this.tableArgs(thresholdTable, { flink: ["SELECT"] }), rows: args.thresholds },
+      { parent: this },
+    );
+    args.postgres.createTable(
+      `${name}-silences`,
+      this.tableArgs(silenceTable, args.notifier ? { notifier: ["SELECT"] } : {}),
       { parent: this },
     );
     const outputs: Partial<Record<string, pulumi.Resource>> = each((pipeline, output) =>
@@ -128,10 +135,11 @@ export class AnomalyDetection extends pulumi.ComponentResource {
     return this.args.kafka.createTopic(`${this.name}-${args.topic}`, { ...args, topic }, { parent: this });
   }
 
-  private tableArgs(table: string): TableArgs {
+  private tableArgs(table: string, grants: TableGrants): TableArgs {
     return {
       table: this.args.names.table(table),
       ddl: withTableName(readSql(`postgres/${table}.sql`), table, this.args.names),
+      grants,
       replace: this.args.replaceTables.includes(table),
       replaceSetting: `the setting replaceTables: [${table}]`,
     };
@@ -152,7 +160,8 @@ export class AnomalyDetection extends pulumi.ComponentResource {
     }
     if ("table" in output) {
       const { table } = output;
-      return this.args.postgres.createTable(`${this.name}-${table}`, this.tableArgs(table), { parent: this });
+      const args = this.tableArgs(table, { flink: ["SELECT", "INSERT", "UPDATE"] });
+      return this.args.postgres.createTable(`${this.name}-${table}`, args, { parent: this });
     }
     const { index } = output;
     if (this.args.openSearch === undefined) throw new Error(`there is no OpenSearch for the index ${index}`);

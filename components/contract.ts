@@ -3,6 +3,7 @@ import type { KafkaConnection } from "../clients/kafka/client.ts";
 import type { OpenSearchConnection } from "../clients/openSearch/client.ts";
 import type { PostgresConnection } from "../clients/postgres/connection.ts";
 import type { IndexBody } from "../provider/opensearch/indexBody.ts";
+import type { Privilege } from "../provider/postgres/grant.ts";
 import type { PipelineSql } from "./pipelines.ts";
 
 /**
@@ -51,19 +52,23 @@ export interface TopicArgs {
   readonly config?: Record<string, string>;
 }
 
-/** Who connects to PostgreSQL: the owner of the tables, or a Flink that may read thresholds and fill tables. */
-export type PostgresRole = "owner" | "flink";
+/** Who connects to PostgreSQL: the owner of the tables, or who may do with a table what it grants them. */
+export type PostgresRole = "owner" | "flink" | "notifier";
 
 /** A PostgreSQL database. */
 export interface PostgresDatabase {
-  /** How a client reaches it; secret. Creates nothing. */
+  /**
+   * How a client reaches it; secret. Creates nothing: a table lets a role in.
+   *
+   * @throws if no table lets the role in, on a host that has users
+   */
   connection(client: Client<PostgresRole>): pulumi.Output<PostgresConnection>;
   createThresholdTable(
     name: string,
     args: ThresholdArgs,
     opts: pulumi.CustomResourceOptions,
   ): pulumi.Resource;
-  /** A table that pipelines fill. */
+  /** A table without rows of ours. */
   createTable(name: string, args: TableArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource;
 }
 
@@ -71,11 +76,16 @@ export interface TableArgs {
   readonly table: string;
   /** CREATE TABLE statement. */
   readonly ddl: string;
+  /** What roles may do with it, e.g. `{ flink: ["SELECT"] }`; the owner may do everything, and so may all if the host has no users. */
+  readonly grants: TableGrants;
   /** Whether it may be dropped with its rows when a change of its definition needs a new table. */
   readonly replace: boolean;
   /** The setting that turns `replace` on, for the message. */
   readonly replaceSetting: string;
 }
+
+/** Privileges by role. */
+export type TableGrants = Readonly<Partial<Record<Exclude<PostgresRole, "owner">, readonly Privilege[]>>>;
 
 export interface ThresholdArgs extends TableArgs {
   /** Threshold in percent of CPU by host name. */

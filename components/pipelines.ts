@@ -30,6 +30,9 @@ export const sourceTopic = "cpu_load_stats_real";
 /** The table of PostgreSQL in which pipelines look thresholds up. */
 export const thresholdTable = "cpu_thresholds";
 
+/** The table of PostgreSQL in which operators silence alerts, and the notifier looks silences up. */
+export const silenceTable = "cpu_silences";
+
 /** The pipelines whose results the notifier reads. */
 export const notifierReads: readonly string[] = ["aggregate", "notify"];
 
@@ -108,6 +111,7 @@ export const pipelineNames = Object.keys(pipelines) as PipelineName[];
 /** Every table of PostgreSQL that we create. */
 export const postgresTables: readonly string[] = [
   thresholdTable,
+  silenceTable,
   ...Object.values<Pipeline>(pipelines).flatMap(({ output }) =>
     output !== undefined && "table" in output ? [output.table] : [],
   ),

@@ -1,7 +1,7 @@
 import type { Output } from "../clients/results/output.ts";
 import type { Names } from "./names.ts";
 import { notifierState } from "./notifierState.ts";
-import { notifierReads, pipelineOf, sourceTopic, thresholdTable } from "./pipelines.ts";
+import { notifierReads, pipelineOf, silenceTable, sourceTopic, thresholdTable } from "./pipelines.ts";
 import type { SharedSettings } from "./settings/shared.ts";
 
 /** What a stack makes in its services, by the names that it has there. */
@@ -29,9 +29,11 @@ export function plannedOf(settings: PlannedSettings, names: Names): Planned {
       ...output,
       topic: names.topic(output.topic),
     })),
-    tables: [thresholdTable, ...outputs.flatMap((output) => ("table" in output ? [output.table] : []))].map(
-      names.table,
-    ),
+    tables: [
+      thresholdTable,
+      silenceTable,
+      ...outputs.flatMap((output) => ("table" in output ? [output.table] : [])),
+    ].map(names.table),
     indexes: outputs.flatMap((output) => ("index" in output ? [names.index(output.index)] : [])),
   };
 }

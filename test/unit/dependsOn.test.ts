@@ -38,7 +38,11 @@ async function askedAfterAnother(settings: Record<string, unknown>): Promise<Res
     const { kafka, postgres, openSearch, flink } = await servicesOf(hosts);
     const opts = { dependsOn: new Password("first") };
     kafka.createTopic("topic", { topic: "a_topic", writers: [], readers: [] }, opts);
-    const keeping = { replace: false, replaceSetting: "" };
+    const keeping = {
+      replace: false,
+      replaceSetting: "",
+      grants: { flink: ["SELECT"], notifier: ["SELECT"] },
+    } as const;
     const ddl = "CREATE TABLE a_table (a int)";
     postgres.createTable("table", { table: "a_table", ddl, ...keeping }, opts);
     const thresholds = { table: "limits", ddl: "CREATE TABLE limits (hostname text)", rows: {}, ...keeping };

@@ -63,7 +63,7 @@ describe("the program with its default settings", () => {
     expect(graph.names("Topic").sort()).toEqual(
       [...topics.map((topic) => `cpu-${topic}`), stateTopic].sort(),
     );
-    expect(graph.names("Table")).toEqual(["cpu-cpu_load_stats_agg_pg"]);
+    expect(graph.names("Table").sort()).toEqual(["cpu-cpu_load_stats_agg_pg", "cpu-silences"]);
     expect(graph.names("SqlJob").sort()).toEqual(pipelineNames.map((name) => `cpu-${name}`).sort());
     expect(graph.names("ThresholdTable")).toEqual(["cpu-thresholds"]);
     expect(graph.names("Password")).toEqual(["postgres-password"]);
@@ -181,6 +181,7 @@ describe("the program with its default settings", () => {
       ["cpu-countOverThreshold", ["tables"]],
       ["cpu-cpu_load_stats_agg_pg", ["connection"]],
       ["cpu-notify", ["tables"]],
+      ["cpu-silences", ["connection"]],
       ["cpu-thresholdFilter", ["tables"]],
       ["cpu-thresholds", ["connection"]],
       ["postgres-server", ["files"]],

@@ -1,10 +1,9 @@
 import * as aiven from "@pulumi/aiven";
 import * as pulumi from "@pulumi/pulumi";
 import type { PostgresConnection } from "../../../clients/postgres/connection.ts";
-import type { Privilege } from "../../../provider/postgres/grant.ts";
 import { Schema, Table, ThresholdTable } from "../../../provider/sdk.ts";
 import type { Client, PostgresDatabase, PostgresRole, TableArgs, ThresholdArgs } from "../../contract.ts";
-import { GrantedTable } from "./grantedTable.ts";
+import { GrantedTable, grantsOf } from "./grantedTable.ts";
 import { DEFAULT_DATABASE } from "./postgres.ts";
 import type { AivenProject } from "./project.ts";
 
@@ -43,7 +42,11 @@ export class ExistingPostgres extends pulumi.ComponentResource implements Postgr
     super("streaming:aiven:ExistingPostgres", name, {}, opts);
     const { project, existing, database, schema, madeBy, flinkOnAiven } = args;
     this.serviceName = pulumi.output(existing);
-    this.users = { owner: this.user("owner"), flink: flinkOnAiven ? undefined : this.user("flink") };
+    this.users = {
+      owner: this.user("owner"),
+      flink: flinkOnAiven ? undefined : this.user("flink"),
+      notifier: this.user("notifier"),
+    };
     this.database = database === "" ? pulumi.output(DEFAULT_DATABASE) : this.ownDatabase(database);
     this.schema = new Schema(
       `${name}-schema`,
@@ -52,7 +55,7 @@ export class ExistingPostgres extends pulumi.ComponentResource implements Postgr
         schema,
         madeBy,
         creators: [this.nameOf("owner")],
-        users: [this.nameOf("flink")].filter((user) => user !== project.adminUser),
+        users: [this.nameOf("flink"), this.nameOf("notifier")].filter((user) => user !== project.adminUser),
       },
       { parent: this },
     );
@@ -70,29 +73,34 @@ export class ExistingPostgres extends pulumi.ComponentResource implements Postgr
     args: ThresholdArgs,
     opts: pulumi.ComponentResourceOptions,
   ): pulumi.Resource {
-    const inputs = { connection: this.connection({ role: "owner" }), ...args, madeBy: this.args.madeBy };
-    const create = (own: pulumi.CustomResourceOptions) => new ThresholdTable(`${name}-table`, inputs, own);
-    return this.granted(name, args, ["SELECT"], opts, create);
+    return this.granted(name, args, opts, (inputs, own) => new ThresholdTable(`${name}-table`, inputs, own));
   }
 
   createTable(name: string, args: TableArgs, opts: pulumi.ComponentResourceOptions): pulumi.Resource {
-    const inputs = { connection: this.connection({ role: "owner" }), ...args, madeBy: this.args.madeBy };
-    const create = (own: pulumi.CustomResourceOptions) => new Table(`${name}-table`, inputs, own);
-    return this.granted(name, args, ["SELECT", "INSERT", "UPDATE"], opts, create);
+    return this.granted(name, args, opts, (inputs, own) => new Table(`${name}-table`, inputs, own));
   }
 
-  private granted(
+  private granted<A extends TableArgs>(
     name: string,
-    { table }: TableArgs,
-    privileges: readonly Privilege[],
+    { grants, ...args }: A,
     opts: pulumi.ComponentResourceOptions,
-    create: (opts: pulumi.CustomResourceOptions) => pulumi.Resource,
+    create: (
+      inputs: Omit<A, "grants"> & { connection: pulumi.Output<PostgresConnection>; madeBy: string },
+      opts: pulumi.CustomResourceOptions,
+    ) => pulumi.Resource,
   ): pulumi.Resource {
     const connection = this.connection({ role: "owner" });
-    const grant = { connection, table, role: this.nameOf("flink"), privileges: [...privileges] };
-    const { protection } = this.args.project;
-    const inSchema = pulumi.mergeOptions(opts, { dependsOn: this.schema });
-    return new GrantedTable(name, { create, grant, goesWith: {}, protection }, inSchema);
+    const { project, madeBy } = this.args;
+    return new GrantedTable(
+      name,
+      {
+        create: (own) => create({ connection, ...args, madeBy }, own),
+        grants: grantsOf(grants, { connection, table: args.table }, (role) => this.nameOf(role)),
+        goesWith: {},
+        protection: project.protection,
+      },
+      pulumi.mergeOptions(opts, { dependsOn: this.schema }),
+    );
   }
 
   private user(role: PostgresRole): aiven.PgUser {

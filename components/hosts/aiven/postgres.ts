@@ -1,10 +1,9 @@
 import * as aiven from "@pulumi/aiven";
 import * as pulumi from "@pulumi/pulumi";
 import type { PostgresConnection } from "../../../clients/postgres/connection.ts";
-import type { Privilege } from "../../../provider/postgres/grant.ts";
 import { Table, ThresholdTable } from "../../../provider/sdk.ts";
 import type { Client, PostgresDatabase, PostgresRole, TableArgs, ThresholdArgs } from "../../contract.ts";
-import { GrantedTable } from "./grantedTable.ts";
+import { GrantedTable, grantsOf } from "./grantedTable.ts";
 import type { AivenProject } from "./project.ts";
 import { addressOf } from "./routes.ts";
 import type { ServiceOptions } from "./serviceOptions.ts";
@@ -23,8 +22,8 @@ export interface AivenPostgresArgs {
 }
 
 /**
- * Aiven for PostgreSQL, over TLS that is verified. A Flink that we run ourselves has a user of its own, which can
- * read thresholds and fill tables of results. It costs what its plan costs: `npm run cost`.
+ * Aiven for PostgreSQL, over TLS that is verified. The notifier, and a Flink that we run ourselves, have a user each,
+ * which can do nothing but what tables grant it. It costs what its plan costs: `npm run cost`.
  *
  * @example
  * const postgres = new AivenPostgres("postgres", { project, plan: "startup-4", version: "17", flinkOnAiven: true });
@@ -32,15 +31,15 @@ export interface AivenPostgresArgs {
 export class AivenPostgres extends pulumi.ComponentResource implements PostgresDatabase {
   readonly serviceName: pulumi.Output<string>;
   private readonly service: aiven.Pg;
-  private readonly flinkUser: aiven.PgUser | undefined;
+  private readonly users = new Map<PostgresRole, aiven.PgUser>();
 
   constructor(
-    name: string,
+    private readonly name: string,
     private readonly args: AivenPostgresArgs,
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("streaming:aiven:Postgres", name, {}, opts);
-    const { project, plan, version, flinkOnAiven, options } = args;
+    const { project, plan, version, options } = args;
     this.service = new aiven.Pg(
       `${name}-service`,
       {
@@ -51,13 +50,6 @@ export class AivenPostgres extends pulumi.ComponentResource implements PostgresD
     );
     project.observe(name, this.service);
     this.serviceName = this.service.serviceName;
-    this.flinkUser = flinkOnAiven
-      ? undefined
-      : new aiven.PgUser(
-          `${name}-flink`,
-          { project: project.name, serviceName: this.serviceName, username: project.userName("flink", {}) },
-          { parent: this, deletedWith: this.service },
-        );
     this.registerOutputs();
   }
 
@@ -65,14 +57,16 @@ export class AivenPostgres extends pulumi.ComponentResource implements PostgresD
   connection({ role }: Pick<Client<PostgresRole>, "role">): pulumi.Output<PostgresConnection> {
     const { serviceUsername, servicePassword } = this.service;
     const { host, port } = addressOf(this.service, "pg", this.args.options);
-    const flink = role === "flink" ? this.flinkUser : undefined;
+    const user = this.users.get(role);
+    const isAdmin = role === "owner" || (role === "flink" && this.args.flinkOnAiven);
+    if (user === undefined && !isAdmin) throw new Error(`no table of PostgreSQL lets ${role} in`);
     return pulumi.secret(
       pulumi.output({
         host,
         port,
         database: DEFAULT_DATABASE,
-        user: flink?.username ?? serviceUsername,
-        password: flink?.password ?? servicePassword,
+        user: user?.username ?? serviceUsername,
+        password: user?.password ?? servicePassword,
         tls: { ca: this.args.project.ca },
       }),
     );
@@ -83,40 +77,48 @@ export class AivenPostgres extends pulumi.ComponentResource implements PostgresD
     args: ThresholdArgs,
     opts: pulumi.ComponentResourceOptions,
   ): pulumi.Resource {
-    const inputs = { connection: this.connection({ role: "owner" }), ...args };
-    return this.granted(
-      name,
-      args,
-      ["SELECT"],
-      opts,
-      (own) => new ThresholdTable(`${name}-table`, inputs, own),
-    );
+    return this.granted(name, args, opts, (inputs, own) => new ThresholdTable(`${name}-table`, inputs, own));
   }
 
   createTable(name: string, args: TableArgs, opts: pulumi.ComponentResourceOptions): pulumi.Resource {
-    const inputs = { connection: this.connection({ role: "owner" }), ...args };
-    const privileges: Privilege[] = ["SELECT", "INSERT", "UPDATE"];
-    return this.granted(name, args, privileges, opts, (own) => new Table(`${name}-table`, inputs, own));
+    return this.granted(name, args, opts, (inputs, own) => new Table(`${name}-table`, inputs, own));
   }
 
-  private granted(
+  private granted<A extends TableArgs>(
     name: string,
-    { table }: TableArgs,
-    privileges: readonly Privilege[],
+    { grants, ...args }: A,
     opts: pulumi.ComponentResourceOptions,
-    create: (opts: pulumi.CustomResourceOptions) => pulumi.Resource,
+    create: (
+      inputs: Omit<A, "grants"> & { connection: pulumi.Output<PostgresConnection> },
+      opts: pulumi.CustomResourceOptions,
+    ) => pulumi.Resource,
   ): pulumi.Resource {
-    const grant = this.flinkUser && {
-      connection: this.connection({ role: "owner" }),
-      table,
-      role: this.flinkUser.username,
-      privileges: [...privileges],
-    };
-    const { protection } = this.args.project;
+    const connection = this.connection({ role: "owner" });
+    const given = grantsOf(grants, { connection, table: args.table }, (role) =>
+      role === "flink" && this.args.flinkOnAiven ? undefined : this.ensureUser(role).username,
+    );
     return new GrantedTable(
       name,
-      { create, grant, goesWith: { deletedWith: this.service }, protection },
+      {
+        create: (own) => create({ connection, ...args }, own),
+        grants: given,
+        goesWith: { deletedWith: this.service },
+        protection: this.args.project.protection,
+      },
       opts,
     );
+  }
+
+  private ensureUser(role: PostgresRole): aiven.PgUser {
+    const known = this.users.get(role);
+    if (known !== undefined) return known;
+    const { project } = this.args;
+    const user = new aiven.PgUser(
+      `${this.name}-${role}`,
+      { project: project.name, serviceName: this.serviceName, username: project.userName(role, {}) },
+      { parent: this, deletedWith: this.service },
+    );
+    this.users.set(role, user);
+    return user;
   }
 }

@@ -86,7 +86,7 @@ export class DockerPostgres extends pulumi.ComponentResource implements Postgres
 
   createThresholdTable(
     name: string,
-    args: ThresholdArgs,
+    { grants: _, ...args }: ThresholdArgs,
     opts: pulumi.CustomResourceOptions,
   ): pulumi.Resource {
     return new ThresholdTable(
@@ -96,7 +96,11 @@ export class DockerPostgres extends pulumi.ComponentResource implements Postgres
     );
   }
 
-  createTable(name: string, args: TableArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource {
+  createTable(
+    name: string,
+    { grants: _, ...args }: TableArgs,
+    opts: pulumi.CustomResourceOptions,
+  ): pulumi.Resource {
     return new Table(
       name,
       { connection: this.connection({ from: thisMachine }), ...args },

@@ -45,14 +45,18 @@ export class ExternalPostgres extends pulumi.ComponentResource implements Postgr
 
   createThresholdTable(
     name: string,
-    args: ThresholdArgs,
+    { grants: _, ...args }: ThresholdArgs,
     opts: pulumi.CustomResourceOptions,
   ): pulumi.Resource {
     const { madeBy } = this.args;
     return new ThresholdTable(name, { connection: this.address, ...args, madeBy }, this.inSchema(opts));
   }
 
-  createTable(name: string, args: TableArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource {
+  createTable(
+    name: string,
+    { grants: _, ...args }: TableArgs,
+    opts: pulumi.CustomResourceOptions,
+  ): pulumi.Resource {
     const { madeBy } = this.args;
     return new Table(name, { connection: this.address, ...args, madeBy }, this.inSchema(opts));
   }

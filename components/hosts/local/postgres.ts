@@ -60,7 +60,7 @@ export class LocalPostgres extends pulumi.ComponentResource implements PostgresD
 
   createThresholdTable(
     name: string,
-    args: ThresholdArgs,
+    { grants: _, ...args }: ThresholdArgs,
     opts: pulumi.CustomResourceOptions,
   ): pulumi.Resource {
     return new ThresholdTable(
@@ -70,7 +70,11 @@ export class LocalPostgres extends pulumi.ComponentResource implements PostgresD
     );
   }
 
-  createTable(name: string, args: TableArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource {
+  createTable(
+    name: string,
+    { grants: _, ...args }: TableArgs,
+    opts: pulumi.CustomResourceOptions,
+  ): pulumi.Resource {
     return new Table(
       name,
       { connection: this.address, ...args },

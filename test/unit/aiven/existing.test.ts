@@ -84,7 +84,7 @@ describe("services that exist on Aiven", () => {
       schema: "demo",
       madeBy: MADE_BY,
       creators: ["demo-owner"],
-      users: [],
+      users: ["demo-notifier"],
     });
     const thresholds = graph.get("cpu-thresholds-table");
     expect(thresholds.inputs).toMatchObject({
@@ -96,6 +96,11 @@ describe("services that exist on Aiven", () => {
     // Flink's integration is the administrator's.
     expect(graph.get("cpu-thresholds-flink").inputs).toMatchObject({
       role: "avnadmin",
+      privileges: ["SELECT"],
+    });
+    expect(graph.get("cpu-silences-notifier").inputs).toMatchObject({
+      table: "demo.cpu_silences",
+      role: "demo-notifier",
       privileges: ["SELECT"],
     });
     expect(graph.get("cpu-thresholds").dependsOn).toContain("postgres-schema");
@@ -128,7 +133,7 @@ describe("services that exist on Aiven", () => {
       serviceName: "company-pg",
       databaseName: "anomalies",
     });
-    expect(graph.get("postgres-schema").inputs.users).toEqual(["demo-flink"]);
+    expect(graph.get("postgres-schema").inputs.users).toEqual(["demo-flink", "demo-notifier"]);
     const tables = String(graph.get("cpu-countOverThreshold").inputs.tables);
     expect(tables).toContain("/anomalies?");
     expect(tables).toContain("'username' = 'demo-flink'");

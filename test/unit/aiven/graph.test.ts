@@ -148,8 +148,22 @@ describe("the stack dev", () => {
       tls: { ca },
     });
     expect(secrets).toEqual(["connection"]);
-    expect(graph.names("PgUser")).toEqual([]);
-    expect(graph.names("Grant")).toEqual([]);
+  });
+
+  it("lets the notifier, and nobody else, into PostgreSQL, to read silences", () => {
+    expect(graph.names("PgUser")).toEqual(["postgres-notifier"]);
+    expect(graph.names("Grant")).toEqual(["cpu-silences-notifier"]);
+    expect(graph.get("cpu-silences-notifier").inputs).toMatchObject({
+      table: "cpu_silences",
+      role: "notifier",
+      privileges: ["SELECT"],
+    });
+  });
+
+  it("has no user of PostgreSQL for a notifier that is switched off", async () => {
+    const quiet = await graphOf("dev", { "notifier.enabled": false });
+    expect(quiet.names("PgUser")).toEqual([]);
+    expect(quiet.names("Table")).toContain("cpu-silences-table");
   });
 
   it("deploys one application for each pipeline, one deployment at a time, with secret tables", () => {

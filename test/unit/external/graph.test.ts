@@ -60,6 +60,7 @@ describe("with Kafka, PostgreSQL and OpenSearch that are there already", () => {
     expect(graph.get("cpu-thresholds").inputs.ddl).toContain(
       'CREATE TABLE IF NOT EXISTS "demo"."cpu_thresholds" (',
     );
+    expect(graph.get("cpu-silences").inputs).toMatchObject({ table: "demo.cpu_silences", madeBy });
     expect(graph.get("cpu-thresholds").dependsOn).toContain("postgres-schema");
     expect(graph.get("cpu-cpu_load_stats_real_filter_os").inputs).toMatchObject({
       index: "demo-cpu_load_stats_real_filter_os",

@@ -90,7 +90,11 @@ const stacks = hosts.flatMap((host: Host) => {
 });
 
 const ELSEWHERE: Network = { name: "a network that no host knows" };
-const keeping = { replace: false, replaceSetting: "" };
+const keeping = {
+  replace: false,
+  replaceSetting: "",
+  grants: { flink: ["SELECT"], notifier: ["SELECT"] },
+} as const;
 
 interface Asked {
   readonly graph: ResourceGraph;
@@ -144,7 +148,7 @@ function connections(
   const networks = [thisMachine, ELSEWHERE, ...Object.values(apps).flatMap((app) => app?.network ?? [])];
   return networks.flatMap((from) => [
     ...clientRoles(settings).map((role) => kafka.connection({ role, from })),
-    ...(["owner", "flink"] as const).map((role) => postgres.connection({ role, from })),
+    ...(["owner", "flink", "notifier"] as const).map((role) => postgres.connection({ role, from })),
     ...(["operator", "flink"] as const).flatMap((role) => openSearch?.connection({ role, from }) ?? []),
   ]);
 }
