@@ -6,10 +6,10 @@ import { thisMachine } from "./components/contract.ts";
 import { Generator, generatorConfig } from "./components/generator.ts";
 import { servicesOf } from "./components/hosts/services.ts";
 import { StackHosts } from "./components/hosts/stackHosts.ts";
-import { namesOf } from "./components/names.ts";
 import { Notifier } from "./components/notifier.ts";
 import { sourceTopic, thresholdTable } from "./components/pipelines.ts";
 import { readSettings } from "./components/settings.ts";
+import { sourceFormatOf } from "./components/source/sourceFormat.ts";
 
 /**
  * The whole system: settings, the services under it, the system itself, what runs beside it, and how to reach it.
@@ -28,7 +28,7 @@ export default async function streamingAnomalyDetection({ checked = false } = {}
   const { kafka, postgres, openSearch, flink, apps } = services;
 
   const alerts = alertsOf(settings);
-  const names = namesOf(settings, pulumi.getStack(), (service) => hosts.adopts(service));
+  const { names } = hosts;
   const detection = new AnomalyDetection("cpu", {
     ...services,
     ...alerts,
@@ -36,6 +36,7 @@ export default async function streamingAnomalyDetection({ checked = false } = {}
     pipelines: settings.pipelines,
     sqlValues: settings,
     sourceFormat: settings,
+    sourceExists: settings["source.existing"],
     thresholds: settings.thresholds,
     replaceTables: settings.replaceTables,
   });
@@ -72,9 +73,11 @@ export default async function streamingAnomalyDetection({ checked = false } = {}
     postgres: postgres.connection({ role: "owner", from: thisMachine }),
     ...(openSearch && { openSearch: openSearch.connection({ role: "operator", from: thisMachine }) }),
     flink: flink.access,
-    generator: generatorConfig(readings),
+    // Nobody writes made-up readings to a topic that others fill.
+    ...(!settings["source.existing"] && { generator: generatorConfig(readings) }),
     ...(notifier && { notifier: notifier.config }),
     sourceTopic: names.topic(sourceTopic),
+    sourceFormat: sourceFormatOf(settings),
     thresholdTable: names.table(thresholdTable),
     results: detection.results,
     ...(await hosts.outputs()),

@@ -36,6 +36,8 @@ export interface AnomalyDetectionArgs {
   readonly sqlValues: Readonly<Record<string, unknown>>;
   /** How devices write their readings. */
   readonly sourceFormat: SourceFormat;
+  /** Whether the topic of the readings was there before the stack. */
+  readonly sourceExists: boolean;
   /** Alert threshold in percent of CPU by host name. */
   readonly thresholds: Record<string, number>;
   /** Tables that may be dropped with their rows when a change of their definition needs a new one. */
@@ -51,7 +53,7 @@ export interface AnomalyDetectionArgs {
  * pipeline. It costs what the services cost; each pipeline takes one task slot a unit of parallelism.
  *
  * @example
- * new AnomalyDetection("cpu", { kafka, postgres, flink, names, pipelines: ["filter"], sqlValues: {}, sourceFormat: tutorialFormat, thresholds: { doc: 20 }, replaceTables: [], notifier: false });
+ * new AnomalyDetection("cpu", { kafka, postgres, flink, names, pipelines: ["filter"], sqlValues: {}, sourceFormat: tutorialFormat, sourceExists: false, thresholds: { doc: 20 }, replaceTables: [], notifier: false });
  */
 export class AnomalyDetection extends pulumi.ComponentResource {
   /** Where the results are, by pipeline. */
@@ -76,12 +78,15 @@ export class AnomalyDetection extends pulumi.ComponentResource {
         }),
       );
     this.results = each((_pipeline, output) => this.placeOf(output));
+    // A pipeline without an output of its own writes to it, too.
+    const isWritten = args.pipelines.some((name) => pipelineOf(name).output === undefined);
     this.sourceTopic = this.createTopic({
       topic: sourceTopic,
-      // A pipeline without an output of its own writes to it, too.
-      writers: args.pipelines.every((name) => pipelineOf(name).output)
-        ? ["generator"]
-        : ["generator", "flink"],
+      existing: args.sourceExists,
+      writers: [
+        ...(args.sourceExists ? [] : ["generator" as const]),
+        ...(isWritten ? ["flink" as const] : []),
+      ],
       readers: ["flink", "operator"],
     });
     const thresholds = args.postgres.createThresholdTable(

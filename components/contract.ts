@@ -45,6 +45,8 @@ export interface KafkaCluster {
 
 export interface TopicArgs {
   readonly topic: string;
+  /** Whether it was there before the stack: nothing is changed in it then, and it stays when the stack goes. */
+  readonly existing?: boolean;
   /** Who may write it, and who may read it; nobody else can if the host has users. */
   readonly writers: readonly KafkaRole[];
   readonly readers: readonly KafkaRole[];

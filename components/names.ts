@@ -1,10 +1,11 @@
 import { quoted } from "../clients/postgres/names.ts";
 import { readOptions, type TableOptions, withOptions } from "./ddl.ts";
-import type { PipelineSql } from "./pipelines.ts";
+import { type PipelineSql, sourceTopic } from "./pipelines.ts";
 import type { SharedSettings } from "./settings/shared.ts";
 
 /** What a stack calls its things in its services. Others may have things there too. */
 export interface Names {
+  /** By the name that the catalogue of pipelines has for it. */
   topic(topic: string): string;
   index(index: string): string;
   /** With its schema, unless that is `public`. */
@@ -16,7 +17,10 @@ export interface Names {
 /** A service in which others may have things too. */
 export type SharedService = "kafka" | "postgres" | "openSearch";
 
-type NameSettings = Pick<SharedSettings, "names.prefix" | "postgres.schema">;
+type NameSettings = Pick<
+  SharedSettings,
+  "names.prefix" | "postgres.schema" | "source.topic" | "source.existing"
+>;
 
 /**
  * @param isAdopted whether a service was there before the stack: what the stack makes in it then carries the stack's
@@ -29,9 +33,11 @@ export function namesOf(
 ): Names {
   const chosen = settings["names.prefix"];
   const prefixIn = (service: SharedService) => chosen || (isAdopted(service) ? `${plain(stack)}-` : "");
+  // A topic that was there before the stack has the name that it has.
+  const source = (settings["source.existing"] ? "" : prefixIn("kafka")) + settings["source.topic"];
   const schema = isAdopted("postgres") ? schemaOf(settings, stack) : PUBLIC;
   return {
-    topic: (topic) => prefixIn("kafka") + topic,
+    topic: (topic) => (topic === sourceTopic ? source : prefixIn("kafka") + topic),
     index: (index) => prefixIn("openSearch") + index,
     table: (table) => (schema === PUBLIC ? table : `${schema}.${table}`),
     group: (reader) => `${prefixIn("kafka") || `${stack}-`}${reader}`,
@@ -40,7 +46,11 @@ export function namesOf(
 
 /** The names of a stack that has its services for itself. */
 export const plainNames = (stack: string) =>
-  namesOf({ "names.prefix": "", "postgres.schema": "" }, stack, () => false);
+  namesOf(
+    { "names.prefix": "", "postgres.schema": "", "source.topic": sourceTopic, "source.existing": false },
+    stack,
+    () => false,
+  );
 
 const PUBLIC = "public";
 

@@ -6,13 +6,18 @@ import type { SharedSettings } from "./settings/shared.ts";
 
 /** What a stack makes in its services, by the names that it has there. */
 export interface Planned {
+  /** Topic that has to be there already; undefined if the stack makes them all. */
+  readonly existingTopic: string | undefined;
   readonly topics: readonly Extract<Output, { topic: string }>[];
   /** With their schema or without. */
   readonly tables: readonly string[];
   readonly indexes: readonly string[];
 }
 
-type PlannedSettings = Pick<SharedSettings, "pipelines" | "notifier.enabled" | "slack.via">;
+type PlannedSettings = Pick<
+  SharedSettings,
+  "pipelines" | "notifier.enabled" | "slack.via" | "source.existing"
+>;
 
 /** What a stack with these settings makes. */
 export function plannedOf(settings: PlannedSettings, names: Names): Planned {
@@ -24,8 +29,10 @@ export function plannedOf(settings: PlannedSettings, names: Names): Planned {
   const hasNotifier =
     settings["notifier.enabled"] &&
     notifierReads.every((name) => settings.pipelines.some((each) => each === name && !bySlack(each)));
+  const source = settings["source.existing"] ? [] : [{ topic: sourceTopic }];
   return {
-    topics: [{ topic: sourceTopic }, ...topics, ...(hasNotifier ? [notifierState] : [])].map((output) => ({
+    existingTopic: settings["source.existing"] ? names.topic(sourceTopic) : undefined,
+    topics: [...source, ...topics, ...(hasNotifier ? [notifierState] : [])].map((output) => ({
       ...output,
       topic: names.topic(output.topic),
     })),

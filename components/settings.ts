@@ -1,7 +1,7 @@
 import { type Assignment, assign, isAdopted, partsOf } from "./hosts/assignment.ts";
 import type { Host } from "./hosts/host.ts";
 import { hosts } from "./hosts/registry.ts";
-import { type PipelineName, pipelineNames } from "./pipelines.ts";
+import { type PipelineName, pipelineNames, pipelineOf } from "./pipelines.ts";
 import { definitionsOf } from "./settings/definitions.ts";
 import { sharedProblems } from "./settings/rules.ts";
 import { SettingsError } from "./settings/settingsError.ts";
@@ -53,8 +53,18 @@ export function readSettings(
       return [key, value];
     }),
   ) as unknown as SharedSettings;
-  const settings = { ...values, pipelines: pipelinesIn(values) };
+  const settings = {
+    ...values,
+    pipelines: pipelinesIn(values),
+    "generator.enabled": values["generator.enabled"] && values["source.existing"] !== true,
+  };
   problems.push(...sharedProblems(settings), ...hostProblems(settings));
+  // Under this name it is no default, which the engine hands over as part of an object.
+  if (config[`${project}:generator.enabled`] === "true" && values["source.existing"]) {
+    problems.push(
+      "generator.enabled is true, but source.existing is true, and made-up readings do not belong in a topic that others write: leave generator.enabled out",
+    );
+  }
   if (token !== undefined && settings["slack.channel"] === "") {
     problems.push(
       `${SLACK_TOKEN} is there, but slack.channel is not: set it to the channel for alerts, such as "#alerts"`,
@@ -74,6 +84,7 @@ function hostProblems(settings: SharedSettings): string[] {
   const assigned = assign(settings, hosts);
   return [
     ...needlessSchema(settings, assigned),
+    ...impossibleTopic(settings, assigned),
     ...hosts.flatMap((host: Host) => host.rules?.(settings, partsOf(assigned, host)) ?? []),
   ];
 }
@@ -86,12 +97,24 @@ function needlessSchema(settings: SharedSettings, assigned: Assignment): string[
   ];
 }
 
-/** The pipelines that `pipelines` names; none if its value is wrong. */
-function pipelinesIn({
-  pipelines = [],
-}: Partial<Pick<SharedSettings, "pipelines">>): readonly PipelineName[] {
+function impossibleTopic(settings: SharedSettings, assigned: Assignment): string[] {
+  if (!settings["source.existing"] || isAdopted("kafka", settings, assigned)) return [];
+  return [
+    `source.existing is true, but kafka.runsOn is ${settings["kafka.runsOn"]}, a Kafka that holds nothing but the stack's topics: leave it out`,
+  ];
+}
+
+/**
+ * The pipelines that `pipelines` names; none if its value is wrong. Those that write to the topic of the readings are
+ * among all only if that topic is the stack's own.
+ */
+function pipelinesIn(values: Partial<SharedSettings>): readonly PipelineName[] {
+  const { pipelines = [], "source.existing": isOthers } = values;
   const given: readonly string[] = pipelines;
-  return given.includes(ALL) ? pipelineNames : pipelines;
+  if (!given.includes(ALL)) return pipelines;
+  return pipelineNames.filter(
+    (name) => !isOthers || given.includes(name) || pipelineOf(name).output !== undefined,
+  );
 }
 
 /**

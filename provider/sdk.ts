@@ -48,7 +48,8 @@ export class Server extends pulumi.CustomResource {
 
 /**
  * A Kafka topic. More partitions are an update, fewer are refused; another name or replication factor
- * replaces the topic and loses its records.
+ * replaces the topic and loses its records. With `existing: true` it is a topic of somebody else that has to be there,
+ * is used as it is, and stays.
  *
  * @example
  * new Topic("readings", { connection, topic: "cpu_load_stats_real", partitions: 3, replicationFactor: 1, config: {} });

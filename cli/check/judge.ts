@@ -1,5 +1,5 @@
 import type { SourceFormat } from "../../components/source/sourceFormat.ts";
-import { rawFields } from "./rawFields.ts";
+import { rawFields } from "../../lib/rawFields.ts";
 
 /** A valid reading, or why a message is none: in the words of the quarantine. */
 export type Judgement =

@@ -1,11 +1,13 @@
 import { readFileSync } from "node:fs";
 import type { KafkaConnection } from "../../clients/kafka/client.ts";
 import { newestRecords } from "../../clients/kafka/recentRecords.ts";
+import { StackHosts } from "../../components/hosts/stackHosts.ts";
 import { sourceTopic } from "../../components/pipelines.ts";
 import { UserError } from "../../lib/userError.ts";
 import { type Judgement, judge } from "../check/judge.ts";
 import { reportOf } from "../check/report.ts";
 import { readOutputs } from "../engine/outputs.ts";
+import { secretOfFile } from "../engine/secrets.ts";
 import { withStack } from "../engine/stack.ts";
 import { stackFile } from "../engine/stackFile.ts";
 import { stackSettings } from "../engine/stackSettings.ts";
@@ -29,11 +31,12 @@ export async function check({ stack: name, config, topic, messages }: CheckOptio
   if (!Number.isInteger(count) || count < 1 || count > MOST_MESSAGES) {
     throw new UserError(`--messages is ${messages}; allowed is a whole number from 1 to ${MOST_MESSAGES}`);
   }
-  const settings = await stackSettings(await stackFile(name));
-  const place =
-    config === undefined ? await placeOf(name) : { kafka: connectionIn(config), topic: undefined };
-  const source = topic ?? place.topic ?? sourceTopic;
-  const records = await newestRecords(place.kafka, source, count, WITHIN_MS);
+  const file = await stackFile(name);
+  const settings = await stackSettings(file);
+  const { names } = new StackHosts({ settings, stack: name, secret: secretOfFile(file) });
+  const source = topic ?? names.topic(sourceTopic);
+  const kafka = config === undefined ? await kafkaOf(name) : connectionIn(config);
+  const records = await newestRecords(kafka, source, count, WITHIN_MS);
   const judged = records
     .filter(({ message }) => !HEARTBEAT.test(String(message.value)))
     .map(({ message, partition }) => {
@@ -41,7 +44,7 @@ export async function check({ stack: name, config, topic, messages }: CheckOptio
       const judgement: Judgement = judge(message.value, arrivedAt, settings);
       return { judgement, value: message.value, partition, offset: message.offset, arrivedAt };
     });
-  console.log(`Topic ${source} at ${place.kafka.bootstrapServers}`);
+  console.log(`Topic ${source} at ${kafka.bootstrapServers}`);
   if (judged.length === 0) {
     console.log("No messages yet.");
     process.exitCode = 1;
@@ -55,11 +58,7 @@ export async function check({ stack: name, config, topic, messages }: CheckOptio
   process.exitCode = 1;
 }
 
-const placeOf = (name: string) =>
-  withStack(name, async (stack) => {
-    const outputs = await readOutputs(stack);
-    return { kafka: outputs.kafka, topic: outputs.sourceTopic };
-  });
+const kafkaOf = (name: string) => withStack(name, async (stack) => (await readOutputs(stack)).kafka);
 
 /** @throws UserError if the file is not one that apps take as their `--config` */
 function connectionIn(file: string): KafkaConnection {

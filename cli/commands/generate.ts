@@ -1,9 +1,11 @@
 import { runGenerator } from "../../apps/generator/generator.ts";
 import { runMachine } from "../../apps/generator/machine.ts";
 import { parseGeneratorOptions, type RawGeneratorOptions } from "../../apps/generator/options.ts";
+import type { KafkaConnection } from "../../clients/kafka/client.ts";
+import { tutorialFormat, unlikeTutorial } from "../../components/source/sourceFormat.ts";
 import { UserError } from "../../lib/userError.ts";
 import { untilInterrupted } from "../engine/interrupt.ts";
-import { readOutputs } from "../engine/outputs.ts";
+import { readOutputs, type StackOutputs } from "../engine/outputs.ts";
 import { withStack } from "../engine/stack.ts";
 
 /** What to send: made-up readings, or the load of this machine. */
@@ -25,10 +27,31 @@ export async function generate(
   const options = parseGeneratorOptions(raw);
   const outputs = await withStack(name, (stack) => readOutputs(stack));
   const run = {
-    connection: outputs.generator.kafka,
+    connection: connectionFor(name, outputs),
     onReport: (line: string) => console.log(line),
     signal: untilInterrupted(),
   };
   if (from === "machine") return runMachine({ ...run, topic: outputs.sourceTopic });
   await runGenerator({ ...run, options: { ...options, topic: outputs.sourceTopic } });
+}
+
+/** @throws UserError if what is sent would not be readings to the stack, or would not belong among them */
+export function connectionFor(
+  name: string,
+  {
+    generator,
+    sourceTopic,
+    sourceFormat = tutorialFormat,
+  }: Pick<StackOutputs, "generator" | "sourceTopic" | "sourceFormat">,
+): KafkaConnection {
+  if (generator === undefined) {
+    throw new UserError(
+      `The stack ${name} reads the topic ${sourceTopic}, which others write (source.existing), and readings from here do not belong among theirs. Send them to a stack without source.existing.`,
+    );
+  }
+  const [first] = unlikeTutorial(sourceFormat);
+  if (first === undefined) return generator.kafka;
+  throw new UserError(
+    `The stack ${name} reads other messages than the tutorial's, which are sent from here (${first} is ${sourceFormat[first]}). Send them to a stack without such settings.`,
+  );
 }

@@ -5,6 +5,7 @@ import type { PostgresConnection } from "../../clients/postgres/connection.ts";
 import type { Output } from "../../clients/results/output.ts";
 import type { AppConfig, FlinkAccess } from "../../components/contract.ts";
 import { pipelines } from "../../components/pipelines.ts";
+import type { SourceFormat } from "../../components/source/sourceFormat.ts";
 import { isPlaced, stateResources } from "../../components/stateResources.ts";
 import { UserError } from "../../lib/userError.ts";
 
@@ -15,11 +16,16 @@ export interface StackOutputs {
   /** Absent if the stack runs none. */
   readonly openSearch?: OpenSearchConnection;
   readonly flink: FlinkAccess;
-  /** What apps/generator and apps/notifier take as their `--config`, to run them anywhere. */
-  readonly generator: AppConfig;
+  /**
+   * What apps/generator and apps/notifier take as their `--config`, to run them anywhere. There is none for the generator
+   * if others write the readings' topic.
+   */
+  readonly generator?: AppConfig;
   /** Absent if the stack has no notifier. */
   readonly notifier?: AppConfig;
   readonly sourceTopic: string;
+  /** How readings are written; absent if the last `up` was by a version that knew only the tutorial's messages. */
+  readonly sourceFormat?: SourceFormat;
   /** The table of thresholds; absent if the last `up` was by a version that had only one name for it. */
   readonly thresholdTable?: string;
   /** Where the results are, by pipeline. */

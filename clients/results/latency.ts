@@ -11,10 +11,19 @@ export interface Latency {
   readonly count: number;
 }
 
+/** What identifies a reading; its time in epoch ms. */
+export interface ReadingKey {
+  readonly hostname: string;
+  readonly cpu: string;
+  readonly time: number;
+}
+
 /** The topics between which latency is measured: both hold the host, CPU and time of a reading. */
 export interface Route {
   readonly source: string;
   readonly output: string;
+  /** Reads a message of the source; undefined if it is not a reading. */
+  readonly readingIn: (value: Buffer | null) => ReadingKey | undefined;
 }
 
 /**
@@ -25,7 +34,7 @@ export interface Route {
  */
 export async function measureLatency(
   connection: KafkaConnection,
-  { source, output }: Route,
+  { source, output, readingIn }: Route,
   forMs: number,
 ): Promise<Latency | undefined> {
   const arrivals = new Map<string, number>();
@@ -44,7 +53,8 @@ export async function measureLatency(
         await consumer.run({
           autoCommit: false,
           eachMessage: async ({ message: { value, timestamp } }) => {
-            if (topic === source) arrivals.set(readingKey(value), Number(timestamp));
+            const reading = topic === source ? readingIn(value) : undefined;
+            if (reading !== undefined) arrivals.set(key(reading), Number(timestamp));
             const arrivedAt = topic === output ? arrivals.get(rowKey(value)) : undefined;
             if (arrivedAt !== undefined) latencies.push(Date.now() - arrivedAt);
           },
@@ -68,18 +78,9 @@ export function summary(latencies: readonly number[]): Latency | undefined {
   return { p50: percentile(50), p99: percentile(99), count: sorted.length };
 }
 
-function readingKey(value: Buffer | null): string {
-  try {
-    const { hostname, cpu, occurred_at } = JSON.parse(String(value));
-    return key(hostname, cpu, occurred_at);
-  } catch {
-    return "";
-  }
-}
-
 function rowKey(value: Buffer | null): string {
   const { hostname, cpu, time_ltz } = JSON.parse(String(value));
-  return key(hostname, cpu, Date.parse(`${String(time_ltz).replace(" ", "T")}Z`));
+  return key({ hostname, cpu, time: Date.parse(`${String(time_ltz).replace(" ", "T")}Z`) });
 }
 
-const key = (hostname: unknown, cpu: unknown, time: unknown) => JSON.stringify([hostname, cpu, time]);
+const key = ({ hostname, cpu, time }: ReadingKey) => JSON.stringify([hostname, cpu, time]);

@@ -1,3 +1,4 @@
+import { rawFields } from "../../lib/rawFields.ts";
 import { type RecentRecord, recordsSince } from "../kafka/recentRecords.ts";
 import type { Results } from "./followRows.ts";
 
@@ -18,8 +19,13 @@ export interface Losses {
 /**
  * Sources whose readings did not count in the last minutes, those that lost most first: late ones are in no window,
  * quarantined ones in no result.
+ *
+ * @param hostname path of the host's name in a message
  */
-export async function lostReadings({ kafka, results }: Pick<Results, "kafka" | "results">) {
+export async function lostReadings(
+  { kafka, results }: Pick<Results, "kafka" | "results">,
+  hostname = "hostname",
+) {
   const topicOf = (pipeline: string) => {
     const output = results[pipeline];
     return output !== undefined && "topic" in output ? [output.topic] : [];
@@ -28,17 +34,18 @@ export async function lostReadings({ kafka, results }: Pick<Results, "kafka" | "
   const topics = [...late, ...quarantine];
   const since = Date.now() - LOST_MINUTES * 60_000;
   const { records, complete } = await recordsSince(kafka, topics, since, LIMITS);
-  return { losses: lossesIn(records, (topic) => late.includes(topic)), complete };
+  return { losses: lossesIn(records, (topic) => late.includes(topic), hostname), complete };
 }
 
 /** Those that lost most first. */
 export function lossesIn(
   records: readonly RecentRecord[],
   isLate: (topic: string) => boolean,
+  hostname = "hostname",
 ): readonly Losses[] {
   const bySource = new Map<string, Losses>();
   for (const record of records) {
-    const found = isLate(record.topic) ? lateReading(record) : quarantined(record);
+    const found = isLate(record.topic) ? lateReading(record) : quarantined(record, hostname);
     const at = Number(record.message.timestamp);
     const known = bySource.get(found.source) ?? { ...found, late: 0, quarantined: 0, at };
     if (isLate(record.topic)) known.late++;
@@ -55,19 +62,24 @@ function lateReading({ message: { value } }: RecentRecord): Pick<Losses, "source
   return { source: shown(String(hostname)), reason: `of ${time_ltz} UTC, late by ${inWords(late)}` };
 }
 
-function quarantined({ partition, message }: RecentRecord): Pick<Losses, "source" | "reason"> {
+function quarantined(
+  { partition, message }: RecentRecord,
+  hostname: string,
+): Pick<Losses, "source" | "reason"> {
   const { reason, partition: own } = message.headers ?? {};
   return {
-    source: hostIn(message.value) ?? `(no host name), partition ${own ?? partition}`,
+    source: hostIn(message.value, hostname) ?? `(no host name), partition ${own ?? partition}`,
     reason: String(reason),
   };
 }
 
 /** Whatever else is wrong with the message. */
-function hostIn(value: Buffer | null): string | undefined {
+function hostIn(value: Buffer | null, path: string): string | undefined {
+  const text = String(value);
   try {
-    const { hostname } = JSON.parse(String(value)) as { hostname?: unknown };
-    return typeof hostname === "string" && hostname.trim() !== "" ? shown(hostname) : undefined;
+    JSON.parse(text);
+    const host: unknown = JSON.parse(rawFields(text, [path]).get(path) ?? "null");
+    return typeof host === "string" && host.trim() !== "" ? shown(host) : undefined;
   } catch {
     return undefined;
   }

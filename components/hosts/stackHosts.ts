@@ -1,6 +1,7 @@
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { during, type Progress } from "../../lib/progress.ts";
 import type { Needs } from "../../setup/needs.ts";
+import { type Names, namesOf } from "../names.ts";
 import { type Service, type SharedSettings, services } from "../settings/shared.ts";
 import type { StateResource } from "../stateResources.ts";
 import { type Assignment, assign, isAdopted, partsOf } from "./assignment.ts";
@@ -36,6 +37,12 @@ export class StackHosts {
   /** The host that runs a part of the stack; undefined if nobody here runs it. */
   runnerOf(part: Part): Host | undefined {
     return this.assigned.get(part);
+  }
+
+  /** What the stack calls its things in its services. */
+  get names(): Names {
+    const { settings, stack } = this.stack;
+    return namesOf(settings, stack, (service) => this.adopts(service));
   }
 
   /** Whether a service was there before the stack. */

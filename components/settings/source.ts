@@ -1,4 +1,4 @@
-import { oneOf, text } from "./types.ts";
+import { boolean, oneOf, text } from "./types.ts";
 
 const NAME = String.raw`[\w@:/-]+`;
 const PATH = new RegExp(String.raw`^${NAME}(\.${NAME}|\[\d{1,4}\])*$`);
@@ -13,7 +13,7 @@ const path = (field: string, what: string) =>
   });
 
 /** How devices write their readings; the default is the tutorial's message. */
-export const source = {
+export const sourceForm = {
   "source.hostname": path("hostname", "the host's name"),
   "source.cpu": path("cpu", "the CPU's name"),
   "source.usage": path("usage", "the CPU's load"),
@@ -30,4 +30,21 @@ export const source = {
       "How messages write the time: since 1970 in one of the units, or iso_8601, a text with a time zone",
     of: ["seconds", "milliseconds", "microseconds", "nanoseconds", "iso_8601"],
   }),
+} as const;
+
+/** Where the readings come from, and how they are written. */
+export const source = {
+  "source.topic": text({
+    default: "cpu_load_stats_real",
+    description:
+      "Topic from which readings come. The stack makes it, and its name begins with names.prefix like the others, unless source.existing is true. Another name makes a new topic and deletes the former one",
+    allowed: 'the name of a topic: 1 to 199 letters, digits, ".", "_" and "-"',
+    pattern: /^(?!\.{1,2}$)[a-zA-Z0-9._-]{1,199}$/,
+  }),
+  "source.existing": boolean({
+    default: false,
+    description:
+      "Whether that topic exists already, in a Kafka that was there before the stack. The stack then reads it as it is and never changes or deletes it; neither the generator nor, with pipelines all, the heartbeat writes to it",
+  }),
+  ...sourceForm,
 } as const;

@@ -1,16 +1,20 @@
 import type { TableOptions } from "../ddl.ts";
-import { source } from "../settings/source.ts";
+import { sourceForm } from "../settings/source.ts";
 import type { Values } from "../settings/types.ts";
 
-/** Where a message has the fields of a reading, and how it writes them: the settings `source.*`. */
-export type SourceFormat = Values<typeof source>;
+/** Where a message has the fields of a reading, and how it writes them: settings `source.*`. */
+export type SourceFormat = Values<typeof sourceForm>;
 
-const keys = Object.keys(source) as (keyof SourceFormat)[];
+const keys = Object.keys(sourceForm) as (keyof SourceFormat)[];
 
 /** The tutorial's message: `{"hostname": "doc", "cpu": "cpu1", "usage": 98.3, "occurred_at": 1633956789277}`. */
 export const tutorialFormat = Object.fromEntries(
-  keys.map((key) => [key, source[key].default]),
+  keys.map((key) => [key, sourceForm[key].default]),
 ) as unknown as SourceFormat;
+
+/** What of a stack's settings says how messages are written. */
+export const sourceFormatOf = (settings: SourceFormat): SourceFormat =>
+  Object.fromEntries(keys.map((key) => [key, settings[key]])) as unknown as SourceFormat;
 
 /** The settings that ask for another message than the tutorial's. */
 export const unlikeTutorial = (format: SourceFormat): (keyof SourceFormat)[] =>

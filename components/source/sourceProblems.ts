@@ -1,3 +1,5 @@
+import { notifierState } from "../notifierState.ts";
+import { pipelineNames, pipelineOf } from "../pipelines.ts";
 import type { SharedSettings } from "../settings/shared.ts";
 import { type SourceFormat, unlikeTutorial } from "./sourceFormat.ts";
 
@@ -5,7 +7,7 @@ const FIELDS = ["source.hostname", "source.cpu", "source.usage", "source.time"] 
 
 /** What is wrong with the settings of the source, one sentence per problem. */
 export function sourceProblems(settings: SharedSettings): string[] {
-  return [...overlappingPaths(settings), ...foreignGenerator(settings)];
+  return [...overlappingPaths(settings), ...foreignGenerator(settings), ...topicOfResults(settings)];
 }
 
 /**
@@ -35,6 +37,23 @@ function overlappingPaths(settings: SharedSettings): string[] {
       : [`${key} is ${path}, which is in ${other} (${settings[other]}): each field needs a place of its own`];
   });
 }
+
+/** A topic that the pipelines or the notifier write. */
+function topicOfResults(settings: SharedSettings): string[] {
+  const topic = settings["source.topic"];
+  if (settings["source.existing"] || !ownTopics.includes(topic)) return [];
+  return [
+    `source.topic is ${topic}, the name of a topic that the stack writes its own results to: set another`,
+  ];
+}
+
+const ownTopics: readonly string[] = [
+  notifierState.topic,
+  ...pipelineNames.flatMap((name) => {
+    const { output } = pipelineOf(name);
+    return output !== undefined && "topic" in output ? [output.topic] : [];
+  }),
+];
 
 function foreignGenerator(settings: SharedSettings): string[] {
   const [first] = unlikeTutorial(settings);

@@ -1,5 +1,7 @@
+import type { Admin } from "kafkajs";
 import { warn } from "../log.ts";
 import { changedKeys, type Problem, type ResourceHandler } from "../resource.ts";
+import { missingTopic } from "./foreignTopic.ts";
 import {
   align,
   awaitLeaders,
@@ -9,7 +11,7 @@ import {
   refuseForeign,
   withAdmin,
 } from "./topicAdmin.ts";
-import type { TopicInputs } from "./topicInputs.ts";
+import { type ExistingTopic, isExisting, type NewTopic, type TopicInputs } from "./topicInputs.ts";
 
 // https://kafka.apache.org/documentation/#topicconfigs; the rule is in org.apache.kafka.common.internals.Topic.
 const LEGAL_NAME = /^(?!\.{1,2}$)[a-zA-Z0-9._-]{1,249}$/;
@@ -23,30 +25,37 @@ export const topicHandler: ResourceHandler<TopicInputs, TopicInputs> = {
         reason: `"${inputs.topic}" is not a topic name: 1 to 249 letters, digits, ".", "_" and "-" are allowed, but not "." or ".." alone`,
       });
     }
+    if (isExisting(inputs)) return problems;
     if (!(Number.isInteger(inputs.partitions) && inputs.partitions >= 1)) {
       problems.push({ property: "partitions", reason: `${inputs.partitions} is not a whole number from 1` });
     }
-    if (former?.topic === inputs.topic && inputs.partitions < former.partitions) {
+    const own = former === undefined || isExisting(former) ? undefined : former;
+    if (own?.topic === inputs.topic && inputs.partitions < own.partitions) {
       problems.push({
         property: "partitions",
         reason:
-          `topic ${inputs.topic} has ${former.partitions} partitions and cannot go down to ${inputs.partitions}: ` +
+          `topic ${inputs.topic} has ${own.partitions} partitions and cannot go down to ${inputs.partitions}: ` +
           "Kafka never removes partitions, since their records would be lost. " +
-          `Keep ${former.partitions} or more, or destroy the stack and create it again`,
+          `Keep ${own.partitions} or more, or destroy the stack and create it again`,
       });
     }
     return problems;
   },
 
   async diff(state, inputs) {
-    const replaces = changedKeys(["topic", "replicationFactor"], state, inputs);
-    const changed = changedKeys(["connection", "partitions", "config"], state, inputs);
+    const replaces = replacing(state, inputs);
+    const changed = changedKeys(
+      ["connection", "partitions", "config", "existing"],
+      allOf(state),
+      allOf(inputs),
+    );
     if (replaces.length + changed.length > 0) return { changed: true, replaces };
     return { changed: await isGone(inputs), replaces };
   },
 
   async create(inputs) {
     await withAdmin(inputs, async (admin) => {
+      if (isExisting(inputs)) return requireTopic(admin, inputs);
       // If it exists, an interrupted `up` created it without recording it.
       if (!(await make(admin, inputs))) {
         if (inputs.shared) await refuseForeign(admin, inputs);
@@ -59,7 +68,10 @@ export const topicHandler: ResourceHandler<TopicInputs, TopicInputs> = {
 
   async read(_id, state) {
     try {
-      return await withAdmin(state, (admin) => describe(admin, state));
+      return await withAdmin(state, async (admin) => {
+        if (!isExisting(state)) return describe(admin, state);
+        return (await admin.listTopics()).includes(state.topic) ? state : undefined;
+      });
     } catch (error) {
       if (!isUnreachable(error)) throw error;
       // A broker that is down still has its topics on disk.
@@ -69,11 +81,12 @@ export const topicHandler: ResourceHandler<TopicInputs, TopicInputs> = {
 
   async update(_id, _state, inputs) {
     const wasGone = await withAdmin(inputs, async (admin) => {
+      if (isExisting(inputs)) return requireTopic(admin, inputs);
       const made = await make(admin, inputs);
       await (made ? awaitLeaders(admin, inputs) : align(admin, inputs));
       return made;
     });
-    if (wasGone) {
+    if (wasGone === true) {
       await warn(
         `the topic ${inputs.topic} was gone from Kafka at ${inputs.connection.bootstrapServers}, with its records: ` +
           "it has been created again, empty",
@@ -83,12 +96,30 @@ export const topicHandler: ResourceHandler<TopicInputs, TopicInputs> = {
   },
 
   async delete(_id, state) {
+    if (isExisting(state)) return;
     await withAdmin(state, async (admin) => {
       const existing = await admin.listTopics();
       if (existing.includes(state.topic)) await admin.deleteTopics({ topics: [state.topic] });
     });
   },
 };
+
+/**
+ * What makes it another topic. One that the stack has made may be left to others, in place; one of others never becomes
+ * the stack's.
+ */
+function replacing(state: TopicInputs, inputs: TopicInputs): string[] {
+  if (isExisting(inputs)) return changedKeys(["topic"], state, inputs);
+  if (isExisting(state)) return ["existing"];
+  return changedKeys(["topic", "replicationFactor"], state, inputs);
+}
+
+const allOf = (inputs: TopicInputs): Partial<Omit<NewTopic, "existing">> & { existing?: boolean } => inputs;
+
+/** @throws if it is not there */
+async function requireTopic(admin: Admin, { topic }: ExistingTopic): Promise<void> {
+  if (!(await admin.listTopics()).includes(topic)) throw new Error(missingTopic(topic));
+}
 
 /** Whether the broker has lost the topic; a broker that is down still has its topics on disk. */
 async function isGone(inputs: TopicInputs): Promise<boolean> {

@@ -4,7 +4,7 @@ import { refusalOf } from "../../clients/kafka/errors.ts";
 import { until } from "../../lib/until.ts";
 import { same } from "../resource.ts";
 import { foreignTopic } from "./foreignTopic.ts";
-import type { TopicInputs } from "./topicInputs.ts";
+import type { NewTopic, TopicInputs } from "./topicInputs.ts";
 
 // kafkajs is CommonJS, and Node finds only some of its names as named exports.
 const {
@@ -22,7 +22,7 @@ const LEADER_WAIT_MS = 15_000;
 /** Creates a topic. @returns false if it already exists */
 export function make(
   admin: Admin,
-  { topic, partitions, replicationFactor, config }: TopicInputs,
+  { topic, partitions, replicationFactor, config }: NewTopic,
 ): Promise<boolean> {
   return admin.createTopics({
     // kafkajs fails here as long as the broker it asks does not know the new topic; we wait ourselves.
@@ -40,7 +40,7 @@ export function make(
 }
 
 /** Gives an existing topic the wanted number of partitions and configuration. */
-export async function align(admin: Admin, inputs: TopicInputs): Promise<void> {
+export async function align(admin: Admin, inputs: NewTopic): Promise<void> {
   const now = await describe(admin, inputs);
   if (now !== undefined && now.partitions > inputs.partitions) {
     throw new Error(
@@ -72,7 +72,7 @@ export async function align(admin: Admin, inputs: TopicInputs): Promise<void> {
  *
  * @throws if the topic holds, or has held, records, or has another definition
  */
-export async function refuseForeign(admin: Admin, inputs: TopicInputs): Promise<void> {
+export async function refuseForeign(admin: Admin, inputs: NewTopic): Promise<void> {
   const now = await describe(admin, inputs);
   const offsets = await admin.fetchTopicOffsets(inputs.topic);
   const isUnused = offsets.every(({ high }) => high === "0");
@@ -81,7 +81,7 @@ export async function refuseForeign(admin: Admin, inputs: TopicInputs): Promise<
 }
 
 /** Waits until every partition has a leader, which is when clients can use the topic. */
-export async function awaitLeaders(admin: Admin, { topic, partitions }: TopicInputs): Promise<void> {
+export async function awaitLeaders(admin: Admin, { topic, partitions }: NewTopic): Promise<void> {
   const isLed = async () => {
     const leaders = await partitionLeaders(admin, topic);
     return leaders.length >= partitions && leaders.every((leader) => leader >= 0);
@@ -103,7 +103,7 @@ async function partitionLeaders(admin: Admin, topic: string): Promise<number[]> 
 }
 
 /** The topic as the broker has it, or undefined; only those keys of its configuration that we set. */
-export async function describe(admin: Admin, state: TopicInputs): Promise<TopicInputs | undefined> {
+export async function describe(admin: Admin, state: NewTopic): Promise<NewTopic | undefined> {
   if (!(await admin.listTopics()).includes(state.topic)) return undefined;
   const leaders = await partitionLeaders(admin, state.topic);
   const configNames = Object.keys(state.config);

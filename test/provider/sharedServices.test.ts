@@ -4,7 +4,7 @@ import { withPostgres } from "../../clients/postgres/client.ts";
 import { postgresProblems } from "../../components/adopted/postgresProblems.ts";
 import { kafkaProblems } from "../../components/hosts/external/kafkaProblems.ts";
 import { topicHandler } from "../../provider/kafka/topic.ts";
-import type { TopicInputs } from "../../provider/kafka/topicInputs.ts";
+import type { NewTopic } from "../../provider/kafka/topicInputs.ts";
 import { type SchemaInputs, schemaHandler } from "../../provider/postgres/schema.ts";
 import { tableHandler } from "../../provider/postgres/table.ts";
 import { uniqueName } from "../support/names.ts";
@@ -36,7 +36,7 @@ afterAll(async () => {
 });
 
 describe("a topic in a Kafka of others", () => {
-  const topicOf = (change: Partial<TopicInputs> = {}): TopicInputs => ({
+  const topicOf = (change: Partial<NewTopic> = {}): NewTopic => ({
     connection: kafka,
     topic: own(uniqueName("shared"), topics),
     partitions: 1,
@@ -68,16 +68,31 @@ describe("a topic in a Kafka of others", () => {
     const { topic } = (await topicHandler.create(topicOf(), "name")).state;
     const defaults = { partitions: 1, replicationFactor: 1, minInsyncReplicas: 1, retentionHours: 1 };
     const problems = (resources?: readonly { urn: string; type: string; inputs: object }[]) =>
-      kafkaProblems(kafka, { topics: [{ topic }], defaults }, resources as never);
+      kafkaProblems(kafka, { topics: [{ topic }], existingTopic: undefined, defaults }, resources as never);
     expect(await problems([])).toEqual([`${foreign(topic)} (Kafka at ${kafka.bootstrapServers})`]);
     // Its creation was interrupted.
     expect(await problems([{ urn: "urn", type: "streaming:kafka:Topic", inputs: { topic } }])).toEqual([]);
   });
 
+  it("is missed before anything is created if the stack is to read it", async () => {
+    const defaults = { partitions: 1, replicationFactor: 1, minInsyncReplicas: 1, retentionHours: 1 };
+    const { topic } = (await topicHandler.create(topicOf(), "name")).state;
+    const problems = (existingTopic: string) =>
+      kafkaProblems(kafka, { topics: [], existingTopic, defaults }, []);
+    expect(await problems(topic)).toEqual([]);
+    expect(await problems(`${topic}-2`)).toEqual([
+      expect.stringMatching(
+        new RegExp(
+          `^source.topic is ${topic}-2, and source.existing is true, but there is no such topic, or this login may not see it \\(Kafka at ${kafka.bootstrapServers}, which has .*: create it, set source.topic to one that is there, or leave source.existing out, so that the stack makes it$`,
+        ),
+      ),
+    ]);
+  });
+
   it("is tried out before anything is created", async () => {
     const names = [uniqueName("shared"), uniqueName("shared")];
     const defaults = { partitions: 1, replicationFactor: 3, minInsyncReplicas: 2, retentionHours: 1 };
-    const planned = { topics: names.map((topic) => ({ topic })), defaults };
+    const planned = { topics: names.map((topic) => ({ topic })), existingTopic: undefined, defaults };
     expect(await kafkaProblems(kafka, planned, [])).toEqual([
       expect.stringMatching(
         new RegExp(

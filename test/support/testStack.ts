@@ -11,7 +11,7 @@ import {
 import { EngineProgress } from "../../cli/engine/engineProgress.ts";
 import { plainOutputs, type StackOutputs } from "../../cli/engine/outputs.ts";
 import { stateUrl } from "../../cli/engine/stackState.ts";
-import type { FlinkCluster } from "../../components/contract.ts";
+import type { AppConfig, FlinkCluster } from "../../components/contract.ts";
 import index from "../../index.ts";
 import { projectDirectory } from "../../lib/paths.ts";
 import { pulumiCommand } from "../../setup/pulumi.ts";
@@ -19,8 +19,11 @@ import { ODDER_NAME } from "./names.ts";
 import { freeSettingPorts, PORT_SETTINGS } from "./ports.ts";
 import { silent } from "./silentProgress.ts";
 
-/** Outputs of a stack whose Flink is a session cluster. */
-export type ClusterOutputs = StackOutputs & { readonly flink: FlinkCluster };
+/** Outputs of a stack whose Flink is a session cluster, and whose readings' topic is its own. */
+export type ClusterOutputs = StackOutputs & {
+  readonly flink: FlinkCluster;
+  readonly generator: AppConfig;
+};
 
 /** A server process as the engine's state knows it. */
 export interface ServerRecord {

@@ -10,6 +10,7 @@ import {
   readSql,
   sourceTopic,
 } from "../../components/pipelines.ts";
+import { tutorialFormat } from "../../components/source/sourceFormat.ts";
 import { missingJars } from "../../setup/jars.ts";
 import { ResourceGraph } from "../support/resourceGraph.ts";
 import { SQL_VALUES } from "../support/sqlValues.ts";
@@ -216,6 +217,7 @@ describe("the program with its default settings", () => {
         }),
       },
       sourceTopic: "cpu_load_stats_real",
+      sourceFormat: tutorialFormat,
       thresholdTable: "cpu_thresholds",
       results: Object.fromEntries(
         pipelineNames.flatMap((name) => {

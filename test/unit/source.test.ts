@@ -4,6 +4,8 @@ import { pipelineNames, pipelineSql, sourceTopic } from "../../components/pipeli
 import { readSettings, SettingsError } from "../../components/settings.ts";
 import { readingOptions, tutorialFormat } from "../../components/source/sourceFormat.ts";
 import { SQL_VALUES } from "../support/sqlValues.ts";
+import { settingsOf } from "./aiven/settings.ts";
+import { EXTERNAL } from "./external/settings.ts";
 
 const NAME = "streaming-anomaly-detection";
 
@@ -49,6 +51,41 @@ describe("the settings of the source", () => {
     expect(problemsOf({ "source.timeUnit": "seconds", "generator.enabled": true })).toEqual([
       "generator.enabled is true, but source.timeUnit is seconds, and the generator writes the tutorial's messages: set generator.enabled to false",
     ]);
+  });
+
+  it.each(["a b", "ä", ".", "..", "", "x".repeat(200)])("refuse the topic %j", (topic) => {
+    expect(problemsOf({ "source.topic": topic })).toEqual([
+      `source.topic is ${JSON.stringify(topic)}; allowed is the name of a topic: 1 to 199 letters, digits, ".", "_" and "-"`,
+    ]);
+  });
+
+  it("refuse a topic that the stack writes to", () => {
+    for (const topic of ["cpu_agg_stats", "cpu_notifier_state"]) {
+      expect(problemsOf({ "source.topic": topic })).toEqual([
+        `source.topic is ${topic}, the name of a topic that the stack writes its own results to: set another`,
+      ]);
+    }
+  });
+
+  it("refuse an existing topic in a Kafka that the stack makes", () => {
+    expect(problemsOf({ "source.existing": true })).toEqual([
+      "source.existing is true, but kafka.runsOn is local, a Kafka that holds nothing but the stack's topics: leave it out",
+    ]);
+  });
+
+  it("refuse a generator that would write to a topic of others", () => {
+    expect(problemsOf({ ...EXTERNAL, "source.existing": true, "generator.enabled": true })).toEqual([
+      "generator.enabled is true, but source.existing is true, and made-up readings do not belong in a topic that others write: leave generator.enabled out",
+    ]);
+  });
+
+  it("let nothing be written to a topic of others unless they name what writes it", () => {
+    const settings = settingsOf({ ...EXTERNAL, "source.existing": true });
+    expect(settings["generator.enabled"]).toBe(false);
+    expect(settings.pipelines).not.toContain("heartbeat");
+    expect(settings.pipelines).toHaveLength(pipelineNames.length - 1);
+    const named = settingsOf({ ...EXTERNAL, "source.existing": true, pipelines: ["all", "heartbeat"] });
+    expect(named.pipelines).toEqual(pipelineNames);
   });
 
   it("refuse what a Flink without the format reading cannot read", () => {

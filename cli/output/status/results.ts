@@ -6,7 +6,9 @@ import { quoted } from "../../../clients/postgres/names.ts";
 import { measureLatency } from "../../../clients/results/latency.ts";
 import { lostReadings } from "../../../clients/results/lostReadings.ts";
 import { type Output, placeOf } from "../../../clients/results/output.ts";
+import { tutorialFormat } from "../../../components/source/sourceFormat.ts";
 import { table } from "../../../lib/table.ts";
+import { judge } from "../../check/judge.ts";
 import type { StackOutputs } from "../../engine/outputs.ts";
 import { LOOKING } from "./thresholds.ts";
 
@@ -47,7 +49,7 @@ const SHOWN = 10;
 
 /** Sources whose readings did not count in the last minutes, those that lost most first; empty if there are none. */
 export async function describeLostReadings(outputs: StackOutputs): Promise<string> {
-  const { losses, complete } = await lostReadings(outputs);
+  const { losses, complete } = await lostReadings(outputs, outputs.sourceFormat?.["source.hostname"]);
   if (losses.length === 0) return "";
   const rows = losses.slice(0, SHOWN).map(({ source, late, quarantined, reason }) => {
     const counts = [late && `${count(late)} late`, quarantined && `${count(quarantined)} quarantined`];
@@ -64,10 +66,15 @@ export async function describeLostReadings(outputs: StackOutputs): Promise<strin
 const MEASURED_MS = 5_000;
 
 /** How long a reading takes from its arrival in Kafka to a reader of the filter's output, measured now. */
-export async function describeLatency({ kafka, sourceTopic, results }: StackOutputs): Promise<string> {
+export async function describeLatency(outputs: StackOutputs): Promise<string> {
+  const { kafka, sourceTopic, sourceFormat = tutorialFormat, results } = outputs;
   const output = results.filter;
   if (output === undefined || !("topic" in output)) return "  not measured: the pipeline filter does not run";
-  const route = { source: sourceTopic, output: output.topic };
+  const readingIn = (value: Buffer | null) => {
+    const judgement = judge(value, Number.POSITIVE_INFINITY, sourceFormat);
+    return "reason" in judgement ? undefined : judgement;
+  };
+  const route = { source: sourceTopic, output: output.topic, readingIn };
   const latency = await measureLatency(kafka, route, MEASURED_MS);
   if (latency === undefined) return `  nothing came through the filter within ${MEASURED_MS / 1000} s`;
   const ms = (value: number) => `${value.toLocaleString("en-GB")} ms`;

@@ -1,9 +1,9 @@
 import type { AivenClient } from "../../../clients/aiven/client.ts";
 import type { AivenAddress, AivenService } from "../../../clients/aiven/model.ts";
 import { UserError } from "../../../lib/userError.ts";
-import { foreignTopic } from "../../../provider/kafka/foreignTopic.ts";
 import { openSearchProblems } from "../../adopted/openSearchProblems.ts";
 import { postgresProblems } from "../../adopted/postgresProblems.ts";
+import { topicProblems } from "../../adopted/topicProblems.ts";
 import { madeByOf, namesOf, schemaOf } from "../../names.ts";
 import { type Planned, plannedOf } from "../../planned.ts";
 import type { StateResource } from "../../stateResources.ts";
@@ -65,7 +65,7 @@ async function contentProblems(asked: Asked, service: Existing): Promise<string[
   const names = namesOf(settings, stack, (other) => parts.includes(other));
   const planned = plannedOf(settings, names);
   const address = await client.address(project, name);
-  if (service === "kafka") return topicProblems(asked, planned.topics, await client.topics(project, name));
+  if (service === "kafka") return kafkaProblems(asked, planned, await client.topics(project, name));
   const ask = service === "postgres" ? askPostgres : askOpenSearch;
   return ask(asked, address, planned).catch((error) => {
     if (error instanceof UserError) return [error.message];
@@ -73,20 +73,24 @@ async function contentProblems(asked: Asked, service: Existing): Promise<string[
   });
 }
 
-function topicProblems(
+function kafkaProblems(
   { context: { settings }, known }: Asked,
-  topics: Planned["topics"],
+  planned: Planned,
   existing: readonly string[],
 ): string[] {
   const service = settings["kafka.service"];
   // The engine's own run knows no state; Aiven itself then refuses a topic that is there.
-  if (known === undefined) return [];
   const own = known
-    .filter((resource) => kindOf(resource) === "KafkaTopic" && placeOf(resource).serviceName === service)
-    .map((resource) => (placeOf(resource) as { readonly topicName?: string }).topicName);
-  return topics
-    .filter(({ topic }) => existing.includes(topic) && !own.includes(topic))
-    .map(({ topic }) => `${foreignTopic(topic)} (the service ${service})`);
+    ?.filter((resource) => kindOf(resource) === "KafkaTopic" && placeOf(resource).serviceName === service)
+    .map((resource) => String((placeOf(resource) as { readonly topicName?: string }).topicName));
+  const server = `the service ${service}`;
+  const problems = topicProblems(planned, { existing, own, server });
+  const { existingTopic: topic } = planned;
+  if (topic === undefined || !own?.includes(topic)) return problems;
+  return [
+    ...problems,
+    `source.topic is ${topic}, and source.existing is true, but this stack has made the topic (${server}) and would delete it now, with its records: leave source.existing out, or set source.topic to a topic of others`,
+  ];
 }
 
 async function askPostgres(

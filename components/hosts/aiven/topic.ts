@@ -26,7 +26,8 @@ export interface AivenTopicArgs extends TopicArgs {
 }
 
 /**
- * A topic of Kafka on Aiven, with a rule for each role that may read or write it.
+ * A topic of Kafka on Aiven, with a rule for each role that may read or write it. Of one that exists already, only the
+ * rules are made.
  *
  * @example
  * new AivenTopic("readings", { project, type: "classic", defaults, serviceName, goesWith, userOf, topic: "readings", writers: ["generator"], readers: [] });
@@ -34,13 +35,27 @@ export interface AivenTopicArgs extends TopicArgs {
 export class AivenTopic extends pulumi.ComponentResource {
   constructor(name: string, args: AivenTopicArgs, opts?: pulumi.ComponentResourceOptions) {
     super("streaming:aiven:Topic", name, {}, opts);
-    const { project, type, defaults, serviceName, goesWith, userOf, topic, config } = args;
+    const { project, serviceName, goesWith, userOf } = args;
     const place = { project: project.name, serviceName };
     const options: pulumi.CustomResourceOptions = { parent: this, ...goesWith };
-    const created = new aiven.KafkaTopic(
+    const topic = args.existing ? args.topic : this.create(name, args, options).topicName;
+    for (const [role, permission] of permissions(args)) {
+      const { title, username } = userOf(role);
+      new aiven.KafkaAcl(`${name}-${title}`, { ...place, topic, username, permission }, options);
+    }
+    this.registerOutputs();
+  }
+
+  private create(
+    name: string,
+    { project, type, defaults, serviceName, topic, config }: AivenTopicArgs,
+    options: pulumi.CustomResourceOptions,
+  ): aiven.KafkaTopic {
+    return new aiven.KafkaTopic(
       `${name}-topic`,
       {
-        ...place,
+        project: project.name,
+        serviceName,
         topicName: topic,
         partitions: defaults.partitions,
         replication: defaults.replicationFactor,
@@ -56,15 +71,6 @@ export class AivenTopic extends pulumi.ComponentResource {
       },
       { ...options, ...project.protection },
     );
-    for (const [role, permission] of permissions(args)) {
-      const { title, username } = userOf(role);
-      new aiven.KafkaAcl(
-        `${name}-${title}`,
-        { ...place, topic: created.topicName, username, permission },
-        options,
-      );
-    }
-    this.registerOutputs();
   }
 }
 

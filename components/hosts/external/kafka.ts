@@ -43,6 +43,9 @@ export class ExternalKafka extends pulumi.ComponentResource implements KafkaClus
   }
 
   createTopic(name: string, args: TopicArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource {
+    if (args.existing) {
+      return new Topic(name, { connection: this.address, topic: args.topic, existing: true }, opts);
+    }
     const inputs = topicOf(args, this.args.topics);
     return new Topic(name, { connection: this.address, ...inputs, shared: true }, opts);
   }

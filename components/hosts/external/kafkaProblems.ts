@@ -1,7 +1,7 @@
 import kafkajs, { type Admin } from "kafkajs";
 import { type KafkaConnection, kafkaClient } from "../../../clients/kafka/client.ts";
 import { userErrorOf } from "../../../clients/kafka/errors.ts";
-import { foreignTopic } from "../../../provider/kafka/foreignTopic.ts";
+import { topicProblems } from "../../adopted/topicProblems.ts";
 import type { Planned } from "../../planned.ts";
 import type { StateResource } from "../../stateResources.ts";
 import { type ExternalTopics, topicOf } from "./kafka.ts";
@@ -19,8 +19,7 @@ interface Refusal extends Error {
 const isRefusal = (error: unknown): error is Refusal =>
   error instanceof Error && error.name === "KafkaJSCreateTopicError";
 
-interface PlannedTopics {
-  readonly topics: Planned["topics"];
+interface PlannedTopics extends Pick<Planned, "topics" | "existingTopic"> {
   readonly defaults: ExternalTopics;
 }
 
@@ -32,20 +31,20 @@ interface PlannedTopics {
  */
 export async function kafkaProblems(
   connection: KafkaConnection,
-  { topics, defaults }: PlannedTopics,
+  planned: PlannedTopics,
   resources: readonly StateResource[] | undefined,
 ): Promise<string[]> {
+  const { topics } = planned;
   const admin = kafkaClient(connection, "streaming-preflight", { retry: { retries: 1 } }).admin();
   try {
     await admin.connect();
     const existing = await admin.listTopics();
-    const own = resources?.filter(({ type }) => type === "streaming:kafka:Topic").map(topicIn);
-    const foreign = topics.filter(({ topic }) => existing.includes(topic) && own?.includes(topic) === false);
+    const own = resources?.filter(isOwnTopic).map(topicIn);
     const missing = topics.filter(({ topic }) => !existing.includes(topic));
-    const refusals = await tryOut(admin, { topics: missing, defaults });
+    const refusals = await tryOut(admin, { ...planned, topics: missing });
     const server = `Kafka at ${connection.bootstrapServers}`;
     return [
-      ...foreign.map(({ topic }) => `${foreignTopic(topic)} (${server})`),
+      ...topicProblems(planned, { existing, own, server }),
       ...[...refusals].map(([reason, refused]) => {
         const names = topics.map(({ topic }) => topic).filter((topic) => refused.includes(topic));
         return `${server} refuses ${names.join(", ")}: ${reason}`;
@@ -58,7 +57,10 @@ export async function kafkaProblems(
   }
 }
 
-const topicIn = ({ inputs, outputs }: StateResource) => (outputs ?? inputs)?.topic;
+const isOwnTopic = ({ type, inputs }: StateResource) =>
+  type === "streaming:kafka:Topic" && inputs?.existing !== true;
+
+const topicIn = ({ inputs, outputs }: StateResource) => String((outputs ?? inputs)?.topic);
 
 /** @returns topics that the brokers would not create, by the reason */
 async function tryOut(

@@ -21,11 +21,11 @@ export async function checkServices(context: HostContext<typeof definitions>, kn
   const { settings, parts, stack } = context;
   const { kafka, postgres, openSearch } = await connectionsOf(context);
   const isHere = (service: (typeof parts)[number]) => parts.includes(service);
-  const { topics, tables, indexes } = plannedOf(settings, namesOf(settings, stack, isHere));
+  const { tables, indexes, ...topics } = plannedOf(settings, namesOf(settings, stack, isHere));
   const madeBy = madeByOf(stack);
   const resources = await known?.();
   const answers = await Promise.allSettled([
-    kafka && kafkaProblems(kafka, { topics, defaults: topicsOf(settings) }, resources),
+    kafka && kafkaProblems(kafka, { ...topics, defaults: topicsOf(settings) }, resources),
     postgres && postgresProblems(postgres, { schema: schemaOf(settings, stack), tables, madeBy }),
     openSearch && openSearchProblems(openSearch, indexes, madeBy),
   ]);

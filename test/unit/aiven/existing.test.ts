@@ -77,6 +77,25 @@ describe("services that exist on Aiven", () => {
     );
   });
 
+  it("are read through a topic of others, of which only the rules are the stack's", async () => {
+    const graph = await graphOf({ "source.topic": "readings", "source.existing": true });
+    expect(graph.names("KafkaTopic")).not.toContain("cpu-cpu_load_stats_real-topic");
+    const rules = graph.names("KafkaAcl").map((name) => graph.get(name).inputs);
+    const own = rules.filter(({ topic }) => topic === "readings");
+    expect(own.map(({ username, permission }) => [username, permission])).toEqual([
+      ["avnadmin", "read"],
+      ["demo-dashboard", "read"],
+    ]);
+    expect(graph.names("KafkaUser")).not.toContain("kafka-generator");
+    expect(graph.outputs).not.toHaveProperty("generator");
+    const pipelines = ["filter", "heartbeat"];
+    const named = await graphOf({ "source.topic": "readings", "source.existing": true, pipelines });
+    expect(named.get("cpu-cpu_load_stats_real-flink").inputs).toMatchObject({
+      topic: "readings",
+      permission: "readwrite",
+    });
+  });
+
   it("get a schema, whose owner is not the administrator", async () => {
     const graph = await graphOf();
     expect(graph.get("postgres-schema").inputs).toMatchObject({
@@ -228,6 +247,23 @@ describe("before anything is created,", () => {
     const own = { urn: "urn:own", type: "aiven:index/kafkaTopic:KafkaTopic", inputs };
     await expect(preflight({}, [own])).resolves.toBeUndefined();
     await expect(preflight({ "names.prefix": "other-" })).resolves.toBeUndefined();
+  });
+
+  it("a topic of others has to be there, and may not be the stack's own", async () => {
+    const source = { "source.topic": "demo-cpu_agg_stats", "source.existing": true };
+    await expect(preflight({ ...source, "source.topic": "readings" })).rejects.toThrow(
+      "source.topic is readings, and source.existing is true, but there is no such topic, or this login may not see it (the service company-kafka, which has demo-cpu_agg_stats): create it, set source.topic to one that is there, or leave source.existing out, so that the stack makes it",
+    );
+    await expect(preflight(source)).rejects.toThrow(
+      "source.topic is demo-cpu_agg_stats, and source.existing is true, but the stack writes its own results to a topic of that name: set another",
+    );
+    const prefixed = { ...source, "names.prefix": "other-" };
+    await expect(preflight(prefixed)).resolves.toBeUndefined();
+    const inputs = { project: "test-project", serviceName: "company-kafka", topicName: "demo-cpu_agg_stats" };
+    const own = { urn: "urn:own", type: "aiven:index/kafkaTopic:KafkaTopic", inputs };
+    await expect(preflight(prefixed, [own])).rejects.toThrow(
+      "but this stack has made the topic (the service company-kafka) and would delete it now, with its records: leave source.existing out, or set source.topic to a topic of others",
+    );
   });
 
   it("a PostgreSQL and an OpenSearch that do not answer are named", async () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { judge } from "../../../cli/check/judge.ts";
-import { rawFields } from "../../../cli/check/rawFields.ts";
 import { reportOf } from "../../../cli/check/report.ts";
 import { type SourceFormat, tutorialFormat } from "../../../components/source/sourceFormat.ts";
+import { rawFields } from "../../../lib/rawFields.ts";
 import { deep, escapes, kinds } from "../../oracle/cases/malformed.ts";
 
 const TIME = 1_767_618_000_123;

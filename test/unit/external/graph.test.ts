@@ -88,6 +88,35 @@ describe("with Kafka, PostgreSQL and OpenSearch that are there already", () => {
     }
   });
 
+  it("a topic of others is read under the name that it has, and nobody writes to it", async () => {
+    const source = { "source.topic": "company.cpu", "source.existing": true };
+    const graph = await graphOf(source);
+    expect(graph.get("cpu-cpu_load_stats_real").inputs).toEqual({
+      connection: graph.get("cpu-cpu_agg_stats").inputs.connection,
+      topic: "company.cpu",
+      existing: true,
+    });
+    expect(tablesOf(graph, "cpu-filter")).toContain("'topic' = 'company.cpu'");
+    expect(tablesOf(graph, "cpu-filter")).toContain("'topic' = 'demo-cpu_load_stats_real_filter'");
+    expect(graph.names("Server")).not.toContain("generator-process");
+    expect(graph.names("SqlJob")).not.toContain("cpu-heartbeat");
+    expect(graph.outputs).toMatchObject({ sourceTopic: "company.cpu" });
+    expect(graph.outputs).not.toHaveProperty("generator");
+    const read = settingsOf({ ...EXTERNAL, ...source });
+    const planned = plannedOf(
+      read,
+      namesOf(read, "demo", () => true),
+    );
+    expect(planned.existingTopic).toBe("company.cpu");
+    expect(planned.topics.map(({ topic }) => topic)).not.toContain("company.cpu");
+  });
+
+  it("a topic of another name for readings has the stack's prefix", async () => {
+    const graph = await graphOf({ "source.topic": "cpu" });
+    expect(graph.get("cpu-cpu_load_stats_real").inputs).toMatchObject({ topic: "demo-cpu", shared: true });
+    expect(tablesOf(graph, "cpu-filter")).toContain("'topic' = 'demo-cpu'");
+  });
+
   it("the pipelines and apps use these names", async () => {
     const graph = await graphOf({});
     expect(tablesOf(graph, "cpu-thresholdFilter")).toContain("'topic' = 'demo-cpu_load_stats_real'");
