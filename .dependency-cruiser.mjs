@@ -59,6 +59,6 @@ export default {
     tsConfig: { fileName: "tsconfig.json" },
     doNotFollow: { path: "node_modules" },
     exclude: { path: "node_modules" },
-    enhancedResolveOptions: { extensions: [".ts", ".mjs", ".cjs", ".js"] },
+    enhancedResolveOptions: { extensions: [".ts", ".tsx", ".mjs", ".cjs", ".js"] },
   },
 };

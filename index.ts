@@ -7,6 +7,7 @@ import { Generator, generatorConfig } from "./components/generator.ts";
 import { servicesOf } from "./components/hosts/services.ts";
 import { StackHosts } from "./components/hosts/stackHosts.ts";
 import { Notifier } from "./components/notifier.ts";
+import { Page, pageConfig } from "./components/page.ts";
 import { sourceTopic, thresholdTable } from "./components/pipelines.ts";
 import { readSettings } from "./components/settings.ts";
 import { sourceFormatOf } from "./components/source/sourceFormat.ts";
@@ -66,9 +67,23 @@ export default async function streamingAnomalyDetection({ checked = false } = {}
     ? new Notifier("notifier", messages, { dependsOn: [...detection.alerts] })
     : undefined;
 
-  await hosts.finish([...Object.values(services), detection, notifier]);
+  const look = {
+    ...services,
+    names,
+    pipelines: settings.pipelines,
+    results: detection.results,
+    port: settings["page.port"],
+    readOnly: settings["page.readOnly"],
+    generator: apps.generator !== undefined,
+    notifier: notifier !== undefined && apps.notifier !== undefined,
+  };
+  const page =
+    apps.page && new Page("page", { ...look, apps: apps.page }, { dependsOn: [...detection.places] });
+
+  await hosts.finish([...Object.values(services), detection, notifier, page]);
 
   return {
+    ...(page && { pageUrl: page.url }),
     kafka: kafka.connection({ role: "operator", from: thisMachine }),
     postgres: postgres.connection({ role: "owner", from: thisMachine }),
     ...(openSearch && { openSearch: openSearch.connection({ role: "operator", from: thisMachine }) }),
@@ -76,6 +91,7 @@ export default async function streamingAnomalyDetection({ checked = false } = {}
     // Nobody writes made-up readings to a topic that others fill.
     ...(!settings["source.existing"] && { generator: generatorConfig(readings) }),
     ...(notifier && { notifier: notifier.config }),
+    page: pageConfig(look),
     sourceTopic: names.topic(sourceTopic),
     sourceFormat: sourceFormatOf(settings),
     thresholdTable: names.table(thresholdTable),

@@ -91,6 +91,15 @@ export function commandLine(): Command {
     .action(async ({ stack }: { stack: string }) => (await import("./commands/notify.ts")).notify(stack));
 
   program
+    .command("page")
+    .description("serve the live page of a stack from here; Ctrl-C ends it")
+    .option("--stack <stack>", "the stack to show", "local")
+    .option("--port <number>", "the port on this machine (default: the setting page.port)")
+    .action(async (options: { stack: string; port?: string }) =>
+      (await import("./commands/page.ts")).page(options),
+    );
+
+  program
     .command("secret")
     .description("store a secret in a stack's settings, encrypted; it is read from the terminal or a pipe")
     .argument("<name>", "the secret: slack.token, aiven:apiToken")

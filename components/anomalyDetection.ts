@@ -60,6 +60,8 @@ export class AnomalyDetection extends pulumi.ComponentResource {
   readonly results: Partial<Record<PipelineName, Output>>;
   /** The topic that the pipelines start from; what feeds it waits for it. */
   readonly sourceTopic: pulumi.Resource;
+  /** What holds readings, thresholds and results; what reads them all waits for it. */
+  readonly places: readonly pulumi.Resource[];
   /** What the notifier reads and waits for; undefined if it has nothing to do. */
   readonly alerts: readonly pulumi.Resource[] | undefined;
 
@@ -101,6 +103,9 @@ export class AnomalyDetection extends pulumi.ComponentResource {
     );
     const outputs: Partial<Record<string, pulumi.Resource>> = each((pipeline, output) =>
       this.createOutput(pipeline, output),
+    );
+    this.places = [this.sourceTopic, thresholds, ...Object.values(outputs)].filter(
+      (each) => each !== undefined,
     );
     const alerts = notifierReads
       .map((pipeline) => outputs[pipeline])

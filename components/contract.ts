@@ -138,6 +138,8 @@ export interface FlinkRuntime {
   readonly hasReadingFormat: boolean;
   /** Known once every pipeline has been asked for. */
   readonly access: pulumi.Output<FlinkAccess>;
+  /** Address of the JobManager for clients of a network in which it has another than `access` says. */
+  webUrlFrom?(network: Network): string | undefined;
   /** Runs one pipeline as a job; the resource exists once every task of it runs. */
   runPipeline(name: string, args: PipelineArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource;
 }
@@ -166,7 +168,7 @@ export interface SlackConnector {
 }
 
 /** One of apps/. */
-export type AppName = "generator" | "notifier";
+export type AppName = "generator" | "notifier" | "page";
 
 /** What an app takes as its `--config`. */
 export interface AppConfig {
@@ -178,13 +180,21 @@ export interface AppConfig {
 export interface AppHost {
   /** Where the apps run. */
   readonly network: Network;
+  /** Address on which an app listens so that this machine alone reaches it. */
+  readonly listensOn: string;
+  /** Where the page finds what a browser gets. */
+  readonly webDirectory: string;
   /** Where the app finds its file of that name, which outlives a restart. */
   fileOf(app: AppName, name: string): string;
-  /** @param readyFile the file that the app writes once it works */
+  /**
+   * @param readyFile the file that the app writes once it works
+   * @param ports on which it listens, by the name of the setting that moves each
+   */
   run(
     app: AppName,
     config: pulumi.Output<AppConfig>,
     readyFile: string,
     opts: pulumi.CustomResourceOptions,
+    ports?: Readonly<Record<string, number>>,
   ): pulumi.Resource;
 }

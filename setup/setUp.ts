@@ -3,6 +3,7 @@ import type { Progress } from "../lib/progress.ts";
 import { javaMajor, missingForJars, missingMessage, newestJavaForSasl } from "../tools/prerequisites.mjs";
 import { installJars } from "./jars.ts";
 import type { Needs } from "./needs.ts";
+import { installPage } from "./page.ts";
 import { installPostgres } from "./postgres.ts";
 import { pulumiCommand } from "./pulumi.ts";
 import { SetupError } from "./setupError.ts";
@@ -22,6 +23,7 @@ export async function setUp(progress: Progress, needs: Needs): Promise<{ pulumi:
     pulumiCommand(progress),
     installJars(progress, needs.jars),
     needs.postgres && installPostgres(progress),
+    needs.page && installPage(progress),
   ]);
   return { pulumi };
 }

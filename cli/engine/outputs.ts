@@ -16,13 +16,17 @@ export interface StackOutputs {
   /** Absent if the stack runs none. */
   readonly openSearch?: OpenSearchConnection;
   readonly flink: FlinkAccess;
+  /** Address of the live page; absent if nobody here serves it. */
+  readonly pageUrl?: string;
   /**
-   * What apps/generator and apps/notifier take as their `--config`, to run them anywhere. There is none for the generator
-   * if others write the readings' topic.
+   * What apps/generator, apps/notifier and apps/page take as their `--config`, to run them anywhere. There is none for the
+   * generator if others write the readings' topic.
    */
   readonly generator?: AppConfig;
   /** Absent if the stack has no notifier. */
   readonly notifier?: AppConfig;
+  /** Absent if the last `up` was by a version without a page. */
+  readonly page?: AppConfig;
   readonly sourceTopic: string;
   /** How readings are written; absent if the last `up` was by a version that knew only the tutorial's messages. */
   readonly sourceFormat?: SourceFormat;

@@ -9,6 +9,7 @@ import type { StackOutputs } from "../engine/outputs.ts";
 export function describeStack(outputs: StackOutputs): string {
   const { host, port, database, user } = outputs.postgres;
   return table([
+    ...(outputs.pageUrl === undefined ? [] : [["Live page", outputs.pageUrl]]),
     ...flinkLines(outputs),
     ["Kafka", outputs.kafka.bootstrapServers],
     ["PostgreSQL", `${host}:${port}, database ${database}, user ${user}`],

@@ -17,8 +17,15 @@ export function assign(settings: SharedSettings, hosts: readonly Host[]): Assign
   const besideKafka = assigned.get("kafka");
   const generator = besideKafka?.runs.notifier ? besideKafka : hosts.find(({ runs }) => runs.notifier);
   if (settings["generator.enabled"] && generator !== undefined) assigned.set("generator", generator);
+  if (settings["page.enabled"] && besideKafka?.runs.notifier && runsAll(besideKafka, assigned)) {
+    assigned.set("page", besideKafka);
+  }
   return assigned;
 }
+
+/** Whether a host runs what the page looks at: another host may have addresses that the page does not reach. */
+const runsAll = (host: Host, assigned: Assignment) =>
+  (["postgres", "flink"] as const).every((service) => assigned.get(service) === host);
 
 /** Whether a service was there before the stack. */
 export const isAdopted = (service: Service, settings: SharedSettings, assigned: Assignment) =>

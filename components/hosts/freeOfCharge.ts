@@ -8,7 +8,7 @@ import type { Part, Price } from "./host.ts";
  */
 export function freeOfCharge(parts: readonly Part[], note: string, name?: string): Price[] {
   return parts.flatMap((service) =>
-    service === "generator" || service === "notifier"
+    service === "generator" || service === "notifier" || service === "page"
       ? []
       : [{ service, perHour: 0, note, ...(name !== undefined && { name }) }],
   );

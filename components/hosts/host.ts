@@ -132,8 +132,11 @@ export interface Host<D extends Definitions = Definitions> {
   outputs?(context: HostContext<D>): Promise<Readonly<Record<string, unknown>>>;
 }
 
-/** A service or app of a stack. No setting assigns the generator: it runs beside Kafka if that host runs apps. */
-export type Part = Service | "generator";
+/**
+ * A service or app of a stack. No setting assigns the generator: it runs beside Kafka if that host runs apps. Nor the
+ * page: it runs on the host of Kafka, PostgreSQL and Flink if one host runs them all, and apps.
+ */
+export type Part = Service | "generator" | "page";
 
 /** The shared settings and those of one host. */
 export type HostSettings<D extends Definitions> = SharedSettings & Values<D>;

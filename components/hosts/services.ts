@@ -40,6 +40,7 @@ export async function servicesOf(stack: StackHosts): Promise<Services> {
   const apps = {
     generator: runnerOf("generator").apps?.(),
     notifier: runnerOf("notifier").apps?.(),
+    page: runnerOf("page").apps?.(),
   };
   return { kafka, postgres, openSearch, flink, apps };
 }

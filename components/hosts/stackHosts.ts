@@ -77,6 +77,7 @@ export class StackHosts {
     return {
       jars: needs.flatMap((own) => own?.jars ?? []),
       postgres: needs.some((own) => own?.postgres),
+      page: needs.some((own) => own?.page),
       ...(needs.some((own) => own?.sasl) && { sasl: true }),
     };
   }

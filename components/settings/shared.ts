@@ -3,6 +3,7 @@ import { apps } from "./apps.ts";
 import { flink } from "./flink.ts";
 import { kafka } from "./kafka.ts";
 import { openSearch } from "./openSearch.ts";
+import { page } from "./page.ts";
 import { postgres } from "./postgres.ts";
 import { source } from "./source.ts";
 import { system } from "./system.ts";
@@ -17,6 +18,7 @@ export const sharedDefinitions = {
   ...flink,
   ...source,
   ...apps,
+  ...page,
 } as const;
 
 /** The services of a stack that a setting `<service>.runsOn` assigns to a host each. */

@@ -1,6 +1,7 @@
 import { DockerEngine } from "../../clients/docker/engine.ts";
 import { DockerUnreachable } from "../../clients/docker/errors.ts";
 import { engineOf } from "../../components/hosts/docker/address.ts";
+import { type Browser, findBrowser } from "./browser.ts";
 import { providerPlugin } from "./providerPlugin.ts";
 
 /** A provider's plugin that can be used here, by its folder, or why the tests that need it are skipped. */
@@ -10,23 +11,25 @@ export type OptionalPart = { readonly directory: string } | { readonly reason: s
 export interface OptionalParts {
   readonly aiven: OptionalPart;
   readonly docker: OptionalPart;
+  readonly browser: Browser | { readonly reason: string };
 }
 
 /** Set to anything, a part that is missing is a failure. */
-const REQUIRE_ALL = "STREAMING_TEST_EVERYTHING";
+export const REQUIRE_ALL = "STREAMING_TEST_EVERYTHING";
 
 /**
- * Looks for the plugins, downloading those that are missing, and for a Docker engine.
+ * Looks for the plugins, downloading those that are missing, for a Docker engine and for a browser.
  *
  * @throws an error with everything that is missing if STREAMING_TEST_EVERYTHING is set
  */
 export async function findOptionalParts(): Promise<OptionalParts> {
   const [aiven, docker] = await Promise.all([providerPlugin("aiven"), dockerWithEngine()]);
-  const reasons = [aiven, docker].flatMap((part) => ("reason" in part ? part.reason : []));
+  const browser = findBrowser();
+  const reasons = [aiven, docker, browser].flatMap((part) => ("reason" in part ? part.reason : []));
   if (reasons.length > 0 && process.env[REQUIRE_ALL]) {
     throw new Error(`${REQUIRE_ALL} is set, but tests would be skipped: ${reasons.join("; ")}`);
   }
-  return { aiven, docker };
+  return { aiven, docker, browser };
 }
 
 async function dockerWithEngine(): Promise<OptionalPart> {

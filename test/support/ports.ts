@@ -12,6 +12,7 @@ export const PORT_SETTINGS = [
   "flink.gatewayPort",
   "openSearch.port",
   "openSearch.transportPort",
+  "page.port",
 ];
 
 // Under the ports that systems give to clients, which come and go, and under the default ports of a stack.

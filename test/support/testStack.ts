@@ -80,6 +80,7 @@ export class TestStack {
     const settings = {
       directory: join(directory, "data"),
       "generator.enabled": false,
+      "page.enabled": false,
       ...Object.fromEntries(PORT_SETTINGS.map((name, position) => [name, ports[position]])),
       ...config,
     };

@@ -59,7 +59,7 @@ describe("the program with its default settings", () => {
 
   it("runs the services, an output and a job for each pipeline, the thresholds and the apps", () => {
     expect(graph.names("Server").sort()).toEqual(
-      [...servers, "generator-process", "notifier-process"].sort(),
+      [...servers, "generator-process", "notifier-process", "page-process"].sort(),
     );
     expect(graph.names("Topic").sort()).toEqual(
       [...topics.map((topic) => `cpu-${topic}`), stateTopic].sort(),
@@ -79,7 +79,7 @@ describe("the program with its default settings", () => {
     });
     expect(parents).toEqual(expected);
     expect(new Set(parents.map(([, parent]) => parent))).toEqual(
-      new Set(["", "kafka", "postgres", "openSearch", "flink", "cpu", "generator", "notifier"]),
+      new Set(["", "kafka", "postgres", "openSearch", "flink", "cpu", "generator", "notifier", "page"]),
     );
   });
 
@@ -185,6 +185,7 @@ describe("the program with its default settings", () => {
       ["cpu-silences", ["connection"]],
       ["cpu-thresholdFilter", ["tables"]],
       ["cpu-thresholds", ["connection"]],
+      ["page-process", ["files"]],
       ["postgres-server", ["files"]],
     ]);
     for (const pipeline of pipelineNames) expect(graph.get(`cpu-${pipeline}`).secrets).toEqual(["tables"]);
@@ -200,7 +201,7 @@ describe("the program with its default settings", () => {
         pulumi.Output.isInstance(value) && (await pulumi.isSecret(value)) ? [key] : [],
       ),
     );
-    expect(secrets.flat()).toEqual(["postgres"]);
+    expect(secrets.flat()).toEqual(["postgres", "page"]);
     const kafka = { bootstrapServers: "127.0.0.1:29092", security: { protocol: "PLAINTEXT" } };
     expect(await plainValues(graph.outputs)).toEqual({
       kafka,
@@ -216,6 +217,18 @@ describe("the program with its default settings", () => {
           stateTopic: "cpu_notifier_state",
         }),
       },
+      page: {
+        kafka,
+        options: expect.objectContaining({
+          stack: "test",
+          port: 28080,
+          readOnly: false,
+          generator: true,
+          flinkUrl: "http://127.0.0.1:28081",
+          notifierGroup: "test-notifier",
+        }),
+      },
+      pageUrl: "http://127.0.0.1:28080",
       sourceTopic: "cpu_load_stats_real",
       sourceFormat: tutorialFormat,
       thresholdTable: "cpu_thresholds",

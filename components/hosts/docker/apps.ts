@@ -6,6 +6,7 @@ import type { DockerHost } from "./host.ts";
 
 /** As apps/Dockerfile makes it. */
 const DATA = "/data";
+const WEB = "/app/web";
 const CONFIG = "/etc/streaming/config.json";
 
 /**
@@ -14,6 +15,9 @@ const CONFIG = "/etc/streaming/config.json";
  */
 export class DockerApps implements AppHost {
   readonly network: Network;
+  /** In the container; the engine publishes the port on 127.0.0.1 of its machine. */
+  readonly listensOn = "0.0.0.0";
+  readonly webDirectory = WEB;
   private image: pulumi.Output<string> | undefined;
 
   constructor(private readonly args: { readonly host: DockerHost; readonly nodeImage: string }) {
@@ -29,6 +33,7 @@ export class DockerApps implements AppHost {
     config: pulumi.Output<AppConfig>,
     readyFile: string,
     opts: pulumi.CustomResourceOptions,
+    ports: Readonly<Record<string, number>> = {},
   ): pulumi.Resource {
     const { host } = this.args;
     const parent = opts.parent ?? host;
@@ -42,6 +47,7 @@ export class DockerApps implements AppHost {
         command: ["node", `/app/${app}.mjs`, "--config", CONFIG],
         secretFiles: { [CONFIG]: pulumi.jsonStringify(config) },
         volumes: { [DATA]: host.volume(`${app}-data`, app, parent) },
+        ports: Object.fromEntries(Object.values(ports).map((port) => [port, port])),
         megabytes: 256,
         // The file outlives a restart: it has to be newer than what the engine writes at each start.
         healthy: ["test", this.fileOf(app, readyFile), "-nt", "/etc/hostname"],

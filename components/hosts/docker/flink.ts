@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { containerFolder } from "../../../clients/folder.ts";
-import type { FlinkAccess, FlinkRuntime, PipelineArgs } from "../../contract.ts";
+import type { FlinkAccess, FlinkRuntime, Network, PipelineArgs } from "../../contract.ts";
 import { type ClusterSize, taskManagerMegabytes } from "../../selfManaged/flinkCluster.ts";
 import { SqlCluster } from "../../selfManaged/sqlCluster.ts";
 import { builtImage } from "./builtImage.ts";
@@ -42,10 +42,12 @@ export class DockerFlink extends pulumi.ComponentResource implements FlinkRuntim
   readonly hasReadingFormat = true;
   readonly access: pulumi.Output<FlinkAccess>;
   private readonly sql: SqlCluster;
+  private readonly inside: Network;
 
   constructor(name: string, args: DockerFlinkArgs, opts?: pulumi.ComponentResourceOptions) {
     super("streaming:docker:Flink", name, {}, opts);
     const { host, parallelism } = args;
+    this.inside = host.inside;
     const webUrl = `http://127.0.0.1:${args.webPort}`;
     const gatewayUrl = `http://127.0.0.1:${args.gatewayPort}`;
     this.access = pulumi.output({ webUrl, gatewayUrl });
@@ -140,6 +142,10 @@ export class DockerFlink extends pulumi.ComponentResource implements FlinkRuntim
       this,
     );
     this.registerOutputs();
+  }
+
+  webUrlFrom(network: Network): string | undefined {
+    return network === this.inside ? `http://${JOB_MANAGER}:${WEB_PORT}` : undefined;
   }
 
   runPipeline(name: string, args: PipelineArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource {

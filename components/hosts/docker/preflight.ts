@@ -37,7 +37,13 @@ export async function checkDocker({ settings, stack, parts }: Context): Promise<
   }
 }
 
-type PortSetting = "kafka.port" | "postgres.port" | "openSearch.port" | "flink.webPort" | "flink.gatewayPort";
+type PortSetting =
+  | "kafka.port"
+  | "postgres.port"
+  | "openSearch.port"
+  | "flink.webPort"
+  | "flink.gatewayPort"
+  | "page.port";
 
 const PORTS: Readonly<Record<Part, readonly PortSetting[]>> = {
   kafka: ["kafka.port"],
@@ -46,6 +52,7 @@ const PORTS: Readonly<Record<Part, readonly PortSetting[]>> = {
   flink: ["flink.webPort", "flink.gatewayPort"],
   generator: [],
   notifier: [],
+  page: ["page.port"],
 };
 
 async function portProblems(
@@ -104,6 +111,7 @@ const IMAGES: Readonly<Record<Part, readonly ImageSetting[]>> = {
   flink: ["docker.flinkImage", "docker.mavenImage"],
   generator: ["docker.nodeImage"],
   notifier: ["docker.nodeImage"],
+  page: ["docker.nodeImage"],
 };
 
 async function imageProblems(

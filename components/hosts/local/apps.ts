@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { projectDirectory } from "../../../lib/paths.ts";
 import { PID_FILE } from "../../../provider/process/serverFolder.ts";
 import { Server } from "../../../provider/sdk.ts";
+import { pageDirectory } from "../../../setup/page.ts";
 import { type AppConfig, type AppHost, type AppName, thisMachine } from "../../contract.ts";
 import type { StackFolders } from "./folders.ts";
 
@@ -12,8 +13,13 @@ import type { StackFolders } from "./folders.ts";
  */
 export class LocalApps implements AppHost {
   readonly network = thisMachine;
+  readonly listensOn = "127.0.0.1";
 
   constructor(private readonly folders: StackFolders) {}
+
+  get webDirectory(): string {
+    return pageDirectory();
+  }
 
   fileOf(app: AppName, name: string): string {
     return join(this.folders.data(app), name);
@@ -24,6 +30,7 @@ export class LocalApps implements AppHost {
     config: pulumi.Output<AppConfig>,
     readyFile: string,
     opts: pulumi.CustomResourceOptions,
+    ports: Readonly<Record<string, number>> = {},
   ): pulumi.Resource {
     const directory = this.folders.data(app);
     return new Server(
@@ -40,6 +47,7 @@ export class LocalApps implements AppHost {
         directory,
         logFile: this.folders.log(app),
         files: { "config.json": { content: pulumi.jsonStringify(config), secret: true } },
+        ports: { ...ports },
         // The file outlives a restart: it has to be newer than what the server resource writes at a start.
         readiness: { command: ["test", join(directory, readyFile), "-nt", join(directory, PID_FILE)] },
       },

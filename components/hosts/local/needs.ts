@@ -17,4 +17,5 @@ export const jarsFor = (parts: readonly Part[]): JarSet[] =>
 export const needsOf = (parts: readonly Part[]): Needs => ({
   jars: jarsFor(parts),
   postgres: parts.includes("postgres"),
+  page: parts.includes("page"),
 });

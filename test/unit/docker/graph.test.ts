@@ -40,6 +40,7 @@ const CONTAINERS = [
   "kafka-broker",
   "notifier-container",
   "openSearch-node",
+  "page-container",
   "postgres-server",
 ];
 
@@ -103,7 +104,7 @@ describe("the stack docker", () => {
   it("publishes on 127.0.0.1 only the ports that this machine needs", () => {
     const ports = containers(graph).flatMap(([, { ports }]) => ports);
     expect(ports.map(({ ip }) => ip)).toEqual(ports.map(() => "127.0.0.1"));
-    expect(ports.map(({ external }) => external).sort()).toEqual([25432, 28081, 28083, 29092, 9290]);
+    expect(ports.map(({ external }) => external).sort()).toEqual([25432, 28080, 28081, 28083, 29092, 9290]);
   });
 
   it("runs nothing as root, with capabilities or without limits", () => {
@@ -128,6 +129,7 @@ describe("the stack docker", () => {
       "kafka-data",
       "notifier-data",
       "openSearch-data",
+      "page-data",
       "postgres-data",
     ]);
     const storage = ["jobmanager", "taskmanager", "sql-gateway"].map(

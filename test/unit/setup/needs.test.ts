@@ -52,10 +52,15 @@ describe("what a stack needs on this machine", () => {
     expect(await needsOf(settingsOf(hybrid))).toEqual({
       jars: ["flink", "reading"],
       postgres: false,
+      page: false,
       sasl: true,
     });
     const certificate = { ...hybrid, "kafka.authentication": "certificate" };
-    expect(await needsOf(settingsOf(certificate))).toEqual({ jars: ["flink", "reading"], postgres: false });
+    expect(await needsOf(settingsOf(certificate))).toEqual({
+      jars: ["flink", "reading"],
+      postgres: false,
+      page: false,
+    });
   });
 
   it("is nothing, not even a folder of logs, if everything is on Docker", async () => {
@@ -103,7 +108,7 @@ describe("what a stack needs on this machine", () => {
     const pulumi = join(cache, pulumiName, "bin/pulumi");
     mkdirSync(dirname(pulumi), { recursive: true });
     writeFileSync(pulumi, "#!/bin/sh\necho v3.259.0\n", { mode: 0o755 });
-    const needs = { jars: ["flink"], postgres: false, sasl } as const;
+    const needs = { jars: ["flink"], postgres: false, page: false, sasl } as const;
     const outcome = await setUp({ task: () => expect.unreachable(), note() {}, close() {} }, needs).then(
       () => undefined,
       (error: Error) => error.message,
@@ -117,7 +122,7 @@ describe("what a stack needs on this machine", () => {
   it("is checked before anything is installed", async () => {
     bare();
     const silent = { task: () => expect.unreachable(), note() {}, close() {} };
-    await expect(setUp(silent, { jars: ["flink"], postgres: false })).rejects.toThrow(
+    await expect(setUp(silent, { jars: ["flink"], postgres: false, page: false })).rejects.toThrow(
       /lacks prerequisites of the project.*\n.*\n {2}- .*Java.*\n {2}- Apache Maven/,
     );
   });

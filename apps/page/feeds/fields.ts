@@ -1,0 +1,36 @@
+/** The fields of a JSON object, each of the type that is asked for. */
+export class Fields {
+  private constructor(private readonly fields: Readonly<Record<string, unknown>>) {}
+
+  /** @returns undefined if it is not a JSON object */
+  static of(value: Buffer | null): Fields | undefined {
+    try {
+      const json: unknown = JSON.parse(String(value));
+      return typeof json === "object" && json !== null
+        ? new Fields(json as Readonly<Record<string, unknown>>)
+        : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  text(name: string): string {
+    return this.optionalText(name) ?? "";
+  }
+
+  optionalText(name: string): string | undefined {
+    const value = this.fields[name];
+    return typeof value === "string" ? value : undefined;
+  }
+
+  number(name: string): number | undefined {
+    const value = this.fields[name];
+    return typeof value === "number" ? value : undefined;
+  }
+
+  /** Epoch ms of a TIMESTAMP as Flink writes it in JSON: `2026-11-22 18:02:30`, in UTC; undefined if it is none. */
+  time(name: string): number | undefined {
+    const ms = Date.parse(`${this.text(name).replace(" ", "T")}Z`);
+    return Number.isNaN(ms) ? undefined : ms;
+  }
+}

@@ -1,0 +1,105 @@
+import { JobObserver, type ListedJob } from "../../../clients/flink/jobObserver.ts";
+import { repeat } from "../../../lib/until.ts";
+import { type Counters, type JobActivity, type Work, workBetween } from "../model/jobActivity.ts";
+import type { World } from "../model/world.ts";
+
+const POLL_MS = 1_000;
+/** What the JobManager caches anyway is asked for less often. */
+const DETAILS_EVERY = 4;
+const ENDED = ["FAILED", "CANCELED", "FINISHED"];
+
+/** By pipeline. */
+type Found = readonly (readonly [string, ListedJob | undefined])[];
+
+type Details = Omit<JobActivity, "state" | "allTasksRunning">;
+
+/** Keeps up to date how the jobs of the pipelines are doing, until the signal is aborted. */
+export async function feedFromFlink(
+  url: string,
+  jobs: Readonly<Record<string, string>>,
+  world: World,
+  signal: AbortSignal,
+  help: string,
+): Promise<void> {
+  const details = new JobDetails(new JobObserver(url));
+  const observer = new JobObserver(url);
+  let round = 0;
+  const look = async () => {
+    try {
+      const [taskManagers, listed] = await Promise.all([observer.taskManagers(), observer.jobs()]);
+      const active = listed.filter(({ state }) => !ENDED.includes(state));
+      const found = Object.entries(jobs).map(
+        ([pipeline, name]) => [pipeline, active.find((job) => job.name === name)] as const,
+      );
+      if (round++ % DETAILS_EVERY === 0) await details.update(found.flatMap(([, job]) => job ?? []));
+      world.jobs = new Map(
+        found.flatMap(([pipeline, job]) =>
+          job === undefined ? [] : [[pipeline, { ...stateOf(job), ...details.of(job) }]],
+        ),
+      );
+      noteParts(world, taskManagers, found, help);
+    } catch (error) {
+      world.jobs = new Map();
+      world.parts.down("Flink", error instanceof Error ? error.message : String(error), help);
+    }
+  };
+  await repeat(look, { pollMs: POLL_MS, signal });
+}
+
+const stateOf = ({ state, tasks }: ListedJob) => ({
+  state,
+  allTasksRunning: tasks.total > 0 && tasks.running === tasks.total,
+});
+
+function noteParts(world: World, taskManagers: number, found: Found, help: string): void {
+  const named = (fits: (job: ListedJob | undefined) => boolean) =>
+    found.filter(([, job]) => fits(job)).map(([pipeline]) => pipeline);
+  const lost = named((job) => job === undefined);
+  const waiting = named((job) => job !== undefined && !stateOf(job).allTasksRunning);
+  if (taskManagers === 0) world.parts.down("Flink", "Flink has no TaskManager: no pipeline runs", help);
+  else if (lost.length > 0) world.parts.down("Flink", `${pipelines(lost)} not running`, help);
+  else if (waiting.length > 0) world.parts.down("Flink", `${pipelines(waiting)} being started`, help);
+  else world.parts.up("Flink");
+}
+
+const pipelines = (names: readonly string[]) =>
+  names.length === 1 ? `The pipeline ${names[0]} is` : `The pipelines ${names.join(", ")} are`;
+
+/** What takes several requests a job. */
+class JobDetails {
+  readonly #counters = new Map<string, Counters>();
+  readonly #work = new Map<string, Work>();
+  #details: ReadonlyMap<string, Details> = new Map();
+
+  constructor(private readonly observer: JobObserver) {}
+
+  of({ id }: ListedJob): Details {
+    return this.#details.get(id) ?? {};
+  }
+
+  /** Looks at these jobs, and forgets all others. One that does not answer has no details. */
+  async update(jobs: readonly ListedJob[]): Promise<void> {
+    const details = jobs.map(async ({ id }) => [id, await this.#look(id).catch(() => ({}))] as const);
+    this.#details = new Map(await Promise.all(details));
+    for (const known of [this.#counters, this.#work]) {
+      for (const id of known.keys()) if (!this.#details.has(id)) known.delete(id);
+    }
+  }
+
+  async #look(id: string): Promise<Details> {
+    const [vertices, checkpoint, restarts] = await Promise.all([
+      this.observer.vertices(id),
+      this.observer.checkpoint(id),
+      this.observer.restarts(id),
+    ]);
+    const [last] = vertices.slice(-1);
+    const watermark = last && (await this.observer.watermark(id, last.id));
+    const now = { at: Date.now(), vertices };
+    const before = this.#counters.get(id);
+    const work = before && workBetween(before, now);
+    if (work !== undefined) this.#work.set(id, work);
+    if (before === undefined || work !== undefined) this.#counters.set(id, now);
+    const watermarkDelayMs = watermark === undefined ? undefined : Math.max(0, now.at - watermark);
+    return { checkpoint, restarts, watermarkDelayMs, ...this.#work.get(id) };
+  }
+}

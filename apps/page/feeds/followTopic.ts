@@ -1,0 +1,91 @@
+import { randomUUID } from "node:crypto";
+import type { Consumer, Kafka, KafkaMessage } from "kafkajs";
+import { type KafkaConnection, kafkaClient } from "../../../clients/kafka/client.ts";
+import { unlessAborted } from "../../../lib/timing.ts";
+
+/** From where on a topic is read. */
+export interface Beginning {
+  /** Messages that came to Kafka since then, epoch ms … */
+  readonly since: number;
+  /** … but of each partition at most this many of those that are there. */
+  readonly atMost: number;
+}
+
+/** Where reading goes on, by topic and partition. */
+export type Positions = Map<string, string>;
+
+const placeOf = (topic: string, partition: number) => `${topic}/${partition}`;
+
+/**
+ * Reads topics until the signal is aborted, committed messages only, each as soon as it is there.
+ *
+ * @param positions where an earlier call stopped; kept up to date
+ * @throws what kafkajs throws if Kafka is away for longer than a few retries, or refuses
+ */
+export async function followTopics(
+  connection: KafkaConnection,
+  topics: ReadonlyMap<string, Beginning>,
+  positions: Positions,
+  signal: AbortSignal,
+  onMessages: (topic: string, messages: readonly KafkaMessage[]) => void,
+): Promise<void> {
+  const kafka = kafkaClient(connection, "streaming-page", { retry: { initialRetryTime: 100, retries: 3 } });
+  const starts = await startsOf(kafka, topics, positions);
+  const consumer = kafka.consumer({ groupId: `streaming-page-${randomUUID()}`, maxWaitTimeInMs: 200 });
+  const crashed = crashOf(consumer);
+  try {
+    await consumer.connect();
+    await consumer.subscribe({ topics: [...topics.keys()] });
+    await consumer.run({
+      autoCommit: false,
+      eachBatch: async ({ batch, heartbeat }) => {
+        const { topic, partition, messages } = batch;
+        if (messages.length > 0 && !signal.aborted) onMessages(topic, messages);
+        positions.set(placeOf(topic, partition), String(BigInt(batch.lastOffset()) + 1n));
+        await heartbeat();
+      },
+    });
+    for (const { topic, partition, offset } of starts) consumer.seek({ topic, partition, offset });
+    await unlessAborted(crashed, signal).catch((error: unknown) => {
+      if (!signal.aborted) throw error;
+    });
+  } finally {
+    await consumer.disconnect();
+  }
+}
+
+/** Rejects once the consumer has given up. */
+function crashOf(consumer: Consumer): Promise<never> {
+  const crashed = new Promise<never>((_, reject) => {
+    consumer.on(consumer.events.CRASH, ({ payload: { error } }) => reject(error));
+  });
+  // Handled by its reader; there may be none yet.
+  crashed.catch(() => {});
+  return crashed;
+}
+
+async function startsOf(kafka: Kafka, topics: ReadonlyMap<string, Beginning>, positions: Positions) {
+  const admin = kafka.admin();
+  await admin.connect();
+  try {
+    const starts = [...topics].map(async ([topic, { since, atMost }]) => {
+      const [ends, first] = [
+        await admin.fetchTopicOffsets(topic),
+        await admin.fetchTopicOffsetsByTimestamp(topic, since),
+      ];
+      const end = new Map(
+        ends.map(({ partition, high, low }) => [partition, { high: Number(high), low: Number(low) }]),
+      );
+      return first.map(({ partition, offset }) => {
+        const { high = 0, low = 0 } = end.get(partition) ?? {};
+        // Of a partition without such a message, its end.
+        const wanted = Number(offset) < 0 ? high : Number(offset);
+        const start = String(Math.max(wanted, high - atMost, low));
+        return { topic, partition, offset: positions.get(placeOf(topic, partition)) ?? start };
+      });
+    });
+    return (await Promise.all(starts)).flat();
+  } finally {
+    await admin.disconnect();
+  }
+}

@@ -1,0 +1,75 @@
+import type { KafkaMessage } from "kafkajs";
+import type { KafkaConnection } from "../../../clients/kafka/client.ts";
+import { userErrorOf } from "../../../clients/kafka/errors.ts";
+import { pause } from "../../../lib/timing.ts";
+import type { World } from "../model/world.ts";
+import { type Beginning, followTopics, type Positions } from "./followTopic.ts";
+import { type Intake, intakes, takeReading } from "./intake.ts";
+
+const HOUR_MS = 3_600_000;
+const AGAIN_MS = 1_000;
+
+/** Enough for the range that is shown first; more would make the page wait. */
+const READINGS = { ms: 15 * 60_000, atMost: 50_000 };
+const RESULTS = { ms: 6 * HOUR_MS, atMost: 100_000 };
+const ALERTS = { ms: 24 * HOUR_MS, atMost: 20_000 };
+const LOST = { ms: HOUR_MS, atMost: 5_000 };
+
+const KEPT: Readonly<Record<string, typeof READINGS>> = {
+  aggregate: RESULTS,
+  expected: RESULTS,
+  alerts: ALERTS,
+  quarantine: LOST,
+};
+
+export interface KafkaTopics {
+  readonly source: string;
+  /** By pipeline. */
+  readonly results: Readonly<Record<string, string>>;
+}
+
+/** Fills the world from Kafka, until the signal is aborted; what Kafka was away for is read afterwards. */
+export async function feedFromKafka(
+  connection: KafkaConnection,
+  topics: KafkaTopics,
+  world: World,
+  signal: AbortSignal,
+  help: string,
+): Promise<void> {
+  const pipelines = new Map(Object.entries(topics.results).map(([pipeline, topic]) => [topic, pipeline]));
+  const beginning = (topic: string): Beginning => {
+    const { ms, atMost } =
+      topic === topics.source ? READINGS : (KEPT[pipelines.get(topic) ?? ""] ?? { ms: 0, atMost: 0 });
+    return { since: world.startedAt - ms, atMost };
+  };
+  // A consumer each, so that the flood of readings does not delay the results.
+  const groups = [[topics.source], [...pipelines.keys()]].filter((group) => group.length > 0);
+  await Promise.all(
+    groups.map(async (group) => {
+      const positions: Positions = new Map();
+      const beginnings = new Map(group.map((topic) => [topic, beginning(topic)]));
+      while (!signal.aborted) {
+        try {
+          await followTopics(connection, beginnings, positions, signal, (topic, messages) => {
+            takeIn(world, topic === topics.source ? undefined : pipelines.get(topic), messages);
+          });
+        } catch (error) {
+          const problem = userErrorOf(error, connection, `read the topics ${group.join(", ")}`);
+          world.parts.down("Kafka", problem instanceof Error ? problem.message : String(problem), help);
+        }
+        await pause(AGAIN_MS, signal);
+      }
+    }),
+  );
+}
+
+/** @param pipeline undefined for the source topic */
+export function takeIn(world: World, pipeline: string | undefined, messages: readonly KafkaMessage[]): void {
+  const now = Date.now();
+  const intake: Intake | undefined = pipeline === undefined ? takeReading : intakes[pipeline];
+  const rate = pipeline === undefined ? undefined : world.rates.rows.get(pipeline);
+  for (const message of messages) {
+    if (Number(message.timestamp) >= world.startedAt) rate?.add(now);
+    intake?.(world, message, now);
+  }
+}

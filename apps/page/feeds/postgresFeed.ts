@@ -1,0 +1,39 @@
+import type pg from "pg";
+import { withPostgres } from "../../../clients/postgres/client.ts";
+import type { Deadlines, PostgresConnection } from "../../../clients/postgres/connection.ts";
+import { quoted } from "../../../clients/postgres/names.ts";
+import { pause } from "../../../lib/timing.ts";
+import { repeat } from "../../../lib/until.ts";
+import type { World } from "../model/world.ts";
+
+const POLL_MS = 1_000;
+const LOOKING: Deadlines = { connect: 3_000, lock: 2_000, statement: 3_000 };
+
+/** Keeps thresholds up to date until the signal is aborted, and with them whether PostgreSQL answers. */
+export async function feedFromPostgres(
+  connection: PostgresConnection,
+  thresholdTable: string,
+  world: World,
+  signal: AbortSignal,
+  help: string,
+): Promise<void> {
+  const look = async (client: pg.Client) => {
+    const { rows } = await client.query<{ hostname: string; value: number }>(
+      `SELECT hostname, allowed_top::numeric AS value FROM ${quoted(thresholdTable)} ORDER BY hostname LIMIT 10000`,
+    );
+    world.thresholds.replace(rows, Date.now());
+    world.parts.up("PostgreSQL");
+  };
+  while (!signal.aborted) {
+    try {
+      await withPostgres(
+        connection,
+        (client) => repeat(() => look(client), { pollMs: POLL_MS, signal }),
+        LOOKING,
+      );
+    } catch (error) {
+      world.parts.down("PostgreSQL", error instanceof Error ? error.message : String(error), help);
+    }
+    await pause(POLL_MS, signal);
+  }
+}

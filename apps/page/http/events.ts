@@ -1,0 +1,52 @@
+import type { Context } from "hono";
+import { streamSSE } from "hono/streaming";
+import { pause } from "../../../lib/timing.ts";
+import type { World } from "../model/world.ts";
+import { type StackInfo, sectionsOf } from "../views/sections.ts";
+import { Changes } from "./changes.ts";
+import { queryOf } from "./query.ts";
+
+const EVERY_MS = 1_000;
+/** A browser that lost its connection tries again after this. */
+const RETRY_MS = 1_000;
+const MOST_BROWSERS = 20;
+
+/**
+ * Streams what a browser looks at: every second, the sections that have changed, then a `tick`. Every section is sent
+ * whole, so a browser that was away has missed nothing once it is back.
+ */
+export class Events {
+  #browsers = 0;
+
+  constructor(
+    private readonly world: World,
+    private readonly info: StackInfo,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  handle(context: Context): Response | Promise<Response> {
+    if (this.#browsers >= MOST_BROWSERS) {
+      return context.text(`At most ${MOST_BROWSERS} tabs can show the page at once: close some.\n`, 503);
+    }
+    const query = queryOf(new URL(context.req.url).searchParams);
+    const changes = new Changes();
+    return streamSSE(context, async (stream) => {
+      this.#browsers++;
+      const left = new AbortController();
+      stream.onAbort(() => left.abort());
+      const signal = AbortSignal.any([this.signal, left.signal]);
+      try {
+        while (!signal.aborted) {
+          const now = Date.now();
+          for (const [name, data] of changes.take(sectionsOf(this.world, this.info, query, now))) {
+            await stream.writeSSE({ event: name, data });
+          }
+          await stream.writeSSE({ event: "tick", data: String(now), retry: RETRY_MS });
+          await pause(EVERY_MS, signal);
+        }
+      } finally {
+        this.#browsers--;
+      }
+    });
+  }
+}

@@ -1,0 +1,107 @@
+/** A row of cpu_alerts. Times in epoch ms; what a rule does not have is undefined. */
+export interface AlertRow {
+  readonly series: string;
+  readonly rule: string;
+  readonly event: string;
+  readonly hostname: string;
+  readonly cpu: string;
+  readonly windowStart: number;
+  readonly windowEnd: number;
+  readonly actual: number | undefined;
+  readonly threshold: number | undefined;
+  readonly expected: number | undefined;
+  readonly lower: number | undefined;
+  readonly upper: number | undefined;
+  readonly score: number | undefined;
+  readonly kind: string | undefined;
+  readonly since: number;
+  readonly windows: number;
+  readonly message: string;
+}
+
+/** An anomaly from its first window to its last: what the page and Slack show as one entry. */
+export interface Episode {
+  readonly id: string;
+  readonly rule: string;
+  readonly hostname: string;
+  readonly cpu: string;
+  /** Start of its first window. */
+  readonly since: number;
+  /** End of the window with which it was raised: the windows from `since` until then raised it. */
+  readonly raisedUntil: number;
+  /** End of the newest window that a row told of. */
+  readonly lastEnd: number;
+  /** When it ended; undefined while it lasts. */
+  readonly clearedAt: number | undefined;
+  /** Of the row that was furthest from what it should be. */
+  readonly actual: number | undefined;
+  readonly threshold: number | undefined;
+  readonly expected: number | undefined;
+  readonly lower: number | undefined;
+  readonly upper: number | undefined;
+  readonly kind: string | undefined;
+  readonly message: string;
+}
+
+const MOST_EPISODES = 2_000;
+
+/** The newest episodes, whatever the order in which their rows come. */
+export class Episodes {
+  readonly #episodes = new Map<string, Episode>();
+  /** Grows with each change. */
+  revision = 0;
+
+  add(row: AlertRow): void {
+    const id = JSON.stringify([row.series, row.rule, row.since]);
+    this.#episodes.set(id, merged(id, this.#episodes.get(id), row));
+    this.revision++;
+    if (this.#episodes.size <= MOST_EPISODES) return;
+    const oldest = [...this.#episodes.values()].sort(byAge)[0];
+    if (oldest !== undefined) this.#episodes.delete(oldest.id);
+  }
+
+  /** Those that overlap the time from `from` on, newest first. */
+  since(from: number): Episode[] {
+    return [...this.#episodes.values()]
+      .filter(({ clearedAt }) => clearedAt === undefined || clearedAt > from)
+      .sort((a, b) => byAge(b, a));
+  }
+
+  get firing(): Episode[] {
+    return [...this.#episodes.values()].filter(({ clearedAt }) => clearedAt === undefined);
+  }
+}
+
+const byAge = (a: Episode, b: Episode) => a.since - b.since || (a.id < b.id ? -1 : 1);
+
+function merged(id: string, known: Episode | undefined, row: AlertRow): Episode {
+  const { rule, hostname, cpu, since, windowEnd, event } = row;
+  // What clears an episode is a window that is as it should be: it says nothing about the anomaly.
+  const worst = known !== undefined && (event === "cleared" || !isWorse(row, known)) ? known : row;
+  return {
+    id,
+    rule,
+    hostname,
+    cpu,
+    since,
+    raisedUntil: event === "raised" ? windowEnd : (known?.raisedUntil ?? since),
+    lastEnd: Math.max(windowEnd, known?.lastEnd ?? 0),
+    clearedAt: event === "cleared" ? windowEnd : known?.clearedAt,
+    actual: worst.actual,
+    threshold: worst.threshold,
+    expected: worst.expected,
+    lower: worst.lower,
+    upper: worst.upper,
+    kind: worst.kind,
+    message: event === "cleared" && known !== undefined ? known.message : row.message,
+  };
+}
+
+function isWorse(row: AlertRow, known: Episode): boolean {
+  const distance = ({
+    actual = 0,
+    expected,
+    threshold = 0,
+  }: Pick<AlertRow, "actual" | "expected" | "threshold">) => Math.abs(actual - (expected ?? threshold));
+  return distance(row) >= distance(known);
+}

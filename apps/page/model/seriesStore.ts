@@ -1,0 +1,85 @@
+import { Ring } from "./ring.ts";
+
+/** What is known of one CPU of one host. */
+export interface Series {
+  readonly hostname: string;
+  readonly cpu: string;
+  /** The highest reading of each second: usage. */
+  readonly readings: Ring;
+  /** By the start of each window: average, maximum. */
+  readonly windows: Ring;
+  /** By the start of each window: expected, lower, upper, score. */
+  readonly expected: Ring;
+  /** How many windows the learned rule has seen, and how many it needs before it judges. */
+  learning?: { readonly seen: number; readonly needed: number };
+  /** When the reading that came last arrived in Kafka, by the start of its window; of the newest windows. */
+  readonly arrivals: Map<number, number>;
+  /** Epoch ms. */
+  lastSeen: number;
+}
+
+export const keyOf = (hostname: string, cpu: string) => JSON.stringify([hostname, cpu]);
+
+/** Series that are remembered; beyond that, the one that was silent for longest is forgotten. */
+const MOST_SERIES = 5_000;
+/** Rows over all series, in the thousands of series of a large fleet as in the dozens of a small one. */
+const READING_ROWS = 1_500_000;
+const WINDOW_ROWS = 600_000;
+
+const share = (rows: number, series: number, least: number, most: number) =>
+  Math.max(least, Math.min(most, Math.floor(rows / Math.max(series, 1))));
+
+/** All series, within a fixed amount of memory (about 50 MB). */
+export class SeriesStore {
+  /** The one that was seen last comes last. */
+  readonly #series = new Map<string, Series>();
+
+  get size(): number {
+    return this.#series.size;
+  }
+
+  /** How many seconds of readings a series keeps: an hour, or less if there are many series. */
+  get readingCapacity(): number {
+    return share(READING_ROWS, this.size, 300, 3_600);
+  }
+
+  /** How many windows a series keeps: six hours of them, or less if there are many series. */
+  get windowCapacity(): number {
+    return share(WINDOW_ROWS, this.size, 120, 720);
+  }
+
+  all(): IterableIterator<Series> {
+    return this.#series.values();
+  }
+
+  find(hostname: string, cpu: string): Series | undefined {
+    return this.#series.get(keyOf(hostname, cpu));
+  }
+
+  /** The series of that name, made if need be, and seen at `now`. */
+  seen(hostname: string, cpu: string, now: number): Series {
+    const key = keyOf(hostname, cpu);
+    const known = this.#series.get(key);
+    // Moving it on every reading would be most of the work.
+    if (known !== undefined && now - known.lastSeen < 10_000) return known;
+    const series = known ?? newSeries(hostname, cpu);
+    series.lastSeen = now;
+    this.#series.delete(key);
+    this.#series.set(key, series);
+    if (this.#series.size > MOST_SERIES) {
+      const [oldest] = this.#series.keys();
+      if (oldest !== undefined) this.#series.delete(oldest);
+    }
+    return series;
+  }
+}
+
+const newSeries = (hostname: string, cpu: string): Series => ({
+  hostname,
+  cpu,
+  readings: new Ring(1),
+  windows: new Ring(2),
+  expected: new Ring(4),
+  arrivals: new Map(),
+  lastSeen: 0,
+});

@@ -1,0 +1,50 @@
+import { Arrivals } from "./arrivals.ts";
+import { Episodes } from "./episodes.ts";
+import type { JobActivity } from "./jobActivity.ts";
+import type { Lag } from "./lag.ts";
+import { Latencies } from "./latencies.ts";
+import { Parts } from "./parts.ts";
+import { Quarantine } from "./quarantine.ts";
+import { Rate } from "./rate.ts";
+import { Ring } from "./ring.ts";
+import { SeriesStore } from "./seriesStore.ts";
+import type { Silence } from "./silences.ts";
+import { Thresholds } from "./thresholds.ts";
+
+/** Everything that the page knows of its stack. The feeds fill it; the views read it. */
+export class World {
+  readonly series = new SeriesStore();
+  readonly episodes = new Episodes();
+  readonly thresholds = new Thresholds();
+  readonly quarantine = new Quarantine();
+  readonly arrivals = new Arrivals();
+  /** From a reading's arrival in Kafka until the page has its result. */
+  readonly filterLatency = new Latencies();
+  /** From the arrival of the last reading of a window until the page has the alert that it raised. */
+  readonly alertLatency = new Latencies(3_600_000);
+  /** Readings, and rows by pipeline. */
+  readonly rates: { readonly readings: Rate; readonly rows: Map<string, Rate> };
+  readonly parts: Parts;
+  /** Readings a second, every few seconds. */
+  readonly throughput = new Ring(1);
+  silences: readonly Silence[] = [];
+  /** By pipeline; empty while Flink does not answer. */
+  jobs: ReadonlyMap<string, JobActivity> = new Map();
+  lags: ReadonlyMap<string, Lag> = new Map();
+  /** When the newest reading came to Kafka, epoch ms; undefined if none has come. */
+  newestReadingAt: number | undefined;
+  /** Grows when a window is added. */
+  windowsRevision = 0;
+
+  constructor(
+    readonly startedAt: number,
+    pipelines: readonly string[],
+    parts: readonly string[],
+  ) {
+    this.parts = new Parts(parts);
+    this.rates = {
+      readings: new Rate(startedAt),
+      rows: new Map(pipelines.map((pipeline) => [pipeline, new Rate(startedAt)])),
+    };
+  }
+}

@@ -1,0 +1,113 @@
+import * as v from "valibot";
+import type { PostgresConnection } from "../../clients/postgres/connection.ts";
+import type { Output } from "../../clients/results/output.ts";
+import { UserError } from "../../lib/userError.ts";
+import { allowed, file, topic } from "../shared/optionValues.ts";
+import { type OptionProblem, problemsText, readOptions } from "../shared/readOptions.ts";
+
+/** Which stack to show, and where. */
+export interface PageOptions {
+  /** Name of the stack, for commands that help. */
+  readonly stack: string;
+  /** Address to listen on: one that only this machine reaches. */
+  readonly host: string;
+  readonly port: number;
+  /** Whether nothing can be changed in the page. */
+  readonly readOnly: boolean;
+  /** Folder of the files that a browser gets. */
+  readonly webDirectory: string;
+  /** File that exists once the page is served. */
+  readonly readyFile?: string;
+  readonly sourceTopic: string;
+  readonly thresholdTable: string;
+  readonly postgres: PostgresConnection;
+  readonly pipelines: Readonly<Record<string, PipelineOptions>>;
+  /** Address of the JobManager's REST API; absent if only the host can ask about jobs. */
+  readonly flinkUrl?: string;
+  /** Consumer group of the stack's notifier; absent if the stack runs none. */
+  readonly notifierGroup?: string;
+  /** Whether the stack runs a generator. */
+  readonly generator: boolean;
+}
+
+/** A pipeline of the stack. */
+export interface PipelineOptions {
+  /** Its consumer group. */
+  readonly group: string;
+  /** Its job in Flink. */
+  readonly job: string;
+  /** The topic that it reads. */
+  readonly topic: string;
+  /** The pipeline whose results it reads; absent if it reads the readings. */
+  readonly reads?: string;
+  /** Absent if it writes to the source topic. */
+  readonly output?: Output;
+}
+
+/** The options as they come from a JSON file. */
+export type RawPageOptions = Readonly<Partial<Record<keyof PageOptions, unknown>>>;
+
+/** Lists every option that is not allowed: its name, its value, and what is allowed. */
+export class PageOptionsError extends UserError {
+  override readonly name = "PageOptionsError";
+
+  constructor(readonly problems: readonly OptionProblem[]) {
+    super(problemsText("page", problems, "postgres"));
+  }
+}
+
+const text = (what: string) => allowed(what, v.pipe(v.string(), v.nonEmpty()));
+
+const OUTPUT = v.union([
+  v.object({ topic }),
+  v.object({ table: text("a table") }),
+  v.object({ index: text("an index") }),
+]);
+
+const PIPELINE = v.object({
+  group: text("a consumer group"),
+  job: text("a job's name"),
+  topic,
+  reads: v.exactOptional(text("a pipeline")),
+  output: v.exactOptional(OUTPUT),
+});
+
+const ENTRIES = {
+  stack: text("a stack's name"),
+  host: v.optional(
+    allowed("127.0.0.1, or 0.0.0.0 in a container", v.picklist(["127.0.0.1", "0.0.0.0"])),
+    "127.0.0.1",
+  ),
+  port: allowed("a port from 1 to 65535", v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535))),
+  readOnly: v.optional(allowed("true or false", v.boolean()), false),
+  webDirectory: file,
+  readyFile: v.exactOptional(file),
+  sourceTopic: topic,
+  thresholdTable: text("a table of PostgreSQL"),
+  postgres: allowed(
+    "how to reach PostgreSQL",
+    v.looseObject({
+      host: v.string(),
+      port: v.number(),
+      database: v.string(),
+      user: v.string(),
+      password: v.string(),
+    }),
+  ),
+  pipelines: allowed("pipelines by name", v.record(v.string(), PIPELINE)),
+  flinkUrl: v.exactOptional(text("an address")),
+  notifierGroup: v.exactOptional(text("a consumer group")),
+  generator: v.optional(v.boolean(), false),
+};
+
+/**
+ * Validates raw options and fills in the defaults. Null and undefined mean that an option is not given.
+ *
+ * @throws PageOptionsError naming all bad values at once
+ */
+export function parsePageOptions(raw: RawPageOptions): PageOptions {
+  const result = readOptions(ENTRIES, raw, () => []);
+  if ("problems" in result) throw new PageOptionsError(result.problems);
+  const { postgres, ...options } = result.options;
+  return { ...options, postgres: postgres as PostgresConnection };
+}

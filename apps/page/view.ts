@@ -1,0 +1,156 @@
+import type { Part } from "./model/parts.ts";
+import type { Lost, ReasonCount } from "./model/quarantine.ts";
+import type { Silence } from "./model/silences.ts";
+import type { Threshold } from "./model/thresholds.ts";
+
+/*
+ * What the server sends to the browser: sections, each of which is sent whole when it has changed. All times are epoch
+ * ms. What is not known is null, as JSON has no undefined.
+ */
+
+export interface StatusView {
+  readonly stack: string;
+  readonly readOnly: boolean;
+  readonly parts: readonly Part[];
+  readonly readingsPerSecond: number | null;
+  /** When the newest reading came. */
+  readonly newestReadingAt: number | null;
+  readonly filterLatency: LatencyView | null;
+  readonly alertLatency: LatencyView | null;
+  /** Series that have been seen. */
+  readonly series: number;
+}
+
+/** Of the newest results, in ms. */
+export interface LatencyView {
+  readonly p50: number;
+  readonly p99: number;
+  readonly count: number;
+}
+
+/** Hosts, and the CPUs of those that are unfolded, over time. */
+export interface LanesView {
+  /** Start of the first cell. */
+  readonly from: number;
+  readonly cellMs: number;
+  readonly cells: number;
+  /** The worst first. */
+  readonly hosts: readonly LaneView[];
+  /** How many hosts there are, shown or not. */
+  readonly total: number;
+}
+
+export interface LaneView {
+  readonly hostname: string;
+  /** Null for the host as a whole. */
+  readonly cpu: string | null;
+  /** The highest average in each cell, in percent of the threshold, or of the usage if there is none; null without data. */
+  readonly levels: readonly (number | null)[];
+  readonly threshold: number | null;
+  /** How many windows the learned rule has seen of those that it needs; null if it judges, or does not run. */
+  readonly learning: { readonly seen: number; readonly needed: number } | null;
+  readonly cpus: readonly LaneView[];
+}
+
+export interface SeriesView {
+  readonly hostname: string;
+  readonly cpu: string;
+  readonly from: number;
+  readonly to: number;
+  /** The highest reading of each second: its time and usage. */
+  readonly readings: readonly (readonly [number, number])[];
+  /** Start, average, maximum, and lower and upper bound of what was expected, if that is known. */
+  readonly windows: readonly (readonly [number, number, number, number | null, number | null])[];
+  readonly windowMs: number;
+  readonly threshold: number | null;
+  /** The starts of the windows that raised an alert. */
+  readonly fired: readonly number[];
+  readonly learning: { readonly seen: number; readonly needed: number } | null;
+}
+
+/** Readings a second of the whole stack. */
+export interface ThroughputView {
+  readonly from: number;
+  readonly to: number;
+  /** Time, and readings a second. */
+  readonly points: readonly (readonly [number, number])[];
+}
+
+export type EpisodeState = "firing" | "silenced" | "resolved";
+
+export interface EpisodeView {
+  readonly id: string;
+  readonly rule: string;
+  readonly hostname: string;
+  readonly cpu: string;
+  readonly since: number;
+  /** When it ended; null while it lasts. */
+  readonly until: number | null;
+  readonly state: EpisodeState;
+  readonly actual: number | null;
+  readonly threshold: number | null;
+  readonly expected: number | null;
+  readonly message: string;
+}
+
+export interface PipelineView {
+  readonly readingsPerSecond: number | null;
+  readonly jobs: readonly JobView[];
+}
+
+export interface JobView {
+  readonly pipeline: string;
+  /** Of Flink; null if Flink does not answer, or does not know the job. */
+  readonly state: string | null;
+  readonly allTasksRunning: boolean;
+  /** What it reads: the name of a pipeline, or null for the readings. */
+  readonly reads: string | null;
+  /** What it writes, in words. */
+  readonly output: string;
+  readonly rowsPerSecond: number | null;
+  readonly lag: {
+    readonly messages: number;
+    readonly seconds: number | null;
+    readonly trend: -1 | 0 | 1;
+  } | null;
+  readonly busy: number | null;
+  readonly backPressured: number | null;
+  readonly restarts: number | null;
+  readonly checkpoint: { readonly at: number; readonly durationMs: number } | null;
+  readonly watermarkDelayMs: number | null;
+}
+
+export interface QuarantineView {
+  readonly reasons: readonly ReasonCount[];
+  readonly examples: readonly Lost[];
+}
+
+export interface Sections {
+  readonly status: StatusView;
+  readonly lanes: LanesView;
+  /** Null if no CPU is selected. */
+  readonly series: SeriesView | null;
+  /** Newest first. */
+  readonly episodes: readonly EpisodeView[];
+  readonly thresholds: readonly Threshold[];
+  readonly silences: readonly Silence[];
+  readonly pipeline: PipelineView;
+  readonly quarantine: QuarantineView;
+  readonly throughput: ThroughputView;
+}
+
+export type SectionName = keyof Sections;
+
+/** The ranges that the page shows, in minutes, by the name that they have in its address. */
+export const RANGES = { "15m": 15, "1h": 60, "6h": 360 } as const;
+
+export type Range = keyof typeof RANGES;
+
+/** What a browser looks at. */
+export interface Query {
+  readonly range: Range;
+  readonly hostname: string | undefined;
+  readonly cpu: string | undefined;
+  /** Hosts whose CPUs are shown. */
+  readonly unfolded: readonly string[];
+}

@@ -1,0 +1,27 @@
+import type { Episode } from "../model/episodes.ts";
+import { silenceOf } from "../model/silences.ts";
+import type { World } from "../model/world.ts";
+import type { EpisodeState, EpisodeView, Query } from "../view.ts";
+import { cellsOf } from "./lanes.ts";
+
+/** The episodes of the range, of all hosts, newest first. */
+export function episodesView(world: World, { range }: Query, now: number): EpisodeView[] {
+  return world.episodes.since(cellsOf(range, now).from).map((episode) => ({
+    id: episode.id,
+    rule: episode.rule,
+    hostname: episode.hostname,
+    cpu: episode.cpu,
+    since: episode.since,
+    until: episode.clearedAt ?? null,
+    state: stateOf(episode, world, now),
+    actual: episode.actual ?? null,
+    threshold: episode.threshold ?? null,
+    expected: episode.expected ?? null,
+    message: episode.message,
+  }));
+}
+
+function stateOf(episode: Episode, world: World, now: number): EpisodeState {
+  if (episode.clearedAt !== undefined) return "resolved";
+  return silenceOf(world.silences, episode, now) === undefined ? "firing" : "silenced";
+}

@@ -1,0 +1,102 @@
+import type { Series } from "../model/seriesStore.ts";
+import type { World } from "../model/world.ts";
+import { type LanesView, type LaneView, type Query, RANGES } from "../view.ts";
+
+export const CELLS = 30;
+/** Lanes of hosts that are shown; the others are counted. */
+const MOST_LANES = 40;
+
+/** Where the cells of a range are: whole ones, and the newest is the one that now lies in. */
+export function cellsOf(range: Query["range"], now: number): { from: number; cellMs: number } {
+  const cellMs = (RANGES[range] * 60_000) / CELLS;
+  const end = Math.ceil(now / cellMs) * cellMs;
+  return { from: end - CELLS * cellMs, cellMs };
+}
+
+/** Hosts over time, those that are worst now or were in the range first. */
+export function lanesView(world: World, { range, hostname, unfolded }: Query, now: number): LanesView {
+  const { from, cellMs } = cellsOf(range, now);
+  const byHost = new Map<string, Series[]>();
+  for (const series of world.series.all()) {
+    const known = byHost.get(series.hostname);
+    if (known === undefined) byHost.set(series.hostname, [series]);
+    else known.push(series);
+  }
+  const lanes = [...byHost].map(([name, series]) => {
+    const threshold = world.thresholds.of(name);
+    return { name, series, threshold, levels: levelsOf(series, threshold, from, cellMs) };
+  });
+  const firing = firingBy(world);
+  const worst = ({ name, levels }: { name: string; levels: Levels }) =>
+    (firing.get(name) ?? 0) * 1_000 + Math.max(...levels.map((level) => level ?? 0));
+  const ranked = lanes.map((lane) => ({ ...lane, worst: worst(lane) }));
+  ranked.sort((a, b) => b.worst - a.worst || (a.name < b.name ? -1 : 1));
+  const shown = ranked.filter(({ name }, index) => index < MOST_LANES || name === hostname);
+  return {
+    from,
+    cellMs,
+    cells: CELLS,
+    total: ranked.length,
+    hosts: shown.map(({ name, series, threshold, levels }) => ({
+      hostname: name,
+      cpu: null,
+      levels,
+      threshold: threshold ?? null,
+      learning: least(series),
+      cpus: unfolded.includes(name) ? cpuLanes(series, threshold, from, cellMs) : [],
+    })),
+  };
+}
+
+type Levels = (number | null)[];
+
+function cpuLanes(
+  series: readonly Series[],
+  threshold: number | undefined,
+  from: number,
+  cellMs: number,
+): LaneView[] {
+  return [...series]
+    .sort((a, b) => (a.cpu < b.cpu ? -1 : 1))
+    .map((each) => ({
+      hostname: each.hostname,
+      cpu: each.cpu,
+      levels: levelsOf([each], threshold, from, cellMs),
+      threshold: threshold ?? null,
+      learning: each.learning ?? null,
+      cpus: [],
+    }));
+}
+
+function levelsOf(
+  all: readonly Series[],
+  threshold: number | undefined,
+  from: number,
+  cellMs: number,
+): Levels {
+  const levels: Levels = Array.from({ length: CELLS }, () => null);
+  for (const { windows } of all) {
+    windows.each(from / 1000, (seconds, average) => {
+      const cell = Math.floor((seconds * 1000 - from) / cellMs);
+      if (cell >= CELLS) return;
+      // A threshold of 0 is exceeded by whatever is over it.
+      const level = Math.round(
+        threshold === undefined ? average : (average / Math.max(threshold, 0.1)) * 100,
+      );
+      levels[cell] = Math.max(levels[cell] ?? 0, Math.min(level, 9_999));
+    });
+  }
+  return levels;
+}
+
+/** Of a host, the CPU that has learned least. */
+function least(series: readonly Series[]): LaneView["learning"] {
+  const learning = series.flatMap(({ learning }) => learning ?? []);
+  return learning.sort((a, b) => a.seen - b.seen)[0] ?? null;
+}
+
+function firingBy(world: World): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { hostname } of world.episodes.firing) counts.set(hostname, (counts.get(hostname) ?? 0) + 1);
+  return counts;
+}

@@ -1,0 +1,45 @@
+import { type Output, placeOf } from "../../../clients/results/output.ts";
+import type { World } from "../model/world.ts";
+import type { JobView, PipelineView } from "../view.ts";
+
+/** What a pipeline is, apart from how it is doing. */
+export interface PipelineInfo {
+  /** The pipeline whose results it reads; absent if it reads the readings. */
+  readonly reads?: string | undefined;
+  /** Absent if it writes to the source topic. */
+  readonly output?: Output | undefined;
+}
+
+/** The pipelines as README draws them, and how each is doing. */
+export function pipelineView(
+  world: World,
+  pipelines: Readonly<Record<string, PipelineInfo>>,
+  now: number,
+): PipelineView {
+  return {
+    readingsPerSecond: tenths(world.rates.readings.perSecond(now)),
+    jobs: Object.entries(pipelines).map(([pipeline, info]) => jobView(world, pipeline, info, now)),
+  };
+}
+
+function jobView(world: World, pipeline: string, { reads, output }: PipelineInfo, now: number): JobView {
+  const job = world.jobs.get(pipeline);
+  const lag = world.lags.get(pipeline);
+  const rows = world.rates.rows.get(pipeline)?.perSecond(now);
+  return {
+    pipeline,
+    state: job?.state ?? null,
+    allTasksRunning: job?.allTasksRunning ?? false,
+    reads: reads ?? null,
+    output: output === undefined ? "the readings' topic" : placeOf(output),
+    rowsPerSecond: tenths(output !== undefined && "topic" in output ? rows : job?.writtenPerSecond),
+    lag: lag === undefined ? null : { ...lag, seconds: lag.seconds ?? null },
+    busy: job?.busy ?? null,
+    backPressured: job?.backPressured ?? null,
+    restarts: job?.restarts ?? null,
+    checkpoint: job?.checkpoint ?? null,
+    watermarkDelayMs: job?.watermarkDelayMs ?? null,
+  };
+}
+
+const tenths = (value: number | undefined) => (value === undefined ? null : Math.round(value * 10) / 10);

@@ -1,0 +1,58 @@
+import { RANGES, type Range } from "../view.ts";
+
+/** What the page shows, as its address keeps it: a copied address shows the same. */
+export interface Address {
+  readonly range: Range;
+  readonly host: string | undefined;
+  readonly cpu: string | undefined;
+  readonly rule: string | undefined;
+  readonly state: string | undefined;
+  /** The time of the selected cell, epoch ms. */
+  readonly from: number | undefined;
+  readonly to: number | undefined;
+  /** Hosts whose CPUs are shown. */
+  readonly unfold: readonly string[];
+}
+
+const TEXTS = ["host", "cpu", "rule", "state"] as const;
+const TIMES = ["from", "to"] as const;
+
+export function readAddress(search: string): Address {
+  const parameters = new URLSearchParams(search);
+  const text = (name: string) => parameters.get(name) || undefined;
+  const time = (name: string) => {
+    const value = Number(parameters.get(name) ?? Number.NaN);
+    return Number.isFinite(value) ? value : undefined;
+  };
+  const range = text("range") ?? "";
+  return {
+    range: Object.hasOwn(RANGES, range) ? (range as Range) : "1h",
+    host: text("host"),
+    cpu: text("cpu"),
+    rule: text("rule"),
+    state: text("state"),
+    from: time("from"),
+    to: time("to"),
+    unfold: parameters.getAll("unfold"),
+  };
+}
+
+/** The query of the page's address, such as `?range=1h&host=doc`; what is not set is left out. */
+export function writeAddress(address: Address): string {
+  const parameters = new URLSearchParams({ range: address.range });
+  for (const name of [...TEXTS, ...TIMES]) {
+    const value = address[name];
+    if (value !== undefined) parameters.set(name, String(value));
+  }
+  for (const host of address.unfold) parameters.append("unfold", host);
+  return `?${parameters}`;
+}
+
+/** The query of the events that the server sends for an address. */
+export function eventsQuery({ range, host, cpu, unfold }: Address): string {
+  const parameters = new URLSearchParams({ range });
+  if (host !== undefined) parameters.set("host", host);
+  if (cpu !== undefined) parameters.set("cpu", cpu);
+  for (const name of unfold) parameters.append("unfold", name);
+  return `?${parameters}`;
+}

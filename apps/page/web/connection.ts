@@ -1,0 +1,56 @@
+import type { SectionName } from "../view.ts";
+import { eventsQuery } from "./address.ts";
+import type { Store } from "./store.ts";
+
+const SECTIONS: readonly SectionName[] = [
+  "status",
+  "lanes",
+  "series",
+  "episodes",
+  "thresholds",
+  "silences",
+  "pipeline",
+  "quarantine",
+  "throughput",
+];
+
+/** The server sends a tick every second: without one for this long, it is not there. */
+const SILENT_MS = 4_000;
+const AGAIN_MS = 1_000;
+
+/** Keeps the store up to date by the server's events, for what the address shows; comes back by itself. */
+export function connect(store: Store): void {
+  let source: EventSource | undefined;
+  let query = "";
+  let heardAt = Date.now();
+
+  const open = () => {
+    source?.close();
+    query = eventsQuery(store.state.address);
+    const opened = new EventSource(`./api/events${query}`);
+    source = opened;
+    for (const name of SECTIONS) {
+      opened.addEventListener(name, ({ data }: MessageEvent<string>) => {
+        if (source === opened) store.section(name, JSON.parse(data));
+      });
+    }
+    opened.addEventListener("tick", ({ data }: MessageEvent<string>) => {
+      if (source !== opened) return;
+      heardAt = Date.now();
+      store.set({ link: { state: "connected" }, ...(!store.state.paused && { now: Number(data) }) });
+    });
+  };
+
+  const watch = () => {
+    if (Date.now() - heardAt <= SILENT_MS) return;
+    if (store.state.link.state !== "lost") store.set({ link: { state: "lost", since: heardAt } });
+    // The browser itself gives up after an answer that is no stream.
+    if (source?.readyState === EventSource.CLOSED) open();
+  };
+
+  open();
+  setInterval(watch, AGAIN_MS);
+  store.listen(({ address }) => {
+    if (eventsQuery(address) !== query) open();
+  });
+}

@@ -1,0 +1,160 @@
+import { useRef } from "preact/hooks";
+import type { EpisodeView, LanesView, LaneView } from "../view.ts";
+import type { Address } from "./address.ts";
+import { clock, utc } from "./format.ts";
+import { Lane } from "./lane.tsx";
+import { memo } from "./memo.ts";
+import type { Store } from "./store.ts";
+
+interface Props {
+  readonly lanes: LanesView | undefined;
+  readonly episodes: readonly EpisodeView[];
+  readonly address: Address;
+  readonly store: Store;
+  readonly stack: string | undefined;
+}
+
+/** Hosts over time, the worst first. */
+export const Lanes = memo(({ lanes, episodes, address, store, stack }: Props) => {
+  const hosts = useStill(lanes?.hosts ?? []);
+  const table = useRef<HTMLTableElement>(null);
+  if (lanes === undefined) return <Panel>Waiting for the first windows …</Panel>;
+  if (lanes.hosts.length === 0) {
+    return (
+      <Panel>
+        No host has been seen yet. To send readings:{" "}
+        <code>npm run generate -- --stack {stack ?? "local"}</code>
+      </Panel>
+    );
+  }
+  const rows = hosts.shown.flatMap((host) => [host, ...host.cpus]);
+  return (
+    <section class="panel" aria-labelledby="lanes-title">
+      <h2 id="lanes-title">
+        Hosts × time <Legend />
+      </h2>
+      <div class="scroll" onPointerEnter={hosts.hold} onPointerLeave={hosts.release}>
+        <table
+          class="lanes"
+          ref={table}
+          aria-labelledby="lanes-title"
+          onKeyDown={(event) => moveFocus(event, table.current)}
+        >
+          <thead>
+            <tr>
+              <th scope="col">
+                <span class="hidden">Host</span>
+              </th>
+              <Ticks lanes={lanes} />
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((lane, index) => (
+              <Lane
+                key={JSON.stringify([lane.hostname, lane.cpu])}
+                lane={lane}
+                from={lanes.from}
+                cellMs={lanes.cellMs}
+                episodes={episodes}
+                address={address}
+                store={store}
+                isFirst={index === 0}
+              />
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {lanes.total > lanes.hosts.length && (
+        <p class="note">
+          The {lanes.hosts.length} worst of {lanes.total} hosts.
+        </p>
+      )}
+    </section>
+  );
+});
+
+function Panel({ children }: { children: preact.ComponentChildren }) {
+  return (
+    <section class="panel">
+      <h2>Hosts × time</h2>
+      <p class="empty">{children}</p>
+    </section>
+  );
+}
+
+function Legend() {
+  const entries = [
+    ["calm", "under the threshold"],
+    ["over", "over it"],
+    ["firing", "episodes, with their number"],
+    ["none", "no data"],
+  ];
+  return (
+    <span class="legend">
+      {entries.map(([kind, text]) => (
+        <span key={kind}>
+          <i class={`cell ${kind}`} aria-hidden="true" /> {text}
+        </span>
+      ))}
+    </span>
+  );
+}
+
+const EVERY = 6;
+
+function Ticks({ lanes: { from, cellMs, cells } }: { lanes: LanesView }) {
+  const ticks = Array.from({ length: Math.ceil(cells / EVERY) }, (_, index) => from + index * EVERY * cellMs);
+  return (
+    <>
+      {ticks.map((time) => (
+        <th key={time} scope="col" colSpan={EVERY} title={utc(time)}>
+          {clock(time, Date.now(), { seconds: cellMs < 60_000 })}
+        </th>
+      ))}
+    </>
+  );
+}
+
+/** Keeps the order of the hosts while the pointer is among them: rows do not jump under it. */
+function useStill(hosts: readonly LaneView[]) {
+  const order = useRef<readonly string[]>([]);
+  const isHeld = useRef(false);
+  const place = ({ hostname }: LaneView) => {
+    const index = order.current.indexOf(hostname);
+    return index < 0 ? order.current.length : index;
+  };
+  const shown = isHeld.current ? [...hosts].sort((a, b) => place(a) - place(b)) : hosts;
+  order.current = shown.map(({ hostname }) => hostname);
+  return {
+    shown,
+    hold: () => {
+      isHeld.current = true;
+    },
+    release: () => {
+      isHeld.current = false;
+    },
+  };
+}
+
+const STEPS: Readonly<Record<string, readonly [number, number]>> = {
+  ArrowLeft: [0, -1],
+  ArrowRight: [0, 1],
+  ArrowUp: [-1, 0],
+  ArrowDown: [1, 0],
+};
+
+/** The arrow keys move through the grid, of which one cell can be reached by Tab. */
+function moveFocus(event: KeyboardEvent, table: HTMLTableElement | null): void {
+  const step = STEPS[event.key];
+  const cell = (event.target as Element).closest("td, th");
+  const row = cell?.parentElement;
+  if (step === undefined || table === null || !(row instanceof HTMLTableRowElement) || !cell) return;
+  const rows = [...table.tBodies].flatMap(({ rows: each }) => [...each]);
+  const column = [...row.cells].indexOf(cell as HTMLTableCellElement) + step[1];
+  const target = rows[rows.indexOf(row) + step[0]]?.cells[column]?.querySelector<HTMLElement>("button");
+  if (!target) return;
+  event.preventDefault();
+  for (const each of table.querySelectorAll<HTMLElement>('button[tabindex="0"]')) each.tabIndex = -1;
+  target.tabIndex = 0;
+  target.focus();
+}

@@ -1,0 +1,92 @@
+import type { JobView, PipelineView } from "../view.ts";
+import { duration, number, percent, withUnit } from "./format.ts";
+import { memo } from "./memo.ts";
+
+/** The pipelines as README draws them, alive. */
+export const PipelinePicture = memo(
+  ({ pipeline, now }: { pipeline: PipelineView | undefined; now: number }) => (
+    <section class="panel" aria-labelledby="pipeline-title">
+      <h2 id="pipeline-title">Pipelines</h2>
+      {pipeline === undefined ? (
+        <p class="empty">Waiting for Flink …</p>
+      ) : (
+        <div class="scroll">
+          <table class="pipeline">
+            <caption class="hidden">What each pipeline reads and writes, and how it is doing</caption>
+            <thead>
+              <tr>
+                {[
+                  "Reads",
+                  "Pipeline",
+                  "Writes",
+                  "Rows/s",
+                  "Lag",
+                  "Busy",
+                  "Held up",
+                  "Restarts",
+                  "Checkpoint",
+                  "Behind the clock",
+                ].map((title, index) => (
+                  <th key={title} scope="col" class={index > 2 ? "figure" : ""}>
+                    {title}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {ordered(pipeline.jobs).map((job) => (
+                <JobRow key={job.pipeline} job={job} rate={pipeline.readingsPerSecond} now={now} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </section>
+  ),
+);
+
+/** Each pipeline is followed by those that read its results. */
+function ordered(jobs: readonly JobView[]): JobView[] {
+  const reading = (name: string | null): JobView[] =>
+    jobs.filter(({ reads }) => reads === name).flatMap((job) => [job, ...reading(job.pipeline)]);
+  return reading(null);
+}
+
+const TRENDS = { "-1": "↘", "0": "", "1": "↗" } as const;
+
+function JobRow({ job, rate, now }: { job: JobView; rate: number | null; now: number }) {
+  const { pipeline, reads, output, state, allTasksRunning, lag, checkpoint } = job;
+  const isWell = state === "RUNNING" && allTasksRunning;
+  return (
+    <tr class={isWell ? "" : "unwell"}>
+      <td class="muted">{reads === null ? `readings ${withUnit(rate, "/s")}` : `↳ ${reads}`}</td>
+      <th scope="row">
+        <span class={`job ${isWell ? "up" : state === null ? "unknown" : "down"}`}>
+          <span aria-hidden="true">{isWell ? "●" : state === null ? "?" : "▲"}</span> {pipeline}
+        </span>
+        {!isWell && <span class="muted"> {stateInWords(job)}</span>}
+      </th>
+      <td class="muted">→ {output}</td>
+      <td class="figure">{number(job.rowsPerSecond)}</td>
+      <td class="figure">
+        {lag === null
+          ? "not known"
+          : `${number(lag.messages)} · ${withUnit(lag.seconds, " s")} ${TRENDS[`${lag.trend}`]}`}
+      </td>
+      <td class="figure">{percent(job.busy)}</td>
+      <td class="figure">{percent(job.backPressured)}</td>
+      <td class="figure">{number(job.restarts)}</td>
+      <td class="figure">
+        {checkpoint === null
+          ? "not known"
+          : `${duration(now - checkpoint.at)} ago, ${number(checkpoint.durationMs)} ms`}
+      </td>
+      <td class="figure">{job.watermarkDelayMs === null ? "not known" : duration(job.watermarkDelayMs)}</td>
+    </tr>
+  );
+}
+
+function stateInWords({ state, allTasksRunning }: JobView): string {
+  if (state === null) return "not known";
+  return state === "RUNNING" && !allTasksRunning ? "being started" : state.toLowerCase();
+}

@@ -1,0 +1,162 @@
+import { useState } from "preact/hooks";
+import type { Part } from "../model/parts.ts";
+import { RANGES, type Range, type StatusView } from "../view.ts";
+import { duration, number, shortSeconds, withUnit } from "./format.ts";
+import type { State, Store } from "./store.ts";
+import { changeTheme, chosenTheme } from "./theme.ts";
+import { Time } from "./time.tsx";
+
+/** Without readings for this long, the page says so. */
+const NO_READINGS_MS = 8_000;
+
+const RANGE_NAMES: Readonly<Record<Range, string>> = { "15m": "15 min", "1h": "1 h", "6h": "6 h" };
+
+/** Is all well? What is wrong, in words, and the way out; then what the page shows, and how. */
+export function StatusLine({ state, store }: { state: State; store: Store }) {
+  const { sections, now, paused, address } = state;
+  const { status, episodes = [] } = sections;
+  const verdict = verdictOf(state);
+  const firing = episodes.filter(({ state: each }) => each === "firing").length;
+  return (
+    <header class="status">
+      <div class={`verdict ${verdict.level}`} role="status">
+        <span class="dot" aria-hidden="true" />
+        <span>
+          <strong>{verdict.title}</strong> {verdict.text}
+          {verdict.help !== undefined && (
+            <>
+              {" "}
+              <code>{verdict.help}</code>
+            </>
+          )}
+        </span>
+      </div>
+      {status && <Figures status={status} firing={firing} now={now} />}
+      <div class="controls">
+        <label>
+          <span class="hidden">Range</span>
+          <select
+            value={address.range}
+            onChange={({ currentTarget }) =>
+              store.go({ range: currentTarget.value as Range, from: undefined, to: undefined })
+            }
+          >
+            {Object.keys(RANGES).map((range) => (
+              <option key={range} value={range}>
+                last {RANGE_NAMES[range as Range]}
+              </option>
+            ))}
+          </select>
+        </label>
+        <button type="button" aria-pressed={paused} onClick={() => store.set({ paused: !paused })}>
+          {paused ? "Resume" : "Pause"}
+        </button>
+        <ThemeButton />
+      </div>
+      <PartList parts={status?.parts ?? []} />
+    </header>
+  );
+}
+
+function ThemeButton() {
+  const [theme, setTheme] = useState(chosenTheme());
+  return (
+    <button type="button" onClick={() => setTheme(changeTheme())}>
+      Theme: {theme}
+    </button>
+  );
+}
+
+function Figures({ status, firing, now }: { status: StatusView; firing: number; now: number }) {
+  const { readingsPerSecond, newestReadingAt, filterLatency, alertLatency } = status;
+  const latency = (name: string, measured: StatusView["filterLatency"]) => (
+    <span
+      title={
+        measured === null
+          ? `Nothing came through the ${name} lately`
+          : `${name}, of the newest ${measured.count}`
+      }
+    >
+      {name}{" "}
+      {measured === null
+        ? "not known"
+        : `p50 ${shortSeconds(measured.p50)}, p99 ${shortSeconds(measured.p99)}`}
+    </span>
+  );
+  return (
+    <div class="figures">
+      <span>{withUnit(readingsPerSecond, " readings/s")}</span>
+      {newestReadingAt !== null && (
+        <span>
+          newest <Time at={newestReadingAt} now={now} />
+        </span>
+      )}
+      {latency("filter", filterLatency)}
+      {latency("alerts", alertLatency)}
+      <span>
+        {number(firing)} {firing === 1 ? "episode" : "episodes"} firing
+      </span>
+    </div>
+  );
+}
+
+const SIGNS = { up: "✓", down: "✕", "not known": "?" } as const;
+
+function PartList({ parts }: { parts: readonly Part[] }) {
+  return (
+    <ul class="parts" aria-label="Parts of the stack">
+      {parts.map(({ name, state, problem }) => (
+        <li key={name} class={state === "not known" ? "unknown" : state} title={problem ?? state}>
+          <span aria-hidden="true">{SIGNS[state]}</span> {name}
+          <span class="hidden">: {state}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+interface Verdict {
+  readonly level: "good" | "warn" | "bad" | "unknown";
+  readonly title: string;
+  readonly text?: string;
+  readonly help?: string;
+}
+
+/** The most important thing that there is to say. */
+export function verdictOf({ link, sections: { status }, now, paused }: State): Verdict {
+  if (link.state === "lost") {
+    const since = duration(Date.now() - link.since);
+    const text = `The page's server has not answered for ${since}. What is shown is from then.`;
+    return { level: "bad", title: "Disconnected.", text, help: `npm run up -- ${status?.stack ?? "local"}` };
+  }
+  if (status === undefined) return { level: "unknown", title: "Connecting …" };
+  const [down, ...others] = status.parts.filter(({ state }) => state === "down");
+  if (down !== undefined) {
+    const more = others.length === 0 ? "" : ` Also: ${others.map(({ name }) => name).join(", ")}.`;
+    return {
+      level: "bad",
+      title: `${capital(down.name)}:`,
+      text: `${down.problem ?? "down"}.${more}`,
+      ...(down.help !== undefined && { help: down.help }),
+    };
+  }
+  const silent = status.newestReadingAt === null ? undefined : now - status.newestReadingAt;
+  if (silent === undefined) {
+    const help = `npm run generate -- --stack ${status.stack}`;
+    return { level: "warn", title: "No readings yet.", text: "Send some:", help };
+  }
+  if (silent > NO_READINGS_MS) {
+    const text = `The newest came ${duration(silent)} ago. To send some:`;
+    return {
+      level: "warn",
+      title: "No readings.",
+      text,
+      help: `npm run generate -- --stack ${status.stack}`,
+    };
+  }
+  if (status.parts.some(({ state }) => state === "not known"))
+    return { level: "unknown", title: "Looking …" };
+  return { level: "good", title: "All well", ...(paused && { text: "· paused" }) };
+}
+
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

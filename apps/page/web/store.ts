@@ -1,0 +1,63 @@
+import type { SectionName, Sections } from "../view.ts";
+import { type Address, readAddress, writeAddress } from "./address.ts";
+
+/** Whether the server answers; since when it does not, epoch ms. */
+export type Link =
+  | { readonly state: "connecting" | "connected" }
+  | { readonly state: "lost"; readonly since: number };
+
+export interface State {
+  readonly address: Address;
+  readonly link: Link;
+  /** What has come so far. */
+  readonly sections: Partial<Sections>;
+  /** Of the server's clock, epoch ms; stands still while the page is paused. */
+  readonly now: number;
+  readonly paused: boolean;
+}
+
+type Listener = (state: State) => void;
+
+/** All that the page knows; whoever listens hears of changes once a frame at most. */
+export class Store {
+  #state: State = {
+    address: readAddress(location.search),
+    link: { state: "connecting" },
+    sections: {},
+    now: Date.now(),
+    paused: false,
+  };
+  readonly #listeners = new Set<Listener>();
+  #isScheduled = false;
+
+  get state(): State {
+    return this.#state;
+  }
+
+  listen(listener: Listener): void {
+    this.#listeners.add(listener);
+  }
+
+  set(change: Partial<State>): void {
+    this.#state = { ...this.#state, ...change };
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    // A tab in the background gets no frames; it has to follow all the same.
+    const soon = document.hidden ? (run: () => void) => setTimeout(run, 0) : requestAnimationFrame;
+    soon(() => {
+      this.#isScheduled = false;
+      for (const listener of this.#listeners) listener(this.#state);
+    });
+  }
+
+  section<N extends SectionName>(name: N, value: Sections[N]): void {
+    if (!this.#state.paused) this.set({ sections: { ...this.#state.sections, [name]: value } });
+  }
+
+  /** Shows something else, and keeps it in the page's address. */
+  go(change: Partial<Address>): void {
+    const address = { ...this.#state.address, ...change };
+    history.replaceState(null, "", writeAddress(address));
+    this.set({ address });
+  }
+}

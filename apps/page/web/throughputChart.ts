@@ -1,0 +1,42 @@
+import type uPlot from "uplot";
+import type { ThroughputView } from "../view.ts";
+import { AXIS_FONT, Chart } from "./chart.ts";
+import type { ChartColours } from "./chartStyle.ts";
+import { readout } from "./readout.ts";
+
+const HEIGHT = 96;
+
+/** Readings a second of the whole stack, below the series and with the same time. */
+export class ThroughputChart extends Chart {
+  constructor(place: HTMLElement) {
+    super(place, HEIGHT);
+  }
+
+  show(throughput: ThroughputView | undefined): void {
+    if (throughput === undefined) return;
+    const { points, from, to } = throughput;
+    const data: uPlot.AlignedData = [points.map(([time]) => time / 1000), points.map(([, rate]) => rate)];
+    this.draw(data, [from / 1000, to / 1000]);
+  }
+
+  protected override options(colours: ChartColours): Omit<uPlot.Options, "width" | "height"> {
+    const axis = {
+      stroke: colours.text,
+      font: AXIS_FONT,
+      grid: { stroke: colours.grid, width: 1 },
+      ticks: { show: false },
+    };
+    return {
+      scales: { x: { time: true }, y: { range: (_, __, max) => [0, Math.max(1, max * 1.1)] } },
+      axes: [
+        { ...axis, show: false },
+        { ...axis, size: 44, values: (_, values) => values.map((value) => `${value}`) },
+      ],
+      series: [
+        {},
+        { label: "readings", stroke: colours.average, fill: colours.band, width: 1, points: { show: false } },
+      ],
+      plugins: [readout("/s")],
+    };
+  }
+}

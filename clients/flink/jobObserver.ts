@@ -1,0 +1,111 @@
+import type { JobState, TaskCounts } from "./jobManager.ts";
+import { ask, type RestApi } from "./restApi.ts";
+
+const REQUEST_MS = 3_000;
+
+/** A job as the JobManager lists it. */
+export interface ListedJob {
+  readonly id: string;
+  readonly name: string;
+  readonly state: JobState;
+  readonly tasks: TaskCounts;
+}
+
+/** A task of a job; counters since it started. Times in ms. */
+export interface Vertex {
+  readonly id: string;
+  readonly parallelism: number;
+  readonly busyMs: number;
+  readonly backPressuredMs: number;
+  readonly readRecords: number;
+}
+
+/** The newest checkpoint that was completed. Epoch ms, ms. */
+export interface CompletedCheckpoint {
+  readonly at: number;
+  readonly durationMs: number;
+}
+
+interface VertexAnswer {
+  readonly id: string;
+  readonly parallelism: number;
+  readonly metrics: Readonly<Record<string, number | boolean | string>>;
+}
+
+/**
+ * Reads how jobs are doing from the JobManager's REST API, with few retries and short deadlines: for who looks often.
+ * Source: https://nightlies.apache.org/flink/flink-docs-release-1.20/docs/ops/rest_api/
+ */
+export class JobObserver {
+  private readonly api: RestApi;
+
+  constructor(url: string) {
+    this.api = { name: "the JobManager", url, timeoutMs: REQUEST_MS };
+  }
+
+  /** The cluster's TaskManagers. */
+  async taskManagers(): Promise<number> {
+    return (await this.get<{ taskmanagers: number }>("/overview", ["taskmanagers"])).taskmanagers;
+  }
+
+  async jobs(): Promise<ListedJob[]> {
+    type Answer = { jobs: { jid: string; name: string; state: JobState; tasks: TaskCounts }[] };
+    const { jobs } = await this.get<Answer>("/jobs/overview", ["jobs"]);
+    return jobs.map(({ jid, ...job }) => ({ id: jid, ...job }));
+  }
+
+  /** The JobManager answers from a cache of 3 s, and has the counters anew every 10 s. */
+  async vertices(job: string): Promise<Vertex[]> {
+    const { vertices } = await this.get<{ vertices: VertexAnswer[] }>(`/jobs/${job}`, ["vertices"]);
+    return vertices.map(({ id, parallelism, metrics }) => ({
+      id,
+      parallelism,
+      busyMs: number(metrics["accumulated-busy-time"]),
+      backPressuredMs: number(metrics["accumulated-backpressured-time"]),
+      readRecords: number(metrics["read-records"]),
+    }));
+  }
+
+  async checkpoint(job: string): Promise<CompletedCheckpoint | undefined> {
+    type Completed = { latest_ack_timestamp: number; end_to_end_duration: number };
+    const { latest } = await this.get<{ latest: { completed: Completed | null } }>(
+      `/jobs/${job}/checkpoints`,
+      ["latest"],
+    );
+    if (latest.completed === null) return undefined;
+    const { latest_ack_timestamp: at, end_to_end_duration: durationMs } = latest.completed;
+    return { at, durationMs };
+  }
+
+  /** How often the job has restarted; undefined if the JobManager does not say. */
+  async restarts(job: string): Promise<number | undefined> {
+    const metrics = await this.metrics(`/jobs/${job}/metrics?get=numRestarts`);
+    const value = metrics.find(({ id }) => id === "numRestarts")?.value;
+    return value === undefined ? undefined : finite(Number(value));
+  }
+
+  /** The watermark of a task that lags most, epoch ms; undefined if it has none. */
+  async watermark(job: string, vertex: string): Promise<number | undefined> {
+    const marks = await this.metrics(`/jobs/${job}/vertices/${vertex}/watermarks`);
+    const known = marks
+      .map(({ value }) => Number(value))
+      .filter((value) => value > 0 && Number.isFinite(value));
+    return known.length === 0 ? undefined : Math.min(...known);
+  }
+
+  /** A list, which has no field that it always has. */
+  private async metrics(path: string): Promise<{ id: string; value: string }[]> {
+    const answer = await ask<{ id: string; value: string }[]>(this.api, "GET", path, []);
+    return answer.ok && Array.isArray(answer.body) ? answer.body : [];
+  }
+
+  private async get<T extends object>(path: string, fields: readonly (keyof T & string)[]): Promise<T> {
+    const answer = await ask<T>(this.api, "GET", path, fields);
+    if (answer.ok) return answer.body;
+    throw new Error(`the JobManager answered ${answer.status}: ${answer.errors.at(-1) ?? ""}`);
+  }
+}
+
+const number = (value: unknown) => finite(Number(value)) ?? 0;
+
+const finite = (value: number) => (Number.isFinite(value) ? value : undefined);

@@ -1,0 +1,105 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Output } from "../clients/results/output.ts";
+import { appConfig } from "./appConfig.ts";
+import {
+  type AppConfig,
+  type AppHost,
+  type FlinkRuntime,
+  isCluster,
+  type KafkaCluster,
+  type Network,
+  type PostgresDatabase,
+  thisMachine,
+} from "./contract.ts";
+import type { Names } from "./names.ts";
+import { type PipelineName, pipelineOf, sourceTopic, thresholdTable } from "./pipelines.ts";
+
+/** What the page shows, and how. */
+export interface PageOptions {
+  readonly kafka: KafkaCluster;
+  readonly postgres: PostgresDatabase;
+  readonly flink: FlinkRuntime;
+  readonly names: Names;
+  readonly pipelines: readonly PipelineName[];
+  /** Where the results are, by pipeline. */
+  readonly results: Partial<Record<PipelineName, Output>>;
+  readonly port: number;
+  readonly readOnly: boolean;
+  /** Whether the stack runs a generator and a notifier. */
+  readonly generator: boolean;
+  readonly notifier: boolean;
+}
+
+export interface PageArgs extends PageOptions {
+  readonly apps: AppHost;
+}
+
+/**
+ * The live page of a stack, kept running.
+ *
+ * @example
+ * new Page("page", { apps, kafka, postgres, flink, names, pipelines, results, port: 28080, readOnly: false, generator: true, notifier: true }, { dependsOn: topics });
+ */
+export class Page extends pulumi.ComponentResource {
+  /** Its address on this machine. */
+  readonly url: string;
+
+  constructor(name: string, { apps, ...options }: PageArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("streaming:index:Page", name, {}, opts);
+    this.url = `http://127.0.0.1:${options.port}`;
+    const own = {
+      host: apps.listensOn,
+      webDirectory: apps.webDirectory,
+      readyFile: apps.fileOf("page", "ready"),
+    };
+    const config = pageConfig(options, own, apps.network);
+    apps.run("page", config, "ready", { parent: this }, { "page.port": options.port });
+    this.registerOutputs();
+  }
+}
+
+/**
+ * What apps/page takes as its `--config`; secret.
+ *
+ * @param own options of the machine that serves it
+ * @param from where it is served
+ */
+export function pageConfig(
+  args: PageOptions,
+  own: pulumi.Inputs = {},
+  from: Network = thisMachine,
+): pulumi.Output<AppConfig> {
+  const { kafka, postgres, flink, names, port, readOnly, generator, notifier } = args;
+  const stack = pulumi.getStack();
+  const pipelines = args.pipelines.map((pipeline) => {
+    const { reads } = pipelineOf(pipeline);
+    const read = reads === undefined ? undefined : args.results[reads as PipelineName];
+    const output = args.results[pipeline];
+    return [
+      pipeline,
+      {
+        group: names.group(pipeline),
+        job: `${stack}-${pipeline}`,
+        topic: read !== undefined && "topic" in read ? read.topic : names.topic(sourceTopic),
+        ...(reads !== undefined && { reads }),
+        ...(output !== undefined && { output }),
+      },
+    ];
+  });
+  const options = flink.access.apply((access) => ({
+    stack,
+    port,
+    readOnly,
+    generator,
+    sourceTopic: names.topic(sourceTopic),
+    thresholdTable: names.table(thresholdTable),
+    pipelines: Object.fromEntries(pipelines),
+    ...(isCluster(access) && { flinkUrl: flink.webUrlFrom?.(from) ?? access.webUrl }),
+    ...(notifier && { notifierGroup: names.group("notifier") }),
+  }));
+  const connections = { postgres: postgres.connection({ role: "owner", from }), ...own };
+  const all = pulumi
+    .all([options, pulumi.output(connections)])
+    .apply(([one, other]) => ({ ...one, ...other }));
+  return appConfig(kafka.connection({ role: "operator", from }), all);
+}

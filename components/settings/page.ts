@@ -1,0 +1,14 @@
+import { boolean, port } from "./types.ts";
+
+/** The live page. */
+export const page = {
+  "page.enabled": boolean({
+    default: true,
+    description: "Serve the live page, if one host runs Kafka, PostgreSQL and Flink, and runs apps",
+  }),
+  "page.port": port(28080, "Port of the live page on this machine"),
+  "page.readOnly": boolean({
+    default: false,
+    description: "Serve the live page for looking only: nothing can be changed in it",
+  }),
+} as const;

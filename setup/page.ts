@@ -1,0 +1,62 @@
+import { createHash } from "node:crypto";
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { projectDirectory } from "../lib/paths.ts";
+import type { Progress } from "../lib/progress.ts";
+import { cacheDirectory, installOnce } from "./cache.ts";
+import { SetupError } from "./setupError.ts";
+
+const sources = join(projectDirectory, "apps/page");
+const web = join(sources, "web");
+
+/** The folder of what a browser gets of the live page, built or not. It depends on its sources and its packages. */
+export const pageDirectory = () => join(cacheDirectory(), pageName());
+
+/**
+ * Builds the live page for the browser if the cache does not have it; takes a second or two.
+ *
+ * @throws SetupError if it cannot be built
+ */
+export async function installPage(progress: Progress): Promise<void> {
+  if (existsSync(pageDirectory())) return;
+  const task = progress.task("The live page, by Vite, once");
+  try {
+    await installOnce(pageName(), buildPage);
+    task.done();
+  } catch (error) {
+    task.fail();
+    if (error instanceof SetupError) throw error;
+    throw new SetupError(`The live page cannot be built: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+/** Vite takes signs such as # in a path for the end of it: it sees the project by a path that has none. */
+async function buildPage(directory: string): Promise<void> {
+  const plain = mkdtempSync(join(tmpdir(), "page-"));
+  try {
+    for (const name of ["apps", "node_modules"]) symlinkSync(join(projectDirectory, name), join(plain, name));
+    // Takes a quarter of a second to load, which only the first start needs.
+    const { build } = await import("vite");
+    const outDir = join(plain, "built");
+    const root = join(plain, "apps/page/web");
+    await build({ root, configFile: join(root, "vite.config.ts"), build: { outDir, emptyOutDir: true } });
+    cpSync(outDir, directory, { recursive: true });
+  } finally {
+    rmSync(plain, { recursive: true, force: true });
+  }
+}
+
+/** Everything below apps/page that the browser's part may import, and what pins the packages. */
+function pageName(): string {
+  const hash = createHash("sha256").update(readFileSync(join(projectDirectory, "package-lock.json")));
+  for (const file of [...filesIn(web), ...filesIn(join(sources, "model")), join(sources, "view.ts")]) {
+    hash.update(`${file.slice(sources.length)}\0`).update(readFileSync(file));
+  }
+  return `page-${hash.digest("hex").slice(0, 12)}`;
+}
+
+const filesIn = (directory: string) =>
+  readdirSync(directory)
+    .sort()
+    .map((name) => join(directory, name));

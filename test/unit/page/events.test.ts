@@ -1,0 +1,72 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { takeIn } from "../../../apps/page/feeds/kafkaFeed.ts";
+import { FakePage } from "../../support/page/fakePage.ts";
+import { alert, fakeWorld } from "../../support/page/fakeWorld.ts";
+
+interface Event {
+  readonly name: string;
+  readonly data: unknown;
+}
+
+/** Reads events until `ticks` ticks have come. */
+async function eventsOf(url: string, ticks: number): Promise<Event[]> {
+  const stop = new AbortController();
+  const answer = await fetch(`${url}/api/events`, { signal: stop.signal });
+  const events: Event[] = [];
+  let text = "";
+  for await (const chunk of answer.body ?? []) {
+    text += Buffer.from(chunk).toString();
+    const parts = text.split("\n\n");
+    text = parts.pop() ?? "";
+    for (const part of parts) {
+      const field = (name: string) => new RegExp(`^${name}: (.*)$`, "m").exec(part)?.[1] ?? "";
+      events.push({ name: field("event"), data: JSON.parse(field("data")) });
+    }
+    if (events.filter(({ name }) => name === "tick").length >= ticks) break;
+  }
+  stop.abort();
+  return events;
+}
+
+describe("the page's events", () => {
+  let page: FakePage;
+  afterEach(() => page.stop());
+
+  it("begin with every section, and then hold what has changed, with a tick each second", async () => {
+    page = await FakePage.serve(fakeWorld());
+    const events = await eventsOf(page.url, 2);
+    const first = events.slice(
+      0,
+      events.findIndex(({ name }) => name === "tick"),
+    );
+    expect(first.map(({ name }) => name).sort()).toEqual(
+      [
+        "episodes",
+        "lanes",
+        "pipeline",
+        "quarantine",
+        "series",
+        "silences",
+        "status",
+        "thresholds",
+        "throughput",
+      ].sort(),
+    );
+    expect(events.slice(first.length).map(({ name }) => name)).not.toContain("thresholds");
+  });
+
+  it("give a browser that was away everything that it missed", async () => {
+    const world = fakeWorld();
+    page = await FakePage.serve(world);
+    const episodes = (events: Event[]) =>
+      events.find(({ name }) => name === "episodes")?.data as { id: string }[];
+    const before = episodes(await eventsOf(page.url, 1));
+    const since = Math.floor(Date.now() / 30_000) * 30_000 - 30_000;
+    takeIn(world, "alerts", [alert("raised", "dopey", "cpu9", since, since)]);
+    const after = episodes(await eventsOf(page.url, 1));
+    expect(after.length).toBe(before.length + 1);
+    expect(after).toContainEqual(
+      expect.objectContaining({ hostname: "dopey", cpu: "cpu9", state: "firing" }),
+    );
+  });
+});

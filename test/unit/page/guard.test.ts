@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { problemOf } from "../../../apps/page/http/guard.ts";
+import { FakePage } from "../../support/page/fakePage.ts";
+import { fakeWorld } from "../../support/page/fakeWorld.ts";
+
+const HOST = "127.0.0.1:28080";
+const check = (
+  method: string,
+  headers: { host?: string; origin?: string; site?: string },
+  path = "/api/events",
+) => problemOf(method, headers.host, headers.origin, headers.site, path);
+
+describe("the page's guard", () => {
+  it.each([HOST, "localhost:28080", "LOCALHOST:1234", "[::1]:28080", "127.0.0.1"])(
+    "lets the host %s in",
+    (host) => {
+      expect(check("GET", { host })).toBe(undefined);
+    },
+  );
+
+  it.each([
+    undefined,
+    "",
+    "evil.example",
+    "evil.example:28080",
+    "127.0.0.1.evil.example",
+    "localhost.evil.example:28080",
+    "0.0.0.0:28080",
+    "192.168.0.1:28080",
+  ])("refuses the host %s: a name that leads here would make the page its own", (host) => {
+    expect(check("GET", host === undefined ? {} : { host })).toContain("The page is at http://127.0.0.1");
+  });
+
+  it.each([
+    "http://evil.example",
+    "null",
+    "https://127.0.0.1:28080",
+    "http://127.0.0.1:3000",
+    "http://localhost:28080",
+  ])("refuses the origin %s, for reading and for writing", (origin) => {
+    for (const method of ["GET", "POST", "PUT", "DELETE"]) {
+      expect(check(method, { host: HOST, origin })).toContain("may not ask this one");
+    }
+  });
+
+  it("lets the page itself write, and nobody who does not say where it comes from", () => {
+    expect(check("PUT", { host: HOST, origin: `http://${HOST}` })).toBe(undefined);
+    expect(check("PUT", { host: HOST })).toContain("has to come from the page itself");
+  });
+
+  it("lets links lead to the page, but not to its data", () => {
+    expect(check("GET", { host: HOST, site: "cross-site" }, "/")).toBe(undefined);
+    expect(check("GET", { host: HOST, site: "cross-site" })).toContain("Pages from elsewhere");
+    expect(check("GET", { host: HOST, site: "same-site" })).toContain("Pages from elsewhere");
+    expect(check("GET", { host: HOST, site: "same-origin" })).toBe(undefined);
+  });
+});
+
+describe("the page's server", () => {
+  let page: FakePage;
+  beforeAll(async () => {
+    page = await FakePage.serve(fakeWorld());
+  });
+  afterAll(() => page.stop());
+
+  it("serves the page with a policy that runs its own scripts only", async () => {
+    const answer = await fetch(page.url);
+    const policy = answer.headers.get("content-security-policy") ?? "";
+    expect(answer.status).toBe(200);
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("script-src 'self'");
+    expect(policy).not.toContain("unsafe");
+    const html = await answer.text();
+    expect(html).not.toMatch(/<script(?![^>]*\bsrc=)|<style| on\w+=|style=/);
+    expect(html.match(/(src|href)="(?!data:)([^"]+)"/g)).toEqual(
+      expect.arrayContaining([expect.stringMatching(/^src="\.\/assets\/[\w-]+\.js"$/)]),
+    );
+  });
+
+  it("gives foreign origins and hosts nothing", async () => {
+    const foreign = await fetch(`${page.url}/api/events`, { headers: { origin: "http://evil.example" } });
+    expect([foreign.status, foreign.headers.get("access-control-allow-origin")]).toEqual([403, null]);
+    expect(await foreign.text()).not.toContain("dopey");
+  });
+
+  it.each(["/../package.json", "/..%2f..%2fpackage.json", "/assets/../../package.json", "/.installed-from"])(
+    "serves no file but the page's own: %s",
+    async (path) => {
+      const answer = await fetch(page.url + path);
+      expect(answer.status).toBe(404);
+    },
+  );
+});

@@ -1,0 +1,121 @@
+import { describe, expect, it } from "vitest";
+import { LagHistory } from "../../../apps/page/model/lagHistory.ts";
+import { Latencies } from "../../../apps/page/model/latencies.ts";
+import { Rate } from "../../../apps/page/model/rate.ts";
+import { Ring } from "../../../apps/page/model/ring.ts";
+import { SeriesStore } from "../../../apps/page/model/seriesStore.ts";
+import { Thresholds } from "../../../apps/page/model/thresholds.ts";
+
+describe("a ring", () => {
+  it("keeps the newest rows up to its capacity, sorted by time", () => {
+    const ring = new Ring(2);
+    for (let time = 0; time < 100; time++) ring.set(time, [time, 2 * time], 50);
+    expect(ring.length).toBe(50);
+    expect(ring.since(98)).toEqual([
+      [98, 98, 196],
+      [99, 99, 198],
+    ]);
+    expect(ring.since(0)[0]).toEqual([50, 50, 100]);
+  });
+
+  it("replaces the newest row by one of the same time, and shrinks with its capacity", () => {
+    const ring = new Ring(1);
+    for (let time = 0; time < 40; time++) ring.set(time, [1], 40);
+    ring.set(39, [7], 40);
+    ring.set(40, [8], 10);
+    expect(ring.since(0)).toEqual([
+      ...Array.from({ length: 8 }, (_, index) => [31 + index, 1]),
+      [39, 7],
+      [40, 8],
+    ]);
+  });
+
+  it("sorts rows that came out of order, and of the same time shows the one that came last", () => {
+    const ring = new Ring(1);
+    for (const [time, value] of [
+      [5, 1],
+      [3, 2],
+      [5, 3],
+    ] as const)
+      ring.set(time, [value], 10);
+    expect(ring.since(0)).toEqual([
+      [3, 2],
+      [5, 3],
+    ]);
+  });
+});
+
+describe("rates", () => {
+  it("count whole seconds, and are not known at first", () => {
+    const rate = new Rate(1_000_000);
+    expect(rate.perSecond(1_000_500)).toBe(undefined);
+    for (let ms = 0; ms < 20_000; ms += 100) rate.add(1_000_000 + ms);
+    expect(rate.perSecond(1_020_000)).toBe(10);
+    expect(rate.perSecond(1_025_000)).toBe(5);
+    expect(rate.perSecond(1_100_000)).toBe(0);
+  });
+});
+
+describe("latencies", () => {
+  it("are percentiles by the nearest rank over the last minute", () => {
+    const latencies = new Latencies();
+    expect(latencies.percentiles(0)).toBe(undefined);
+    for (let ms = 1; ms <= 100; ms++) latencies.add(1_000, ms);
+    expect(latencies.percentiles(2_000)).toEqual({ p50: 50, p99: 99, count: 100 });
+    expect(latencies.percentiles(62_000)).toBe(undefined);
+  });
+});
+
+describe("the series", () => {
+  it("are at most 5,000, and those that were silent for longest are forgotten", () => {
+    const store = new SeriesStore();
+    for (let index = 0; index < 6_000; index++) store.seen(`host${index}`, "cpu1", index * 20);
+    expect(store.size).toBe(5_000);
+    expect(store.find("host0", "cpu1")).toBe(undefined);
+    expect(store.find("host5999", "cpu1")).toBeDefined();
+    expect([store.readingCapacity, store.windowCapacity]).toEqual([300, 120]);
+  });
+});
+
+describe("thresholds", () => {
+  it("are used at once when they are first read, and 5 s after a change", () => {
+    const thresholds = new Thresholds();
+    thresholds.replace([{ hostname: "doc", value: 20 }], 1_000);
+    expect(thresholds.all).toEqual([{ hostname: "doc", value: 20, changedAt: undefined, isUsed: true }]);
+    thresholds.replace([{ hostname: "doc", value: 30 }], 2_000);
+    expect(thresholds.all[0]).toMatchObject({ value: 30, changedAt: 2_000, isUsed: false });
+    thresholds.replace([{ hostname: "doc", value: 30 }], 6_999);
+    expect(thresholds.all[0]?.isUsed).toBe(false);
+    thresholds.replace([{ hostname: "doc", value: 30 }], 7_000);
+    expect(thresholds.all[0]?.isUsed).toBe(true);
+  });
+
+  it("are used as soon as a pipeline has written a row with them", () => {
+    const thresholds = new Thresholds();
+    thresholds.replace([{ hostname: "doc", value: 20 }], 1_000);
+    thresholds.replace([{ hostname: "doc", value: 30 }], 2_000);
+    thresholds.used("doc", 20);
+    expect(thresholds.all[0]?.isUsed).toBe(false);
+    thresholds.used("doc", 30);
+    expect(thresholds.all[0]?.isUsed).toBe(true);
+  });
+});
+
+describe("lag", () => {
+  const look = (end: number, committed: number) => [{ partition: 0, end, low: 0, committed }];
+
+  it("is in messages, in seconds since the oldest that is not committed came, and has a trend", () => {
+    const history = new LagHistory();
+    expect(history.add(0, look(100, 100))).toEqual({ messages: 0, seconds: 0, trend: 0 });
+    expect(history.add(1_000, look(300, 100))).toEqual({ messages: 200, seconds: 0, trend: 1 });
+    expect(history.add(4_000, look(500, 100))).toEqual({ messages: 400, seconds: 3, trend: 1 });
+    expect(history.add(5_000, look(500, 400))).toMatchObject({ messages: 100, seconds: 1 });
+    expect(history.add(36_000, look(500, 500))).toEqual({ messages: 0, seconds: 0, trend: -1 });
+  });
+
+  it("is not known in seconds for messages that were there before anybody looked", () => {
+    const history = new LagHistory();
+    expect(history.add(0, look(1_000, 0)).seconds).toBe(undefined);
+    expect(history.add(1_000, look(1_000, 0)).seconds).toBe(undefined);
+  });
+});

@@ -1,0 +1,157 @@
+import { describe, expect, it } from "vitest";
+import { takeIn } from "../../../apps/page/feeds/kafkaFeed.ts";
+import { World } from "../../../apps/page/model/world.ts";
+import type { Query } from "../../../apps/page/view.ts";
+import { episodesView } from "../../../apps/page/views/episodes.ts";
+import { lanesView } from "../../../apps/page/views/lanes.ts";
+import { seriesView } from "../../../apps/page/views/series.ts";
+import { matches } from "../../../apps/page/web/matching.ts";
+import { alert, fakeWorld, message, reading, window } from "../../support/page/fakeWorld.ts";
+
+const NOW = Date.UTC(2026, 10, 27, 5, 0, 0);
+const query = (more: Partial<Query> = {}): Query => ({
+  range: "1h",
+  hostname: undefined,
+  cpu: undefined,
+  unfolded: [],
+  ...more,
+});
+const emptyWorld = () => {
+  const world = new World(NOW - 60_000, ["aggregate", "alerts"], []);
+  world.thresholds.replace([{ hostname: "doc", value: 20 }], NOW);
+  return world;
+};
+
+describe("the lanes", () => {
+  it("are empty without readings", () => {
+    expect(lanesView(emptyWorld(), query(), NOW)).toMatchObject({
+      hosts: [],
+      total: 0,
+      cells: 30,
+      cellMs: 120_000,
+    });
+  });
+
+  it("show the highest average of each cell in percent of the threshold, and null without data", () => {
+    const world = emptyWorld();
+    const start = NOW - 120_000;
+    takeIn(world, "aggregate", [
+      window("doc", "cpu1", start, 10, 12),
+      window("doc", "cpu2", start + 30_000, 25, 30),
+    ]);
+    const [doc] = lanesView(world, query({ unfolded: ["doc"] }), NOW).hosts;
+    expect(doc?.levels).toEqual([...Array.from({ length: 29 }, () => null), 125]);
+    expect(doc?.cpus.map(({ cpu, levels }) => [cpu, levels.at(-1)])).toEqual([
+      ["cpu1", 50],
+      ["cpu2", 125],
+    ]);
+  });
+
+  it("begin with the worst host, and at most 40 are shown, the selected one in any case", () => {
+    const world = emptyWorld();
+    const start = NOW - 60_000;
+    for (let host = 0; host < 60; host++)
+      takeIn(world, "aggregate", [window(`h${host}`, "cpu1", start, host, host)]);
+    const { hosts, total } = lanesView(world, query({ hostname: "h0" }), NOW);
+    expect([hosts[0]?.hostname, hosts.length, total]).toEqual(["h59", 41, 60]);
+    expect(hosts.at(-1)?.hostname).toBe("h0");
+  });
+});
+
+describe("the numbers in the cells", () => {
+  it("are those of the rows that a click on the cell leaves in the list", () => {
+    const world = fakeWorld(NOW);
+    const episodes = episodesView(world, query(), NOW);
+    const { from, cellMs, cells, hosts } = lanesView(world, query(), NOW);
+    let counted = 0;
+    for (const { hostname } of hosts) {
+      for (let cell = 0; cell < cells; cell++) {
+        const time = { from: from + cell * cellMs, to: from + (cell + 1) * cellMs };
+        const own = episodes.filter((episode) => matches(episode, { host: hostname, ...time }));
+        counted += own.length;
+        for (const { since, until } of own) {
+          expect(since < time.to && (until === null || until > time.from)).toBe(true);
+        }
+      }
+    }
+    expect(counted).toBeGreaterThan(episodes.length);
+  });
+});
+
+describe("a series", () => {
+  it("has readings, windows, the threshold, and marks exactly the windows that raised an alert", () => {
+    const world = emptyWorld();
+    const start = NOW - 300_000;
+    for (const [index, average] of [10, 25, 30, 31, 12, 11].entries()) {
+      takeIn(world, "aggregate", [window("doc", "cpu1", start + index * 30_000, average, average + 1)]);
+    }
+    const since = start + 30_000;
+    // Two windows in a row raised it; two more did not end it.
+    takeIn(world, "alerts", [alert("raised", "doc", "cpu1", since, since + 30_000, { windows: 2 })]);
+    takeIn(world, "alerts", [alert("cleared", "doc", "cpu1", since, start + 150_000)]);
+    takeIn(world, undefined, [reading("doc", "cpu1", 11, start), reading("doc", "cpu1", 19, start + 500)]);
+    const series = seriesView(world, query({ hostname: "doc", cpu: "cpu1" }), NOW);
+    expect(series?.fired).toEqual([since, since + 30_000]);
+    expect(series?.threshold).toBe(20);
+    expect(series?.readings).toEqual([[start, 19]]);
+    expect(series?.windows.map(([, average]) => average)).toEqual([10, 25, 30, 31, 12, 11]);
+  });
+
+  it("is the worst one if none is chosen", () => {
+    const world = emptyWorld();
+    takeIn(world, "aggregate", [
+      window("a", "cpu1", NOW - 60_000, 10, 10),
+      window("doc", "cpu2", NOW - 60_000, 19, 19),
+    ]);
+    expect(seriesView(world, query(), NOW)).toMatchObject({ hostname: "doc", cpu: "cpu2" });
+    expect(seriesView(world, query({ hostname: "a" }), NOW)).toMatchObject({ hostname: "a", cpu: "cpu1" });
+    expect(seriesView(world, query({ hostname: "nobody" }), NOW)).toBe(null);
+  });
+});
+
+describe("episodes", () => {
+  it("are one entry from raised to cleared, in whatever order the rows come", () => {
+    const rows = [
+      alert("raised", "doc", "cpu1", NOW - 300_000, NOW - 300_000, { actual: 30 }),
+      alert("still", "doc", "cpu1", NOW - 300_000, NOW - 200_000, { actual: 50 }),
+      alert("cleared", "doc", "cpu1", NOW - 300_000, NOW - 100_000, { actual: 5 }),
+    ];
+    for (const order of [rows, [...rows].reverse()]) {
+      const world = emptyWorld();
+      takeIn(world, "alerts", order);
+      expect(episodesView(world, query(), NOW)).toMatchObject([
+        { state: "resolved", since: NOW - 300_000, until: NOW - 70_000, actual: 50 },
+      ]);
+    }
+  });
+
+  it("are silenced as long as a silence holds, and then fire again", () => {
+    const world = emptyWorld();
+    takeIn(world, "alerts", [alert("raised", "doc", "cpu1", NOW - 60_000, NOW - 60_000)]);
+    const silence = {
+      id: "1",
+      hostname: "doc",
+      cpu: null,
+      rule: null,
+      until: NOW + 1_000,
+      reason: "",
+      createdAt: NOW,
+    };
+    world.silences = [silence];
+    expect(episodesView(world, query(), NOW)[0]?.state).toBe("silenced");
+    expect(episodesView(world, query(), NOW + 1_001)[0]?.state).toBe("firing");
+    world.silences = [{ ...silence, cpu: "cpu2" }];
+    expect(episodesView(world, query(), NOW)[0]?.state).toBe("firing");
+  });
+
+  it("are not made of rows that are broken", () => {
+    const world = emptyWorld();
+    takeIn(world, "alerts", [
+      message("not JSON"),
+      message({ hostname: "doc" }),
+      message("[]"),
+      message("null"),
+    ]);
+    expect(episodesView(world, query(), NOW)).toEqual([]);
+  });
+});
