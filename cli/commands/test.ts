@@ -8,6 +8,9 @@ import { EVERYTHING } from "../../setup/needs.ts";
 import { setUp } from "../../setup/setUp.ts";
 import { createProgress } from "../output/progress.ts";
 
+/** Ctrl-C, an orderly end, and a terminal that is closed. */
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
 export async function test(args: string[], { stack }: { stack?: string }): Promise<void> {
   if (stack !== undefined && !needsNoAccount(stack)) {
     const allowed = hosts.map(({ name }) => name).filter(needsNoAccount);
@@ -25,7 +28,17 @@ export async function test(args: string[], { stack }: { stack?: string }): Promi
   await run("Style", "biome", ["ci", "."]);
   await run("Imports", "depcruise", ["--config", ".dependency-cruiser.mjs", "."]);
   const oracle = stack === undefined ? [] : ["test/oracle"];
-  await run("Tests", "vitest", ["run", ...oracle, ...args], { STREAMING_TEST_STACK: stack ?? "local" });
+  try {
+    await run("Tests", "vitest", ["run", ...oracle, ...args], { STREAMING_TEST_STACK: stack ?? "local" });
+  } finally {
+    await removeStacks();
+  }
+}
+
+/** Takes down what tests left behind because they were interrupted: Vitest then ends at once. */
+async function removeStacks(): Promise<void> {
+  const script = ["--import", "tsx", "test/support/removeForsakenStacks.ts"];
+  await once(spawn(process.execPath, script, { cwd: projectDirectory, stdio: "inherit" }), "exit");
 }
 
 async function run(
@@ -40,6 +53,9 @@ async function run(
     stdio: "inherit",
     env: { ...process.env, ...environment },
   });
-  const [code] = await once(child, "exit");
-  if (code !== 0) throw new UserError(`${program} failed (exit code ${code}).`);
+  const passOn = (signal: NodeJS.Signals) => child.kill(signal);
+  for (const signal of SIGNALS) process.on(signal, passOn);
+  const [code, signal] = await once(child, "exit");
+  for (const signal of SIGNALS) process.off(signal, passOn);
+  if (code !== 0) throw new UserError(`${program} failed (${code === null ? signal : `exit code ${code}`}).`);
 }

@@ -6,6 +6,7 @@ import { dirname, join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { projectDirectory } from "../../lib/paths.ts";
 import { installPackages } from "../../tools/npmPackages.mjs";
+import { own } from "./forsakenStacks.ts";
 import { ODD_NAME } from "./names.ts";
 import { freeSettingPorts, PORT_SETTINGS } from "./ports.ts";
 
@@ -32,6 +33,7 @@ export class Checkout {
     // A checkout whose packages are out of date would install them, through the link below, in place of these.
     await installPackages();
     const checkout = new Checkout();
+    own(checkout.directory);
     const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
       cwd: projectDirectory,
       encoding: "utf8",

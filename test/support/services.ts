@@ -1,4 +1,5 @@
 import type { TestProject } from "vitest/node";
+import { removeForsakenStacks } from "./forsakenStacks.ts";
 import { findOptionalParts, type OptionalParts } from "./optionalParts.ts";
 import { type ClusterOutputs, TestStack } from "./testStack.ts";
 
@@ -12,6 +13,8 @@ declare module "vitest" {
 
 /** Stands the services up once (OpenSearch only where a test needs it: openSearch.ts) for all files of the project, and takes them down after the last. */
 export default async function services(project: TestProject): Promise<() => Promise<void>> {
+  for (const folder of await removeForsakenStacks())
+    console.log(`Removed what an earlier run left in ${folder}`);
   const stack = await TestStack.create({ pipelines: ["filter"], "openSearch.enabled": false });
   try {
     const [optionalParts] = await Promise.all([findOptionalParts(), stack.up()]);

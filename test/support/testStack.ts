@@ -15,6 +15,7 @@ import type { AppConfig, FlinkCluster } from "../../components/contract.ts";
 import index from "../../index.ts";
 import { projectDirectory } from "../../lib/paths.ts";
 import { pulumiCommand } from "../../setup/pulumi.ts";
+import { own } from "./forsakenStacks.ts";
 import { ODDER_NAME } from "./names.ts";
 import { freeSettingPorts, PORT_SETTINGS } from "./ports.ts";
 import { silent } from "./silentProgress.ts";
@@ -58,6 +59,7 @@ export class TestStack {
     { name = "test", environment = {} }: TestStackOptions = {},
   ): Promise<TestStack> {
     const directory = mkdtempSync(join(tmpdir(), ODDER_NAME));
+    own(directory);
     const projectFile = readFileSync(join(projectDirectory, "Pulumi.yaml"), "utf8");
     writeFileSync(
       join(directory, "Pulumi.yaml"),

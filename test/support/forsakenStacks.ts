@@ -1,0 +1,68 @@
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { StackFolders } from "../../components/hosts/local/folders.ts";
+import { identify, isAlive, type ProcessIdentity } from "../../provider/process/identity.ts";
+import { workingFolders } from "../../provider/process/workingFolder.ts";
+import { ODD_NAME } from "./names.ts";
+
+/** A file in the folder of a test's stacks: the process that takes them down. */
+const OWNER = ".owner";
+/** Folders of stacks below it: of a TestStack, and of a Checkout. */
+const STACKS = ["data", ".stacks"];
+
+/** Makes this process the one that takes down the stacks of a folder. */
+export function own(directory: string): void {
+  writeFileSync(join(directory, OWNER), JSON.stringify(identify(process.pid)));
+}
+
+/**
+ * Ends all processes of stacks whose test was killed before it could take them down, and removes their folders.
+ *
+ * @param directory where tests make their folders
+ * @param ending a process that counts as ended, since it is about to
+ * @returns the folders
+ */
+export async function removeForsakenStacks(directory = tmpdir(), ending?: number): Promise<string[]> {
+  const forsaken = readdirSync(directory)
+    .filter((name) => name.startsWith(ODD_NAME))
+    .map((name) => join(directory, name))
+    .filter((folder) => isForsaken(folder, ending));
+  for (const folder of forsaken) {
+    const stacks = stacksIn(folder);
+    // One that is being started may only now get its working folder.
+    for (let attempt = 0; attempt < 3; attempt++) {
+      killAllIn(folder, stacks);
+      await sleep(100);
+    }
+    for (const stack of stacks) stack.remove();
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+  return forsaken;
+}
+
+function isForsaken(folder: string, ending?: number): boolean {
+  const file = join(folder, OWNER);
+  if (!existsSync(file)) return false;
+  const owner = JSON.parse(readFileSync(file, "utf8")) as ProcessIdentity;
+  return owner.pid === ending || !isAlive(owner);
+}
+
+function stacksIn(folder: string): StackFolders[] {
+  const parents = STACKS.map((name) => join(folder, name)).filter((parent) => existsSync(parent));
+  return parents.flatMap((parent) => readdirSync(parent).map((name) => new StackFolders(join(parent, name))));
+}
+
+/** Engines and their plugins work in the folder itself, servers below it, and PostgreSQL elsewhere if we are root. */
+function killAllIn(folder: string, stacks: readonly StackFolders[]): void {
+  for (const { pid, path } of workingFolders()) {
+    const isOfStack = stacks.some((stack) => stack.has(path) || stack.has(join(path, "..")));
+    if (path !== folder && !path.startsWith(`${folder}/`) && !isOfStack) continue;
+    try {
+      process.kill(pid, "SIGKILL");
+    } catch {
+      // It has ended.
+    }
+  }
+}

@@ -1,0 +1,60 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { identify } from "../../provider/process/identity.ts";
+import { own, removeForsakenStacks } from "../support/forsakenStacks.ts";
+import { ODDER_NAME } from "../support/names.ts";
+
+describe("what a killed test left", () => {
+  let directory: string;
+  const started: ChildProcess[] = [];
+
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), "streaming-forsaken-"));
+  });
+  afterEach(() => {
+    for (const child of started.splice(0)) child.kill("SIGKILL");
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  /** A folder as a test makes it, with a server that works in it. */
+  function stack(): { folder: string; server: ChildProcess; ended: Promise<unknown> } {
+    const folder = join(directory, `${ODDER_NAME}abc`);
+    const data = join(folder, "data/test/kafka");
+    mkdirSync(data, { recursive: true });
+    const server = spawn(process.execPath, ["-e", "setTimeout(() => {}, 60_000)"], {
+      cwd: data,
+      detached: true,
+      stdio: "ignore",
+    });
+    started.push(server);
+    return { folder, server, ended: once(server, "exit") };
+  }
+
+  async function endedProcess() {
+    const child = spawn(process.execPath, ["-e", "setTimeout(() => {}, 60_000)"], { stdio: "ignore" });
+    const identity = identify(child.pid ?? 0);
+    child.kill("SIGKILL");
+    await once(child, "exit");
+    return identity;
+  }
+
+  it("is ended and removed by the next run", async () => {
+    const { folder, ended } = stack();
+    writeFileSync(join(folder, ".owner"), JSON.stringify(await endedProcess()));
+    expect(await removeForsakenStacks(directory)).toEqual([folder]);
+    expect(await ended).toEqual([null, "SIGKILL"]);
+    expect(existsSync(folder)).toBe(false);
+  });
+
+  it("is left alone while its test runs", async () => {
+    const { folder, server } = stack();
+    own(folder);
+    expect(await removeForsakenStacks(directory)).toEqual([]);
+    expect(server.exitCode ?? server.signalCode).toBeNull();
+    expect(existsSync(folder)).toBe(true);
+  });
+});
