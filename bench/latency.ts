@@ -1,0 +1,85 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Producer } from "kafkajs";
+import { type KafkaConnection, kafkaClient } from "../clients/kafka/client.ts";
+import { TestStack } from "../test/support/testStack.ts";
+import type { Report } from "./support/report.ts";
+
+const RATES = [1_000, 10_000, 50_000];
+const SECONDS = 15;
+const TICK_MS = 10;
+const SOURCE = "cpu_load_stats_real";
+const FILTERED = "cpu_load_stats_real_filter";
+
+/**
+ * How long it takes from the time of a reading until a read_committed reader has what the filter makes of it, with all
+ * pipelines running. All readings but one a tick are under 80 %, so that the reader itself is no limit.
+ */
+export async function latency(report: Report): Promise<void> {
+  const stack = await TestStack.create({ "openSearch.enabled": false, "notifier.enabled": false });
+  try {
+    await stack.up();
+    for (const rate of RATES) {
+      const ms = await measure(stack.outputs.kafka, rate);
+      const quantile = (share: number) => ms[Math.floor(ms.length * share)] ?? Number.NaN;
+      report.add(`latency at ${rate} readings/s`, {
+        "ms p50": quantile(0.5),
+        "ms p99": quantile(0.99),
+        results: ms.length,
+      });
+    }
+  } finally {
+    await stack.destroy();
+    stack.remove();
+  }
+}
+
+/** @returns latencies in ms, shortest first */
+async function measure(connection: KafkaConnection, rate: number): Promise<number[]> {
+  const client = kafkaClient(connection, "bench");
+  const consumer = client.consumer({ groupId: `bench-latency-${rate}`, maxWaitTimeInMs: 50 });
+  const producer = client.producer();
+  await Promise.all([consumer.connect(), producer.connect()]);
+  try {
+    const latencies: number[] = [];
+    const startedAt = Date.now();
+    await consumer.subscribe({ topics: [FILTERED], fromBeginning: false });
+    await consumer.run({
+      autoCommit: false,
+      eachMessage: async ({ message: { value } }) => {
+        const { time_ltz: time } = JSON.parse(String(value)) as { time_ltz: string };
+        const sentAt = Date.parse(`${time.replace(" ", "T").replace(/Z?$/, "Z")}`);
+        if (sentAt > startedAt) latencies.push(Date.now() - sentAt);
+      },
+    });
+    // The consumer has joined its group.
+    await sleep(3_000);
+    await sendAtRate(producer, rate);
+    await sleep(5_000);
+    return latencies.sort((a, b) => a - b);
+  } finally {
+    await Promise.all([consumer.disconnect(), producer.disconnect()]);
+  }
+}
+
+async function sendAtRate(producer: Producer, rate: number): Promise<void> {
+  const begin = Date.now();
+  let sent = 0;
+  while (Date.now() < begin + SECONDS * 1000) {
+    const now = Date.now();
+    const due = Math.floor(((now - begin) * rate) / 1000);
+    const messages = Array.from({ length: due - sent }, (_, index) => ({
+      value: reading(sent + index, index === 0, now),
+    }));
+    sent = due;
+    if (messages.length > 0) await producer.send({ topic: SOURCE, messages });
+    await sleep(TICK_MS);
+  }
+}
+
+const reading = (index: number, isHigh: boolean, time: number) =>
+  JSON.stringify({
+    hostname: "doc",
+    cpu: `cpu${(index % 5) + 1}`,
+    usage: isHigh ? 95.5 : 42.25,
+    occurred_at: time,
+  });

@@ -1,0 +1,52 @@
+import { constants, tmpdir } from "node:os";
+import { removeForsakenStacks } from "../test/support/forsakenStacks.ts";
+import { backlog } from "./backlog.ts";
+import { decoding } from "./decoding.ts";
+import { hosts } from "./hosts.ts";
+import { latency } from "./latency.ts";
+import { peers } from "./peers.ts";
+import { pipelines } from "./pipelines.ts";
+import { standingStill } from "./standingStill.ts";
+import { Bench } from "./support/bench.ts";
+import { Report } from "./support/report.ts";
+
+/*
+ * npm run bench: all of them, on one stack, within 10 minutes.
+ * npm run bench -- backlog hosts: only these.
+ */
+
+const throughput = { decoding, pipelines, backlog, hosts, peers };
+const others = { latency, standingStill };
+const names = [...Object.keys(throughput), ...Object.keys(others)];
+
+const chosen = process.argv.slice(2);
+const unknown = chosen.filter((name) => !names.includes(name));
+if (unknown.length > 0) {
+  console.error(`There is no benchmark ${unknown.join(", ")}; there are ${names.join(", ")}.`);
+  process.exit(2);
+}
+const isChosen = ([name]: [string, unknown]) => chosen.length === 0 || chosen.includes(name);
+
+await removeForsakenStacks();
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  process.once(signal, async () => {
+    await removeForsakenStacks(tmpdir(), process.pid);
+    process.exit(128 + constants.signals[signal]);
+  });
+}
+
+const report = new Report();
+const ofOneStack = Object.entries(throughput).filter(isChosen);
+if (ofOneStack.length > 0) {
+  await Bench.with(async (bench) => {
+    for (const [name, measure] of ofOneStack) {
+      console.log(name);
+      await measure(bench, report);
+    }
+  });
+}
+for (const [name, measure] of Object.entries(others).filter(isChosen)) {
+  console.log(name);
+  await measure(report);
+}
+report.end();

@@ -1,0 +1,50 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import type { PipelineName } from "../components/pipelines.ts";
+import { end, StreamsPeer } from "./peers/kafkaStreams.ts";
+import type { Bench, Throughput } from "./support/bench.ts";
+import { cpuSeconds } from "./support/process.ts";
+import { followToEnd } from "./support/progress.ts";
+import { createTopic, fillTopic } from "./support/readings.ts";
+import type { Report } from "./support/report.ts";
+
+const TOPIC = "bench_peers";
+const RESULTS = "bench_peer_results";
+const ROUNDS = 2;
+
+const TASKS = { filter: "filter", windows: "aggregate" } as const satisfies Record<string, PipelineName>;
+
+/** The filter and the windows, beside what a program of Kafka Streams and one of Node make of the same topic. */
+export async function peers(bench: Bench, report: Report): Promise<void> {
+  const { kafka } = bench.cluster;
+  await fillTopic(kafka, TOPIC, { readings: 2_000_000, partitions: 8 });
+  await createTopic(kafka, RESULTS, 1);
+  const streams = await StreamsPeer.build();
+  try {
+    for (let round = 0; round < ROUNDS; round++) {
+      for (const task of ["filter", "windows"] as const) {
+        const id = `bench-streams-${task}-${round}`;
+        const start = () => streams.start(task, bench.cluster, [TOPIC, RESULTS], id);
+        report.add(`${task}, Flink`, await bench.run([TASKS[task]], { topic: TOPIC }));
+        report.add(`${task}, Kafka Streams`, await follow(bench, id, start));
+      }
+      const id = `bench-node-${round}`;
+      const script = ["--import", "tsx", "bench/peers/nodeFilter.ts"];
+      const start = () => spawn(process.execPath, [...script, kafka.bootstrapServers, TOPIC, RESULTS, id]);
+      report.add("filter, Node", await follow(bench, id, start));
+    }
+  } finally {
+    streams.remove();
+  }
+}
+
+/** Runs a program of its own until its consumer group has read the topic to its end. */
+async function follow(bench: Bench, group: string, start: () => ChildProcess): Promise<Throughput> {
+  const program = start();
+  try {
+    const { readings, readingsPerSecond } = await followToEnd(bench.cluster.kafka, TOPIC, [group]);
+    const cpu = cpuSeconds(program.pid ?? 0);
+    return { "readings/s": readingsPerSecond, "readings/core-s": readings / cpu };
+  } finally {
+    await end(program);
+  }
+}

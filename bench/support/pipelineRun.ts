@@ -1,0 +1,59 @@
+import { SqlSession } from "../../clients/flink/sqlGateway.ts";
+import type { KafkaConnection } from "../../clients/kafka/client.ts";
+import type { PostgresConnection } from "../../clients/postgres/connection.ts";
+import { deliveryOptions, isSource, readOptions, withOptions } from "../../components/ddl.ts";
+import { type PipelineName, pipelineSql } from "../../components/pipelines.ts";
+import { jdbcOptions, kafkaOptions } from "../../components/selfManaged/tableOptions.ts";
+import { SQL_VALUES } from "../../test/support/sqlValues.ts";
+import { createTopic } from "./readings.ts";
+
+export interface Cluster {
+  readonly gatewayUrl: string;
+  readonly kafka: KafkaConnection;
+  readonly postgres: PostgresConnection;
+}
+
+export interface RunOptions {
+  /** Topic of the readings. */
+  readonly topic: string;
+  /** False for the SQL form. */
+  readonly hasReadingFormat?: boolean;
+}
+
+/** As jobs of a stack have them. */
+const SETTINGS = {
+  "table.local-time-zone": "UTC",
+  "table.exec.state.ttl": "15 min",
+  "pipeline.object-reuse": "true",
+};
+
+let runs = 0;
+
+/**
+ * Starts a pipeline that reads a topic from its beginning; its results go to topics of its own.
+ *
+ * @returns its consumer group, and its job's id
+ */
+export async function startPipeline(
+  name: PipelineName,
+  { gatewayUrl, kafka, postgres }: Cluster,
+  { topic, hasReadingFormat = true }: RunOptions,
+): Promise<{ group: string; job: string }> {
+  const { tables, statement } = pipelineSql(name, SQL_VALUES, { hasReadingFormat });
+  const group = `bench-${++runs}-${name}`;
+  return SqlSession.with(gatewayUrl, SETTINGS, async (session) => {
+    for (const ddl of tables) await session.execute(await connected(ddl));
+    const [[job] = []] = await session.execute(statement);
+    return { group, job: String(job) };
+  });
+
+  async function connected(ddl: string): Promise<string> {
+    const { connector, topic: output } = readOptions(ddl);
+    if (connector === "jdbc") return withOptions(ddl, jdbcOptions(postgres, group));
+    const options = { ...kafkaOptions(kafka), ...deliveryOptions(ddl, group) };
+    if (isSource(ddl)) return withOptions(ddl, { ...options, topic });
+    const results = `bench_${output}`;
+    await createTopic(kafka, results, 1);
+    return withOptions(ddl, { ...options, topic: results });
+  }
+}
