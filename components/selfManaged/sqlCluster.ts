@@ -49,8 +49,13 @@ export class SqlCluster {
           pulumi.all(pipeline.tables.map((ddl) => connected(ddl, pipeline, job, network))),
         ),
         statement: pipeline.statement,
-        // Times without a zone are UTC, wherever the cluster runs.
-        settings: { "table.local-time-zone": "UTC", "table.exec.state.ttl": STATE_TTL },
+        settings: {
+          // Times without a zone are UTC, wherever the cluster runs.
+          "table.local-time-zone": "UTC",
+          "table.exec.state.ttl": STATE_TTL,
+          // A row goes from operator to operator as it is: SQL's own keep none that they have handed on.
+          "pipeline.object-reuse": "true",
+        },
         freshStart: freshStart.includes(pipeline.pipeline),
         disposableState: pipeline.disposableState ?? false,
         freshStartSetting: `the setting freshStart: [${pipeline.pipeline}]`,

@@ -103,7 +103,9 @@ describe.each(cases)("the pipeline $pipeline $where", ({ pipeline, hasReadingFor
               topic: sourceTopic,
               "value.format": hasReadingFormat ? "reading" : "raw",
               "scan.watermark.idle-timeout": "30 s",
-              "properties.max.partition.fetch.bytes": "131072",
+              "properties.max.partition.fetch.bytes": "524288",
+              "properties.fetch.max.wait.ms": "25",
+              "properties.fetch.min.bytes": "1048576",
             }),
       },
     ]);
