@@ -4,7 +4,7 @@ import type { Output } from "../clients/results/output.ts";
 import { parseDuration } from "../lib/duration.ts";
 import { readOptions, withOptions } from "./ddl.ts";
 import { readingOptions, type SourceFormat, tutorialFormat } from "./source/sourceFormat.ts";
-import { textFormValues } from "./source/textForm.ts";
+import { type TextForm, textForm } from "./source/textForm.ts";
 
 /** One pipeline: which tables, where its results go. Its statement is the file of its name in sql/flink/pipelines. */
 export interface Pipeline {
@@ -133,8 +133,8 @@ export interface Decoding {
   readonly format: SourceFormat;
 }
 
-/** The tables that a Flink without the format `reading` declares in another way. */
-export const textForms: Readonly<Record<string, string>> = { cpu_in: "cpu_in_text" };
+/** What a Flink without the format `reading` declares in the place of cpu_in: for the tutorial's messages, and for others. */
+export const textTables = { tutorial: "cpu_in_text", other: "cpu_in_other_text" } as const;
 
 /**
  * The SQL of a pipeline, with addresses and credentials left empty.
@@ -149,15 +149,21 @@ export function pipelineSql(
   values: Readonly<Record<string, unknown>>,
   { hasReadingFormat = true, format = tutorialFormat }: Partial<Decoding> = {},
 ): PipelineSql {
-  const read = (path: string) => fillIn(readSql(`flink/${path}.sql`), path, values);
-  const fileOf = (table: string) => (hasReadingFormat ? table : (textForms[table] ?? table));
+  const read = (path: string) => fillIn(path, values, textForm(format));
   const options = readingOptions(format);
-  const told = (ddl: string) =>
-    readOptions(ddl)["value.format"] === "reading" && Object.keys(options).length > 0
-      ? withOptions(ddl, options)
-      : ddl;
+  const isTutorial = Object.keys(options).length === 0;
+  const source = () => {
+    if (hasReadingFormat) {
+      const ddl = read("tables/cpu_in");
+      return isTutorial ? ddl : withOptions(ddl, options);
+    }
+    const ddl = read(`tables/${textTables.tutorial}`);
+    return isTutorial ? ddl : withOptions(read(`tables/${textTables.other}`), readOptions(ddl));
+  };
   return {
-    tables: pipelines[pipeline].tables.map((table) => told(read(`tables/${fileOf(table)}`))),
+    tables: pipelines[pipeline].tables.map((table) =>
+      table === "cpu_in" ? source() : read(`tables/${table}`),
+    ),
     statement: read(`pipelines/${pipeline}`),
   };
 }
@@ -167,11 +173,11 @@ export function readSql(path: string): string {
   return readFileSync(join(import.meta.dirname, "../sql", path), "utf8");
 }
 
-function fillIn(sql: string, path: string, values: Readonly<Record<string, unknown>>): string {
+function fillIn(path: string, values: Readonly<Record<string, unknown>>, form: TextForm): string {
+  const sql = readSql(`flink/${path}.sql`);
   return sql.replaceAll(/\$\{([\w.]+)(?: - (\d+))?\}/g, (placeholder, setting: string, less = "0") => {
-    // Within a literal of SQL.
-    const text = textFormValues[setting];
-    if (text !== undefined) return text.replaceAll("'", "''");
+    const text = form.texts[setting]?.replaceAll("'", "''") ?? form.expressions[setting];
+    if (text !== undefined) return text;
     const value = numberOf(values[setting]);
     if (value !== undefined) return String(value - Number(less));
     throw new Error(

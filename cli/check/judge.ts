@@ -1,3 +1,4 @@
+import { ISO_TIME, TIME_UNITS, USAGE_RANGES } from "../../components/source/forms.ts";
 import type { SourceFormat } from "../../components/source/sourceFormat.ts";
 import { rawFields } from "../../lib/rawFields.ts";
 
@@ -14,22 +15,13 @@ const ROUNDING = 0.5;
 const AHEAD_MS = 10_000;
 const FORBIDDEN = /[\p{Cc}\p{Cs}\ufffd]/u;
 const BLANK = /^\p{Z}*$/u;
-const ISO = /^\d{4}-\d\d-\d\dT([01]\d|2[0-3]):\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-](0\d|1[0-8]):\d\d)$/;
-
-/** By the setting source.timeUnit: what the value must be, how it is called, and how many digits it has before the point. */
-const TIME_UNITS = {
-  seconds: { type: "a number", form: "seconds since 1970 (10 digits)", digits: 10 },
-  milliseconds: { type: "a whole number", form: "milliseconds since 1970 (13 digits)", digits: 13 },
-  microseconds: { type: "a whole number", form: "microseconds since 1970 (16 digits)", digits: 16 },
-  nanoseconds: { type: "a whole number", form: "nanoseconds since 1970 (19 digits)", digits: 19 },
-  iso_8601: { type: "a text", form: "ISO 8601 with a time zone, such as 2026-01-05T13:00:00Z", digits: 0 },
-} as const;
+const ISO = new RegExp(`^(${ISO_TIME})$`);
 
 /** By the setting source.usageForm. */
-const USAGE_FORMS = {
-  percent: { range: "0 to 100", toPercent: (value: number) => value },
-  fraction: { range: "0 to 1", toPercent: (value: number) => value * 100 },
-  idle: { range: "0 to 100", toPercent: (value: number) => 100 - value },
+const TO_PERCENT = {
+  percent: (value: number) => value,
+  fraction: (value: number) => value * 100,
+  idle: (value: number) => 100 - value,
 } as const;
 
 /**
@@ -70,8 +62,7 @@ function judgeFields(text: string, arrivedAt: number, format: SourceFormat): Jud
   if (!hostname.startsWith('"')) return { reason: `${hostnamePath} is not a text` };
   if (!cpu.startsWith('"')) return { reason: `${cpuPath} is not a text` };
   const sent = Number(usage);
-  const isHuge = /[.eE]/.test(usage) && !Number.isFinite(sent);
-  if (!/^-?\d/.test(usage) || isHuge) return { reason: `${usagePath} is not a number` };
+  if (!isNumber(usage)) return { reason: `${usagePath} is not a number` };
   const unit = TIME_UNITS[format["source.timeUnit"]];
   if (!hasType(time, unit.type)) return { reason: `${timePath} is not ${unit.type}` };
   const names = { hostname: JSON.parse(hostname) as string, cpu: JSON.parse(cpu) as string };
@@ -86,10 +77,10 @@ function judgeFields(text: string, arrivedAt: number, format: SourceFormat): Jud
   }
   if (BLANK.test(names.hostname)) return { reason: `${hostnamePath} is blank` };
   if (BLANK.test(names.cpu)) return { reason: `${cpuPath} is blank` };
-  const form = USAGE_FORMS[format["source.usageForm"]];
-  const percent = form.toPercent(sent);
+  const usageForm = format["source.usageForm"];
+  const percent = TO_PERCENT[usageForm](sent);
   if (percent < -ROUNDING || percent > 100 + ROUNDING)
-    return { reason: `${usagePath} is outside ${form.range}` };
+    return { reason: `${usagePath} is outside ${USAGE_RANGES[usageForm]}` };
   const occurredAt = milliseconds(time, format);
   if (occurredAt === undefined) return { reason: `${timePath} is not in ${unit.form}` };
   if (occurredAt > arrivedAt + AHEAD_MS)
@@ -99,19 +90,26 @@ function judgeFields(text: string, arrivedAt: number, format: SourceFormat): Jud
 
 function hasType(raw: string, type: string): boolean {
   if (type === "a text") return raw.startsWith('"');
-  return /^-?\d/.test(raw) && (type === "a number" || !/[.eE]/.test(raw));
+  return type === "a number" ? isNumber(raw) : /^-?\d+$/.test(raw);
 }
+
+/** An exponent too large for a double makes no number; digits, however many, do. */
+const isNumber = (raw: string) => /^-?\d/.test(raw) && (!/[.eE]/.test(raw) || Number.isFinite(Number(raw)));
 
 function milliseconds(raw: string, format: SourceFormat): number | undefined {
   const unit = format["source.timeUnit"];
   if (unit === "iso_8601") {
     const text = JSON.parse(raw) as string;
-    const time = ISO.test(text) ? Date.parse(text) : Number.NaN;
-    return Number.isNaN(time) ? undefined : time;
+    // JavaScript takes no more than three digits of a second everywhere.
+    const time = ISO.test(text) ? Date.parse(text.replace(/(\.\d{3})\d+/, "$1")) : Number.NaN;
+    return time >= 0 ? time : undefined;
   }
-  const digits = /^\d*/.exec(raw)?.[0] ?? "";
-  if (digits.length !== TIME_UNITS[unit].digits) return undefined;
-  return unit === "seconds" ? Math.round(Number(raw) * 1_000) : Number(digits.slice(0, 13));
+  if (unit === "seconds") {
+    const seconds = Number(raw);
+    return seconds >= 1e9 && seconds < 1e10 ? Math.round(seconds * 1_000) : undefined;
+  }
+  const isInUnit = raw.length === TIME_UNITS[unit].digits && !raw.startsWith("-");
+  return isInUnit ? Number(raw.slice(0, 13)) : undefined;
 }
 
 /** As sql/flink/pipelines/quarantine.sql says it. */

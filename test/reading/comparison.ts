@@ -40,7 +40,8 @@ export function differs(message: Bytes, format: Decoded | undefined, text: Decod
   return !same(format, text) || !same(reading, modelled(message)) || !agrees(message, format, tutorialFormat);
 }
 
-function same(one: object, other: object): boolean {
+/** Whether two have the same fields. */
+export function same(one: object, other: object): boolean {
   const sorted = (fields: object) =>
     JSON.stringify(Object.entries(fields).sort(([a], [b]) => (a < b ? -1 : 1)));
   return sorted(one) === sorted(other);

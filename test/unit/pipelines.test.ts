@@ -10,7 +10,7 @@ import {
   pipelines,
   readSql,
   sourceTopic,
-  textForms,
+  textTables,
 } from "../../components/pipelines.ts";
 import { projectDirectory } from "../../lib/paths.ts";
 import { SQL_VALUES } from "../support/sqlValues.ts";
@@ -37,7 +37,7 @@ describe("the catalogue", () => {
   it("names every file of sql/flink, and only existing ones", () => {
     const all = Object.values(pipelines);
     expect(new Set<string>(pipelineNames)).toEqual(new Set(filesOf("pipelines")));
-    const tables = [...all.flatMap(({ tables }) => tables), ...Object.values(textForms)];
+    const tables = [...all.flatMap(({ tables }) => tables), ...Object.values(textTables)];
     expect(new Set(tables)).toEqual(new Set(filesOf("tables")));
   });
 

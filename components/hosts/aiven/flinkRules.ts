@@ -1,4 +1,3 @@
-import { unreadableWithoutFormat } from "../../source/sourceProblems.ts";
 import type { HostSettings, Part } from "../host.ts";
 import type { definitions } from "./settings.ts";
 
@@ -12,11 +11,6 @@ export function flinkProblems(settings: AivenSettings, parts: readonly Part[]): 
     ...nameless(settings),
     ...fewSlots(settings),
     ...channelName(settings),
-    ...unreadableWithoutFormat(
-      settings,
-      `flink.runsOn is ${settings["flink.runsOn"]}`,
-      "set flink.runsOn to local, or leave it out",
-    ),
   ];
 }
 
