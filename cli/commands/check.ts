@@ -3,14 +3,14 @@ import type { KafkaConnection } from "../../clients/kafka/client.ts";
 import { newestRecords } from "../../clients/kafka/recentRecords.ts";
 import { StackHosts } from "../../components/hosts/stackHosts.ts";
 import { sourceTopic } from "../../components/pipelines.ts";
+import { type Judgement, judge } from "../../components/source/judge.ts";
 import { UserError } from "../../lib/userError.ts";
-import { type Judgement, judge } from "../check/judge.ts";
-import { reportOf } from "../check/report.ts";
 import { readOutputs } from "../engine/outputs.ts";
 import { secretOfFile } from "../engine/secrets.ts";
 import { withStack } from "../engine/stack.ts";
 import { stackFile } from "../engine/stackFile.ts";
 import { stackSettings } from "../engine/stackSettings.ts";
+import { reportOf } from "../output/check.ts";
 
 export interface CheckOptions {
   readonly stack: string;

@@ -1,4 +1,4 @@
-import { type Judgement, judge } from "../../cli/check/judge.ts";
+import { type Judgement, judge } from "../../components/source/judge.ts";
 import { type SourceFormat, tutorialFormat } from "../../components/source/sourceFormat.ts";
 import { readHeartbeat, readReading } from "../oracle/model/reading.ts";
 import type { ClusterOutputs } from "../support/testStack.ts";

@@ -1,5 +1,5 @@
 import { expect, inject, it } from "vitest";
-import { judge } from "../../cli/check/judge.ts";
+import { judge } from "../../components/source/judge.ts";
 import { type SourceFormat, tutorialFormat } from "../../components/source/sourceFormat.ts";
 import { deep, escapes, kinds } from "../oracle/cases/malformed.ts";
 import { agrees, CLOCK_AHEAD, describeDifference, differs, same } from "./comparison.ts";

@@ -6,9 +6,9 @@ import { quoted } from "../../../clients/postgres/names.ts";
 import { measureLatency } from "../../../clients/results/latency.ts";
 import { lostReadings } from "../../../clients/results/lostReadings.ts";
 import { type Output, placeOf } from "../../../clients/results/output.ts";
+import { judge } from "../../../components/source/judge.ts";
 import { tutorialFormat } from "../../../components/source/sourceFormat.ts";
 import { table } from "../../../lib/table.ts";
-import { judge } from "../../check/judge.ts";
 import type { StackOutputs } from "../../engine/outputs.ts";
 import { LOOKING } from "./thresholds.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { judge } from "../../../cli/check/judge.ts";
-import { reportOf } from "../../../cli/check/report.ts";
+import { reportOf } from "../../../cli/output/check.ts";
+import { judge } from "../../../components/source/judge.ts";
 import { type SourceFormat, tutorialFormat } from "../../../components/source/sourceFormat.ts";
 import { rawFields } from "../../../lib/rawFields.ts";
 import { deep, escapes, kinds } from "../../oracle/cases/malformed.ts";

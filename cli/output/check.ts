@@ -1,4 +1,4 @@
-import type { Judgement } from "./judge.ts";
+import type { Judgement } from "../../components/source/judge.ts";
 
 /** A message with what is thought of it. */
 export interface Judged {

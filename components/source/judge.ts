@@ -1,6 +1,6 @@
-import { ISO_TIME, TIME_UNITS, USAGE_RANGES } from "../../components/source/forms.ts";
-import type { SourceFormat } from "../../components/source/sourceFormat.ts";
 import { rawFields } from "../../lib/rawFields.ts";
+import { ISO_TIME, TIME_UNITS, USAGE_RANGES } from "./forms.ts";
+import type { SourceFormat } from "./sourceFormat.ts";
 
 /** A valid reading, or why a message is none: in the words of the quarantine. */
 export type Judgement =
