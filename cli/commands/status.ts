@@ -4,9 +4,8 @@ import { UserError } from "../../lib/userError.ts";
 import { notUp, outputsOf } from "../engine/outputs.ts";
 import { secretOf } from "../engine/secrets.ts";
 import { withStack } from "../engine/stack.ts";
-import { showSections } from "../output/status/section.ts";
-import { lastFailure } from "../output/status/unfinished.ts";
-import { statusOf, statusOfUnfinished } from "../output/status.ts";
+import { showSections } from "../output/sections.ts";
+import { lastFailure, statusOf, statusOfUnfinished } from "../output/status.ts";
 
 export async function status(name: string, { showSecrets }: { showSecrets: boolean }): Promise<void> {
   const { sections, address } = await withStack(name, async (stack) => {

@@ -1,5 +1,5 @@
 import pc from "picocolors";
-import type { Report, Section } from "../../../lib/section.ts";
+import type { Report, Section } from "../../lib/section.ts";
 
 const DEADLINE_MS = 10_000;
 

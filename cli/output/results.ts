@@ -1,15 +1,15 @@
-import { kafkaClient } from "../../../clients/kafka/client.ts";
-import { userErrorOf } from "../../../clients/kafka/errors.ts";
-import { countDocuments } from "../../../clients/openSearch/client.ts";
-import { withPostgres } from "../../../clients/postgres/client.ts";
-import { quoted } from "../../../clients/postgres/names.ts";
-import { measureLatency } from "../../../clients/results/latency.ts";
-import { lostReadings } from "../../../clients/results/lostReadings.ts";
-import { type Output, placeOf } from "../../../clients/results/output.ts";
-import { judge } from "../../../components/source/judge.ts";
-import { tutorialFormat } from "../../../components/source/sourceFormat.ts";
-import { table } from "../../../lib/table.ts";
-import type { StackOutputs } from "../../engine/outputs.ts";
+import { kafkaClient } from "../../clients/kafka/client.ts";
+import { userErrorOf } from "../../clients/kafka/errors.ts";
+import { countDocuments } from "../../clients/openSearch/client.ts";
+import { withPostgres } from "../../clients/postgres/client.ts";
+import { quoted } from "../../clients/postgres/names.ts";
+import { measureLatency } from "../../clients/results/latency.ts";
+import { lostReadings } from "../../clients/results/lostReadings.ts";
+import { type Output, placeOf } from "../../clients/results/output.ts";
+import { judge } from "../../components/source/judge.ts";
+import { tutorialFormat } from "../../components/source/sourceFormat.ts";
+import { table } from "../../lib/table.ts";
+import type { StackOutputs } from "../engine/outputs.ts";
 import { LOOKING } from "./thresholds.ts";
 
 /** How much has come through: the source topic, then what holds the results of each pipeline. */

@@ -1,10 +1,10 @@
-import { withPostgres } from "../../../clients/postgres/client.ts";
-import type { Deadlines, PostgresConnection } from "../../../clients/postgres/connection.ts";
-import { describeHolders, lockHolders } from "../../../clients/postgres/locks.ts";
-import { quoted } from "../../../clients/postgres/names.ts";
-import type { Report } from "../../../lib/section.ts";
-import { table } from "../../../lib/table.ts";
-import { thresholdProblem } from "../../../provider/postgres/thresholdFit.ts";
+import { withPostgres } from "../../clients/postgres/client.ts";
+import type { Deadlines, PostgresConnection } from "../../clients/postgres/connection.ts";
+import { describeHolders, lockHolders } from "../../clients/postgres/locks.ts";
+import { quoted } from "../../clients/postgres/names.ts";
+import type { Report } from "../../lib/section.ts";
+import { table } from "../../lib/table.ts";
+import { thresholdProblem } from "../../provider/postgres/thresholdFit.ts";
 
 /** For reading only. */
 export const LOOKING: Deadlines = { connect: 5_000, lock: 3_000, statement: 7_000 };
