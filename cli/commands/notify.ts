@@ -4,10 +4,10 @@ import type { AppConfig } from "../../components/contract.ts";
 import { pipelines } from "../../components/pipelines.ts";
 import type { Settings } from "../../components/settings.ts";
 import { UserError } from "../../lib/userError.ts";
-import { untilInterrupted } from "../engine/interrupt.ts";
 import { readOutputs, type StackOutputs } from "../engine/outputs.ts";
 import { withStack } from "../engine/stack.ts";
 import { stackSettings } from "../engine/stackSettings.ts";
+import { untilInterrupted } from "../output/terminal.ts";
 
 const TOPICS = {
   notificationsTopic: pipelines.notify.output.topic,

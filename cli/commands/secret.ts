@@ -5,7 +5,7 @@ import type { Host, SecretRule } from "../../components/hosts/host.ts";
 import { hosts } from "../../components/hosts/registry.ts";
 import { SLACK_TOKEN } from "../../components/settings.ts";
 import { UserError } from "../../lib/userError.ts";
-import { storeSecret } from "../engine/encryption.ts";
+import { storeSecret } from "../engine/secrets.ts";
 import { withStack } from "../engine/stack.ts";
 
 /** What a value must be like, and what is said of one that is not. */

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { describeCost } from "../../../cli/output/cost.ts";
+import { describeCost } from "../../../cli/commands/cost.ts";
 import { AivenStandIn } from "../../aiven/standIn.ts";
 import { hostsOf, ON_AIVEN, settingsOf } from "./settings.ts";
 

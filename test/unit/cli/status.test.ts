@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import { expect, it } from "vitest";
-import { showSections } from "../../../cli/output/sections.ts";
+import { showSections } from "../../../cli/commands/status.ts";
 import { describeUnfinished } from "../../../cli/output/status.ts";
 import type { Section } from "../../../lib/section.ts";
 

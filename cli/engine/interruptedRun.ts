@@ -1,5 +1,8 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import type { PendingOperation } from "../../components/stateResources.ts";
+import { isReady } from "../../provider/process/readiness.ts";
 
 /** How the engine's warning about them begins; it would be repeated with each `up`. */
 export const PENDING_OPERATIONS = "Attempting to deploy or update resources with";
@@ -17,4 +20,21 @@ export async function forgetPendingCreations(stack: Stack): Promise<void> {
   );
   if (kept.length === pending.length) return;
   await stack.importStack({ ...state, deployment: { ...state.deployment, pending_operations: kept } });
+}
+
+/**
+ * Ends the plugins of providers whose engine is gone, as after it was killed: they look for it every five minutes only,
+ * and meanwhile carry out what they were asked for. Each has the engine's address as its argument.
+ */
+export async function endOrphanedPlugins(): Promise<void> {
+  const { stdout } = await promisify(execFile)("ps", ["-A", "-o", "pid=,args="]);
+  const plugins = [...stdout.matchAll(/^ *(\d+) (?:\S+ )?\S*pulumi-resource-[\w-]+ 127\.0\.0\.1:(\d+)/gm)];
+  for (const [, pid, port] of plugins) {
+    if (await isReady({ tcp: Number(port) })) continue;
+    try {
+      process.kill(Number(pid));
+    } catch {
+      // It has ended, or is another user's.
+    }
+  }
 }
