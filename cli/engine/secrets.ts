@@ -27,7 +27,9 @@ export const secretOfFile =
   (file: StackFile, env: NodeJS.ProcessEnv = process.env) =>
   async (key: string): Promise<string | undefined> => {
     const { config = {}, encryptionSalt } = await file.workspace.stackSettings(file.name);
-    const sealed = (config[key] as unknown as { readonly secure?: string } | undefined)?.secure;
+    const { name: project } = await file.workspace.projectSettings();
+    const value: unknown = config[configKey(project, key)] ?? config[key];
+    const sealed = (value as { readonly secure?: string } | undefined)?.secure;
     if (sealed === undefined || encryptionSalt === undefined) return undefined;
     const state = await stackState(file, env);
     await requirePassphrase(file, state, env);
