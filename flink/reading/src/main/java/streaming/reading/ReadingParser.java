@@ -7,8 +7,9 @@ import java.util.regex.Pattern;
 import org.apache.flink.table.data.StringData;
 
 /**
- * Decides what is a valid reading, and takes its fields out of it. sql/flink/tables/cpu_in_text.sql decides the same
- * for a Flink that does not have this format. An instance is for one thread and keeps the last reading only.
+ * Decides what is a valid reading, and takes its fields out of it. For a Flink that does not have this format,
+ * cpu_in_text.sql and cpu_in_other_text.sql in sql/flink/tables decide the same. An instance is for one thread and keeps
+ * the last reading only.
  */
 final class ReadingParser {
     private static final int HOSTNAME = 0;
