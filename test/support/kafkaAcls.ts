@@ -59,6 +59,18 @@ export function aclsOfTenant(user: string, prefix: string): AclEntry[] {
   ];
 }
 
+/** What docs/own-services.md tells an administrator to allow for a topic of others that a stack reads. */
+export const aclsOfReader = (user: string, topic: string): AclEntry[] =>
+  [AclOperationTypes.DESCRIBE, AclOperationTypes.READ].map((operation) => ({
+    resourceType: AclResourceTypes.TOPIC,
+    resourceName: topic,
+    operation,
+    resourcePatternType: ResourcePatternTypes.LITERAL,
+    principal: `User:${user}`,
+    host: "*",
+    permissionType: AclPermissionTypes.ALLOW,
+  }));
+
 /**
  * Kafka's access control lists that mean the same as Aiven's permissions: to read takes any consumer group, to
  * write any transactional id.
