@@ -70,6 +70,7 @@ export default async function streamingAnomalyDetection({ checked = false } = {}
   const look = {
     ...services,
     names,
+    sourceFormat: sourceFormatOf(settings),
     pipelines: settings.pipelines,
     results: detection.results,
     port: settings["page.port"],

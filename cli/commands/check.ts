@@ -3,7 +3,7 @@ import type { KafkaConnection } from "../../clients/kafka/client.ts";
 import { newestRecords } from "../../clients/kafka/recentRecords.ts";
 import { StackHosts } from "../../components/hosts/stackHosts.ts";
 import { sourceTopic } from "../../components/pipelines.ts";
-import { type Judgement, judge } from "../../components/source/judge.ts";
+import { type Judgement, judge } from "../../lib/reading/judge.ts";
 import { UserError } from "../../lib/userError.ts";
 import { readOutputs } from "../engine/outputs.ts";
 import { secretOfFile } from "../engine/secrets.ts";

@@ -1,4 +1,4 @@
-import type { Judgement } from "../../components/source/judge.ts";
+import type { Judgement } from "../../lib/reading/judge.ts";
 
 /** A message with what is thought of it. */
 export interface Judged {

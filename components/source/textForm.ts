@@ -1,5 +1,5 @@
+import { ISO_TIME, TIME_UNITS, USAGE_RANGES } from "../../lib/reading/forms.ts";
 import { literal } from "../ddl.ts";
-import { ISO_TIME, TIME_UNITS, USAGE_RANGES } from "./forms.ts";
 import type { SourceFormat } from "./sourceFormat.ts";
 
 /** What the tables without the format `reading` leave to code, by the names of their placeholders. */

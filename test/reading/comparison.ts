@@ -1,5 +1,5 @@
-import { type Judgement, judge } from "../../components/source/judge.ts";
 import { type SourceFormat, tutorialFormat } from "../../components/source/sourceFormat.ts";
+import { type Judgement, judge } from "../../lib/reading/judge.ts";
 import { readHeartbeat, readReading } from "../oracle/model/reading.ts";
 import type { ClusterOutputs } from "../support/testStack.ts";
 import { BOTH, type Decoded, decode } from "./decoders.ts";

@@ -1,6 +1,6 @@
 import { expect, inject, it } from "vitest";
-import { judge } from "../../components/source/judge.ts";
 import { type SourceFormat, tutorialFormat } from "../../components/source/sourceFormat.ts";
+import { judge } from "../../lib/reading/judge.ts";
 import { deep, escapes, kinds } from "../oracle/cases/malformed.ts";
 import { agrees, CLOCK_AHEAD, describeDifference, differs, same } from "./comparison.ts";
 import { BOTH, type Decoded, decode } from "./decoders.ts";

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { reportOf } from "../../../cli/output/check.ts";
-import { judge } from "../../../components/source/judge.ts";
 import { type SourceFormat, tutorialFormat } from "../../../components/source/sourceFormat.ts";
-import { rawFields } from "../../../lib/rawFields.ts";
+import { judge } from "../../../lib/reading/judge.ts";
+import { rawFields } from "../../../lib/reading/rawFields.ts";
 import { deep, escapes, kinds } from "../../oracle/cases/malformed.ts";
 
 const TIME = 1_767_618_000_123;

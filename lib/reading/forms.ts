@@ -10,6 +10,17 @@ export const TIME_UNITS = {
 /** By the setting source.usageForm: its range in words. */
 export const USAGE_RANGES = { percent: "0 to 100", fraction: "0 to 1", idle: "0 to 100" } as const;
 
+/** Where a message has the fields of a reading, and how it writes them: settings `source.*`. */
+export interface ReadingForm {
+  /** A path such as `tags.host` or `cpus[0].load`, as the following. */
+  readonly "source.hostname": string;
+  readonly "source.cpu": string;
+  readonly "source.usage": string;
+  readonly "source.time": string;
+  readonly "source.usageForm": keyof typeof USAGE_RANGES;
+  readonly "source.timeUnit": keyof typeof TIME_UNITS;
+}
+
 const DATE = [
   "[0-9]{4}-(0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])",
   "[0-9]{4}-(0[469]|11)-(0[1-9]|[12][0-9]|30)",

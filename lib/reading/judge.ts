@@ -1,6 +1,5 @@
-import { rawFields } from "../../lib/rawFields.ts";
-import { ISO_TIME, TIME_UNITS, USAGE_RANGES } from "./forms.ts";
-import type { SourceFormat } from "./sourceFormat.ts";
+import { ISO_TIME, type ReadingForm, TIME_UNITS, USAGE_RANGES } from "./forms.ts";
+import { rawFields } from "./rawFields.ts";
 
 /** A valid reading, or why a message is none: in the words of the quarantine. */
 export type Judgement =
@@ -29,7 +28,7 @@ const TO_PERCENT = {
  *
  * @param arrivedAt Kafka's timestamp of the message, epoch ms
  */
-export function judge(message: Buffer | null, arrivedAt: number, format: SourceFormat): Judgement {
+export function judge(message: Buffer | null, arrivedAt: number, format: ReadingForm): Judgement {
   if (message === null || message.length === 0) return { reason: "empty" };
   // A byte order mark is not JSON.
   const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(message);
@@ -46,7 +45,7 @@ export function judge(message: Buffer | null, arrivedAt: number, format: SourceF
   return judgeFields(text, arrivedAt, format);
 }
 
-function judgeFields(text: string, arrivedAt: number, format: SourceFormat): Judgement {
+function judgeFields(text: string, arrivedAt: number, format: ReadingForm): Judgement {
   const paths = [
     format["source.hostname"],
     format["source.cpu"],
@@ -96,7 +95,7 @@ function hasType(raw: string, type: string): boolean {
 /** An exponent too large for a double makes no number; digits, however many, do. */
 const isNumber = (raw: string) => /^-?\d/.test(raw) && (!/[.eE]/.test(raw) || Number.isFinite(Number(raw)));
 
-function milliseconds(raw: string, format: SourceFormat): number | undefined {
+function milliseconds(raw: string, format: ReadingForm): number | undefined {
   const unit = format["source.timeUnit"];
   if (unit === "iso_8601") {
     const text = JSON.parse(raw) as string;
