@@ -8,7 +8,7 @@ import { servicesOf } from "./components/hosts/services.ts";
 import { StackHosts } from "./components/hosts/stackHosts.ts";
 import { Notifier } from "./components/notifier.ts";
 import { Page, pageConfig } from "./components/page.ts";
-import { sourceTopic, thresholdTable } from "./components/pipelines.ts";
+import { silenceTable, sourceTopic, thresholdTable } from "./components/pipelines.ts";
 import { readSettings } from "./components/settings.ts";
 import { sourceFormatOf } from "./components/source/sourceFormat.ts";
 
@@ -55,13 +55,15 @@ export default async function streamingAnomalyDetection({ checked = false } = {}
 
   const messages = {
     kafka,
+    postgres,
     names,
     apps: apps.notifier,
     channel: settings["slack.channel"],
-    cooldown: settings["slack.cooldown"],
     interval: settings["slack.interval"],
     slackApiUrl: settings["slack.apiUrl"],
     slackToken: alerts.slackToken,
+    webhook: alerts.webhook,
+    stack: pulumi.getStack(),
   };
   const notifier = detection.alerts
     ? new Notifier("notifier", messages, { dependsOn: [...detection.alerts] })
@@ -96,6 +98,7 @@ export default async function streamingAnomalyDetection({ checked = false } = {}
     sourceTopic: names.topic(sourceTopic),
     sourceFormat: sourceFormatOf(settings),
     thresholdTable: names.table(thresholdTable),
+    silenceTable: names.table(silenceTable),
     results: detection.results,
     ...(await hosts.outputs()),
   };

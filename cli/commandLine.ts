@@ -102,7 +102,7 @@ export function commandLine(): Command {
   program
     .command("secret")
     .description("store a secret in a stack's settings, encrypted; it is read from the terminal or a pipe")
-    .argument("<name>", "the secret: slack.token, aiven:apiToken")
+    .argument("<name>", "the secret: slack.token, webhook.url, aiven:apiToken")
     .option("--stack <stack>", "the stack that it belongs to", "local")
     .action(async (name: string, { stack }: { stack: string }) =>
       (await import("./commands/secret.ts")).secret(name, stack),

@@ -50,7 +50,7 @@ export interface TopicArgs {
   /** Who may write it, and who may read it; nobody else can if the host has users. */
   readonly writers: readonly KafkaRole[];
   readonly readers: readonly KafkaRole[];
-  /** Topic configuration beyond the host's own defaults, e.g. `{ "cleanup.policy": "compact" }`. */
+  /** Topic configuration beyond the host's own defaults, e.g. `{ "max.message.bytes": "16777216" }`. */
   readonly config?: Record<string, string>;
 }
 

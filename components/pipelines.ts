@@ -34,7 +34,7 @@ export const thresholdTable = "cpu_thresholds";
 export const silenceTable = "cpu_silences";
 
 /** The pipelines whose results the notifier reads. */
-export const notifierReads: readonly string[] = ["aggregate", "notify"];
+export const notifierReads: readonly string[] = ["alerts"];
 
 /** The catalogue. A further pipeline is its SQL files and an entry here; docs/pipelines.md shows how. */
 export const pipelines = {
@@ -167,6 +167,12 @@ export function pipelineSql(
     statement: read(`pipelines/${pipeline}`),
   };
 }
+
+/** The SQL that has Aiven's connector post alerts to Slack: it reads what the pipeline `alerts` writes. */
+export const slackSql = (): PipelineSql => ({
+  tables: [readSql("flink/tables/cpu_alerts_in.sql")],
+  statement: readSql("flink/pipelines/slack.sql"),
+});
 
 /** The text of a file below sql/. */
 export function readSql(path: string): string {

@@ -55,7 +55,7 @@ export class PageOptionsError extends UserError {
   override readonly name = "PageOptionsError";
 
   constructor(readonly problems: readonly OptionProblem[]) {
-    super(problemsText("page", problems, "postgres"));
+    super(problemsText("page", problems, ["postgres"]));
   }
 }
 

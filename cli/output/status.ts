@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
-import type { Status } from "../../apps/notifier/statusFile.ts";
+import type { ChannelStatus, Status } from "../../apps/notifier/statusFile.ts";
 import { LOST_MINUTES } from "../../clients/results/lostReadings.ts";
 import { isCluster } from "../../components/contract.ts";
 import type { Deployed, Host } from "../../components/hosts/host.ts";
@@ -93,12 +93,18 @@ export async function describeAlerts(file: string): Promise<string> {
   } catch {
     return "  the notifier has not started yet";
   }
-  const { openAlerts, posted, lastError }: Status = JSON.parse(text);
-  return table([
-    ["CPUs over their threshold", String(openAlerts)],
-    ["messages so far", String(posted)],
-    ...(lastError === undefined ? [] : [["trouble", lastError]]),
-  ]);
+  const { channels, lastError }: Status = JSON.parse(text);
+  const trouble = lastError === undefined ? [] : [["trouble", lastError]];
+  return table([...channels.flatMap(channelRows), ...trouble]);
+}
+
+function channelRows({ name, openAlerts, silenced, posted, lastError }: ChannelStatus): string[][] {
+  const held = silenced === 0 ? "" : `, ${silenced} silenced`;
+  return [
+    [`ongoing alerts, told to ${name}`, `${openAlerts}${held}`],
+    [`messages to ${name} so far`, String(posted)],
+    ...(lastError === undefined ? [] : [[`trouble with ${name}`, lastError]]),
+  ];
 }
 
 /** The last run on a stack, if it failed: `up`, `destroy` or `refresh`; undefined otherwise. */

@@ -38,9 +38,13 @@ export const apps = {
     min: 1,
     max: 100,
   }),
+  "alerts.cooldown": duration({
+    default: "10m",
+    description: "How often an alert that lasts is told again",
+  }),
   "notifier.enabled": boolean({
     default: true,
-    description: "Run the notifier if the pipeline notify runs",
+    description: "Run the notifier if the pipeline alerts runs",
   }),
   "slack.via": oneOf({
     default: "notifier",
@@ -52,11 +56,6 @@ export const apps = {
     description: "Channel for alerts, such as C0123456789 or #alerts; the secret slack.token belongs to it",
     allowed: "the id of a channel, such as C0123456789, or its name, such as #alerts",
     pattern: /^\S{0,80}$/,
-  }),
-  "slack.cooldown": duration({
-    default: "10m",
-    description:
-      "Least time between two messages about a CPU that stays over its threshold; it counts as resolved once it has stayed under for that long, up to 10m",
   }),
   "slack.interval": duration({
     default: "5s",

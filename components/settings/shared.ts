@@ -33,9 +33,3 @@ export type SharedSettings = Omit<Values<typeof sharedDefinitions>, "pipelines">
 
 /** Who runs each service. */
 export type RunsOn = { readonly [S in Service as `${S}.runsOn`]: string };
-
-/**
- * The one shared setting that is a secret, encrypted in Pulumi.<stack>.yaml. It is not among the definitions: Pulumi
- * requires a value for every secret that Pulumi.yaml declares.
- */
-export const SLACK_TOKEN = "slack.token";

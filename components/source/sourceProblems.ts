@@ -1,4 +1,3 @@
-import { notifierState } from "../notifierState.ts";
 import { pipelineNames, pipelineOf } from "../pipelines.ts";
 import type { SharedSettings } from "../settings/shared.ts";
 import { unlikeTutorial } from "./sourceFormat.ts";
@@ -25,7 +24,7 @@ function overlappingPaths(settings: SharedSettings): string[] {
   });
 }
 
-/** A topic that the pipelines or the notifier write. */
+/** A topic that the pipelines write. */
 function topicOfResults(settings: SharedSettings): string[] {
   const topic = settings["source.topic"];
   if (settings["source.existing"] || !ownTopics.includes(topic)) return [];
@@ -34,13 +33,10 @@ function topicOfResults(settings: SharedSettings): string[] {
   ];
 }
 
-const ownTopics: readonly string[] = [
-  notifierState.topic,
-  ...pipelineNames.flatMap((name) => {
-    const { output } = pipelineOf(name);
-    return output !== undefined && "topic" in output ? [output.topic] : [];
-  }),
-];
+const ownTopics: readonly string[] = pipelineNames.flatMap((name) => {
+  const { output } = pipelineOf(name);
+  return output !== undefined && "topic" in output ? [output.topic] : [];
+});
 
 function foreignGenerator(settings: SharedSettings): string[] {
   const [first] = unlikeTutorial(settings);

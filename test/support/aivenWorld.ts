@@ -128,7 +128,6 @@ export class AivenWorld {
 /** The topics of a stack that runs all pipelines. */
 export const TOPICS = [
   sourceTopic,
-  "cpu_notifier_state",
   ...pipelineNames.flatMap((name) => {
     const { output } = pipelineOf(name);
     return output && "topic" in output ? [output.topic] : [];

@@ -28,7 +28,7 @@ export const GRANTS: Readonly<Record<Role, Grants>> = {
   tenant: {},
   generator: { [sourceTopic]: "write" },
   flink: { ...each(outputs, "write"), ...each(inputs, "readwrite"), [sourceTopic]: "read" },
-  notifier: { cpu_notifications: "read", cpu_agg_stats: "read", cpu_notifier_state: "readwrite" },
+  notifier: { cpu_alerts: "read" },
   dashboard: each([sourceTopic, ...outputs], "read"),
 };
 

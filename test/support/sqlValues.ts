@@ -3,5 +3,5 @@ export const SQL_VALUES = {
   "trend.windows": 3,
   "alerts.raiseAfter": 1,
   "alerts.clearAfter": 2,
-  "slack.cooldown": "10m",
+  "alerts.cooldown": "10m",
 } as const;

@@ -99,7 +99,7 @@ describe("a setting", () => {
     expect(graph.get("cpu-trend").inputs.statement).toContain("LAG(usage_avg, 4)");
   });
 
-  it("disables the notifier and its state topic", async () => {
+  it("disables the notifier", async () => {
     for (const settings of [{ "notifier.enabled": false }, { pipelines: ["aggregate"] }]) {
       const graph = await ResourceGraph.of(settings);
       expect(graph.resources.filter(({ name }) => name.startsWith("notifier"))).toEqual([]);
@@ -110,7 +110,6 @@ describe("a setting", () => {
     const graph = await ResourceGraph.of({
       "slack.channel": "#alerts",
       "slack.token": "xoxb-very-secret",
-      "slack.cooldown": "1h",
       "slack.interval": "2s",
     });
     const notifier = graph.get("notifier-process");
@@ -119,13 +118,28 @@ describe("a setting", () => {
     expect(JSON.parse(file(graph, "notifier-process", "config.json") ?? "").options).toMatchObject({
       channel: "#alerts",
       token: "xoxb-very-secret",
-      cooldown: "1h",
       interval: "2s",
       groupId: "test-notifier",
     });
     const holders = graph.resources.filter(({ inputs }) => JSON.stringify(inputs).includes("very-secret"));
     expect(holders.map(({ name }) => name)).toEqual(["notifier-process"]);
     expect(JSON.stringify(server(graph, "notifier-process").command)).not.toContain("very-secret");
+  });
+
+  it("of a webhook reaches the notifier as secrets", async () => {
+    const graph = await ResourceGraph.of({
+      "webhook.url": "https://example.org/very-secret",
+      "webhook.bearerToken": "very-secret-token",
+      "webhook.headers": '{"X-Key":"very-secret-key"}',
+    });
+    expect(JSON.parse(file(graph, "notifier-process", "config.json") ?? "").options).toMatchObject({
+      webhookUrl: "https://example.org/very-secret",
+      webhookToken: "very-secret-token",
+      webhookHeaders: { "X-Key": "very-secret-key" },
+      stack: "test",
+    });
+    const holders = graph.resources.filter(({ inputs }) => JSON.stringify(inputs).includes("very-secret"));
+    expect(holders.map(({ name, secrets }) => [name, secrets])).toEqual([["notifier-process", ["files"]]]);
   });
 
   it("of a fresh start reaches the pipelines that it names", async () => {

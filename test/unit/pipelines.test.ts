@@ -36,8 +36,9 @@ function sqlOf(pipeline: PipelineName, hasReadingFormat = true) {
 describe("the catalogue", () => {
   it("names every file of sql/flink, and only existing ones", () => {
     const all = Object.values(pipelines);
-    expect(new Set<string>(pipelineNames)).toEqual(new Set(filesOf("pipelines")));
-    const tables = [...all.flatMap(({ tables }) => tables), ...Object.values(textTables)];
+    // Slack's connector is not in the catalogue: it has no results of its own.
+    expect(new Set([...pipelineNames, "slack"])).toEqual(new Set(filesOf("pipelines")));
+    const tables = [...all.flatMap(({ tables }) => tables), ...Object.values(textTables), "cpu_alerts_in"];
     expect(new Set(tables)).toEqual(new Set(filesOf("tables")));
   });
 

@@ -60,7 +60,7 @@ describe("the settings of the source", () => {
   });
 
   it("refuse a topic that the stack writes to", () => {
-    for (const topic of ["cpu_agg_stats", "cpu_notifier_state"]) {
+    for (const topic of ["cpu_agg_stats", "cpu_alerts"]) {
       expect(problemsOf({ "source.topic": topic })).toEqual([
         `source.topic is ${topic}, the name of a topic that the stack writes its own results to: set another`,
       ]);

@@ -37,11 +37,13 @@ function fewSlots(settings: AivenSettings): string[] {
   const parallelism = settings["flink.parallelism"];
   const taskManagers = settings["flink.taskManagers"];
   const taskSlots = settings["flink.taskSlots"];
-  const needed = pipelines.length * parallelism;
+  // Flink's own connector to Slack is a pipeline of its own.
+  const count = pipelines.length + (settings["slack.via"] === "connector" ? 1 : 0);
+  const needed = count * parallelism;
   if (!(needed > taskManagers * taskSlots)) return [];
   const enough = Math.ceil(needed / taskManagers);
   return [
-    `flink.taskSlots is ${taskSlots}, which makes ${taskManagers * taskSlots} task slots on ${taskManagers} TaskManagers, but ${pipelines.length} pipelines of flink.parallelism ${parallelism} need ${needed}: set it to ${enough} or more, or run fewer pipelines`,
+    `flink.taskSlots is ${taskSlots}, which makes ${taskManagers * taskSlots} task slots on ${taskManagers} TaskManagers, but ${count} pipelines of flink.parallelism ${parallelism} need ${needed}: set it to ${enough} or more, or run fewer pipelines`,
   ];
 }
 

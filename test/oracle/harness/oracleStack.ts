@@ -46,7 +46,7 @@ export class OracleStack {
       "notifier.enabled": false,
       "alerts.raiseAfter": ALERT_RULE.raiseAfter,
       "alerts.clearAfter": ALERT_RULE.clearAfter,
-      "slack.cooldown": `${ALERT_RULE.cooldownSeconds}s`,
+      "alerts.cooldown": `${ALERT_RULE.cooldownSeconds}s`,
       thresholds: all,
     });
     try {

@@ -57,7 +57,7 @@ describe("services that exist on Aiven", () => {
       for (const kind of ["Kafka", "Pg", "OpenSearch", "Flink"]) {
         expect(graph.resources.filter(({ type }) => new RegExp(`^aiven:.*:${kind}$`).test(type))).toEqual([]);
       }
-      expect(graph.names("KafkaTopic")).toHaveLength(10);
+      expect(graph.names("KafkaTopic")).toHaveLength(9);
       expect(graph.resources.filter(({ deletedWith }) => deletedWith.endsWith("-service"))).toEqual([]);
     }
   });
@@ -73,7 +73,7 @@ describe("services that exist on Aiven", () => {
     const rules = graph.names("KafkaAcl").map((name) => graph.get(name).inputs);
     expect(rules.every(({ topic }) => String(topic).startsWith("demo-cpu_"))).toBe(true);
     expect(rules).toContainEqual(
-      expect.objectContaining({ username: "demo-notifier", topic: "demo-cpu_agg_stats", permission: "read" }),
+      expect.objectContaining({ username: "demo-notifier", topic: "demo-cpu_alerts", permission: "read" }),
     );
   });
 
