@@ -1,6 +1,7 @@
 import { spareLoopback } from "../lib/loopback.ts";
 import { commandLine } from "./commandLine.ts";
-import { describeError, outliveReaders } from "./output/terminal.ts";
+import { outliveReaders } from "./engine/interrupt.ts";
+import { describeError } from "./output/errors.ts";
 
 spareLoopback();
 outliveReaders();

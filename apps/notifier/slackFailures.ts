@@ -11,10 +11,14 @@ import { NotifierError } from "./notifierError.ts";
 export class SlackRefusal extends NotifierError {
   override readonly name = "SlackRefusal";
 
-  /** @param code Slack's code, e.g. `not_in_channel` */
+  /**
+   * @param code Slack's code, e.g. `not_in_channel`
+   * @param unsent whether the message is certainly not in Slack
+   */
   constructor(
     readonly code: string,
     channel: string,
+    readonly unsent = true,
   ) {
     const advice = ADVICE[code] ?? `see https://docs.slack.dev/reference/methods/chat.postMessage#errors`;
     super(

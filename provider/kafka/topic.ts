@@ -49,10 +49,7 @@ export const topicHandler: ResourceHandler<TopicInputs, TopicInputs> = {
       allOf(state),
       allOf(inputs),
     );
-    // Jobs that read the former topic end their work before it goes.
-    const createFirst = state.topic !== inputs.topic;
-    if (replaces.length + changed.length > 0)
-      return { changed: true, replaces, ...(createFirst && { createFirst }) };
+    if (replaces.length + changed.length > 0) return { changed: true, replaces };
     return { changed: await isGone(inputs), replaces };
   },
 

@@ -1,0 +1,77 @@
+import { createLogUpdate } from "log-update";
+import type { Progress, Task } from "../../lib/progress.ts";
+import { colorsFor, duration, endLine, type ProgressStream } from "./progressStyle.ts";
+
+const frames = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
+const frameMs = 100;
+
+interface Running {
+  readonly title: string;
+  readonly started: number;
+  detail: string;
+}
+
+/**
+ * A list of what runs at the bottom, with the elapsed time; what has ended stays above it. log-update
+ * hides the cursor meanwhile, and gives it back at the end, on Ctrl-C and on `process.exit`.
+ */
+export function liveProgress(stream: ProgressStream): Progress {
+  const colors = colorsFor(stream);
+  const log = createLogUpdate(stream);
+  const running = new Set<Running>();
+  let timer: NodeJS.Timeout | undefined;
+
+  function line({ title, started, detail }: Running): string {
+    const now = Date.now();
+    const elapsed = duration(Math.floor((now - started) / 1000) * 1000).replace(".0", "");
+    const frame = frames[Math.floor(now / frameMs) % frames.length] ?? "";
+    // A line that wraps makes the list jump.
+    const room = (stream.columns ?? 80) - title.length - elapsed.length - 8;
+    const shown = detail.length <= room ? detail : `${detail.slice(0, Math.max(room - 1, 0))}…`;
+    return `${colors.cyan(frame)} ${title} ${colors.dim(`${elapsed}  ${shown}`)}`;
+  }
+
+  function render(): void {
+    if (running.size > 0) {
+      log([...running].map(line).join("\n"));
+      timer ??= setInterval(render, frameMs).unref();
+    } else {
+      clearInterval(timer);
+      timer = undefined;
+      log.clear();
+      log.done();
+    }
+  }
+
+  function keep(text: string): void {
+    log.persist(text);
+    render();
+  }
+
+  function task(title: string): Task {
+    const entry: Running = { title, started: Date.now(), detail: "" };
+    running.add(entry);
+    render();
+    function end(ok: boolean, lastDetail = ""): void {
+      if (!running.delete(entry)) return;
+      keep(endLine(colors, ok, title, Date.now() - entry.started, lastDetail));
+    }
+    return {
+      update: (detail) => {
+        entry.detail = detail;
+      },
+      done: (detail) => end(true, detail),
+      fail: (detail) => end(false, detail),
+    };
+  }
+
+  return {
+    task,
+    note: keep,
+    close: () => {
+      for (const { title } of running) log.persist(`… ${title}`);
+      running.clear();
+      render();
+    },
+  };
+}

@@ -1,0 +1,62 @@
+-- The output of the aggregate, to be read. Only what was committed: windows of an attempt that failed do not count.
+CREATE TABLE CPU_AGG_IN (
+  window_start TIMESTAMP(3),
+  window_end TIMESTAMP(3),
+  hostname STRING,
+  cpu STRING,
+  usage_avg DOUBLE,
+  usage_max DOUBLE,
+  proc_time AS PROCTIME()
+) WITH (
+  'connector' = 'kafka',
+  'properties.bootstrap.servers' = '',
+  'topic' = 'cpu_agg_stats',
+  'value.format' = 'json',
+  'scan.startup.mode' = 'group-offsets',
+  'properties.auto.offset.reset' = 'earliest',
+  'scan.topic-partition-discovery.interval' = '2 s',
+  'properties.isolation.level' = 'read_committed',
+  'properties.group.id' = 'prod-notify'
+);
+
+-- The thresholds, looked up in PostgreSQL while the stream runs: a change takes effect within the 5 seconds
+-- for which a row is cached.
+--
+-- The connector takes a value for what Java's driver makes of the column's own type, and fails on any other. So
+-- PostgreSQL converts it, and a column that somebody has made INTEGER or REAL works like NUMERIC: what stands for a
+-- table's name goes into FROM as it is. By way of NUMERIC, 82.55 of a REAL is 82.55, and not 82.55000305175781.
+CREATE TABLE CPU_THRESHOLDS (
+  hostname STRING,
+  allowed_top DOUBLE,
+  PRIMARY KEY (hostname) NOT ENFORCED
+) WITH (
+  'connector' = 'jdbc',
+  'url' = 'jdbc:postgresql://',
+  'table-name' = '(SELECT hostname, CAST(CAST(allowed_top AS NUMERIC) AS DOUBLE PRECISION) AS allowed_top FROM public.cpu_thresholds) AS thresholds',
+  'lookup.cache' = 'PARTIAL',
+  'lookup.partial-cache.expire-after-write' = '5 s',
+  'lookup.partial-cache.max-rows' = '10000'
+);
+
+CREATE TABLE SLACK (
+  channel_id STRING,
+  message STRING
+) WITH (
+  'connector' = 'slack',
+  'token' = 'xoxb-it''s'
+);
+
+INSERT INTO SLACK
+SELECT 'C0123456789', message
+FROM (
+SELECT
+  averages.hostname || '/' || averages.cpu, averages.hostname, averages.cpu,
+  averages.window_start, averages.window_end, averages.usage_avg, thresholds.allowed_top,
+  'host:' || averages.hostname || ' CPU: ' || averages.cpu
+    || ' avg CPU value:' || CAST(averages.usage_avg AS STRING)
+    || ' over the threshold ' || REGEXP_REPLACE(CAST(thresholds.allowed_top AS STRING), '\.0$', '') AS message
+FROM CPU_AGG_IN AS averages
+JOIN CPU_THRESHOLDS FOR SYSTEM_TIME AS OF averages.proc_time AS thresholds
+  ON averages.hostname = thresholds.hostname
+WHERE averages.usage_avg > thresholds.allowed_top
+);
