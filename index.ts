@@ -8,10 +8,9 @@ import { servicesOf } from "./components/hosts/services.ts";
 import { StackHosts } from "./components/hosts/stackHosts.ts";
 import { Notifier } from "./components/notifier.ts";
 import { Page, pageConfig } from "./components/page.ts";
-import { sourceTopic, thresholdTable } from "./components/pipelines.ts";
+import { silenceTable, sourceTopic, thresholdTable } from "./components/pipelines.ts";
 import { readSettings } from "./components/settings.ts";
 import { sourceFormatOf } from "./components/source/sourceFormat.ts";
-import { parseDuration } from "./lib/duration.ts";
 
 /**
  * The whole system: settings, the services under it, the system itself, what runs beside it, and how to reach it.
@@ -40,7 +39,6 @@ export default async function streamingAnomalyDetection({ checked = false } = {}
     sourceFormat: settings,
     sourceExists: settings["source.existing"],
     thresholds: settings.thresholds,
-    forgetAfterMs: parseDuration(settings["learned.forgetAfter"]) ?? 0,
     replaceTables: settings.replaceTables,
   });
 
@@ -50,8 +48,6 @@ export default async function streamingAnomalyDetection({ checked = false } = {}
     rate: settings["generator.rate"],
     seed: settings["generator.seed"],
     backfillMinutes: settings["generator.backfillMinutes"],
-    historyHours: settings["generator.historyHours"],
-    anomaliesPerDay: settings["generator.anomaliesPerDay"],
   };
   if (apps.generator) {
     new Generator("generator", { ...readings, apps: apps.generator }, { dependsOn: detection.sourceTopic });
@@ -59,13 +55,15 @@ export default async function streamingAnomalyDetection({ checked = false } = {}
 
   const messages = {
     kafka,
+    postgres,
     names,
     apps: apps.notifier,
     channel: settings["slack.channel"],
-    cooldown: settings["slack.cooldown"],
     interval: settings["slack.interval"],
     slackApiUrl: settings["slack.apiUrl"],
     slackToken: alerts.slackToken,
+    webhook: alerts.webhook,
+    stack: pulumi.getStack(),
   };
   const notifier = detection.alerts
     ? new Notifier("notifier", messages, { dependsOn: [...detection.alerts] })
@@ -74,6 +72,7 @@ export default async function streamingAnomalyDetection({ checked = false } = {}
   const look = {
     ...services,
     names,
+    sourceFormat: sourceFormatOf(settings),
     pipelines: settings.pipelines,
     results: detection.results,
     port: settings["page.port"],
@@ -99,6 +98,7 @@ export default async function streamingAnomalyDetection({ checked = false } = {}
     sourceTopic: names.topic(sourceTopic),
     sourceFormat: sourceFormatOf(settings),
     thresholdTable: names.table(thresholdTable),
+    silenceTable: names.table(silenceTable),
     results: detection.results,
     ...(await hosts.outputs()),
   };

@@ -1,7 +1,6 @@
 import { spareLoopback } from "../lib/loopback.ts";
 import { commandLine } from "./commandLine.ts";
-import { outliveReaders } from "./engine/interrupt.ts";
-import { describeError } from "./output/errors.ts";
+import { describeError, outliveReaders } from "./output/terminal.ts";
 
 spareLoopback();
 outliveReaders();

@@ -1,30 +1,54 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { SlackConnector } from "./contract.ts";
-import { type SharedSettings, SLACK_TOKEN } from "./settings/shared.ts";
+import { SLACK_TOKEN, WEBHOOK_HEADERS, WEBHOOK_TOKEN, WEBHOOK_URL } from "./settings/secrets.ts";
+import type { SharedSettings } from "./settings/shared.ts";
 
-/** How alerts get to Slack. */
+/** How alerts get to people. */
 export interface Alerts {
   /** Where Flink posts them itself. */
   readonly slack: SlackConnector | undefined;
   /** Whether a notifier reads and posts them. */
   readonly notifier: boolean;
-  /** Bot token, from the stack's configuration. */
+  /** Bot token of the notifier, from the stack's configuration. */
   readonly slackToken: pulumi.Output<string> | undefined;
+  /** Where the notifier sends them too. */
+  readonly webhook: Webhook | undefined;
 }
 
-/** By our notifier, or by the connector of Flink on Aiven. */
+/** A webhook that takes the messages of Alertmanager; all secret. */
+export interface Webhook {
+  readonly url: pulumi.Output<string>;
+  readonly bearerToken: pulumi.Output<string> | undefined;
+  /** A JSON object: header values by their names. */
+  readonly headers: pulumi.Output<string> | undefined;
+}
+
+/** By our notifier, or, to Slack, by the connector of Flink on Aiven. */
 export function alertsOf(
   settings: Pick<SharedSettings, "slack.via" | "slack.channel" | "notifier.enabled">,
 ): Alerts {
-  const token = slackToken();
+  const token = secretOf(SLACK_TOKEN);
+  const webhook = webhookOf();
   if (settings["slack.via"] === "connector" && token !== undefined) {
-    return { slack: { channel: settings["slack.channel"], token }, notifier: false, slackToken: token };
+    const slack = { channel: settings["slack.channel"], token };
+    // A notifier then has the webhook only.
+    return {
+      slack,
+      notifier: settings["notifier.enabled"] && webhook !== undefined,
+      slackToken: undefined,
+      webhook,
+    };
   }
-  return { slack: undefined, notifier: settings["notifier.enabled"], slackToken: token };
+  return { slack: undefined, notifier: settings["notifier.enabled"], slackToken: token, webhook };
 }
 
-/** A secret; undefined if there is none. */
-function slackToken(): pulumi.Output<string> | undefined {
-  const token = pulumi.runtime.allConfig()[`${pulumi.getProject()}:${SLACK_TOKEN}`];
-  return token === undefined ? undefined : pulumi.secret(token);
+function webhookOf(): Webhook | undefined {
+  const url = secretOf(WEBHOOK_URL);
+  return url && { url, bearerToken: secretOf(WEBHOOK_TOKEN), headers: secretOf(WEBHOOK_HEADERS) };
+}
+
+/** A value of the stack's configuration; undefined if there is none. */
+function secretOf(key: string): pulumi.Output<string> | undefined {
+  const value = pulumi.runtime.allConfig()[`${pulumi.getProject()}:${key}`];
+  return value === undefined ? undefined : pulumi.secret(value);
 }

@@ -14,12 +14,12 @@ import type {
 import { type Names, withNames, withTableName } from "./names.ts";
 import {
   notifierReads,
-  outputOwner,
   type PipelineName,
   pipelineOf,
   pipelineSql,
   readSql,
   silenceTable,
+  slackSql,
   sourceTopic,
   thresholdTable,
 } from "./pipelines.ts";
@@ -39,13 +39,11 @@ export interface AnomalyDetectionArgs {
   readonly sourceFormat: SourceFormat;
   /** Whether the topic of the readings was there before the stack. */
   readonly sourceExists: boolean;
-  /** How long a CPU that sends nothing is remembered, in ms, by the pipelines that do so. */
-  readonly forgetAfterMs: number;
   /** Alert threshold in percent of CPU by host name. */
   readonly thresholds: Record<string, number>;
   /** Tables that may be dropped with their rows when a change of their definition needs a new one. */
   readonly replaceTables: readonly string[];
-  /** Where the pipeline notify posts its rows, instead of writing them to a topic. */
+  /** Where Flink itself posts alerts. */
   readonly slack?: SlackConnector | undefined;
   /** Whether a notifier reads the alerts. */
   readonly notifier: boolean;
@@ -56,7 +54,7 @@ export interface AnomalyDetectionArgs {
  * pipeline. It costs what the services cost; each pipeline takes one task slot a unit of parallelism.
  *
  * @example
- * new AnomalyDetection("cpu", { kafka, postgres, flink, names, pipelines: ["filter"], sqlValues: {}, sourceFormat: tutorialFormat, sourceExists: false, forgetAfterMs: 2_592_000_000, thresholds: { doc: 20 }, replaceTables: [], notifier: false });
+ * new AnomalyDetection("cpu", { kafka, postgres, flink, names, pipelines: ["filter"], sqlValues: {}, sourceFormat: tutorialFormat, sourceExists: false, thresholds: { doc: 20 }, replaceTables: [], notifier: false });
  */
 export class AnomalyDetection extends pulumi.ComponentResource {
   /** Where the results are, by pipeline. */
@@ -74,12 +72,11 @@ export class AnomalyDetection extends pulumi.ComponentResource {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("streaming:index:AnomalyDetection", name, {}, opts);
-    const slackOf = (pipeline: PipelineName) => (pipeline === "notify" ? args.slack : undefined);
     const each = <T>(make: (pipeline: PipelineName, output: Output) => T) =>
       Object.fromEntries(
-        [...new Set(args.pipelines.map(outputOwner))].flatMap((pipeline) => {
+        args.pipelines.flatMap((pipeline) => {
           const { output } = pipelineOf(pipeline);
-          return output && slackOf(pipeline) === undefined ? [[pipeline, make(pipeline, output)]] : [];
+          return output ? [[pipeline, make(pipeline, output)]] : [];
         }),
       );
     this.results = each((_pipeline, output) => this.placeOf(output));
@@ -99,7 +96,7 @@ export class AnomalyDetection extends pulumi.ComponentResource {
       { ...this.tableArgs(thresholdTable, { flink: ["SELECT"] }), rows: args.thresholds },
       { parent: this },
     );
-    args.postgres.createTable(
+    const silences = args.postgres.createTable(
       `${name}-silences`,
       this.tableArgs(silenceTable, args.notifier ? { notifier: ["SELECT"] } : {}),
       { parent: this },
@@ -113,29 +110,45 @@ export class AnomalyDetection extends pulumi.ComponentResource {
     const alerts = notifierReads
       .map((pipeline) => outputs[pipeline])
       .filter((output) => output !== undefined);
-    this.alerts = args.notifier && alerts.length === notifierReads.length ? alerts : undefined;
+    this.alerts = args.notifier && alerts.length === notifierReads.length ? [...alerts, silences] : undefined;
 
     const decoding = { hasReadingFormat: args.flink.hasReadingFormat, format: args.sourceFormat };
     for (const pipeline of args.pipelines) {
       const { reads } = pipelineOf(pipeline);
-      const needed = [this.sourceTopic, thresholds, outputs[outputOwner(pipeline)], reads && outputs[reads]];
+      const needed = [this.sourceTopic, thresholds, outputs[pipeline], reads && outputs[reads]];
       args.flink.runPipeline(
         `${name}-${pipeline}`,
         {
           pipeline,
           group: args.names.group(pipeline),
           disposableState: pipelineOf(pipeline).disposableState ?? false,
-          ...(pipelineOf(pipeline).remembers && { stateTtlMs: args.forgetAfterMs }),
           ...withNames(pipelineSql(pipeline, args.sqlValues, decoding), args.names),
           kafka: args.kafka,
           postgres: args.postgres,
           openSearch: args.openSearch,
-          slack: slackOf(pipeline),
         },
         { parent: this, dependsOn: needed.filter((resource) => pulumi.Resource.isInstance(resource)) },
       );
     }
+    if (args.slack !== undefined && outputs.alerts !== undefined)
+      this.postToSlack(args.slack, outputs.alerts);
     this.registerOutputs();
+  }
+
+  private postToSlack(slack: SlackConnector, alerts: pulumi.Resource): void {
+    const { names, kafka, postgres, flink } = this.args;
+    flink.runPipeline(
+      `${this.name}-slack`,
+      {
+        pipeline: "slack",
+        group: names.group("slack"),
+        ...withNames(slackSql(), names),
+        kafka,
+        postgres,
+        slack,
+      },
+      { parent: this, dependsOn: alerts },
+    );
   }
 
   private placeOf(output: Output): Output {
@@ -161,7 +174,9 @@ export class AnomalyDetection extends pulumi.ComponentResource {
 
   private createOutput(pipeline: PipelineName, output: Output): pulumi.Resource {
     if ("topic" in output) {
-      const isRead = this.args.pipelines.some((name) => pipelineOf(name).reads === pipeline);
+      const isRead =
+        this.args.pipelines.some((name) => pipelineOf(name).reads === pipeline) ||
+        (this.args.slack !== undefined && pipeline === "alerts");
       return this.createTopic({
         ...output,
         writers: ["flink"],

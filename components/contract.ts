@@ -50,7 +50,7 @@ export interface TopicArgs {
   /** Who may write it, and who may read it; nobody else can if the host has users. */
   readonly writers: readonly KafkaRole[];
   readonly readers: readonly KafkaRole[];
-  /** Topic configuration beyond the host's own defaults, e.g. `{ "cleanup.policy": "compact" }`. */
+  /** Topic configuration beyond the host's own defaults, e.g. `{ "max.message.bytes": "16777216" }`. */
   readonly config?: Record<string, string>;
 }
 
@@ -151,8 +151,6 @@ export interface PipelineArgs extends PipelineSql {
   readonly group: string;
   /** Its state may be given up, with a warning, when a changed statement has no use for it. */
   readonly disposableState?: boolean;
-  /** How long the state of a CPU or a host that sends nothing is kept, in ms, on a Flink that can be told. */
-  readonly stateTtlMs?: number;
   readonly kafka: KafkaCluster;
   readonly postgres: PostgresDatabase;
   /** Needed if a table is in OpenSearch. */

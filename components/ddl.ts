@@ -47,5 +47,8 @@ export function deliveryOptions(ddl: string, group: string): TableOptions {
     "sink.transactional-id-prefix": group,
     // The longest that a broker allows by default (transaction.max.timeout.ms); the connector's 1 hour is refused.
     "properties.transaction.timeout.ms": "900000",
+    // Many rows a request, and no later than the next checkpoint, which is what commits them.
+    "properties.linger.ms": "20",
+    "properties.batch.size": "262144",
   };
 }

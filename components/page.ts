@@ -13,6 +13,7 @@ import {
 } from "./contract.ts";
 import type { Names } from "./names.ts";
 import { type PipelineName, pipelineOf, sourceTopic, thresholdTable } from "./pipelines.ts";
+import { type SourceFormat, unlikeTutorial } from "./source/sourceFormat.ts";
 
 /** What the page shows, and how. */
 export interface PageOptions {
@@ -20,6 +21,8 @@ export interface PageOptions {
   readonly postgres: PostgresDatabase;
   readonly flink: FlinkRuntime;
   readonly names: Names;
+  /** How readings are written. */
+  readonly sourceFormat: SourceFormat;
   readonly pipelines: readonly PipelineName[];
   /** Where the results are, by pipeline. */
   readonly results: Partial<Record<PipelineName, Output>>;
@@ -38,7 +41,7 @@ export interface PageArgs extends PageOptions {
  * The live page of a stack, kept running.
  *
  * @example
- * new Page("page", { apps, kafka, postgres, flink, names, pipelines, results, port: 28080, readOnly: false, generator: true, notifier: true }, { dependsOn: topics });
+ * new Page("page", { apps, kafka, postgres, flink, names, sourceFormat: tutorialFormat, pipelines, results, port: 28080, readOnly: false, generator: true, notifier: true }, { dependsOn: topics });
  */
 export class Page extends pulumi.ComponentResource {
   /** Its address on this machine. */
@@ -69,7 +72,7 @@ export function pageConfig(
   own: pulumi.Inputs = {},
   from: Network = thisMachine,
 ): pulumi.Output<AppConfig> {
-  const { kafka, postgres, flink, names, port, readOnly, generator, notifier } = args;
+  const { kafka, postgres, flink, names, sourceFormat, port, readOnly, generator, notifier } = args;
   const stack = pulumi.getStack();
   const pipelines = args.pipelines.map((pipeline) => {
     const { reads } = pipelineOf(pipeline);
@@ -92,6 +95,7 @@ export function pageConfig(
     readOnly,
     generator,
     sourceTopic: names.topic(sourceTopic),
+    ...(unlikeTutorial(sourceFormat).length > 0 && { sourceFormat }),
     thresholdTable: names.table(thresholdTable),
     pipelines: Object.fromEntries(pipelines),
     ...(isCluster(access) && { flinkUrl: flink.webUrlFrom?.(from) ?? access.webUrl }),

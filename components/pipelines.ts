@@ -4,7 +4,7 @@ import type { Output } from "../clients/results/output.ts";
 import { parseDuration } from "../lib/duration.ts";
 import { readOptions, withOptions } from "./ddl.ts";
 import { readingOptions, type SourceFormat, tutorialFormat } from "./source/sourceFormat.ts";
-import { textFormValues } from "./source/textForm.ts";
+import { type TextForm, textForm } from "./source/textForm.ts";
 
 /** One pipeline: which tables, where its results go. Its statement is the file of its name in sql/flink/pipelines. */
 export interface Pipeline {
@@ -22,16 +22,7 @@ export interface Pipeline {
    * `up` says so. Others keep the former statement unless the setting freshStart names them.
    */
   readonly disposableState?: true;
-  /** It remembers a CPU that sends nothing for as long as the setting learned.forgetAfter says, and not for minutes. */
-  readonly remembers?: true;
-  /** The rule that it applies; it runs if the setting alerts.rules names it. */
-  readonly rule?: AlertRule;
 }
-
-/** By what a CPU's load becomes an alert. */
-export const alertRules = ["threshold", "silent", "learned"] as const;
-
-export type AlertRule = (typeof alertRules)[number];
 
 /** The topic that every pipeline starts from. */
 export const sourceTopic = "cpu_load_stats_real";
@@ -43,7 +34,7 @@ export const thresholdTable = "cpu_thresholds";
 export const silenceTable = "cpu_silences";
 
 /** The pipelines whose results the notifier reads. */
-export const notifierReads: readonly string[] = ["aggregate", "notify"];
+export const notifierReads: readonly string[] = ["alerts"];
 
 /** The catalogue. A further pipeline is its SQL files and an entry here; docs/pipelines.md shows how. */
 export const pipelines = {
@@ -85,32 +76,6 @@ export const pipelines = {
     tables: ["cpu_agg_stats_in", "cpu_thresholds", "cpu_alerts"],
     output: { topic: "cpu_alerts" },
     reads: "aggregate",
-    remembers: true,
-    rule: "threshold",
-  },
-  silent: {
-    description: "CPUs that send nothing, while others do, and when they send again",
-    tables: ["cpu_in", "cpu_alerts"],
-    output: { topic: "cpu_alerts" },
-    rare: true,
-    remembers: true,
-    rule: "silent",
-  },
-  expect: {
-    description: "what was to be expected of each CPU, every five minutes, and whether its load was unusual",
-    tables: ["cpu_agg_stats_timed", "cpu_expected"],
-    output: { topic: "cpu_expected" },
-    reads: "aggregate",
-    remembers: true,
-  },
-  learned: {
-    description: "CPUs whose load is unusual for them: when that begins, while it lasts, and when it ends",
-    tables: ["cpu_expected_in", "cpu_alerts"],
-    output: { topic: "cpu_alerts" },
-    reads: "expect",
-    rare: true,
-    remembers: true,
-    rule: "learned",
   },
   trend: {
     description: "averages that rise over consecutive windows",
@@ -155,12 +120,6 @@ export const postgresTables: readonly string[] = [
 /** The pipeline of that name, with the optional fields that its entry may not have. */
 export const pipelineOf = (name: PipelineName): Pipeline => pipelines[name];
 
-/** The pipeline under whose name the output of a pipeline is: the first of those that write to the same place. */
-export function outputOwner(name: PipelineName): PipelineName {
-  const place = (pipeline: PipelineName) => Object.values(pipelineOf(pipeline).output ?? {})[0];
-  return pipelineNames.find((other) => place(other) !== undefined && place(other) === place(name)) ?? name;
-}
-
 /** A pipeline's CREATE TABLE statements and its INSERT. */
 export interface PipelineSql {
   readonly tables: readonly string[];
@@ -174,8 +133,8 @@ export interface Decoding {
   readonly format: SourceFormat;
 }
 
-/** The tables that a Flink without the format `reading` declares in another way. */
-export const textForms: Readonly<Record<string, string>> = { cpu_in: "cpu_in_text" };
+/** What a Flink without the format `reading` declares in the place of cpu_in: for the tutorial's messages, and for others. */
+export const textTables = { tutorial: "cpu_in_text", other: "cpu_in_other_text" } as const;
 
 /**
  * The SQL of a pipeline, with addresses and credentials left empty.
@@ -190,29 +149,41 @@ export function pipelineSql(
   values: Readonly<Record<string, unknown>>,
   { hasReadingFormat = true, format = tutorialFormat }: Partial<Decoding> = {},
 ): PipelineSql {
-  const read = (path: string) => fillIn(readSql(`flink/${path}.sql`), path, values);
-  const fileOf = (table: string) => (hasReadingFormat ? table : (textForms[table] ?? table));
+  const read = (path: string) => fillIn(path, values, textForm(format));
   const options = readingOptions(format);
-  const told = (ddl: string) =>
-    readOptions(ddl)["value.format"] === "reading" && Object.keys(options).length > 0
-      ? withOptions(ddl, options)
-      : ddl;
+  const isTutorial = Object.keys(options).length === 0;
+  const source = () => {
+    if (hasReadingFormat) {
+      const ddl = read("tables/cpu_in");
+      return isTutorial ? ddl : withOptions(ddl, options);
+    }
+    const ddl = read(`tables/${textTables.tutorial}`);
+    return isTutorial ? ddl : withOptions(read(`tables/${textTables.other}`), readOptions(ddl));
+  };
   return {
-    tables: pipelines[pipeline].tables.map((table) => told(read(`tables/${fileOf(table)}`))),
+    tables: pipelines[pipeline].tables.map((table) =>
+      table === "cpu_in" ? source() : read(`tables/${table}`),
+    ),
     statement: read(`pipelines/${pipeline}`),
   };
 }
+
+/** The SQL that has Aiven's connector post alerts to Slack: it reads what the pipeline `alerts` writes. */
+export const slackSql = (): PipelineSql => ({
+  tables: [readSql("flink/tables/cpu_alerts_in.sql")],
+  statement: readSql("flink/pipelines/slack.sql"),
+});
 
 /** The text of a file below sql/. */
 export function readSql(path: string): string {
   return readFileSync(join(import.meta.dirname, "../sql", path), "utf8");
 }
 
-function fillIn(sql: string, path: string, values: Readonly<Record<string, unknown>>): string {
+function fillIn(path: string, values: Readonly<Record<string, unknown>>, form: TextForm): string {
+  const sql = readSql(`flink/${path}.sql`);
   return sql.replaceAll(/\$\{([\w.]+)(?: - (\d+))?\}/g, (placeholder, setting: string, less = "0") => {
-    // Within a literal of SQL.
-    const text = textFormValues[setting];
-    if (text !== undefined) return text.replaceAll("'", "''");
+    const text = form.texts[setting]?.replaceAll("'", "''") ?? form.expressions[setting];
+    if (text !== undefined) return text;
     const value = numberOf(values[setting]);
     if (value !== undefined) return String(value - Number(less));
     throw new Error(

@@ -1,14 +1,6 @@
 import type { Output } from "../clients/results/output.ts";
 import type { Names } from "./names.ts";
-import { notifierState } from "./notifierState.ts";
-import {
-  notifierReads,
-  outputOwner,
-  pipelineOf,
-  silenceTable,
-  sourceTopic,
-  thresholdTable,
-} from "./pipelines.ts";
+import { pipelineOf, silenceTable, sourceTopic, thresholdTable } from "./pipelines.ts";
 import type { SharedSettings } from "./settings/shared.ts";
 
 /** What a stack makes in its services, by the names that it has there. */
@@ -21,25 +13,16 @@ export interface Planned {
   readonly indexes: readonly string[];
 }
 
-type PlannedSettings = Pick<
-  SharedSettings,
-  "pipelines" | "notifier.enabled" | "slack.via" | "source.existing"
->;
+type PlannedSettings = Pick<SharedSettings, "pipelines" | "source.existing">;
 
 /** What a stack with these settings makes. */
 export function plannedOf(settings: PlannedSettings, names: Names): Planned {
-  const bySlack = (pipeline: string) => settings["slack.via"] === "connector" && pipeline === "notify";
-  const outputs = [...new Set(settings.pipelines.map(outputOwner))]
-    .filter((pipeline) => !bySlack(pipeline))
-    .flatMap((pipeline) => pipelineOf(pipeline).output ?? []);
+  const outputs = settings.pipelines.flatMap((pipeline) => pipelineOf(pipeline).output ?? []);
   const topics = outputs.flatMap((output) => ("topic" in output ? [output] : []));
-  const hasNotifier =
-    settings["notifier.enabled"] &&
-    notifierReads.every((name) => settings.pipelines.some((each) => each === name && !bySlack(each)));
   const source = settings["source.existing"] ? [] : [{ topic: sourceTopic }];
   return {
     existingTopic: settings["source.existing"] ? names.topic(sourceTopic) : undefined,
-    topics: [...source, ...topics, ...(hasNotifier ? [notifierState] : [])].map((output) => ({
+    topics: [...source, ...topics].map((output) => ({
       ...output,
       topic: names.topic(output.topic),
     })),

@@ -4,18 +4,22 @@ import { hosts } from "./hosts/registry.ts";
 import { type PipelineName, pipelineNames, pipelineOf } from "./pipelines.ts";
 import { definitionsOf } from "./settings/definitions.ts";
 import { sharedProblems } from "./settings/rules.ts";
+import { appSecrets, SLACK_TOKEN, WEBHOOK_URL } from "./settings/secrets.ts";
 import { SettingsError } from "./settings/settingsError.ts";
-import { type SharedSettings, SLACK_TOKEN } from "./settings/shared.ts";
+import type { SharedSettings } from "./settings/shared.ts";
 import { ALL } from "./settings/system.ts";
 
 export { SettingsError } from "./settings/settingsError.ts";
-export { type SharedSettings as Settings, SLACK_TOKEN } from "./settings/shared.ts";
+export type { SharedSettings as Settings } from "./settings/shared.ts";
 
 /** Every setting of a stack. Pulumi.yaml holds the same list for the engine. */
 export const definitions = definitionsOf(hosts);
 
 /** The secrets in the project's namespace: they stand among the settings, and are none. */
-const secretNames = [SLACK_TOKEN, ...hosts.flatMap(({ secrets = {} }: Host) => Object.keys(secrets))];
+const secretNames = [
+  ...Object.keys(appSecrets),
+  ...hosts.flatMap(({ secrets = {} }: Host) => Object.keys(secrets)),
+];
 
 /**
  * Reads and validates all settings at once.
@@ -33,7 +37,11 @@ export function readSettings(
   const problems: string[] = [];
   const given = ownSettings(config, project);
   const token = given.get(SLACK_TOKEN);
+  problems.push(...secretProblems(given));
   for (const name of secretNames) given.delete(name);
+  for (const [former, name] of Object.entries(RENAMED)) {
+    if (given.delete(former)) problems.push(`${former} is called ${name} now: rename it`);
+  }
   const unknown = [...given.keys()].filter((key) => !(key in definitions));
   if (unknown.length > 0) {
     problems.push(`${unknown.join(", ")}: no such setting; there are ${Object.keys(definitions).join(", ")}`);
@@ -70,13 +78,29 @@ export function readSettings(
       `${SLACK_TOKEN} is there, but slack.channel is not: set it to the channel for alerts, such as "#alerts"`,
     );
   }
-  if (token === undefined && settings["slack.via"] === "connector" && settings.pipelines.includes("notify")) {
+  if (token === undefined && settings["slack.via"] === "connector" && settings.pipelines.includes("alerts")) {
     problems.push(
       `slack.via is connector, but ${SLACK_TOKEN} is not there: store it with npm run secret -- ${SLACK_TOKEN} --stack <stack>`,
     );
   }
   if (problems.length > 0) throw new SettingsError(problems);
   return settings;
+}
+
+/** Settings that had another name before. */
+const RENAMED = { "slack.cooldown": "alerts.cooldown" } as const;
+
+/** What is wrong with secrets, which are texts once the engine has decrypted them. Their values are not shown. */
+function secretProblems(given: ReadonlyMap<string, unknown>): string[] {
+  const wrong = Object.entries(appSecrets).flatMap(([name, { pattern, problem }]) => {
+    const value = given.get(name);
+    return typeof value === "string" && !pattern.test(value) ? [`${name}: ${problem}`] : [];
+  });
+  const needless = [...given.keys()].filter(
+    (name) => name.startsWith("webhook.") && name !== WEBHOOK_URL && name in appSecrets,
+  );
+  if (needless.length === 0 || given.has(WEBHOOK_URL)) return wrong;
+  return [...wrong, `${needless.join(" and ")} is there, but ${WEBHOOK_URL} is not: store it too`];
 }
 
 /** What the hosts find wrong. */
@@ -105,21 +129,16 @@ function impossibleTopic(settings: SharedSettings, assigned: Assignment): string
 }
 
 /**
- * The pipelines that `pipelines` names, without those of rules that `alerts.rules` does not name; none if its value is
- * wrong. Those that write to the topic of the readings are among all only if that topic is the stack's own.
+ * The pipelines that `pipelines` names; none if its value is wrong. Those that write to the topic of the readings are
+ * among all only if that topic is the stack's own.
  */
 function pipelinesIn(values: Partial<SharedSettings>): readonly PipelineName[] {
-  const { pipelines = [], "alerts.rules": rules = [], "source.existing": isOthers } = values;
+  const { pipelines = [], "source.existing": isOthers } = values;
   const given: readonly string[] = pipelines;
-  const named = given.includes(ALL)
-    ? pipelineNames.filter(
-        (name) => !isOthers || given.includes(name) || pipelineOf(name).output !== undefined,
-      )
-    : pipelines;
-  return named.filter((name) => {
-    const { rule } = pipelineOf(name);
-    return rule === undefined || rules.includes(rule);
-  });
+  if (!given.includes(ALL)) return pipelines;
+  return pipelineNames.filter(
+    (name) => !isOthers || given.includes(name) || pipelineOf(name).output !== undefined,
+  );
 }
 
 /**

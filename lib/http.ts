@@ -14,11 +14,15 @@ export interface HttpRequest {
   readonly ca?: string;
   /** Whether to use the proxy that the environment sets for the address. */
   readonly byProxy?: boolean;
+  /** Whether an answer that names another address is followed there, with all headers; true unless given. */
+  readonly followsRedirects?: boolean;
 }
 
 export interface HttpAnswer {
   readonly status: number;
   readonly isOk: boolean;
+  /** By their names in lower case. */
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly text: string;
   /** The parsed text; undefined if it is not JSON, for example a proxy's error page. */
   readonly json: unknown;
@@ -51,19 +55,24 @@ export async function callHttp(url: string | URL, request: HttpRequest): Promise
   const { deadline, body, headers, ...options } = request;
   const signal = AbortSignal.timeout(deadline);
   try {
-    const { status, body: answer } = await openHttp(url, signal, {
+    const {
+      status,
+      headers: given,
+      body: answer,
+    } = await openHttp(url, signal, {
       ...options,
       headers: { ...(body !== undefined && { "content-type": "application/json" }), ...headers },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     const text = await answer.text();
-    return { status, isOk: isOk(status), text, json: jsonIn(text) };
+    return { status, isOk: isOk(status), headers: given, text, json: jsonIn(text) };
   } catch (error) {
     throw noAnswer(error, signal.aborted ? deadline : undefined);
   }
 }
 
-interface OpenOptions extends Pick<HttpRequest, "method" | "headers" | "ca" | "byProxy"> {
+interface OpenOptions
+  extends Pick<HttpRequest, "method" | "headers" | "ca" | "byProxy" | "followsRedirects"> {
   readonly body?: string;
 }
 
@@ -75,20 +84,20 @@ interface OpenOptions extends Pick<HttpRequest, "method" | "headers" | "ca" | "b
 export async function openHttp(
   url: string | URL,
   signal: AbortSignal,
-  { method = "GET", headers = {}, body, ca, byProxy = false }: OpenOptions = {},
-): Promise<{ status: number; body: Dispatcher.ResponseData["body"] }> {
+  { method = "GET", headers = {}, body, ca, byProxy = false, followsRedirects = true }: OpenOptions = {},
+): Promise<{ status: number; headers: HttpAnswer["headers"]; body: Dispatcher.ResponseData["body"] }> {
   const response = await undiciRequest(url, {
     method,
     headers,
     signal,
     dispatcher: agentFor(new URL(url), { ca, byProxy }),
-    maxRedirections: MOST_REDIRECTIONS,
+    maxRedirections: followsRedirects ? MOST_REDIRECTIONS : 0,
     // Only the signal limits the time.
     headersTimeout: 0,
     bodyTimeout: 0,
     ...(body !== undefined && { body }),
   });
-  return { status: response.statusCode, body: response.body };
+  return { status: response.statusCode, headers: response.headers, body: response.body };
 }
 
 export const isOk = (status: number) => status >= 200 && status < 300;

@@ -45,9 +45,13 @@ export class StreamingProvider implements pulumi.provider.Provider {
   async diff(_id: string, urn: string, olds: Raw, news: Raw): Promise<pulumi.provider.DiffResult> {
     const { values, unknownKeys } = unwrap(news);
     if (unknownKeys.size > 0) return { changes: true };
-    const { changed, replaces = [] } = await handlerOf(urn).diff(unwrap(olds).values, values);
+    const {
+      changed,
+      replaces = [],
+      createFirst = false,
+    } = await handlerOf(urn).diff(unwrap(olds).values, values);
     // A resource's name or port stays taken until the old resource is gone.
-    return { changes: changed, replaces, deleteBeforeReplace: true };
+    return { changes: changed, replaces, deleteBeforeReplace: !createFirst };
   }
 
   async create(urn: string, inputs: Raw): Promise<pulumi.provider.CreateResult> {

@@ -16,6 +16,8 @@ export interface Difference {
   readonly changed: boolean;
   /** Properties that cannot change in place: the resource is deleted and created again. */
   readonly replaces?: string[];
+  /** Whether the new resource can be created before the former one is deleted, because it has another name. */
+  readonly createFirst?: boolean;
 }
 
 /**

@@ -1,16 +1,11 @@
-import { type KafkaConnection, kafkaClient } from "../../clients/kafka/client.ts";
-import { abortedAfter, pause, unlessAborted } from "../../lib/timing.ts";
-import { failureOf } from "../shared/failures.ts";
+import type { KafkaConnection } from "../../clients/kafka/client.ts";
+import { abortedAfter, pause } from "../../lib/timing.ts";
+import { channelsOf } from "./channels.ts";
+import { type Following, follow } from "./follower.ts";
 import { NotifierError } from "./notifierError.ts";
 import type { NotifierOptions } from "./options.ts";
-import { choosePublisher } from "./publishers.ts";
-import { Reader } from "./reader.ts";
-import { Session } from "./session.ts";
-import { Sessions } from "./sessions.ts";
-import { StateWriter } from "./stateWriter.ts";
-import { removeStatus } from "./statusFile.ts";
+import { Silences } from "./silences.ts";
 import { StatusReport } from "./statusReport.ts";
-import { TopicEnds } from "./topicEnds.ts";
 
 /** One run of the notifier. */
 export interface NotifierRun {
@@ -18,96 +13,66 @@ export interface NotifierRun {
   readonly options: NotifierOptions;
   /** Receives a line of text when something happens. */
   readonly onReport?: (line: string) => void;
-  /** Ends the run: a request to Slack that is on its way is waited for, and what is complete is committed. */
+  /** Ends the run: a request that is on its way is waited for, and what is complete is committed. */
   readonly signal: AbortSignal;
 }
 
-const RETRY_MS = 1_000;
-const SAVE_MS = 5_000;
-const CLOSE_MS = 3_000;
+const COMMIT_MS = 5_000;
+/** How long a channel that refuses alerts is left alone, if another one works. */
+const REFUSED_MS = 60_000;
 const GAVE_UP =
-  "Kafka did not accept the notifier's state in time; the next run continues where this one began";
+  "Kafka did not accept the notifier's offsets in time; the next run continues where this one began";
 
 /**
- * Posts to Slack when a (host, cpu) goes over its threshold, stays over it or is back under it, until the
- * signal is aborted.
+ * Tells the alerts to Slack, or the log, and to the webhook, until the signal is aborted. The channels are independent
+ * of each other: each has a consumer group of its own.
  *
- * @throws NotifierError when Slack or Kafka refuse, for reasons that somebody has to fix
+ * @throws NotifierError when all channels, or Kafka, refuse, for reasons that somebody has to fix
  */
 export async function runNotifier(run: NotifierRun): Promise<void> {
   const { connection, options, onReport = () => {}, signal } = run;
-  const { groupId, notificationsTopic, aggregatesTopic, stateTopic, slackTimeout, statusFile } = options;
-  if (statusFile !== undefined) removeStatus(statusFile);
+  const { alertsTopic: topic, groupId, slackTimeout, webhook, statusFile } = options;
   const status = new StatusReport(statusFile, onReport);
-  const trouble = (reason: string) => status.trouble(reason);
-  const publisherUntil = await choosePublisher(options, status);
-
-  const retry = { initialRetryTime: 100, maxRetryTime: 1_000, retries: 3 };
-  const kafka = kafkaClient(connection, "cpu-notifier", { retry, connectionTimeout: 10_000 });
-  const giveUp = abortedAfter(signal, slackTimeout + SAVE_MS, new NotifierError(GAVE_UP));
-  const ends = new TopicEnds(kafka, groupId);
-  const writer = new StateWriter(kafka, connection, stateTopic, giveUp, trouble);
-  const sessions = new Sessions();
-  const topics = [notificationsTopic, aggregatesTopic];
-  const reader: Reader = new Reader(
-    kafka,
-    { connection, groupId, topics, stateTopic },
-    {
-      onAssigned(all) {
-        if (!all) status.tell(`another notifier of the group ${groupId} is active; standing by`);
-        sessions.next((end) => {
-          const until = AbortSignal.any([signal, end]);
-          const tools = {
-            options,
-            reader,
-            ends,
-            writer,
-            publisher: publisherUntil(until),
-            status,
-            signal: until,
-          };
-          return all ? new Session(tools) : undefined;
-        });
-      },
-      onRead: (records, next) => sessions.take(records, next),
-      onTrouble: trouble,
-      onFailure: sessions.fail,
-    },
+  const silences = new Silences(
+    options.silences,
+    (reason) => status.trouble(reason),
+    () => status.fine(),
   );
+  const failed = new AbortController();
+  const until = AbortSignal.any([signal, failed.signal]);
+  const grace = Math.max(slackTimeout, webhook?.timeout ?? 0) + COMMIT_MS;
+  const giveUp = abortedAfter(until, grace, new NotifierError(GAVE_UP));
   try {
-    if (!(await topicsExist([...topics, stateTopic], ends, connection, trouble, signal))) return;
-    // Not awaited: joining the group can take long.
-    reader.start().catch(sessions.fail);
-    await unlessAborted(sessions.failure, signal).catch((reason) => {
-      if (!signal.aborted) throw reason;
+    const channels = await channelsOf(options, status);
+    const following = channels.map(({ channel, groupSuffix }): Following => {
+      const report = status.channel(channel.name, channels.length > 1 ? `${channel.name}: ` : "");
+      const shared = { connection, topic, silences, signal: until, giveUp };
+      return { ...shared, channel, report, groupId: groupId + groupSuffix };
     });
-    await Promise.race([unlessAborted(sessions.end(), giveUp), sessions.failure]);
+    await Promise.all([silences.follow(until), ...supervised(following, failed)]);
   } finally {
-    const closed = Promise.allSettled([reader.close(), writer.close(), ends.close()]);
-    await unlessAborted(closed, AbortSignal.timeout(CLOSE_MS)).catch(() => {});
+    failed.abort();
+    status.close();
   }
 }
 
-/** Waits for Kafka and the topics. @returns false when `signal` came first */
-async function topicsExist(
-  topics: readonly string[],
-  ends: TopicEnds,
-  connection: KafkaConnection,
-  onTrouble: (reason: string) => void,
-  signal: AbortSignal,
-): Promise<boolean> {
-  while (!signal.aborted) {
-    try {
-      const missing = await ends.missing(topics);
-      if (missing.length === 0) return true;
-      // Kafka does not distinguish the two.
-      onTrouble(`waiting for the topics ${missing.join(", ")}: none there, or not for us to read`);
-    } catch (error) {
-      const { reason, refused } = failureOf(error, { connection, purpose: "list the topics" });
-      if (refused) throw new NotifierError(reason);
-      onTrouble(`Kafka cannot be reached (${reason}); trying again`);
+/** Follows with each channel. One that refuses tries again later, unless all do: then everything ends. */
+function supervised(following: readonly Following[], failed: AbortController): Promise<void>[] {
+  const refused = new Set<Following>();
+  return following.map(async (each) => {
+    for (;;) {
+      try {
+        return await follow(each);
+      } catch (error) {
+        refused.add(each);
+        if (!(error instanceof NotifierError) || refused.size === following.length || each.signal.aborted) {
+          failed.abort();
+          throw error;
+        }
+        each.report.trouble(`${error.message} Trying again in ${REFUSED_MS / 1000} s.`);
+        await pause(REFUSED_MS, each.signal);
+        refused.delete(each);
+      }
     }
-    await pause(RETRY_MS, signal);
-  }
-  return false;
+  });
 }

@@ -1,38 +1,42 @@
 import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from "kafkajs";
 import type { KafkaConnection } from "../../clients/kafka/client.ts";
+import { pause } from "../../lib/timing.ts";
 import { type Attempt, failureOf } from "../shared/failures.ts";
 import { NotifierError } from "./notifierError.ts";
-import type { PartitionOffset } from "./positions.ts";
+import type { Commit } from "./progress.ts";
 import { soleAssigner } from "./soleAssigner.ts";
+
+/** Records of a partition, in their order; `next` is the offset behind them. */
+export interface Batch {
+  readonly partition: number;
+  readonly records: readonly KafkaMessage[];
+  readonly next: number;
+}
 
 /** Receives what a member of the group is assigned and reads. */
 export interface ReaderEvents {
-  /** The group has reassigned its partitions: all of them, or none. Reading starts over as well. */
+  /** The group has reassigned its partitions: all of them, or none. Nothing is read before {@link Reader.resume}. */
   onAssigned(all: boolean): void;
-  /**
-   * Records, in the order of their partition; `next` is behind them. None when all were aborted or markers.
-   *
-   * @returns whether they were taken: else they are read again
-   */
-  onRead(records: readonly KafkaMessage[], next: PartitionOffset): boolean;
+  /** Records; none when all were aborted or markers. @returns whether they were taken: else they are read again */
+  onRead(batch: Batch): boolean;
   /** Kafka is unreachable for the moment. */
   onTrouble(reason: string): void;
   /** Reading has ended for good. */
   onFailure(error: Error): void;
 }
 
-/** Topics and group of a {@link Reader}. */
+/** Topic and group of a {@link Reader}. */
 export interface ReaderOptions {
   /** Where the Kafka client connects to. */
   readonly connection: KafkaConnection;
   readonly groupId: string;
-  /** Committed by the caller. */
-  readonly topics: readonly string[];
-  /** Never committed, and so read from its beginning with each assignment. */
-  readonly stateTopic: string;
+  readonly topic: string;
 }
 
 const SESSION_TIMEOUT_MS = 10_000;
+const HEARTBEAT_MS = SESSION_TIMEOUT_MS / 5;
+/** How long ago Kafka may have confirmed a membership that counts: no other member has got the partitions by then. */
+const FRESH_MS = SESSION_TIMEOUT_MS / 2;
 
 /** A member of a consumer group that reads committed records and leaves it to others when to commit. */
 export class Reader {
@@ -40,6 +44,7 @@ export class Reader {
   readonly #options: ReaderOptions;
   readonly #events: ReaderEvents;
   #assignedAt = 0;
+  #confirmedAt = 0;
 
   constructor(kafka: Kafka, options: ReaderOptions, events: ReaderEvents) {
     this.#consumer = kafka.consumer({
@@ -48,7 +53,7 @@ export class Reader {
       // How long a restart waits if its predecessor was killed.
       sessionTimeout: SESSION_TIMEOUT_MS,
       rebalanceTimeout: SESSION_TIMEOUT_MS * 2,
-      heartbeatInterval: SESSION_TIMEOUT_MS / 5,
+      heartbeatInterval: HEARTBEAT_MS,
       maxWaitTimeInMs: 250,
       allowAutoTopicCreation: false,
       retry: { initialRetryTime: 200, maxRetryTime: 2_000, retries: 5 },
@@ -59,18 +64,19 @@ export class Reader {
 
   /** Joins the group; results arrive as events. */
   async start(): Promise<void> {
-    const { GROUP_JOIN, START_BATCH_PROCESS, CRASH } = this.#consumer.events;
+    const { GROUP_JOIN, HEARTBEAT, START_BATCH_PROCESS, CRASH } = this.#consumer.events;
     this.#consumer.on(GROUP_JOIN, ({ payload }) => {
       const all = Object.keys(payload.memberAssignment).length > 0;
       this.#assignedAt = all ? Date.now() : 0;
-      if (all) {
-        for (const topic of this.#options.topics) this.end(topic);
-        this.begin(this.#options.stateTopic);
-      }
+      this.#confirmedAt = Date.now();
+      if (all) this.pause();
       this.#events.onAssigned(all);
     });
-    this.#consumer.on(START_BATCH_PROCESS, ({ payload: { topic, partition, batchSize, lastOffset } }) => {
-      if (batchSize === 0) this.#events.onRead([], behind(topic, partition, lastOffset));
+    this.#consumer.on(HEARTBEAT, () => {
+      this.#confirmedAt = Date.now();
+    });
+    this.#consumer.on(START_BATCH_PROCESS, ({ payload: { partition, batchSize, lastOffset } }) => {
+      if (batchSize === 0) this.#events.onRead({ partition, records: [], next: Number(lastOffset) + 1 });
     });
     this.#consumer.on(CRASH, ({ payload: { error, restart } }) => {
       const { reason, refused } = failureOf(error, this.#attempt);
@@ -78,7 +84,7 @@ export class Reader {
       else this.#events.onFailure(new NotifierError(refused ? reason : `Kafka cannot be read: ${reason}`));
     });
     await this.#consumer.connect();
-    await this.#consumer.subscribe({ topics: this.#topics, fromBeginning: true });
+    await this.#consumer.subscribe({ topic: this.#options.topic, fromBeginning: true });
     await this.#consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: false,
@@ -86,42 +92,45 @@ export class Reader {
     });
   }
 
-  /** Begins to read a committed topic: after an assignment, only the state topic is read. */
-  begin(topic: string): void {
-    this.#consumer.resume([{ topic }]);
+  pause(): void {
+    this.#consumer.pause([{ topic: this.#options.topic }]);
   }
 
-  /** Reads a topic no further, until the next assignment. */
-  end(topic: string): void {
-    this.#consumer.pause([{ topic }]);
+  resume(): void {
+    this.#consumer.resume([{ topic: this.#options.topic }]);
+  }
+
+  /** Waits until Kafka has confirmed lately that the partitions are ours. @returns false if the signal came first */
+  async isOurs(signal: AbortSignal): Promise<boolean> {
+    while (!signal.aborted) {
+      if (Date.now() - this.#confirmedAt < FRESH_MS) return true;
+      await pause(100, signal);
+    }
+    return false;
   }
 
   /** @throws an error of kafkajs, e.g. when the partitions have gone to another member */
-  async commit(offsets: readonly PartitionOffset[]): Promise<void> {
-    if (offsets.length > 0) await this.#consumer.commitOffsets([...offsets]);
+  async commit(commits: readonly Commit[]): Promise<void> {
+    const { topic } = this.#options;
+    if (commits.length === 0) return;
+    await this.#consumer.commitOffsets(
+      commits.map((each) => ({ ...each, topic, offset: String(each.offset) })),
+    );
   }
 
   async close(): Promise<void> {
     await this.#consumer.disconnect();
   }
 
-  get #topics(): string[] {
-    return [...this.#options.topics, this.#options.stateTopic];
-  }
-
   get #attempt(): Attempt {
-    const { connection, groupId } = this.#options;
-    const purpose = `read the topics ${this.#topics.join(", ")} by the consumer group ${groupId}`;
-    return { connection, purpose };
+    const { connection, groupId, topic } = this.#options;
+    return { connection, purpose: `read the topic ${topic} by the consumer group ${groupId}` };
   }
 
   #take({ batch, resolveOffset }: EachBatchPayload): void {
     const last = batch.messages.at(-1);
-    const next = behind(batch.topic, batch.partition, batch.lastOffset());
-    if (last !== undefined && this.#events.onRead(batch.messages, next)) resolveOffset(last.offset);
+    const next = Number(batch.lastOffset()) + 1;
+    const read = { partition: batch.partition, records: batch.messages, next };
+    if (last !== undefined && this.#events.onRead(read)) resolveOffset(last.offset);
   }
-}
-
-function behind(topic: string, partition: number, lastOffset: string): PartitionOffset {
-  return { topic, partition, offset: String(BigInt(lastOffset) + 1n) };
 }

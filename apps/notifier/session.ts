@@ -1,174 +1,221 @@
-import type { KafkaMessage } from "kafkajs";
 import { pause } from "../../lib/timing.ts";
 import { failureOf } from "../shared/failures.ts";
-import { Courier } from "./courier.ts";
-import { WAIT_MS } from "./decisions.ts";
-import { Intake, type Unsaved } from "./intake.ts";
-import type { NotifierOptions } from "./options.ts";
-import type { PartitionOffset } from "./positions.ts";
-import type { Publisher } from "./publisher.ts";
-import type { Reader } from "./reader.ts";
-import { readUpToNow } from "./readUpToNow.ts";
-import { forgottenRecord, SavedState, seriesRecord } from "./savedState.ts";
-import { REQUEST_SIZE, type StateWriter } from "./stateWriter.ts";
-import type { StatusReport } from "./statusReport.ts";
-import type { TopicEnds } from "./topicEnds.ts";
+import { parseAlertRow, type ReadRow } from "./alertRow.ts";
+import type { Channel, Turn } from "./channel.ts";
+import { type Fold, fold } from "./fold.ts";
+import {
+  commitsOf,
+  type HeldPlaces,
+  newProgress,
+  type Progress,
+  placeKey,
+  readCommitted,
+} from "./progress.ts";
+import type { Batch, Reader } from "./reader.ts";
+import type { Silences } from "./silences.ts";
+import type { ChannelReport } from "./statusReport.ts";
+import type { TopicAdmin } from "./topicAdmin.ts";
 
 const TICK_MS = 100;
 /** What comes up together is rarely read at once. */
 const GATHER_MS = 200;
-const SAMPLE_MS = 1_000;
-const SAVE_MS = 5_000;
-const STATUS_MS = 500;
+const RETRY_MS = 1_000;
+/** How many rows wait in memory at most; the others wait in Kafka. */
+const MOST_PENDING = 10_000;
+/** How many silenced episodes a message tells at most, so that their places fit into it. */
+const MOST_RELEASES = 100;
 
 /** What a {@link Session} works with. */
 export interface SessionTools {
-  readonly options: NotifierOptions;
+  readonly channel: Channel;
+  readonly groupId: string;
   readonly reader: Reader;
-  readonly ends: TopicEnds;
-  readonly writer: StateWriter;
-  readonly publisher: Publisher;
-  readonly status: StatusReport;
+  readonly admin: TopicAdmin;
+  readonly silences: Silences;
+  readonly report: ChannelReport;
   /** Ends the session. */
   readonly signal: AbortSignal;
+  /** Ends even what a session has to finish. */
+  readonly giveUp: AbortSignal;
 }
 
 /**
- * The work between two assignments of the group. Whatever another member or an earlier session has done in
- * between, it begins with the content of the state topic and continues at the committed offsets.
- *
- * Offsets are committed once everything that follows from the records before them is posted and saved. Records
- * that are read again then do nothing: a series knows its newest decided windows.
+ * The work for a channel between two assignments of the group: what was read is told, then committed. At most one
+ * message is not committed yet, and the channel is asked for it at the beginning of the next session.
  */
 export class Session {
   readonly #tools: SessionTools;
-  readonly #saved = new SavedState();
-  readonly #intake: Intake;
-  readonly #courier: Courier;
-  #working = false;
-  #unfinished = false;
+  readonly #turn: Turn;
+  #progress: Progress | undefined;
+  #restored: HeldPlaces = new Map();
+  #pending: ReadRow[] = [];
+  #pendingSince = 0;
+  #positions = new Map<number, number>();
   #postedAt = 0;
-  #savedAt = Date.now();
-  #sampledAt = 0;
 
   constructor(tools: SessionTools) {
-    const { options, ends, publisher, writer } = tools;
     this.#tools = tools;
-    this.#intake = new Intake({ ...options, endsOf: (topic) => ends.ends(topic) });
-    this.#courier = new Courier(publisher, writer, options.channel ?? "the log");
+    const { reader, report, signal } = tools;
+    this.#turn = {
+      signal,
+      isOurs: () => reader.isOurs(signal),
+      onTrouble: (reason) => report.trouble(reason),
+    };
   }
 
   /** Takes in what the reader has read. @returns false while the session is not ready for it */
-  take(records: readonly KafkaMessage[], next: PartitionOffset): boolean {
-    const ofState = next.topic === this.#tools.options.stateTopic;
-    if (!ofState && !this.#working) return false;
-    this.#intake.positions.set(next);
-    if (ofState) {
-      for (const { key, value } of records) this.#saved.add(key?.toString(), value?.toString());
-      return true;
+  take({ partition, records, next }: Batch): boolean {
+    if (this.#progress === undefined || this.#tools.signal.aborted) return false;
+    if (this.#pending.length === 0) this.#pendingSince = Date.now();
+    for (const { key, value, offset, timestamp } of records) {
+      // kafkajs hands out whole batches, which may begin earlier than asked for.
+      if (Number(offset) < (this.#positions.get(partition) ?? 0)) continue;
+      const row = parseAlertRow(key, value);
+      if (row === undefined) this.#tools.report.tell(`skipped a record: ${String(value).slice(0, 200)}`);
+      else this.#pending.push({ row, partition, offset: Number(offset), arrivedAt: Number(timestamp) });
     }
-    for (const value of this.#intake.take(next.topic, records, Date.now())) {
-      this.#tools.status.tell(`skipped a record of ${next.topic}: ${value.slice(0, 200)}`);
-    }
+    this.#positions.set(partition, Math.max(next, this.#positions.get(partition) ?? 0));
+    if (this.#pending.length >= MOST_PENDING) this.#tools.reader.pause();
     return true;
   }
 
   /**
-   * Works until the signal, then saves what is complete.
+   * Works until the signal.
    *
    * @throws NotifierError when somebody has to change something first
    */
   async run(): Promise<void> {
-    if (!(await this.#load())) return;
-    const resumed = this.#courier.resume(this.#saved.message);
-    this.#updateStatus();
-    // Slack can be unreachable for long: the status file shows that, too.
-    const updates = setInterval(() => this.#updateStatus(), STATUS_MS);
-    try {
-      if (await resumed) await this.#work();
-    } finally {
-      clearInterval(updates);
-      this.#updateStatus();
-    }
-  }
-
-  async #work(): Promise<void> {
-    const { options, reader, status, signal } = this.#tools;
-    const { monitor, outbox } = this.#intake;
-    this.#working = true;
-    reader.end(options.stateTopic);
-    reader.begin(options.notificationsTopic);
-    status.tell(
-      `active: ${monitor.openAlerts} series over threshold, ${this.#courier.posted} messages so far`,
+    const { silences, reader, report, signal } = this.#tools;
+    await silences.ready(signal);
+    const progress = await this.#load();
+    if (progress === undefined || signal.aborted) return;
+    this.#settle(progress);
+    report.tell(
+      `active: ${progress.firing} ongoing alerts, ${this.#restored.size} silenced, ${progress.posted} messages so far`,
     );
-    const begunAt = Date.now();
-    let withAggregates = false;
-    while (!signal.aborted) {
-      // Alerts first. And aggregates that are far ahead would pile up undecided.
-      if (!withAggregates && (this.#intake.notificationsUntil > 0 || Date.now() - begunAt >= WAIT_MS)) {
-        reader.begin(options.aggregatesTopic);
-        withAggregates = true;
+    reader.resume();
+    for (; !signal.aborted; await pause(TICK_MS, signal))
+      await this.#step(this.#progress ?? progress, Date.now());
+  }
+
+  /** Where the former session ended; undefined if the signal came first. */
+  async #load(): Promise<Progress | undefined> {
+    const { admin, channel, groupId, report, signal } = this.#tools;
+    for (; !signal.aborted; await pause(RETRY_MS, signal)) {
+      const answer = await Promise.all([admin.bounds(), admin.committed(groupId)]).catch((error: unknown) => {
+        report.trouble(`Kafka cannot be asked for offsets (${failureOf(error).reason}); trying again`);
+      });
+      if (answer === undefined) continue;
+      const [{ low }, committed] = answer;
+      this.#positions = new Map(low);
+      for (const { partition, offset } of committed) {
+        this.#positions.set(partition, Math.max(offset, low.get(partition) ?? 0));
       }
-      await this.#step(Date.now());
-      await pause(TICK_MS, signal);
+      const known = readCommitted(committed, low);
+      if (known === undefined) return newProgress(low, Date.now());
+      this.#restored = known.held;
+      return this.#withNewest(known.progress, await channel.newest(known.progress, this.#turn));
     }
-    if (outbox.isEmpty && !this.#unfinished) await this.#save(this.#intake.takeUnsaved(Date.now()));
+    return undefined;
   }
 
-  /** @returns whether the state topic has been read; false if stopped before that */
-  async #load(): Promise<boolean> {
-    const { positions, monitor } = this.#intake;
-    if (!(await readUpToNow(positions, this.#tools))) return false;
-    const now = Date.now();
-    monitor.restore(this.#saved.series.values(), now);
-    if (this.#saved.message?.status === "sending") monitor.restore(this.#saved.message.states, now);
-    this.#saved.series.clear();
-    return true;
+  /** A message that was told and not committed counts. */
+  #withNewest(progress: Progress, newest: Awaited<ReturnType<Channel["newest"]>>): Progress {
+    if (newest === undefined) return progress;
+    const released = new Set(newest.released.map(placeKey));
+    this.#restored = new Map([...this.#restored].filter(([place]) => !released.has(place)));
+    const next = new Map([...progress.next, ...newest.next]);
+    return { ...progress, next, mark: newest.mark, firing: newest.firing, posted: progress.posted + 1 };
   }
 
-  async #step(now: number): Promise<void> {
-    const { outbox } = this.#intake;
-    this.#intake.settle(now);
-    if (now - this.#sampledAt >= SAMPLE_MS) {
-      this.#sampledAt = now;
-      // Not awaited: an answer that takes long must not hold messages up.
-      void this.#intake.sampleProgress();
-    }
-    if (outbox.isEmpty) {
-      if (now - this.#savedAt >= SAVE_MS) await this.#save(this.#intake.takeUnsaved(now));
-    } else if (now >= Math.max(outbox.since + GATHER_MS, this.#postedAt + this.#tools.options.interval)) {
-      await this.#post(now);
-    }
-  }
-
-  async #post(now: number): Promise<void> {
-    const { status } = this.#tools;
-    const { changes, states, rest } = this.#intake.takePortion(REQUEST_SIZE, now);
-    if (!(await this.#courier.send(changes, states, now))) {
-      this.#unfinished = true;
+  async #step(progress: Progress, now: number): Promise<void> {
+    const { channel } = this.#tools;
+    if (now < this.#postedAt + channel.interval) return;
+    const hasRows = this.#pending.length > 0 && now >= this.#pendingSince + GATHER_MS;
+    const releases = await this.#releasable(progress);
+    if (!hasRows && releases === 0) return;
+    const rows = this.#pending.slice(0, channel.mostRows);
+    const rest = this.#pending.slice(channel.mostRows);
+    const positions = new Map(this.#positions);
+    for (const { partition, offset } of rest.toReversed()) positions.set(partition, offset);
+    const { silences } = this.#tools;
+    const folded = fold(progress, rows, {
+      isSilenced: (row) => silences.silences(row, now),
+      restored: this.#restored,
+      positions,
+      releases: rest.length > 0 ? 0 : Math.min(releases, channel.mostRows),
+    });
+    if (folded.told.length === 0) {
+      if (await this.#commit(folded.after)) this.#done(rows.length, folded.after);
       return;
     }
-    this.#postedAt = Date.now();
-    status.fine();
-    status.tell(`posted ${changes.length === 1 ? "1 change" : `${changes.length} changes`}`);
-    if (rest !== undefined) await this.#save(rest);
+    const after = await this.#tell(progress, folded);
+    if (after !== undefined) this.#done(rows.length, after);
   }
 
-  async #save(unsaved: Unsaved): Promise<void> {
-    const { states, forgotten, offsets } = unsaved;
-    await this.#tools.writer.write([...states.map(seriesRecord), ...forgotten.map(forgottenRecord)]);
-    this.#savedAt = Date.now();
+  /** How many held rows may be told: none before everything is read that may end their episodes. */
+  async #releasable({ held }: Progress): Promise<number> {
+    const { silences, admin, report } = this.#tools;
+    if (![...held.values()].some(({ row }) => !silences.silences(row))) return 0;
     try {
-      await this.#tools.reader.commit(offsets);
-      this.#intake.committed(unsaved);
-      this.#tools.status.fine();
+      const { high } = await admin.bounds();
+      const isBehind = [...high].some(([partition, end]) => (this.#positions.get(partition) ?? 0) < end);
+      return isBehind ? 0 : MOST_RELEASES;
     } catch (error) {
-      this.#tools.status.trouble(`Kafka does not accept offsets (${failureOf(error).reason}); trying again`);
+      report.trouble(`Kafka cannot be asked for offsets (${failureOf(error).reason}); trying again`);
+      return 0;
     }
   }
 
-  #updateStatus(): void {
-    const { openAlerts } = this.#intake.monitor;
-    this.#tools.status.update({ openAlerts, posted: this.#courier.posted });
+  /** @returns the progress after the message, committed if possible; undefined if it was not told */
+  async #tell(progress: Progress, { told, released, holdsMore, after }: Fold): Promise<Progress | undefined> {
+    const { channel, report } = this.#tools;
+    // A message says how far it goes. What is held on the way has to be known by then, and so has the log.
+    if (holdsMore || progress.posted === 0) {
+      const both = [...progress.held.values(), ...after.held.values()];
+      const held = new Map(both.map((row) => [placeKey(row), row]));
+      if (!(await this.#commit({ ...progress, held }))) return undefined;
+    }
+    const stamp = { log: after.log, next: after.next, released, firing: after.firing };
+    const mark = await channel.tell(told, stamp, progress, this.#turn);
+    if (mark === undefined) return undefined;
+    this.#postedAt = Date.now();
+    report.tell(`posted ${told.length === 1 ? "1 change" : `${told.length} changes`}`);
+    const finished = { ...after, mark, posted: after.posted + 1 };
+    this.#settle(finished);
+    return (await this.#commit(finished)) ? finished : undefined;
+  }
+
+  /** Tries until it succeeds: at most one message may be uncommitted. @returns false if the partitions may be gone */
+  async #commit(progress: Progress): Promise<boolean> {
+    const { reader, report, signal, giveUp } = this.#tools;
+    const { commits, forgotten } = commitsOf(progress);
+    if (forgotten > 0) {
+      report.trouble(`${forgotten} silenced alerts are too many to be remembered over a restart`);
+    }
+    for (;;) {
+      try {
+        await reader.commit(commits);
+        report.fine();
+        return true;
+      } catch (error) {
+        report.trouble(`Kafka does not accept offsets (${failureOf(error).reason}); trying again`);
+        if (signal.aborted) return false;
+        await pause(RETRY_MS, giveUp);
+      }
+    }
+  }
+
+  #done(count: number, progress: Progress): void {
+    this.#pending = this.#pending.slice(count);
+    this.#pendingSince = Date.now();
+    if (this.#pending.length < MOST_PENDING) this.#tools.reader.resume();
+    this.#settle(progress);
+  }
+
+  #settle(progress: Progress): void {
+    this.#progress = progress;
+    const { firing, posted, held } = progress;
+    this.#tools.report.set({ openAlerts: firing, silenced: held.size, posted });
   }
 }

@@ -1,20 +1,29 @@
 import { LogLevel, WebClient } from "@slack/web-api";
 import { fetchByProxy } from "../../lib/httpAgents.ts";
 import type { NotifierOptions } from "./options.ts";
-import type { OutgoingMessage } from "./publisher.ts";
 
-const EVENT_TYPE = "cpu_threshold";
-/** Slack's clock and ours may differ. */
-const CLOCK_SKEW_MS = 120_000;
+const EVENT_TYPE = "cpu_alerts";
 /** Apps outside Slack's marketplace may be limited to 15 messages a page. */
 const PAGE_SIZE = 15;
 const MOST_PAGES = 40;
+
+/** A message in a channel. `ts` is Slack's id of it: epoch seconds, as text. */
+export interface PostedMessage {
+  readonly channel: string;
+  readonly ts: string;
+}
+
+/** What a message says about itself, beside its text. Slack keeps it and does not show it. */
+export type Payload = Readonly<Record<string, string>>;
 
 /** The three calls of Slack's Web API that the notifier needs. Each throws an error of `@slack/web-api`. */
 export class SlackApi {
   readonly #client: WebClient;
 
-  constructor(token: string, { slackApiUrl, slackTimeout }: NotifierOptions) {
+  constructor(
+    token: string,
+    { slackApiUrl, slackTimeout }: Pick<NotifierOptions, "slackApiUrl" | "slackTimeout">,
+  ) {
     this.#client = new WebClient(token, {
       slackApiUrl,
       timeout: slackTimeout,
@@ -34,36 +43,44 @@ export class SlackApi {
     return `${user ?? "?"} in ${team ?? "?"}`;
   }
 
-  /** @returns the id of the channel */
-  async post({ id, channel, text }: OutgoingMessage): Promise<string> {
+  /** @param channel its id or its name */
+  async post(channel: string, text: string, payload: Payload): Promise<PostedMessage> {
     const posted = await this.#client.chat.postMessage({
       channel,
       text,
       unfurl_links: false,
       unfurl_media: false,
-      metadata: { event_type: EVENT_TYPE, event_payload: { id } },
+      metadata: { event_type: EVENT_TYPE, event_payload: payload },
     });
-    return posted.channel ?? channel;
+    return { channel: posted.channel ?? channel, ts: posted.ts ?? "" };
   }
 
-  /** Whether the channel has the message. It takes the channel's id, not its name. */
-  async has({ id, channel, createdAt }: OutgoingMessage): Promise<boolean> {
+  /**
+   * The newest message of a log that came after a message, or a time.
+   *
+   * @param after its channel is an id, not a name
+   */
+  async newest(
+    after: PostedMessage,
+    log: string,
+  ): Promise<(PostedMessage & { payload: Payload }) | undefined> {
+    const { channel } = after;
     let cursor: string | undefined;
     for (let page = 0; page < MOST_PAGES; page++) {
-      const { messages, response_metadata } = await this.#client.conversations.history({
+      const { messages = [], response_metadata } = await this.#client.conversations.history({
         channel,
-        oldest: ((createdAt - CLOCK_SKEW_MS) / 1000).toFixed(6),
+        oldest: after.ts,
         include_all_metadata: true,
         limit: PAGE_SIZE,
         ...(cursor === undefined ? {} : { cursor }),
       });
-      const found = messages?.some(
-        ({ metadata }) => metadata?.event_type === EVENT_TYPE && Object(metadata.event_payload).id === id,
-      );
-      if (found === true) return true;
+      for (const { ts = "", metadata } of messages) {
+        const payload = Object(metadata?.event_payload) as Payload;
+        if (metadata?.event_type === EVENT_TYPE && payload.log === log) return { channel, ts, payload };
+      }
       cursor = response_metadata?.next_cursor;
-      if (cursor === undefined || cursor === "") return false;
+      if (cursor === undefined || cursor === "") return undefined;
     }
-    return false;
+    return undefined;
   }
 }

@@ -11,14 +11,10 @@ import { NotifierError } from "./notifierError.ts";
 export class SlackRefusal extends NotifierError {
   override readonly name = "SlackRefusal";
 
-  /**
-   * @param code Slack's code, e.g. `not_in_channel`
-   * @param unsent whether the message is certainly not in Slack
-   */
+  /** @param code Slack's code, e.g. `not_in_channel` */
   constructor(
     readonly code: string,
     channel: string,
-    readonly unsent = true,
   ) {
     const advice = ADVICE[code] ?? `see https://docs.slack.dev/reference/methods/chat.postMessage#errors`;
     super(

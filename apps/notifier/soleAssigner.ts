@@ -4,7 +4,7 @@ const { MemberAssignment, MemberMetadata } = kafkajs.AssignerProtocol;
 const PROTOCOL = { name: "Sole", version: 0 };
 
 /**
- * Gives all partitions to one member of the group. A series is known from both topics together, so a
+ * Gives all partitions to one member of the group. A message says how far all partitions were told, so a
  * second notifier cannot take a share: it stands by. The active one stays active when another joins.
  *
  * @param assignedAt when this member was given the partitions that it has: epoch ms; 0 if it has none

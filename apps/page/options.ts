@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import type { PostgresConnection } from "../../clients/postgres/connection.ts";
 import type { Output } from "../../clients/results/output.ts";
+import { type ReadingForm, TIME_UNITS, USAGE_RANGES } from "../../lib/reading/forms.ts";
 import { UserError } from "../../lib/userError.ts";
 import { allowed, file, topic } from "../shared/optionValues.ts";
 import { type OptionProblem, problemsText, readOptions } from "../shared/readOptions.ts";
@@ -19,6 +20,8 @@ export interface PageOptions {
   /** File that exists once the page is served. */
   readonly readyFile?: string;
   readonly sourceTopic: string;
+  /** How readings are written, if not like the tutorial's. */
+  readonly sourceFormat?: ReadingForm;
   readonly thresholdTable: string;
   readonly postgres: PostgresConnection;
   readonly pipelines: Readonly<Record<string, PipelineOptions>>;
@@ -52,7 +55,7 @@ export class PageOptionsError extends UserError {
   override readonly name = "PageOptionsError";
 
   constructor(readonly problems: readonly OptionProblem[]) {
-    super(problemsText("page", problems, "postgres"));
+    super(problemsText("page", problems, ["postgres"]));
   }
 }
 
@@ -72,6 +75,17 @@ const PIPELINE = v.object({
   output: v.exactOptional(OUTPUT),
 });
 
+const keysOf = <T extends object>(table: T) => Object.keys(table) as (keyof T & string)[];
+
+const FORM = v.object({
+  "source.hostname": text("a path"),
+  "source.cpu": text("a path"),
+  "source.usage": text("a path"),
+  "source.time": text("a path"),
+  "source.usageForm": v.picklist(keysOf(USAGE_RANGES)),
+  "source.timeUnit": v.picklist(keysOf(TIME_UNITS)),
+});
+
 const ENTRIES = {
   stack: text("a stack's name"),
   host: v.optional(
@@ -83,6 +97,7 @@ const ENTRIES = {
   webDirectory: file,
   readyFile: v.exactOptional(file),
   sourceTopic: topic,
+  sourceFormat: v.exactOptional(FORM),
   thresholdTable: text("a table of PostgreSQL"),
   postgres: allowed(
     "how to reach PostgreSQL",

@@ -48,7 +48,13 @@ export async function runPage({ connection, options, onReport, signal }: PageArg
   const help = `npm run up -- ${options.stack}`;
   try {
     await Promise.all([
-      feedFromKafka(connection, { source: options.sourceTopic, results }, world, either, help),
+      feedFromKafka(
+        connection,
+        { source: options.sourceTopic, form: options.sourceFormat, results },
+        world,
+        either,
+        help,
+      ),
       feedLag(connection, options.pipelines, notifierGroup, world, either, help),
       feedFromPostgres(options.postgres, options.thresholdTable, world, either, help),
       sample(world, either),

@@ -38,12 +38,20 @@ export function readOptions<E extends v.ObjectEntries>(
   return result.success && problems.length === 0 ? { options: result.output } : { problems };
 }
 
-/** The text of an app's error: a line for each problem. */
-export const problemsText = (app: string, problems: readonly OptionProblem[], secret = "") =>
+/**
+ * The text of an app's error: a line for each problem.
+ *
+ * @param secrets options whose values are not shown
+ */
+export const problemsText = (
+  app: string,
+  problems: readonly OptionProblem[],
+  secrets: readonly string[] = [],
+) =>
   [
     `The ${app} cannot run with these options:`,
     ...problems.map(({ name, value, allowed }) => {
-      const shown = name === secret ? "(not shown)" : (JSON.stringify(value) ?? String(value));
+      const shown = secrets.includes(name) ? "(not shown)" : (JSON.stringify(value) ?? String(value));
       return `  ${name}: ${shown}; allowed: ${allowed}`;
     }),
   ].join("\n");

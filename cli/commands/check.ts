@@ -3,18 +3,18 @@ import type { KafkaConnection } from "../../clients/kafka/client.ts";
 import { newestRecords } from "../../clients/kafka/recentRecords.ts";
 import { StackHosts } from "../../components/hosts/stackHosts.ts";
 import { sourceTopic } from "../../components/pipelines.ts";
+import { type Judgement, judge } from "../../lib/reading/judge.ts";
 import { UserError } from "../../lib/userError.ts";
-import { type Judgement, judge } from "../check/judge.ts";
-import { reportOf } from "../check/report.ts";
 import { readOutputs } from "../engine/outputs.ts";
 import { secretOfFile } from "../engine/secrets.ts";
 import { withStack } from "../engine/stack.ts";
 import { stackFile } from "../engine/stackFile.ts";
 import { stackSettings } from "../engine/stackSettings.ts";
+import { reportOf } from "../output/check.ts";
 
 export interface CheckOptions {
   readonly stack: string;
-  /** File with the connection of a Kafka; without it, the Kafka of the stack. */
+  /** File with the connection of a Kafka; without it, the Kafka of the stack, or that of its settings. */
   readonly config?: string;
   /** Without it, the topic of the stack's readings. */
   readonly topic?: string;
@@ -33,9 +33,9 @@ export async function check({ stack: name, config, topic, messages }: CheckOptio
   }
   const file = await stackFile(name);
   const settings = await stackSettings(file);
-  const { names } = new StackHosts({ settings, stack: name, secret: secretOfFile(file) });
-  const source = topic ?? names.topic(sourceTopic);
-  const kafka = config === undefined ? await kafkaOf(name) : connectionIn(config);
+  const hosts = new StackHosts({ settings, stack: name, secret: secretOfFile(file) });
+  const source = topic ?? hosts.names.topic(sourceTopic);
+  const kafka = config === undefined ? await kafkaOf(name, hosts) : connectionIn(config);
   const records = await newestRecords(kafka, source, count, WITHIN_MS);
   const judged = records
     .filter(({ message }) => !HEARTBEAT.test(String(message.value)))
@@ -58,7 +58,16 @@ export async function check({ stack: name, config, topic, messages }: CheckOptio
   process.exitCode = 1;
 }
 
-const kafkaOf = (name: string) => withStack(name, async (stack) => (await readOutputs(stack)).kafka);
+/** Of the stack that is up, or of its settings. */
+async function kafkaOf(name: string, hosts: StackHosts): Promise<KafkaConnection> {
+  try {
+    return await withStack(name, async (stack) => (await readOutputs(stack)).kafka);
+  } catch (error) {
+    const kafka = error instanceof UserError ? await hosts.kafkaBefore() : undefined;
+    if (kafka === undefined) throw error;
+    return kafka;
+  }
+}
 
 /** @throws UserError if the file is not one that apps take as their `--config` */
 function connectionIn(file: string): KafkaConnection {

@@ -1,12 +1,53 @@
+import type { Price } from "../../components/hosts/host.ts";
 import { StackHosts } from "../../components/hosts/stackHosts.ts";
+import { table } from "../../lib/table.ts";
 import { secretOfFile } from "../engine/secrets.ts";
 import { stackFile } from "../engine/stackFile.ts";
 import { stackSettings } from "../engine/stackSettings.ts";
-import { describeCost } from "../output/cost.ts";
 
 export async function cost(name: string): Promise<void> {
   const file = await stackFile(name);
   const settings = await stackSettings(file);
   const hosts = new StackHosts({ settings, stack: name, secret: secretOfFile(file) });
   console.log(describeCost(await hosts.prices()));
+}
+
+/** As Aiven counts it: https://aiven.io/docs/platform/concepts/service-pricing */
+const HOURS_A_MONTH = 730;
+
+const TITLES: Readonly<Record<Price["service"], string>> = {
+  kafka: "Kafka",
+  postgres: "PostgreSQL",
+  openSearch: "OpenSearch",
+  flink: "Flink",
+  notifier: "Notifier",
+};
+const HEADINGS = ["", "service", "plan", "cloud", "USD an hour", "USD a month", ""];
+
+/** What a stack costs, service by service. */
+export function describeCost(prices: readonly Price[]): string {
+  const total = prices.reduce((sum, { perHour }) => sum + perHour, 0);
+  const rows = [
+    HEADINGS,
+    ...prices.map(({ service, name = "", plan = "", cloud = "", perHour, note }) => [
+      TITLES[service],
+      name,
+      plan,
+      cloud,
+      ...amounts(perHour, note),
+    ]),
+    ["Total", "", "", "", ...amounts(total)],
+  ];
+  return `${table(rows)}
+
+  Aiven's list prices; a month is ${HOURS_A_MONTH} hours. Traffic, backups in other regions and taxes come on top.`;
+}
+
+/** The last cells of a row. */
+function amounts(perHour: number, note = ""): [string, string, string] {
+  const month = (perHour * HOURS_A_MONTH).toLocaleString("en-GB", {
+    minimumFractionDigits: 2,
+    maximumFractionDigits: 2,
+  });
+  return [perHour.toFixed(3).padStart(11), month.padStart(11), note];
 }

@@ -4,9 +4,9 @@ import { parseGeneratorOptions, type RawGeneratorOptions } from "../../apps/gene
 import type { KafkaConnection } from "../../clients/kafka/client.ts";
 import { tutorialFormat, unlikeTutorial } from "../../components/source/sourceFormat.ts";
 import { UserError } from "../../lib/userError.ts";
-import { untilInterrupted } from "../engine/interrupt.ts";
 import { readOutputs, type StackOutputs } from "../engine/outputs.ts";
 import { withStack } from "../engine/stack.ts";
+import { untilInterrupted } from "../output/terminal.ts";
 
 /** What to send: made-up readings, or the load of this machine. */
 const SOURCES = ["generator", "machine"];

@@ -1,18 +1,13 @@
 import { runNotifier } from "../../apps/notifier/notifier.ts";
 import { parseNotifierOptions } from "../../apps/notifier/options.ts";
 import type { AppConfig } from "../../components/contract.ts";
-import { pipelines } from "../../components/pipelines.ts";
+import { notifierReads } from "../../components/pipelines.ts";
 import type { Settings } from "../../components/settings.ts";
 import { UserError } from "../../lib/userError.ts";
-import { untilInterrupted } from "../engine/interrupt.ts";
 import { readOutputs, type StackOutputs } from "../engine/outputs.ts";
 import { withStack } from "../engine/stack.ts";
 import { stackSettings } from "../engine/stackSettings.ts";
-
-const TOPICS = {
-  notificationsTopic: pipelines.notify.output.topic,
-  aggregatesTopic: pipelines.aggregate.output.topic,
-};
+import { untilInterrupted } from "../output/terminal.ts";
 
 export async function notify(name: string): Promise<void> {
   const { kafka, options } = await withStack(name, async (stack) =>
@@ -20,15 +15,11 @@ export async function notify(name: string): Promise<void> {
   );
   await runNotifier({
     connection: kafka,
-    // A stack whose last up is older than these options has none of them.
-    options: parseNotifierOptions({ ...TOPICS, ...options }),
+    options: parseNotifierOptions(options),
     onReport: (line) => console.log(line),
     signal: untilInterrupted(),
   });
 }
-
-/** What the notifier reads. */
-const READ = ["notify", "aggregate"] as const;
 
 /**
  * The config with which a stack's notifier runs.
@@ -36,14 +27,19 @@ const READ = ["notify", "aggregate"] as const;
  * @throws UserError if the stack has none, with the reason and what to do
  */
 export function notifierOf(stack: string, settings: Settings, { notifier }: StackOutputs): AppConfig {
-  if (notifier !== undefined) return notifier;
   const up = `npm run up -- ${stack}`;
+  if (notifier !== undefined) {
+    if ("alertsTopic" in notifier.options) return notifier;
+    throw new UserError(
+      `The stack ${stack} was deployed by an older version, whose notifier was another: ${up}.`,
+    );
+  }
   if (settings["slack.via"] === "connector") {
     throw new UserError(
       `Flink itself posts the alerts of the stack ${stack} (slack.via is connector). For a notifier in its place, set slack.via to notifier, then ${up}.`,
     );
   }
-  const missing = READ.filter((pipeline) => !settings.pipelines.includes(pipeline));
+  const missing = notifierReads.filter((name) => !settings.pipelines.some((pipeline) => pipeline === name));
   const changes = [
     ...(settings["notifier.enabled"] ? [] : ["notifier.enabled is false: set it to true"]),
     ...(missing.length === 0 ? [] : [`pipelines lacks ${missing.join(" and ")}, which it reads: add them`]),

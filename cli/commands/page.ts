@@ -4,9 +4,9 @@ import type { AppConfig } from "../../components/contract.ts";
 import { UserError } from "../../lib/userError.ts";
 import { NOTHING } from "../../setup/needs.ts";
 import { pageDirectory } from "../../setup/page.ts";
-import { untilInterrupted } from "../engine/interrupt.ts";
 import { readOutputs } from "../engine/outputs.ts";
 import { withStack } from "../engine/stack.ts";
+import { untilInterrupted } from "../output/terminal.ts";
 
 /** @param options `port` is the text of the command line */
 export async function page({ stack: name, port }: { stack: string; port?: string }): Promise<void> {

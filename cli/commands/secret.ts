@@ -3,17 +3,14 @@ import { createInterface } from "node:readline/promises";
 import { Writable } from "node:stream";
 import type { Host, SecretRule } from "../../components/hosts/host.ts";
 import { hosts } from "../../components/hosts/registry.ts";
-import { SLACK_TOKEN } from "../../components/settings.ts";
+import { appSecrets } from "../../components/settings/secrets.ts";
 import { UserError } from "../../lib/userError.ts";
-import { storeSecret } from "../engine/encryption.ts";
+import { storeSecret } from "../engine/secrets.ts";
 import { withStack } from "../engine/stack.ts";
 
 /** What a value must be like, and what is said of one that is not. */
 const SECRETS: Readonly<Record<string, SecretRule>> = {
-  [SLACK_TOKEN]: {
-    pattern: /^xox[\x21-\x7e]+$/,
-    problem: "That is not a Slack token: a Slack token begins with xox.",
-  },
+  ...appSecrets,
   ...Object.assign({}, ...hosts.map((host: Host) => host.secrets)),
 };
 const NAMES = Object.keys(SECRETS).join(", ");

@@ -7,9 +7,9 @@ import { EVERYTHING } from "../../setup/needs.ts";
 import { deploy } from "../engine/engine.ts";
 import type { StackOutputs } from "../engine/outputs.ts";
 import { withStack } from "../engine/stack.ts";
-import { onServicesOf } from "../output/errors.ts";
 import { RowFormat } from "../output/rowFormat.ts";
 import { describeStack, flinkLines } from "../output/summary.ts";
+import { onServicesOf } from "../output/terminal.ts";
 
 const ROWS = 3;
 

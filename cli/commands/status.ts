@@ -1,12 +1,12 @@
+import pc from "picocolors";
 import { postgresUrl } from "../../clients/postgres/client.ts";
 import { isPlaced, stateResources } from "../../components/stateResources.ts";
+import type { Report, Section } from "../../lib/section.ts";
 import { UserError } from "../../lib/userError.ts";
 import { notUp, outputsOf } from "../engine/outputs.ts";
 import { secretOf } from "../engine/secrets.ts";
 import { withStack } from "../engine/stack.ts";
-import { showSections } from "../output/status/section.ts";
-import { lastFailure } from "../output/status/unfinished.ts";
-import { statusOf, statusOfUnfinished } from "../output/status.ts";
+import { lastFailure, statusOf, statusOfUnfinished } from "../output/status.ts";
 
 export async function status(name: string, { showSecrets }: { showSecrets: boolean }): Promise<void> {
   const { sections, address } = await withStack(name, async (stack) => {
@@ -22,4 +22,41 @@ export async function status(name: string, { showSecrets }: { showSecrets: boole
   if (showSecrets && address !== undefined) console.log(address);
   // What does not answer is not waited for.
   process.exit(healthy ? 0 : 1);
+}
+
+const DEADLINE_MS = 10_000;
+
+/**
+ * Asks all sections at once and prints each as soon as it is known; one that fails or does not answer says so
+ * instead. After the deadline nobody waits for an answer any more, but the question may still be pending.
+ *
+ * @returns whether everything is as it should be
+ */
+export async function showSections(
+  sections: readonly Section[],
+  print: (text: string) => void,
+): Promise<boolean> {
+  const healthy = sections.map(async (section) => {
+    const { body, troubles } = await reportOf(section);
+    const lines = [body, ...troubles.map((trouble) => `  ${pc.red(trouble)}`)].filter((line) => line !== "");
+    if (lines.length > 0) print(`${pc.underline(section.title)}\n${lines.join("\n")}\n`);
+    return troubles.length === 0;
+  });
+  return (await Promise.all(healthy)).every(Boolean);
+}
+
+async function reportOf({ asks, deadline = DEADLINE_MS, describe }: Section): Promise<Report> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const error = new Error(`${asks} did not answer within ${deadline / 1000} s`);
+    timer = setTimeout(() => reject(error), deadline);
+  });
+  try {
+    const report = await Promise.race([describe(), late]);
+    return typeof report === "string" ? { body: report, troubles: [] } : report;
+  } catch (error) {
+    return { body: "", troubles: [error instanceof Error ? error.message : String(error)] };
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -5,12 +5,11 @@ import { together } from "../../clients/results/together.ts";
 import { stateResources } from "../../components/stateResources.ts";
 import { repeat } from "../../lib/until.ts";
 import { formerLogs } from "../../provider/process/logKeeper.ts";
-import { untilInterrupted } from "../engine/interrupt.ts";
 import { readOutputs } from "../engine/outputs.ts";
 import { withStack } from "../engine/stack.ts";
-import { onServicesOf } from "../output/errors.ts";
 import { RowFormat } from "../output/rowFormat.ts";
 import { notifierFilesOf } from "../output/status.ts";
+import { onServicesOf, untilInterrupted } from "../output/terminal.ts";
 
 const ALERTS = "slack";
 

@@ -7,12 +7,11 @@ import { knownResources, stateResources } from "../../components/stateResources.
 import type { Progress } from "../../lib/progress.ts";
 import { UserError } from "../../lib/userError.ts";
 import { identify } from "../../provider/process/identity.ts";
+import { confirming } from "../output/terminal.ts";
 import { messagesOf, withAdvice } from "./advice.ts";
-import { confirming } from "./confirm.ts";
 import { describeChanges, EngineProgress } from "./engineProgress.ts";
-import { endOrphanedPlugins } from "./orphanedPlugins.ts";
+import { endOrphanedPlugins, forgetPendingCreations } from "./interruptedRun.ts";
 import { plainOutputs, type StackOutputs } from "./outputs.ts";
-import { forgetPendingCreations } from "./pendingOperations.ts";
 import { secretOf } from "./secrets.ts";
 import { stackSettings } from "./stackSettings.ts";
 

@@ -1,7 +1,7 @@
 import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation/index.js";
 import type { SlowStep } from "../../components/hosts/host.ts";
 import type { Progress, Task } from "../../lib/progress.ts";
-import { PENDING_OPERATIONS } from "./pendingOperations.ts";
+import { PENDING_OPERATIONS } from "./interruptedRun.ts";
 
 const VERBS: Record<string, string> = {
   create: "create",

@@ -18,10 +18,9 @@ import { type Needs, NOTHING } from "../../setup/needs.ts";
 import { setUp } from "../../setup/setUp.ts";
 import { createProgress } from "../output/progress.ts";
 import { messagesOf, withAdvice } from "./advice.ts";
-import { completeFile } from "./encryption.ts";
-import { onCopy } from "./engineCopy.ts";
 import { notUp } from "./outputs.ts";
-import { stackFile } from "./stackFile.ts";
+import { completeFile } from "./secrets.ts";
+import { onCopy, stackFile } from "./stackFile.ts";
 import { requirePassphrase, type StackState, stackState, stateDirectory, stateUrl } from "./stackState.ts";
 
 /**

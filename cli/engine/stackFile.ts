@@ -1,4 +1,5 @@
-import { existsSync, readdirSync } from "node:fs";
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LocalWorkspace, type PulumiCommand, type Stack } from "@pulumi/pulumi/automation/index.js";
 import { projectDirectory } from "../../lib/paths.ts";
@@ -34,4 +35,84 @@ export async function stackFile(name: string, workDir = projectDirectory): Promi
 
 function stackNames(directory: string): string[] {
   return readdirSync(directory).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
+}
+
+/**
+ * Lets the engine write to a copy of a stack's file. The file itself is the user's: the engine would write all of it
+ * anew, without its comments, and with its numbers as texts.
+ *
+ * @returns what `write` returns, which may read the copy's settings
+ */
+export async function onCopy<T>(
+  workspace: LocalWorkspace,
+  stack: string,
+  write: (copy: LocalWorkspace) => Promise<T>,
+): Promise<T> {
+  const directory = mkdtempSync(join(tmpdir(), "streaming-stack-"));
+  try {
+    for (const file of ["Pulumi.yaml", `Pulumi.${stack}.yaml`]) {
+      copyFileSync(join(workspace.workDir, file), join(directory, file));
+    }
+    const { pulumiCommand, envVars } = workspace;
+    // A new stack would have a passphrase, whatever its file says.
+    const { secretsProvider } = await workspace.stackSettings(stack);
+    const options = { pulumiCommand, envVars, ...(secretsProvider !== undefined && { secretsProvider }) };
+    return await write(await LocalWorkspace.create({ workDir: directory, ...options }));
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/**
+ * The text of a stack's file with one more line at the top level, at its end. All other lines stay as they are.
+ *
+ * @param key e.g. `encryptionsalt`
+ */
+export function withTopLevel(text: string, key: string, value: string): string {
+  const eol = eolOf(text);
+  return `${text}${text === "" || text.endsWith("\n") ? "" : eol}${key}: ${value}${eol}`;
+}
+
+/**
+ * The text of a stack's file with an encrypted value in its config, in a line of its own. An entry that is there under
+ * one of the names is replaced; all other lines stay as they are.
+ *
+ * @param names what the entry may be called; a new line has the first one
+ * @param sealed as the engine encrypts it, e.g. `v1:…`
+ */
+export function withSecret(text: string, names: readonly [string, ...string[]], sealed: string): string {
+  const eol = eolOf(text);
+  const lines = text.split(/\r?\n/);
+  if (lines.at(-1) === "") lines.pop();
+  const config = lines.findIndex((line) => /^config:/.test(line));
+  if (config < 0) lines.push("config:");
+  else lines[config] = (lines[config] ?? "").replace(/^config:\s*\{\s*\}/, "config:");
+  const start = config < 0 ? lines.length : config + 1;
+  const end = endOfBlock(lines, start);
+  const indent = /^ +(?=[^\s#])/.exec(lines.slice(start, end).find((line) => /^ +[^\s#]/.test(line)) ?? "");
+  const blanks = indent?.[0] ?? "  ";
+  const line = `${blanks}${names[0]}: { secure: ${JSON.stringify(sealed)} }`;
+  const found = lines.findIndex((each, index) => index >= start && index < end && names.some(isEntry(each)));
+  if (found < 0) lines.splice(end, 0, line);
+  else lines.splice(found, endOfEntry(lines, found, blanks.length) - found, line);
+  return lines.join(eol) + eol;
+}
+
+const eolOf = (text: string) => (text.includes("\r\n") ? "\r\n" : "\n");
+
+const isEntry = (line: string) => (name: string) =>
+  [name, `"${name}"`, `'${name}'`].some((written) => line.trim().startsWith(`${written}:`));
+
+/** After the last line of `config`: blank lines and comments at its end belong to what follows. */
+function endOfBlock(lines: readonly string[], start: number): number {
+  const next = lines.findIndex((line, index) => index >= start && /^[^\s#]/.test(line));
+  let end = next < 0 ? lines.length : next;
+  while (end > start && !/^\s+\S/.test(lines[end - 1] ?? "")) end--;
+  return end;
+}
+
+function endOfEntry(lines: readonly string[], start: number, indent: number): number {
+  let end = start + 1;
+  while (end < lines.length && (/^ */.exec(lines[end] ?? "")?.[0].length ?? 0) > indent) end++;
+  return end;
 }

@@ -2,13 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Host } from "../../components/hosts/host.ts";
 import { hosts } from "../../components/hosts/registry.ts";
-import {
-  definitions,
-  readSettings,
-  type Settings,
-  SettingsError,
-  SLACK_TOKEN,
-} from "../../components/settings.ts";
+import { appSecrets } from "../../components/settings/secrets.ts";
+import { definitions, readSettings, type Settings, SettingsError } from "../../components/settings.ts";
 import { configKey } from "./secrets.ts";
 import type { StackFile } from "./stackFile.ts";
 
@@ -26,7 +21,9 @@ export async function stackSettings(stack: StackFile): Promise<Settings> {
     value,
   ]);
   const values = new Map(entries);
-  refusePlainText(SLACK_TOKEN, values.get(`${project}:${SLACK_TOKEN}`), stack.name);
+  for (const key of Object.keys(appSecrets)) {
+    refusePlainText(key, values.get(`${project}:${key}`), stack.name);
+  }
   for (const key of hosts.flatMap((host: Host) => Object.keys(host.secrets ?? {}))) {
     refusePlainText(key, values.get(configKey(project, key)), stack.name);
   }

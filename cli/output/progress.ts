@@ -1,6 +1,6 @@
+import { createLogUpdate } from "log-update";
 import type { Progress, Task } from "../../lib/progress.ts";
-import { liveProgress } from "./liveProgress.ts";
-import { colorsFor, endLine, type ProgressStream } from "./progressStyle.ts";
+import { colorsFor, duration, endLine, type ProgressStream, plainProgress } from "./plainProgress.ts";
 
 /**
  * A live list on a terminal, plain lines elsewhere (a file, CI, TERM=dumb). It writes to standard error,
@@ -12,57 +12,76 @@ export function createProgress(stream: ProgressStream = process.stderr): Progres
   return live ? liveProgress(stream) : plainProgress(stream);
 }
 
-/** A task that ends before this needs no line that announces it. */
-const announceMs = 1_000;
-const heartbeatMs = 10_000;
+const frames = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
+const frameMs = 100;
 
-/** One line when a task starts, one every 10 s, one at its end. */
-function plainProgress(stream: ProgressStream): Progress {
+interface Running {
+  readonly title: string;
+  readonly started: number;
+  detail: string;
+}
+
+/**
+ * A list of what runs at the bottom, with the elapsed time; what has ended stays above it. log-update
+ * hides the cursor meanwhile, and gives it back at the end, on Ctrl-C and on `process.exit`.
+ */
+function liveProgress(stream: ProgressStream): Progress {
   const colors = colorsFor(stream);
-  const say = (text: string): void => void stream.write(`${text}\n`);
-  const timersOfRunning = new Set<() => void>();
+  const log = createLogUpdate(stream);
+  const running = new Set<Running>();
+  let timer: NodeJS.Timeout | undefined;
+
+  function line({ title, started, detail }: Running): string {
+    const now = Date.now();
+    const elapsed = duration(Math.floor((now - started) / 1000) * 1000).replace(".0", "");
+    const frame = frames[Math.floor(now / frameMs) % frames.length] ?? "";
+    // A line that wraps makes the list jump.
+    const room = (stream.columns ?? 80) - title.length - elapsed.length - 8;
+    const shown = detail.length <= room ? detail : `${detail.slice(0, Math.max(room - 1, 0))}…`;
+    return `${colors.cyan(frame)} ${title} ${colors.dim(`${elapsed}  ${shown}`)}`;
+  }
+
+  function render(): void {
+    if (running.size > 0) {
+      log([...running].map(line).join("\n"));
+      timer ??= setInterval(render, frameMs).unref();
+    } else {
+      clearInterval(timer);
+      timer = undefined;
+      log.clear();
+      log.done();
+    }
+  }
+
+  function keep(text: string): void {
+    log.persist(text);
+    render();
+  }
 
   function task(title: string): Task {
-    const started = Date.now();
-    let detail = "";
-    let running = true;
-    const announcement = setTimeout(() => say(`… ${title}${detail === "" ? "" : `, ${detail}`}`), announceMs);
-    const heartbeat = setInterval(() => {
-      const parts = [title, `${Math.round((Date.now() - started) / 1000)} s`, detail];
-      say(`… ${parts.filter((part) => part !== "").join(", ")}`);
-    }, heartbeatMs);
-    // Saying that something runs must not keep the process alive.
-    announcement.unref();
-    heartbeat.unref();
-
-    function stop(): void {
-      running = false;
-      clearTimeout(announcement);
-      clearInterval(heartbeat);
-      timersOfRunning.delete(stop);
-    }
-    timersOfRunning.add(stop);
-
+    const entry: Running = { title, started: Date.now(), detail: "" };
+    running.add(entry);
+    render();
     function end(ok: boolean, lastDetail = ""): void {
-      if (!running) return;
-      stop();
-      say(endLine(colors, ok, title, Date.now() - started, lastDetail));
+      if (!running.delete(entry)) return;
+      keep(endLine(colors, ok, title, Date.now() - entry.started, lastDetail));
     }
-
     return {
-      update: (text) => {
-        detail = text;
+      update: (detail) => {
+        entry.detail = detail;
       },
-      done: (text) => end(true, text),
-      fail: (text) => end(false, text),
+      done: (detail) => end(true, detail),
+      fail: (detail) => end(false, detail),
     };
   }
 
   return {
     task,
-    note: say,
+    note: keep,
     close: () => {
-      for (const stop of timersOfRunning) stop();
+      for (const { title } of running) log.persist(`… ${title}`);
+      running.clear();
+      render();
     },
   };
 }

@@ -1,16 +1,18 @@
+import { readFile } from "node:fs/promises";
+import type { Stack } from "@pulumi/pulumi/automation/index.js";
+import type { ChannelStatus, Status } from "../../apps/notifier/statusFile.ts";
 import { LOST_MINUTES } from "../../clients/results/lostReadings.ts";
 import { isCluster } from "../../components/contract.ts";
 import type { Deployed, Host } from "../../components/hosts/host.ts";
 import { hosts } from "../../components/hosts/registry.ts";
 import { thresholdTable } from "../../components/pipelines.ts";
 import { describeJobs } from "../../components/selfManaged/jobStatus.ts";
-import type { StateResource } from "../../components/stateResources.ts";
-import type { Section } from "../../lib/section.ts";
+import { isPlaced, nameOf, type StateResource } from "../../components/stateResources.ts";
+import type { Report, Section } from "../../lib/section.ts";
+import { table } from "../../lib/table.ts";
 import type { StackOutputs } from "../engine/outputs.ts";
-import { describeAlerts } from "./status/alerts.ts";
-import { describeLatency, describeLostReadings, describeResults } from "./status/results.ts";
-import { describeLocks, describeThresholds } from "./status/thresholds.ts";
-import { describeUnfinished } from "./status/unfinished.ts";
+import { describeLatency, describeLostReadings, describeResults } from "./results.ts";
+import { describeLocks, describeThresholds } from "./thresholds.ts";
 
 /** Time for a measurement, with connecting and disconnecting. */
 const MEASURING_MS = 20_000;
@@ -82,3 +84,55 @@ const section = (title: string, asks: string, describe: Section["describe"]): Se
   asks,
   describe,
 });
+
+/** How a notifier is doing that writes its status to a file. */
+export async function describeAlerts(file: string): Promise<string> {
+  let text: string;
+  try {
+    text = await readFile(file, "utf8");
+  } catch {
+    return "  the notifier has not started yet";
+  }
+  const { channels, lastError }: Status = JSON.parse(text);
+  const trouble = lastError === undefined ? [] : [["trouble", lastError]];
+  return table([...channels.flatMap(channelRows), ...trouble]);
+}
+
+function channelRows({ name, openAlerts, silenced, posted, lastError }: ChannelStatus): string[][] {
+  const held = silenced === 0 ? "" : `, ${silenced} silenced`;
+  return [
+    [`ongoing alerts, told to ${name}`, `${openAlerts}${held}`],
+    [`messages to ${name} so far`, String(posted)],
+    ...(lastError === undefined ? [] : [[`trouble with ${name}`, lastError]]),
+  ];
+}
+
+/** The last run on a stack, if it failed: `up`, `destroy` or `refresh`; undefined otherwise. */
+export async function lastFailure(stack: Stack): Promise<string | undefined> {
+  const last = await stack.info(false);
+  if (last?.result !== "failed") return undefined;
+  return last.kind === "update" ? "up" : last.kind;
+}
+
+/**
+ * What exists of a stack whose last run did not finish, by type, and what to do about it.
+ *
+ * @param run `up`, `destroy` or `refresh`
+ */
+export function describeUnfinished(name: string, resources: readonly StateResource[], run: string): Report {
+  const placed = resources.filter(isPlaced);
+  const typeOf = ({ type }: StateResource) => type.split(":").at(-1) ?? type;
+  const rows = [...new Set(placed.map(typeOf))].map((type) => [
+    type,
+    placed
+      .filter((resource) => typeOf(resource) === type)
+      .map(nameOf)
+      .join(", "),
+  ]);
+  return {
+    body: table(rows),
+    troubles: [
+      `The last ${run} of the stack ${name} did not finish: this is what exists. npm run up -- ${name} continues from here; npm run destroy -- ${name} removes it.`,
+    ],
+  };
+}

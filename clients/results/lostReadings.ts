@@ -1,4 +1,4 @@
-import { rawFields } from "../../lib/rawFields.ts";
+import { rawFields } from "../../lib/reading/rawFields.ts";
 import { type RecentRecord, recordsSince } from "../kafka/recentRecords.ts";
 import type { Results } from "./followRows.ts";
 

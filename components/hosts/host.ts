@@ -1,4 +1,5 @@
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
+import type { KafkaConnection } from "../../clients/kafka/client.ts";
 import type { Progress } from "../../lib/progress.ts";
 import type { Section } from "../../lib/section.ts";
 import type { Needs } from "../../setup/needs.ts";
@@ -59,6 +60,12 @@ export interface Host<D extends Definitions = Definitions> {
    * @throws SettingsError with every problem, pulumi.RunError if nobody answers
    */
   preflight?(context: HostContext<D>, known?: Known): Promise<void>;
+  /**
+   * How this machine reaches the Kafka of the settings before any `up`; undefined if the stack makes Kafka, or its users.
+   *
+   * @throws SettingsError if a secret or a file is missing
+   */
+  kafkaBefore?(context: HostContext<D>): Promise<KafkaConnection | undefined>;
   /** Creates what has to depend on everything else in the stack. */
   finish?(context: HostContext<D>, everything: readonly unknown[]): Promise<void>;
   /**

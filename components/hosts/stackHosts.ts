@@ -1,4 +1,5 @@
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
+import type { KafkaConnection } from "../../clients/kafka/client.ts";
 import { during, type Progress } from "../../lib/progress.ts";
 import type { Needs } from "../../setup/needs.ts";
 import { type Names, namesOf } from "../names.ts";
@@ -63,6 +64,12 @@ export class StackHosts {
       const ask = async () => host.preflight?.(context, known);
       await (progress ? during(progress.task(`Asking ${host.title} about the settings`), ask) : ask());
     }
+  }
+
+  /** How Kafka is reached before any `up`; undefined if the stack makes it, or its users. */
+  async kafkaBefore(): Promise<KafkaConnection | undefined> {
+    const runner = this.used.find(({ context }) => context.parts.includes("kafka"));
+    return runner?.host.kafkaBefore?.(runner.context);
   }
 
   /** What each service costs, in the order in which the summary lists them. */

@@ -19,7 +19,7 @@ export interface SqlClusterArgs extends CheckpointFolder {
 }
 
 /** State of a host expires this long after its last reading: otherwise the state would grow with every name ever seen. */
-const STATE_TTL_MS = 15 * 60_000;
+const STATE_TTL = "15 min";
 
 /** Flink that we run ourselves: a session cluster with a SQL Gateway, wherever it runs. */
 export class SqlCluster {
@@ -49,10 +49,12 @@ export class SqlCluster {
           pulumi.all(pipeline.tables.map((ddl) => connected(ddl, pipeline, job, network))),
         ),
         statement: pipeline.statement,
-        // Times without a zone are UTC, wherever the cluster runs.
         settings: {
+          // Times without a zone are UTC, wherever the cluster runs.
           "table.local-time-zone": "UTC",
-          "table.exec.state.ttl": `${pipeline.stateTtlMs ?? STATE_TTL_MS} ms`,
+          "table.exec.state.ttl": STATE_TTL,
+          // A row goes from operator to operator as it is: SQL's own keep none that they have handed on.
+          "pipeline.object-reuse": "true",
         },
         freshStart: freshStart.includes(pipeline.pipeline),
         disposableState: pipeline.disposableState ?? false,

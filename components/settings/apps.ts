@@ -1,6 +1,6 @@
 import { boolean, duration, integer, oneOf, text } from "./types.ts";
 
-/** The apps that run beside the pipelines, and what trends are. */
+/** The apps that run beside the pipelines, and what trends and alerts are. */
 export const apps = {
   "generator.enabled": boolean({
     default: true,
@@ -20,29 +20,31 @@ export const apps = {
     min: 0,
     max: 1440,
   }),
-  "generator.historyHours": integer({
-    default: 24,
-    description:
-      "Hours of the past that come first, at one reading a window and CPU, so that what is usual is known at once",
-    min: 0,
-    max: 720,
-  }),
-  "generator.anomaliesPerDay": integer({
-    default: 1,
-    description:
-      "Anomalies that each CPU has a day; in the first minutes, one CPU of each host has one every 12 minutes",
-    min: 0,
-    max: 120,
-  }),
   "trend.windows": integer({
     default: 3,
     description: "Number of consecutive windows over which the average must rise to be a trend",
     min: 2,
     max: 20,
   }),
+  "alerts.raiseAfter": integer({
+    default: 1,
+    description: "Number of consecutive windows over the threshold with which an alert begins",
+    min: 1,
+    max: 100,
+  }),
+  "alerts.clearAfter": integer({
+    default: 2,
+    description: "Number of consecutive windows not over the threshold with which an alert ends",
+    min: 1,
+    max: 100,
+  }),
+  "alerts.cooldown": duration({
+    default: "10m",
+    description: "How often an alert that lasts is told again",
+  }),
   "notifier.enabled": boolean({
     default: true,
-    description: "Run the notifier if the pipeline notify runs",
+    description: "Run the notifier if the pipeline alerts runs",
   }),
   "slack.via": oneOf({
     default: "notifier",
@@ -54,11 +56,6 @@ export const apps = {
     description: "Channel for alerts, such as C0123456789 or #alerts; the secret slack.token belongs to it",
     allowed: "the id of a channel, such as C0123456789, or its name, such as #alerts",
     pattern: /^\S{0,80}$/,
-  }),
-  "slack.cooldown": duration({
-    default: "10m",
-    description:
-      "Least time between two messages about a CPU that stays over its threshold; it counts as resolved once it has stayed under for that long, up to 10m",
   }),
   "slack.interval": duration({
     default: "5s",

@@ -10,6 +10,7 @@ export function sharedProblems(settings: SharedSettings): string[] {
     ...sourceProblems(settings),
     ...missingOpenSearch(settings),
     ...fewWritableCopies(settings),
+    ...nothingToPost(settings),
   ];
 }
 
@@ -40,6 +41,13 @@ function missingOpenSearch({ pipelines, "openSearch.enabled": enabled }: SharedS
   if (enabled !== false || writers.length === 0) return [];
   return [
     `openSearch.enabled is false, but ${writers.join(", ")} in pipelines writes to OpenSearch: set it to true, or leave ${writers.join(", ")} out of pipelines`,
+  ];
+}
+
+function nothingToPost(settings: SharedSettings): string[] {
+  if (settings["slack.via"] !== "connector" || settings.pipelines.includes("alerts")) return [];
+  return [
+    "slack.via is connector, but pipelines lacks alerts, which it posts: add alerts and aggregate, or leave slack.via out",
   ];
 }
 

@@ -1,5 +1,4 @@
 import type { PipelineName } from "../pipelines.ts";
-import { alerts } from "./alerts.ts";
 import { apps } from "./apps.ts";
 import { flink } from "./flink.ts";
 import { kafka } from "./kafka.ts";
@@ -20,7 +19,6 @@ export const sharedDefinitions = {
   ...source,
   ...apps,
   ...page,
-  ...alerts,
 } as const;
 
 /** The services of a stack that a setting `<service>.runsOn` assigns to a host each. */
@@ -35,9 +33,3 @@ export type SharedSettings = Omit<Values<typeof sharedDefinitions>, "pipelines">
 
 /** Who runs each service. */
 export type RunsOn = { readonly [S in Service as `${S}.runsOn`]: string };
-
-/**
- * The one shared setting that is a secret, encrypted in Pulumi.<stack>.yaml. It is not among the definitions: Pulumi
- * requires a value for every secret that Pulumi.yaml declares.
- */
-export const SLACK_TOKEN = "slack.token";

@@ -1,26 +1,12 @@
-import { notifierState } from "../notifierState.ts";
 import { pipelineNames, pipelineOf } from "../pipelines.ts";
 import type { SharedSettings } from "../settings/shared.ts";
-import { type SourceFormat, unlikeTutorial } from "./sourceFormat.ts";
+import { unlikeTutorial } from "./sourceFormat.ts";
 
 const FIELDS = ["source.hostname", "source.cpu", "source.usage", "source.time"] as const;
 
 /** What is wrong with the settings of the source, one sentence per problem. */
 export function sourceProblems(settings: SharedSettings): string[] {
   return [...overlappingPaths(settings), ...foreignGenerator(settings), ...topicOfResults(settings)];
-}
-
-/**
- * What a Flink without the format `reading` cannot read, one sentence per problem.
- *
- * @param because which Flink that is, e.g. `flink.runsOn is managed`
- * @param advice what to do
- */
-export function unreadableWithoutFormat(settings: SourceFormat, because: string, advice: string): string[] {
-  return unlikeTutorial(settings).map(
-    (key) =>
-      `${key} is ${settings[key]}, but ${because}, and only a Flink with the format reading can read that: ${advice}`,
-  );
 }
 
 /** A field within another one, or in its place. */
@@ -38,7 +24,7 @@ function overlappingPaths(settings: SharedSettings): string[] {
   });
 }
 
-/** A topic that the pipelines or the notifier write. */
+/** A topic that the pipelines write. */
 function topicOfResults(settings: SharedSettings): string[] {
   const topic = settings["source.topic"];
   if (settings["source.existing"] || !ownTopics.includes(topic)) return [];
@@ -47,13 +33,10 @@ function topicOfResults(settings: SharedSettings): string[] {
   ];
 }
 
-const ownTopics: readonly string[] = [
-  notifierState.topic,
-  ...pipelineNames.flatMap((name) => {
-    const { output } = pipelineOf(name);
-    return output !== undefined && "topic" in output ? [output.topic] : [];
-  }),
-];
+const ownTopics: readonly string[] = pipelineNames.flatMap((name) => {
+  const { output } = pipelineOf(name);
+  return output !== undefined && "topic" in output ? [output.topic] : [];
+});
 
 function foreignGenerator(settings: SharedSettings): string[] {
   const [first] = unlikeTutorial(settings);

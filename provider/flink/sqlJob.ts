@@ -8,6 +8,7 @@ import { explain } from "./jobStart.ts";
 import { COMMITTED_OFFSETS, repair, resumeFrom, start, takeOver } from "./jobSuccession.ts";
 import { findOwn, refuseNamesake, runsStatement } from "./ownJobs.ts";
 import { stateDifference } from "./plan.ts";
+import { topicChange } from "./sourceTopics.ts";
 import type { SqlJobInputs, SqlJobState } from "./sqlJobInputs.ts";
 
 /** A change of one of these requires a restart of the job. */
@@ -72,10 +73,14 @@ export const sqlJobHandler: ResourceHandler<SqlJobInputs, SqlJobState> = {
     }
     await refuseNamesake(jobManager, inputs, running?.id);
     // A statement that Flink rejects must not stop the running job.
-    const misfit = await misfitOf(state, inputs, unchanged);
-    if (running !== undefined) return { ...inputs, ...(await takeOver(running, inputs, misfit, state)) };
+    const unfit = await misfitOf(state, inputs, unchanged);
+    const moved = topicChange(state.tables, inputs.tables);
+    const misfit = moved ?? unfit;
+    // Whoever names another topic has no use for the state, which is about the former one.
+    const wanted = moved === undefined ? inputs : { ...inputs, disposableState: true };
+    if (running !== undefined) return { ...inputs, ...(await takeOver(running, wanted, misfit, state)) };
     const from = await lastState(state);
-    return { ...inputs, ...(await resumeFrom(inputs, from, misfit)) };
+    return { ...inputs, ...(await resumeFrom(wanted, from, misfit)) };
   },
 
   async delete(_id, state) {

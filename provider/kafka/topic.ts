@@ -49,7 +49,10 @@ export const topicHandler: ResourceHandler<TopicInputs, TopicInputs> = {
       allOf(state),
       allOf(inputs),
     );
-    if (replaces.length + changed.length > 0) return { changed: true, replaces };
+    // Jobs that read the former topic end their work before it goes.
+    const createFirst = state.topic !== inputs.topic;
+    if (replaces.length + changed.length > 0)
+      return { changed: true, replaces, ...(createFirst && { createFirst }) };
     return { changed: await isGone(inputs), replaces };
   },
 

@@ -20,14 +20,12 @@ describe.sequential("alerts", () => {
   beforeAll(async () => {
     slack = await new SlackStandIn().start();
     stack = await TestStack.create({
-      pipelines: ["aggregate", "notify"],
+      pipelines: ["aggregate", "alerts"],
       "openSearch.enabled": false,
       "kafka.partitions": 1,
       thresholds: { dopey: 90, doc: 20 },
       "slack.channel": CHANNEL,
       "slack.interval": "1s",
-      // Two windows, for which a CPU has to stay under its threshold, too.
-      "slack.cooldown": "1m",
       "slack.apiUrl": slack.url,
     });
     await stack.stack.setConfig("slack.token", { value: TOKEN, secret: true });
@@ -57,7 +55,7 @@ describe.sequential("alerts", () => {
   /** The messages so far, such as "red dopey 13:00:00". */
   const told = () =>
     slack.workspace.lines.map((line) =>
-      line.replace(/^:(?:large_)?(\w+)_circle: \*(\w+)\/cpu1\*.*\(\S+ (\S+)–.*$/, "$1 $2 $3"),
+      line.replace(/^:(?:large_)?(\w+)_circle: \*(\w+)\/cpu1\*.*\((?:for [^,]+, )?\S+ (\S+)–.*$/, "$1 $2 $3"),
     );
   const toldSoFar = async (count: number) => {
     await until(() => told().length >= count, `message ${count}; so far ${told().join(", ")}`);
@@ -97,8 +95,8 @@ describe.sequential("alerts", () => {
     await toldSoFar(3);
     await send(4, { dopey: 97, doc: 11 });
     expect((await toldSoFar(5)).toSorted()).toEqual([
-      "green doc 13:01:30",
-      "green dopey 13:01:00",
+      "green doc 13:02:00",
+      "green dopey 13:01:30",
       "red doc 13:00:30",
       "red dopey 13:00:00",
       "red dopey 13:02:00",

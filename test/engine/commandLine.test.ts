@@ -184,7 +184,7 @@ describe.sequential("the command line", () => {
     expect(stdout).toMatch(/topic cpu_load_stats_real +[\d,]+/);
     expect(stdout).toMatch(/PostgreSQL table cpu_load_stats_agg_pg +\d+/);
     expect(stdout).toMatch(/OpenSearch index cpu_load_stats_real_filter_os +\d+/);
-    expect(stdout).toMatch(/CPUs over their threshold +\d+/);
+    expect(stdout).toMatch(/ongoing alerts, told to the log +\d+/);
     expect(stdout).toMatch(/dopey +90/);
     expect(stdout).not.toContain("postgresql://");
     const shown = await checkout.npm(["run", "status", "--", "local", "--show-secrets"]);

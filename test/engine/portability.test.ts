@@ -2,7 +2,7 @@ import { describe, expect, inject, it } from "vitest";
 import { SqlSession, StatementFailed } from "../../clients/flink/sqlGateway.ts";
 import { withOptions } from "../../components/ddl.ts";
 import { type ApplicationSql, applicationSql, withSlackSink } from "../../components/hosts/aiven/flinkSql.ts";
-import { type PipelineName, pipelineNames, pipelineSql } from "../../components/pipelines.ts";
+import { type PipelineName, pipelineNames, pipelineSql, slackSql } from "../../components/pipelines.ts";
 import { SQL_VALUES } from "../support/sqlValues.ts";
 
 const application = (name: PipelineName) =>
@@ -35,8 +35,11 @@ describe("Flink accepts the SQL that is rendered for Aiven", () => {
     expect(await plan(application(name))).toContain("== Optimized Execution Plan ==");
   });
 
-  it("notify with Aiven's Slack connector", async () => {
-    const slack = withSlackSink(application("notify"), { channel: "C0123456789", token: "xoxb-1" });
+  it("alerts for Aiven's Slack connector", async () => {
+    const slack = withSlackSink(applicationSql(slackSql(), "prod-slack"), {
+      channel: "C0123456789",
+      token: "xoxb-1",
+    });
     expect(await plan(slack)).toMatch(/Sink\(table=\[.*SLACK\], fields=\[EXPR\$0, message\]\)/);
   });
 

@@ -10,8 +10,8 @@ test.concurrent("rate limits are respected and nothing is lost", async ({ bench 
   bench.slack.fail(POST, { kind: "rateLimited", retryAfter: 3 });
   const expected: string[] = [];
   for (let n = 0; n < 8; n++) {
-    await bench.write([`host${n}/cpu1`, n, 95]);
-    expected.push(`alert host${n}/cpu1 ${timeOf(n)}`);
+    await bench.write(["raised", `host${n}/cpu1`, n]);
+    expected.push(`raised host${n}/cpu1 ${timeOf(n)}`);
     await sleep(700);
   }
   expect(await bench.toldSoFar(8)).toEqual(expected);
@@ -31,20 +31,20 @@ test.concurrent("status 500, time-outs, cut and refused connections are retried 
   const notifier = await bench.start().ready();
   bench.slack.fail(POST, { kind: "status", status: 500 });
   bench.slack.fail(POST, { kind: "hang" });
-  await bench.write(["doc/cpu1", 0, 95]);
+  await bench.write(["raised", "doc/cpu1", 0]);
   await bench.toldSoFar(1);
   bench.slack.fail(POST, { kind: "drop", accepted: true });
-  await bench.write(["doc/cpu2", 0, 95]);
+  await bench.write(["raised", "doc/cpu2", 0]);
   await bench.toldSoFar(2);
-  await until(() => notifier.status?.posted === 2, "the second message to be found");
+  await until(() => notifier.slack?.posted === 2, "the second message to be found");
 
   await bench.slack.stop();
-  await bench.write(["doc/cpu3", 0, 95]);
-  await until(() => notifier.status?.lastError?.includes("ECONNREFUSED") === true, "a refused connection");
-  await until(async () => (await bench.committed("notifications")) === 2, "what is posted to be committed");
+  await bench.write(["raised", "doc/cpu3", 0]);
+  await until(() => notifier.slack?.lastError?.includes("ECONNREFUSED") === true, "a refused connection");
+  await until(async () => (await bench.committed()) === 2, "what is posted to be committed");
   await bench.slack.start();
-  expect(await bench.toldSoFar(3)).toEqual(["1", "2", "3"].map((n) => `alert doc/cpu${n} ${timeOf(0)}`));
-  await until(() => notifier.status?.lastError === undefined, "no error any more");
+  expect(await bench.toldSoFar(3)).toEqual(["1", "2", "3"].map((n) => `raised doc/cpu${n} ${timeOf(0)}`));
+  await until(() => notifier.slack?.lastError === undefined, "no error any more");
   expect(notifier.output).toMatch(/HTTP status 500[\s\S]*no answer in time[\s\S]*ECONNREFUSED/);
 });
 
@@ -56,24 +56,24 @@ test.concurrent.for([
   "%s ends the notifier with exit code 1, and a later run posts everything",
   async ([error, advice], { bench }) => {
     const notifier = await bench.start().ready();
-    await bench.write(["doc/cpu1", 0, 95], ["doc/cpu2", 0, 20]);
+    await bench.write(["raised", "doc/cpu1", 0]);
     await bench.toldSoFar(1);
-    await until(async () => (await bench.committed("aggregates")) === 2, "the first alert's offsets");
+    await until(async () => (await bench.committed()) === 1, "the first alert's offset");
     bench.slack.fail(POST, { kind: "error", error });
-    await bench.write(["doc/cpu1", 1, 20], ["doc/cpu2", 1, 95]);
+    await bench.write(["cleared", "doc/cpu1", 1, 0], ["raised", "doc/cpu2", 1]);
     expect(await notifier.exit).toBe(1);
     expect(notifier.output).toContain(`Slack refuses to post to C0123456789 (${error}): `);
     expect(notifier.output).toContain(advice);
     expect(notifier.output).not.toContain("    at ");
-    expect(await bench.committed("notifications")).toBe(1);
+    expect(await bench.committed()).toBe(1);
 
     await bench.start().ready();
-    await bench.write(["doc/cpu3", 1, 95]);
+    await bench.write(["raised", "doc/cpu3", 1]);
     expect((await bench.toldSoFar(4)).sort()).toEqual([
-      `alert doc/cpu1 ${timeOf(0)}`,
-      `alert doc/cpu2 ${timeOf(1)}`,
-      `alert doc/cpu3 ${timeOf(1)}`,
-      `resolved doc/cpu1 ${timeOf(1)}`,
+      `cleared doc/cpu1 ${timeOf(1)}`,
+      `raised doc/cpu1 ${timeOf(0)}`,
+      `raised doc/cpu2 ${timeOf(1)}`,
+      `raised doc/cpu3 ${timeOf(1)}`,
     ]);
   },
 );
@@ -91,28 +91,28 @@ test("SIGTERM ends a notifier that waits for Slack, and the next run posts what 
 }) => {
   const notifier = await bench.start().ready();
   await bench.slack.stop();
-  await bench.write(["doc/cpu1", 0, 95]);
+  await bench.write(["raised", "doc/cpu1", 0]);
   await until(() => notifier.output.includes("ECONNREFUSED"), "a refused connection");
   const refused = () => notifier.output.split("ECONNREFUSED").length;
   const before = refused();
   expect(await notifier.terminate()).toBe(0);
   // One attempt may have been on its way.
   expect(refused()).toBeLessThanOrEqual(before + 1);
-  expect(await bench.committed("notifications")).toBe(0);
+  expect(await bench.committed()).toBe(0);
 
   // Slack being away is no reason not to begin.
   const next = await bench.start().ready();
   await bench.slack.start();
-  expect(await bench.toldSoFar(1)).toEqual([`alert doc/cpu1 ${timeOf(0)}`]);
-  await until(() => next.status?.posted === 1, "the message to be counted");
+  expect(await bench.toldSoFar(1)).toEqual([`raised doc/cpu1 ${timeOf(0)}`]);
+  await until(() => next.slack?.posted === 1, "the message to be counted");
 });
 
 test.concurrent("a notifier finishes the message it is sending before SIGTERM ends it", async ({ bench }) => {
   const notifier = await bench.start({ slackTimeout: "10s" }).ready();
   bench.slack.fail(POST, { kind: "slow", ms: 2_000 });
-  await bench.write(["doc/cpu1", 0, 95]);
+  await bench.write(["raised", "doc/cpu1", 0]);
   await until(() => bench.slack.count(POST) === 1, "the request");
   expect(await notifier.terminate()).toBe(0);
-  expect(notifier.status?.posted).toBe(1);
-  expect(await bench.committed("notifications")).toBe(1);
+  expect(notifier.slack?.posted).toBe(1);
+  expect(await bench.committed()).toBe(1);
 });

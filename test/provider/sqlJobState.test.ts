@@ -5,6 +5,7 @@ import { stateDifference } from "../../provider/flink/plan.ts";
 import { sqlJobHandler } from "../../provider/flink/sqlJob.ts";
 import type { SqlJobInputs, SqlJobState } from "../../provider/flink/sqlJobInputs.ts";
 import { topicHandler } from "../../provider/kafka/topic.ts";
+import type { NewTopic } from "../../provider/kafka/topicInputs.ts";
 import { uniqueName } from "../support/names.ts";
 import { pipelineJob } from "../support/secureJobs.ts";
 import {
@@ -22,7 +23,7 @@ import { consume, produce } from "../support/topics.ts";
 
 const connection = inject("services").kafka;
 const [source, sink] = [uniqueName("numbers"), uniqueName("counts")];
-const topics = [source, sink].map((topic) => ({
+const topics: NewTopic[] = [source, sink].map((topic) => ({
   connection,
   topic,
   partitions: 1,
@@ -161,6 +162,27 @@ describe.sequential("the state of a job", () => {
     expect(state.startedFrom).toBe("committed offsets");
     expect(await activeJobs(inputs.job)).toMatchObject([{ jid: state.jobId, state: "RUNNING" }]);
     await expectNext((v) => ({ v: v * 100, n: 0 }));
+  });
+
+  it("is discarded with a warning if the job reads another topic, and no more of the former one", async () => {
+    const other = { ...topics[0], topic: uniqueName("others") } as NewTopic;
+    topics.push(other);
+    await topicHandler.create(other, "name");
+    await produce(connection, other.topic, [{ value: '{"v":1}' }]);
+    const tables = inputs.tables.map((ddl) =>
+      ddl.replace(`'topic' = '${source}'`, `'topic' = '${other.topic}'`),
+    );
+    const warnings: string[] = [];
+    const warn = vi.spyOn(console, "warn").mockImplementation((text) => void warnings.push(String(text)));
+    state = await update({ tables, statement: counting("v + 40") });
+    warn.mockRestore();
+    expect(warnings.join("\n")).toContain(
+      `(it read the topic ${source}, and now reads ${other.topic}): the content of open windows is lost`,
+    );
+    await produce(connection, source, [{ value: '{"v":2}' }]);
+    await produce(connection, other.topic, [{ value: '{"v":3}' }]);
+    expected.push({ v: 41, n: 1 }, { v: 43, n: 2 });
+    expect(await consume(connection, sink, { atLeast: expected.length })).toEqual(expected);
   });
 
   it("does not fit if the setting trend.windows changes, but fits if a filter changes", async () => {

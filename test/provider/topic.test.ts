@@ -141,6 +141,7 @@ describe("an update of a topic", () => {
     expect(await topicHandler.diff(inputs, { ...inputs, topic: "other", replicationFactor: 3 })).toEqual({
       changed: true,
       replaces: ["topic", "replicationFactor"],
+      createFirst: true,
     });
   });
 });

@@ -1,5 +1,5 @@
-import { type Judgement, judge } from "../../cli/check/judge.ts";
 import { type SourceFormat, tutorialFormat } from "../../components/source/sourceFormat.ts";
+import { type Judgement, judge } from "../../lib/reading/judge.ts";
 import { readHeartbeat, readReading } from "../oracle/model/reading.ts";
 import type { ClusterOutputs } from "../support/testStack.ts";
 import { BOTH, type Decoded, decode } from "./decoders.ts";
@@ -40,7 +40,8 @@ export function differs(message: Bytes, format: Decoded | undefined, text: Decod
   return !same(format, text) || !same(reading, modelled(message)) || !agrees(message, format, tutorialFormat);
 }
 
-function same(one: object, other: object): boolean {
+/** Whether two have the same fields. */
+export function same(one: object, other: object): boolean {
   const sorted = (fields: object) =>
     JSON.stringify(Object.entries(fields).sort(([a], [b]) => (a < b ? -1 : 1)));
   return sorted(one) === sorted(other);

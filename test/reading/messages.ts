@@ -1,4 +1,5 @@
 import { mulberry32 } from "../../apps/generator/random.ts";
+import type { SourceFormat } from "../../components/source/sourceFormat.ts";
 import { escapes, kinds } from "../oracle/cases/malformed.ts";
 
 /** When every message reaches Kafka, epoch ms. */
@@ -106,6 +107,84 @@ const TIMES = [
   ],
   ...["null", "true", "0", "99999999999999999999", '"2026-01-05T13:00:00Z"'],
 ];
+/** Times in each unit: how it is written, and what is unusual. */
+const UNITS: Readonly<
+  Record<SourceFormat["source.timeUnit"], { write: (ms: number) => string; unusual: readonly string[] }>
+> = {
+  milliseconds: { write: String, unusual: TIMES },
+  seconds: {
+    write: (ms) => String(ms / 1_000),
+    unusual: [
+      ...[
+        "1767618000",
+        "1767618000.0",
+        "1767618010.123",
+        "1767618010.1240001",
+        "1.767618e9",
+        "1767618000.0005",
+      ],
+      ...["999999999", "999999999.9999", "1000000000", "9999999999.99", "10000000000", "17676180000e-1"],
+      ...[
+        "-1767618000",
+        "1e400",
+        "-1e400",
+        "0.1767618e10",
+        "1767618000.12345678901234567890",
+        "9".repeat(400),
+      ],
+    ],
+  },
+  microseconds: {
+    write: (ms) => `${ms}456`,
+    unusual: [
+      "1767618000123",
+      "176761800012345",
+      "1767618010123999",
+      "-176761800012345",
+      "1767618000123456.0",
+    ],
+  },
+  nanoseconds: {
+    write: (ms) => `${ms}456789`,
+    unusual: ["1767618000123", "9999999999999999999", "1767618010123999999", "-176761800012345678", "1e18"],
+  },
+  iso_8601: {
+    write: (ms) => `"${new Date(ms).toISOString()}"`,
+    unusual: [
+      ...[
+        "2026-01-05T13:00Z",
+        "2026-01-05T13:00:00Z",
+        "2026-01-05T14:00:00.1239999+01:00",
+        "2026-01-05T12:00:00,1Z",
+      ],
+      ...["2026-01-05T13:00:10.123456789Z", "2026-01-05T13:00:10.124Z", "2026-01-05T13:00:00.1234567890Z"],
+      ...["2024-02-29T12:00:00Z", "2025-02-29T12:00:00Z", "2000-02-29T12:00:00Z", "1900-02-29T12:00:00Z"],
+      ...["2025-04-31T12:00:00Z", "2025-13-01T12:00:00Z", "2025-00-10T12:00:00Z", "2025-12-31T24:00:00Z"],
+      ...[
+        "2025-12-31T23:59:60Z",
+        "2025-12-31T23:60Z",
+        "2025-12-31T23:59:59+18:00",
+        "2025-12-31T23:59:59+18:01",
+      ],
+      ...[
+        "2025-12-31T23:59:59-17:59",
+        "2025-12-31T23:59:59-0100",
+        "2025-12-31T23:59:59+01",
+        "2025-12-31 23:59:59Z",
+      ],
+      ...["1969-12-31T23:59:59.999Z", "1970-01-01T00:00:00Z", "1970-01-01T00:30+01:00", "0000-01-01T00:00Z"],
+      ...[
+        "2025-12-31t23:59:59z",
+        "2025-12-31T23:59:59",
+        "2025-12-31",
+        "",
+        "2026-01-05T13:00:00Z\\n",
+        "\\u0032025-12-31T23:59Z",
+      ],
+      ...["+12025-12-31T23:59:59Z", "2025-12-31T23:59:59+01:00:30", "2025-12-31T23:59:59Z[UTC]", "now"],
+    ].map((text) => `"${text}"`),
+  },
+};
 const OTHERS = [
   '"x":[{"hostname":"y"},[]]',
   '"n":null',
@@ -160,17 +239,23 @@ export function randomMessages(count: number, seed: number): Bytes[] {
   });
 }
 
-/** Messages that are written in another way, half of them damaged by chance. */
-export function damaged(
-  write: (usage: string, time: number) => string,
-  count: number,
-  seed: number,
-): Bytes[] {
+/** How somebody writes messages: from texts of JSON. */
+export type Writer = (fields: Readonly<Record<"hostname" | "cpu" | "usage" | "time", string>>) => string;
+
+/** Messages of another form, half of them damaged by chance. */
+export function damaged(write: Writer, format: SourceFormat, count: number, seed: number): Bytes[] {
   const random = chanceFrom(seed);
   const { next, pick, chance } = random;
+  const unit = UNITS[format["source.timeUnit"]];
+  const most = format["source.usageForm"] === "fraction" ? 1.06 : 106;
   return Array.from({ length: count }, () => {
-    const usage = chance(0.7) ? String(Math.round(next() * 10_600) / 100) : pick(USAGES);
-    return damage(Buffer.from(write(usage, ARRIVAL - Math.floor(next() * 1e6))), random);
+    const message = write({
+      hostname: chance(0.8) ? '"web"' : pick(NAMES),
+      cpu: chance(0.8) ? '"cpu0"' : pick(NAMES),
+      usage: chance(0.7) ? String(Number((next() * most).toPrecision(4))) : pick(USAGES),
+      time: chance(0.6) ? unit.write(ARRIVAL - Math.floor(next() * 1e6)) : pick([...unit.unusual, ...TIMES]),
+    });
+    return damage(Buffer.from(message), random);
   });
 }
 

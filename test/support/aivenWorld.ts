@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { inject, vi } from "vitest";
-import { endOrphanedPlugins } from "../../cli/engine/orphanedPlugins.ts";
+import { endOrphanedPlugins } from "../../cli/engine/interruptedRun.ts";
 import { AivenClient } from "../../clients/aiven/client.ts";
 import { withPostgres } from "../../clients/postgres/client.ts";
 import { pipelineNames, pipelineOf, sourceTopic } from "../../components/pipelines.ts";
@@ -128,7 +128,6 @@ export class AivenWorld {
 /** The topics of a stack that runs all pipelines. */
 export const TOPICS = [
   sourceTopic,
-  "cpu_notifier_state",
   ...pipelineNames.flatMap((name) => {
     const { output } = pipelineOf(name);
     return output && "topic" in output ? [output.topic] : [];

@@ -28,7 +28,7 @@ export const GRANTS: Readonly<Record<Role, Grants>> = {
   tenant: {},
   generator: { [sourceTopic]: "write" },
   flink: { ...each(outputs, "write"), ...each(inputs, "readwrite"), [sourceTopic]: "read" },
-  notifier: { cpu_notifications: "read", cpu_agg_stats: "read", cpu_notifier_state: "readwrite" },
+  notifier: { cpu_alerts: "read" },
   dashboard: each([sourceTopic, ...outputs], "read"),
 };
 
@@ -58,6 +58,18 @@ export function aclsOfTenant(user: string, prefix: string): AclEntry[] {
     entry(CLUSTER, "kafka-cluster", AclOperationTypes.IDEMPOTENT_WRITE, LITERAL),
   ];
 }
+
+/** What docs/own-services.md tells an administrator to allow for a topic of others that a stack reads. */
+export const aclsOfReader = (user: string, topic: string): AclEntry[] =>
+  [AclOperationTypes.DESCRIBE, AclOperationTypes.READ].map((operation) => ({
+    resourceType: AclResourceTypes.TOPIC,
+    resourceName: topic,
+    operation,
+    resourcePatternType: ResourcePatternTypes.LITERAL,
+    principal: `User:${user}`,
+    host: "*",
+    permissionType: AclPermissionTypes.ALLOW,
+  }));
 
 /**
  * Kafka's access control lists that mean the same as Aiven's permissions: to read takes any consumer group, to

@@ -5,7 +5,7 @@ import { type KafkaConnection, kafkaClient } from "../../clients/kafka/client.ts
 import { type ServerState, serverHandler } from "../../provider/process/server.ts";
 import type { ServerInputs } from "../../provider/process/serverInputs.ts";
 import type { KeyPair, TestCertificates } from "./certificates.ts";
-import { aclsOf, aclsOfTenant, GRANTS, type Grants, ROLES, type Role } from "./kafkaAcls.ts";
+import { aclsOf, aclsOfReader, aclsOfTenant, GRANTS, type Grants, ROLES, type Role } from "./kafkaAcls.ts";
 import { freePorts } from "./ports.ts";
 import { ResourceGraph } from "./resourceGraph.ts";
 
@@ -83,6 +83,11 @@ export class SecureKafka {
   /** Lets a role do everything with what begins with a prefix. */
   async allowPrefix(role: Role, prefix: string): Promise<void> {
     await this.asAdmin((admin) => admin.createAcls({ acl: aclsOfTenant(role, prefix) }));
+  }
+
+  /** Lets a role read a topic, with the groups that it may use already. */
+  async allowToRead(role: Role, topic: string): Promise<void> {
+    await this.asAdmin((admin) => admin.createAcls({ acl: aclsOfReader(role, topic) }));
   }
 
   /** The topics that there are. */

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { AlertEvent } from "../../apps/notifier/alertRow.ts";
 import type { RawNotifierOptions } from "../../apps/notifier/options.ts";
 import { type KafkaConnection, kafkaClient } from "../../clients/kafka/client.ts";
 import { topicHandler } from "../../provider/kafka/topic.ts";
@@ -14,16 +15,14 @@ const MAIN = join(import.meta.dirname, "../../apps/notifier/main.ts");
 const START = Date.parse("2026-01-05T13:00:00Z");
 const WINDOW_MS = 30_000;
 
-const TOPIC_ROLES = ["notifications", "aggregates", "state"] as const;
-type TopicRole = (typeof TOPIC_ROLES)[number];
-
-/** Topics, a Slack and a folder of one test's own. Windows are numbered from 0, 30 s each. */
+/** A topic, a Slack and a folder of one test's own. Windows are numbered from 0, 30 s each. */
 export class NotifierBench {
   readonly slack = new SlackStandIn();
   readonly #kafka: KafkaConnection;
   readonly #asNotifier: KafkaConnection;
   readonly #directory = mkdtempSync(join(tmpdir(), "notifier-test-"));
-  readonly #name = `notifier-${Math.random().toString(36).slice(2, 10)}`;
+  /** Consumer group of the notifiers. */
+  readonly name = `notifier-${Math.random().toString(36).slice(2, 10)}`;
   readonly #processes: NotifierProcess[] = [];
 
   private constructor(kafka: KafkaConnection, asNotifier: KafkaConnection) {
@@ -35,23 +34,17 @@ export class NotifierBench {
   static async create(kafka: KafkaConnection, asNotifier = kafka): Promise<NotifierBench> {
     const bench = new NotifierBench(kafka, asNotifier);
     await bench.slack.start();
-    const create = (role: TopicRole, config = {}) => {
-      const topic = bench.topic(role);
-      return topicHandler.create(
-        { connection: kafka, topic, partitions: 2, replicationFactor: 1, config },
-        topic,
-      );
-    };
-    await Promise.all([
-      create("notifications"),
-      create("aggregates"),
-      create("state", { "cleanup.policy": "compact" }),
-    ]);
+    const { topic } = bench;
+    await topicHandler.create(
+      { connection: kafka, topic, partitions: 2, replicationFactor: 1, config: {} },
+      topic,
+    );
     return bench;
   }
 
-  topic(role: TopicRole): string {
-    return `${this.#name}-${role}`;
+  /** Of the alerts. */
+  get topic(): string {
+    return `${this.name}-alerts`;
   }
 
   /** Starts a notifier that posts to the bench's Slack, with short times. */
@@ -63,12 +56,8 @@ export class NotifierBench {
       slackApiUrl: this.slack.url,
       slackTimeout: "1s",
       interval: "1s",
-      grace: "1s",
-      calm: "0s",
-      groupId: this.#name,
-      notificationsTopic: this.topic("notifications"),
-      aggregatesTopic: this.topic("aggregates"),
-      stateTopic: this.topic("state"),
+      groupId: this.name,
+      alertsTopic: this.topic,
       statusFile,
       ...options,
     };
@@ -82,28 +71,23 @@ export class NotifierBench {
     return started;
   }
 
-  /** Writes windows of series (`dopey/cpu4`): their aggregates and, of those over 90 percent, notifications. */
-  async write(
-    ...windows: readonly (readonly [key: string, window: number, average: number])[]
-  ): Promise<void> {
-    const over = windows.filter(([, , average]) => average > 90);
-    const of = (records: typeof windows) => records.map(([key, n, average]) => recordOf(key, n, average));
-    await produce(this.#kafka, this.topic("aggregates"), of(windows));
-    if (over.length > 0) await produce(this.#kafka, this.topic("notifications"), of(over));
+  /** Writes rows of the alerts. */
+  async write(...rows: readonly AlertLine[]): Promise<void> {
+    await produce(this.#kafka, this.topic, rows.map(alertRecord));
   }
 
-  /** What the group has committed of a topic, over all partitions. */
-  async committed(role: Exclude<TopicRole, "state">): Promise<number> {
+  /** What a group has committed, over all partitions. */
+  async committed(group = this.name): Promise<number> {
     const admin = kafkaClient(this.#kafka, "test").admin();
     await admin.connect();
-    const topics = await admin.fetchOffsets({ groupId: this.#name, topics: [this.topic(role)] });
+    const topics = await admin.fetchOffsets({ groupId: group, topics: [this.topic] });
     await admin.disconnect();
     return topics
       .flatMap(({ partitions }) => partitions)
       .reduce((sum, { offset }) => sum + Math.max(0, Number(offset)), 0);
   }
 
-  /** What Slack has been told, e.g. `alert dopey/cpu4 13:00:30`. */
+  /** What Slack has been told, e.g. `raised dopey/cpu4 13:00:30`. */
   get told(): string[] {
     return this.slack.workspace.lines.map(briefly);
   }
@@ -111,7 +95,7 @@ export class NotifierBench {
   /** How many changes Slack has been told of, those only counted included. */
   get counted(): number {
     return this.slack.workspace.messages.reduce((sum, { text }) => {
-      const heading = text.startsWith("*CPU usage:*") ? (text.split("\n")[0]?.match(/\d+/g) ?? []) : ["1"];
+      const heading = text.startsWith("*CPU alerts:*") ? (text.split("\n")[0]?.match(/\d+/g) ?? []) : ["1"];
       return sum + heading.reduce((total, number) => total + Number(number), 0);
     }, 0);
   }
@@ -130,27 +114,43 @@ export class NotifierBench {
     await this.slack.stop();
     const admin = kafkaClient(this.#kafka, "test").admin();
     await admin.connect();
-    await admin.deleteTopics({
-      topics: TOPIC_ROLES.map((role) => this.topic(role)),
-    });
+    await admin.deleteTopics({ topics: [this.topic] });
     await admin.disconnect();
     rmSync(this.#directory, { recursive: true, force: true });
   }
 }
 
-/** The record of a window, as both jobs write it. */
-export function recordOf(key: string, window: number, average: number): TestMessage & { value: string } {
-  const [hostname, cpu] = key.split("/");
+/** A row: what happens to a series (`dopey/cpu4`) in a window, which is the first of its episode unless given. */
+export type AlertLine = readonly [event: AlertEvent, series: string, window: number, first?: number];
+
+const PHRASES: Readonly<Record<AlertEvent, string>> = {
+  raised: "is over its threshold",
+  still: "is still over its threshold",
+  cleared: "is no longer over its threshold",
+};
+
+/** A row, as the pipeline `alerts` writes it. */
+export function alertRecord([event, series, window, first = window]: AlertLine): TestMessage & {
+  value: string;
+} {
+  const [hostname, cpu] = series.split("/");
   const start = START + window * WINDOW_MS;
+  const actual = event === "cleared" ? 41.3 : 95;
   const value = {
+    rule: "threshold",
+    event,
     hostname,
     cpu,
     window_start: sqlTime(start),
     window_end: sqlTime(start + WINDOW_MS),
-    usage_avg: average,
-    ...(average > 90 ? { threshold: 90, message: `${key} is over its threshold` } : { usage_max: average }),
+    actual,
+    threshold: 90,
+    expected: null,
+    since: sqlTime(START + first * WINDOW_MS),
+    windows: window - first + 1,
+    message: `${series} ${PHRASES[event]}: ${actual} % on average, threshold 90 %`,
   };
-  return { key, value: JSON.stringify(value) };
+  return { key: series, value: JSON.stringify(value) };
 }
 
 /** When a window begins, as {@link NotifierBench.told} says it. */
@@ -164,7 +164,7 @@ function sqlTime(time: number): string {
 
 function briefly(line: string): string {
   const [, icon, key, time] = /^:(\w+): \*(\S+)\* .* (\d\d:\d\d:\d\d)–/.exec(line) ?? [];
-  const kind = { red_circle: "alert", large_orange_circle: "reminder", large_green_circle: "resolved" }[
+  const kind = { red_circle: "raised", large_orange_circle: "still", large_green_circle: "cleared" }[
     icon ?? ""
   ];
   return `${kind} ${key} ${time}`;

@@ -2,7 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Status } from "../../apps/notifier/statusFile.ts";
+import type { ChannelStatus, Status } from "../../apps/notifier/statusFile.ts";
 import { until } from "./topics.ts";
 
 /** A notifier process. */
@@ -24,6 +24,11 @@ export class NotifierProcess {
 
   get status(): Status | undefined {
     return existsSync(this.statusFile) ? JSON.parse(readFileSync(this.statusFile, "utf8")) : undefined;
+  }
+
+  /** Of the status, what is about Slack. */
+  get slack(): ChannelStatus | undefined {
+    return this.status?.channels.find(({ name }) => name === "Slack");
   }
 
   async ready(): Promise<this> {

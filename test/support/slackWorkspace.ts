@@ -3,7 +3,7 @@ export interface SlackMessage {
   readonly channel: string;
   readonly text: string;
   readonly metadata:
-    | { readonly event_type: string; readonly event_payload: { readonly id?: string } }
+    | { readonly event_type: string; readonly event_payload: Readonly<Record<string, string>> }
     | undefined;
   /** Slack's id of the message in its channel: epoch seconds. */
   readonly ts: string;

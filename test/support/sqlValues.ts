@@ -3,11 +3,5 @@ export const SQL_VALUES = {
   "trend.windows": 3,
   "alerts.raiseAfter": 1,
   "alerts.clearAfter": 2,
-  "slack.cooldown": "10m",
-  "alerts.silentAfter": "60s",
-  "learned.widths": 5,
-  "learned.relative": 20,
-  "learned.points": 2,
-  "learned.memoryDays": 4,
-  "learned.repeats": 5,
+  "alerts.cooldown": "10m",
 } as const;

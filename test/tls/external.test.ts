@@ -70,10 +70,15 @@ afterAll(async () => {
 const WINDOW_MS = 30_000;
 const begin = Math.floor(Date.now() / WINDOW_MS) * WINDOW_MS - 10 * WINDOW_MS;
 /** Of the host doc, whose threshold is 20, and one that closes the window of those before it. */
-const send = (connection: KafkaConnection, second: number, usages: readonly number[]) =>
+const send = (
+  connection: KafkaConnection,
+  second: number,
+  usages: readonly number[],
+  topic = `${PREFIX}cpu_load_stats_real`,
+) =>
   produce(
     connection,
-    `${PREFIX}cpu_load_stats_real`,
+    topic,
     [...usages.map((usage, index) => [usage, second + index] as const), [1, second + 60] as const].map(
       ([usage, at]) => ({
         value: encode({ hostname: "doc", cpu: "cpu1", usage, occurredAt: begin + at * 1_000 }),
@@ -130,12 +135,29 @@ describe.sequential("a stack with a company's Kafka and PostgreSQL, of which it 
     expect(await over(3)).toEqual([25, 30, 40]);
   });
 
+  it("reads a topic of others instead, and says that its jobs start afresh", async () => {
+    await kafka.createTopics("readings");
+    await kafka.allowToRead("tenant", "readings");
+    await stack.set({ "source.topic": "readings", "source.existing": true });
+    await stack.up();
+    for (const job of ["acme-thresholdFilter", "acme-countOverThreshold"]) {
+      expect(stack.notes.join("\n")).toContain(
+        `job ${job} was started afresh from the committed offsets. It could not resume from its previous state (it read the topic acme-cpu_load_stats_real, and now reads readings): the content of open windows is lost`,
+      );
+    }
+    expect(await kafka.topics()).not.toContain("acme-cpu_load_stats_real");
+    expect(stack.outputs).not.toHaveProperty("generator");
+    await send(kafka.connectionFor("admin"), 180, [50], "readings");
+    expect(await over(4)).toEqual([25, 30, 40, 50]);
+  });
+
   it("takes with it what it has made, and nothing else", async () => {
     await query("CREATE TABLE acme.reports (report TEXT)");
     await stack.destroy();
     expect((await kafka.topics()).filter((name) => !name.startsWith("__")).sort()).toEqual([
       "cpu_load_stats_real",
       "orders",
+      "readings",
     ]);
     const tables =
       "SELECT schemaname || '.' || tablename AS name FROM pg_tables WHERE tableowner <> 'postgres'";

@@ -15,13 +15,13 @@ import { failureOf } from "../support/sqlJobs.ts";
 import { consume, until } from "../support/topics.ts";
 
 const SOURCE = "cpu_load_stats_real";
-const TOPICS = { notificationsTopic: "cpu_notifications", aggregatesTopic: "cpu_agg_stats" };
+const ALERTS = { alertsTopic: "cpu_alerts" };
 const certificates = testCertificates();
 let kafka: SecureKafka;
 
 beforeAll(async () => {
   kafka = await SecureKafka.start({ certificates });
-  await kafka.createTopics(SOURCE, "cpu_notifications", "cpu_agg_stats", "cpu_notifier_state");
+  await kafka.createTopics(SOURCE, "cpu_alerts");
 });
 afterAll(() => kafka?.remove());
 
@@ -31,7 +31,7 @@ type Run = (connection: KafkaConnection, signal?: AbortSignal) => Promise<unknow
 const generate: Run = (connection, signal = AbortSignal.timeout(20_000)) =>
   runGenerator({ connection, options: parseGeneratorOptions({ count: 200, backfill: "1m" }), signal });
 const notify: Run = (connection, signal = AbortSignal.timeout(20_000)) =>
-  runNotifier({ connection, options: parseNotifierOptions(TOPICS), signal });
+  runNotifier({ connection, options: parseNotifierOptions(ALERTS), signal });
 const follow: Run = (connection, signal = AbortSignal.timeout(20_000)) =>
   followTopics(connection, new Map([[SOURCE, "filter"]]), { signal, fromBeginning: true }, () => {});
 const topic = (connection: KafkaConnection, name = SOURCE) => ({
@@ -52,22 +52,18 @@ describe("over TLS, with only the permissions it needs,", () => {
     expect(await consume(connection, SOURCE)).toHaveLength(total);
   });
 
-  it("the notifier reads, posts, and continues from its state", async () => {
+  it("the notifier reads, posts, and goes on after a restart", async () => {
     const bench = await NotifierBench.create(kafka.connectionFor("admin"), kafka.connectionFor("notifier"));
     try {
-      await kafka.allow("notifier", {
-        [bench.topic("notifications")]: "read",
-        [bench.topic("aggregates")]: "read",
-        [bench.topic("state")]: "readwrite",
-      });
-      const first = await bench.start({ cooldown: "10m" }).ready();
-      await bench.write(["dopey/cpu4", 0, 95]);
-      expect(await bench.toldSoFar(1)).toEqual([`alert dopey/cpu4 ${timeOf(0)}`]);
+      await kafka.allow("notifier", { [bench.topic]: "read" });
+      const first = await bench.start().ready();
+      await bench.write(["raised", "dopey/cpu4", 0]);
+      expect(await bench.toldSoFar(1)).toEqual([`raised dopey/cpu4 ${timeOf(0)}`]);
       expect(await first.terminate()).toBe(0);
-      const second = await bench.start({ cooldown: "10m" }).ready();
-      expect(second.output).toContain("active: 1 series over threshold, 1 messages so far");
-      await bench.write(["dopey/cpu4", 1, 20]);
-      expect((await bench.toldSoFar(2))[1]).toBe(`resolved dopey/cpu4 ${timeOf(1)}`);
+      const second = await bench.start().ready();
+      expect(second.output).toContain("active: 1 ongoing alerts, 0 silenced, 1 messages so far");
+      await bench.write(["cleared", "dopey/cpu4", 1, 0]);
+      expect((await bench.toldSoFar(2))[1]).toBe(`cleared dopey/cpu4 ${timeOf(1)}`);
     } finally {
       await bench.close();
     }
@@ -119,36 +115,25 @@ describe("without the permission", () => {
     const lines: string[] = [];
     const run = runNotifier({
       connection: kafka.connectionFor("generator"),
-      options: parseNotifierOptions(TOPICS),
+      options: parseNotifierOptions(ALERTS),
       onReport: (line) => lines.push(line),
       signal: stop.signal,
     });
     await until(() => lines.length >= 2, "a line");
     stop.abort();
     await run;
-    expect(lines[1]).toBe(
-      "waiting for the topics cpu_notifications, cpu_agg_stats, cpu_notifier_state: none there, or not for us to read",
-    );
+    expect(lines[1]).toBe("waiting for the topic cpu_alerts: it is not there, or not for us to read");
   });
 
-  it.each([
-    ["use a consumer group", "generator", "write", /gives generator no coordinator of the consumer group/],
-    [
-      "write its state",
-      "dashboard",
-      "read",
-      /does not allow dashboard to write to the topic \S+-state \(TOPIC_AUTHORIZATION_FAILED\)/,
-    ],
-  ] as const)("to %s, the notifier ends", async (_what, role, permission, sentence) => {
-    const bench = await NotifierBench.create(kafka.connectionFor("admin"), kafka.connectionFor(role));
+  it("to use a consumer group, the notifier ends", async () => {
+    const bench = await NotifierBench.create(kafka.connectionFor("admin"), kafka.connectionFor("generator"));
     try {
-      const topics = (["notifications", "aggregates", "state"] as const).map((name) => bench.topic(name));
-      await kafka.allow(role, Object.fromEntries(topics.map((name) => [name, permission])));
-      await bench.write(["dopey/cpu4", 0, 95]);
+      await kafka.allow("generator", { [bench.topic]: "write" });
+      await bench.write(["raised", "dopey/cpu4", 0]);
       const notifier = bench.start();
       expect(await notifier.exit).toBe(1);
-      expect(notifier.output).toMatch(sentence);
-      // A sentence, no stack trace; and nothing posted that would be posted again.
+      expect(notifier.output).toMatch(/gives generator no coordinator of the consumer group/);
+      // A sentence, no stack trace.
       expect(notifier.output).not.toContain("    at ");
       expect(bench.told).toEqual([]);
     } finally {

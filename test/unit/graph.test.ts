@@ -2,7 +2,6 @@ import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { readOptions } from "../../components/ddl.ts";
 import {
-  outputOwner,
   type PipelineName,
   pipelineNames,
   pipelineOf,
@@ -21,13 +20,11 @@ vi.mock("../../setup/jars.ts", async (original) => ({
   missingJars: vi.fn(() => [] as string[]),
 }));
 
-const owners = pipelineNames.filter((name) => outputOwner(name) === name);
-const outputs = owners.flatMap((name) => pipelineOf(name).output ?? []);
+const outputs = pipelineNames.flatMap((name) => pipelineOf(name).output ?? []);
 const topics = [
   "cpu_load_stats_real",
   ...outputs.flatMap((output) => ("topic" in output ? [output.topic] : [])),
 ];
-const stateTopic = "notifier-cpu_notifier_state";
 const servers = [
   "flink-jobmanager",
   "flink-sql-gateway",
@@ -63,9 +60,7 @@ describe("the program with its default settings", () => {
     expect(graph.names("Server").sort()).toEqual(
       [...servers, "generator-process", "notifier-process", "page-process"].sort(),
     );
-    expect(graph.names("Topic").sort()).toEqual(
-      [...topics.map((topic) => `cpu-${topic}`), stateTopic].sort(),
-    );
+    expect(graph.names("Topic").sort()).toEqual(topics.map((topic) => `cpu-${topic}`).sort());
     expect(graph.names("Table").sort()).toEqual(["cpu-cpu_load_stats_agg_pg", "cpu-silences"]);
     expect(graph.names("SqlJob").sort()).toEqual(pipelineNames.map((name) => `cpu-${name}`).sort());
     expect(graph.names("ThresholdTable")).toEqual(["cpu-thresholds"]);
@@ -117,15 +112,8 @@ describe("the program with its default settings", () => {
     });
   });
 
-  it("has the notifier's state in a topic that keeps the newest record of each key for ever", () => {
-    expect(graph.get(stateTopic).inputs.config).toEqual({
-      "cleanup.policy": "compact",
-      "retention.ms": "-1",
-      "message.timestamp.type": "LogAppendTime",
-      "segment.bytes": "16777216",
-    });
-    expect(graph.get("notifier-process").dependsOn).toContain(stateTopic);
-    expect(graph.get("notifier").dependsOn).toEqual(["cpu-cpu_agg_stats", "cpu-cpu_notifications"]);
+  it("has the notifier wait for the alerts and the silences", () => {
+    expect(graph.get("notifier").dependsOn).toEqual(["cpu-cpu_alerts", "cpu-silences"]);
   });
 
   it("has its jobs on a complete cluster, after what they read and write, deleted with the JobManager", () => {
@@ -187,6 +175,7 @@ describe("the program with its default settings", () => {
       ["cpu-silences", ["connection"]],
       ["cpu-thresholdFilter", ["tables"]],
       ["cpu-thresholds", ["connection"]],
+      ["notifier-process", ["files"]],
       ["page-process", ["files"]],
       ["postgres-server", ["files"]],
     ]);
@@ -203,7 +192,7 @@ describe("the program with its default settings", () => {
         pulumi.Output.isInstance(value) && (await pulumi.isSecret(value)) ? [key] : [],
       ),
     );
-    expect(secrets.flat()).toEqual(["postgres", "page"]);
+    expect(secrets.flat()).toEqual(["postgres", "notifier", "page"]);
     const kafka = { bootstrapServers: "127.0.0.1:29092", security: { protocol: "PLAINTEXT" } };
     expect(await plainValues(graph.outputs)).toEqual({
       kafka,
@@ -214,9 +203,8 @@ describe("the program with its default settings", () => {
       notifier: {
         kafka,
         options: expect.objectContaining({
-          notificationsTopic: "cpu_notifications",
-          aggregatesTopic: "cpu_agg_stats",
-          stateTopic: "cpu_notifier_state",
+          alertsTopic: "cpu_alerts",
+          silences: { postgres: expect.objectContaining({ password: "generated" }), table: "cpu_silences" },
         }),
       },
       page: {
@@ -234,8 +222,9 @@ describe("the program with its default settings", () => {
       sourceTopic: "cpu_load_stats_real",
       sourceFormat: tutorialFormat,
       thresholdTable: "cpu_thresholds",
+      silenceTable: "cpu_silences",
       results: Object.fromEntries(
-        owners.flatMap((name) => {
+        pipelineNames.flatMap((name) => {
           const { output } = pipelineOf(name);
           return output ? [[name, output]] : [];
         }),

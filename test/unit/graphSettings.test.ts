@@ -99,7 +99,7 @@ describe("a setting", () => {
     expect(graph.get("cpu-trend").inputs.statement).toContain("LAG(usage_avg, 4)");
   });
 
-  it("disables the notifier and its state topic", async () => {
+  it("disables the notifier", async () => {
     for (const settings of [{ "notifier.enabled": false }, { pipelines: ["aggregate"] }]) {
       const graph = await ResourceGraph.of(settings);
       expect(graph.resources.filter(({ name }) => name.startsWith("notifier"))).toEqual([]);
@@ -110,7 +110,6 @@ describe("a setting", () => {
     const graph = await ResourceGraph.of({
       "slack.channel": "#alerts",
       "slack.token": "xoxb-very-secret",
-      "slack.cooldown": "1h",
       "slack.interval": "2s",
     });
     const notifier = graph.get("notifier-process");
@@ -119,13 +118,28 @@ describe("a setting", () => {
     expect(JSON.parse(file(graph, "notifier-process", "config.json") ?? "").options).toMatchObject({
       channel: "#alerts",
       token: "xoxb-very-secret",
-      cooldown: "1h",
       interval: "2s",
       groupId: "test-notifier",
     });
     const holders = graph.resources.filter(({ inputs }) => JSON.stringify(inputs).includes("very-secret"));
     expect(holders.map(({ name }) => name)).toEqual(["notifier-process"]);
     expect(JSON.stringify(server(graph, "notifier-process").command)).not.toContain("very-secret");
+  });
+
+  it("of a webhook reaches the notifier as secrets", async () => {
+    const graph = await ResourceGraph.of({
+      "webhook.url": "https://example.org/very-secret",
+      "webhook.bearerToken": "very-secret-token",
+      "webhook.headers": '{"X-Key":"very-secret-key"}',
+    });
+    expect(JSON.parse(file(graph, "notifier-process", "config.json") ?? "").options).toMatchObject({
+      webhookUrl: "https://example.org/very-secret",
+      webhookToken: "very-secret-token",
+      webhookHeaders: { "X-Key": "very-secret-key" },
+      stack: "test",
+    });
+    const holders = graph.resources.filter(({ inputs }) => JSON.stringify(inputs).includes("very-secret"));
+    expect(holders.map(({ name, secrets }) => [name, secrets])).toEqual([["notifier-process", ["files"]]]);
   });
 
   it("of a fresh start reaches the pipelines that it names", async () => {
@@ -140,26 +154,6 @@ describe("a setting", () => {
     expect(new Set(jobs.map(({ inputs }) => inputs.owner))).toEqual(new Set(["of this stack only"]));
     const disposable = jobs.filter(({ inputs }) => inputs.disposableState === true);
     expect(disposable.map(({ name }) => name)).toEqual(["cpu-trend"]);
-  });
-
-  it("lets jobs that remember silent CPUs keep their state for that long, and the others for 15 minutes", async () => {
-    const graph = await ResourceGraph.of({ "learned.forgetAfter": "2.5d" });
-    const kept = graph.names("SqlJob").map((name) => {
-      const { settings } = graph.get(name).inputs as { settings: Record<string, string> };
-      return [name, settings["table.exec.state.ttl"]];
-    });
-    const long = ["cpu-alerts", "cpu-expect", "cpu-learned", "cpu-silent"];
-    expect(kept.flatMap(([name, ttl]) => (ttl === "216000000 ms" ? [name] : [])).sort()).toEqual(long);
-    expect(new Set(kept.map(([, ttl]) => ttl))).toEqual(new Set(["216000000 ms", "900000 ms"]));
-  });
-
-  it("of rules leaves out the pipelines of others", async () => {
-    const graph = await ResourceGraph.of({ "alerts.rules": ["silent"] });
-    const jobs = graph.names("SqlJob");
-    expect(jobs).toContain("cpu-silent");
-    expect(jobs).not.toContain("cpu-alerts");
-    expect(jobs).not.toContain("cpu-learned");
-    expect(graph.names("Topic")).toContain("cpu-cpu_alerts");
   });
 
   it("makes failed jobs restart after increasing pauses of at most half a minute", async () => {

@@ -1,8 +1,8 @@
 import { PassThrough } from "node:stream";
 import { stripVTControlCharacters } from "node:util";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { duration } from "../../cli/output/plainProgress.ts";
 import { createProgress } from "../../cli/output/progress.ts";
-import { duration } from "../../cli/output/progressStyle.ts";
 
 /** A stream that keeps what is written. */
 function output(isTTY: boolean) {

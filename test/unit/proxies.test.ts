@@ -4,12 +4,15 @@ import type { AddressInfo } from "node:net";
 import { Client, credentials, Server as GrpcServer, ServerCredentials } from "@grpc/grpc-js";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { parseNotifierOptions } from "../../apps/notifier/options.ts";
+import { newProgress } from "../../apps/notifier/progress.ts";
 import { SlackApi } from "../../apps/notifier/slackApi.ts";
+import { WebhookChannel } from "../../apps/notifier/webhookChannel.ts";
 import { AivenClient } from "../../clients/aiven/client.ts";
 import { spareLoopback } from "../../lib/loopback.ts";
 import { proxyOf } from "../../lib/proxies.ts";
 import { downloadPulumi } from "../../setup/pulumiDownload.ts";
 import { freePorts } from "../support/ports.ts";
+import { alert, told } from "./notifier/alerts.ts";
 
 /** A proxy that notes down what it is asked for, and answers everything by itself: nothing leaves this machine. */
 let proxy: Server;
@@ -47,12 +50,22 @@ describe("a proxy of the environment", () => {
 
   it("is used for Slack", async () => {
     const options = parseNotifierOptions({
-      notificationsTopic: "n",
-      aggregatesTopic: "a",
+      alertsTopic: "a",
       slackApiUrl: "https://slack.invalid/api/",
     });
     await expect(new SlackApi("xoxb-1", options).whoAmI()).rejects.toThrow();
     expect(asked).toEqual(["CONNECT slack.invalid:443"]);
+  });
+
+  it("is used for the webhook of alerts", async () => {
+    const { webhook } = parseNotifierOptions({ alertsTopic: "a", webhookUrl: "https://hook.invalid/" });
+    if (webhook === undefined) throw new Error("no webhook");
+    const stop = new AbortController();
+    const turn = { signal: stop.signal, isOurs: async () => true, onTrouble: () => stop.abort() };
+    const stamp = { log: "", next: new Map(), released: [], firing: 0 };
+    const rows = [told(alert("raised", 0))];
+    await new WebhookChannel(webhook).tell(rows, stamp, newProgress(new Map(), 0), turn);
+    expect(asked).toEqual(["CONNECT hook.invalid:443"]);
   });
 
   it("is used for the download of the Pulumi CLI", async () => {

@@ -126,7 +126,7 @@ describe("wrong settings", () => {
       ],
     ],
     ["directory", ['""', '"a\\nb"']],
-    ["slack.cooldown", ["10", '"ten minutes"', "10y"]],
+    ["alerts.cooldown", ["10", '"ten minutes"', "10y"]],
     ["slack.channel", ['"#my alerts"']],
     ["slack.apiUrl", ["http://example.com/", "ftp://x", '""']],
     ["trend.windows", ["1", "21"]],
@@ -178,6 +178,50 @@ describe("pipelines", () => {
     ]);
     expect(problemsOf({ "openSearch.enabled": "false", pipelines: '["filter"]' })).toEqual([]);
   });
+});
+
+describe("the secrets of a webhook", () => {
+  it.each([
+    ["webhook.url", "http://example.com/hook", "webhook.url: That is not the address of a webhook"],
+    ["webhook.url", "example.com", "webhook.url: That is not the address of a webhook"],
+    ["webhook.bearerToken", "two words", "webhook.bearerToken: That is not a bearer token"],
+    ["webhook.headers", "X-Key: 1", "webhook.headers: Those are not headers"],
+  ])("%s cannot be %j", (name, value, problem) => {
+    const problems = problemsOf({ "webhook.url": "https://example.com/hook", [name]: value });
+    expect(problems).toEqual([expect.stringContaining(problem)]);
+    expect(problems[0]).not.toContain(value);
+  });
+
+  it("can be an address, a token and headers", () => {
+    const headers = '{"Authorization":"GenieKey 1","X-A":"b \\"c\\""}';
+    expect(
+      problemsOf({
+        "webhook.url": "https://example.com:8443/hook?key=1",
+        "webhook.bearerToken": "t",
+        "webhook.headers": headers,
+      }),
+    ).toEqual([]);
+    expect(problemsOf({ "webhook.url": "http://127.0.0.1:9095" })).toEqual([]);
+  });
+
+  it("need an address", () => {
+    expect(problemsOf({ "webhook.bearerToken": "t" })).toEqual([
+      "webhook.bearerToken is there, but webhook.url is not: store it too",
+    ]);
+  });
+});
+
+it("names the new name of a setting that was renamed", () => {
+  expect(problemsOf({ "slack.cooldown": "5m" })).toEqual([
+    "slack.cooldown is called alerts.cooldown now: rename it",
+  ]);
+});
+
+it("needs the pipeline alerts for Slack's connector", () => {
+  const connector = { "slack.via": "connector", "slack.channel": "C0123456789", "slack.token": "xoxb-1" };
+  expect(problemsOf({ ...connector, pipelines: '["aggregate"]' })).toContain(
+    "slack.via is connector, but pipelines lacks alerts, which it posts: add alerts and aggregate, or leave slack.via out",
+  );
 });
 
 describe("the token for Slack", () => {

@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest";
 import { readOptions } from "../../components/ddl.ts";
 import { pipelineNames, pipelineSql, sourceTopic } from "../../components/pipelines.ts";
 import { readSettings, SettingsError } from "../../components/settings.ts";
-import { readingOptions, tutorialFormat } from "../../components/source/sourceFormat.ts";
+import { readingOptions, type SourceFormat, tutorialFormat } from "../../components/source/sourceFormat.ts";
 import { SQL_VALUES } from "../support/sqlValues.ts";
-import { settingsOf } from "./aiven/settings.ts";
+import { ON_AIVEN, settingsOf } from "./aiven/settings.ts";
 import { EXTERNAL } from "./external/settings.ts";
 
 const NAME = "streaming-anomaly-detection";
@@ -60,7 +60,7 @@ describe("the settings of the source", () => {
   });
 
   it("refuse a topic that the stack writes to", () => {
-    for (const topic of ["cpu_agg_stats", "cpu_notifier_state"]) {
+    for (const topic of ["cpu_agg_stats", "cpu_alerts"]) {
       expect(problemsOf({ "source.topic": topic })).toEqual([
         `source.topic is ${topic}, the name of a topic that the stack writes its own results to: set another`,
       ]);
@@ -88,20 +88,15 @@ describe("the settings of the source", () => {
     expect(named.pipelines).toEqual(pipelineNames);
   });
 
-  it("refuse what a Flink without the format reading cannot read", () => {
+  it("suit a Flink without the format reading", () => {
     const gateway = {
       "flink.runsOn": "gateway",
-      "flink.gatewayUrl": "http://flink:8083",
-      "flink.webUrl": "http://flink:8081",
-      "source.usageForm": "idle",
+      "flink.gatewayUrl": "http://a:1",
+      "flink.webUrl": "http://a:2",
     };
-    expect(problemsOf(gateway)).toEqual([
-      "source.usageForm is idle, but flink.hasReadingFormat is false, and only a Flink with the format reading can read that: install the jar of flink/reading on the cluster and set flink.hasReadingFormat to true",
-    ]);
-    expect(problemsOf({ ...gateway, "flink.hasReadingFormat": true })).toEqual([]);
-    expect(problemsOf({ "flink.runsOn": "managed", "source.cpu": "core" })).toContain(
-      "source.cpu is core, but flink.runsOn is managed, and only a Flink with the format reading can read that: set flink.runsOn to local, or leave it out",
-    );
+    const forms = { "source.usageForm": "idle", "source.timeUnit": "iso_8601", "source.cpu": "cpus[0].@id" };
+    expect(problemsOf({ ...gateway, ...forms })).toEqual([]);
+    expect(() => settingsOf({ ...ON_AIVEN, ...forms })).not.toThrow();
   });
 });
 
@@ -134,5 +129,28 @@ describe("the table of the source", () => {
         "value.reading.time-unit": "seconds",
       });
     }
+  });
+
+  const textOf = (format: SourceFormat) =>
+    pipelineSql("filter", SQL_VALUES, { hasReadingFormat: false, format }).tables[0] ?? "";
+
+  it("is written in SQL for a Flink without the format reading", () => {
+    const sql = textOf({
+      ...tutorialFormat,
+      "source.cpu": "cores[1].cpu-id",
+      "source.time": "@timestamp",
+      "source.usageForm": "idle",
+      "source.timeUnit": "seconds",
+    });
+    expect(sql).toContain("cpu AS JSON_VALUE(message, '$.cores[1][''cpu-id'']')");
+    expect(sql).toContain("LEAST(100, 100 - TRY_CAST(JSON_VALUE(message, '$.usage') AS DOUBLE))");
+    expect(sql).toContain("'$.reading[''@timestamp'']' WITH ARRAY WRAPPER");
+    expect(sql).toContain("THEN '@timestamp is not in seconds since 1970 (10 digits)'");
+    expect(sql).not.toMatch(/\$\{/);
+  });
+
+  it("has the same options in SQL, whatever the form of the messages", () => {
+    const other = textOf({ ...tutorialFormat, "source.timeUnit": "iso_8601" });
+    expect(readOptions(other)).toEqual(readOptions(textOf(tutorialFormat)));
   });
 });

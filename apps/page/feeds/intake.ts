@@ -1,4 +1,6 @@
 import type { KafkaMessage } from "kafkajs";
+import type { ReadingForm } from "../../../lib/reading/forms.ts";
+import { judge } from "../../../lib/reading/judge.ts";
 import type { AlertRow } from "../model/episodes.ts";
 import type { World } from "../model/world.ts";
 import { Fields } from "./fields.ts";
@@ -12,15 +14,55 @@ const KEPT_ARRIVALS = 4;
 /** Takes a message of one topic into the world, at `now`. */
 export type Intake = (world: World, message: KafkaMessage, now: number) => void;
 
-/** A message of the source topic; what is no valid reading is left to the quarantine. */
-export const takeReading: Intake = (world, { value, timestamp }, now) => {
+/** A reading; its time in epoch ms. */
+interface Reading {
+  readonly hostname: string;
+  readonly cpu: string;
+  readonly usage: number;
+  readonly time: number;
+}
+
+type ReadingIn = (value: Buffer | null, arrivedAt: number) => Reading | undefined;
+
+/** What the tutorial's messages hold. Quick, since there may be many. */
+const readTutorial: ReadingIn = (value) => {
   const fields = Fields.of(value);
-  const occurredAt = fields?.number("occurred_at");
-  const usage = fields?.number("usage");
-  if (fields === undefined || occurredAt === undefined || usage === undefined) return;
-  const [hostname, cpu] = [fields.text("hostname"), fields.text("cpu")];
-  if (hostname === "" || cpu === "") return;
-  const arrivedAt = Number(timestamp);
+  const [usage, time] = [fields?.number("usage"), fields?.number("occurred_at")];
+  const [hostname, cpu] = [fields?.text("hostname"), fields?.text("cpu")];
+  return hostname && cpu && usage !== undefined && time !== undefined
+    ? { hostname, cpu, usage, time }
+    : undefined;
+};
+
+/** @param form of the messages, if it is not the tutorial's */
+const readerOf = (form: ReadingForm | undefined): ReadingIn => {
+  if (form === undefined) return readTutorial;
+  return (value, arrivedAt) => {
+    const judgement = judge(value, arrivedAt, form);
+    return "reason" in judgement ? undefined : judgement;
+  };
+};
+
+/**
+ * Takes in messages of the source topic; what is no valid reading is left to the quarantine.
+ *
+ * @param form of the messages, if it is not the tutorial's
+ */
+export function takingReadings(form?: ReadingForm): Intake {
+  const readingIn = readerOf(form);
+  return (world, { value, timestamp }, now) => {
+    const arrivedAt = Number(timestamp);
+    const reading = readingIn(value, arrivedAt);
+    if (reading !== undefined) takeReading(world, reading, arrivedAt, now);
+  };
+}
+
+function takeReading(
+  world: World,
+  { hostname, cpu, usage, time: occurredAt }: Reading,
+  arrivedAt: number,
+  now: number,
+): void {
   if (arrivedAt >= world.startedAt) world.rates.readings.add(now);
   world.newestReadingAt = Math.max(arrivedAt, world.newestReadingAt ?? 0);
   const { readings, arrivals } = world.series.seen(hostname, cpu, now);
@@ -29,7 +71,7 @@ export const takeReading: Intake = (world, { value, timestamp }, now) => {
   readings.set(second, [Math.max(highest, usage)], world.series.readingCapacity);
   noteArrival(arrivals, second - (second % WINDOW_SECONDS), arrivedAt);
   if (usage > FILTER_OVER) world.arrivals.add(hostname, cpu, occurredAt, arrivedAt);
-};
+}
 
 function noteArrival(arrivals: Map<number, number>, window: number, arrivedAt: number): void {
   arrivals.set(window, arrivedAt);

@@ -1,10 +1,11 @@
 import type { KafkaMessage } from "kafkajs";
 import type { KafkaConnection } from "../../../clients/kafka/client.ts";
 import { userErrorOf } from "../../../clients/kafka/errors.ts";
+import type { ReadingForm } from "../../../lib/reading/forms.ts";
 import { pause } from "../../../lib/timing.ts";
 import type { World } from "../model/world.ts";
 import { type Beginning, followTopics, type Positions } from "./followTopic.ts";
-import { type Intake, intakes, takeReading } from "./intake.ts";
+import { type Intake, intakes, takingReadings } from "./intake.ts";
 
 const HOUR_MS = 3_600_000;
 const AGAIN_MS = 1_000;
@@ -24,6 +25,8 @@ const KEPT: Readonly<Record<string, typeof READINGS>> = {
 
 export interface KafkaTopics {
   readonly source: string;
+  /** How its messages are written, if not like the tutorial's. */
+  readonly form?: ReadingForm | undefined;
   /** By pipeline. */
   readonly results: Readonly<Record<string, string>>;
 }
@@ -36,6 +39,7 @@ export async function feedFromKafka(
   signal: AbortSignal,
   help: string,
 ): Promise<void> {
+  const takeReading = takingReadings(topics.form);
   const pipelines = new Map(Object.entries(topics.results).map(([pipeline, topic]) => [topic, pipeline]));
   const beginning = (topic: string): Beginning => {
     const { ms, atMost } =
@@ -51,7 +55,7 @@ export async function feedFromKafka(
       while (!signal.aborted) {
         try {
           await followTopics(connection, beginnings, positions, signal, (topic, messages) => {
-            takeIn(world, topic === topics.source ? undefined : pipelines.get(topic), messages);
+            takeIn(world, topic === topics.source ? undefined : pipelines.get(topic), messages, takeReading);
           });
         } catch (error) {
           const problem = userErrorOf(error, connection, `read the topics ${group.join(", ")}`);
@@ -64,7 +68,12 @@ export async function feedFromKafka(
 }
 
 /** @param pipeline undefined for the source topic */
-export function takeIn(world: World, pipeline: string | undefined, messages: readonly KafkaMessage[]): void {
+export function takeIn(
+  world: World,
+  pipeline: string | undefined,
+  messages: readonly KafkaMessage[],
+  takeReading: Intake = takingReadings(),
+): void {
   const now = Date.now();
   const intake: Intake | undefined = pipeline === undefined ? takeReading : intakes[pipeline];
   const rate = pipeline === undefined ? undefined : world.rates.rows.get(pipeline);

@@ -1,4 +1,3 @@
-import { unreadableWithoutFormat } from "../../source/sourceProblems.ts";
 import type { HostSettings, Part } from "../host.ts";
 import type { definitions } from "./settings.ts";
 
@@ -12,11 +11,6 @@ export function flinkProblems(settings: AivenSettings, parts: readonly Part[]): 
     ...nameless(settings),
     ...fewSlots(settings),
     ...channelName(settings),
-    ...unreadableWithoutFormat(
-      settings,
-      `flink.runsOn is ${settings["flink.runsOn"]}`,
-      "set flink.runsOn to local, or leave it out",
-    ),
   ];
 }
 
@@ -43,11 +37,13 @@ function fewSlots(settings: AivenSettings): string[] {
   const parallelism = settings["flink.parallelism"];
   const taskManagers = settings["flink.taskManagers"];
   const taskSlots = settings["flink.taskSlots"];
-  const needed = pipelines.length * parallelism;
+  // Flink's own connector to Slack is a pipeline of its own.
+  const count = pipelines.length + (settings["slack.via"] === "connector" ? 1 : 0);
+  const needed = count * parallelism;
   if (!(needed > taskManagers * taskSlots)) return [];
   const enough = Math.ceil(needed / taskManagers);
   return [
-    `flink.taskSlots is ${taskSlots}, which makes ${taskManagers * taskSlots} task slots on ${taskManagers} TaskManagers, but ${pipelines.length} pipelines of flink.parallelism ${parallelism} need ${needed}: set it to ${enough} or more, or run fewer pipelines`,
+    `flink.taskSlots is ${taskSlots}, which makes ${taskManagers * taskSlots} task slots on ${taskManagers} TaskManagers, but ${count} pipelines of flink.parallelism ${parallelism} need ${needed}: set it to ${enough} or more, or run fewer pipelines`,
   ];
 }
 

@@ -43,11 +43,11 @@ export function applicationSql({ tables, statement }: PipelineSql, group: string
 }
 
 /**
- * The same pipeline with Aiven's Slack connector in the place of its sink: the column `message` of its rows is
- * posted as it is, one message a row. Both the table and what is made of it are secret, for the token.
+ * A pipeline whose sink is Aiven's Slack connector: the column `message` of its rows is posted as it is, one message a
+ * row. Both the table and what is made of it are secret, for the token.
  */
 export function withSlackSink(
-  { sources, statement }: ApplicationSql,
+  { sources, statement }: Pick<ApplicationSql, "sources" | "statement">,
   { channel, token }: SlackSink,
 ): ApplicationSql {
   const createTable = `CREATE TABLE SLACK (

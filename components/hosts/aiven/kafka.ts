@@ -109,17 +109,13 @@ export class AivenKafka extends pulumi.ComponentResource implements KafkaCluster
   }
 
   createTopic(name: string, args: TopicArgs, opts: pulumi.ComponentResourceOptions): pulumi.Resource {
-    const { project, type, topics } = this.args;
+    const { project, topics } = this.args;
     const userOf = (role: KafkaRole) =>
       role === "flink" && this.args.flinkOnAiven
         ? { title: role, username: project.adminUser }
         : { title: userTitle(role), username: this.ensureUser(role).username };
     const { serviceName, goesWith } = this;
-    return new AivenTopic(
-      name,
-      { ...args, project, type, defaults: topics, serviceName, goesWith, userOf },
-      opts,
-    );
+    return new AivenTopic(name, { ...args, project, defaults: topics, serviceName, goesWith, userOf }, opts);
   }
 
   private ensureUser(role: KafkaRole): aiven.KafkaUser {

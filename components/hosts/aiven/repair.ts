@@ -5,6 +5,7 @@ import { UserError } from "../../../lib/userError.ts";
 import { forgetResources, nameOf, type StateResource, stateResources } from "../../stateResources.ts";
 import type { Repair } from "../host.ts";
 import { isWorking, lostOnAiven, servicesOf } from "./lost.ts";
+import { leaveObsoleteTopics } from "./obsolete.ts";
 import { isAivenService, kindOf, placeOf, type ServiceOnAiven } from "./resourceTypes.ts";
 
 /**
@@ -16,8 +17,10 @@ import { isAivenService, kindOf, placeOf, type ServiceOnAiven } from "./resource
  */
 export async function repairOnAiven(run: Repair, client: AivenClient): Promise<string[]> {
   const { stack, progress } = run;
-  const resources = await stateResources(stack);
-  if (!resources.some((resource) => kindOf(resource) !== "")) return [];
+  const known = await stateResources(stack);
+  if (!known.some((resource) => kindOf(resource) !== "")) return [];
+  const left = await leaveObsoleteTopics(run, known);
+  const resources = known.filter(({ urn }) => !left.has(urn));
   const services = await servicesOf(resources, client);
   refusePoweredOff(resources, services);
   const { findings, withData, urns } = await lostOnAiven(resources, services, client);

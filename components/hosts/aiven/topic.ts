@@ -3,7 +3,6 @@ import * as pulumi from "@pulumi/pulumi";
 import { ARRIVAL_TIME } from "../../arrivalTime.ts";
 import type { KafkaRole, TopicArgs } from "../../contract.ts";
 import type { GoesWith } from "./existingService.ts";
-import type { KafkaType } from "./kafkaType.ts";
 import type { AivenProject } from "./project.ts";
 
 /** What all topics have in common. */
@@ -17,7 +16,6 @@ export interface AivenTopicDefaults {
 
 export interface AivenTopicArgs extends TopicArgs {
   readonly project: AivenProject;
-  readonly type: KafkaType;
   readonly defaults: AivenTopicDefaults;
   readonly serviceName: pulumi.Input<string>;
   readonly goesWith: GoesWith;
@@ -30,7 +28,7 @@ export interface AivenTopicArgs extends TopicArgs {
  * rules are made.
  *
  * @example
- * new AivenTopic("readings", { project, type: "classic", defaults, serviceName, goesWith, userOf, topic: "readings", writers: ["generator"], readers: [] });
+ * new AivenTopic("readings", { project, defaults, serviceName, goesWith, userOf, topic: "readings", writers: ["generator"], readers: [] });
  */
 export class AivenTopic extends pulumi.ComponentResource {
   constructor(name: string, args: AivenTopicArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -48,7 +46,7 @@ export class AivenTopic extends pulumi.ComponentResource {
 
   private create(
     name: string,
-    { project, type, defaults, serviceName, topic, config }: AivenTopicArgs,
+    { project, defaults, serviceName, topic, config }: AivenTopicArgs,
     options: pulumi.CustomResourceOptions,
   ): aiven.KafkaTopic {
     return new aiven.KafkaTopic(
@@ -60,14 +58,12 @@ export class AivenTopic extends pulumi.ComponentResource {
         partitions: defaults.partitions,
         replication: defaults.replicationFactor,
         ...tagged(defaults.tags),
-        config: topicConfig(
-          forType(type, {
-            "retention.ms": String(defaults.retentionHours * 3_600_000),
-            "min.insync.replicas": String(defaults.minInsyncReplicas),
-            ...ARRIVAL_TIME,
-            ...config,
-          }),
-        ),
+        config: topicConfig({
+          "retention.ms": String(defaults.retentionHours * 3_600_000),
+          "min.insync.replicas": String(defaults.minInsyncReplicas),
+          ...ARRIVAL_TIME,
+          ...config,
+        }),
       },
       { ...options, ...project.protection },
     );
@@ -88,21 +84,6 @@ function permissions({
     if (!writers.includes(role)) return [role, "read"];
     return [role, readers.includes(role) ? "readwrite" : "write"];
   });
-}
-
-/** How long a topic of Standard Kafka remembers that would be compacted elsewhere. */
-const MEMORY_MS = 7 * 24 * 3_600_000;
-
-/**
- * The configuration that a topic of that type of Kafka may have. In Standard Kafka, every classic topic is kept in
- * remote storage, where compacted topics are not supported, and Aiven manages segments and local retention.
- * Sources: https://aiven.io/docs/products/kafka/reference/advanced-params-standard-topic and
- * https://aiven.io/docs/products/kafka/concepts/tiered-storage-limitations
- */
-function forType(type: KafkaType, config: Readonly<Record<string, string>>): Record<string, string> {
-  if (type === "classic") return { ...config };
-  const { "cleanup.policy": cleanup, "segment.bytes": _, ...allowed } = config;
-  return cleanup === "compact" ? { ...allowed, "retention.ms": String(MEMORY_MS) } : allowed;
 }
 
 const tagged = (tags: Readonly<Record<string, string>>) =>

@@ -4,7 +4,7 @@ import type { Part } from "../host.ts";
 /** What each client in a container connects to. */
 const CONNECTS = {
   flink: ["kafka", "postgres", "openSearch"],
-  notifier: ["kafka"],
+  notifier: ["kafka", "postgres"],
 } as const;
 
 /** Containers reach each other, and the internet, but nothing that listens on 127.0.0.1 of their host. */

@@ -22,6 +22,10 @@ export const external: Host<typeof definitions> = {
     const { checkServices } = await import("./preflight.ts");
     await checkServices(context, known);
   },
+  kafkaBefore: async (context) => {
+    const { connectionsOf } = await import("./connections.ts");
+    return (await connectionsOf({ ...context, parts: ["kafka"] })).kafka;
+  },
   prices: async ({ parts }) => freeOfCharge(parts, "is there already, outside this stack"),
   needs: async ({ settings, parts }) => ({ sasl: logsInByPassword(settings, parts) }),
   secrets: {

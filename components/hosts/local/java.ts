@@ -32,8 +32,8 @@ ${Object.entries(QUIET)
 export const javaFiles = { "log4j2.properties": LOGGING };
 
 /**
- * Only the first of the JVM's compilers: a server that plans or coordinates, and does not carry the stream, starts
- * with half of the processor time.
+ * Only the first of the JVM's compilers: a server that plans, coordinates, or hands bytes through, starts with half of
+ * the processor time.
  */
 export const QUICK_START = "-XX:TieredStopAtLevel=1";
 

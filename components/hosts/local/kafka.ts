@@ -10,7 +10,7 @@ import {
   topicInputs,
 } from "../../selfManaged/kafkaBroker.ts";
 import type { StackFolders } from "./folders.ts";
-import { type JavaProgram, javaCommand, javaFiles, javaServer } from "./java.ts";
+import { type JavaProgram, javaCommand, javaFiles, javaServer, QUICK_START } from "./java.ts";
 
 export interface LocalKafkaArgs {
   readonly port: number;
@@ -79,7 +79,7 @@ export class LocalKafka extends pulumi.ComponentResource implements KafkaCluster
 const program = (mainClass: string, args: string[]): JavaProgram => ({
   jars: [jarDirectory("kafka")],
   mainClass,
-  options: ["-Xmx256m"],
+  options: ["-Xmx256m", QUICK_START],
   arguments: args,
 });
 

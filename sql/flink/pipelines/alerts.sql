@@ -58,5 +58,5 @@ SELECT
 FROM episodes
 WHERE firing <> was_firing
   -- Since the beginning, more cool-downs have passed than with the window over the threshold before this one.
-  OR (firing AND is_over AND TIMESTAMPDIFF(SECOND, since, window_end) / ${slack.cooldown}
-    > TIMESTAMPDIFF(SECOND, since, CAST(was_over_until AS TIMESTAMP(3))) / ${slack.cooldown})
+  OR (firing AND is_over AND TIMESTAMPDIFF(SECOND, since, window_end) / ${alerts.cooldown}
+    > TIMESTAMPDIFF(SECOND, since, CAST(was_over_until AS TIMESTAMP(3))) / ${alerts.cooldown})

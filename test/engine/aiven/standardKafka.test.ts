@@ -12,7 +12,7 @@ describe
       world = await AivenWorld.start({ kafkaTypes: "standard" });
       stack = await world.stack("dev", {
         "openSearch.enabled": false,
-        pipelines: ["aggregate", "notify", "quarantine"],
+        pipelines: ["aggregate", "alerts", "quarantine"],
       });
     }, 2 * MINUTE);
     afterAll(() => world?.remove());
@@ -26,10 +26,10 @@ describe
         inkless: { enabled: true },
         tiered_storage: { enabled: true },
       });
-      expect(topics.get("cpu_notifier_state")?.config).toEqual({
+      expect(topics.get("cpu_alerts")?.config).toEqual({
         message_timestamp_type: "LogAppendTime",
         min_insync_replicas: 1,
-        retention_ms: 604_800_000,
+        retention_ms: 86_400_000,
       });
       expect(await world.runningDeployments("demo-flink")).toBe(3);
       expect(world.api.unknownRoutes).toEqual([]);

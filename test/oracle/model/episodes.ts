@@ -4,7 +4,7 @@ import type { Thresholds } from "./thresholds.ts";
 import { flinkTime } from "./time.ts";
 import { type ClosedWindow, seriesKey, type WindowResult } from "./windows.ts";
 
-/** The settings `alerts.*` and `slack.cooldown`. */
+/** The settings `alerts.*`. */
 export interface AlertRule {
   readonly raiseAfter: number;
   readonly clearAfter: number;

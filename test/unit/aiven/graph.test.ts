@@ -1,5 +1,7 @@
+import * as pulumi from "@pulumi/pulumi";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { AivenClient } from "../../../clients/aiven/client.ts";
+import type { AppConfig } from "../../../components/contract.ts";
 import { pipelineNames } from "../../../components/pipelines.ts";
 import { AivenStandIn } from "../../aiven/standIn.ts";
 import { ResourceGraph } from "../../support/resourceGraph.ts";
@@ -18,7 +20,7 @@ let ca: string;
 beforeAll(async () => {
   api = await AivenStandIn.start({
     services: [
-      { name: "my-flink", type: "flink", plan: "business-4", userConfig: { number_of_task_slots: 10 } },
+      { name: "my-flink", type: "flink", plan: "business-4", userConfig: { number_of_task_slots: 8 } },
     ],
   });
   for (const [name, value] of Object.entries(api.environment)) vi.stubEnv(name, value);
@@ -107,17 +109,12 @@ describe("the stack dev", () => {
       dashboard: "read",
     });
     expect(accessTo(graph, "cpu_load_stats_real_filter")).toEqual({ avnadmin: "write", dashboard: "read" });
-    expect(accessTo(graph, "cpu_agg_stats")).toEqual({
-      avnadmin: "readwrite",
-      dashboard: "read",
-      notifier: "read",
-    });
-    expect(accessTo(graph, "cpu_notifications")).toEqual({
+    expect(accessTo(graph, "cpu_agg_stats")).toEqual({ avnadmin: "readwrite", dashboard: "read" });
+    expect(accessTo(graph, "cpu_alerts")).toEqual({
       avnadmin: "write",
       dashboard: "read",
       notifier: "read",
     });
-    expect(accessTo(graph, "cpu_notifier_state")).toEqual({ notifier: "readwrite" });
     expect(graph.names("KafkaUser").sort()).toEqual(["kafka-dashboard", "kafka-generator", "kafka-notifier"]);
   });
 
@@ -129,10 +126,6 @@ describe("the stack dev", () => {
       partitions: 3,
       replication: 2,
       config: { retentionMs: "86400000", minInsyncReplicas: "1", messageTimestampType: "LogAppendTime" },
-    });
-    expect(graph.get("notifier-cpu_notifier_state-topic").inputs.config).toMatchObject({
-      cleanupPolicy: "compact",
-      retentionMs: "-1",
     });
     expect(graph.get("cpu-cpu_load_stats_real_quarantine-topic").inputs.config).toMatchObject({
       maxMessageBytes: "16777216",
@@ -342,8 +335,8 @@ describe("the stack prod", () => {
     const protection = graph.get("protection");
     expect(protection.protect).toBe(true);
     const others = graph.resources.map(({ name }) => name).filter((name) => name !== "protection");
-    const components = new Set(graph.resources.map(({ parent }) => parent));
-    // The components themselves stand for their children.
+    // The components themselves stand for their children; the notifier runs elsewhere and has none.
+    const components = new Set([...graph.resources.map(({ parent }) => parent), "notifier"]);
     const missing = others.filter((name) => !components.has(name) && !protection.dependsOn.includes(name));
     expect(missing).toEqual([]);
   });
@@ -371,16 +364,26 @@ describe("the stack prod", () => {
 describe("alerts by Flink's connector to Slack", () => {
   const connector = { "slack.via": "connector", "slack.channel": "C0123456789", "slack.token": "xoxb-1" };
 
-  it("replace the topic and the notifier, with the token only in secrets", async () => {
+  it("replace the notifier and leave all topics, with the token only in secrets", async () => {
     const graph = await graphOf("dev", connector);
-    expect(graph.resources.filter(({ name }) => /notifier|cpu_notifications/.test(name))).toEqual([]);
-    expect(graph.outputs.results).not.toHaveProperty("notify");
-    const { inputs, secrets } = graph.get("cpu-notify-version");
+    expect(graph.resources.filter(({ name }) => name.startsWith("notifier"))).toEqual([]);
+    expect(graph.outputs.results).toMatchObject({ notify: { topic: "cpu_notifications" } });
+    expect(accessTo(graph, "cpu_alerts")).toEqual({ avnadmin: "readwrite", dashboard: "read" });
+    const { inputs, secrets } = graph.get("cpu-slack-version");
+    expect(JSON.stringify(inputs.source)).toContain("CPU_ALERTS_IN");
     expect(JSON.stringify(inputs.sink)).toContain("xoxb-1");
     expect(inputs.statement).toContain("INSERT INTO SLACK");
     expect(secrets).toContain("sink");
     const holders = graph.resources.filter((resource) => JSON.stringify(resource.inputs).includes("xoxb-1"));
-    expect(holders.map(({ name }) => name)).toEqual(["cpu-notify-version"]);
+    expect(holders.map(({ name }) => name)).toEqual(["cpu-slack-version"]);
+  });
+
+  it("leave the notifier to a webhook if there is one", async () => {
+    const graph = await graphOf("dev", { ...connector, "webhook.url": "https://example.org/hook" });
+    const config = pulumi.output(graph.outputs.notifier as pulumi.Output<AppConfig>);
+    const { options } = await new Promise<AppConfig>((resolve) => config.apply(resolve));
+    expect(options).toMatchObject({ webhookUrl: "https://example.org/hook" });
+    expect(options).not.toHaveProperty("token");
   });
 });
 

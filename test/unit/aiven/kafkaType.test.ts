@@ -135,9 +135,6 @@ describe.each([false, true])("Standard Kafka (a preview: %s)", (preview) => {
       // Neither compacted nor diskless: exactly-once sinks need transactions.
       expect(Object.keys(config).filter((key) => !allowed.includes(key))).toEqual([]);
     }
-    expect(graph.get("notifier-cpu_notifier_state-topic").inputs.config).toMatchObject({
-      retentionMs: "604800000",
-    });
     expect(graph.get("cpu-cpu_load_stats_real-topic").inputs.config).toMatchObject({
       retentionMs: "86400000",
     });

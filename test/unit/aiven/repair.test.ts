@@ -84,6 +84,25 @@ describe("before an up on Aiven", () => {
     expect(await repaired(ALL)).toMatchObject({ left: urns(...ALL), notes: [], asked: [], failure: "" });
   });
 
+  it("a protected topic that nothing uses any more stays there, and the state forgets it", async () => {
+    const obsolete = resource(
+      "KafkaTopic",
+      "notifier-cpu_notifier_state-topic",
+      { serviceName: "kafka", topicName: "readings" },
+      { protect: true, inputs: { topicName: "demo-cpu_notifier_state" }, dependencies: [KAFKA.urn] },
+    );
+    const rule = resource("KafkaAcl", "rule", {}, { dependencies: [obsolete.urn] });
+    const { left, kept, notes } = await repaired([...ALL, obsolete, rule]);
+    expect(left).toEqual(urns(...ALL, rule));
+    expect(JSON.stringify(kept)).not.toContain(obsolete.urn);
+    expect(notes).toEqual([
+      "Nothing uses the topic demo-cpu_notifier_state any more. It is protected, and stays on Aiven: delete it in Aiven's console when you like.",
+    ]);
+    // The engine deletes one that is not protected.
+    const free = { ...obsolete, protect: false };
+    expect((await repaired([...ALL, free])).left).toEqual(urns(...ALL, free));
+  });
+
   it("nothing is asked of Aiven for a stack that has nothing there", async () => {
     const before = standIn().requests.length;
     await repaired([TABLE]);

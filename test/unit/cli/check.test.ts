@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { judge } from "../../../cli/check/judge.ts";
-import { reportOf } from "../../../cli/check/report.ts";
+import { reportOf } from "../../../cli/output/check.ts";
 import { type SourceFormat, tutorialFormat } from "../../../components/source/sourceFormat.ts";
-import { rawFields } from "../../../lib/rawFields.ts";
+import { judge } from "../../../lib/reading/judge.ts";
+import { rawFields } from "../../../lib/reading/rawFields.ts";
 import { deep, escapes, kinds } from "../../oracle/cases/malformed.ts";
 
 const TIME = 1_767_618_000_123;
@@ -50,19 +50,44 @@ describe("the judgement of a message", () => {
 
   it.each([
     ["seconds", 1_767_618_000.5, 1_767_618_000_500],
+    ["seconds", "1.7676180005e9", 1_767_618_000_500],
     ["microseconds", 1_767_618_000_123_456, TIME],
     ["iso_8601", "2026-01-05T14:00:00.123+01:00", TIME],
     ["iso_8601", "2026-01-05T13:00:00Z", TIME - 123],
+    ["iso_8601", "2026-01-05T13:00Z", TIME - 123],
+    ["iso_8601", "2024-02-29T13:00:00.123456789-18:00", 1_709_276_400_123],
   ] as const)("reads times in %s", (unit, written, time) => {
-    const reading = { hostname: "doc", cpu: "cpu1", usage: 1, occurred_at: written };
-    expect(judged(reading, { "source.timeUnit": unit })).toMatchObject({ time });
+    const isRaw = unit !== "iso_8601";
+    const raw = isRaw ? written : JSON.stringify(written);
+    const message = `{"hostname":"doc","cpu":"cpu1","usage":1,"occurred_at":${raw}}`;
+    const format = { ...tutorialFormat, "source.timeUnit": unit };
+    expect(judge(Buffer.from(message), TIME, format)).toMatchObject({ time });
   });
 
-  it("says which form a time should have", () => {
-    const reading = { hostname: "doc", cpu: "cpu1", usage: 1, occurred_at: "yesterday" };
+  it.each([
+    "yesterday",
+    "2025-02-29T12:00:00Z",
+    "2025-04-31T12:00:00Z",
+    "2025-12-31T24:00:00Z",
+    "2025-12-31T23:59:59+18:01",
+    "2025-12-31T23:59:59",
+    "1969-12-31T23:59:59Z",
+  ])("says which form a time should have: %s", (occurred_at) => {
+    const reading = { hostname: "doc", cpu: "cpu1", usage: 1, occurred_at };
     expect(judged(reading, { "source.timeUnit": "iso_8601" })).toEqual({
       reason: "occurred_at is not in ISO 8601 with a time zone, such as 2026-01-05T13:00:00Z",
     });
+  });
+
+  it.each([
+    ["seconds", "999999999.9", "is not in seconds since 1970 (10 digits)"],
+    ["seconds", "1e400", "is not a number"],
+    ["milliseconds", "-176761800012", "is not in milliseconds since 1970 (13 digits)"],
+    ["nanoseconds", "1767618000123456", "is not in nanoseconds since 1970 (19 digits)"],
+  ] as const)("says what is wrong with a time in %s: %s", (unit, written, wrong) => {
+    const message = `{"hostname":"doc","cpu":"cpu1","usage":1,"occurred_at":${written}}`;
+    const format = { ...tutorialFormat, "source.timeUnit": unit };
+    expect(judge(Buffer.from(message), TIME, format)).toEqual({ reason: `occurred_at ${wrong}` });
   });
 });
 

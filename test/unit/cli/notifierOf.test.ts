@@ -11,9 +11,19 @@ describe("the notifier of a stack", () => {
   it("runs with the config in the stack's output", () => {
     const notifier = {
       kafka: { bootstrapServers: "kafka:1", security: { protocol: "PLAINTEXT" as const } },
-      options: { groupId: "dev-notifier" },
+      options: { groupId: "dev-notifier", alertsTopic: "cpu_alerts" },
     };
     expect(of({}, { ...without, notifier })).toBe(notifier);
+  });
+
+  it("of an older version has to be deployed again", () => {
+    const notifier = {
+      kafka: { bootstrapServers: "kafka:1", security: { protocol: "PLAINTEXT" as const } },
+      options: { groupId: "dev-notifier", stateTopic: "cpu_notifier_state" },
+    };
+    expect(() => of({}, { ...without, notifier })).toThrow(
+      "The stack dev was deployed by an older version, whose notifier was another: npm run up -- dev.",
+    );
   });
 
   it("does not exist if Flink posts", () => {
@@ -24,7 +34,7 @@ describe("the notifier of a stack", () => {
 
   it("does not exist if the settings disable it, with everything that has to change", () => {
     expect(() => of({ "notifier.enabled": false, pipelines: ["filter", "aggregate"] })).toThrow(
-      "The stack dev has no notifier: notifier.enabled is false: set it to true; pipelines lacks notify, which it reads: add them; then npm run up -- dev.",
+      "The stack dev has no notifier: notifier.enabled is false: set it to true; pipelines lacks alerts, which it reads: add them; then npm run up -- dev.",
     );
   });
 

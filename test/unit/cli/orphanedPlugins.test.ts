@@ -5,7 +5,7 @@ import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
-import { endOrphanedPlugins } from "../../../cli/engine/orphanedPlugins.ts";
+import { endOrphanedPlugins } from "../../../cli/engine/interruptedRun.ts";
 import { freePorts } from "../../support/ports.ts";
 
 /** A process that looks like a provider's plugin. */

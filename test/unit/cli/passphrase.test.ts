@@ -10,12 +10,16 @@ import { projectDirectory } from "../../../lib/paths.ts";
 const SALT = "v1:+UBt6AcJoeI=:v1:rGmswk+1cETcaI1Z:QXviXrtxuNvWV9fMtcM7njp1fDJmow==";
 const SEALED = "v1:Isb6nBYwdvNhlFTw:YANF4KhxAV4O9372GMI+Timx";
 
-async function secretIn(lines: string, env: NodeJS.ProcessEnv): Promise<string | undefined> {
+async function secretIn(
+  lines: string,
+  env: NodeJS.ProcessEnv,
+  key = "aiven:apiToken",
+): Promise<string | undefined> {
   const folder = mkdtempSync(join(tmpdir(), "streaming-passphrase-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   copyFileSync(join(projectDirectory, "Pulumi.yaml"), join(folder, "Pulumi.yaml"));
   writeFileSync(join(folder, "Pulumi.dev.yaml"), lines);
-  return secretOfFile(await stackFile("dev", folder), env)("aiven:apiToken");
+  return secretOfFile(await stackFile("dev", folder), env)(key);
 }
 
 const stored = `config:\n  aiven:apiToken: { secure: "${SEALED}" }\nencryptionsalt: ${SALT}\n`;
@@ -23,6 +27,13 @@ const stored = `config:\n  aiven:apiToken: { secure: "${SEALED}" }\nencryptionsa
 describe("a secret in a stack's file", () => {
   it("is read with the passphrase, without the engine", async () => {
     expect(await secretIn(stored, { PULUMI_CONFIG_PASSPHRASE: "test" })).toBe("hi");
+  });
+
+  it("of the project's own is read with and without the project's name before it", async () => {
+    for (const name of ["kafka.password", "streaming-anomaly-detection:kafka.password"]) {
+      const lines = stored.replace("aiven:apiToken", name);
+      expect(await secretIn(lines, { PULUMI_CONFIG_PASSPHRASE: "test" }, "kafka.password")).toBe("hi");
+    }
   });
 
   it("is read with a passphrase that stands in a file", async () => {

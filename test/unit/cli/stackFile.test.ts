@@ -80,7 +80,7 @@ describe("a stack's file", () => {
     ["generator.enabled: on", 'generator.enabled is "on"; allowed is true or false'],
     ["kafka.port: 1e3", "kafka.port is 1000; allowed is a whole number from 1024 to 65535"],
     ["kafka.port: 29_092", 'kafka.port is "29_092"; allowed is a whole number'],
-    ["slack.cooldown: 2026-01-05", "slack.cooldown is 2026-01-05, which YAML takes for the time"],
+    ["alerts.cooldown: 2026-01-05", "alerts.cooldown is 2026-01-05, which YAML takes for the time"],
   ])("with %j is refused with what it contains and how to write it", async (lines, sentence) => {
     const file = await stackFile("dev", folderWith(`  ${lines}\n`));
     await expect(stackSettings(file)).rejects.toThrow(`a setting is wrong:\n  - ${sentence}`);

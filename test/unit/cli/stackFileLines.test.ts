@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { withSecret, withTopLevel } from "../../../cli/engine/stackFileLines.ts";
+import { withSecret, withTopLevel } from "../../../cli/engine/stackFile.ts";
 import { projectDirectory } from "../../../lib/paths.ts";
 
 const KEY = "streaming-anomaly-detection:slack.token";

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import { expect, it } from "vitest";
-import { showSections } from "../../../cli/output/status/section.ts";
-import { describeUnfinished } from "../../../cli/output/status/unfinished.ts";
+import { showSections } from "../../../cli/commands/status.ts";
+import { describeUnfinished } from "../../../cli/output/status.ts";
 import type { Section } from "../../../lib/section.ts";
 
 const section = (title: string, describe: Section["describe"]): Section => ({

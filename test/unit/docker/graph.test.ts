@@ -83,7 +83,7 @@ describe("the stack docker", () => {
     for (const kind of ["ThresholdTable", "IndexTemplate", "Password"])
       expect(graph.names(kind)).toHaveLength(1);
     expect(graph.names("Table")).toHaveLength(2);
-    expect(graph.names("Topic")).toHaveLength(11);
+    expect(graph.names("Topic")).toHaveLength(9);
   });
 
   it("has each resource under the component that it belongs to", () => {
@@ -254,7 +254,7 @@ it.each([
   ["flink.webPort", 28181, ["flink-jobmanager"]],
   ["flink.checkpointIntervalMs", 2000, ["flink-jobmanager", "flink-sql-gateway", "flink-taskmanager"]],
   ["generator.rate", 36, ["generator-container"]],
-  ["slack.cooldown", "11m", ["notifier-container"]],
+  ["slack.interval", "11s", ["notifier-container"]],
 ])("a changed %s changes only the containers of its service", async (setting, value, changed) => {
   const after = await graphOf({ [setting]: value });
   const differing = containers(graph)

@@ -43,9 +43,9 @@ describe("with Kafka, PostgreSQL and OpenSearch that are there already", () => {
       "notifier-process",
     ]);
     expect(graph.names("Schema")).toEqual(["postgres-schema"]);
-    expect(graph.names("Topic")).toHaveLength(11);
+    expect(graph.names("Topic")).toHaveLength(9);
     expect(graph.names("IndexTemplate")).toEqual(["cpu-cpu_load_stats_real_filter_os"]);
-    expect(graph.names("SqlJob")).toHaveLength(14);
+    expect(graph.names("SqlJob")).toHaveLength(11);
   });
 
   it("everything has the stack's name, and says who has made it", async () => {
@@ -131,6 +131,7 @@ describe("with Kafka, PostgreSQL and OpenSearch that are there already", () => {
     expect(graph.outputs).toMatchObject({
       sourceTopic: "demo-cpu_load_stats_real",
       thresholdTable: "demo.cpu_thresholds",
+      silenceTable: "demo.cpu_silences",
       results: {
         filter: { topic: "demo-cpu_load_stats_real_filter" },
         countOverThreshold: { table: "demo.cpu_load_stats_agg_pg" },
@@ -139,12 +140,7 @@ describe("with Kafka, PostgreSQL and OpenSearch that are there already", () => {
     });
     const files = (name: string) => JSON.stringify(graph.get(name).inputs.files);
     expect(files("generator-process")).toContain('\\"topic\\":\\"demo-cpu_load_stats_real\\"');
-    for (const name of [
-      "demo-cpu_notifications",
-      "demo-cpu_agg_stats",
-      "demo-cpu_notifier_state",
-      "demo-notifier",
-    ])
+    for (const name of ["demo-cpu_alerts", "demo.cpu_silences", "demo-notifier"])
       expect(files("notifier-process")).toContain(`\\"${name}\\"`);
   });
 

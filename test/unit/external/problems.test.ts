@@ -109,6 +109,34 @@ function preflight(settings: object, secrets: Readonly<Record<string, string>> =
   }).preflight();
 }
 
+describe("a Kafka that is there already", () => {
+  const connect = (settings: object, secret: (key: string) => Promise<string | undefined>) =>
+    new StackHosts({
+      settings: settingsOf({ ...EXTERNAL, ...settings }),
+      stack: "demo",
+      secret,
+    }).kafkaBefore();
+
+  it("is reached by its settings before any up, whatever else is missing", async () => {
+    const secret = async (key: string) => (key === "kafka.password" ? SECRETS["kafka.password"] : undefined);
+    expect(await connect({}, secret)).toEqual({
+      bootstrapServers: "kafka-1.example.org:9093,kafka-2.example.org:9093",
+      security: {
+        protocol: "SASL_SSL",
+        mechanism: "SCRAM-SHA-256",
+        username: "streaming-user",
+        password: SECRETS["kafka.password"],
+      },
+    });
+    await expect(connect({}, async () => undefined)).rejects.toThrow("there is no kafka.password");
+  });
+
+  it("is none if the stack makes its own", async () => {
+    const own = { "kafka.runsOn": "local", "kafka.replicationFactor": 1, "kafka.minInsyncReplicas": 1 };
+    expect(await connect(own, async () => undefined)).toBeUndefined();
+  });
+});
+
 describe("before anything is asked of the services,", () => {
   it("secrets that are missing are named, with how to store them", async () => {
     await expect(preflight({}, {})).rejects.toThrow(`3 settings are wrong:

@@ -31,6 +31,7 @@ describe("an HTTP call", () => {
     expect(await callHttp(url, { deadline: 5_000 })).toEqual({
       status: 200,
       isOk: true,
+      headers: expect.objectContaining({ connection: expect.any(String) }),
       text: '{"a":1}',
       json: { a: 1 },
     });

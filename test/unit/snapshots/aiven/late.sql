@@ -84,7 +84,9 @@ CREATE TABLE CPU_IN (
   'properties.auto.offset.reset' = 'earliest',
   'scan.topic-partition-discovery.interval' = '2 s',
   'scan.watermark.idle-timeout' = '30 s',
-  'properties.max.partition.fetch.bytes' = '131072',
+  'properties.max.partition.fetch.bytes' = '524288',
+  'properties.fetch.max.wait.ms' = '25',
+  'properties.fetch.min.bytes' = '1048576',
   'properties.group.id' = 'prod-late'
 );
 
@@ -103,7 +105,9 @@ CREATE TABLE CPU_OUT_LATE (
   'value.format' = 'json',
   'sink.delivery-guarantee' = 'exactly-once',
   'sink.transactional-id-prefix' = 'prod-late',
-  'properties.transaction.timeout.ms' = '900000'
+  'properties.transaction.timeout.ms' = '900000',
+  'properties.linger.ms' = '20',
+  'properties.batch.size' = '262144'
 );
 
 -- Readings that came too late for their window of 30 seconds, which no window counts.

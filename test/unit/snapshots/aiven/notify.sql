@@ -59,7 +59,9 @@ CREATE TABLE CPU_NOTIFICATIONS (
   'value.fields-include' = 'EXCEPT_KEY',
   'sink.delivery-guarantee' = 'exactly-once',
   'sink.transactional-id-prefix' = 'prod-notify',
-  'properties.transaction.timeout.ms' = '900000'
+  'properties.transaction.timeout.ms' = '900000',
+  'properties.linger.ms' = '20',
+  'properties.batch.size' = '262144'
 );
 
 -- A notification for every window in which the average of a CPU was over the threshold of its host, as PostgreSQL has

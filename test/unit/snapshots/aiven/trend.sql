@@ -36,7 +36,9 @@ CREATE TABLE CPU_TRENDS (
   'value.format' = 'json',
   'sink.delivery-guarantee' = 'exactly-once',
   'sink.transactional-id-prefix' = 'prod-trend',
-  'properties.transaction.timeout.ms' = '900000'
+  'properties.transaction.timeout.ms' = '900000',
+  'properties.linger.ms' = '20',
+  'properties.batch.size' = '262144'
 );
 
 -- CPUs whose average rises over consecutive windows; the setting trend.windows says over how many. A longer rise gives

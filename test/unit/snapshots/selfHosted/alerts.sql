@@ -71,7 +71,9 @@ CREATE TABLE CPU_ALERTS (
   'value.fields-include' = 'EXCEPT_KEY',
   'sink.delivery-guarantee' = 'exactly-once',
   'sink.transactional-id-prefix' = 'local-alerts',
-  'properties.transaction.timeout.ms' = '900000'
+  'properties.transaction.timeout.ms' = '900000',
+  'properties.linger.ms' = '20',
+  'properties.batch.size' = '262144'
 );
 
 -- Episodes of a CPU over the threshold of its host, told when they begin, as long as they last, and when they end. An

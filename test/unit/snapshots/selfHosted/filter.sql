@@ -35,7 +35,9 @@ CREATE TABLE CPU_IN (
   'properties.auto.offset.reset' = 'earliest',
   'scan.topic-partition-discovery.interval' = '2 s',
   'scan.watermark.idle-timeout' = '30 s',
-  'properties.max.partition.fetch.bytes' = '131072',
+  'properties.max.partition.fetch.bytes' = '524288',
+  'properties.fetch.max.wait.ms' = '25',
+  'properties.fetch.min.bytes' = '1048576',
   'properties.group.id' = 'local-filter'
 );
 
@@ -52,7 +54,9 @@ CREATE TABLE CPU_OUT_FILTER (
   'value.format' = 'json',
   'sink.delivery-guarantee' = 'exactly-once',
   'sink.transactional-id-prefix' = 'local-filter',
-  'properties.transaction.timeout.ms' = '900000'
+  'properties.transaction.timeout.ms' = '900000',
+  'properties.linger.ms' = '20',
+  'properties.batch.size' = '262144'
 );
 
 -- Readings over 80 percent, whatever the host.

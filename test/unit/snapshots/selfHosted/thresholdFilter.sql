@@ -35,7 +35,9 @@ CREATE TABLE CPU_IN (
   'properties.auto.offset.reset' = 'earliest',
   'scan.topic-partition-discovery.interval' = '2 s',
   'scan.watermark.idle-timeout' = '30 s',
-  'properties.max.partition.fetch.bytes' = '131072',
+  'properties.max.partition.fetch.bytes' = '524288',
+  'properties.fetch.max.wait.ms' = '25',
+  'properties.fetch.min.bytes' = '1048576',
   'properties.group.id' = 'local-thresholdFilter'
 );
 
@@ -74,7 +76,9 @@ CREATE TABLE CPU_OUT_FILTER_PG (
   'value.format' = 'json',
   'sink.delivery-guarantee' = 'exactly-once',
   'sink.transactional-id-prefix' = 'local-thresholdFilter',
-  'properties.transaction.timeout.ms' = '900000'
+  'properties.transaction.timeout.ms' = '900000',
+  'properties.linger.ms' = '20',
+  'properties.batch.size' = '262144'
 );
 
 -- Readings over the threshold of their host, as PostgreSQL has it at the moment.

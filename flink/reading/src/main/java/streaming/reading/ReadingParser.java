@@ -3,11 +3,13 @@ package streaming.reading;
 import java.time.DateTimeException;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.regex.Pattern;
 import org.apache.flink.table.data.StringData;
 
 /**
- * Decides what is a valid reading, and takes its fields out of it. sql/flink/tables/cpu_in_text.sql decides the same
- * for a Flink that does not have this format. An instance is for one thread and keeps the last reading only.
+ * Decides what is a valid reading, and takes its fields out of it. For a Flink that does not have this format,
+ * cpu_in_text.sql and cpu_in_other_text.sql in sql/flink/tables decide the same. An instance is for one thread and keeps
+ * the last reading only.
  */
 final class ReadingParser {
     private static final int HOSTNAME = 0;
@@ -20,6 +22,10 @@ final class ReadingParser {
     /** How far a usage may be over a limit, in percent: rounding takes a saturated CPU to 100.0000000007. */
     private static final double ROUNDING = 0.5;
     private static final int MOST_BRACKETS = 1000;
+
+    /** Java knows further spellings, which others do not. */
+    private static final Pattern ISO_TIME = Pattern.compile(
+            "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d(:\\d\\d(\\.\\d{1,9})?)?(Z|[+-]\\d\\d:\\d\\d)");
 
     private final SourceFormat format;
     private final FieldFinder fields;
@@ -49,9 +55,8 @@ final class ReadingParser {
         if (!isText(HOSTNAME)) return Rejection.HOSTNAME_NOT_TEXT;
         if (!isText(CPU)) return Rejection.CPU_NOT_TEXT;
         if (!isNumber(USAGE)) return Rejection.USAGE_NOT_A_NUMBER;
-        double sent = JsonNumber.parse(message, fields.start(USAGE), fields.end(USAGE));
-        // An exponent too large for a double makes no number; digits, however many, are out of range below.
-        if (Double.isInfinite(sent) && !isWhole(USAGE)) return Rejection.USAGE_NOT_A_NUMBER;
+        double sent = number(USAGE);
+        if (isTooLarge(USAGE, sent)) return Rejection.USAGE_NOT_A_NUMBER;
         if (!hasTimeType()) return Rejection.TIME_TYPE;
         hostname = name(HOSTNAME, LONGEST_HOSTNAME);
         if (hostname == null) return Rejection.BAD_HOSTNAME;
@@ -110,6 +115,15 @@ final class ReadingParser {
         return first == '-' || (first >= '0' && first <= '9');
     }
 
+    private double number(int field) {
+        return JsonNumber.parse(message, fields.start(field), fields.end(field));
+    }
+
+    /** An exponent too large for a double makes no number; digits, however many, do. */
+    private boolean isTooLarge(int field, double number) {
+        return Double.isInfinite(number) && !isWhole(field);
+    }
+
     private boolean isWhole(int field) {
         return JsonNumber.isWhole(message, fields.start(field), fields.end(field));
     }
@@ -117,7 +131,7 @@ final class ReadingParser {
     private boolean hasTimeType() {
         return switch (format.timeUnit()) {
             case ISO_8601 -> isText(TIME);
-            case SECONDS -> isNumber(TIME);
+            case SECONDS -> isNumber(TIME) && !isTooLarge(TIME, number(TIME));
             default -> isNumber(TIME) && isWhole(TIME);
         };
     }
@@ -128,10 +142,11 @@ final class ReadingParser {
         int from = fields.start(TIME);
         int to = fields.end(TIME);
         if (unit == SourceFormat.TimeUnit.ISO_8601) return isoTime(JsonText.unescape(message, from + 1, to - 1));
-        int digits = 0;
-        while (from + digits < to && message[from + digits] >= '0' && message[from + digits] <= '9') digits++;
-        if (digits != unit.digits) return -1;
-        if (unit == SourceFormat.TimeUnit.SECONDS) return Math.round(JsonNumber.parse(message, from, to) * 1000);
+        if (unit == SourceFormat.TimeUnit.SECONDS) {
+            double seconds = number(TIME);
+            return seconds >= 1e9 && seconds < 1e10 ? Math.round(seconds * 1000) : -1;
+        }
+        if (to - from != unit.digits || message[from] == '-') return -1;
         // The first 13 digits are milliseconds, whichever unit it is.
         long milliseconds = 0;
         for (int at = from; at < from + 13; at++) milliseconds = milliseconds * 10 + (message[at] - '0');
@@ -139,6 +154,7 @@ final class ReadingParser {
     }
 
     private static long isoTime(String text) {
+        if (!ISO_TIME.matcher(text).matches()) return -1;
         try {
             return OffsetDateTime.parse(text, DateTimeFormatter.ISO_OFFSET_DATE_TIME).toInstant().toEpochMilli();
         } catch (DateTimeException | ArithmeticException e) {

@@ -82,15 +82,30 @@ class ReadingParserTest {
     @CsvSource({
         "SECONDS, 1633956789, 1633956789000", "SECONDS, 1633956789.277, 1633956789277",
         "MICROSECONDS, 1633956789277123, 1633956789277", "NANOSECONDS, 1633956789277123456, 1633956789277",
-        "ISO_8601, \"2021-10-11T14:53:09.277+02:00\", 1633956789277"
+        "SECONDS, 1.633956789277e9, 1633956789277", "ISO_8601, \"2021-10-11T14:53:09.277999+02:00\", 1633956789277",
+        "ISO_8601, \"2021-10-11T12:53Z\", 1633956780000"
     })
     void readsTimesInAnyUnit(TimeUnit unit, String written, long time) {
-        SourceFormat format = new SourceFormat(
-                SourceFormat.TUTORIAL.hostname(), SourceFormat.TUTORIAL.cpu(), SourceFormat.TUTORIAL.usage(),
-                SourceFormat.TUTORIAL.time(), UsageForm.PERCENT, unit);
-        ReadingParser parser = new ReadingParser(format);
+        ReadingParser parser = parserOf(unit);
         assertNull(read(parser, message("\"doc\"", "1", written)));
         assertEquals(time, parser.occurredAt());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "SECONDS, 1e400, TIME_TYPE", "SECONDS, 999999999.9, TIME_UNIT", "SECONDS, 10000000000, TIME_UNIT",
+        "MILLISECONDS, -163395678927, TIME_UNIT", "NANOSECONDS, 1633956789277123, TIME_UNIT",
+        "ISO_8601, \"2021-02-29T12:00:00Z\", TIME_UNIT", "ISO_8601, \"2021-10-11t12:00:00z\", TIME_UNIT",
+        "ISO_8601, \"2021-10-11T12:00:00+01:00:30\", TIME_UNIT", "ISO_8601, 1633956789277, TIME_TYPE"
+    })
+    void rejectsTimesInOtherForms(TimeUnit unit, String written, Rejection rejection) {
+        assertEquals(rejection, read(parserOf(unit), message("\"doc\"", "1", written)));
+    }
+
+    private static ReadingParser parserOf(TimeUnit unit) {
+        return new ReadingParser(new SourceFormat(
+                SourceFormat.TUTORIAL.hostname(), SourceFormat.TUTORIAL.cpu(), SourceFormat.TUTORIAL.usage(),
+                SourceFormat.TUTORIAL.time(), UsageForm.PERCENT, unit));
     }
 
     private static String message(String hostname, String usage, String time) {

@@ -1,0 +1,77 @@
+import type { Judgement } from "../../lib/reading/judge.ts";
+
+/** A message with what is thought of it. */
+export interface Judged {
+  readonly judgement: Judgement;
+  readonly value: Buffer | null;
+  readonly partition: number;
+  readonly offset: string;
+  /** When Kafka got it, epoch ms. */
+  readonly arrivedAt: number;
+}
+
+const EXAMPLE_LENGTH = 160;
+const MOST_NAMES = 10;
+
+/** What to know about the newest messages of a topic, a line each. */
+export function reportOf(judged: readonly Judged[], now: number): string[] {
+  const readings = judged.flatMap(({ judgement }) => ("reason" in judgement ? [] : [judgement]));
+  const lines = [`${readings.length} of ${judged.length} messages are valid readings.`];
+  for (const [reason, those] of byReason(judged)) {
+    const [{ value = null, partition = 0, offset = "" } = {}] = those;
+    lines.push(
+      "",
+      `${those.length} × ${reason}, such as the one in partition ${partition}, offset ${offset}:`,
+    );
+    lines.push(`  ${shown(value)}`);
+  }
+  if (readings.length > 0) {
+    const newest = Math.max(...readings.map(({ time }) => time));
+    lines.push(
+      "",
+      `Hosts           ${named(readings.map(({ hostname }) => hostname))}`,
+      `CPUs            ${named(readings.map(({ cpu }) => cpu))}`,
+      `Newest reading  ${age(now - newest)}`,
+    );
+  }
+  const rate = rateOf(judged.map(({ arrivedAt }) => arrivedAt));
+  if (rate !== undefined) lines.push(`Messages        ${rate} a second`);
+  return lines;
+}
+
+function byReason(judged: readonly Judged[]): [string, Judged[]][] {
+  const groups = new Map<string, Judged[]>();
+  for (const one of judged) {
+    if (!("reason" in one.judgement)) continue;
+    const { reason } = one.judgement;
+    groups.set(reason, [...(groups.get(reason) ?? []), one]);
+  }
+  return [...groups].sort(([, a], [, b]) => b.length - a.length);
+}
+
+/** Control characters would change the terminal. */
+function shown(value: Buffer | null): string {
+  if (value === null) return "(no value)";
+  const text = value.toString().replaceAll(/\p{C}/gu, "\ufffd");
+  return text.length > EXAMPLE_LENGTH ? `${text.slice(0, EXAMPLE_LENGTH)} …` : text;
+}
+
+function named(names: readonly string[]): string {
+  const all = [...new Set(names)].sort();
+  const more = all.length > MOST_NAMES ? `, …` : "";
+  return `${all.length}: ${all.slice(0, MOST_NAMES).join(", ")}${more}`;
+}
+
+function age(ms: number): string {
+  if (ms < 0) return `${Math.round(-ms / 100) / 10} s in the future, by this machine's clock`;
+  if (ms < 120_000) return `${Math.round(ms / 100) / 10} s ago`;
+  if (ms < 7_200_000) return `${Math.round(ms / 60_000)} min ago`;
+  return `${Math.round(ms / 3_600_000)} h ago`;
+}
+
+/** Undefined if they came at once. */
+function rateOf(arrivals: readonly number[]): string | undefined {
+  const span = Math.max(...arrivals) - Math.min(...arrivals);
+  if (!(span > 0)) return undefined;
+  return String(Number((((arrivals.length - 1) * 1_000) / span).toPrecision(3)));
+}

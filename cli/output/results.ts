@@ -1,0 +1,88 @@
+import { kafkaClient } from "../../clients/kafka/client.ts";
+import { userErrorOf } from "../../clients/kafka/errors.ts";
+import { countDocuments } from "../../clients/openSearch/client.ts";
+import { withPostgres } from "../../clients/postgres/client.ts";
+import { quoted } from "../../clients/postgres/names.ts";
+import { measureLatency } from "../../clients/results/latency.ts";
+import { lostReadings } from "../../clients/results/lostReadings.ts";
+import { type Output, placeOf } from "../../clients/results/output.ts";
+import { tutorialFormat } from "../../components/source/sourceFormat.ts";
+import { judge } from "../../lib/reading/judge.ts";
+import { table } from "../../lib/table.ts";
+import type { StackOutputs } from "../engine/outputs.ts";
+import { LOOKING } from "./thresholds.ts";
+
+/** How much has come through: the source topic, then what holds the results of each pipeline. */
+export async function describeResults(outputs: StackOutputs): Promise<string> {
+  const places: Output[] = [{ topic: outputs.sourceTopic }, ...Object.values(outputs.results)];
+  const admin = kafkaClient(outputs.kafka, "streaming-status", { retry: { retries: 1 } }).admin();
+  try {
+    await admin.connect();
+    const rows = places.map(async (place) => {
+      const count = await countOf(place, outputs, async (topic) => {
+        const offsets = await admin.fetchTopicOffsets(topic);
+        return offsets.reduce((sum, { high }) => sum + Number(high), 0);
+      });
+      return [placeOf(place), count.toLocaleString("en-GB")];
+    });
+    return table(await Promise.all(rows));
+  } catch (error) {
+    throw userErrorOf(error, outputs.kafka, "read the topics of the stack");
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+async function countOf(
+  place: Output,
+  { postgres, openSearch }: StackOutputs,
+  endOf: (topic: string) => Promise<number>,
+): Promise<number> {
+  if ("topic" in place) return endOf(place.topic);
+  if ("index" in place) return openSearch === undefined ? 0 : countDocuments(openSearch, place.index);
+  const query = `SELECT count(*)::int AS count FROM ${quoted(place.table)}`;
+  const { rows } = await withPostgres(postgres, (client) => client.query<{ count: number }>(query), LOOKING);
+  return rows[0]?.count ?? 0;
+}
+
+const SHOWN = 10;
+
+/** Sources whose readings did not count in the last minutes, those that lost most first; empty if there are none. */
+export async function describeLostReadings(outputs: StackOutputs): Promise<string> {
+  const { losses, complete } = await lostReadings(outputs, outputs.sourceFormat?.["source.hostname"]);
+  if (losses.length === 0) return "";
+  const rows = losses.slice(0, SHOWN).map(({ source, late, quarantined, reason }) => {
+    const counts = [late && `${count(late)} late`, quarantined && `${count(quarantined)} quarantined`];
+    return [source, counts.filter(Boolean).join(", "), `newest: ${reason}`];
+  });
+  const more = losses.length - SHOWN;
+  return [
+    table(rows),
+    ...(more > 0 ? [`  and ${count(more)} further sources`] : []),
+    ...(complete ? [] : ["  There are more than could be read in time."]),
+  ].join("\n");
+}
+
+const MEASURED_MS = 5_000;
+
+/** How long a reading takes from its arrival in Kafka to a reader of the filter's output, measured now. */
+export async function describeLatency(outputs: StackOutputs): Promise<string> {
+  const { kafka, sourceTopic, sourceFormat = tutorialFormat, results } = outputs;
+  const output = results.filter;
+  if (output === undefined || !("topic" in output)) return "  not measured: the pipeline filter does not run";
+  const readingIn = (value: Buffer | null) => {
+    const judgement = judge(value, Number.POSITIVE_INFINITY, sourceFormat);
+    return "reason" in judgement ? undefined : judgement;
+  };
+  const route = { source: sourceTopic, output: output.topic, readingIn };
+  const latency = await measureLatency(kafka, route, MEASURED_MS);
+  if (latency === undefined) return `  nothing came through the filter within ${MEASURED_MS / 1000} s`;
+  const ms = (value: number) => `${value.toLocaleString("en-GB")} ms`;
+  return table([
+    ["p50", ms(latency.p50)],
+    ["p99", ms(latency.p99)],
+    ["results", String(latency.count)],
+  ]);
+}
+
+const count = (value: number) => value.toLocaleString("en-GB");

@@ -1,0 +1,75 @@
+import { createInterface } from "node:readline/promises";
+import { ServiceUnreachable, UserError } from "../../lib/userError.ts";
+
+/**
+ * A signal that is aborted by Ctrl-C or TERM, or once nobody reads what we print, so that a command can end in
+ * order. A second request, a second or more later, ends the command at once.
+ */
+export function untilInterrupted(): AbortSignal {
+  const controller = new AbortController();
+  let first = 0;
+  for (const name of ["SIGINT", "SIGTERM"] as const) {
+    process.on(name, () => {
+      // One Ctrl-C may arrive twice: from the terminal, and passed on by what started us.
+      if (first > 0 && Date.now() - first > 1_000) process.exit(130);
+      if (first === 0) first = Date.now();
+      controller.abort();
+    });
+  }
+  process.stdout.once("error", () => controller.abort());
+  return controller.signal;
+}
+
+/** Output that nobody reads any more, as with `| head`, is not a failure: an `up` continues without it. */
+export function outliveReaders(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE") throw error;
+    });
+  }
+}
+
+/**
+ * Asks the user a question, to which only `y` and `yes` agree. Without a terminal nobody agrees.
+ *
+ * @param yes whether the user agrees beforehand, to everything
+ */
+export const confirming =
+  (yes: boolean) =>
+  async (question: string): Promise<boolean> => {
+    if (yes) return true;
+    if (!process.stdin.isTTY || !process.stderr.isTTY) return false;
+    const lines = createInterface({ input: process.stdin, output: process.stderr });
+    try {
+      return /^y(es)?$/i.test((await lines.question(`${question} [y/N] `)).trim());
+    } finally {
+      lines.close();
+    }
+  };
+
+/** The text to print for an error: its message if that is meant for users, its stack otherwise. */
+export function describeError(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return isForUsers(error) ? error.message : (error.stack ?? error.message);
+}
+
+/** By its mark, a RunError of Pulumi is known without loading Pulumi. Wrong settings are one. */
+const isForUsers = (error: Error): boolean =>
+  error instanceof UserError || ("__pulumiRunError" in error && error.__pulumiRunError === true);
+
+/**
+ * Uses a stack's services.
+ *
+ * @throws UserError if one does not answer, with the commands that help
+ */
+export async function onServicesOf<T>(stack: string, use: () => Promise<T>): Promise<T> {
+  try {
+    return await use();
+  } catch (error) {
+    if (!(error instanceof ServiceUnreachable)) throw error;
+    throw new UserError(
+      `${error.message}. npm run status -- ${stack} shows what runs; npm run up -- ${stack} starts again what has died.`,
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,50 @@
+import { withPostgres } from "../../clients/postgres/client.ts";
+import type { Deadlines, PostgresConnection } from "../../clients/postgres/connection.ts";
+import { describeHolders, lockHolders } from "../../clients/postgres/locks.ts";
+import { quoted } from "../../clients/postgres/names.ts";
+import type { Report } from "../../lib/section.ts";
+import { table } from "../../lib/table.ts";
+import { thresholdProblem } from "../../provider/postgres/thresholdFit.ts";
+
+/** For reading only. */
+export const LOOKING: Deadlines = { connect: 5_000, lock: 3_000, statement: 7_000 };
+
+/**
+ * The thresholds that are in force, or why the pipelines cannot read them.
+ *
+ * @param thresholdTable with its schema or without
+ */
+export function describeThresholds(postgres: PostgresConnection, thresholdTable: string): Promise<Report> {
+  return withPostgres(
+    postgres,
+    async (client) => {
+      const problem = await thresholdProblem(client, thresholdTable);
+      if (problem !== undefined) return { body: "", troubles: [problem] };
+      const { rows } = await client.query<{ hostname: string; allowed_top: number }>(
+        `SELECT hostname, allowed_top::numeric FROM ${quoted(thresholdTable)} ORDER BY allowed_top, hostname`,
+      );
+      return {
+        body: table(rows.map(({ hostname, allowed_top }) => [hostname, String(allowed_top)])),
+        troubles: [],
+      };
+    },
+    LOOKING,
+  );
+}
+
+/** The sessions that block others, such as the lookups of pipelines. */
+export function describeLocks(postgres: PostgresConnection): Promise<Report> {
+  return withPostgres(
+    postgres,
+    async (client) => {
+      const holders = (await lockHolders(client, 0)).filter(({ waiting }) => waiting > 0);
+      const troubles = holders.map(({ waiting, waitingApplications, ...holder }) => {
+        const names = waitingApplications.length > 0 ? ` (${waitingApplications.join(", ")})` : "";
+        const sessions = waiting === 1 ? "a session waits" : `${waiting} sessions wait`;
+        return `${sessions} for a lock${names}: ${describeHolders([holder])}`;
+      });
+      return { body: "", troubles };
+    },
+    LOOKING,
+  );
+}

@@ -1,0 +1,129 @@
+import { expect, test } from "vitest";
+import type { AlertEvent, AlertRow, ReadRow } from "../../../apps/notifier/alertRow.ts";
+import { fold } from "../../../apps/notifier/fold.ts";
+import { newProgress, type Progress } from "../../../apps/notifier/progress.ts";
+import { alert, read, START } from "./alerts.ts";
+
+const begin = newProgress(new Map([[0, 0]]), START);
+const row = (event: AlertEvent, n: number, more: Partial<AlertRow> = {}) => read(alert(event, n, more), n);
+const all = () => true;
+const none = () => false;
+
+/** The next fold, with everything read. */
+function step(
+  before: Progress,
+  rows: readonly ReadRow[],
+  isSilenced: (row: AlertRow) => boolean = none,
+  restored: ReadonlyMap<string, boolean> = new Map(),
+) {
+  const positions = new Map(rows.map(({ partition, offset }) => [partition, offset + 1]));
+  const { told, after, ...rest } = fold(before, rows, { isSilenced, restored, positions, releases: 100 });
+  return {
+    ...rest,
+    after,
+    told: told.map(({ row: { event, start = 0 }, wasSilenced }) => {
+      const name = `${event} ${(start - START) / 30_000}`;
+      return wasSilenced ? `${name}, silenced until now` : name;
+    }),
+  };
+}
+
+test("each row is told in its order, and episodes are counted", () => {
+  const first = step(begin, [row("raised", 0), row("still", 1)]);
+  expect(first.told).toEqual(["raised 0", "still 1"]);
+  expect(first.after).toMatchObject({ firing: 1, next: new Map([[0, 2]]) });
+  const second = step(first.after, [row("cleared", 2)]);
+  expect(second.told).toEqual(["cleared 2"]);
+  expect(second.after.firing).toBe(0);
+});
+
+test("of several reminders in a row, only the newest is told", () => {
+  const other = { series: "doc/cpu1" };
+  const { told } = step(begin, [
+    row("raised", 0),
+    row("still", 1),
+    row("still", 2, other),
+    row("still", 3),
+    row("cleared", 4),
+    row("still", 5, other),
+  ]);
+  expect(told).toEqual(["raised 0", "still 3", "cleared 4", "still 5"]);
+});
+
+test("a silenced episode that ends within its silence is never told", () => {
+  const silenced = step(begin, [row("raised", 0)], all);
+  expect(silenced).toMatchObject({ told: [], holdsMore: true });
+  expect(silenced.after).toMatchObject({ firing: 0 });
+  expect(step(silenced.after, [row("still", 1), row("cleared", 2)], all).told).toEqual([]);
+  // Nor if the silence has ended by then.
+  expect(step(silenced.after, [row("cleared", 2)]).told).toEqual([]);
+});
+
+test("a silenced episode that still lasts is told at the end of its silence, by its newest row", () => {
+  const { after } = step(step(begin, [row("raised", 0)], all).after, [row("still", 1)], all);
+  const released = step(after, []);
+  expect(released.told).toEqual(["still 1, silenced until now"]);
+  expect(released.released).toEqual([{ partition: 0, offset: 1 }]);
+  expect(released.after).toMatchObject({ firing: 1, held: new Map() });
+  expect(step(released.after, [row("cleared", 2)]).told).toEqual(["cleared 2"]);
+});
+
+test("nothing is told at the end of a silence before all rows have been read", () => {
+  const { after } = step(begin, [row("raised", 0)], all);
+  const rules = { isSilenced: none, restored: new Map(), positions: new Map(), releases: 0 };
+  expect(fold(after, [], rules).told).toEqual([]);
+});
+
+test("an episode that was told and then silenced is told when it is over, and not twice as new", () => {
+  const { after } = step(begin, [row("raised", 0)]);
+  const silenced = step(after, [row("still", 1)], all);
+  expect(silenced.told).toEqual([]);
+  expect(silenced.after.firing).toBe(1);
+  expect(step(silenced.after, [row("cleared", 2)], all)).toMatchObject({
+    told: ["cleared 2"],
+    after: { firing: 0 },
+  });
+  expect(step(silenced.after, []).after.firing).toBe(1);
+});
+
+test("a rule's silence does not hold for another rule", () => {
+  const isSilenced = ({ rule }: AlertRow) => rule === "learned";
+  const rows = [
+    row("raised", 0, { rule: "learned" }),
+    row("raised", 1),
+    row("cleared", 2, { rule: "learned" }),
+  ];
+  expect(step(begin, rows, isSilenced).told).toEqual(["raised 1"]);
+});
+
+test("held rows that are read again after a restart are what they were", () => {
+  const rows = [
+    row("raised", 0, { series: "doc/cpu1" }),
+    row("raised", 1),
+    row("still", 2),
+    row("cleared", 3, { series: "doc/cpu1" }),
+  ];
+  const restarted: Progress = { ...begin, next: new Map([[0, 4]]), firing: 1 };
+  const restored = new Map([
+    ["0:0", false],
+    ["0:2", true],
+  ]);
+  const { told, after } = step(restarted, rows, all, restored);
+  expect(told).toEqual([]);
+  expect([...after.held.values()]).toEqual([{ ...rows[2], told: true }]);
+  expect(after.next).toEqual(new Map([[0, 4]]));
+});
+
+test("rows from long before the log began are told only if their episodes last", () => {
+  const old = (event: AlertEvent, n: number, series: string): ReadRow => ({
+    ...row(event, n, { series }),
+    arrivedAt: START - 2 * 3_600_000,
+  });
+  const { told } = step(begin, [
+    old("raised", 0, "a/1"),
+    old("cleared", 1, "a/1"),
+    old("raised", 2, "b/1"),
+    old("cleared", 3, "c/1"),
+  ]);
+  expect(told).toEqual(["raised 2, silenced until now"]);
+});

@@ -1,0 +1,197 @@
+import { beforeEach, expect, test, vi } from "vitest";
+import type { Turn } from "../../../apps/notifier/channel.ts";
+import type { Told } from "../../../apps/notifier/fold.ts";
+import { parseNotifierOptions, type RawNotifierOptions } from "../../../apps/notifier/options.ts";
+import { newProgress } from "../../../apps/notifier/progress.ts";
+import { retryAfterOf, WebhookChannel, WebhookRefusal } from "../../../apps/notifier/webhookChannel.ts";
+import { fingerprintOf, webhookMessage } from "../../../apps/notifier/webhookMessage.ts";
+import { TestAuthority } from "../../support/certificates.ts";
+import { WebhookStandIn } from "../../support/webhook.ts";
+import { alert, START, told } from "./alerts.ts";
+
+const onTrouble = vi.fn<(reason: string) => void>();
+let hook: WebhookStandIn;
+let stop: AbortController;
+
+beforeEach(async () => {
+  stop = new AbortController();
+  onTrouble.mockReset();
+  hook = await new WebhookStandIn().start();
+  return () => hook.stop();
+});
+
+function send(rows: readonly Told[], options: RawNotifierOptions = {}): Promise<string | undefined> {
+  const raw = { alertsTopic: "a", webhookUrl: hook.url, webhookTimeout: "2s", stack: "demo", ...options };
+  const { webhook } = parseNotifierOptions(raw);
+  if (webhook === undefined) throw new Error("no webhook");
+  const progress = newProgress(new Map(), START);
+  const turn: Turn = { signal: stop.signal, isOurs: async () => !stop.signal.aborted, onTrouble };
+  const stamp = { log: "", next: new Map(), released: [], firing: 0 };
+  return new WebhookChannel(webhook).tell(rows, stamp, progress, turn);
+}
+
+const ROWS = [told(alert("raised", 0)), told(alert("still", 20)), told(alert("cleared", 21))];
+
+test("each row is a message in the form of Alertmanager's, in their order", async () => {
+  expect(await send(ROWS)).toBe("");
+  expect(hook.messages.map(({ status }) => status)).toEqual(["firing", "firing", "resolved"]);
+  const labels = {
+    alertname: "cpu_threshold",
+    stack: "demo",
+    rule: "threshold",
+    series: "dopey/cpu4",
+    hostname: "dopey",
+    cpu: "cpu4",
+  };
+  const annotations = {
+    summary: "dopey/cpu4 is over its threshold: 93.4 % on average, threshold 90 %",
+    actual: "93.44",
+    threshold: "90",
+    windows: "1",
+  };
+  const [first] = hook.messages;
+  expect(first).toEqual({
+    version: "4",
+    groupKey: '{}:{"stack":"demo","rule":"threshold","series":"dopey/cpu4"}',
+    truncatedAlerts: 0,
+    status: "firing",
+    receiver: "streaming-anomaly-detection",
+    groupLabels: { stack: "demo", rule: "threshold", series: "dopey/cpu4" },
+    commonLabels: labels,
+    commonAnnotations: annotations,
+    externalURL: "",
+    alerts: [
+      {
+        status: "firing",
+        labels,
+        annotations,
+        startsAt: "2026-01-05T13:00:00.000Z",
+        endsAt: "0001-01-01T00:00:00Z",
+        generatorURL: "",
+        fingerprint: expect.stringMatching(/^[0-9a-f]{16}$/),
+      },
+    ],
+  });
+  expect(hook.messages[2]?.alerts[0]).toMatchObject({
+    status: "resolved",
+    endsAt: "2026-01-05T13:11:00.000Z",
+  });
+  expect(new Set(hook.messages.map(({ alerts }) => alerts[0]?.fingerprint)).size).toBe(1);
+  expect(hook.requests[0]).toMatchObject({
+    path: "/hook?key=secret",
+    headers: { "content-type": "application/json" },
+  });
+});
+
+test("another episode, rule, series or stack has another fingerprint", () => {
+  const row = alert("raised", 0);
+  const prints = [
+    fingerprintOf(row, "demo"),
+    fingerprintOf(row, "prod"),
+    fingerprintOf({ ...row, since: START + 1 }, "demo"),
+    fingerprintOf({ ...row, rule: "learned" }, "demo"),
+    fingerprintOf({ ...row, series: "doc/cpu4" }, "demo"),
+  ];
+  expect(new Set(prints).size).toBe(5);
+  expect(webhookMessage(alert("raised", 0, { cpu: "" }), "demo").commonLabels).not.toHaveProperty("cpu");
+});
+
+test("a token and headers are sent", async () => {
+  await send(ROWS.slice(0, 1), { webhookToken: "t0ken", webhookHeaders: { "X-Team": "cpu" } });
+  expect(hook.requests[0]?.headers).toMatchObject({ authorization: "Bearer t0ken", "x-team": "cpu" });
+  await send(ROWS.slice(0, 1), { webhookHeaders: { Authorization: "GenieKey 1" } });
+  expect(hook.requests[1]?.headers).toMatchObject({ authorization: "GenieKey 1" });
+});
+
+test.each([429, 503])("after the status %i, Retry-After is honoured", async (status) => {
+  hook.fail({ kind: "status", status, headers: { "retry-after": "2" } });
+  await send(ROWS);
+  const [first, second] = hook.requests;
+  expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(2_000);
+  expect(hook.messages).toHaveLength(3);
+  expect(onTrouble).toHaveBeenCalledWith(`the webhook: HTTP status ${status}; trying again in 2 s`);
+});
+
+test("Retry-After may be a date, and is at most ten minutes", () => {
+  expect(retryAfterOf("Mon, 05 Jan 2026 13:00:30 GMT", START)).toBe(30_000);
+  expect(retryAfterOf("Mon, 05 Jan 2026 12:00:00 GMT", START)).toBe(0);
+  expect(retryAfterOf("86400", START)).toBe(600_000);
+  expect(retryAfterOf("soon", START)).toBeUndefined();
+  expect(retryAfterOf(undefined, START)).toBeUndefined();
+});
+
+test.each([
+  ["an answer that is lost", { kind: "drop", accepted: true }, 4],
+  ["no answer in time", { kind: "hang", accepted: true }, 4],
+  ["a request that is cut", { kind: "drop" }, 3],
+  ["the status 500", { kind: "status", status: 500 }, 3],
+] as const)(
+  "after %s, a message is sent again, and the next ones follow it",
+  async (_what, fault, arrived) => {
+    hook.fail(fault);
+    await send(ROWS);
+    expect(hook.messages).toHaveLength(arrived);
+    expect(hook.messages.slice(-3).map(({ status }) => status)).toEqual(["firing", "firing", "resolved"]);
+    expect(hook.requests.map(({ message }) => message.status)).toEqual([
+      "firing",
+      "firing",
+      "firing",
+      "resolved",
+    ]);
+  },
+);
+
+test("a slow receiver has time to answer", async () => {
+  hook.fail({ kind: "slow", ms: 500 });
+  await send(ROWS, { webhookTimeout: "10s" });
+  expect(hook.requests).toHaveLength(3);
+  expect(onTrouble).not.toHaveBeenCalled();
+});
+
+test.each([
+  [400, "check that webhook.url takes the messages of Alertmanager, version 4"],
+  [401, "check webhook.bearerToken and webhook.headers"],
+  [404, "check webhook.url"],
+  [302, "it sends us to another address, which is not followed: set webhook.url to that address"],
+])("the status %i has to be fixed", async (status, advice) => {
+  const elsewhere = await new WebhookStandIn().start();
+  hook.fail({ kind: "status", status, headers: { location: elsewhere.url }, body: "<h1>No  way</h1>" });
+  const refusal = await send(ROWS).catch((error: unknown) => error);
+  await elsewhere.stop();
+  expect(refusal).toBeInstanceOf(WebhookRefusal);
+  expect(String(refusal)).toContain(
+    `The webhook refuses alerts (HTTP status ${status}: No way): ${advice}. What is waiting is sent by the next run that can.`,
+  );
+  expect(String(refusal)).not.toContain("secret");
+  expect(hook.requests).toHaveLength(1);
+  expect(elsewhere.requests).toEqual([]);
+});
+
+test("a certificate that nobody has signed is refused, and no message is sent", async () => {
+  const secure = await new WebhookStandIn(new TestAuthority("nobody").server()).start();
+  const sent = send(ROWS, { webhookUrl: secure.url });
+  await vi.waitFor(() => expect(onTrouble).toHaveBeenCalled());
+  stop.abort();
+  expect(await sent).toBeUndefined();
+  await secure.stop();
+  expect(onTrouble.mock.calls[0]?.[0]).toMatch(/^the webhook: .*certificate.*; trying again in 1 s$/);
+  expect(onTrouble.mock.calls[0]?.[0]).not.toContain("secret");
+  expect(secure.requests).toEqual([]);
+});
+
+test("refused connections are retried until one succeeds", async () => {
+  await hook.stop();
+  const sent = send(ROWS);
+  await vi.waitFor(() => expect(onTrouble).toHaveBeenCalledTimes(2), 5_000);
+  await hook.start();
+  expect(await sent).toBe("");
+  expect(hook.messages).toHaveLength(3);
+});
+
+test("a stop ends the wait for the receiver", async () => {
+  hook.fail({ kind: "status", status: 503, headers: { "retry-after": "600" } });
+  const sent = send(ROWS);
+  await vi.waitFor(() => expect(onTrouble).toHaveBeenCalled());
+  stop.abort();
+  expect(await sent).toBeUndefined();
+});

@@ -1,0 +1,35 @@
+import type { KafkaMessage } from "kafkajs";
+import { expect, it } from "vitest";
+import { takingReadings } from "../../../apps/page/feeds/intake.ts";
+import { World } from "../../../apps/page/model/world.ts";
+import { tutorialFormat } from "../../../components/source/sourceFormat.ts";
+
+const NOW = Date.UTC(2026, 10, 27, 5, 0, 0);
+const messageOf = (value: object) =>
+  ({ value: Buffer.from(JSON.stringify(value)), timestamp: String(NOW) }) as unknown as KafkaMessage;
+
+it("the page takes in readings of other forms than the tutorial's", () => {
+  const telegraf = {
+    ...tutorialFormat,
+    "source.hostname": "tags.host",
+    "source.cpu": "tags.cpu",
+    "source.usage": "fields.usage_idle",
+    "source.time": "timestamp",
+    "source.usageForm": "idle",
+    "source.timeUnit": "seconds",
+  } as const;
+  const world = new World(NOW - 60_000, [], []);
+  const take = takingReadings(telegraf);
+  const fields = { usage_idle: 12.5 };
+  take(world, messageOf({ fields, tags: { host: "web", cpu: "cpu0" }, timestamp: NOW / 1_000 }), NOW);
+  take(world, messageOf({ fields, tags: { host: "web" }, timestamp: NOW / 1_000 }), NOW);
+  expect(world.newestReadingAt).toBe(NOW);
+  expect(world.series.find("web", "cpu0")?.readings.newestAt(NOW / 1_000)).toEqual([87.5]);
+  expect(world.series.size).toBe(1);
+});
+
+it("the page takes in no readings of another form than it is told", () => {
+  const world = new World(NOW - 60_000, [], []);
+  takingReadings()(world, messageOf({ tags: { host: "web" }, timestamp: NOW / 1_000 }), NOW);
+  expect(world.newestReadingAt).toBeUndefined();
+});
