@@ -77,6 +77,8 @@ export default async function streamingAnomalyDetection({ checked = false } = {}
     results: detection.results,
     port: settings["page.port"],
     readOnly: settings["page.readOnly"],
+    raiseAfter: settings["alerts.raiseAfter"],
+    clearAfter: settings["alerts.clearAfter"],
     generator: apps.generator !== undefined,
     notifier: notifier !== undefined && apps.notifier !== undefined,
   };

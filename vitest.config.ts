@@ -1,7 +1,10 @@
 import { defineConfig } from "vitest/config";
 import { MostTimeFirst } from "./test/support/mostTimeFirst.ts";
 
-/** `unit` needs Node alone; `real` starts Kafka, Flink, PostgreSQL and the Pulumi engine on free ports. */
+/**
+ * `unit` needs Node alone; `real` starts Kafka, Flink, PostgreSQL and the Pulumi engine on free ports; `page` needs a
+ * browser, and one of its files starts a stack.
+ */
 export default defineConfig({
   test: {
     // No test reaches the internet by accident: those about Aiven name their stand-in.
@@ -19,7 +22,7 @@ export default defineConfig({
       {
         extends: true,
         // Beside tests that start servers, a test of a second can take many.
-        test: { name: "unit", include: ["test/unit/**/*.test.ts"], testTimeout: 60_000 },
+        test: { name: "unit", include: ["test/unit/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 60_000 },
       },
       {
         extends: true,
@@ -30,12 +33,20 @@ export default defineConfig({
             "test/notifier/**/*.test.ts",
             "test/engine/**/*.test.ts",
             "test/oracle/**/*.test.ts",
-            "test/page/**/*.test.ts",
             "test/reading/**/*.test.ts",
             "test/tls/**/*.test.ts",
           ],
           globalSetup: "test/support/services.ts",
           testTimeout: 180_000,
+          hookTimeout: 240_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "page",
+          include: ["test/page/**/*.test.ts"],
+          testTimeout: 120_000,
           hookTimeout: 240_000,
         },
       },

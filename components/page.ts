@@ -12,7 +12,7 @@ import {
   thisMachine,
 } from "./contract.ts";
 import type { Names } from "./names.ts";
-import { type PipelineName, pipelineOf, sourceTopic, thresholdTable } from "./pipelines.ts";
+import { type PipelineName, pipelineOf, silenceTable, sourceTopic, thresholdTable } from "./pipelines.ts";
 import { type SourceFormat, unlikeTutorial } from "./source/sourceFormat.ts";
 
 /** What the page shows, and how. */
@@ -28,6 +28,9 @@ export interface PageOptions {
   readonly results: Partial<Record<PipelineName, Output>>;
   readonly port: number;
   readonly readOnly: boolean;
+  /** The settings alerts.raiseAfter and alerts.clearAfter. */
+  readonly raiseAfter: number;
+  readonly clearAfter: number;
   /** Whether the stack runs a generator and a notifier. */
   readonly generator: boolean;
   readonly notifier: boolean;
@@ -41,7 +44,7 @@ export interface PageArgs extends PageOptions {
  * The live page of a stack, kept running.
  *
  * @example
- * new Page("page", { apps, kafka, postgres, flink, names, sourceFormat: tutorialFormat, pipelines, results, port: 28080, readOnly: false, generator: true, notifier: true }, { dependsOn: topics });
+ * new Page("page", { apps, kafka, postgres, flink, names, sourceFormat: tutorialFormat, pipelines, results, port: 28080, readOnly: false, raiseAfter: 1, clearAfter: 2, generator: true, notifier: true }, { dependsOn: topics });
  */
 export class Page extends pulumi.ComponentResource {
   /** Its address on this machine. */
@@ -72,7 +75,19 @@ export function pageConfig(
   own: pulumi.Inputs = {},
   from: Network = thisMachine,
 ): pulumi.Output<AppConfig> {
-  const { kafka, postgres, flink, names, sourceFormat, port, readOnly, generator, notifier } = args;
+  const {
+    kafka,
+    postgres,
+    flink,
+    names,
+    sourceFormat,
+    port,
+    readOnly,
+    generator,
+    notifier,
+    raiseAfter,
+    clearAfter,
+  } = args;
   const stack = pulumi.getStack();
   const pipelines = args.pipelines.map((pipeline) => {
     const { reads } = pipelineOf(pipeline);
@@ -97,6 +112,9 @@ export function pageConfig(
     sourceTopic: names.topic(sourceTopic),
     ...(unlikeTutorial(sourceFormat).length > 0 && { sourceFormat }),
     thresholdTable: names.table(thresholdTable),
+    silenceTable: names.table(silenceTable),
+    raiseAfter,
+    clearAfter,
     pipelines: Object.fromEntries(pipelines),
     ...(isCluster(access) && { flinkUrl: flink.webUrlFrom?.(from) ?? access.webUrl }),
     ...(notifier && { notifierGroup: names.group("notifier") }),

@@ -3,7 +3,7 @@ import type { PostgresConnection } from "../../clients/postgres/connection.ts";
 import type { Output } from "../../clients/results/output.ts";
 import { type ReadingForm, TIME_UNITS, USAGE_RANGES } from "../../lib/reading/forms.ts";
 import { UserError } from "../../lib/userError.ts";
-import { allowed, file, topic } from "../shared/optionValues.ts";
+import { allowed, count, file, topic } from "../shared/optionValues.ts";
 import { type OptionProblem, problemsText, readOptions } from "../shared/readOptions.ts";
 
 /** Which stack to show, and where. */
@@ -23,6 +23,10 @@ export interface PageOptions {
   /** How readings are written, if not like the tutorial's. */
   readonly sourceFormat?: ReadingForm;
   readonly thresholdTable: string;
+  readonly silenceTable: string;
+  /** The settings alerts.raiseAfter and alerts.clearAfter. */
+  readonly raiseAfter: number;
+  readonly clearAfter: number;
   readonly postgres: PostgresConnection;
   readonly pipelines: Readonly<Record<string, PipelineOptions>>;
   /** Address of the JobManager's REST API; absent if only the host can ask about jobs. */
@@ -99,6 +103,9 @@ const ENTRIES = {
   sourceTopic: topic,
   sourceFormat: v.exactOptional(FORM),
   thresholdTable: text("a table of PostgreSQL"),
+  silenceTable: text("a table of PostgreSQL"),
+  raiseAfter: count,
+  clearAfter: count,
   postgres: allowed(
     "how to reach PostgreSQL",
     v.looseObject({

@@ -4,8 +4,9 @@ import { getRequestListener } from "@hono/node-server";
 import type { KafkaConnection } from "../../clients/kafka/client.ts";
 import { replaceFile } from "../../lib/replaceFile.ts";
 import { UserError } from "../../lib/userError.ts";
+import { postgresEdits } from "./feeds/edits.ts";
 import { feedFromFlink } from "./feeds/flinkFeed.ts";
-import { feedFromKafka } from "./feeds/kafkaFeed.ts";
+import { feedFromKafka, pipelinesByTopic } from "./feeds/kafkaFeed.ts";
 import { feedLag } from "./feeds/lag.ts";
 import { feedFromPostgres } from "./feeds/postgresFeed.ts";
 import { sample } from "./feeds/sampler.ts";
@@ -29,22 +30,29 @@ export async function runPage({ connection, options, onReport, signal }: PageArg
   const { host, port, readyFile, flinkUrl, notifierGroup, generator } = options;
   const pipelines = Object.entries(options.pipelines);
   const parts = ["Kafka", "PostgreSQL", ...(flinkUrl ? ["Flink"] : []), ...(generator ? ["generator"] : [])];
+  const results = Object.fromEntries(
+    pipelines.flatMap(([name, { output }]) => (output && "topic" in output ? [[name, output.topic]] : [])),
+  );
   const world = new World(
     Date.now(),
-    pipelines.map(([pipeline]) => pipeline),
+    [...pipelinesByTopic(results).values()],
     [...parts, ...(notifierGroup ? ["notifier"] : [])],
   );
   const stop = new AbortController();
   const either = AbortSignal.any([signal, stop.signal]);
-  const app = pageApp({ world, info: options, webDirectory: options.webDirectory, signal: either });
+  const app = pageApp({
+    world,
+    info: options,
+    edits: postgresEdits(options.postgres, options),
+    rules: options,
+    webDirectory: options.webDirectory,
+    signal: either,
+  });
   const server = createServer(getRequestListener(app.fetch));
   await listening(server, host, port);
   onReport(`The page of the stack ${options.stack} is at http://127.0.0.1:${port}`);
   if (readyFile !== undefined) replaceFile(readyFile, `${process.pid}\n`);
 
-  const results = Object.fromEntries(
-    pipelines.flatMap(([name, { output }]) => (output && "topic" in output ? [[name, output.topic]] : [])),
-  );
   const help = `npm run up -- ${options.stack}`;
   try {
     await Promise.all([
@@ -56,7 +64,7 @@ export async function runPage({ connection, options, onReport, signal }: PageArg
         help,
       ),
       feedLag(connection, options.pipelines, notifierGroup, world, either, help),
-      feedFromPostgres(options.postgres, options.thresholdTable, world, either, help),
+      feedFromPostgres(options.postgres, options, world, either, help),
       sample(world, either),
       flinkUrl && feedFromFlink(flinkUrl, jobsOf(options), world, either, help),
     ]);

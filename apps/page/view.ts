@@ -59,8 +59,10 @@ export interface SeriesView {
   readonly to: number;
   /** The highest reading of each second: its time and usage. */
   readonly readings: readonly (readonly [number, number])[];
-  /** Start, average, maximum, and lower and upper bound of what was expected, if that is known. */
-  readonly windows: readonly (readonly [number, number, number, number | null, number | null])[];
+  /** Start, average, maximum. */
+  readonly windows: readonly (readonly [number, number, number])[];
+  /** What the learned rule expected: start and end, lower and upper bound. */
+  readonly expected: readonly (readonly [number, number, number, number])[];
   readonly windowMs: number;
   readonly threshold: number | null;
   /** The starts of the windows that raised an alert. */

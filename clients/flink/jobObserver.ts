@@ -43,9 +43,20 @@ export class JobObserver {
     this.api = { name: "the JobManager", url, timeoutMs: REQUEST_MS };
   }
 
-  /** The cluster's TaskManagers. */
-  async taskManagers(): Promise<number> {
-    return (await this.get<{ taskmanagers: number }>("/overview", ["taskmanagers"])).taskmanagers;
+  /** When each of the cluster's TaskManagers was last heard of, epoch ms of the JobManager's clock. */
+  async heartbeats(): Promise<number[]> {
+    // It is a time, whatever its name says.
+    type Answer = { taskmanagers: { timeSinceLastHeartbeat: number }[] };
+    const { taskmanagers } = await this.get<Answer>("/taskmanagers", ["taskmanagers"]);
+    return taskmanagers.map(({ timeSinceLastHeartbeat }) => timeSinceLastHeartbeat);
+  }
+
+  /** How often TaskManagers are asked whether they live, in ms; undefined if that is left to Flink, or not in ms. */
+  async heartbeatMs(): Promise<number | undefined> {
+    const answer = await ask<{ key: string; value: string }[]>(this.api, "GET", "/jobmanager/config", []);
+    const entries = answer.ok && Array.isArray(answer.body) ? answer.body : [];
+    const interval = entries.find(({ key }) => key === "heartbeat.interval")?.value;
+    return interval === undefined ? undefined : finite(Number(/^(\d+)( ?ms)?$/.exec(interval)?.[1]));
   }
 
   async jobs(): Promise<ListedJob[]> {

@@ -1,11 +1,14 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { withPostgres } from "../../clients/postgres/client.ts";
-import { browserHere, openBrowser, troublesOf } from "../support/page/openBrowser.ts";
+import { residentMegabytes } from "../../provider/process/memory.ts";
+import { buildPage } from "../support/page/fakePage.ts";
+import { browserHere, openBrowser, screenshot, troublesOf } from "../support/page/openBrowser.ts";
 import { TestStack } from "../support/testStack.ts";
 import { until } from "../support/topics.ts";
 
 const browser = browserHere();
+const WIDE = { width: 1440, height: 1000 };
 
 /** The page of a real stack, in a real browser; each case continues where the one before it stopped. */
 describe.skipIf(browser === undefined).sequential("the page of a stack", () => {
@@ -15,6 +18,7 @@ describe.skipIf(browser === undefined).sequential("the page of a stack", () => {
   let troubles: string[];
 
   beforeAll(async () => {
+    await buildPage();
     stack = await TestStack.create({
       pipelines: ["filter", "aggregate", "thresholdFilter", "alerts", "quarantine"],
       "openSearch.enabled": false,
@@ -25,7 +29,7 @@ describe.skipIf(browser === undefined).sequential("the page of a stack", () => {
     const [, opened] = await Promise.all([stack.up(), browser && openBrowser(browser)]);
     if (opened === undefined) throw new Error("there is no browser");
     chromium = opened;
-    page = await chromium.newPage({ viewport: { width: 1440, height: 1000 } });
+    page = await chromium.newPage({ viewport: WIDE });
     troubles = troublesOf(page, stack.outputs.pageUrl ?? "");
   });
 
@@ -70,11 +74,91 @@ describe.skipIf(browser === undefined).sequential("the page of a stack", () => {
     expect(await page.locator("body").innerText()).not.toMatch(/NaN|undefined|null/);
   });
 
-  it("follows a threshold that is changed in PostgreSQL, and the episode that it raises", async () => {
-    await withPostgres(stack.outputs.postgres, (client) =>
-      client.query("UPDATE cpu_thresholds SET allowed_top = 1 WHERE hostname = 'dopey'"),
-    );
+  it("can be looked at after the run, in both themes and on a narrow screen", async () => {
+    await page.locator(".uplot canvas").nth(1).waitFor();
+    await screenshot(page, "page");
+    await page.emulateMedia({ colorScheme: "dark" });
+    await screenshot(page, "page-dark");
+    await page.setViewportSize({ width: 360, height: 780 });
+    await screenshot(page, "page-narrow");
+    await page.emulateMedia({ colorScheme: "light" });
+    await page.setViewportSize(WIDE);
+  });
+
+  it("raises an alert by a threshold that is edited in it, and says when the pipelines use it", async () => {
+    await page.getByRole("button", { name: /threshold of dopey/ }).click();
+    await page.getByLabel("Threshold of dopey, in percent").fill("1");
+    await page.getByText(/would have raised \d+ alerts/).waitFor();
+    await page.getByRole("button", { name: "Save" }).click();
+    const row = page.locator(".thresholds > li", { hasText: "dopey" });
+    await row.getByRole("button", { name: /now 1 %/ }).waitFor({ timeout: 5_000 });
+    await row.getByText("used by the pipelines").waitFor({ state: "attached", timeout: 10_000 });
     await page.locator(".episode.firing", { hasText: "dopey/" }).first().waitFor({ timeout: 60_000 });
+    const { rows } = await withPostgres(stack.outputs.postgres, (client) =>
+      client.query("SELECT allowed_top FROM cpu_thresholds WHERE hostname = 'dopey'"),
+    );
+    expect(rows).toEqual([{ allowed_top: 1 }]);
+  });
+
+  it("writes a silence with its reason where the notifier looks for it", async () => {
+    await page
+      .locator(".episode.firing", { hasText: "dopey/" })
+      .first()
+      .getByRole("button", { name: /^Silence/ })
+      .click();
+    await page.locator("form.edit select").first().selectOption("host");
+    await page.getByLabel("because").fill("maintenance; DROP TABLE cpu_silences; --'");
+    await page.locator("form.edit").getByRole("button", { name: "Silence", exact: true }).click();
+    await page.locator(".episode.silenced", { hasText: "dopey/" }).first().waitFor();
+    expect(await page.locator(".episode.firing", { hasText: "dopey/" }).count()).toBe(0);
+    const { rows } = await withPostgres(stack.outputs.postgres, (client) =>
+      client.query("SELECT hostname, cpu, rule, reason, until > now() AS holds FROM cpu_silences"),
+    );
+    expect(rows).toEqual([
+      {
+        hostname: "dopey",
+        cpu: null,
+        rule: null,
+        reason: "maintenance; DROP TABLE cpu_silences; --'",
+        holds: true,
+      },
+    ]);
+  });
+
+  it("is drawn from metrics that Prometheus reads, too", async () => {
+    const metrics = await (await fetch(`${stack.outputs.pageUrl}/metrics`)).text();
+    expect(metrics).toContain('streaming_up{part="Flink",stack="test"} 1');
+    expect(metrics).toMatch(/streaming_latency_seconds\{of="filter",quantile="0.5",stack="test"\} [\d.]+/);
+  });
+
+  it("says within 5 seconds that the TaskManager is gone, and that it is back", async () => {
+    await page.waitForSelector(".verdict.good", { timeout: 30_000 });
+    const taskManager = (await stack.servers()).find(({ name }) => name === "flink-taskmanager");
+    process.kill(taskManager?.pid ?? Number.NaN, "SIGKILL");
+    await page
+      .getByText(/Flink: (A TaskManager has not answered|Flink has no TaskManager|The pipelines? )/)
+      .waitFor({ timeout: 5_000 });
+    await stack.refresh();
+    await stack.up();
+    await page.waitForSelector(".verdict.good", { timeout: 60_000 });
+  });
+
+  it("shows what it had while its server is gone, and comes back by itself", async () => {
+    const server = (await stack.servers()).find(({ name }) => name === "page-process");
+    process.kill(server?.pid ?? Number.NaN, "SIGKILL");
+    await page.getByText("Disconnected.").waitFor({ timeout: 10_000 });
+    expect(await page.locator(".page.stale .lanes tbody tr.host").count()).toBe(7);
+    await stack.refresh();
+    await stack.up();
+    await page.locator(".page:not(.stale)").waitFor({ timeout: 15_000 });
+  });
+
+  it("takes at most 150 MB of memory for its server", async () => {
+    const server = (await stack.servers()).find(({ name }) => name === "page-process");
+    const megabytes = residentMegabytes(server?.pid ?? Number.NaN);
+    console.log(`the page's server takes ${megabytes} MB`);
+    expect(megabytes).toBeGreaterThan(0);
+    expect(megabytes).toBeLessThanOrEqual(150);
   });
 
   it("has had no error, no refused script and no request to anywhere else", () => {

@@ -23,10 +23,14 @@ export async function feedFromFlink(
 ): Promise<void> {
   const details = new JobDetails(new JobObserver(url));
   const observer = new JobObserver(url);
+  // The clock of another machine may be another.
+  const isHere = /^http:\/\/(127\.0\.0\.1|localhost)[:/]/.test(url);
+  let heartbeatMs: number | undefined;
   let round = 0;
   const look = async () => {
     try {
-      const [taskManagers, listed] = await Promise.all([observer.taskManagers(), observer.jobs()]);
+      heartbeatMs ??= await observer.heartbeatMs();
+      const [heartbeats, listed] = await Promise.all([observer.heartbeats(), observer.jobs()]);
       const active = listed.filter(({ state }) => !ENDED.includes(state));
       const found = Object.entries(jobs).map(
         ([pipeline, name]) => [pipeline, active.find((job) => job.name === name)] as const,
@@ -37,7 +41,10 @@ export async function feedFromFlink(
           job === undefined ? [] : [[pipeline, { ...stateOf(job), ...details.of(job) }]],
         ),
       );
-      noteParts(world, taskManagers, found, help);
+      const silent = silentFor(heartbeats, isHere ? heartbeatMs : undefined);
+      if (silent === undefined) noteParts(world, heartbeats.length, found, help);
+      else
+        world.parts.down("Flink", `A TaskManager has not answered for ${Math.round(silent / 1000)} s`, help);
     } catch (error) {
       world.jobs = new Map();
       world.parts.down("Flink", error instanceof Error ? error.message : String(error), help);
@@ -50,6 +57,13 @@ const stateOf = ({ state, tasks }: ListedJob) => ({
   state,
   allTasksRunning: tasks.total > 0 && tasks.running === tasks.total,
 });
+
+/** How long the TaskManager that was heard of last is silent, in ms; undefined if that is as it should be. */
+function silentFor(heartbeats: readonly number[], heartbeatMs: number | undefined): number | undefined {
+  if (heartbeatMs === undefined || heartbeats.length === 0) return undefined;
+  const silent = Date.now() - Math.min(...heartbeats);
+  return silent > 1.5 * heartbeatMs + POLL_MS / 2 ? silent : undefined;
+}
 
 function noteParts(world: World, taskManagers: number, found: Found, help: string): void {
   const named = (fits: (job: ListedJob | undefined) => boolean) =>

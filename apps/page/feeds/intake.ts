@@ -1,14 +1,16 @@
 import type { KafkaMessage } from "kafkajs";
 import type { ReadingForm } from "../../../lib/reading/forms.ts";
 import { judge } from "../../../lib/reading/judge.ts";
-import type { AlertRow } from "../model/episodes.ts";
 import type { World } from "../model/world.ts";
+import { alertRow } from "./alertRow.ts";
 import { Fields } from "./fields.ts";
 import { lostOf } from "./lostMessage.ts";
 
 const WINDOW_SECONDS = 30;
 /** The filter lets readings over this usage through, in percent: only these have a latency. */
 const FILTER_OVER = 80;
+/** Windows that the learned rule has to have seen before it judges, as sql/flink/pipelines/expect.sql has it. */
+const LEARNED_FROM = 36;
 const KEPT_ARRIVALS = 4;
 
 /** Takes a message of one topic into the world, at `now`. */
@@ -90,6 +92,19 @@ const takeWindow: Intake = (world, { value }, now) => {
   world.windowsRevision++;
 };
 
+/** What the learned rule expected of a window, and how far it has learned. */
+const takeExpected: Intake = (world, { value }, now) => {
+  const fields = Fields.of(value);
+  const start = fields?.time("window_start");
+  if (fields === undefined || start === undefined) return;
+  const series = world.series.seen(fields.text("hostname"), fields.text("cpu"), now);
+  const end = fields.time("window_end") ?? start;
+  const row = ["expected", "lower", "upper"].map((name) => fields.number(name) ?? Number.NaN);
+  series.expected.set(start / 1000, [...row, (end - start) / 1000], world.series.windowCapacity);
+  const seen = Math.floor(fields.number("history") ?? 0);
+  series.learning = seen < LEARNED_FROM ? { seen, needed: LEARNED_FROM } : undefined;
+};
+
 const takeFiltered: Intake = (world, { value, timestamp }, now) => {
   const fields = Fields.of(value);
   const occurredAt = fields?.time("time_ltz");
@@ -115,38 +130,12 @@ const takeAlert: Intake = (world, { key, value, timestamp }, now) => {
   world.alertLatency.add(now, now - arrivedAt);
 };
 
-function alertRow(series: string, value: Buffer | null): AlertRow | undefined {
-  const fields = Fields.of(value);
-  const [windowStart, windowEnd] = [fields?.time("window_start"), fields?.time("window_end")];
-  const since = fields?.time("since");
-  if (!fields || windowStart === undefined || windowEnd === undefined || since === undefined)
-    return undefined;
-  return {
-    series,
-    rule: fields.text("rule"),
-    event: fields.text("event"),
-    hostname: fields.text("hostname"),
-    cpu: fields.text("cpu"),
-    windowStart,
-    windowEnd,
-    actual: fields.number("actual"),
-    threshold: fields.number("threshold"),
-    expected: fields.number("expected"),
-    lower: fields.number("lower"),
-    upper: fields.number("upper"),
-    score: fields.number("score"),
-    kind: fields.optionalText("kind"),
-    since,
-    windows: fields.number("windows") ?? 1,
-    message: fields.text("message"),
-  };
-}
-
 const takeQuarantined: Intake = (world, message) => world.quarantine.add(lostOf(message));
 
 /** What is taken in of the results of a pipeline; of the others, only their rate is known. */
 export const intakes: Readonly<Record<string, Intake>> = {
   aggregate: takeWindow,
+  expect: takeExpected,
   filter: takeFiltered,
   thresholdFilter: takeOverThreshold,
   alerts: takeAlert,

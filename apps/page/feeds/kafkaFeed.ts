@@ -18,7 +18,7 @@ const LOST = { ms: HOUR_MS, atMost: 5_000 };
 
 const KEPT: Readonly<Record<string, typeof READINGS>> = {
   aggregate: RESULTS,
-  expected: RESULTS,
+  expect: RESULTS,
   alerts: ALERTS,
   quarantine: LOST,
 };
@@ -40,7 +40,7 @@ export async function feedFromKafka(
   help: string,
 ): Promise<void> {
   const takeReading = takingReadings(topics.form);
-  const pipelines = new Map(Object.entries(topics.results).map(([pipeline, topic]) => [topic, pipeline]));
+  const pipelines = pipelinesByTopic(topics.results);
   const beginning = (topic: string): Beginning => {
     const { ms, atMost } =
       topic === topics.source ? READINGS : (KEPT[pipelines.get(topic) ?? ""] ?? { ms: 0, atMost: 0 });
@@ -65,6 +65,13 @@ export async function feedFromKafka(
       }
     }),
   );
+}
+
+/** Of pipelines that share a topic, the one whose rows are taken in: they are all alike. */
+export function pipelinesByTopic(results: KafkaTopics["results"]): Map<string, string> {
+  const entries = Object.entries(results).map(([pipeline, topic]) => [topic, pipeline] as const);
+  const ofInterest = entries.filter(([, pipeline]) => pipeline in intakes);
+  return new Map([...entries.reverse(), ...ofInterest.reverse()]);
 }
 
 /** @param pipeline undefined for the source topic */

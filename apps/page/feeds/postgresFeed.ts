@@ -4,15 +4,18 @@ import type { Deadlines, PostgresConnection } from "../../../clients/postgres/co
 import { quoted } from "../../../clients/postgres/names.ts";
 import { pause } from "../../../lib/timing.ts";
 import { repeat } from "../../../lib/until.ts";
+import type { Silence } from "../model/silences.ts";
 import type { World } from "../model/world.ts";
+
+const epochMs = (column: string) => `(extract(epoch FROM ${column}) * 1000)::float8`;
 
 const POLL_MS = 1_000;
 const LOOKING: Deadlines = { connect: 3_000, lock: 2_000, statement: 3_000 };
 
-/** Keeps thresholds up to date until the signal is aborted, and with them whether PostgreSQL answers. */
+/** Keeps thresholds and silences up to date until the signal is aborted, and with them whether PostgreSQL answers. */
 export async function feedFromPostgres(
   connection: PostgresConnection,
-  thresholdTable: string,
+  { thresholdTable, silenceTable }: { readonly thresholdTable: string; readonly silenceTable: string },
   world: World,
   signal: AbortSignal,
   help: string,
@@ -22,6 +25,11 @@ export async function feedFromPostgres(
       `SELECT hostname, allowed_top::numeric AS value FROM ${quoted(thresholdTable)} ORDER BY hostname LIMIT 10000`,
     );
     world.thresholds.replace(rows, Date.now());
+    const silences = await client.query<Silence>(
+      `SELECT id::text, hostname, cpu, rule, ${epochMs("until")} AS until, reason, ${epochMs("created_at")} AS "createdAt"
+       FROM ${quoted(silenceTable)} WHERE until > now() ORDER BY until LIMIT 1000`,
+    );
+    world.silences = silences.rows;
     world.parts.up("PostgreSQL");
   };
   while (!signal.aborted) {

@@ -8,10 +8,10 @@ export interface Series {
   readonly readings: Ring;
   /** By the start of each window: average, maximum. */
   readonly windows: Ring;
-  /** By the start of each window: expected, lower, upper, score. */
+  /** By the start of each window of the learned rule: expected, lower, upper, and the length of the window in seconds. */
   readonly expected: Ring;
   /** How many windows the learned rule has seen, and how many it needs before it judges. */
-  learning?: { readonly seen: number; readonly needed: number };
+  learning: { readonly seen: number; readonly needed: number } | undefined;
   /** When the reading that came last arrived in Kafka, by the start of its window; of the newest windows. */
   readonly arrivals: Map<number, number>;
   /** Epoch ms. */
@@ -81,5 +81,6 @@ const newSeries = (hostname: string, cpu: string): Series => ({
   windows: new Ring(2),
   expected: new Ring(4),
   arrivals: new Map(),
+  learning: undefined,
   lastSeen: 0,
 });

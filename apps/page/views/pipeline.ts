@@ -32,7 +32,7 @@ function jobView(world: World, pipeline: string, { reads, output }: PipelineInfo
     allTasksRunning: job?.allTasksRunning ?? false,
     reads: reads ?? null,
     output: output === undefined ? "the readings' topic" : placeOf(output),
-    rowsPerSecond: tenths(output !== undefined && "topic" in output ? rows : job?.writtenPerSecond),
+    rowsPerSecond: tenths(rows ?? job?.writtenPerSecond),
     lag: lag === undefined ? null : { ...lag, seconds: lag.seconds ?? null },
     busy: job?.busy ?? null,
     backPressured: job?.backPressured ?? null,

@@ -11,27 +11,23 @@ export function seriesView(world: World, { range, ...query }: Query, now: number
   const series = chosenSeries(world, query, from);
   if (series === undefined) return null;
   const { hostname, cpu } = series;
-  const bounds = new Map(
-    series.expected.since(from / 1000).map(([start, , lower, upper]) => [start, [lower, upper]]),
-  );
+  const seconds = from / 1000;
   return {
     hostname,
     cpu,
     from,
     to: from + CELLS * cellMs,
-    readings: series.readings
-      .since(from / 1000)
-      .map(([second, usage]) => [second * 1000, rounded(usage) ?? 0]),
-    windows: series.windows.since(from / 1000).map(([start, average, maximum]) => {
-      const [lower, upper] = bounds.get(start) ?? [];
-      return [
-        start * 1000,
-        rounded(average) ?? 0,
-        rounded(maximum) ?? 0,
-        rounded(lower),
-        rounded(upper),
-      ] as const;
-    }),
+    readings: series.readings.since(seconds).map(([second, usage]) => [second * 1000, rounded(usage)]),
+    windows: series.windows
+      .since(seconds)
+      .map(([start, average, maximum]) => [start * 1000, rounded(average), rounded(maximum)]),
+    expected: series.expected
+      .since(seconds)
+      .flatMap(([start, , lower = Number.NaN, upper = Number.NaN, length = 0]) =>
+        Number.isNaN(lower) || Number.isNaN(upper)
+          ? []
+          : [[start * 1000, (start + length) * 1000, rounded(lower), rounded(upper)] as const],
+      ),
     windowMs: WINDOW_MS,
     threshold: world.thresholds.of(hostname) ?? null,
     fired: firedWindows(world, hostname, cpu, from),
@@ -39,10 +35,8 @@ export function seriesView(world: World, { range, ...query }: Query, now: number
   };
 }
 
-/** Two decimals, which a float of 4 bytes has; null if it is none. */
-function rounded(value: number | undefined): number | null {
-  return value === undefined || Number.isNaN(value) ? null : Math.round(value * 100) / 100;
-}
+/** To two decimals, which a float of 4 bytes has. */
+const rounded = (value: number | undefined) => Math.round((value ?? 0) * 100) / 100;
 
 /** The windows with which episodes were raised. */
 function firedWindows(world: World, hostname: string, cpu: string, from: number): number[] {

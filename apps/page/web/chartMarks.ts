@@ -20,11 +20,11 @@ export function thresholdLine(threshold: () => number | undefined, colour: strin
         ctx.lineTo(bbox.left + bbox.width, y);
         ctx.stroke();
         ctx.font = `${12 * devicePixelRatio}px system-ui, sans-serif`;
-        ctx.textAlign = "right";
+        ctx.textAlign = "left";
         const above = y - 5 * devicePixelRatio;
         ctx.fillText(
           `threshold ${value} %`,
-          bbox.left + bbox.width - 4,
+          bbox.left + 6 * devicePixelRatio,
           above < bbox.top + 12 ? y + 15 * devicePixelRatio : above,
         );
         ctx.restore();

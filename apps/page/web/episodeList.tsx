@@ -1,16 +1,20 @@
+import type { Silence } from "../model/silences.ts";
 import type { EpisodeView } from "../view.ts";
 import type { Address } from "./address.ts";
-import { clock, duration, number } from "./format.ts";
+import { Episode } from "./episode.tsx";
+import { clock } from "./format.ts";
 import { matches } from "./matching.ts";
 import { memo } from "./memo.ts";
+import { SilenceList } from "./silenceList.tsx";
 import type { Store } from "./store.ts";
-import { Time } from "./time.tsx";
 
 interface Props {
   readonly episodes: readonly EpisodeView[];
   readonly address: Address;
   readonly now: number;
   readonly store: Store;
+  readonly silences: readonly Silence[];
+  readonly readOnly: boolean;
 }
 
 /** Rows that are shown at once; the number on top counts all. */
@@ -19,7 +23,7 @@ const STEP = 100;
 const STATES = ["firing", "silenced", "resolved"] as const;
 
 /** Episodes, newest first, narrowed by what is selected. */
-export const EpisodeList = memo(({ episodes, address, now, store }: Props) => {
+export const EpisodeList = memo(({ episodes, address, now, store, silences, readOnly }: Props) => {
   const found = episodes.filter((episode) => matches(episode, address));
   const rules = [...new Set(episodes.map(({ rule }) => rule))].sort();
   return (
@@ -41,7 +45,7 @@ export const EpisodeList = memo(({ episodes, address, now, store }: Props) => {
       ) : (
         <ol class="episodes">
           {found.slice(0, STEP).map((episode) => (
-            <Episode key={episode.id} episode={episode} now={now} store={store} />
+            <Episode key={episode.id} episode={episode} now={now} store={store} readOnly={readOnly} />
           ))}
         </ol>
       )}
@@ -50,6 +54,7 @@ export const EpisodeList = memo(({ episodes, address, now, store }: Props) => {
           The newest {STEP} of {found.length}. A host or a cell narrows them.
         </p>
       )}
+      <SilenceList silences={silences} now={now} readOnly={readOnly} />
     </section>
   );
 });
@@ -97,43 +102,4 @@ function Selected({ address, now, store }: { address: Address; now: number; stor
       {time} <span aria-hidden="true">✕</span>
     </button>
   );
-}
-
-const SIGNS = { firing: "●", silenced: "○", resolved: "✓" } as const;
-
-function Episode({ episode, now, store }: { episode: EpisodeView; now: number; store: Store }) {
-  const { hostname, cpu, rule, state, since, until } = episode;
-  return (
-    <li class={`episode ${state}`}>
-      <button type="button" class="episode-name" onClick={() => store.go({ host: hostname, cpu })}>
-        <span class="sign" aria-hidden="true">
-          {SIGNS[state]}
-        </span>
-        <span class="series">
-          {hostname}/{cpu}
-        </span>
-      </button>
-      <span class="badge">{state}</span>
-      <p class="why">{comparison(episode)}</p>
-      <p class="when">
-        {rule} · since <Time at={since} now={now} seconds={false} /> ·{" "}
-        {until === null ? `for ${duration(now - since)}` : `lasted ${duration(until - since)}`}
-      </p>
-    </li>
-  );
-}
-
-/** How far it is from what it should be, in one sentence; what the rule itself says if that is not numbers. */
-export function comparison({ actual, threshold, expected, message, rule }: EpisodeView): string {
-  if (actual === null) return message;
-  const usual = rule === "learned" ? expected : threshold;
-  if (usual === null) return message;
-  const what = rule === "learned" ? "expected" : "its threshold of";
-  const times =
-    usual > 0 && actual / usual >= 1.5
-      ? ` (${number(actual / usual)} times ${rule === "learned" ? "the usual" : "that"})`
-      : "";
-  return rule === "learned"
-    ? `${number(actual)} % instead of the ${what} ${number(usual)} %${times}`
-    : `${number(actual)} % on average, over ${what} ${number(usual)} %${times}`;
 }

@@ -4,6 +4,7 @@ import type { Address } from "./address.ts";
 import { clock, utc } from "./format.ts";
 import { Lane } from "./lane.tsx";
 import { memo } from "./memo.ts";
+import { moveFocus } from "./moveFocus.ts";
 import type { Store } from "./store.ts";
 
 interface Props {
@@ -134,27 +135,4 @@ function useStill(hosts: readonly LaneView[]) {
       isHeld.current = false;
     },
   };
-}
-
-const STEPS: Readonly<Record<string, readonly [number, number]>> = {
-  ArrowLeft: [0, -1],
-  ArrowRight: [0, 1],
-  ArrowUp: [-1, 0],
-  ArrowDown: [1, 0],
-};
-
-/** The arrow keys move through the grid, of which one cell can be reached by Tab. */
-function moveFocus(event: KeyboardEvent, table: HTMLTableElement | null): void {
-  const step = STEPS[event.key];
-  const cell = (event.target as Element).closest("td, th");
-  const row = cell?.parentElement;
-  if (step === undefined || table === null || !(row instanceof HTMLTableRowElement) || !cell) return;
-  const rows = [...table.tBodies].flatMap(({ rows: each }) => [...each]);
-  const column = [...row.cells].indexOf(cell as HTMLTableCellElement) + step[1];
-  const target = rows[rows.indexOf(row) + step[0]]?.cells[column]?.querySelector<HTMLElement>("button");
-  if (!target) return;
-  event.preventDefault();
-  for (const each of table.querySelectorAll<HTMLElement>('button[tabindex="0"]')) each.tabIndex = -1;
-  target.tabIndex = 0;
-  target.focus();
 }

@@ -10,7 +10,18 @@ import { ThresholdList } from "./thresholdList.tsx";
 /** The whole page; each part of it shows what has come so far. */
 export function Page({ state, store }: { state: State; store: Store }) {
   const { address, link, sections, now } = state;
-  const { status, lanes, series, episodes = NONE, thresholds, pipeline, quarantine, throughput } = sections;
+  const {
+    status,
+    lanes,
+    series,
+    episodes = NONE,
+    thresholds,
+    pipeline,
+    quarantine,
+    throughput,
+    silences = NONE,
+  } = sections;
+  const readOnly = status?.readOnly ?? true;
   return (
     <div class={link.state === "lost" ? "page stale" : "page"}>
       <StatusLine state={state} store={store} />
@@ -20,8 +31,15 @@ export function Page({ state, store }: { state: State; store: Store }) {
           <SeriesPanel series={series} throughput={throughput} store={store} />
         </div>
         <div class="column side">
-          <EpisodeList episodes={episodes} address={address} now={now} store={store} />
-          <ThresholdList thresholds={thresholds} />
+          <EpisodeList
+            episodes={episodes}
+            address={address}
+            now={now}
+            store={store}
+            silences={silences}
+            readOnly={readOnly}
+          />
+          <ThresholdList thresholds={thresholds} readOnly={readOnly} />
         </div>
         <div class="column all">
           <PipelinePicture pipeline={pipeline} now={now} />

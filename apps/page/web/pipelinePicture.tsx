@@ -1,6 +1,8 @@
 import type { JobView, PipelineView } from "../view.ts";
 import { duration, number, percent, withUnit } from "./format.ts";
+import { healthOf } from "./jobHealth.ts";
 import { memo } from "./memo.ts";
+import { PipelineFlow } from "./pipelineFlow.tsx";
 
 /** The pipelines as README draws them, alive. */
 export const PipelinePicture = memo(
@@ -11,6 +13,7 @@ export const PipelinePicture = memo(
         <p class="empty">Waiting for Flink …</p>
       ) : (
         <div class="scroll">
+          <PipelineFlow pipeline={pipeline} />
           <table class="pipeline">
             <caption class="hidden">What each pipeline reads and writes, and how it is doing</caption>
             <thead>
@@ -55,16 +58,14 @@ function ordered(jobs: readonly JobView[]): JobView[] {
 const TRENDS = { "-1": "↘", "0": "", "1": "↗" } as const;
 
 function JobRow({ job, rate, now }: { job: JobView; rate: number | null; now: number }) {
-  const { pipeline, reads, output, state, allTasksRunning, lag, checkpoint } = job;
-  const isWell = state === "RUNNING" && allTasksRunning;
+  const { pipeline, reads, output, lag, checkpoint } = job;
+  const health = healthOf(job);
   return (
-    <tr class={isWell ? "" : "unwell"}>
+    <tr class={health.level === "up" ? "" : "unwell"}>
       <td class="muted">{reads === null ? `readings ${withUnit(rate, "/s")}` : `↳ ${reads}`}</td>
       <th scope="row">
-        <span class={`job ${isWell ? "up" : state === null ? "unknown" : "down"}`}>
-          <span aria-hidden="true">{isWell ? "●" : state === null ? "?" : "▲"}</span> {pipeline}
-        </span>
-        {!isWell && <span class="muted"> {stateInWords(job)}</span>}
+        {pipeline}
+        {health.level !== "up" && <span class="muted"> {health.text}</span>}
       </th>
       <td class="muted">→ {output}</td>
       <td class="figure">{number(job.rowsPerSecond)}</td>
@@ -84,9 +85,4 @@ function JobRow({ job, rate, now }: { job: JobView; rate: number | null; now: nu
       <td class="figure">{job.watermarkDelayMs === null ? "not known" : duration(job.watermarkDelayMs)}</td>
     </tr>
   );
-}
-
-function stateInWords({ state, allTasksRunning }: JobView): string {
-  if (state === null) return "not known";
-  return state === "RUNNING" && !allTasksRunning ? "being started" : state.toLowerCase();
 }

@@ -1,6 +1,6 @@
 import uPlot from "uplot";
 import type { SeriesView } from "../view.ts";
-import { AXIS_FONT, Chart, type TimeRange } from "./chart.ts";
+import { AXIS_FONT, Chart, type TimeRange, timesOfDay } from "./chart.ts";
 import { firedWindows, thresholdLine } from "./chartMarks.ts";
 import type { ChartColours } from "./chartStyle.ts";
 import { readout } from "./readout.ts";
@@ -33,7 +33,10 @@ export class SeriesChart extends Chart {
     const steps = { spanGaps: false, points: { show: false }, ...(stepped && { paths: stepped }) };
     return {
       scales: { x: { time: true }, y: { range: [0, 100] } },
-      axes: [axis, { ...axis, size: 44, values: (_, values) => values.map((value) => `${value} %`) }],
+      axes: [
+        { ...axis, size: 28, values: timesOfDay },
+        { ...axis, size: 44, values: (_, values) => values.map((value) => `${value} %`) },
+      ],
       series: [
         {},
         { label: "reading", stroke: colours.reading, width: 1, points: { show: false }, spanGaps: true },
@@ -52,25 +55,35 @@ export class SeriesChart extends Chart {
   }
 }
 
-/** A window without a neighbour on its right ends where the window ends. */
-export function tableOf({ readings, windows, windowMs }: SeriesView): uPlot.AlignedData {
-  const starts: number[] = [];
-  const columns: [Column, Column, Column, Column] = [[], [], [], []];
-  const add = (time: number, values: readonly (number | null)[]) => {
-    starts.push(time / 1000);
-    for (const [index, column] of columns.entries()) column.push(values[index] ?? null);
-  };
-  for (const [index, [start, average, maximum, lower, upper]] of windows.entries()) {
-    const values = [maximum, average, upper, lower];
-    add(start, values);
-    const next = windows[index + 1]?.[0];
-    if (next === start + windowMs) continue;
-    add(start + windowMs, values);
-    if (next !== undefined) add(start + windowMs + 1, [null, null, null, null]);
-  }
+type Step = readonly [from: number, to: number, ...values: number[]];
+
+/** The columns of uPlot: readings, maximum, average, and the bounds of what was expected. */
+export function tableOf({ readings, windows, expected, windowMs }: SeriesView): uPlot.AlignedData {
   const points: uPlot.AlignedData = [
     readings.map(([time]) => time / 1000),
     readings.map(([, usage]) => usage),
   ];
-  return uPlot.join([points, [starts, ...columns]]);
+  const measured = windows.map(
+    ([start, average, maximum]): Step => [start, start + windowMs, maximum, average],
+  );
+  const bounds = expected.map(([start, end, lower, upper]): Step => [start, end, upper, lower]);
+  return uPlot.join([points, steps(measured), steps(bounds)]);
+}
+
+/** A stretch without a neighbour on its right ends where it ends, and a gap follows. */
+function steps(all: readonly Step[]): uPlot.AlignedData {
+  const times: number[] = [];
+  const columns: [Column, Column] = [[], []];
+  const add = (time: number, values: readonly (number | null)[]) => {
+    times.push(time / 1000);
+    for (const [index, column] of columns.entries()) column.push(values[index] ?? null);
+  };
+  for (const [index, [from, to, ...values]] of all.entries()) {
+    add(from, values);
+    const next = all[index + 1]?.[0];
+    if (next !== undefined && next <= to) continue;
+    add(to, values);
+    if (next !== undefined) add(to + 1, [null, null]);
+  }
+  return [times, ...columns];
 }

@@ -1,34 +1,88 @@
+import { useState } from "preact/hooks";
 import type { Threshold } from "../model/thresholds.ts";
 import { number } from "./format.ts";
 import { memo } from "./memo.ts";
+import { ThresholdForm } from "./thresholdForm.tsx";
 
-/** The thresholds, and whether the pipelines use them. */
-export const ThresholdList = memo(({ thresholds }: { thresholds: readonly Threshold[] | undefined }) => (
-  <section class="panel" aria-labelledby="thresholds-title">
-    <h2 id="thresholds-title">Thresholds</h2>
-    {thresholds === undefined ? (
-      <p class="empty">Waiting for PostgreSQL …</p>
-    ) : (
-      <table class="thresholds">
-        <thead>
-          <tr>
-            <th scope="col">Host</th>
-            <th scope="col" class="figure">
-              Percent of CPU
-            </th>
-            <th scope="col">In use</th>
-          </tr>
-        </thead>
-        <tbody>
-          {thresholds.map(({ hostname, value, isUsed }) => (
-            <tr key={hostname}>
-              <th scope="row">{hostname}</th>
-              <td class="figure">{number(value)}</td>
-              <td>{isUsed ? "✓ by the pipelines" : "… within 5 s"}</td>
-            </tr>
+interface Props {
+  readonly thresholds: readonly Threshold[] | undefined;
+  readonly readOnly: boolean;
+}
+
+/** Stands for a host that is still to be named; no host has this name. */
+const NEW = "";
+
+/** The thresholds, which can be edited in place, and whether the pipelines use them. */
+export const ThresholdList = memo(({ thresholds, readOnly }: Props) => {
+  const [edited, setEdited] = useState<string>();
+  const close = () => setEdited(undefined);
+  return (
+    <section class="panel" aria-labelledby="thresholds-title">
+      <h2 id="thresholds-title">
+        Thresholds
+        {!readOnly && (
+          <span class="buttons">
+            <button type="button" onClick={() => setEdited(NEW)}>
+              Add a host
+            </button>
+          </span>
+        )}
+      </h2>
+      {edited === NEW && <ThresholdForm hostname={undefined} value={undefined} onDone={close} />}
+      {thresholds === undefined ? (
+        <p class="empty">Waiting for PostgreSQL …</p>
+      ) : thresholds.length === 0 ? (
+        <p class="empty">No host has a threshold: no alert is raised for any.</p>
+      ) : (
+        <ul class="thresholds">
+          {thresholds.map((threshold) => (
+            <li key={threshold.hostname}>
+              {edited === threshold.hostname ? (
+                <ThresholdForm {...threshold} onDone={close} />
+              ) : (
+                <Row threshold={threshold} readOnly={readOnly} onEdit={() => setEdited(threshold.hostname)} />
+              )}
+            </li>
           ))}
-        </tbody>
-      </table>
-    )}
-  </section>
-));
+        </ul>
+      )}
+    </section>
+  );
+});
+
+interface RowProps {
+  readonly threshold: Threshold;
+  readonly readOnly: boolean;
+  readonly onEdit: () => void;
+}
+
+function Row({ threshold: { hostname, value, isUsed }, readOnly, onEdit }: RowProps) {
+  const text = `${number(value)} %`;
+  return (
+    <>
+      <span class="host">{hostname}</span>
+      <span class="in-use" role="status">
+        {isUsed ? (
+          <span title="The pipelines use it">
+            <span aria-hidden="true">✓</span>
+            <span class="hidden">used by the pipelines</span>
+          </span>
+        ) : (
+          "in use within 5 s …"
+        )}
+      </span>
+      {readOnly ? (
+        <span class="figure">{text}</span>
+      ) : (
+        <button
+          type="button"
+          class="figure"
+          aria-label={`Change the threshold of ${hostname}, now ${text}`}
+          onClick={onEdit}
+        >
+          {text}
+        </button>
+      )}
+    </>
+  );
+}

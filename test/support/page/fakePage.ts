@@ -2,11 +2,27 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
+import type { Edits } from "../../../apps/page/feeds/edits.ts";
 import { pageApp } from "../../../apps/page/http/app.ts";
 import type { World } from "../../../apps/page/model/world.ts";
 import type { StackInfo } from "../../../apps/page/views/sections.ts";
 import { installPage, pageDirectory } from "../../../setup/page.ts";
 import { silent } from "../silentProgress.ts";
+
+/** Keeps what the page has changed in the world itself. */
+const fakeEdits = (world: World): Edits => ({
+  setThreshold: async (hostname, value) => {
+    const others = world.thresholds.all.filter((known) => known.hostname !== hostname);
+    world.thresholds.replace([...others, { hostname, value }], Date.now());
+  },
+  addSilence: async ({ minutes, ...silence }) => {
+    const [id, now] = [String(world.silences.length + 1), Date.now()];
+    world.silences = [...world.silences, { id, ...silence, until: now + minutes * 60_000, createdAt: now }];
+  },
+  endSilence: async (id) => {
+    world.silences = world.silences.filter((silence) => silence.id !== id);
+  },
+});
 
 const INFO: StackInfo = {
   stack: "local",
@@ -19,6 +35,9 @@ const INFO: StackInfo = {
   },
 };
 
+/** Builds what a browser gets, if the cache does not have it. */
+export const buildPage = () => installPage(silent);
+
 /** The page's server on a world that a test fills, without any service behind it. */
 export class FakePage {
   private constructor(
@@ -28,12 +47,14 @@ export class FakePage {
     private readonly stopper: AbortController,
   ) {}
 
+  /** @param port of a server that was there before */
   static async serve(world: World, info: Partial<StackInfo> = {}, port = 0): Promise<FakePage> {
-    await installPage(silent);
     const stopper = new AbortController();
     const app = pageApp({
       world,
       info: { ...INFO, ...info },
+      edits: fakeEdits(world),
+      rules: { raiseAfter: 1, clearAfter: 2 },
       webDirectory: pageDirectory(),
       signal: stopper.signal,
     });

@@ -1,4 +1,6 @@
+import { join } from "node:path";
 import { type Browser as Chromium, chromium, type Page } from "playwright-core";
+import { projectDirectory } from "../../../lib/paths.ts";
 import { type Browser, findBrowser } from "../browser.ts";
 import { REQUIRE_ALL } from "../optionalParts.ts";
 
@@ -48,4 +50,9 @@ export function troublesOf(page: Page, ownAddress: string): string[] {
     if (!url.startsWith(ownAddress) && !url.startsWith("data:")) troubles.push(`a request to ${url}`);
   });
   return troubles;
+}
+
+/** Keeps what the page looks like in .test-screenshots, to look at after a run. */
+export async function screenshot(page: Page, name: string): Promise<void> {
+  await page.screenshot({ path: join(projectDirectory, ".test-screenshots", `${name}.png`) });
 }

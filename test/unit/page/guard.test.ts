@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { problemOf } from "../../../apps/page/http/guard.ts";
-import { FakePage } from "../../support/page/fakePage.ts";
+import { buildPage, FakePage } from "../../support/page/fakePage.ts";
 import { fakeWorld } from "../../support/page/fakeWorld.ts";
 
 const HOST = "127.0.0.1:28080";
@@ -59,6 +59,7 @@ describe("the page's guard", () => {
 describe("the page's server", () => {
   let page: FakePage;
   beforeAll(async () => {
+    await buildPage();
     page = await FakePage.serve(fakeWorld());
   });
   afterAll(() => page.stop());

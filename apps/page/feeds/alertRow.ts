@@ -1,0 +1,35 @@
+import type { AlertRow } from "../model/episodes.ts";
+import { Fields } from "./fields.ts";
+
+/**
+ * A row of cpu_alerts.
+ *
+ * @param series the message's key, such as dopey/cpu4
+ * @returns undefined if it is none
+ */
+export function alertRow(series: string, value: Buffer | null): AlertRow | undefined {
+  const fields = Fields.of(value);
+  const [windowStart, windowEnd] = [fields?.time("window_start"), fields?.time("window_end")];
+  const since = fields?.time("since");
+  if (!fields || windowStart === undefined || windowEnd === undefined || since === undefined)
+    return undefined;
+  return {
+    series,
+    rule: fields.text("rule"),
+    event: fields.text("event"),
+    hostname: fields.text("hostname"),
+    cpu: fields.text("cpu"),
+    windowStart,
+    windowEnd,
+    actual: fields.number("actual"),
+    threshold: fields.number("threshold"),
+    expected: fields.number("expected"),
+    lower: fields.number("lower"),
+    upper: fields.number("upper"),
+    score: fields.number("score"),
+    kind: fields.optionalText("kind"),
+    since,
+    windows: fields.number("windows") ?? 1,
+    message: fields.text("message"),
+  };
+}

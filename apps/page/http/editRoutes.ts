@@ -1,0 +1,69 @@
+import { type Context, Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import * as v from "valibot";
+import { UserError } from "../../../lib/userError.ts";
+import type { Edits } from "../feeds/edits.ts";
+import { type AlertRules, previewThreshold } from "../model/preview.ts";
+import type { World } from "../model/world.ts";
+import { requests } from "./requests.ts";
+
+const LARGEST_BODY = 8_192;
+const PREVIEWED_MS = 3_600_000;
+
+/** What the page asks to be changed, and what a change would do. Problems are sentences. */
+export function editRoutes(world: World, edits: Edits, rules: AlertRules, readOnly: boolean): Hono {
+  const app = new Hono();
+  app.use(bodyLimit({ maxSize: LARGEST_BODY, onError: (context) => context.text("That is too long.", 413) }));
+  app.post("/preview", (context) =>
+    answer(context, requests.threshold, async ({ hostname, value }) => {
+      const from = Date.now() - PREVIEWED_MS;
+      return { episodes: previewThreshold(world.series.all(), hostname, value, rules, from) };
+    }),
+  );
+  app.use(async (context, next) => {
+    if (readOnly) return context.text("This page is for looking only (page.readOnly).", 403);
+    await next();
+  });
+  app.put("/thresholds", (context) =>
+    answer(context, requests.threshold, ({ hostname, value }) => edits.setThreshold(hostname, value)),
+  );
+  app.post("/silences", (context) =>
+    answer(context, requests.silence, (silence) => edits.addSilence(silence)),
+  );
+  app.delete("/silences/:id", (context) =>
+    run(context, requests.id, context.req.param("id"), (id) => edits.endSilence(id)),
+  );
+  return app;
+}
+
+/** Another type would reach us from a form of another page without the browser's asking. */
+async function answer<S extends v.GenericSchema>(
+  context: Context,
+  schema: S,
+  act: (request: v.InferOutput<S>) => Promise<unknown>,
+): Promise<Response> {
+  if (context.req.header("content-type") !== "application/json")
+    return context.text("JSON is expected.", 415);
+  const body: unknown = await context.req.json().catch(() => undefined);
+  return run(context, schema, body, act);
+}
+
+async function run<S extends v.GenericSchema>(
+  context: Context,
+  schema: S,
+  input: unknown,
+  act: (request: v.InferOutput<S>) => Promise<unknown>,
+): Promise<Response> {
+  const parsed = v.safeParse(schema, input, { abortEarly: true });
+  if (!parsed.success) return context.text(`Not changed: ${parsed.issues[0].message}.`, 400);
+  try {
+    return context.json({ ...Object(await act(parsed.output)) });
+  } catch (error) {
+    // The words of others are for the log: they may hold more than a browser is to see.
+    if (!(error instanceof UserError)) console.error(error);
+    return context.text(
+      `Not changed: ${error instanceof UserError ? error.message : "see the page's log"}.`,
+      503,
+    );
+  }
+}

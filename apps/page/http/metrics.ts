@@ -1,0 +1,71 @@
+import { Gauge, Registry } from "prom-client";
+import type { Percentiles } from "../model/latencies.ts";
+import type { Part } from "../model/parts.ts";
+import type { World } from "../model/world.ts";
+import type { StackInfo } from "../views/sections.ts";
+import { statusView } from "../views/status.ts";
+
+/** What Prometheus reads: how the stack is at the moment. What is not known has no sample. */
+export async function metricsText(
+  world: World,
+  info: StackInfo,
+  now: number,
+): Promise<{ type: string; text: string }> {
+  const registry = new Registry();
+  const gauge = <L extends string>(name: string, help: string, labelNames: readonly L[] = []) =>
+    new Gauge<L>({ name: `streaming_${name}`, help, labelNames: [...labelNames], registers: [registry] });
+  registry.setDefaultLabels({ stack: info.stack });
+  noteParts(
+    gauge("up", "Whether a part of the stack works: 1 or 0", ["part"]),
+    statusView(world, info, now).parts,
+  );
+
+  const readings = gauge("readings_per_second", "Readings a second over the last 10 seconds");
+  const rate = world.rates.readings.perSecond(now);
+  if (rate === undefined) readings.remove();
+  else readings.set(rate);
+
+  const rows = gauge("rows_per_second", "Rows a second that a pipeline writes to its topic", ["pipeline"]);
+  for (const [pipeline, each] of world.rates.rows) {
+    const written = each.perSecond(now);
+    if (written !== undefined) rows.set({ pipeline }, written);
+  }
+  const messages = gauge("lag_messages", "Messages that a pipeline has not committed", ["pipeline"]);
+  const seconds = gauge("lag_seconds", "How long ago the oldest of these came", ["pipeline"]);
+  for (const [pipeline, lag] of world.lags) {
+    messages.set({ pipeline }, lag.messages);
+    if (lag.seconds !== undefined) seconds.set({ pipeline }, lag.seconds);
+  }
+  const restarts = gauge("job_restarts", "Restarts of a pipeline's job since it was submitted", ["pipeline"]);
+  for (const [pipeline, job] of world.jobs)
+    if (job.restarts !== undefined) restarts.set({ pipeline }, job.restarts);
+
+  const firing = gauge("episodes_firing", "Episodes of alerts that last", ["rule"]);
+  for (const { rule } of world.episodes.firing) firing.inc({ rule });
+
+  const lost = gauge(
+    "quarantined",
+    "Messages in the quarantine of the last hour before the page and since, by reason",
+    ["reason"],
+  );
+  for (const { reason, count } of world.quarantine.reasons) lost.set({ reason }, count);
+
+  const latency = gauge(
+    "latency_seconds",
+    "From a reading's arrival in Kafka to a result of the last minute; to an alert of the last hour",
+    ["of", "quantile"],
+  );
+  const note = (of: string, measured: Percentiles | undefined) => {
+    if (measured === undefined) return;
+    latency.set({ of, quantile: "0.5" }, measured.p50 / 1000);
+    latency.set({ of, quantile: "0.99" }, measured.p99 / 1000);
+  };
+  note("filter", world.filterLatency.percentiles(now));
+  note("alert", world.alertLatency.percentiles(now));
+  return { type: registry.contentType, text: await registry.metrics() };
+}
+
+function noteParts(up: Gauge<"part">, parts: readonly Part[]): void {
+  for (const { name, state } of parts)
+    if (state !== "not known") up.set({ part: name }, state === "up" ? 1 : 0);
+}

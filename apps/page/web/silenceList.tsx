@@ -1,0 +1,50 @@
+import { useState } from "preact/hooks";
+import type { Silence } from "../model/silences.ts";
+import { ask } from "./api.ts";
+import { duration } from "./format.ts";
+import { Time } from "./time.tsx";
+
+interface Props {
+  readonly silences: readonly Silence[];
+  readonly now: number;
+  readonly readOnly: boolean;
+}
+
+/** The silences that hold, those that end first on top. */
+export function SilenceList({ silences, now, readOnly }: Props) {
+  const [problem, setProblem] = useState<string>();
+  if (silences.length === 0) return null;
+  const end = async (id: string) => {
+    const result = await ask("DELETE", `silences/${id}`);
+    setProblem("problem" in result ? result.problem : undefined);
+  };
+  return (
+    <section class="silences" aria-label="Silences">
+      <h3>Silences</h3>
+      <ul>
+        {silences.map(({ id, hostname, cpu, rule, until, reason }) => {
+          const what = `${hostname}${cpu === null ? "" : `/${cpu}`}`;
+          return (
+            <li key={id}>
+              <span>
+                <strong>{what}</strong>
+                {rule !== null && `, rule ${rule}`} until <Time at={until} now={now} seconds={false} /> (
+                {duration(until - now)}): {reason}
+              </span>
+              {!readOnly && (
+                <button type="button" aria-label={`End the silence of ${what}`} onClick={() => end(id)}>
+                  End
+                </button>
+              )}
+            </li>
+          );
+        })}
+      </ul>
+      {problem !== undefined && (
+        <p class="problem" role="alert">
+          {problem}
+        </p>
+      )}
+    </section>
+  );
+}

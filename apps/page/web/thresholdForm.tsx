@@ -1,0 +1,89 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import { ask } from "./api.ts";
+
+interface Props {
+  /** Undefined for a host that is still to be named. */
+  readonly hostname: string | undefined;
+  readonly value: number | undefined;
+  readonly onDone: () => void;
+}
+
+const PREVIEW_AFTER_MS = 200;
+
+/** Edits a threshold in place, and says before what it would have raised. */
+export function ThresholdForm({ hostname, value, onDone }: Props) {
+  const [name, setName] = useState(hostname ?? "");
+  const [text, setText] = useState(value === undefined ? "" : String(value));
+  const [problem, setProblem] = useState<string>();
+  const preview = usePreview(name, text);
+  const first = useRef<HTMLInputElement>(null);
+  useEffect(() => first.current?.select(), []);
+
+  const save = async (event: Event) => {
+    event.preventDefault();
+    const result = await ask("PUT", "thresholds", { hostname: name, value: numberIn(text) });
+    if ("problem" in result) setProblem(result.problem);
+    else onDone();
+  };
+  const isNew = hostname === undefined;
+  return (
+    <form class="edit" onSubmit={save} onKeyDown={({ key }) => key === "Escape" && onDone()}>
+      {isNew && (
+        <label>
+          Host{" "}
+          <input
+            ref={first}
+            value={name}
+            maxLength={253}
+            onInput={({ currentTarget }) => setName(currentTarget.value)}
+          />
+        </label>
+      )}
+      <label>
+        {isNew ? "Percent of CPU" : `Threshold of ${hostname}, in percent`}{" "}
+        <input
+          {...(!isNew && { ref: first })}
+          class="figure"
+          inputMode="decimal"
+          size={6}
+          value={text}
+          onInput={({ currentTarget }) => setText(currentTarget.value)}
+        />
+      </label>
+      <span class="buttons">
+        <button type="submit">Save</button>
+        <button type="button" onClick={onDone}>
+          Cancel
+        </button>
+      </span>
+      <p class={problem === undefined ? "note" : "problem"} role="status">
+        {problem ?? preview}
+      </p>
+    </form>
+  );
+}
+
+/** What was typed as a number; what is none is left for the server to refuse. */
+const numberIn = (text: string) => (text.trim() === "" ? text : Number(text.trim().replace(",", ".")));
+
+/** What the value would have done in the last hour, once nobody has typed for a moment. */
+function usePreview(hostname: string, text: string): string {
+  const [preview, setPreview] = useState("");
+  useEffect(() => {
+    let isOld = false;
+    const show = async () => {
+      const result = await ask<{ episodes: number }>("POST", "preview", { hostname, value: numberIn(text) });
+      if (isOld) return;
+      if ("problem" in result) return setPreview(text === "" || hostname === "" ? "" : result.problem);
+      const { episodes } = result.answer;
+      const count = episodes === 1 ? "1 alert" : `${episodes === 0 ? "no" : episodes} alerts`;
+      setPreview(`This value would have raised ${count} in the last hour.`);
+    };
+    const timer = setTimeout(show, PREVIEW_AFTER_MS);
+    return () => {
+      isOld = true;
+      clearTimeout(timer);
+    };
+  }, [hostname, text]);
+  return preview;
+}

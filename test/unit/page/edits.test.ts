@@ -1,0 +1,115 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { takeIn } from "../../../apps/page/feeds/kafkaFeed.ts";
+import { previewThreshold } from "../../../apps/page/model/preview.ts";
+import { World } from "../../../apps/page/model/world.ts";
+import { FakePage } from "../../support/page/fakePage.ts";
+import { fakeWorld, window } from "../../support/page/fakeWorld.ts";
+
+const RULES = { raiseAfter: 1, clearAfter: 2 };
+
+describe("the preview of a threshold", () => {
+  const now = Date.now();
+  const start = Math.floor(now / 30_000) * 30_000 - 600_000;
+  const worldOf = (averages: readonly number[]) => {
+    const world = new World(now, [], []);
+    const windows = averages.map((average, index) =>
+      window("doc", "cpu1", start + index * 30_000, average, average),
+    );
+    takeIn(world, "aggregate", windows);
+    return world;
+  };
+  const preview = (averages: readonly number[], value: number, rules = RULES, hostname = "doc") =>
+    previewThreshold(worldOf(averages).series.all(), hostname, value, rules, start);
+
+  it("counts episodes as the pipeline alerts does", () => {
+    // One window under the threshold does not end an episode; two do.
+    expect(preview([90, 10, 90, 10, 10, 90, 90], 80)).toBe(2);
+    expect(preview([90, 10, 90, 10, 10, 90, 90], 80, { raiseAfter: 2, clearAfter: 2 })).toBe(1);
+    expect(preview([90, 10, 90], 80, { raiseAfter: 1, clearAfter: 1 })).toBe(2);
+    expect(preview([80, 80], 80)).toBe(0);
+    expect(preview([90], 80, RULES, "grumpy")).toBe(0);
+  });
+});
+
+describe("what the page changes", () => {
+  let page: FakePage;
+  beforeEach(async () => {
+    page = await FakePage.serve(fakeWorld());
+  });
+  afterEach(() => page.stop());
+
+  const send = async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) => {
+    const answer = await fetch(`${page.url}/api/${path}`, {
+      method,
+      headers: { "content-type": "application/json", origin: page.url, ...headers },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    return [answer.status, await answer.text()] as const;
+  };
+
+  it("is a threshold, also of a host that has none", async () => {
+    expect((await send("PUT", "thresholds", { hostname: "doc", value: 12.5 }))[0]).toBe(200);
+    expect((await send("PUT", "thresholds", { hostname: "new host", value: 0 }))[0]).toBe(200);
+    expect([page.world.thresholds.of("doc"), page.world.thresholds.of("new host")]).toEqual([12.5, 0]);
+  });
+
+  it.each([
+    [{ hostname: "doc", value: 100.5 }, "percent from 0 to 100 with at most two decimals"],
+    [{ hostname: "doc", value: 12.345 }, "at most two decimals"],
+    [{ hostname: "doc", value: "12" }, "percent from 0 to 100"],
+    [{ hostname: " ", value: 12 }, "hostname has to be 1 to 253 characters"],
+    [{ hostname: "a\u0000b", value: 12 }, "without control characters"],
+    [{ value: 12 }, "hostname"],
+    [{ hostname: "doc", value: 12, more: 1 }, "Not changed"],
+    [null, "Not changed"],
+  ])("is not the threshold %j", async (body, problem) => {
+    const [status, text] = await send("PUT", "thresholds", body);
+    expect([status, text]).toEqual([400, expect.stringContaining(problem)]);
+    expect(page.world.thresholds.of("doc")).toBe(20);
+  });
+
+  it("is a silence with a reason and an end, which can be ended before", async () => {
+    const silence = { hostname: "doc", cpu: "cpu1", rule: null, minutes: 30, reason: "  maintenance " };
+    expect((await send("POST", "silences", silence))[0]).toBe(200);
+    expect(page.world.silences).toMatchObject([{ hostname: "doc", reason: "maintenance" }]);
+    expect((await send("DELETE", "silences/1"))[0]).toBe(200);
+    expect(page.world.silences).toEqual([]);
+  });
+
+  it.each([
+    [{ reason: " " }, "say why"],
+    [{ minutes: 0 }, "at least a minute"],
+    [{ minutes: 1.5 }, "whole number"],
+    [{ minutes: 1e9 }, "at most 30 days"],
+    [{ cpu: "" }, "cpu has to be"],
+  ])("is not a silence with %j", async (change, problem) => {
+    const silence = {
+      hostname: "doc",
+      cpu: "cpu1",
+      rule: null,
+      minutes: 30,
+      reason: "maintenance",
+      ...change,
+    };
+    expect(await send("POST", "silences", silence)).toEqual([400, expect.stringContaining(problem)]);
+  });
+
+  it("comes from the page itself, as JSON, and is short", async () => {
+    const body = { hostname: "doc", value: 1 };
+    const foreign = await send("PUT", "thresholds", body, { origin: "http://evil.example" });
+    const form = await send("PUT", "thresholds", body, { "content-type": "text/plain" });
+    const long = await send("PUT", "thresholds", { hostname: "d".repeat(10_000), value: 1 });
+    expect([foreign[0], form[0], long[0]]).toEqual([403, 415, 413]);
+    expect(page.world.thresholds.of("doc")).toBe(20);
+  });
+
+  it("is nothing if the page is for looking only; a preview changes nothing", async () => {
+    await page.stop();
+    page = await FakePage.serve(fakeWorld(), { readOnly: true });
+    const body = { hostname: "doc", value: 1 };
+    expect((await send("PUT", "thresholds", body))[0]).toBe(403);
+    expect((await send("DELETE", "silences/1"))[0]).toBe(403);
+    expect((await send("POST", "preview", body))[0]).toBe(200);
+    expect(page.world.thresholds.of("doc")).toBe(20);
+  });
+});
