@@ -101,8 +101,8 @@ describe("without the permission", () => {
   const server = () => `Kafka at ${kafka.connectionFor("admin").bootstrapServers}`;
 
   it("to write, the generator says so", async () => {
-    expect(await failureOf(generate(kafka.connectionFor("notifier", "SASL_SSL")))).toBe(
-      `${server()} does not allow notifier to write to the topic ${SOURCE} (TOPIC_AUTHORIZATION_FAILED): grant the user that permission`,
+    expect(await failureOf(generate(kafka.connectionFor("flink", "SASL_SSL")))).toBe(
+      `${server()} does not allow flink to write to the topic ${SOURCE} (TOPIC_AUTHORIZATION_FAILED): grant the user that permission`,
     );
     // May read the topic, so that it sees it.
     expect(await failureOf(generate(kafka.connectionFor("dashboard")))).toBe(
