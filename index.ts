@@ -11,6 +11,7 @@ import { Page, pageConfig } from "./components/page.ts";
 import { silenceTable, sourceTopic, thresholdTable } from "./components/pipelines.ts";
 import { readSettings } from "./components/settings.ts";
 import { sourceFormatOf } from "./components/source/sourceFormat.ts";
+import { parseDuration } from "./lib/duration.ts";
 
 /**
  * The whole system: settings, the services under it, the system itself, what runs beside it, and how to reach it.
@@ -39,6 +40,7 @@ export default async function streamingAnomalyDetection({ checked = false } = {}
     sourceFormat: settings,
     sourceExists: settings["source.existing"],
     thresholds: settings.thresholds,
+    forgetAfterMs: parseDuration(settings["learned.forgetAfter"]) ?? 0,
     replaceTables: settings.replaceTables,
   });
 
@@ -48,6 +50,8 @@ export default async function streamingAnomalyDetection({ checked = false } = {}
     rate: settings["generator.rate"],
     seed: settings["generator.seed"],
     backfillMinutes: settings["generator.backfillMinutes"],
+    historyHours: settings["generator.historyHours"],
+    anomaliesPerDay: settings["generator.anomaliesPerDay"],
   };
   if (apps.generator) {
     new Generator("generator", { ...readings, apps: apps.generator }, { dependsOn: detection.sourceTopic });

@@ -2,6 +2,7 @@ import { constants, tmpdir } from "node:os";
 import { removeForsakenStacks } from "../test/support/forsakenStacks.ts";
 import { backlog } from "./backlog.ts";
 import { decoding } from "./decoding.ts";
+import { detection } from "./detection.ts";
 import { hosts } from "./hosts.ts";
 import { latency } from "./latency.ts";
 import { peers } from "./peers.ts";
@@ -13,16 +14,19 @@ import { Report } from "./support/report.ts";
 /*
  * npm run bench: all of them, on one stack, within 10 minutes.
  * npm run bench -- backlog hosts: only these.
+ * npm run bench -- detection --data <folder>: how good the alerts are; not among all, since it needs series.
  */
 
 const throughput = { decoding, pipelines, backlog, hosts, peers };
 const others = { latency, standingStill };
 const names = [...Object.keys(throughput), ...Object.keys(others)];
 
-const chosen = process.argv.slice(2);
+const [first, ...rest] = process.argv.slice(2);
+const isDetection = first === "detection";
+const chosen = isDetection ? [] : process.argv.slice(2);
 const unknown = chosen.filter((name) => !names.includes(name));
 if (unknown.length > 0) {
-  console.error(`There is no benchmark ${unknown.join(", ")}; there are ${names.join(", ")}.`);
+  console.error(`There is no benchmark ${unknown.join(", ")}; there are ${names.join(", ")}, detection.`);
   process.exit(2);
 }
 const isChosen = ([name]: [string, unknown]) => chosen.length === 0 || chosen.includes(name);
@@ -33,6 +37,11 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     await removeForsakenStacks(tmpdir(), process.pid);
     process.exit(128 + constants.signals[signal]);
   });
+}
+
+if (isDetection) {
+  await detection(rest);
+  process.exit();
 }
 
 const report = new Report();

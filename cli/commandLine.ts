@@ -79,6 +79,11 @@ export function commandLine(): Command {
     .option("--count <number>", "how many readings to send")
     .option("--start <time>", "event time of the first reading, ISO or epoch ms (default: now)")
     .option("--backfill <time>", "start that long ago, and send the past at once")
+    .option("--history <time>", "begin with that much of the past, at one reading each 30 s and pair")
+    .option(
+      "--anomalies-per-day <number>",
+      "how many anomalies a pair of host and CPU has a day (default: 120)",
+    )
     .option("--labels <file>", "write the injected anomalies to this file, as JSON lines")
     .action(async ({ stack, ...options }: { stack: string; from: string }) =>
       (await import("./commands/generate.ts")).generate(stack, options),

@@ -14,6 +14,7 @@ import type {
 import { type Names, withNames, withTableName } from "./names.ts";
 import {
   notifierReads,
+  outputOwner,
   type PipelineName,
   pipelineOf,
   pipelineSql,
@@ -39,6 +40,8 @@ export interface AnomalyDetectionArgs {
   readonly sourceFormat: SourceFormat;
   /** Whether the topic of the readings was there before the stack. */
   readonly sourceExists: boolean;
+  /** How long a CPU that sends nothing is remembered, in ms, by the pipelines that do so. */
+  readonly forgetAfterMs: number;
   /** Alert threshold in percent of CPU by host name. */
   readonly thresholds: Record<string, number>;
   /** Tables that may be dropped with their rows when a change of their definition needs a new one. */
@@ -54,7 +57,7 @@ export interface AnomalyDetectionArgs {
  * pipeline. It costs what the services cost; each pipeline takes one task slot a unit of parallelism.
  *
  * @example
- * new AnomalyDetection("cpu", { kafka, postgres, flink, names, pipelines: ["filter"], sqlValues: {}, sourceFormat: tutorialFormat, sourceExists: false, thresholds: { doc: 20 }, replaceTables: [], notifier: false });
+ * new AnomalyDetection("cpu", { kafka, postgres, flink, names, pipelines: ["filter"], sqlValues: {}, sourceFormat: tutorialFormat, sourceExists: false, forgetAfterMs: 2_592_000_000, thresholds: { doc: 20 }, replaceTables: [], notifier: false });
  */
 export class AnomalyDetection extends pulumi.ComponentResource {
   /** Where the results are, by pipeline. */
@@ -74,7 +77,7 @@ export class AnomalyDetection extends pulumi.ComponentResource {
     super("streaming:index:AnomalyDetection", name, {}, opts);
     const each = <T>(make: (pipeline: PipelineName, output: Output) => T) =>
       Object.fromEntries(
-        args.pipelines.flatMap((pipeline) => {
+        [...new Set(args.pipelines.map(outputOwner))].flatMap((pipeline) => {
           const { output } = pipelineOf(pipeline);
           return output ? [[pipeline, make(pipeline, output)]] : [];
         }),
@@ -115,13 +118,14 @@ export class AnomalyDetection extends pulumi.ComponentResource {
     const decoding = { hasReadingFormat: args.flink.hasReadingFormat, format: args.sourceFormat };
     for (const pipeline of args.pipelines) {
       const { reads } = pipelineOf(pipeline);
-      const needed = [this.sourceTopic, thresholds, outputs[pipeline], reads && outputs[reads]];
+      const needed = [this.sourceTopic, thresholds, outputs[outputOwner(pipeline)], reads && outputs[reads]];
       args.flink.runPipeline(
         `${name}-${pipeline}`,
         {
           pipeline,
           group: args.names.group(pipeline),
           disposableState: pipelineOf(pipeline).disposableState ?? false,
+          ...(pipelineOf(pipeline).remembers && { stateTtlMs: args.forgetAfterMs }),
           ...withNames(pipelineSql(pipeline, args.sqlValues, decoding), args.names),
           kafka: args.kafka,
           postgres: args.postgres,

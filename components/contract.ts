@@ -151,6 +151,8 @@ export interface PipelineArgs extends PipelineSql {
   readonly group: string;
   /** Its state may be given up, with a warning, when a changed statement has no use for it. */
   readonly disposableState?: boolean;
+  /** How long the state of a CPU or a host that sends nothing is kept, in ms, on a Flink that can be told. */
+  readonly stateTtlMs?: number;
   readonly kafka: KafkaCluster;
   readonly postgres: PostgresDatabase;
   /** Needed if a table is in OpenSearch. */

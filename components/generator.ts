@@ -11,7 +11,14 @@ export interface GeneratorOptions {
   readonly seed: number;
   /** Minutes of past readings that it sends at the first start. */
   readonly backfillMinutes: number;
+  /** Hours before those, at one reading each 30 s and CPU. */
+  readonly historyHours: number;
+  /** Of each CPU. */
+  readonly anomaliesPerDay: number;
 }
+
+/** How long somebody who has just started a stack sees anomalies of every kind, which are rare afterwards. */
+const LIVE_OPENING_MINUTES = 15;
 
 export interface GeneratorArgs extends GeneratorOptions {
   readonly apps: AppHost;
@@ -21,7 +28,7 @@ export interface GeneratorArgs extends GeneratorOptions {
  * The generator of CPU readings, kept running.
  *
  * @example
- * new Generator("generator", { kafka, apps, topic: "cpu_load_stats_real", rate: 35, seed: 1, backfillMinutes: 10 }, { dependsOn: topic });
+ * new Generator("generator", { kafka, apps, topic: "cpu_load_stats_real", rate: 35, seed: 1, backfillMinutes: 10, historyHours: 24, anomaliesPerDay: 1 }, { dependsOn: topic });
  */
 export class Generator extends pulumi.ComponentResource {
   constructor(name: string, { apps, ...options }: GeneratorArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -47,7 +54,7 @@ export class Generator extends pulumi.ComponentResource {
  * @param from where it runs
  */
 export function generatorConfig(
-  { kafka, topic, rate, seed, backfillMinutes }: GeneratorOptions,
+  { kafka, topic, rate, seed, backfillMinutes, historyHours, anomaliesPerDay }: GeneratorOptions,
   files: Readonly<Record<string, string>> = {},
   from: Network = thisMachine,
 ): pulumi.Output<AppConfig> {
@@ -56,6 +63,9 @@ export function generatorConfig(
     rate,
     seed,
     backfill: `${backfillMinutes}m`,
+    history: `${historyHours}h`,
+    anomaliesPerDay,
+    opening: `${backfillMinutes + LIVE_OPENING_MINUTES}m`,
     ...files,
   });
 }

@@ -22,7 +22,16 @@ export interface Pipeline {
    * `up` says so. Others keep the former statement unless the setting freshStart names them.
    */
   readonly disposableState?: true;
+  /** It remembers a CPU that sends nothing for as long as the setting learned.forgetAfter says, and not for minutes. */
+  readonly remembers?: true;
+  /** The rule that it applies; it runs if the setting alerts.rules names it. */
+  readonly rule?: AlertRule;
 }
+
+/** By what a CPU's load becomes an alert. */
+export const alertRules = ["threshold", "silent", "learned"] as const;
+
+export type AlertRule = (typeof alertRules)[number];
 
 /** The topic that every pipeline starts from. */
 export const sourceTopic = "cpu_load_stats_real";
@@ -76,6 +85,32 @@ export const pipelines = {
     tables: ["cpu_agg_stats_in", "cpu_thresholds", "cpu_alerts"],
     output: { topic: "cpu_alerts" },
     reads: "aggregate",
+    remembers: true,
+    rule: "threshold",
+  },
+  silent: {
+    description: "CPUs that send nothing, while others do, and when they send again",
+    tables: ["cpu_in", "cpu_alerts"],
+    output: { topic: "cpu_alerts" },
+    rare: true,
+    remembers: true,
+    rule: "silent",
+  },
+  expect: {
+    description: "what was to be expected of each CPU, every five minutes, and whether its load was unusual",
+    tables: ["cpu_agg_stats_timed", "cpu_expected"],
+    output: { topic: "cpu_expected" },
+    reads: "aggregate",
+    remembers: true,
+  },
+  learned: {
+    description: "CPUs whose load is unusual for them: when that begins, while it lasts, and when it ends",
+    tables: ["cpu_expected_in", "cpu_alerts"],
+    output: { topic: "cpu_alerts" },
+    reads: "expect",
+    rare: true,
+    remembers: true,
+    rule: "learned",
   },
   trend: {
     description: "averages that rise over consecutive windows",
@@ -119,6 +154,12 @@ export const postgresTables: readonly string[] = [
 
 /** The pipeline of that name, with the optional fields that its entry may not have. */
 export const pipelineOf = (name: PipelineName): Pipeline => pipelines[name];
+
+/** The pipeline under whose name the output of a pipeline is: the first of those that write to the same place. */
+export function outputOwner(name: PipelineName): PipelineName {
+  const place = (pipeline: PipelineName) => Object.values(pipelineOf(pipeline).output ?? {})[0];
+  return pipelineNames.find((other) => place(other) !== undefined && place(other) === place(name)) ?? name;
+}
 
 /** A pipeline's CREATE TABLE statements and its INSERT. */
 export interface PipelineSql {

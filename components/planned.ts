@@ -1,6 +1,6 @@
 import type { Output } from "../clients/results/output.ts";
 import type { Names } from "./names.ts";
-import { pipelineOf, silenceTable, sourceTopic, thresholdTable } from "./pipelines.ts";
+import { outputOwner, pipelineOf, silenceTable, sourceTopic, thresholdTable } from "./pipelines.ts";
 import type { SharedSettings } from "./settings/shared.ts";
 
 /** What a stack makes in its services, by the names that it has there. */
@@ -17,7 +17,9 @@ type PlannedSettings = Pick<SharedSettings, "pipelines" | "source.existing">;
 
 /** What a stack with these settings makes. */
 export function plannedOf(settings: PlannedSettings, names: Names): Planned {
-  const outputs = settings.pipelines.flatMap((pipeline) => pipelineOf(pipeline).output ?? []);
+  const outputs = [...new Set(settings.pipelines.map(outputOwner))].flatMap(
+    (pipeline) => pipelineOf(pipeline).output ?? [],
+  );
   const topics = outputs.flatMap((output) => ("topic" in output ? [output] : []));
   const source = settings["source.existing"] ? [] : [{ topic: sourceTopic }];
   return {

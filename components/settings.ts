@@ -129,16 +129,21 @@ function impossibleTopic(settings: SharedSettings, assigned: Assignment): string
 }
 
 /**
- * The pipelines that `pipelines` names; none if its value is wrong. Those that write to the topic of the readings are
- * among all only if that topic is the stack's own.
+ * The pipelines that `pipelines` names, without those of rules that `alerts.rules` does not name; none if its value is
+ * wrong. Those that write to the topic of the readings are among all only if that topic is the stack's own.
  */
 function pipelinesIn(values: Partial<SharedSettings>): readonly PipelineName[] {
-  const { pipelines = [], "source.existing": isOthers } = values;
+  const { pipelines = [], "alerts.rules": rules = [], "source.existing": isOthers } = values;
   const given: readonly string[] = pipelines;
-  if (!given.includes(ALL)) return pipelines;
-  return pipelineNames.filter(
-    (name) => !isOthers || given.includes(name) || pipelineOf(name).output !== undefined,
-  );
+  const named = given.includes(ALL)
+    ? pipelineNames.filter(
+        (name) => !isOthers || given.includes(name) || pipelineOf(name).output !== undefined,
+      )
+    : pipelines;
+  return named.filter((name) => {
+    const { rule } = pipelineOf(name);
+    return rule === undefined || rules.includes(rule);
+  });
 }
 
 /**

@@ -1,5 +1,5 @@
 import { hashNumber, mulberry32 } from "./random.ts";
-import type { Series } from "./series.ts";
+import { type Series, SHORTEST_SLOT_MS } from "./series.ts";
 
 /**
  * - `spike`: a few seconds near 100 %
@@ -20,9 +20,6 @@ export interface Anomaly {
   readonly top: number;
 }
 
-/** A series has exactly one anomaly in each slot of this many milliseconds. */
-export const SLOT_MS = 12 * 60_000;
-
 // Shortest and longest in ms. The longest of each add up to 398 s: of any four slots in a row that begin
 // at a multiple of four (48 minutes), at most 14 % is anomalous.
 const DURATIONS: Readonly<Record<AnomalyKind, readonly [number, number]>> = {
@@ -38,28 +35,56 @@ export const ANOMALY_KINDS = Object.keys(DURATIONS) as readonly AnomalyKind[];
 
 const SCHEDULE = 1;
 
-/** The anomaly of the slot that the event time (epoch ms) falls into, whether it holds then or not. */
-export function anomalyOfSlotAt(series: Series, at: number): Anomaly {
-  return anomalyOfSlot(series, slotAt(series, at));
+/** The anomaly that holds at an event time (epoch ms), if there is one. */
+export function anomalyAt(series: Series, at: number): Anomaly | undefined {
+  const { slotMs, opening } = series.schedule;
+  const isOpening = opening !== undefined && at >= opening.from && at < opening.to;
+  const anomaly = isOpening
+    ? within(opening, anomalyOfSlot(series, SHORTEST_SLOT_MS, slotAt(series, SHORTEST_SLOT_MS, at)))
+    : slotMs > 0
+      ? usualAnomaly(series, slotAt(series, slotMs, at))
+      : undefined;
+  return anomaly !== undefined && at >= anomaly.from && at < anomaly.to ? anomaly : undefined;
 }
 
 /** The anomalies that overlap event times of [`from`, `to`), earliest first. */
 export function anomaliesBetween(series: Series, from: number, to: number): Anomaly[] {
-  const found: Anomaly[] = [];
-  for (let slot = slotAt(series, from); slot <= slotAt(series, to); slot++) {
-    const anomaly = anomalyOfSlot(series, slot);
-    if (anomaly.from < to && anomaly.to > from) found.push(anomaly);
-  }
-  return found;
+  const { slotMs, opening } = series.schedule;
+  const slots = (length: number, make: (slot: number) => Anomaly | undefined) => {
+    const first = slotAt(series, length, from);
+    const count = slotAt(series, length, to) - first + 1;
+    return Array.from({ length: count }, (_, index) => make(first + index)).filter(
+      (anomaly) => anomaly !== undefined && anomaly.from < to && anomaly.to > from,
+    ) as Anomaly[];
+  };
+  const usual = slotMs === 0 ? [] : slots(slotMs, (slot) => usualAnomaly(series, slot));
+  const dense =
+    opening === undefined || opening.to <= from || opening.from >= to
+      ? []
+      : slots(SHORTEST_SLOT_MS, (slot) => within(opening, anomalyOfSlot(series, SHORTEST_SLOT_MS, slot)));
+  return [...usual, ...dense].sort((a, b) => a.from - b.from);
 }
 
-function anomalyOfSlot(series: Series, slot: number): Anomaly {
+/** The anomaly of a slot of the usual length, unless it would fall into the opening. */
+function usualAnomaly(series: Series, slot: number): Anomaly | undefined {
+  const { slotMs, opening } = series.schedule;
+  const anomaly = anomalyOfSlot(series, slotMs, slot);
+  const overlaps = opening !== undefined && anomaly.from < opening.to && anomaly.to > opening.from;
+  return overlaps ? undefined : anomaly;
+}
+
+/** The anomaly if it lies in the opening as a whole. */
+function within(opening: { from: number; to: number }, anomaly: Anomaly): Anomaly | undefined {
+  return anomaly.from >= opening.from && anomaly.to <= opening.to ? anomaly : undefined;
+}
+
+function anomalyOfSlot(series: Series, slotMs: number, slot: number): Anomaly {
   const position = modulo(slot, ANOMALY_KINDS.length);
   const kind = kindAt(hashNumber(series.hash, slot - position), position);
   const next = mulberry32(hashNumber(series.hash ^ SCHEDULE, slot));
   const [shortest, longest] = DURATIONS[kind];
   const duration = Math.round(shortest + (longest - shortest) * next());
-  const from = slot * SLOT_MS + phase(series) + Math.floor((SLOT_MS - duration) * next());
+  const from = Math.round(slot * slotMs + phase(series, slotMs)) + Math.floor((slotMs - duration) * next());
   const top = topUsage(kind, series.profile.limit, next());
   return { kind, hostname: series.hostname, cpu: series.cpu, from, to: from + duration, top };
 }
@@ -75,13 +100,13 @@ function topUsage(kind: AnomalyKind, limit: number, random: number): number {
   return 96 + 2.5 * random;
 }
 
-function slotAt(series: Series, at: number): number {
-  return Math.floor((at - phase(series)) / SLOT_MS);
+function slotAt(series: Series, slotMs: number, at: number): number {
+  return Math.floor((at - phase(series, slotMs)) / slotMs);
 }
 
 /** Slots begin at another time in each series, else anomalies would crowd in the middle of each slot. */
-function phase(series: Series): number {
-  return series.hash % SLOT_MS;
+function phase(series: Series, slotMs: number): number {
+  return series.hash % slotMs;
 }
 
 function modulo(value: number, divisor: number): number {

@@ -5,7 +5,7 @@ import { Backlog, type KeyedMessage } from "./backlog.ts";
 import { LabelFile } from "./labels.ts";
 import type { GeneratorOptions } from "./options.ts";
 import { type RunStart, readProgress, runStart, writeProgress } from "./progress.ts";
-import { readings, turnTime } from "./readings.ts";
+import { historyReadings, type Reading, readings, turnTime } from "./readings.ts";
 import { Reporter } from "./report.ts";
 import { Sender } from "./sender.ts";
 import { allSeries } from "./series.ts";
@@ -46,7 +46,7 @@ export async function runGenerator(run: GeneratorRun): Promise<GeneratorResult> 
   const { progressFile } = options;
   const saved = progressFile === undefined ? undefined : readProgress(progressFile);
   const start = runStart(options, saved, Date.now());
-  const backlog = new Backlog(readings(start.options, start.firstTurn));
+  const backlog = new Backlog(readingsFrom(start));
   const labels = labelFile(start, saved !== undefined);
   const origin = start.options.start;
   let { sent, newest } = start;
@@ -100,9 +100,16 @@ async function sendAll(
   }
 }
 
-function labelFile({ options, firstTurn }: RunStart, append: boolean): LabelFile | undefined {
+function labelFile({ options, firstTurn, historyFrom }: RunStart, append: boolean): LabelFile | undefined {
   if (options.labels === undefined) return undefined;
-  return new LabelFile(options.labels, allSeries(options), turnTime(options, firstTurn), append);
+  const from = Math.min(historyFrom ?? Number.POSITIVE_INFINITY, turnTime(options, firstTurn));
+  return new LabelFile(options.labels, allSeries(options), from, append);
+}
+
+/** The history that is still to be sent, then the readings since. */
+function* readingsFrom({ options, firstTurn, historyFrom }: RunStart): Generator<Reading, void, undefined> {
+  if (historyFrom !== undefined) yield* historyReadings(options, historyFrom);
+  yield* readings(options, firstTurn);
 }
 
 /** Reports trouble at most as often as progress. */

@@ -1,8 +1,19 @@
 import * as v from "valibot";
 import { UserError } from "../../lib/userError.ts";
-import { count, duration, file, names, rate, seed, time, topic } from "../shared/optionValues.ts";
+import {
+  count,
+  duration,
+  file,
+  names,
+  rate,
+  seed,
+  time,
+  topic,
+  wholeNumber,
+} from "../shared/optionValues.ts";
 import { type OptionProblem, problemsText, readOptions } from "../shared/readOptions.ts";
 import { DEFAULT_HOSTS } from "./profiles.ts";
+import { MOST_PER_DAY } from "./series.ts";
 
 /** What to generate. All times in milliseconds. */
 export interface GeneratorOptions {
@@ -15,6 +26,12 @@ export interface GeneratorOptions {
   readonly start: number;
   /** How far before now `start` was put, and how far back a restart may go at most; 0 for not at all. */
   readonly backfill: number;
+  /** How much of the past before `start` comes first, at one reading each 30 s and series; 0 for none. */
+  readonly history: number;
+  /** How many anomalies a series has a day; 0 for none. */
+  readonly anomaliesPerDay: number;
+  /** How long after `start` the first cpu of each host has as many anomalies as there can be; 0 for not at all. */
+  readonly opening: number;
   /** Length of the stretch in event time; never together with `count`. */
   readonly duration?: number;
   /** Number of messages; never together with `duration`. */
@@ -52,6 +69,9 @@ export function parseGeneratorOptions(raw: RawGeneratorOptions, now: number = Da
     seed: v.optional(seed, 1),
     start: v.exactOptional(time),
     backfill: v.optional(duration(0, now), "0s"),
+    history: v.optional(duration(0, now), "0s"),
+    anomaliesPerDay: v.optional(wholeNumber(0, MOST_PER_DAY), MOST_PER_DAY),
+    opening: v.optional(duration(0, now), "0s"),
     duration: v.exactOptional(duration(1, Number.MAX_SAFE_INTEGER)),
     count: v.exactOptional(count),
     labels: v.exactOptional(file),

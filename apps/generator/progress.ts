@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { replaceFile } from "../../lib/replaceFile.ts";
 import { type GeneratorOptions, GeneratorOptionsError } from "./options.ts";
-import { firstTurnFrom } from "./readings.ts";
+import { firstTurnFrom, historyStart } from "./readings.ts";
 
 /** How far a generator got. All times in epoch ms. */
 export interface Progress {
@@ -18,6 +18,8 @@ export interface Progress {
 export interface RunStart {
   readonly options: GeneratorOptions;
   readonly firstTurn: number;
+  /** From which event time on the history is still to be sent, epoch ms; undefined if none of it is. */
+  readonly historyFrom?: number;
   /** Messages that earlier runs have sent. */
   readonly sent: number;
   /** The newest event time that earlier runs have sent, epoch ms; 0 when there is none. */
@@ -29,7 +31,11 @@ export interface RunStart {
  * before `now` (epoch ms), so that a restart neither repeats the past nor leaves a gap within that limit.
  */
 export function runStart(options: GeneratorOptions, saved: Progress | undefined, now: number): RunStart {
-  if (saved === undefined) return { options, firstTurn: 0, sent: 0, newest: 0 };
+  const history = (from: number, start: number) =>
+    options.history > 0 && from < start ? { historyFrom: from } : {};
+  if (saved === undefined) {
+    return { options, firstTurn: 0, ...history(historyStart(options), options.start), sent: 0, newest: 0 };
+  }
 
   const left = options.count === undefined ? {} : { count: Math.max(0, options.count - saved.sent) };
   const resumed = { ...options, ...left, start: saved.origin };
@@ -37,6 +43,7 @@ export function runStart(options: GeneratorOptions, saved: Progress | undefined,
   return {
     options: resumed,
     firstTurn: firstTurnFrom(resumed, from),
+    ...history(saved.newest + 1, saved.origin),
     sent: saved.sent,
     newest: saved.newest,
   };

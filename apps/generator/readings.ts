@@ -13,8 +13,20 @@ export interface Reading {
 /** What {@link readings} needs of the options. */
 export type ReadingOptions = Pick<
   GeneratorOptions,
-  "rate" | "hosts" | "cpus" | "seed" | "start" | "duration" | "count"
+  | "rate"
+  | "hosts"
+  | "cpus"
+  | "seed"
+  | "start"
+  | "duration"
+  | "count"
+  | "history"
+  | "anomaliesPerDay"
+  | "opening"
 >;
+
+/** How often each series has a reading in the history: one a window of the pipelines. */
+const HISTORY_STEP_MS = 30_000;
 
 /**
  * The sequence of readings, lazily and without end unless `duration` or `count` ends it. Turn i has the
@@ -37,6 +49,29 @@ export function* readings(options: ReadingOptions, firstTurn = 0): Generator<Rea
     if (current === undefined || usage === undefined) continue;
 
     left--;
+    yield { hostname: current.hostname, cpu: current.cpu, usage, occurredAt };
+  }
+}
+
+/** The event time at which the history before `start` begins, epoch ms: on a border of windows. */
+export function historyStart({ start, history }: Pick<ReadingOptions, "start" | "history">): number {
+  return history === 0 ? start : Math.floor((start - history) / HISTORY_STEP_MS) * HISTORY_STEP_MS;
+}
+
+/**
+ * The readings before `start`, as far back as `history` says: one each 30 s and series.
+ *
+ * @param from event time to begin with, epoch ms, to continue a sequence
+ */
+export function* historyReadings(options: ReadingOptions, from = 0): Generator<Reading, void, undefined> {
+  const series = allSeries(options);
+  const first = historyStart(options);
+  for (let turn = 0; ; turn++) {
+    const occurredAt = first + Math.floor((turn * HISTORY_STEP_MS) / series.length);
+    if (occurredAt >= options.start) return;
+    const current = series[turn % series.length];
+    const usage = occurredAt < from ? undefined : current && usageAt(current, occurredAt);
+    if (current === undefined || usage === undefined) continue;
     yield { hostname: current.hostname, cpu: current.cpu, usage, occurredAt };
   }
 }

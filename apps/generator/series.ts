@@ -10,19 +10,49 @@ export interface Series {
   readonly share: number;
   /** The root of all randomness of the series. */
   readonly hash: number;
+  readonly schedule: Schedule;
 }
+
+/** How often a series has anomalies. */
+export interface Schedule {
+  /** It has exactly one anomaly in each slot of this many milliseconds; 0 for none. */
+  readonly slotMs: number;
+  /** Event times of [`from`, `to`), epoch ms, in which it has one in each of the shortest slots instead. */
+  readonly opening?: { readonly from: number; readonly to: number };
+}
+
+/** The shortest slot of an anomaly. */
+export const SHORTEST_SLOT_MS = 12 * 60_000;
+const DAY_MS = 86_400_000;
+/** As many as there can be. */
+export const MOST_PER_DAY = DAY_MS / SHORTEST_SLOT_MS;
+
+const DENSE: Schedule = { slotMs: SHORTEST_SLOT_MS };
 
 /** The series of a (seed, host, cpu). */
-export function seriesOf(seed: number, hostname: string, cpu: string): Series {
+export function seriesOf(seed: number, hostname: string, cpu: string, schedule: Schedule = DENSE): Series {
   const hash = hashText(`${seed}/${hostname}/${cpu}`);
-  return { hostname, cpu, profile: hostProfile(hostname), share: 0.88 + 0.12 * mulberry32(hash)(), hash };
+  const share = 0.88 + 0.12 * mulberry32(hash)();
+  return { hostname, cpu, profile: hostProfile(hostname), share, hash, schedule };
 }
 
-/** All series in the order in which they report: host by host, cpu by cpu. */
-export function allSeries(options: {
+/** What {@link allSeries} needs of the options. */
+export interface SeriesOptions {
   readonly seed: number;
   readonly hosts: readonly string[];
   readonly cpus: readonly string[];
-}): Series[] {
-  return options.hosts.flatMap((host) => options.cpus.map((cpu) => seriesOf(options.seed, host, cpu)));
+  readonly anomaliesPerDay: number;
+  /** How long after `start` the first cpu of each host has as many anomalies as there can be, ms. */
+  readonly opening: number;
+  /** Epoch ms. */
+  readonly start: number;
+}
+
+/** All series in the order in which they report: host by host, cpu by cpu. */
+export function allSeries({ seed, hosts, cpus, anomaliesPerDay, opening, start }: SeriesOptions): Series[] {
+  const usual: Schedule = { slotMs: anomaliesPerDay === 0 ? 0 : DAY_MS / anomaliesPerDay };
+  const first: Schedule = opening === 0 ? usual : { ...usual, opening: { from: start, to: start + opening } };
+  return hosts.flatMap((host) =>
+    cpus.map((cpu, index) => seriesOf(seed, host, cpu, index === 0 ? first : usual)),
+  );
 }

@@ -1,4 +1,4 @@
-import { type Anomaly, anomalyOfSlotAt } from "./anomalies.ts";
+import { type Anomaly, anomalyAt } from "./anomalies.ts";
 import { boundedNormal, hashNumber, mulberry32 } from "./random.ts";
 import type { Series } from "./series.ts";
 
@@ -17,9 +17,9 @@ const WOBBLE = 3;
  * @returns a number of [0, 100], or `undefined` while the series is silent
  */
 export function usageAt(series: Series, at: number): number | undefined {
-  const anomaly = anomalyOfSlotAt(series, at);
+  const anomaly = anomalyAt(series, at);
   const noise = boundedNormal(mulberry32(hashNumber(series.hash ^ NOISE, at)));
-  if (at < anomaly.from || at >= anomaly.to) {
+  if (anomaly === undefined) {
     return healthyLevel(series, at) + noise * series.profile.noise * series.profile.limit * series.share;
   }
   const level = anomalousLevel(series, anomaly, at);

@@ -30,6 +30,9 @@ export const rate = allowed(
 
 export const seed = allowed("an integer", integer);
 
+export const wholeNumber = (least: number, most: number) =>
+  allowed(`an integer from ${least} to ${most}`, v.pipe(integer, v.minValue(least), v.maxValue(most)));
+
 export const count = allowed("an integer of at least 1", v.pipe(integer, v.minValue(1)));
 
 /** A list, or text with commas, of host or CPU names. */

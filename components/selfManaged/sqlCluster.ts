@@ -19,7 +19,7 @@ export interface SqlClusterArgs extends CheckpointFolder {
 }
 
 /** State of a host expires this long after its last reading: otherwise the state would grow with every name ever seen. */
-const STATE_TTL = "15 min";
+const STATE_TTL_MS = 15 * 60_000;
 
 /** Flink that we run ourselves: a session cluster with a SQL Gateway, wherever it runs. */
 export class SqlCluster {
@@ -52,7 +52,7 @@ export class SqlCluster {
         settings: {
           // Times without a zone are UTC, wherever the cluster runs.
           "table.local-time-zone": "UTC",
-          "table.exec.state.ttl": STATE_TTL,
+          "table.exec.state.ttl": `${pipeline.stateTtlMs ?? STATE_TTL_MS} ms`,
           // A row goes from operator to operator as it is: SQL's own keep none that they have handed on.
           "pipeline.object-reuse": "true",
         },

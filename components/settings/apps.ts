@@ -1,6 +1,6 @@
 import { boolean, duration, integer, oneOf, text } from "./types.ts";
 
-/** The apps that run beside the pipelines, and what trends and alerts are. */
+/** The apps that run beside the pipelines, and what trends are. */
 export const apps = {
   "generator.enabled": boolean({
     default: true,
@@ -20,27 +20,25 @@ export const apps = {
     min: 0,
     max: 1440,
   }),
+  "generator.historyHours": integer({
+    default: 24,
+    description:
+      "Hours of the past that come first, at one reading a window and CPU, so that what is usual is known at once",
+    min: 0,
+    max: 720,
+  }),
+  "generator.anomaliesPerDay": integer({
+    default: 1,
+    description:
+      "Anomalies that each CPU has a day; in the first minutes, one CPU of each host has one every 12 minutes",
+    min: 0,
+    max: 120,
+  }),
   "trend.windows": integer({
     default: 3,
     description: "Number of consecutive windows over which the average must rise to be a trend",
     min: 2,
     max: 20,
-  }),
-  "alerts.raiseAfter": integer({
-    default: 1,
-    description: "Number of consecutive windows over the threshold with which an alert begins",
-    min: 1,
-    max: 100,
-  }),
-  "alerts.clearAfter": integer({
-    default: 2,
-    description: "Number of consecutive windows not over the threshold with which an alert ends",
-    min: 1,
-    max: 100,
-  }),
-  "alerts.cooldown": duration({
-    default: "10m",
-    description: "How often an alert that lasts is told again",
   }),
   "notifier.enabled": boolean({
     default: true,

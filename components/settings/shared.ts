@@ -1,4 +1,5 @@
 import type { PipelineName } from "../pipelines.ts";
+import { alerts } from "./alerts.ts";
 import { apps } from "./apps.ts";
 import { flink } from "./flink.ts";
 import { kafka } from "./kafka.ts";
@@ -19,6 +20,7 @@ export const sharedDefinitions = {
   ...source,
   ...apps,
   ...page,
+  ...alerts,
 } as const;
 
 /** The services of a stack that a setting `<service>.runsOn` assigns to a host each. */

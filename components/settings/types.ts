@@ -75,13 +75,22 @@ export function text(
 }
 
 /** A span of time as text, such as 10m. */
-export function duration(args: Describe & { default: string }): Definition<string> {
-  const isDuration = (value: string) => parseDuration(value) !== undefined;
+export function duration(
+  args: Describe & { default: string; atLeast?: string; atMost?: string },
+): Definition<string> {
+  const { atLeast, atMost, ...rest } = args;
+  const [min = 0, max = Number.MAX_SAFE_INTEGER] = [atLeast, atMost].map((limit) =>
+    parseDuration(limit ?? ""),
+  );
+  const isAllowed = (value: string) => {
+    const ms = parseDuration(value);
+    return ms !== undefined && ms >= min && ms <= max;
+  };
   return define({
-    ...args,
+    ...rest,
     type: "string",
-    allowed: DURATION_FORMAT,
-    schema: v.pipe(v.unknown(), v.string(), v.check(isDuration)),
+    allowed: `${DURATION_FORMAT}${atLeast && atMost ? `, from ${atLeast} to ${atMost}` : ""}`,
+    schema: v.pipe(v.unknown(), v.string(), v.check(isAllowed)),
   });
 }
 

@@ -156,6 +156,26 @@ describe("a setting", () => {
     expect(disposable.map(({ name }) => name)).toEqual(["cpu-trend"]);
   });
 
+  it("lets jobs that remember silent CPUs keep their state for that long, and the others for 15 minutes", async () => {
+    const graph = await ResourceGraph.of({ "learned.forgetAfter": "2.5d" });
+    const kept = graph.names("SqlJob").map((name) => {
+      const { settings } = graph.get(name).inputs as { settings: Record<string, string> };
+      return [name, settings["table.exec.state.ttl"]];
+    });
+    const long = ["cpu-alerts", "cpu-expect", "cpu-learned", "cpu-silent"];
+    expect(kept.flatMap(([name, ttl]) => (ttl === "216000000 ms" ? [name] : [])).sort()).toEqual(long);
+    expect(new Set(kept.map(([, ttl]) => ttl))).toEqual(new Set(["216000000 ms", "900000 ms"]));
+  });
+
+  it("of rules leaves out the pipelines of others", async () => {
+    const graph = await ResourceGraph.of({ "alerts.rules": ["silent"] });
+    const jobs = graph.names("SqlJob");
+    expect(jobs).toContain("cpu-silent");
+    expect(jobs).not.toContain("cpu-alerts");
+    expect(jobs).not.toContain("cpu-learned");
+    expect(graph.names("Topic")).toContain("cpu-cpu_alerts");
+  });
+
   it("makes failed jobs restart after increasing pauses of at most half a minute", async () => {
     const config = file(await ResourceGraph.of(), "flink-jobmanager", "config.yaml");
     expect(config).toContain('restart-strategy.type: "exponential-delay"\n');

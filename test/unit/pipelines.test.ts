@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readOptions } from "../../components/ddl.ts";
 import {
+  alertRules,
+  outputOwner,
   type PipelineName,
   pipelineNames,
   pipelineOf,
@@ -42,10 +44,20 @@ describe("the catalogue", () => {
     expect(new Set(tables)).toEqual(new Set(filesOf("tables")));
   });
 
-  it("has its own output for each pipeline except the heartbeat", () => {
+  it("has its own output for each pipeline except the heartbeat and further rules of the alerts", () => {
+    const shared = pipelineNames.filter((name) => outputOwner(name) !== name);
+    expect(shared.map((name) => [name, outputOwner(name)])).toEqual([
+      ["silent", "alerts"],
+      ["learned", "alerts"],
+    ]);
     const places = pipelineNames.map((name) => Object.values(pipelineOf(name).output ?? {})[0]);
     expect(places.indexOf(undefined)).toBe(pipelineNames.indexOf("heartbeat"));
-    expect(new Set([...places, sourceTopic]).size).toBe(pipelineNames.length + 1);
+    expect(new Set([...places, sourceTopic]).size).toBe(pipelineNames.length + 1 - shared.length);
+  });
+
+  it("has a pipeline for each rule of the alerts", () => {
+    const rules = pipelineNames.flatMap((name) => pipelineOf(name).rule ?? []);
+    expect(rules).toEqual(alertRules);
   });
 
   it("is not changed by reading it", () => {
@@ -99,7 +111,15 @@ describe.each(cases)("the pipeline $pipeline $where", ({ pipeline, hasReadingFor
         "properties.auto.offset.reset": "earliest",
         "scan.topic-partition-discovery.interval": "2 s",
         ...(output && "topic" in output
-          ? { topic: output.topic, "value.format": "json", "properties.isolation.level": "read_committed" }
+          ? {
+              topic: output.topic,
+              "value.format": "json",
+              "properties.isolation.level": "read_committed",
+              ...(statement.includes("CPU_AGG_TIMED") && {
+                "scan.watermark.idle-timeout": "1 min",
+                "properties.max.partition.fetch.bytes": "131072",
+              }),
+            }
           : {
               topic: sourceTopic,
               "value.format": hasReadingFormat ? "reading" : "raw",

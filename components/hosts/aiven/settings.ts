@@ -137,7 +137,7 @@ export const definitions = {
     max: 100,
   }),
   "flink.taskSlots": integer({
-    default: 4,
+    default: 5,
     description:
       "Task slots of each TaskManager on Aiven; together they must suffice for the pipelines times flink.parallelism",
     min: 1,

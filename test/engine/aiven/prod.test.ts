@@ -9,7 +9,7 @@ const FLINK = {
   name: "my-flink",
   type: "flink",
   plan: "business-4",
-  userConfig: { number_of_task_slots: 8 },
+  userConfig: { number_of_task_slots: 10 },
 } as const;
 
 describe.skipIf(whyNotAiven)("the stack prod", () => {

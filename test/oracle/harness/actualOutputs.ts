@@ -18,7 +18,7 @@ export async function readOutputs(outputs: StackOutputs, reader: TopicReader): P
     countOverThreshold: await tableRows(outputs),
     search: await documents(outputs),
     notify: read("notify", notificationRow),
-    alerts: read("alerts", alertRow),
+    alerts: read("alerts", alertRow).filter(({ rule }) => rule === "threshold"),
     trend: read("trend"),
     quarantine: read("quarantine", quarantineRow),
     late: read("late", lateRow),

@@ -2,7 +2,18 @@ import { groupBy } from "./groupBy.ts";
 import type { Row } from "./message.ts";
 
 /** Averages of doubles depend on the order of addition in their last digits; everything else is exact. */
-const AVERAGES = ["usage_avg", "usage_first", "usage_last", "actual"];
+const AVERAGES = [
+  "usage_avg",
+  "usage_first",
+  "usage_last",
+  "actual",
+  "expected",
+  "lower",
+  "upper",
+  "score",
+  "seen",
+  "history",
+];
 const TOLERANCE = 1e-9;
 
 /** How two multisets of rows differ. */
@@ -57,6 +68,6 @@ function near(a: Row, b: Row): boolean {
   return averagesOf(a).every((value, index) => {
     const other = others[index];
     if (typeof value !== "number" || typeof other !== "number") return value === other;
-    return Math.abs(value - other) <= TOLERANCE * Math.max(Math.abs(value), Math.abs(other));
+    return Math.abs(value - other) <= TOLERANCE * Math.max(Math.abs(value), Math.abs(other), 1);
   });
 }

@@ -73,8 +73,8 @@ describe("the cost of a stack", () => {
 
   it("of Standard Kafka is by use, with the assumed throughput", async () => {
     const settings = { ...ON_AIVEN, "kafka.type": "standard", "cost.megabytesPerSecond": 0.5 };
-    // 400 USD a month; 1.8 GB an hour, written (0.05 a GB), read by seven pipelines (0.02 a GB), kept for 24 hours.
-    const perHour = 400 / 730 + 1.8 * 0.05 + 7 * 1.8 * 0.02 + 24 * 1.8 * 0.000164;
+    // 400 USD a month; 1.8 GB an hour, written (0.05 a GB), read by eight pipelines (0.02 a GB), kept for 24 hours.
+    const perHour = 400 / 730 + 1.8 * 0.05 + 8 * 1.8 * 0.02 + 24 * 1.8 * 0.000164;
     expect(line(await cost(settings), "Kafka")).toEqual([
       "Kafka",
       "dev-kafka",
@@ -82,7 +82,7 @@ describe("the cost of a stack", () => {
       "google-europe-west1",
       perHour.toFixed(3),
       (perHour * 730).toFixed(2),
-      "by use: 0.5 MB/s of readings, read by 7 pipelines, kept 24 h",
+      "by use: 0.5 MB/s of readings, read by 8 pipelines, kept 24 h",
     ]);
   });
 

@@ -33,7 +33,7 @@ beforeAll(async () => {
       { name: "company-kafka", type: "kafka", plan: "business-4", userConfig: BY_PASSWORD },
       { name: "company-pg", type: "pg", plan: "startup-4" },
       { name: "company-search", type: "opensearch", plan: "startup-4" },
-      { name: "company-flink", type: "flink", plan: "business-4", userConfig: { number_of_task_slots: 7 } },
+      { name: "company-flink", type: "flink", plan: "business-4", userConfig: { number_of_task_slots: 10 } },
       { name: "certificates-only", type: "kafka", plan: "business-4" },
     ],
   });
@@ -57,7 +57,7 @@ describe("services that exist on Aiven", () => {
       for (const kind of ["Kafka", "Pg", "OpenSearch", "Flink"]) {
         expect(graph.resources.filter(({ type }) => new RegExp(`^aiven:.*:${kind}$`).test(type))).toEqual([]);
       }
-      expect(graph.names("KafkaTopic")).toHaveLength(9);
+      expect(graph.names("KafkaTopic")).toHaveLength(10);
       expect(graph.resources.filter(({ deletedWith }) => deletedWith.endsWith("-service"))).toEqual([]);
     }
   });

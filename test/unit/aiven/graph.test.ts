@@ -20,7 +20,7 @@ let ca: string;
 beforeAll(async () => {
   api = await AivenStandIn.start({
     services: [
-      { name: "my-flink", type: "flink", plan: "business-4", userConfig: { number_of_task_slots: 8 } },
+      { name: "my-flink", type: "flink", plan: "business-4", userConfig: { number_of_task_slots: 10 } },
     ],
   });
   for (const [name, value] of Object.entries(api.environment)) vi.stubEnv(name, value);

@@ -12,7 +12,7 @@ beforeAll(async () => {
   aiven = await AivenStandIn.start({
     services: [
       { name: "logs", type: "opensearch", plan: "startup-4" },
-      { name: "my-flink", type: "flink", plan: "business-4", userConfig: { number_of_task_slots: 4 } },
+      { name: "my-flink", type: "flink", plan: "business-4", userConfig: { number_of_task_slots: 5 } },
     ],
     endpoints: [
       { id: DATADOG, name: "our-datadog", type: "datadog" },

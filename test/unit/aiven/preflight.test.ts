@@ -134,10 +134,10 @@ describe("before anything is created on Aiven", () => {
     await standIn(flink(2));
     expect(await problemsOf(EXISTING)).toEqual([
       expect.stringMatching(
-        /^flink\.service is my-flink, which has 6 task slots .* 11 pipelines of flink\.parallelism 1 need 11: set .* to 4 or more/,
+        /^flink\.service is my-flink, which has 6 task slots .* 14 pipelines of flink\.parallelism 1 need 14: set .* to 5 or more/,
       ),
     ]);
-    await standIn(flink(4));
+    await standIn(flink(5));
     expect(await problemsOf(EXISTING)).toEqual([]);
   });
 

@@ -83,7 +83,7 @@ describe("the stack docker", () => {
     for (const kind of ["ThresholdTable", "IndexTemplate", "Password"])
       expect(graph.names(kind)).toHaveLength(1);
     expect(graph.names("Table")).toHaveLength(2);
-    expect(graph.names("Topic")).toHaveLength(9);
+    expect(graph.names("Topic")).toHaveLength(10);
   });
 
   it("has each resource under the component that it belongs to", () => {

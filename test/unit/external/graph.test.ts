@@ -43,9 +43,9 @@ describe("with Kafka, PostgreSQL and OpenSearch that are there already", () => {
       "notifier-process",
     ]);
     expect(graph.names("Schema")).toEqual(["postgres-schema"]);
-    expect(graph.names("Topic")).toHaveLength(9);
+    expect(graph.names("Topic")).toHaveLength(10);
     expect(graph.names("IndexTemplate")).toEqual(["cpu-cpu_load_stats_real_filter_os"]);
-    expect(graph.names("SqlJob")).toHaveLength(11);
+    expect(graph.names("SqlJob")).toHaveLength(14);
   });
 
   it("everything has the stack's name, and says who has made it", async () => {

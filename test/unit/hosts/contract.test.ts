@@ -25,7 +25,7 @@ let api: AivenStandIn;
 beforeAll(async () => {
   api = await AivenStandIn.start({
     services: [
-      { name: "my-flink", type: "flink", plan: "business-4", userConfig: { number_of_task_slots: 7 } },
+      { name: "my-flink", type: "flink", plan: "business-4", userConfig: { number_of_task_slots: 10 } },
       {
         name: "my-kafka",
         type: "kafka",

@@ -1,0 +1,127 @@
+-- What was to be expected of each CPU, every five minutes, and whether its load was unusual. It learns from the CPU's
+-- own past alone. docs/detection.md explains how, and how good it is.
+INSERT INTO CPU_EXPECTED
+WITH windows AS (
+  -- Under another name, for the next step has a window_start of its own.
+  SELECT window_start AS averaged_at, hostname, cpu, usage_avg FROM CPU_AGG_TIMED
+), averages AS (
+  -- Five minutes smooth what is over in seconds. History fades by e in learned.memoryDays: age counts these times.
+  SELECT hostname, cpu, window_start, window_end, window_time AS ends_at, AVG(usage_avg) AS actual,
+    TIMESTAMPDIFF(SECOND, TIMESTAMP '2026-01-01 00:00:00', window_start)
+      / (${learned.memoryDays} * 86400E0) AS age
+  FROM TABLE(TUMBLE(TABLE windows, DESCRIPTOR(averaged_at), INTERVAL '5' MINUTES))
+  GROUP BY hostname, cpu, window_start, window_end, window_time
+), weighted AS (
+  -- A row's weight grows with its time, so that in a running sum of weighted values the past fades. Within an era the
+  -- weights go from e^-650 to e^650, which a DOUBLE holds; each era learns anew. It lasts 14 years with 4 days.
+  SELECT *,
+    CAST(FLOOR(age / 1300) AS INT) AS era,
+    EXP(age - 1300 * FLOOR(age / 1300) - 650) AS weight,
+    HOUR(window_start) AS hour_of_day,
+    HOUR(window_start) * 2 + MINUTE(window_start) / 30 AS half_hour
+  FROM averages
+), levels AS (
+  -- The usual level of the CPU.
+  SELECT SUM(weight * actual) OVER series AS level_sum, SUM(weight) OVER series AS level_weight, *
+  FROM weighted
+  WINDOW series AS (PARTITION BY hostname, cpu, era ORDER BY ends_at)
+), habits AS (
+  -- The usual level in this half hour of the day.
+  SELECT SUM(weight * actual) OVER series AS habit_sum, SUM(weight) OVER series AS habit_weight, *
+  FROM levels
+  WINDOW series AS (PARTITION BY hostname, cpu, era, half_hour ORDER BY ends_at)
+), normals AS (
+  -- Normal is this half hour of earlier days, leaning on the level while there are few of them. A row is not compared
+  -- with itself: what it has added to a sum is subtracted again. A product of two weights would overflow.
+  SELECT *,
+    (level_weight - weight) / weight AS history,
+    (habit_sum - weight * actual
+      + 6 * weight * ((level_sum - weight * actual) / NULLIF(level_weight - weight, 0)))
+      / (habit_weight - weight + 6 * weight) AS normal
+  FROM habits
+), deviations AS (
+  SELECT *, actual - normal AS deviation FROM normals
+), recent AS (
+  -- How far from normal the last half hour was.
+  SELECT SUM(deviation) OVER latest AS latest_sum, COUNT(deviation) OVER latest AS latest_count, *
+  FROM deviations
+  WINDOW latest AS (PARTITION BY hostname, cpu ORDER BY ends_at ROWS BETWEEN 6 PRECEDING AND CURRENT ROW)
+), drifts AS (
+  SELECT *, (latest_sum - deviation) / NULLIF(latest_count - 1, 0) AS drift FROM recent
+), expectations AS (
+  -- Expected is what is normal, and off by as much as the last half hour was.
+  SELECT *, normal + drift AS expected, deviation - drift AS error FROM drifts
+), squares AS (
+  SELECT
+    SUM(weight * error * error) OVER series AS error_sum,
+    SUM(CASE WHEN error IS NOT NULL THEN weight END) OVER series AS error_weight,
+    SUM(weight * deviation * deviation) OVER series AS deviation_sum,
+    SUM(CASE WHEN deviation IS NOT NULL THEN weight END) OVER series AS deviation_weight, *
+  FROM expectations
+  WINDOW series AS (PARTITION BY hostname, cpu, era ORDER BY ends_at)
+), sizes AS (
+  -- The usual size of an error and of a deviation: their root mean square.
+  SELECT *,
+    GREATEST(SQRT(GREATEST(error_sum - weight * error * error, 0E0)
+      / NULLIF(error_weight - weight, 0)), 1E-9) AS usual_error,
+    GREATEST(SQRT(GREATEST(deviation_sum - weight * deviation * deviation, 0E0)
+      / NULLIF(deviation_weight - weight, 0)), 1E-9) AS usual_deviation
+  FROM squares
+), classes AS (
+  -- Errors of one direction, and at most twice as large as each other, are alike.
+  SELECT *, SIGN(error) * GREATEST(FLOOR(LOG2(GREATEST(ABS(error) / usual_error, 1E0))), 1E0) AS class
+  FROM sizes
+), beginnings AS (
+  SELECT *,
+    CASE WHEN class = LAG(class) OVER (PARTITION BY hostname, cpu ORDER BY ends_at) THEN 0E0 ELSE weight END AS beginning
+  FROM classes
+), repeats AS (
+  -- How often has an error like this one begun lately?
+  SELECT SUM(beginning) OVER series AS beginnings, *
+  FROM beginnings
+  WINDOW series AS (PARTITION BY hostname, cpu, era, class ORDER BY ends_at)
+), hourly AS (
+  -- How often in this hour of earlier days?
+  SELECT SUM(beginning) OVER series AS hourly_beginnings, *
+  FROM repeats
+  WINDOW series AS (PARTITION BY hostname, cpu, era, class, hour_of_day ORDER BY ends_at)
+), bands AS (
+  SELECT *,
+    (beginnings - beginning) / weight AS seen,
+    (hourly_beginnings - beginning) / weight AS seen_hourly,
+    GREATEST(${learned.widths} * usual_error, ${learned.relative} * ABS(expected) / 100, CAST(${learned.points} AS DOUBLE))
+      AS width,
+    GREATEST(${learned.widths} * usual_deviation, ${learned.relative} * ABS(normal) / 100, CAST(${learned.points} AS DOUBLE))
+      AS normal_width
+  FROM hourly
+), verdicts AS (
+  SELECT *,
+    -- Far from expected, no return to normal, and not what happens often or at this hour.
+    ABS(error) > width AND ABS(deviation) > ABS(error) / 4
+      AND seen < ${learned.repeats} AND seen_hourly < 1 AS has_jumped,
+    -- Far from normal, and so was the last half hour, however slowly it got there.
+    ABS(drift) > normal_width AND ABS(deviation) > normal_width AS has_shifted
+  FROM bands
+), judged AS (
+  SELECT *,
+    history >= 36 AS is_judged,
+    CASE WHEN has_shifted AND NOT has_jumped THEN normal ELSE expected END AS center,
+    CASE WHEN has_shifted AND NOT has_jumped THEN normal_width ELSE width END AS half_width
+  FROM verdicts
+)
+SELECT
+  hostname, cpu, window_start, window_end, actual,
+  CASE WHEN is_judged THEN center END,
+  CASE WHEN is_judged THEN center - half_width END,
+  CASE WHEN is_judged THEN center + half_width END,
+  CASE WHEN is_judged THEN ABS(actual - center) / half_width END,
+  CASE
+    WHEN NOT is_judged THEN CAST(NULL AS STRING)
+    WHEN has_jumped AND seen < 0.1 THEN 'never seen'
+    WHEN has_jumped AND error > 0 THEN 'spike'
+    WHEN has_jumped THEN 'dip'
+    WHEN has_shifted THEN 'level shift'
+  END,
+  CASE WHEN is_judged AND ABS(error) > width THEN seen END,
+  history
+FROM judged

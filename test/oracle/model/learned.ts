@@ -1,0 +1,86 @@
+import { type Expectation, FIVE_MINUTES_MS } from "./expectations.ts";
+import { groupBy } from "./groupBy.ts";
+import type { Row } from "./message.ts";
+import { flinkTime } from "./time.ts";
+import { seriesKey } from "./windows.ts";
+
+const ENDS_AFTER_MS = 3 * 3_600_000;
+const DAY_MS = 86_400_000;
+
+/** The rows of `cpu_expected`. */
+export function expectationRow({ hostname, cpu, start, average, history, judged }: Expectation): Row {
+  return {
+    window_start: flinkTime(start),
+    window_end: flinkTime(start + FIVE_MINUTES_MS),
+    hostname,
+    cpu,
+    actual: average,
+    expected: judged?.expected ?? null,
+    lower: judged?.lower ?? null,
+    upper: judged?.upper ?? null,
+    score: judged?.score ?? null,
+    kind: judged?.kind ?? null,
+    seen: judged?.seen ?? null,
+    history,
+  };
+}
+
+/** The rows of the rule `learned`; numbers in their messages are `#`. */
+export function learnedAlerts(expectations: readonly Expectation[]): Row[] {
+  return [...groupBy(expectations, seriesKey).values()].flatMap((series) => {
+    let episode: { since: number; rows: number } | undefined;
+    let unusualAt: number | undefined;
+    return series
+      .toSorted((a, b) => a.start - b.start)
+      .flatMap((row) => {
+        const isUnusual = row.judged !== undefined && row.judged.kind !== null;
+        const before = unusualAt;
+        if (isUnusual) unusualAt = row.start;
+        const fires = unusualAt !== undefined && row.start - unusualAt < ENDS_AFTER_MS;
+        if (episode === undefined) {
+          if (!fires) return [];
+          episode = { since: row.start, rows: 1 };
+          return [alertRow(row, "raised", episode)];
+        }
+        episode.rows++;
+        const told = episode;
+        if (!fires) {
+          episode = undefined;
+          return [alertRow(row, "cleared", told)];
+        }
+        const days = (time: number) => Math.trunc((time - told.since) / DAY_MS);
+        const isDue = isUnusual && before !== undefined && days(row.start) > days(before);
+        return isDue ? [alertRow(row, "still", told)] : [];
+      });
+  });
+}
+
+function alertRow(
+  row: Expectation,
+  event: "raised" | "still" | "cleared",
+  { since, rows }: { readonly since: number; readonly rows: number },
+): Row {
+  const { seen, history, ...columns } = expectationRow(row);
+  const usually = row.judged === undefined ? "" : ", usually # to # %";
+  return {
+    ...columns,
+    key: `${row.hostname}/${row.cpu}`,
+    rule: "learned",
+    event,
+    threshold: null,
+    since: flinkTime(since),
+    windows: rows,
+    message: `${row.hostname}/${row.cpu} ${says(row, event)}: # % on average${usually}`,
+  };
+}
+
+function says({ average, judged }: Expectation, event: "raised" | "still" | "cleared"): string {
+  if (event === "cleared" || judged === undefined) return "has not been unusual for 3 h";
+  return `is ${event === "still" ? "still " : ""}${comparison(average, judged.expected)}`;
+}
+
+function comparison(actual: number, expected: number): string {
+  if (actual < expected) return "lower than usual";
+  if (actual < 1.5 * expected || expected <= 0) return "higher than usual";
+  return "at # times its usual load";
+}

@@ -1,0 +1,111 @@
+-- The output of the expectation, to be read. Only what was committed: rows of an attempt that failed do not count.
+CREATE TABLE CPU_EXPECTED_IN (
+  hostname STRING,
+  cpu STRING,
+  window_start TIMESTAMP(3),
+  window_end TIMESTAMP(3),
+  actual DOUBLE,
+  expected DOUBLE,
+  `lower` DOUBLE,
+  `upper` DOUBLE,
+  score DOUBLE,
+  kind STRING,
+  seen DOUBLE,
+  history DOUBLE,
+  proc_time AS PROCTIME()
+) WITH (
+  'connector' = 'kafka',
+  'properties.bootstrap.servers' = '',
+  'topic' = 'cpu_expected',
+  'value.format' = 'json',
+  'scan.startup.mode' = 'group-offsets',
+  'properties.auto.offset.reset' = 'earliest',
+  'scan.topic-partition-discovery.interval' = '2 s',
+  'properties.isolation.level' = 'read_committed',
+  'properties.group.id' = 'prod-learned'
+);
+
+-- Output of the alerts: a row when an episode begins (raised), one after each cool-down while it lasts (still), and one
+-- when it ends (cleared). Series, rule and since name an episode. The key, such as dopey/cpu4, keeps the rows of one CPU
+-- in order. Only what is learned has expected to kind, only the threshold has a threshold.
+CREATE TABLE CPU_ALERTS (
+  series STRING,
+  rule STRING,
+  event STRING,
+  hostname STRING,
+  cpu STRING,
+  window_start TIMESTAMP(3),
+  window_end TIMESTAMP(3),
+  actual DOUBLE,
+  threshold DOUBLE,
+  expected DOUBLE,
+  `lower` DOUBLE,
+  `upper` DOUBLE,
+  score DOUBLE,
+  kind STRING,
+  since TIMESTAMP(3),
+  windows BIGINT,
+  message STRING
+) WITH (
+  'connector' = 'kafka',
+  'properties.bootstrap.servers' = '',
+  'topic' = 'cpu_alerts',
+  'key.format' = 'raw',
+  'key.fields' = 'series',
+  'value.format' = 'json',
+  'value.fields-include' = 'EXCEPT_KEY',
+  'sink.delivery-guarantee' = 'exactly-once',
+  'sink.transactional-id-prefix' = 'prod-learned',
+  'properties.transaction.timeout.ms' = '900000',
+  'properties.linger.ms' = '20',
+  'properties.batch.size' = '262144'
+);
+
+-- Episodes of a CPU whose load is unusual for it. Unusual rows with up to 3 hours between them are one episode: after 3
+-- hours without one it ends, and after each day that it lasts it is told again. For each CPU, the state is a handful of
+-- values.
+INSERT INTO CPU_ALERTS
+WITH numbered AS (
+  SELECT COUNT(*) OVER (PARTITION BY hostname, cpu ORDER BY proc_time) AS n, *
+  FROM CPU_EXPECTED_IN
+), noticed AS (
+  -- When it was unusual last. LAST_VALUE passes over NULL, and takes no times.
+  SELECT LAST_VALUE(CASE WHEN kind IS NOT NULL THEN CAST(window_start AS STRING) END) OVER series AS unusual_at, *
+  FROM numbered
+  WINDOW series AS (PARTITION BY hostname, cpu ORDER BY proc_time)
+), stated AS (
+  SELECT *,
+    COALESCE(TIMESTAMPDIFF(SECOND, CAST(unusual_at AS TIMESTAMP(3)), window_start) < 10800, FALSE) AS firing
+  FROM noticed
+), changed AS (
+  SELECT LAG(firing, 1, FALSE) OVER series AS was_firing, LAG(unusual_at) OVER series AS was_unusual_at, *
+  FROM stated
+  WINDOW series AS (PARTITION BY hostname, cpu ORDER BY proc_time)
+), episodes AS (
+  SELECT
+    CAST(LAST_VALUE(CASE WHEN firing AND NOT was_firing THEN CAST(window_start AS STRING) END) OVER series
+      AS TIMESTAMP(3)) AS since,
+    n + 1 - LAST_VALUE(CASE WHEN firing AND NOT was_firing THEN n END) OVER series AS windows, *
+  FROM changed
+  WINDOW series AS (PARTITION BY hostname, cpu ORDER BY proc_time)
+)
+SELECT
+  hostname || '/' || cpu, 'learned',
+  CASE WHEN NOT firing THEN 'cleared' WHEN was_firing THEN 'still' ELSE 'raised' END,
+  hostname, cpu, window_start, window_end, actual, CAST(NULL AS DOUBLE), expected, `lower`, `upper`, score, kind,
+  since, windows,
+  hostname || '/' || cpu || CASE
+    WHEN NOT firing THEN ' has not been unusual for 3 h'
+    ELSE CASE WHEN was_firing THEN ' is still ' ELSE ' is ' END || CASE
+      WHEN actual < expected THEN 'lower than usual'
+      WHEN actual < 1.5 * expected OR expected <= 0 THEN 'higher than usual'
+      ELSE 'at ' || CAST(CAST(actual / expected AS DECIMAL(20, 1)) AS STRING) || ' times its usual load'
+    END
+  END || ': ' || CAST(CAST(actual AS DECIMAL(20, 1)) AS STRING) || ' % on average'
+    || COALESCE(', usually ' || CAST(CAST(ROUND(GREATEST(`lower`, 0E0)) AS BIGINT) AS STRING)
+      || ' to ' || CAST(CAST(ROUND(LEAST(`upper`, 1E2)) AS BIGINT) AS STRING) || ' %', '')
+FROM episodes
+WHERE firing <> was_firing
+  -- Since the beginning, more days have passed than with the unusual row before this one.
+  OR (firing AND kind IS NOT NULL AND TIMESTAMPDIFF(SECOND, since, window_start) / 86400
+    > TIMESTAMPDIFF(SECOND, since, CAST(was_unusual_at AS TIMESTAMP(3))) / 86400);
