@@ -7,6 +7,8 @@ const ICONS: Readonly<Record<string, string>> = {
   ":large_orange_circle:": "🟠",
   ":large_green_circle:": "🟢",
 };
+/** Columns of what was measured and computed, for which one decimal is enough. */
+const MEASURES = /^(usage.*|actual|expected|lower|upper|score|seen|history)$/;
 /** Times as Flink, PostgreSQL and OpenSearch write them: in UTC, without a zone. */
 const TIME = /^\d{4}([-/])\d\d\1\d\d \d\d:\d\d:\d\d(\.\d+)?$/;
 
@@ -18,8 +20,10 @@ export class RowFormat {
     this.width = Math.max(...names.map((name) => name.length));
   }
 
+  /** Without the columns that are empty: a row of `cpu_alerts` has some for each rule. */
   row({ pipeline, fields }: Row): string {
-    const cells = Object.entries(fields).map(([name, value]) => `${pc.dim(name)} ${shown(name, value)}`);
+    const filled = Object.entries(fields).filter(([, value]) => value !== null);
+    const cells = filled.map(([name, value]) => `${pc.dim(name)} ${shown(name, value)}`);
     return this.line(pipeline, cells.join("  "));
   }
 
@@ -36,7 +40,7 @@ export class RowFormat {
 }
 
 function shown(name: string, value: unknown): string {
-  if (typeof value === "number" && name.startsWith("usage")) return value.toFixed(1).padStart(5);
+  if (typeof value === "number" && MEASURES.test(name)) return value.toFixed(1).padStart(5);
   if (name === "hostname") return String(value).padEnd(7);
   const time = typeof value === "string" && TIME.test(value) ? `${value}Z` : undefined;
   // Flink leaves out the zeros at the end of a fraction.
