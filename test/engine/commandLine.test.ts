@@ -23,6 +23,9 @@ import { cacheDirectory } from "../../tools/prerequisites.mjs";
 import { Checkout } from "../support/checkout.ts";
 import { step } from "../support/step.ts";
 
+/** Kafka, PostgreSQL, OpenSearch, three of Flink, generator, notifier and page. */
+const SERVERS = 9;
+
 /** The commands of the README in a checkout of its own, in the order in which a user meets them. Each case runs alone too. */
 describe.sequential("the command line", () => {
   let checkout: Checkout;
@@ -179,7 +182,7 @@ describe.sequential("the command line", () => {
     await deployed();
     const { code, stdout } = await checkout.npm(["run", "status", "--", "local"]);
     expect(code).toBe(0);
-    expect(stdout.match(/ running {2}pid \d+ +\d+ MB/g)).toHaveLength(8);
+    expect(stdout.match(/ running {2}pid \d+ +\d+ MB/g)).toHaveLength(SERVERS);
     expect(stdout.match(/ RUNNING {2}[0-9a-f]{32}/g)).toHaveLength(pipelineNames.length);
     expect(stdout).toMatch(/topic cpu_load_stats_real +[\d,]+/);
     expect(stdout).toMatch(/PostgreSQL table cpu_load_stats_agg_pg +\d+/);
@@ -210,7 +213,7 @@ describe.sequential("the command line", () => {
     expect(stdout).toMatch(
       /ALTER TABLE cpu_thresholds ADD COLUMN note text\. End .* SELECT pg_terminate_backend/,
     );
-    expect(stdout.match(/ running {2}pid \d+ +\d+ MB/g)).toHaveLength(8);
+    expect(stdout.match(/ running {2}pid \d+ +\d+ MB/g)).toHaveLength(SERVERS);
     expect(stdout).toMatch(/topic cpu_load_stats_real +[\d,]+/);
     expect(code).toBe(1);
     expect(Date.now() - started).toBeLessThan(90_000);
