@@ -114,6 +114,8 @@ export class Session {
       const known = readCommitted(committed, low);
       if (known === undefined) return newProgress(low, Date.now());
       this.#restored = known.held;
+      // A channel that is away is no reason not to begin.
+      this.#show(known.progress);
       return this.#withNewest(known.progress, await channel.newest(known.progress, this.#turn));
     }
     return undefined;
@@ -215,7 +217,10 @@ export class Session {
 
   #settle(progress: Progress): void {
     this.#progress = progress;
-    const { firing, posted, held } = progress;
+    this.#show(progress);
+  }
+
+  #show({ firing, posted, held }: Progress): void {
     this.#tools.report.set({ openAlerts: firing, silenced: held.size, posted });
   }
 }
