@@ -24,6 +24,7 @@ describe.skipIf(browser === undefined).sequential("the page of a stack", () => {
       "openSearch.enabled": false,
       "kafka.partitions": 1,
       "generator.enabled": true,
+      "generator.historyHours": 0,
       "page.enabled": true,
     });
     const [, opened] = await Promise.all([stack.up(), browser && openBrowser(browser)]);

@@ -4,7 +4,7 @@ import { pipelineNames, pipelineOf, sourceTopic } from "../../components/pipelin
 const { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatternTypes } = kafkajs;
 
 /** Who uses the cluster. `admin` may do everything; `tenant` may do nothing until it has a prefix of its own. */
-export const ROLES = ["admin", "generator", "flink", "notifier", "dashboard", "tenant"] as const;
+export const ROLES = ["admin", "generator", "flink", "notifier", "dashboard", "stranger", "tenant"] as const;
 export type Role = (typeof ROLES)[number];
 
 /** The permissions that Aiven for Apache Kafka knows, by topic. */
@@ -30,6 +30,8 @@ export const GRANTS: Readonly<Record<Role, Grants>> = {
   flink: { ...each(outputs, "write"), ...each(inputs, "readwrite"), [sourceTopic]: "read" },
   notifier: { cpu_alerts: "read" },
   dashboard: each([sourceTopic, ...outputs], "read"),
+  // May write in transactions, but to no topic of the filter.
+  stranger: { cpu_alerts: "readwrite" },
 };
 
 /** What docs/own-services.md tells an administrator to allow the one user of a stack. */

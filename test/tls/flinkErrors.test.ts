@@ -74,9 +74,9 @@ describe("a job on a Flink that we run says in one sentence what is wrong with K
     ],
     [
       "a user who may not see the topic",
-      () => kafka.connectionFor("notifier"),
+      () => kafka.connectionFor("stranger"),
       (server) =>
-        `${server} does not allow notifier to use the topic cpu_load_stats_real (TopicAuthorizationException: Topic authorization failed.): grant the user that permission`,
+        `${server} does not allow stranger to use the topic cpu_load_stats_real (TopicAuthorizationException: Topic authorization failed.): grant the user that permission`,
     ],
   ])("%s", async (_what, connectionOf, sentence) => {
     const connection = connectionOf();
