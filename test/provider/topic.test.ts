@@ -226,55 +226,6 @@ describe("a broker that does not answer", () => {
   });
 });
 
-describe("a topic of others", () => {
-  const others = async () => {
-    const inputs = { connection, topic: uniqueName("theirs"), existing: true } as const;
-    await admin.createTopics({ topics: [{ topic: inputs.topic, numPartitions: 4, replicationFactor: 1 }] });
-    made.push(topic({ topic: inputs.topic }));
-    return inputs;
-  };
-
-  it("is used as it is, and stays when the resource is deleted", async () => {
-    const inputs = await others();
-    const before = await configOf(inputs.topic);
-    const { id, state } = await topicHandler.create(inputs, "name");
-    expect(state).toEqual(inputs);
-    expect(await topicHandler.diff(state, inputs)).toEqual({ changed: false, replaces: [] });
-    expect(await topicHandler.read(id, state)).toEqual(inputs);
-    await topicHandler.delete(id, state);
-    expect(await partitionsOf(inputs.topic)).toBe(4);
-    expect(await configOf(inputs.topic)).toEqual(before);
-  });
-
-  it("has to be there", async () => {
-    const inputs = { connection, topic: uniqueName("theirs"), existing: true } as const;
-    const missing = `source.topic is ${inputs.topic}, and source.existing is true, but there is no such topic, or this login may not see it`;
-    await expect(topicHandler.create(inputs, "name")).rejects.toThrow(missing);
-    expect(await topicHandler.read("id", inputs)).toBe(undefined);
-    expect(await topicHandler.diff(inputs, inputs)).toEqual({ changed: true, replaces: [] });
-    await expect(topicHandler.update("id", inputs, inputs)).rejects.toThrow(missing);
-  });
-
-  it("may have been the stack's own, and is left to others in place", async () => {
-    const own = topic();
-    const { id, state } = await topicHandler.create(own, "name");
-    await produce(connection, own.topic, [{ value: '{"usage":1}' }]);
-    const inputs = { connection, topic: own.topic, existing: true } as const;
-    expect(await topicHandler.diff(state, inputs)).toEqual({ changed: true, replaces: [] });
-    const left = await topicHandler.update(id, state, inputs);
-    await topicHandler.delete(id, left);
-    expect(await consume(connection, own.topic)).toEqual([{ usage: 1 }]);
-  });
-
-  it("does not become the stack's own", async () => {
-    const inputs = await others();
-    const wanted = topic({ topic: inputs.topic, partitions: 4, shared: true });
-    expect(await topicHandler.diff(inputs, wanted)).toEqual({ changed: true, replaces: ["existing"] });
-    await produce(connection, inputs.topic, [{ value: '{"usage":1}' }]);
-    await expect(topicHandler.create(wanted, "name")).rejects.toThrow("this stack has not made it");
-  });
-});
-
 describe("a missing topic", () => {
   it("is recreated by an update, which warns about it", async () => {
     const warning = vi.spyOn(console, "warn").mockReturnValue();
