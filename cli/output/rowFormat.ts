@@ -20,10 +20,8 @@ export class RowFormat {
     this.width = Math.max(...names.map((name) => name.length));
   }
 
-  /** Without the columns that are empty: a row of `cpu_alerts` has some for each rule. */
   row({ pipeline, fields }: Row): string {
-    const filled = Object.entries(fields).filter(([, value]) => value !== null);
-    const cells = filled.map(([name, value]) => `${pc.dim(name)} ${shown(name, value)}`);
+    const cells = Object.entries(fields).map(([name, value]) => `${pc.dim(name)} ${shown(name, value)}`);
     return this.line(pipeline, cells.join("  "));
   }
 

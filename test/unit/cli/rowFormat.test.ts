@@ -11,10 +11,4 @@ describe("a row on the terminal", () => {
       "alerts  usage_avg  90.7  actual  51.6  threshold 82.55  windows 3",
     );
   });
-
-  it("leaves out columns that are empty", () => {
-    expect(shown({ rule: "silent", actual: null, threshold: null, windows: 0 })).toBe(
-      "alerts  rule silent  windows 0",
-    );
-  });
 });
