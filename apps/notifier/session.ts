@@ -114,9 +114,13 @@ export class Session {
       const known = readCommitted(committed, low);
       if (known === undefined) return newProgress(low, Date.now());
       this.#restored = known.held;
-      // A channel that is away is no reason not to begin.
-      this.#show(known.progress);
-      return this.#withNewest(known.progress, await channel.newest(known.progress, this.#turn));
+      const onTrouble = (reason: string) => {
+        // A channel that is away is no reason not to begin.
+        this.#show(known.progress);
+        report.trouble(reason);
+      };
+      const newest = await channel.newest(known.progress, { ...this.#turn, onTrouble });
+      return this.#withNewest(known.progress, newest);
     }
     return undefined;
   }
