@@ -20,6 +20,8 @@ test.concurrent.for([
     expect(await bench.committed()).toBe(0);
 
     const second = await bench.start().ready();
+    // What comes up together shares a message.
+    await bench.toldSoFar(1);
     await bench.write(["cleared", "dopey/cpu4", 2, 0]);
     expect(await bench.toldSoFar(2)).toEqual([
       `raised dopey/cpu4 ${timeOf(0)}`,
