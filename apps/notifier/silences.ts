@@ -2,16 +2,8 @@ import { withPostgres } from "../../clients/postgres/client.ts";
 import type { PostgresConnection } from "../../clients/postgres/connection.ts";
 import { quoted } from "../../clients/postgres/names.ts";
 import { pause, unlessAborted } from "../../lib/timing.ts";
+import { holds, type SilenceScope } from "../shared/silences.ts";
 import type { AlertRow } from "./alertRow.ts";
-
-/** A silence that holds. Null holds for all. */
-export interface Silence {
-  readonly hostname: string;
-  readonly cpu: string | null;
-  readonly rule: string | null;
-  /** When it ends by our clock, epoch ms. */
-  readonly until: number;
-}
 
 /** Where the silences are. */
 export interface SilenceSource {
@@ -29,7 +21,7 @@ const DEADLINES = { connect: 5_000, lock: 5_000, statement: 5_000 };
  * until they end; if none is known, everything is told.
  */
 export class Silences {
-  #known: readonly Silence[] = [];
+  #known: readonly SilenceScope[] = [];
   readonly #source: SilenceSource | undefined;
   readonly #onTrouble: (reason: string) => void;
   readonly #onFine: () => void;
@@ -84,7 +76,7 @@ export class Silences {
   }
 }
 
-interface Row extends Omit<Silence, "until"> {
+interface Row extends Omit<SilenceScope, "until"> {
   /** In seconds; null if it never ends. */
   readonly rest: number | null;
 }
@@ -95,16 +87,7 @@ const query = (table: string) => `
     CASE WHEN isfinite(until) THEN extract(epoch FROM until - now())::float8 END AS rest
   FROM ${quoted(table)} WHERE until > now()`;
 
-const silenceOf = ({ rest, ...silence }: Row, now: number): Silence => ({
+const silenceOf = ({ rest, ...silence }: Row, now: number): SilenceScope => ({
   ...silence,
   until: rest === null ? Number.POSITIVE_INFINITY : now + rest * 1000,
 });
-
-function holds({ hostname, cpu, rule, until }: Silence, row: AlertRow, now: number): boolean {
-  return (
-    hostname === row.hostname &&
-    (cpu ?? row.cpu) === row.cpu &&
-    (rule ?? row.rule) === row.rule &&
-    now < until
-  );
-}

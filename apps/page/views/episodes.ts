@@ -1,5 +1,5 @@
+import { holds } from "../../shared/silences.ts";
 import type { Episode } from "../model/episodes.ts";
-import { silenceOf } from "../model/silences.ts";
 import type { World } from "../model/world.ts";
 import type { EpisodeState, EpisodeView, Query } from "../view.ts";
 import { cellsOf } from "./lanes.ts";
@@ -23,5 +23,5 @@ export function episodesView(world: World, { range }: Query, now: number): Episo
 
 function stateOf(episode: Episode, world: World, now: number): EpisodeState {
   if (episode.clearedAt !== undefined) return "resolved";
-  return silenceOf(world.silences, episode, now) === undefined ? "firing" : "silenced";
+  return world.silences.some((silence) => holds(silence, episode, now)) ? "silenced" : "firing";
 }

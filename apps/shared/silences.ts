@@ -1,0 +1,28 @@
+/** Whom a silence holds for, and until when. */
+export interface SilenceScope {
+  readonly hostname: string;
+  /** Null for every CPU of the host. */
+  readonly cpu: string | null;
+  /** Null for every rule. */
+  readonly rule: string | null;
+  /** When it ends, epoch ms. */
+  readonly until: number;
+}
+
+/** What an alert is about. */
+export interface SilenceSubject {
+  readonly hostname: string;
+  readonly cpu: string;
+  readonly rule: string;
+}
+
+/** Whether a silence holds for an alert at a time. */
+export const holds = (
+  { hostname, cpu, rule, until }: SilenceScope,
+  subject: SilenceSubject,
+  now: number,
+): boolean =>
+  hostname === subject.hostname &&
+  (cpu ?? subject.cpu) === subject.cpu &&
+  (rule ?? subject.rule) === subject.rule &&
+  now < until;
