@@ -1,5 +1,6 @@
 import { until } from "../../lib/until.ts";
 import { javaCause } from "./javaCause.ts";
+import { isActive, type Job, type JobOverview, jobOf } from "./job.ts";
 import { ask, type RestApi } from "./restApi.ts";
 
 const REQUEST_MS = 10_000;
@@ -7,37 +8,6 @@ const POLL_MS = 250;
 /** Flink itself gives a savepoint up after 10 minutes, and a task that cannot be cancelled after 3. */
 const SAVEPOINT_MS = 15 * 60_000;
 const CANCEL_MS = 5 * 60_000;
-
-/** A job's state, https://nightlies.apache.org/flink/flink-docs-release-1.20/docs/internals/job_scheduling/ */
-export type JobState =
-  | "INITIALIZING"
-  | "CREATED"
-  | "RUNNING"
-  | "FAILING"
-  | "FAILED"
-  | "CANCELLING"
-  | "CANCELED"
-  | "FINISHED"
-  | "RESTARTING"
-  | "SUSPENDED"
-  | "RECONCILING";
-
-const ENDED: readonly JobState[] = ["FAILED", "CANCELED", "FINISHED"];
-
-export interface Job {
-  readonly id: string;
-  readonly name: string;
-  readonly state: JobState;
-  /** Whether every task runs; a job is RUNNING even while its tasks still wait for a slot. */
-  readonly allTasksRunning: boolean;
-  /** The number of tasks in each state, e.g. `{ total: 3, running: 2, initializing: 1 }`. */
-  readonly tasks: TaskCounts;
-}
-
-export type TaskCounts = Readonly<Record<string, number>> & {
-  readonly total: number;
-  readonly running: number;
-};
 
 /** The task slots of the cluster. */
 export interface Slots {
@@ -50,13 +20,6 @@ export interface Failure {
   readonly trace: string;
   /** Epoch ms of the JobManager's clock. */
   readonly at: number;
-}
-
-interface JobOverview {
-  readonly jid: string;
-  readonly name: string;
-  readonly state: JobState;
-  readonly tasks: TaskCounts;
 }
 
 interface Checkpoint {
@@ -180,19 +143,13 @@ export class JobManager {
   }
 
   private async activeJobs(): Promise<Job[]> {
-    return (await this.jobs()).filter(({ state }) => !ENDED.includes(state));
+    return (await this.jobs()).filter(isActive);
   }
 
   /** Uses the overview, because the JobManager answers for a single job from a cache of 3 s. */
   private async jobs(): Promise<Job[]> {
     const { jobs } = known(await this.ask<{ jobs: JobOverview[] }>("GET", "/jobs/overview", ["jobs"]));
-    return jobs.map(({ jid, name, state, tasks }) => ({
-      id: jid,
-      name,
-      state,
-      allTasksRunning: tasks.total > 0 && tasks.running === tasks.total,
-      tasks,
-    }));
+    return jobs.map(jobOf);
   }
 
   /** @returns undefined if the JobManager does not know the path's subject */

@@ -1,15 +1,7 @@
-import type { JobState, TaskCounts } from "./jobManager.ts";
+import { type Job, type JobOverview, jobOf } from "./job.ts";
 import { ask, type RestApi } from "./restApi.ts";
 
 const REQUEST_MS = 3_000;
-
-/** A job as the JobManager lists it. */
-export interface ListedJob {
-  readonly id: string;
-  readonly name: string;
-  readonly state: JobState;
-  readonly tasks: TaskCounts;
-}
 
 /** A task of a job; counters since it started. Times in ms. */
 export interface Vertex {
@@ -59,10 +51,9 @@ export class JobObserver {
     return interval === undefined ? undefined : finite(Number(/^(\d+)( ?ms)?$/.exec(interval)?.[1]));
   }
 
-  async jobs(): Promise<ListedJob[]> {
-    type Answer = { jobs: { jid: string; name: string; state: JobState; tasks: TaskCounts }[] };
-    const { jobs } = await this.get<Answer>("/jobs/overview", ["jobs"]);
-    return jobs.map(({ jid, ...job }) => ({ id: jid, ...job }));
+  async jobs(): Promise<Job[]> {
+    const { jobs } = await this.get<{ jobs: JobOverview[] }>("/jobs/overview", ["jobs"]);
+    return jobs.map(jobOf);
   }
 
   /** The JobManager answers from a cache of 3 s, and has the counters anew every 10 s. */

@@ -1,5 +1,6 @@
 import { javaCause } from "../../clients/flink/javaCause.ts";
-import type { Failure, Job, JobManager, Slots } from "../../clients/flink/jobManager.ts";
+import type { Job } from "../../clients/flink/job.ts";
+import type { Failure, JobManager, Slots } from "../../clients/flink/jobManager.ts";
 import { until } from "../../lib/until.ts";
 import { UserError } from "../../lib/userError.ts";
 import { engineGone } from "../engineWatch.ts";

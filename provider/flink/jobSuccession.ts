@@ -1,4 +1,5 @@
-import { type Job, JobManager } from "../../clients/flink/jobManager.ts";
+import type { Job } from "../../clients/flink/job.ts";
+import { JobManager } from "../../clients/flink/jobManager.ts";
 import { FlinkUnreachable } from "../../clients/flink/restApi.ts";
 import { warn } from "../log.ts";
 import { latestCheckpoint } from "./checkpoints.ts";

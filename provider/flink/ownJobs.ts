@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import type { Job, JobManager } from "../../clients/flink/jobManager.ts";
+import type { Job } from "../../clients/flink/job.ts";
+import type { JobManager } from "../../clients/flink/jobManager.ts";
 
 /** Who owns a job, besides its name: anybody may use a name. */
 export interface Ownership {

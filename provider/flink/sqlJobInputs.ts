@@ -1,4 +1,4 @@
-import type { JobState } from "../../clients/flink/jobManager.ts";
+import type { JobState } from "../../clients/flink/job.ts";
 import type { CheckpointFolder } from "./checkpoints.ts";
 
 export interface SqlJobInputs extends CheckpointFolder {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Failure, Job, Slots, TaskCounts } from "../../clients/flink/jobManager.ts";
+import type { Job, TaskCounts } from "../../clients/flink/job.ts";
+import type { Failure, Slots } from "../../clients/flink/jobManager.ts";
 import { StartFailed, untilRunning } from "../../provider/flink/jobProgress.ts";
 
 const PATIENCE = { withoutSlot: 200, withoutProgress: 600, inAll: 20_000, poll: 20 };

@@ -1,4 +1,5 @@
-import { JobObserver, type ListedJob } from "../../../clients/flink/jobObserver.ts";
+import { isActive, type Job } from "../../../clients/flink/job.ts";
+import { JobObserver } from "../../../clients/flink/jobObserver.ts";
 import { repeat } from "../../../lib/until.ts";
 import { type Counters, type JobActivity, type Work, workBetween } from "../model/jobActivity.ts";
 import type { World } from "../model/world.ts";
@@ -6,10 +7,9 @@ import type { World } from "../model/world.ts";
 const POLL_MS = 1_000;
 /** What the JobManager caches anyway is asked for less often. */
 const DETAILS_EVERY = 4;
-const ENDED = ["FAILED", "CANCELED", "FINISHED"];
 
 /** By pipeline. */
-type Found = readonly (readonly [string, ListedJob | undefined])[];
+type Found = readonly (readonly [string, Job | undefined])[];
 
 type Details = Omit<JobActivity, "state" | "allTasksRunning">;
 
@@ -21,8 +21,8 @@ export async function feedFromFlink(
   signal: AbortSignal,
   help: string,
 ): Promise<void> {
-  const details = new JobDetails(new JobObserver(url));
   const observer = new JobObserver(url);
+  const details = new JobDetails(observer);
   // The clock of another machine may be another.
   const isHere = /^http:\/\/(127\.0\.0\.1|localhost)[:/]/.test(url);
   let heartbeatMs: number | undefined;
@@ -31,14 +31,16 @@ export async function feedFromFlink(
     try {
       heartbeatMs ??= await observer.heartbeatMs();
       const [heartbeats, listed] = await Promise.all([observer.heartbeats(), observer.jobs()]);
-      const active = listed.filter(({ state }) => !ENDED.includes(state));
+      const active = listed.filter(isActive);
       const found = Object.entries(jobs).map(
         ([pipeline, name]) => [pipeline, active.find((job) => job.name === name)] as const,
       );
       if (round++ % DETAILS_EVERY === 0) await details.update(found.flatMap(([, job]) => job ?? []));
       world.jobs = new Map(
         found.flatMap(([pipeline, job]) =>
-          job === undefined ? [] : [[pipeline, { ...stateOf(job), ...details.of(job) }]],
+          job === undefined
+            ? []
+            : [[pipeline, { state: job.state, allTasksRunning: job.allTasksRunning, ...details.of(job) }]],
         ),
       );
       const silent = silentFor(heartbeats, isHere ? heartbeatMs : undefined);
@@ -53,11 +55,6 @@ export async function feedFromFlink(
   await repeat(look, { pollMs: POLL_MS, signal });
 }
 
-const stateOf = ({ state, tasks }: ListedJob) => ({
-  state,
-  allTasksRunning: tasks.total > 0 && tasks.running === tasks.total,
-});
-
 /** How long the TaskManager that was heard of last is silent, in ms; undefined if that is as it should be. */
 function silentFor(heartbeats: readonly number[], heartbeatMs: number | undefined): number | undefined {
   if (heartbeatMs === undefined || heartbeats.length === 0) return undefined;
@@ -66,10 +63,10 @@ function silentFor(heartbeats: readonly number[], heartbeatMs: number | undefine
 }
 
 function noteParts(world: World, taskManagers: number, found: Found, help: string): void {
-  const named = (fits: (job: ListedJob | undefined) => boolean) =>
+  const named = (fits: (job: Job | undefined) => boolean) =>
     found.filter(([, job]) => fits(job)).map(([pipeline]) => pipeline);
   const lost = named((job) => job === undefined);
-  const waiting = named((job) => job !== undefined && !stateOf(job).allTasksRunning);
+  const waiting = named((job) => job !== undefined && !job.allTasksRunning);
   if (taskManagers === 0) world.parts.down("Flink", "Flink has no TaskManager: no pipeline runs", help);
   else if (lost.length > 0) world.parts.down("Flink", `${pipelines(lost)} not running`, help);
   else if (waiting.length > 0) world.parts.down("Flink", `${pipelines(waiting)} being started`, help);
@@ -87,12 +84,12 @@ class JobDetails {
 
   constructor(private readonly observer: JobObserver) {}
 
-  of({ id }: ListedJob): Details {
+  of({ id }: Job): Details {
     return this.#details.get(id) ?? {};
   }
 
   /** Looks at these jobs, and forgets all others. One that does not answer has no details. */
-  async update(jobs: readonly ListedJob[]): Promise<void> {
+  async update(jobs: readonly Job[]): Promise<void> {
     const details = jobs.map(async ({ id }) => [id, await this.#look(id).catch(() => ({}))] as const);
     this.#details = new Map(await Promise.all(details));
     for (const known of [this.#counters, this.#work]) {

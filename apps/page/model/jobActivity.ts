@@ -1,4 +1,4 @@
-import type { JobState } from "../../../clients/flink/jobManager.ts";
+import type { JobState } from "../../../clients/flink/job.ts";
 import type { CompletedCheckpoint, Vertex } from "../../../clients/flink/jobObserver.ts";
 
 /** How the job of a pipeline is doing; what Flink does not say is undefined. */

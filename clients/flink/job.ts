@@ -1,0 +1,49 @@
+/** A job's state, https://nightlies.apache.org/flink/flink-docs-release-1.20/docs/internals/job_scheduling/ */
+export type JobState =
+  | "INITIALIZING"
+  | "CREATED"
+  | "RUNNING"
+  | "FAILING"
+  | "FAILED"
+  | "CANCELLING"
+  | "CANCELED"
+  | "FINISHED"
+  | "RESTARTING"
+  | "SUSPENDED"
+  | "RECONCILING";
+
+const ENDED: readonly JobState[] = ["FAILED", "CANCELED", "FINISHED"];
+
+export interface Job {
+  readonly id: string;
+  readonly name: string;
+  readonly state: JobState;
+  /** Whether every task runs; a job is RUNNING even while its tasks still wait for a slot. */
+  readonly allTasksRunning: boolean;
+  /** The number of tasks in each state, e.g. `{ total: 3, running: 2, initializing: 1 }`. */
+  readonly tasks: TaskCounts;
+}
+
+export type TaskCounts = Readonly<Record<string, number>> & {
+  readonly total: number;
+  readonly running: number;
+};
+
+/** A job as the JobManager's overview lists it. */
+export interface JobOverview {
+  readonly jid: string;
+  readonly name: string;
+  readonly state: JobState;
+  readonly tasks: TaskCounts;
+}
+
+export const jobOf = ({ jid, name, state, tasks }: JobOverview): Job => ({
+  id: jid,
+  name,
+  state,
+  allTasksRunning: tasks.total > 0 && tasks.running === tasks.total,
+  tasks,
+});
+
+/** Whether it has not ended. */
+export const isActive = ({ state }: Pick<Job, "state">) => !ENDED.includes(state);
