@@ -1,7 +1,6 @@
-import { once } from "node:events";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { type Answer, SlackWorkspace } from "./slackWorkspace.ts";
+import { StoppableServer } from "./stoppableServer.ts";
 
 /** How a request goes wrong. */
 export type SlackFault =
@@ -29,31 +28,23 @@ export class SlackStandIn {
   readonly workspace = new SlackWorkspace();
   readonly requests: SlackRequest[] = [];
   readonly #faults = new Map<string, { readonly fault: SlackFault; left: number }[]>();
-  #server: Server | undefined;
-  #port = 0;
+  readonly #server = new StoppableServer(() =>
+    createServer((request, response) => void this.#serve(request, response)),
+  );
 
   /** Base URL for clients; the same after a stop. */
   get url(): string {
-    return `http://127.0.0.1:${this.#port}/api/`;
+    return `http://127.0.0.1:${this.#server.port}/api/`;
   }
 
   async start(): Promise<this> {
-    this.#server = createServer((request, response) => void this.#serve(request, response));
-    this.#server.listen(this.#port, "127.0.0.1");
-    await once(this.#server, "listening");
-    this.#port = (this.#server.address() as AddressInfo).port;
+    await this.#server.start();
     return this;
   }
 
   /** From now on connections are refused. */
-  async stop(): Promise<void> {
-    const server = this.#server;
-    if (server === undefined) return;
-    this.#server = undefined;
-    const closed = once(server, "close");
-    server.close();
-    server.closeAllConnections();
-    await closed;
+  stop(): Promise<void> {
+    return this.#server.stop();
   }
 
   /** Lets the next requests of a method, e.g. `chat.postMessage`, go wrong; after faults given before. */

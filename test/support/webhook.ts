@@ -1,9 +1,8 @@
-import { once } from "node:events";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
-import type { AddressInfo } from "node:net";
 import type { WebhookMessage } from "../../apps/notifier/webhookMessage.ts";
 import type { KeyPair } from "./certificates.ts";
+import { StoppableServer } from "./stoppableServer.ts";
 
 /** How a request goes wrong. `accepted`: the message has arrived even so. */
 export type WebhookFault =
@@ -31,17 +30,22 @@ export class WebhookStandIn {
   /** The messages that have arrived. */
   readonly messages: WebhookMessage[] = [];
   readonly #faults: WebhookFault[] = [];
-  readonly #tls: KeyPair | undefined;
-  #server: Server | undefined;
-  #port = 0;
+  readonly #scheme: "http" | "https";
+  readonly #server: StoppableServer;
 
   /** @param tls makes it an HTTPS server */
   constructor(tls?: KeyPair) {
-    this.#tls = tls;
+    const serve = (request: IncomingMessage, response: ServerResponse) => void this.#serve(request, response);
+    this.#scheme = tls === undefined ? "http" : "https";
+    this.#server = new StoppableServer(() =>
+      tls === undefined
+        ? createServer(serve)
+        : createTlsServer({ cert: tls.certificate, key: tls.key }, serve),
+    );
   }
 
   get url(): string {
-    return `${this.#tls === undefined ? "http" : "https"}://127.0.0.1:${this.#port}/hook?key=secret`;
+    return `${this.#scheme}://127.0.0.1:${this.#server.port}/hook?key=secret`;
   }
 
   /** What was told, repetitions included, e.g. `firing dopey/cpu4 2026-01-05T13:00:00.000Z`. */
@@ -52,26 +56,13 @@ export class WebhookStandIn {
   }
 
   async start(): Promise<this> {
-    const serve = (request: IncomingMessage, response: ServerResponse) => void this.#serve(request, response);
-    this.#server =
-      this.#tls === undefined
-        ? createServer(serve)
-        : createTlsServer({ cert: this.#tls.certificate, key: this.#tls.key }, serve);
-    this.#server.listen(this.#port, "127.0.0.1");
-    await once(this.#server, "listening");
-    this.#port = (this.#server.address() as AddressInfo).port;
+    await this.#server.start();
     return this;
   }
 
   /** From now on connections are refused. */
-  async stop(): Promise<void> {
-    const server = this.#server;
-    if (server === undefined) return;
-    this.#server = undefined;
-    const closed = once(server, "close");
-    server.close();
-    server.closeAllConnections();
-    await closed;
+  stop(): Promise<void> {
+    return this.#server.stop();
   }
 
   /** Lets the next requests go wrong, after faults given before. */
