@@ -5,8 +5,6 @@ import { clock } from "./format.ts";
 /** The cross-hair of charts with this key moves as one. */
 const SYNC = "page";
 
-export const AXIS_FONT = "12px system-ui, sans-serif";
-
 /** The labels of a time axis: local time, to the second if they are close. */
 export const timesOfDay = (_: uPlot, times: number[]): string[] =>
   times.map((time) => clock(time * 1000, time * 1000, { seconds: (times[1] ?? 0) - (times[0] ?? 0) < 60 }));

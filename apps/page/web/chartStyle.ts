@@ -21,6 +21,16 @@ const NAMES: Readonly<Record<keyof ChartColours, string>> = {
   fired: "--firing",
 };
 
+const AXIS_FONT = "12px system-ui, sans-serif";
+
+/** What the axes of all charts have in common. */
+export const axisStyle = ({ text, grid }: ChartColours) => ({
+  stroke: text,
+  font: AXIS_FONT,
+  grid: { stroke: grid, width: 1 },
+  ticks: { show: false },
+});
+
 export function chartColours(): ChartColours {
   const style = getComputedStyle(document.documentElement);
   const colours = Object.entries(NAMES).map(([name, property]) => [

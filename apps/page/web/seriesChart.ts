@@ -1,8 +1,8 @@
 import uPlot from "uplot";
 import type { SeriesView } from "../view.ts";
-import { AXIS_FONT, Chart, type TimeRange, timesOfDay } from "./chart.ts";
+import { Chart, type TimeRange, timesOfDay } from "./chart.ts";
 import { firedWindows, thresholdLine } from "./chartMarks.ts";
-import type { ChartColours } from "./chartStyle.ts";
+import { axisStyle, type ChartColours } from "./chartStyle.ts";
 import { readout } from "./readout.ts";
 
 const HEIGHT = 240;
@@ -23,12 +23,7 @@ export class SeriesChart extends Chart {
   }
 
   protected override options(colours: ChartColours): Omit<uPlot.Options, "width" | "height"> {
-    const axis = {
-      stroke: colours.text,
-      font: AXIS_FONT,
-      grid: { stroke: colours.grid, width: 1 },
-      ticks: { show: false },
-    };
+    const axis = axisStyle(colours);
     const stepped = uPlot.paths.stepped?.({ align: 1 });
     const steps = { spanGaps: false, points: { show: false }, ...(stepped && { paths: stepped }) };
     return {

@@ -1,7 +1,7 @@
 import type uPlot from "uplot";
 import type { ThroughputView } from "../view.ts";
-import { AXIS_FONT, Chart } from "./chart.ts";
-import type { ChartColours } from "./chartStyle.ts";
+import { Chart } from "./chart.ts";
+import { axisStyle, type ChartColours } from "./chartStyle.ts";
 import { readout } from "./readout.ts";
 
 const HEIGHT = 96;
@@ -20,12 +20,7 @@ export class ThroughputChart extends Chart {
   }
 
   protected override options(colours: ChartColours): Omit<uPlot.Options, "width" | "height"> {
-    const axis = {
-      stroke: colours.text,
-      font: AXIS_FONT,
-      grid: { stroke: colours.grid, width: 1 },
-      ticks: { show: false },
-    };
+    const axis = axisStyle(colours);
     return {
       scales: { x: { time: true }, y: { range: (_, __, max) => [0, Math.max(1, max * 1.1)] } },
       axes: [
