@@ -1,6 +1,7 @@
 import { SqlSession } from "../clients/flink/sqlGateway.ts";
 import { withOptions } from "../components/ddl.ts";
 import { pipelineSql, readSql } from "../components/pipelines.ts";
+import { jobSettings } from "../components/selfManaged/sqlCluster.ts";
 import type { Bench } from "./support/bench.ts";
 import type { Cluster } from "./support/pipelineRun.ts";
 import { fillTopic } from "./support/readings.ts";
@@ -54,11 +55,7 @@ function sourceTable(hasReadingFormat: boolean): string {
 
 /** Runs a job that filters the topic from there to its end. */
 function filterTopic({ gatewayUrl, kafka }: Cluster, ddl: string, from: string): Promise<void> {
-  const settings = {
-    "pipeline.object-reuse": "true",
-    "table.dml-sync": "true",
-    "table.local-time-zone": "UTC",
-  };
+  const settings = { ...jobSettings(), "table.dml-sync": "true" };
   return SqlSession.with(gatewayUrl, settings, async (session) => {
     const source = withOptions(ddl, {
       "properties.bootstrap.servers": kafka.bootstrapServers,

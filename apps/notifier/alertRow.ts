@@ -1,3 +1,5 @@
+import { parseFlinkTime } from "../../clients/flink/time.ts";
+
 /** What a row of the alerts says of an episode: it begins, it lasts, it is over. */
 export const EVENTS = ["raised", "still", "cleared"] as const;
 export type AlertEvent = (typeof EVENTS)[number];
@@ -46,7 +48,7 @@ export function parseAlertRow(key: Buffer | null | undefined, value: Buffer | nu
   const fields = parseObject(value);
   const series = key?.toString() ?? "";
   const { rule, event, hostname, cpu, since, window_start, window_end, message, ...rest } = fields;
-  const began = parseTimestamp(since);
+  const began = parseFlinkTime(since);
   if (series === "" || !isText(rule) || !isEvent(event) || !isText(hostname) || began === undefined) {
     return undefined;
   }
@@ -61,19 +63,11 @@ export function parseAlertRow(key: Buffer | null | undefined, value: Buffer | nu
     hostname,
     cpu: isText(cpu) ? cpu : "",
     since: began,
-    start: parseTimestamp(window_start),
-    end: parseTimestamp(window_end),
+    start: parseFlinkTime(window_start),
+    end: parseFlinkTime(window_end),
     message: isText(message) ? message : `${series}: ${rule} ${event}`,
     values: Object.fromEntries(values),
   };
-}
-
-/** Flink's SQL form of a UTC time, `2026-01-05 13:00:30` with an optional fraction, or ISO: epoch ms. */
-function parseTimestamp(value: unknown): number | undefined {
-  const match =
-    typeof value === "string" ? /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d(\.\d+)?)Z?$/.exec(value) : null;
-  const time = match === null ? Number.NaN : Date.parse(`${match[1]}T${match[2]}Z`);
-  return Number.isNaN(time) ? undefined : time;
 }
 
 const isText = (value: unknown): value is string => typeof value === "string" && value.trim() !== "";

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { JobManager } from "../../clients/flink/jobManager.ts";
 import type { PipelineName } from "../../components/pipelines.ts";
 import { TestStack } from "../../test/support/testStack.ts";
 import { type Cluster, type RunOptions, startPipeline } from "./pipelineRun.ts";
@@ -8,13 +8,10 @@ import { followToEnd } from "./progress.ts";
 /** How fast pipelines read a topic to its end, beside each other; a core-second is one of the TaskManager. */
 export type Throughput = Readonly<Record<"readings/s" | "readings/core-s", number>>;
 
-/** Time for a cancelled job's tasks to end. */
-const CANCEL_MS = 1_500;
-
 /** A stack of its own for benchmarks: its servers, and no stream but that of a benchmark. */
 export class Bench {
   private constructor(
-    private readonly stack: TestStack,
+    private readonly jobManager: JobManager,
     readonly cluster: Cluster,
     private readonly taskManagerPid: number,
   ) {}
@@ -33,7 +30,9 @@ export class Bench {
       const { kafka, postgres, flink } = stack.outputs;
       const taskManager = (await stack.servers()).find(({ name }) => name === "flink-taskmanager");
       if (taskManager === undefined) throw new Error("the stack has no TaskManager");
-      return await use(new Bench(stack, { gatewayUrl: flink.gatewayUrl, kafka, postgres }, taskManager.pid));
+      const jobManager = new JobManager(flink.webUrl);
+      const cluster = { gatewayUrl: flink.gatewayUrl, kafka, postgres };
+      return await use(new Bench(jobManager, cluster, taskManager.pid));
     } finally {
       await stack.destroy();
       stack.remove();
@@ -48,10 +47,7 @@ export class Bench {
     const groups = jobs.map(({ group }) => group);
     const { readings, readingsPerSecond } = await followToEnd(this.cluster.kafka, options.topic, groups);
     const cpu = cpuSeconds(this.taskManagerPid) - cpuBefore;
-    for (const { job } of jobs) {
-      await fetch(`${this.stack.outputs.flink.webUrl}/jobs/${job}?mode=cancel`, { method: "PATCH" });
-    }
-    await sleep(CANCEL_MS);
+    for (const { job } of jobs) await this.jobManager.cancel(job);
     return { "readings/s": readingsPerSecond, "readings/core-s": readings / cpu };
   }
 

@@ -3,6 +3,7 @@ import type { KafkaConnection } from "../../clients/kafka/client.ts";
 import type { PostgresConnection } from "../../clients/postgres/connection.ts";
 import { deliveryOptions, isSource, readOptions, withOptions } from "../../components/ddl.ts";
 import { type PipelineName, pipelineSql } from "../../components/pipelines.ts";
+import { jobSettings } from "../../components/selfManaged/sqlCluster.ts";
 import { jdbcOptions, kafkaOptions } from "../../components/selfManaged/tableOptions.ts";
 import { SQL_VALUES } from "../../test/support/sqlValues.ts";
 import { createTopic } from "./readings.ts";
@@ -20,13 +21,6 @@ export interface RunOptions {
   readonly hasReadingFormat?: boolean;
 }
 
-/** As jobs of a stack have them. */
-const SETTINGS = {
-  "table.local-time-zone": "UTC",
-  "table.exec.state.ttl": "15 min",
-  "pipeline.object-reuse": "true",
-};
-
 let runs = 0;
 
 /**
@@ -41,7 +35,7 @@ export async function startPipeline(
 ): Promise<{ group: string; job: string }> {
   const { tables, statement } = pipelineSql(name, SQL_VALUES, { hasReadingFormat });
   const group = `bench-${++runs}-${name}`;
-  return SqlSession.with(gatewayUrl, SETTINGS, async (session) => {
+  return SqlSession.with(gatewayUrl, jobSettings(), async (session) => {
     for (const ddl of tables) await session.execute(await connected(ddl));
     const [[job] = []] = await session.execute(statement);
     return { group, job: String(job) };

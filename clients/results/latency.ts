@@ -1,15 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
+import { type Percentiles, percentilesOf } from "../../lib/percentiles.ts";
+import { parseFlinkTime } from "../flink/time.ts";
 import { type KafkaConnection, kafkaClient } from "../kafka/client.ts";
 import { userErrorOf } from "../kafka/errors.ts";
-
-/** How long results took from the reading's arrival in Kafka until a reader got them, in ms. */
-export interface Latency {
-  readonly p50: number;
-  readonly p99: number;
-  /** How many results were measured. */
-  readonly count: number;
-}
 
 /** What identifies a reading; its time in epoch ms. */
 export interface ReadingKey {
@@ -30,13 +24,13 @@ export interface Route {
  * Measures the end-to-end latency of the filter on what comes through while it looks.
  *
  * @param forMs how long to look
- * @returns undefined if nothing came through
+ * @returns from the reading's arrival in Kafka until a reader got the result, in ms; undefined if nothing came through
  */
 export async function measureLatency(
   connection: KafkaConnection,
   { source, output, readingIn }: Route,
   forMs: number,
-): Promise<Latency | undefined> {
+): Promise<Percentiles | undefined> {
   const arrivals = new Map<string, number>();
   const latencies: number[] = [];
   const kafka = kafkaClient(connection, "streaming-status", { retry: { retries: 1 } });
@@ -67,20 +61,12 @@ export async function measureLatency(
   } finally {
     await Promise.all(consumers.map(({ consumer }) => consumer.disconnect()));
   }
-  return summary(latencies);
-}
-
-/** Percentiles by the nearest rank. */
-export function summary(latencies: readonly number[]): Latency | undefined {
-  if (latencies.length === 0) return undefined;
-  const sorted = latencies.toSorted((a, b) => a - b);
-  const percentile = (percent: number) => sorted[Math.ceil((percent / 100) * sorted.length) - 1] ?? 0;
-  return { p50: percentile(50), p99: percentile(99), count: sorted.length };
+  return percentilesOf(latencies);
 }
 
 function rowKey(value: Buffer | null): string {
   const { hostname, cpu, time_ltz } = JSON.parse(String(value));
-  return key({ hostname, cpu, time: Date.parse(`${String(time_ltz).replace(" ", "T")}Z`) });
+  return key({ hostname, cpu, time: parseFlinkTime(time_ltz) ?? Number.NaN });
 }
 
 const key = ({ hostname, cpu, time }: ReadingKey) => JSON.stringify([hostname, cpu, time]);

@@ -1,4 +1,5 @@
 import { rawFields } from "../../lib/reading/rawFields.ts";
+import { parseFlinkTime } from "../flink/time.ts";
 import { type RecentRecord, recordsSince } from "../kafka/recentRecords.ts";
 import type { Results } from "./followRows.ts";
 
@@ -88,7 +89,7 @@ function hostIn(value: Buffer | null, path: string): string | undefined {
 /** Safe for a terminal, and not too long. */
 const shown = (name: string) => name.replaceAll(/\p{C}/gu, "\u{fffd}").slice(0, 60);
 
-const utc = (time = "") => Date.parse(`${time.replace(" ", "T")}Z`);
+const utc = (time: string | undefined) => parseFlinkTime(time) ?? Number.NaN;
 
 const UNITS = [
   ["days", 86_400_000],

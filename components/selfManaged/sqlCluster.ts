@@ -21,6 +21,15 @@ export interface SqlClusterArgs extends CheckpointFolder {
 /** State of a host expires this long after its last reading: otherwise the state would grow with every name ever seen. */
 const STATE_TTL_MS = 15 * 60_000;
 
+/** What a session of the SQL Gateway is told before it starts a job. */
+export const jobSettings = (stateTtlMs = STATE_TTL_MS): Record<string, string> => ({
+  // Times without a zone are UTC, wherever the cluster runs.
+  "table.local-time-zone": "UTC",
+  "table.exec.state.ttl": `${stateTtlMs} ms`,
+  // A row goes from operator to operator as it is: SQL's own keep none that they have handed on.
+  "pipeline.object-reuse": "true",
+});
+
 /** Flink that we run ourselves: a session cluster with a SQL Gateway, wherever it runs. */
 export class SqlCluster {
   private readonly owner: UniqueId;
@@ -49,13 +58,7 @@ export class SqlCluster {
           pulumi.all(pipeline.tables.map((ddl) => connected(ddl, pipeline, job, network))),
         ),
         statement: pipeline.statement,
-        settings: {
-          // Times without a zone are UTC, wherever the cluster runs.
-          "table.local-time-zone": "UTC",
-          "table.exec.state.ttl": `${pipeline.stateTtlMs ?? STATE_TTL_MS} ms`,
-          // A row goes from operator to operator as it is: SQL's own keep none that they have handed on.
-          "pipeline.object-reuse": "true",
-        },
+        settings: jobSettings(pipeline.stateTtlMs),
         freshStart: freshStart.includes(pipeline.pipeline),
         disposableState: pipeline.disposableState ?? false,
         freshStartSetting: `the setting freshStart: [${pipeline.pipeline}]`,

@@ -9,8 +9,8 @@ import { describeError } from "../../cli/output/terminal.ts";
 import { DockerRefusal } from "../../clients/docker/errors.ts";
 import { KafkaRefusal } from "../../clients/kafka/errors.ts";
 import { PostgresRefusal } from "../../clients/postgres/errors.ts";
-import { summary } from "../../clients/results/latency.ts";
 import { SettingsError } from "../../components/settings.ts";
+import { percentilesOf } from "../../lib/percentiles.ts";
 import { table } from "../../lib/table.ts";
 import { UserError } from "../../lib/userError.ts";
 
@@ -81,13 +81,13 @@ describe("a line of the notifier's log", () => {
 
 describe("latencies", () => {
   it("are summarised by nearest rank", () => {
-    expect(summary(Array.from({ length: 200 }, (_, index) => 200 - index))).toEqual({
+    expect(percentilesOf(Array.from({ length: 200 }, (_, index) => 200 - index))).toEqual({
       p50: 100,
       p99: 198,
       count: 200,
     });
-    expect(summary([7])).toEqual({ p50: 7, p99: 7, count: 1 });
-    expect(summary([])).toBeUndefined();
+    expect(percentilesOf([7])).toEqual({ p50: 7, p99: 7, count: 1 });
+    expect(percentilesOf([])).toBeUndefined();
   });
 });
 

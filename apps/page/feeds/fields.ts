@@ -1,3 +1,5 @@
+import { parseFlinkTime } from "../../../clients/flink/time.ts";
+
 /** The fields of a JSON object, each of the type that is asked for. */
 export class Fields {
   private constructor(private readonly fields: Readonly<Record<string, unknown>>) {}
@@ -28,9 +30,8 @@ export class Fields {
     return typeof value === "number" ? value : undefined;
   }
 
-  /** Epoch ms of a TIMESTAMP as Flink writes it in JSON: `2026-11-22 18:02:30`, in UTC; undefined if it is none. */
+  /** Epoch ms of a time as Flink writes it; undefined if it is none. */
   time(name: string): number | undefined {
-    const ms = Date.parse(`${this.text(name).replace(" ", "T")}Z`);
-    return Number.isNaN(ms) ? undefined : ms;
+    return parseFlinkTime(this.fields[name]);
   }
 }

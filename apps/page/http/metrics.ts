@@ -1,5 +1,5 @@
 import { Gauge, Registry } from "prom-client";
-import type { Percentiles } from "../model/latencies.ts";
+import type { Percentiles } from "../../../lib/percentiles.ts";
 import type { Part } from "../model/parts.ts";
 import type { World } from "../model/world.ts";
 import type { StackInfo } from "../views/sections.ts";
