@@ -11,6 +11,7 @@ import { OracleStack } from "./harness/oracleStack.ts";
 import { everyStreamIsExact } from "./harness/property.ts";
 import { SteadyStream } from "./harness/steadyStream.ts";
 import { everythingIsExact, firstReadingsAreExact, message, Stretch } from "./harness/stretch.ts";
+import { silenceAndLearningAreExact } from "./harness/whole.ts";
 
 const PARTITIONS = 8;
 const HOUR_MS = 3_600_000;
@@ -127,6 +128,10 @@ describe.sequential("all outputs of eight partitions", () => {
 
   it("are exact with a message of a megabyte of open brackets", async () => {
     await everyKindIsExact(oracle, [deep]);
+  });
+
+  it("have silences and what is learned exactly, for all of the input", async () => {
+    await silenceAndLearningAreExact(oracle);
   });
 
   it("are exact in real time, with clocks that are ahead, silence, and readings after it", {

@@ -6,6 +6,7 @@ import { everyKindIsExact } from "./harness/everyKind.ts";
 import { OracleStack } from "./harness/oracleStack.ts";
 import { everyStreamIsExact } from "./harness/property.ts";
 import { everythingIsExact, firstReadingsAreExact } from "./harness/stretch.ts";
+import { daysAreLearned, silenceAndLearningAreExact } from "./harness/whole.ts";
 
 describe.sequential("all outputs of one partition", () => {
   let oracle: OracleStack;
@@ -36,6 +37,14 @@ describe.sequential("all outputs of one partition", () => {
 
   it("begin and end an episode when its threshold is raised, lowered and deleted", async () => {
     await episodesFollowTheThreshold(oracle);
+  });
+
+  it("are exact for days of habits, and for what is unusual then", { timeout: 240_000 }, async () => {
+    await daysAreLearned(oracle);
+  });
+
+  it("have silences and what is learned exactly, for all of the input", async () => {
+    await silenceAndLearningAreExact(oracle);
   });
 
   it("are still exact at the end, without duplicates", async () => {

@@ -51,22 +51,18 @@ WITH windows AS (
 ), expectations AS (
   -- Expected is what is normal, and off by as much as the last half hour was.
   SELECT *, normal + drift AS expected, deviation - drift AS error FROM drifts
-), squares AS (
+), errors AS (
   SELECT
     SUM(weight * error * error) OVER series AS error_sum,
-    SUM(CASE WHEN error IS NOT NULL THEN weight END) OVER series AS error_weight,
-    SUM(weight * deviation * deviation) OVER series AS deviation_sum,
-    SUM(CASE WHEN deviation IS NOT NULL THEN weight END) OVER series AS deviation_weight, *
+    SUM(CASE WHEN error IS NOT NULL THEN weight END) OVER series AS error_weight, *
   FROM expectations
   WINDOW series AS (PARTITION BY hostname, cpu, era ORDER BY ends_at)
 ), sizes AS (
-  -- The usual size of an error and of a deviation: their root mean square.
+  -- The usual size of an error: the root mean square.
   SELECT *,
     GREATEST(SQRT(GREATEST(error_sum - weight * error * error, 0E0)
-      / NULLIF(error_weight - weight, 0)), 1E-9) AS usual_error,
-    GREATEST(SQRT(GREATEST(deviation_sum - weight * deviation * deviation, 0E0)
-      / NULLIF(deviation_weight - weight, 0)), 1E-9) AS usual_deviation
-  FROM squares
+      / NULLIF(error_weight - weight, 0)), 1E-9) AS usual_error
+  FROM errors
 ), classes AS (
   -- Errors of one direction, and at most twice as large as each other, are alike.
   SELECT *, SIGN(error) * GREATEST(FLOOR(LOG2(GREATEST(ABS(error) / usual_error, 1E0))), 1E0) AS class
@@ -85,6 +81,20 @@ WITH windows AS (
   SELECT SUM(beginning) OVER series AS hourly_beginnings, *
   FROM repeats
   WINDOW series AS (PARTITION BY hostname, cpu, era, class, hour_of_day ORDER BY ends_at)
+), distances AS (
+  -- After the steps that look at a class and an hour apart, this one about the whole CPU brings its rows back into the
+  -- order of time, in which learned reads them: in a backlog, event time moves on by hours at once.
+  SELECT
+    SUM(weight * deviation * deviation) OVER series AS deviation_sum,
+    SUM(CASE WHEN deviation IS NOT NULL THEN weight END) OVER series AS deviation_weight, *
+  FROM hourly
+  WINDOW series AS (PARTITION BY hostname, cpu, era ORDER BY ends_at)
+), spreads AS (
+  -- The usual size of a deviation.
+  SELECT *,
+    GREATEST(SQRT(GREATEST(deviation_sum - weight * deviation * deviation, 0E0)
+      / NULLIF(deviation_weight - weight, 0)), 1E-9) AS usual_deviation
+  FROM distances
 ), bands AS (
   SELECT *,
     (beginnings - beginning) / weight AS seen,
@@ -93,7 +103,7 @@ WITH windows AS (
       AS width,
     GREATEST(${learned.widths} * usual_deviation, ${learned.relative} * ABS(normal) / 100, CAST(${learned.points} AS DOUBLE))
       AS normal_width
-  FROM hourly
+  FROM spreads
 ), verdicts AS (
   SELECT *,
     -- Far from expected, no return to normal, and not what happens often or at this hour.

@@ -2,7 +2,7 @@ import type { StackOutputs } from "../../../cli/engine/outputs.ts";
 import { callOpenSearch } from "../../../clients/openSearch/client.ts";
 import { withPostgres } from "../../../clients/postgres/client.ts";
 import type { Row } from "../model/message.ts";
-import type { OutputName, Outputs } from "../model/outputs.ts";
+import type { OutputName, Outputs, WholeOutputs } from "../model/outputs.ts";
 import type { TopicReader, TopicRecord } from "./topicReader.ts";
 
 /** Everything that stands in the outputs at the moment, in the form of the model. */
@@ -23,6 +23,30 @@ export async function readOutputs(outputs: StackOutputs, reader: TopicReader): P
     quarantine: read("quarantine", quarantineRow),
     late: read("late", lateRow),
   };
+}
+
+/** What stands in the outputs that depend on all of the input. */
+export function readWholeOutputs({ results }: StackOutputs, reader: TopicReader): WholeOutputs {
+  const rowsOf = (name: "alerts" | "expect", toRow: (record: TopicRecord) => Row) => {
+    const place = results[name];
+    return place !== undefined && "topic" in place ? reader.records(place.topic).map(toRow) : [];
+  };
+  const alerts = rowsOf("alerts", learnedRow);
+  return {
+    silent: alerts.filter(({ rule }) => rule === "silent"),
+    expect: rowsOf("expect", jsonRow),
+    learned: alerts.filter(({ rule }) => rule === "learned"),
+  };
+}
+
+/** The model leaves the numbers in the text of what is learned open. */
+function learnedRow(record: TopicRecord): Row {
+  const { message, ...row } = jsonRow(record);
+  const text =
+    row.rule === "learned"
+      ? String(message).replace(/-?\d+(\.\d+)?(?= (to|times|%))/g, "#")
+      : String(message);
+  return { ...row, key: record.key, message: text };
 }
 
 function jsonRow({ value }: TopicRecord): Row {

@@ -2,12 +2,13 @@ import { withPostgres } from "../../../clients/postgres/client.ts";
 import type { TestStack } from "../../support/testStack.ts";
 import { until } from "../../support/topics.ts";
 import type { AlertRule } from "../model/episodes.ts";
+import type { LearningRule } from "../model/expectations.ts";
 import type { InputMessage } from "../model/message.ts";
-import { type Outputs, outputNames } from "../model/outputs.ts";
+import { type Outputs, outputNames, type WholeOutputs } from "../model/outputs.ts";
 import { type ThresholdChange, Thresholds } from "../model/thresholds.ts";
 import type { Barrier } from "../model/watermark.ts";
 import type { ClosedWindow } from "../model/windows.ts";
-import { readOutputs } from "./actualOutputs.ts";
+import { readOutputs, readWholeOutputs } from "./actualOutputs.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { Source } from "./source.ts";
 import { target } from "./target.ts";
@@ -18,6 +19,10 @@ export const CANARY = "canary";
 export const TREND_WINDOWS = 3;
 /** Some episodes last for several cool-downs, and some windows over the threshold are not enough for one. */
 export const ALERT_RULE: AlertRule = { raiseAfter: 2, clearAfter: 2, cooldownSeconds: 60 };
+
+export const SILENT_AFTER_MS = 90_000;
+/** Short enough for a memory that fades within the days of the test. */
+export const LEARNING_RULE: LearningRule = { widths: 5, relative: 20, points: 2, memoryDays: 1, repeats: 3 };
 
 /** Every pipeline, running on services of its own, with its input and all its outputs at hand. */
 export class OracleStack {
@@ -47,6 +52,9 @@ export class OracleStack {
       "alerts.raiseAfter": ALERT_RULE.raiseAfter,
       "alerts.clearAfter": ALERT_RULE.clearAfter,
       "alerts.cooldown": `${ALERT_RULE.cooldownSeconds}s`,
+      "alerts.silentAfter": `${SILENT_AFTER_MS / 1_000}s`,
+      "learned.memoryDays": LEARNING_RULE.memoryDays,
+      "learned.repeats": LEARNING_RULE.repeats,
       thresholds: all,
     });
     try {
@@ -85,6 +93,11 @@ export class OracleStack {
     const isRead = (end: number, partition: number) => this.reader.next(topic, partition) >= end;
     await until(() => this.source.ends.every(isRead), "the input to be read back");
     return this.reader.records(topic).filter(({ partition, offset }) => offset >= (from[partition] ?? 0));
+  }
+
+  /** What stands in the outputs that depend on all of the input. */
+  actualWholeOutputs(): WholeOutputs {
+    return readWholeOutputs(this.stack.outputs, this.reader);
   }
 
   actualOutputs(): Promise<Outputs> {

@@ -25,7 +25,7 @@ const STUCK_MS = 20_000;
 // Weeks ago, on a border of windows; each stretch begins where the one before it ended.
 let nextStretch = hourThatIsMissing(Date.now() - 40 * DAY_MS);
 
-/** Two hours of event time that belong to one case, and the messages sent for it. */
+/** Event time, two hours unless told, that belongs to one case, and the messages sent for it. */
 export class Stretch {
   readonly from: number;
   readonly to: number;
@@ -35,9 +35,10 @@ export class Stretch {
     readonly oracle: OracleStack,
     /** Partitions that get no messages. */
     public idle: ReadonlySet<number> = new Set(),
+    lengthMs = STRETCH_MS,
   ) {
     this.from = nextStretch;
-    nextStretch += STRETCH_MS;
+    nextStretch += lengthMs;
     this.to = nextStretch;
     this.#offsets = [...oracle.source.ends];
   }

@@ -1,7 +1,11 @@
 import { type AlertRule, alerts } from "./episodes.ts";
+import { expectations, type LearningRule } from "./expectations.ts";
+import { fiveMinutes } from "./fiveMinutes.ts";
 import { groupBy } from "./groupBy.ts";
+import { expectationRow, learnedAlerts } from "./learned.ts";
 import { Ambiguous, type InputMessage, type Row } from "./message.ts";
 import { type Reading, readHeartbeat, readReading } from "./reading.ts";
+import { type Silences, silences } from "./silences.ts";
 import type { Thresholds } from "./thresholds.ts";
 import { flinkTime, searchTime, zonelessTime } from "./time.ts";
 import { type Barrier, earliestClosing, finalWatermark, inTime } from "./watermark.ts";
@@ -22,6 +26,12 @@ export interface Situation {
   readonly earlier?: readonly ClosedWindow[];
 }
 
+/** What the rules that look at all of the input follow from, beyond the input. */
+export interface WholeSituation extends Pick<Situation, "input" | "barriers" | "idle"> {
+  readonly learningRule: LearningRule;
+  readonly silentAfterMs: number;
+}
+
 /** The rows of every output, by pipeline. */
 export type Outputs = Record<OutputName, Row[]>;
 export const outputNames = [
@@ -37,6 +47,11 @@ export const outputNames = [
   "late",
 ] as const;
 export type OutputName = (typeof outputNames)[number];
+
+/** The rows of outputs that depend on all of the input, not on that of one stretch alone. */
+export type WholeOutputs = Record<WholeOutputName, Row[]>;
+export const wholeOutputNames = ["silent", "expect", "learned"] as const;
+export type WholeOutputName = (typeof wholeOutputNames)[number];
 
 const FILTER_OVER = 80;
 const SEARCHED_HOSTS = ["happy", "sleepy"];
@@ -104,6 +119,24 @@ export function expectedOutputs({
         time: zonelessTime(timestamp),
       })),
     late: withoutThose(readings, counted).map(readingRow),
+  };
+}
+
+/** What silence and learning must give, and the series whose silences the input does not determine. */
+export function expectedOfAll(
+  situation: WholeSituation,
+): WholeOutputs & { readonly undecided: Silences["undecided"] } {
+  const { input, barriers, idle, learningRule, silentAfterMs } = situation;
+  const readings = input.flatMap((message) => readReading(message) ?? []);
+  const heartbeats = input.flatMap((message) => readHeartbeat(message) ?? []);
+  const watermark = finalWatermark([...readings, ...heartbeats], idle);
+  const silence = silences({ readings, heartbeats, barriers, watermark, silentAfterMs });
+  const expected = expectations(fiveMinutes(expectedWindows(situation)), learningRule);
+  return {
+    silent: silence.rows,
+    undecided: silence.undecided,
+    expect: expected.map(expectationRow),
+    learned: learnedAlerts(expected),
   };
 }
 

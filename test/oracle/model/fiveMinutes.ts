@@ -1,0 +1,19 @@
+import { FIVE_MINUTES_MS, type FiveMinutes } from "./expectations.ts";
+import { groupBy } from "./groupBy.ts";
+import { seriesKey, type WindowResult } from "./windows.ts";
+
+/** By so much the rows of the aggregate may be apart. */
+const DISORDER_MS = 30_000;
+
+/** The averages over five minutes that have closed once all windows are read, in whatever partition they are. */
+export function fiveMinutes(windows: readonly WindowResult[]): FiveMinutes[] {
+  const watermark = windows.reduce((newest, { start }) => Math.max(newest, start), 0) - DISORDER_MS;
+  const startOf = (time: number) => Math.floor(time / FIVE_MINUTES_MS) * FIVE_MINUTES_MS;
+  const groups = groupBy(windows, (window) => `${startOf(window.start)}\n${seriesKey(window)}`);
+  return [...groups.values()].flatMap((group) => {
+    const [{ hostname, cpu, start }] = group as [WindowResult];
+    if (startOf(start) + FIVE_MINUTES_MS - 1 > watermark) return [];
+    const average = group.reduce((sum, window) => sum + window.average, 0) / group.length;
+    return [{ hostname, cpu, start: startOf(start), average }];
+  });
+}
