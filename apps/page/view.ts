@@ -10,8 +10,12 @@ import type { Threshold } from "./model/thresholds.ts";
 
 export interface StatusView {
   readonly stack: string;
+  /** What is shown if the browser leaves it to the server. */
+  readonly range: Range;
   readonly readOnly: boolean;
   readonly parts: readonly Part[];
+  /** The pipelines that are behind what they read, the one that is furthest behind first. */
+  readonly behind: readonly BehindView[];
   readonly readingsPerSecond: number | null;
   /** When the newest reading came. */
   readonly newestReadingAt: number | null;
@@ -19,6 +23,22 @@ export interface StatusView {
   readonly alertLatency: LatencyView | null;
   /** Series that have been seen. */
   readonly series: number;
+}
+
+/** A pipeline that is further behind what it reads than checkpoints explain. */
+export interface BehindView {
+  readonly pipeline: string;
+  readonly messages: number;
+  /** How long the oldest of these waits, at least. */
+  readonly seconds: number;
+  /** When it has caught up if it goes on like this, in seconds; null if it does not catch up. */
+  readonly leftSeconds: number | null;
+  /** The event time that it has reached; null if Flink does not say. */
+  readonly reachedAt: number | null;
+  /** What holds it up. `start`: its job has just begun. */
+  readonly cause: "start" | "output" | "busy" | "checkpoint" | "not known";
+  /** What it writes, in words. */
+  readonly output: string;
 }
 
 /** Of the newest results, in ms. */
@@ -143,14 +163,25 @@ export interface Sections {
 
 export type SectionName = keyof Sections;
 
-/** The ranges that the page shows, in minutes, by the name that they have in its address. */
-export const RANGES = { "15m": 15, "1h": 60, "6h": 360 } as const;
+/** The ranges that the page shows, by the name that they have in its address: minutes, and cells of a lane. */
+export const RANGES = {
+  "15m": { minutes: 15, cells: 30 },
+  "1h": { minutes: 60, cells: 30 },
+  "6h": { minutes: 360, cells: 36 },
+  "1d": { minutes: 1_440, cells: 24 },
+} as const;
 
 export type Range = keyof typeof RANGES;
 
 /** What a browser looks at. */
-export interface Query {
+export interface Query extends Omit<Asked, "range"> {
   readonly range: Range;
+}
+
+/** What a browser asks for. */
+export interface Asked {
+  /** Undefined to leave it to the server. */
+  readonly range: Range | undefined;
   readonly hostname: string | undefined;
   readonly cpu: string | undefined;
   /** Hosts whose CPUs are shown. */

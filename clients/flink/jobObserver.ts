@@ -79,6 +79,15 @@ export class JobObserver {
     return { at, durationMs };
   }
 
+  /** How often the job takes a checkpoint, in ms; undefined if it takes none by itself. */
+  async checkpointIntervalMs(job: string): Promise<number | undefined> {
+    const answer = await ask<{ interval: number }>(this.api, "GET", `/jobs/${job}/checkpoints/config`, [
+      "interval",
+    ]);
+    // Without checkpoints, it is the largest number that Java has, or there is no such answer.
+    return answer.ok && Number.isSafeInteger(answer.body.interval) ? answer.body.interval : undefined;
+  }
+
   /** How often the job has restarted; undefined if the JobManager does not say. */
   async restarts(job: string): Promise<number | undefined> {
     const metrics = await this.metrics(`/jobs/${job}/metrics?get=numRestarts`);

@@ -36,6 +36,7 @@ export async function feedFromFlink(
         ([pipeline, name]) => [pipeline, active.find((job) => job.name === name)] as const,
       );
       if (round++ % DETAILS_EVERY === 0) await details.update(found.flatMap(([, job]) => job ?? []));
+      for (const [pipeline, job] of found) if (job) world.catchUps.job(pipeline, job.id, Date.now());
       world.jobs = new Map(
         found.flatMap(([pipeline, job]) =>
           job === undefined
@@ -80,6 +81,8 @@ const pipelines = (names: readonly string[]) =>
 class JobDetails {
   readonly #counters = new Map<string, Counters>();
   readonly #work = new Map<string, Work>();
+  /** Of each job, what does not change while it runs. */
+  readonly #intervals = new Map<string, number | undefined>();
   #details: ReadonlyMap<string, Details> = new Map();
 
   constructor(private readonly observer: JobObserver) {}
@@ -92,7 +95,7 @@ class JobDetails {
   async update(jobs: readonly Job[]): Promise<void> {
     const details = jobs.map(async ({ id }) => [id, await this.#look(id).catch(() => ({}))] as const);
     this.#details = new Map(await Promise.all(details));
-    for (const known of [this.#counters, this.#work]) {
+    for (const known of [this.#counters, this.#work, this.#intervals]) {
       for (const id of known.keys()) if (!this.#details.has(id)) known.delete(id);
     }
   }
@@ -103,6 +106,8 @@ class JobDetails {
       this.observer.checkpoint(id),
       this.observer.restarts(id),
     ]);
+    if (!this.#intervals.has(id)) this.#intervals.set(id, await this.observer.checkpointIntervalMs(id));
+    const checkpointIntervalMs = this.#intervals.get(id);
     const [last] = vertices.slice(-1);
     const watermark = last && (await this.observer.watermark(id, last.id));
     const now = { at: Date.now(), vertices };
@@ -111,6 +116,6 @@ class JobDetails {
     if (work !== undefined) this.#work.set(id, work);
     if (before === undefined || work !== undefined) this.#counters.set(id, now);
     const watermarkDelayMs = watermark === undefined ? undefined : Math.max(0, now.at - watermark);
-    return { checkpoint, restarts, watermarkDelayMs, ...this.#work.get(id) };
+    return { checkpoint, checkpointIntervalMs, restarts, watermarkDelayMs, ...this.#work.get(id) };
   }
 }

@@ -12,6 +12,8 @@ const FILTER_OVER = 80;
 /** Windows that the learned rule has to have seen before it judges, as sql/flink/pipelines/expect.sql has it. */
 const LEARNED_FROM = 36;
 const KEPT_ARRIVALS = 4;
+/** A reading that comes this long after its own time was kept somewhere: it is no live one, and has no latency. */
+const LIVE_MS = 60_000;
 
 /** Takes a message of one topic into the world, at `now`. */
 export type Intake = (world: World, message: KafkaMessage, now: number) => void;
@@ -71,6 +73,7 @@ function takeReading(
   const second = Math.floor(occurredAt / 1000);
   const [highest = usage] = readings.newestAt(second) ?? [];
   readings.set(second, [Math.max(highest, usage)], world.series.readingCapacity);
+  if (arrivedAt - occurredAt > LIVE_MS) return;
   noteArrival(arrivals, second - (second % WINDOW_SECONDS), arrivedAt);
   if (usage > FILTER_OVER) world.arrivals.add(hostname, cpu, occurredAt, arrivedAt);
 }
@@ -89,7 +92,7 @@ const takeWindow: Intake = (world, { value }, now) => {
   const { windows } = world.series.seen(fields.text("hostname"), fields.text("cpu"), now);
   const row = [fields.number("usage_avg") ?? Number.NaN, fields.number("usage_max") ?? Number.NaN];
   windows.set(start / 1000, row, world.series.windowCapacity);
-  world.windowsRevision++;
+  world.newestWindowAt = Math.max(start, world.newestWindowAt ?? start);
 };
 
 /** What the learned rule expected of a window, and how far it has learned. */
@@ -111,8 +114,8 @@ const takeFiltered: Intake = (world, { value, timestamp }, now) => {
   if (fields === undefined || occurredAt === undefined) return;
   const arrivedAt = world.arrivals.take(fields.text("hostname"), fields.text("cpu"), occurredAt);
   // What was written before the page looked says how long the page took to start.
-  if (arrivedAt !== undefined && Number(timestamp) >= world.startedAt)
-    world.filterLatency.add(now, now - arrivedAt);
+  if (arrivedAt === undefined || Number(timestamp) < world.startedAt) return;
+  if (world.catchUps.countsSince(arrivedAt, "filter")) world.filterLatency.add(now, now - arrivedAt);
 };
 
 const takeOverThreshold: Intake = (world, { value }) => {
@@ -127,7 +130,8 @@ const takeAlert: Intake = (world, { key, value, timestamp }, now) => {
   world.episodes.add(row);
   const arrivedAt = world.series.find(row.hostname, row.cpu)?.arrivals.get(row.windowStart / 1000);
   if (row.event !== "raised" || arrivedAt === undefined || Number(timestamp) < world.startedAt) return;
-  world.alertLatency.add(now, now - arrivedAt);
+  if (world.catchUps.countsSince(arrivedAt, "aggregate", "alerts"))
+    world.alertLatency.add(now, now - arrivedAt);
 };
 
 const takeQuarantined: Intake = (world, message) => world.quarantine.add(lostOf(message));

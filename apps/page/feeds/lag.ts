@@ -29,6 +29,7 @@ export async function feedLag(
     try {
       admin ??= await connected(connection);
       world.lags = await lagsOf(admin, readers, histories);
+      for (const [name, lag] of world.lags) world.catchUps.lag(name, lag, Date.now());
       world.parts.up("Kafka");
       if (notifierGroup !== undefined) await lookForNotifier(admin, notifierGroup, world, help);
     } catch (error) {

@@ -2,8 +2,8 @@ import { repeat } from "../../../lib/until.ts";
 import type { World } from "../model/world.ts";
 
 const EVERY_MS = 5_000;
-/** Six hours of samples. */
-const KEPT = 4_320;
+/** A day of samples. */
+const KEPT = 17_280;
 
 /** Writes down how many readings come a second, every 5 s until the signal is aborted. */
 export function sample(world: World, signal: AbortSignal): Promise<void> {

@@ -3,7 +3,7 @@ import { Hono } from "hono";
 import type { Edits } from "../feeds/edits.ts";
 import type { AlertRules } from "../model/preview.ts";
 import type { World } from "../model/world.ts";
-import type { StackInfo } from "../views/sections.ts";
+import type { StackInfo } from "../views/stackInfo.ts";
 import { editRoutes } from "./editRoutes.ts";
 import { Events } from "./events.ts";
 import { guard, securityHeaders } from "./guard.ts";

@@ -2,7 +2,8 @@ import type { Context } from "hono";
 import { streamSSE } from "hono/streaming";
 import { pause } from "../../../lib/timing.ts";
 import type { World } from "../model/world.ts";
-import { type StackInfo, sectionsOf } from "../views/sections.ts";
+import { sectionsOf } from "../views/sections.ts";
+import type { StackInfo } from "../views/stackInfo.ts";
 import { Changes } from "./changes.ts";
 import { queryOf } from "./query.ts";
 

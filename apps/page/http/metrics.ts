@@ -2,7 +2,7 @@ import { Gauge, Registry } from "prom-client";
 import type { Percentiles } from "../../../lib/percentiles.ts";
 import type { Part } from "../model/parts.ts";
 import type { World } from "../model/world.ts";
-import type { StackInfo } from "../views/sections.ts";
+import type { StackInfo } from "../views/stackInfo.ts";
 import { statusView } from "../views/status.ts";
 
 /** What Prometheus reads: how the stack is at the moment. What is not known has no sample. */

@@ -8,6 +8,7 @@ export interface JobActivity extends Partial<Work> {
   /** Since it was submitted. */
   readonly restarts?: number | undefined;
   readonly checkpoint?: CompletedCheckpoint | undefined;
+  readonly checkpointIntervalMs?: number | undefined;
   /** How far event time is behind the clock, in ms. */
   readonly watermarkDelayMs?: number | undefined;
 }

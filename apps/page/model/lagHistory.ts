@@ -16,9 +16,15 @@ interface Look {
 
 const KEPT_MS = 10 * 60_000;
 const TREND_MS = 30_000;
+const LEFT_MS = 10_000;
 /** A lag that changes by less than this share, or by a few messages, is the same. */
 const SAME_SHARE = 0.2;
 const SAME_MESSAGES = 50;
+/**
+ * Offsets at the end of a partition that are no messages: a transaction ends with one, and jobs that write to the same
+ * topic end theirs together. No reader commits them.
+ */
+const MARKERS = 3;
 
 /** What a reader's lag was over the last minutes: from it follow its seconds and its trend. */
 export class LagHistory {
@@ -34,21 +40,35 @@ export class LagHistory {
       ends: new Map(partitions.map(({ partition, end }) => [partition, end])),
     });
     while ((this.#looks[0]?.at ?? now) < now - KEPT_MS) this.#looks.shift();
-    return { messages, seconds: this.#seconds(now, partitions), trend: this.#trend(now, messages) };
+    return {
+      messages,
+      ...this.#seconds(now, partitions),
+      trend: this.#trend(now, messages),
+      leftSeconds: this.#left(now, messages),
+    };
   }
 
   /** Since the earliest look that found a message which is still not committed. */
-  #seconds(now: number, partitions: readonly PartitionOffsets[]): number | undefined {
+  #seconds(now: number, partitions: readonly PartitionOffsets[]): Pick<Lag, "seconds" | "atLeastSeconds"> {
     let oldest = now;
-    for (const { partition, end, committed } of partitions) {
-      if (end <= committed) continue;
-      const first = this.#looks.find(({ ends }) => (ends.get(partition) ?? 0) > committed);
+    let isKnown = true;
+    for (const { partition, end, committed, low } of partitions) {
+      const read = Math.max(committed, low);
+      if (end - read <= MARKERS) continue;
+      const first = this.#looks.find(({ ends }) => (ends.get(partition) ?? 0) > read) ?? this.#looks[0];
       // It was there before the first look: nobody knows for how long.
-      if (first === undefined || first === this.#looks[0]) {
-        if (this.#looks.length > 1 || end - committed > SAME_MESSAGES) return undefined;
-      } else oldest = Math.min(oldest, first.at);
+      if (first === this.#looks[0] && (this.#looks.length > 1 || end - read > SAME_MESSAGES)) isKnown = false;
+      oldest = Math.min(oldest, first?.at ?? now);
     }
-    return Math.round((now - oldest) / 100) / 10;
+    const atLeastSeconds = Math.round((now - oldest) / 100) / 10;
+    return { seconds: isKnown ? atLeastSeconds : undefined, atLeastSeconds };
+  }
+
+  #left(now: number, messages: number): number | undefined {
+    const before = this.#looks.findLast(({ at }) => at <= now - LEFT_MS) ?? this.#looks[0];
+    const fallen = (before?.messages ?? messages) - messages;
+    if (before === undefined || before.at === now || fallen <= SAME_MESSAGES) return undefined;
+    return Math.round((messages * (now - before.at)) / fallen / 1_000);
   }
 
   #trend(now: number, messages: number): Lag["trend"] {

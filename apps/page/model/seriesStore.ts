@@ -43,9 +43,9 @@ export class SeriesStore {
     return share(READING_ROWS, this.size, 300, 3_600);
   }
 
-  /** How many windows a series keeps: six hours of them, or less if there are many series. */
+  /** How many windows a series keeps: a day of them, or less if there are many series. */
   get windowCapacity(): number {
-    return share(WINDOW_ROWS, this.size, 120, 720);
+    return share(WINDOW_ROWS, this.size, 120, 2_880);
   }
 
   all(): IterableIterator<Series> {

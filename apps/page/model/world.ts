@@ -1,4 +1,5 @@
 import { Arrivals } from "./arrivals.ts";
+import { CatchUps } from "./catchUps.ts";
 import { Episodes } from "./episodes.ts";
 import type { JobActivity } from "./jobActivity.ts";
 import type { Lag } from "./lag.ts";
@@ -18,9 +19,10 @@ export class World {
   readonly thresholds = new Thresholds();
   readonly quarantine = new Quarantine();
   readonly arrivals = new Arrivals();
-  /** From a reading's arrival in Kafka until the page has its result. */
+  readonly catchUps = new CatchUps();
+  /** From the arrival of a live reading in Kafka until the page has its result. */
   readonly filterLatency = new Latencies();
-  /** From the arrival of the last reading of a window until the page has the alert that it raised. */
+  /** From the arrival of the last live reading of a window until the page has the alert that it raised. */
   readonly alertLatency = new Latencies(3_600_000);
   /** Readings, and rows by pipeline. */
   readonly rates: { readonly readings: Rate; readonly rows: Map<string, Rate> };
@@ -33,8 +35,8 @@ export class World {
   lags: ReadonlyMap<string, Lag> = new Map();
   /** When the newest reading came to Kafka, epoch ms; undefined if none has come. */
   newestReadingAt: number | undefined;
-  /** Grows when a window is added. */
-  windowsRevision = 0;
+  /** Start of the newest window, epoch ms; undefined if there is none. */
+  newestWindowAt: number | undefined;
 
   constructor(
     readonly startedAt: number,

@@ -2,7 +2,7 @@ import { holds } from "../../shared/silences.ts";
 import type { Episode } from "../model/episodes.ts";
 import type { World } from "../model/world.ts";
 import type { EpisodeState, EpisodeView, Query } from "../view.ts";
-import { cellsOf } from "./lanes.ts";
+import { cellsOf } from "./cells.ts";
 
 /** The episodes of the range, of all hosts, newest first. */
 export function episodesView(world: World, { range }: Query, now: number): EpisodeView[] {

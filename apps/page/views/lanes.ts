@@ -1,21 +1,14 @@
 import type { Series } from "../model/seriesStore.ts";
 import type { World } from "../model/world.ts";
-import { type LanesView, type LaneView, type Query, RANGES } from "../view.ts";
+import type { LanesView, LaneView, Query } from "../view.ts";
+import { type Cells, cellsOf } from "./cells.ts";
 
-export const CELLS = 30;
 /** Lanes of hosts that are shown; the others are counted. */
 const MOST_LANES = 40;
 
-/** Where the cells of a range are: whole ones, and the newest is the one that now lies in. */
-export function cellsOf(range: Query["range"], now: number): { from: number; cellMs: number } {
-  const cellMs = (RANGES[range] * 60_000) / CELLS;
-  const end = Math.ceil(now / cellMs) * cellMs;
-  return { from: end - CELLS * cellMs, cellMs };
-}
-
 /** Hosts over time, those that are worst now or were in the range first. */
 export function lanesView(world: World, { range, hostname, unfolded }: Query, now: number): LanesView {
-  const { from, cellMs } = cellsOf(range, now);
+  const cells = cellsOf(range, now);
   const byHost = new Map<string, Series[]>();
   for (const series of world.series.all()) {
     const known = byHost.get(series.hostname);
@@ -24,7 +17,7 @@ export function lanesView(world: World, { range, hostname, unfolded }: Query, no
   }
   const lanes = [...byHost].map(([name, series]) => {
     const threshold = world.thresholds.of(name);
-    return { name, series, threshold, levels: levelsOf(series, threshold, from, cellMs) };
+    return { name, series, threshold, levels: levelsOf(series, threshold, cells) };
   });
   const firing = firingBy(world);
   const worst = ({ name, levels }: { name: string; levels: Levels }) =>
@@ -33,9 +26,9 @@ export function lanesView(world: World, { range, hostname, unfolded }: Query, no
   ranked.sort((a, b) => b.worst - a.worst || (a.name < b.name ? -1 : 1));
   const shown = ranked.filter(({ name }, index) => index < MOST_LANES || name === hostname);
   return {
-    from,
-    cellMs,
-    cells: CELLS,
+    from: cells.from,
+    cellMs: cells.cellMs,
+    cells: cells.cells,
     total: ranked.length,
     hosts: shown.map(({ name, series, threshold, levels }) => ({
       hostname: name,
@@ -43,25 +36,20 @@ export function lanesView(world: World, { range, hostname, unfolded }: Query, no
       levels,
       threshold: threshold ?? null,
       learning: least(series),
-      cpus: unfolded.includes(name) ? cpuLanes(series, threshold, from, cellMs) : [],
+      cpus: unfolded.includes(name) ? cpuLanes(series, threshold, cells) : [],
     })),
   };
 }
 
 type Levels = (number | null)[];
 
-function cpuLanes(
-  series: readonly Series[],
-  threshold: number | undefined,
-  from: number,
-  cellMs: number,
-): LaneView[] {
+function cpuLanes(series: readonly Series[], threshold: number | undefined, cells: Cells): LaneView[] {
   return [...series]
     .sort((a, b) => (a.cpu < b.cpu ? -1 : 1))
     .map((each) => ({
       hostname: each.hostname,
       cpu: each.cpu,
-      levels: levelsOf([each], threshold, from, cellMs),
+      levels: levelsOf([each], threshold, cells),
       threshold: threshold ?? null,
       learning: each.learning ?? null,
       cpus: [],
@@ -71,14 +59,13 @@ function cpuLanes(
 function levelsOf(
   all: readonly Series[],
   threshold: number | undefined,
-  from: number,
-  cellMs: number,
+  { from, cellMs, cells }: Cells,
 ): Levels {
-  const levels: Levels = Array.from({ length: CELLS }, () => null);
+  const levels: Levels = Array.from({ length: cells }, () => null);
   for (const { windows } of all) {
     windows.each(from / 1000, (seconds, average) => {
       const cell = Math.floor((seconds * 1000 - from) / cellMs);
-      if (cell >= CELLS) return;
+      if (cell >= cells) return;
       // A threshold of 0 is exceeded by whatever is over it.
       const level = Math.round(
         threshold === undefined ? average : (average / Math.max(threshold, 0.1)) * 100,

@@ -1,14 +1,6 @@
-import { type Output, placeOf } from "../../../clients/results/output.ts";
 import type { World } from "../model/world.ts";
 import type { JobView, PipelineView } from "../view.ts";
-
-/** What a pipeline is, apart from how it is doing. */
-export interface PipelineInfo {
-  /** The pipeline whose results it reads; absent if it reads the readings. */
-  readonly reads?: string | undefined;
-  /** Absent if it writes to the source topic. */
-  readonly output?: Output | undefined;
-}
+import { outputOf, type PipelineInfo } from "./stackInfo.ts";
 
 /** The pipelines as README draws them, and how each is doing. */
 export function pipelineView(
@@ -22,7 +14,7 @@ export function pipelineView(
   };
 }
 
-function jobView(world: World, pipeline: string, { reads, output }: PipelineInfo, now: number): JobView {
+function jobView(world: World, pipeline: string, info: PipelineInfo, now: number): JobView {
   const job = world.jobs.get(pipeline);
   const lag = world.lags.get(pipeline);
   const rows = world.rates.rows.get(pipeline)?.perSecond(now);
@@ -30,10 +22,11 @@ function jobView(world: World, pipeline: string, { reads, output }: PipelineInfo
     pipeline,
     state: job?.state ?? null,
     allTasksRunning: job?.allTasksRunning ?? false,
-    reads: reads ?? null,
-    output: output === undefined ? "the readings' topic" : placeOf(output),
+    reads: info.reads ?? null,
+    output: outputOf(info),
     rowsPerSecond: tenths(rows ?? job?.writtenPerSecond),
-    lag: lag === undefined ? null : { ...lag, seconds: lag.seconds ?? null },
+    lag:
+      lag === undefined ? null : { messages: lag.messages, seconds: lag.seconds ?? null, trend: lag.trend },
     busy: job?.busy ?? null,
     backPressured: job?.backPressured ?? null,
     restarts: job?.restarts ?? null,

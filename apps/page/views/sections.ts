@@ -1,21 +1,17 @@
 import type { World } from "../model/world.ts";
-import type { Query, Sections } from "../view.ts";
+import type { Asked, Sections } from "../view.ts";
+import { rangeOf } from "./cells.ts";
 import { episodesView } from "./episodes.ts";
 import { lanesView } from "./lanes.ts";
-import { type PipelineInfo, pipelineView } from "./pipeline.ts";
+import { pipelineView } from "./pipeline.ts";
 import { seriesView } from "./series.ts";
+import type { StackInfo } from "./stackInfo.ts";
 import { statusView } from "./status.ts";
 import { throughputView } from "./throughput.ts";
 
-/** What the views need to know of the stack. */
-export interface StackInfo {
-  readonly stack: string;
-  readonly readOnly: boolean;
-  readonly pipelines: Readonly<Record<string, PipelineInfo>>;
-}
-
-/** Everything that a browser shows which asks for `query`, as it is at `now`. */
-export function sectionsOf(world: World, info: StackInfo, query: Query, now: number): Sections {
+/** Everything that a browser shows which asks for `asked`, as it is at `now`. */
+export function sectionsOf(world: World, info: StackInfo, asked: Asked, now: number): Sections {
+  const query = { ...asked, range: asked.range ?? rangeOf(world, now) };
   return {
     status: statusView(world, info, now),
     lanes: lanesView(world, query, now),

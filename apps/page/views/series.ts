@@ -1,13 +1,13 @@
 import type { World } from "../model/world.ts";
 import type { Query, SeriesView } from "../view.ts";
+import { cellsOf } from "./cells.ts";
 import { chosenSeries } from "./chosenSeries.ts";
-import { CELLS, cellsOf } from "./lanes.ts";
 
 const WINDOW_MS = 30_000;
 
 /** One series over the range; null if it has never been seen. */
 export function seriesView(world: World, { range, ...query }: Query, now: number): SeriesView | null {
-  const { from, cellMs } = cellsOf(range, now);
+  const { from, to } = cellsOf(range, now);
   const series = chosenSeries(world, query, from);
   if (series === undefined) return null;
   const { hostname, cpu } = series;
@@ -16,7 +16,7 @@ export function seriesView(world: World, { range, ...query }: Query, now: number
     hostname,
     cpu,
     from,
-    to: from + CELLS * cellMs,
+    to,
     readings: series.readings.since(seconds).map(([second, usage]) => [second * 1000, rounded(usage)]),
     windows: series.windows
       .since(seconds)

@@ -1,6 +1,9 @@
 import type { Part } from "../model/parts.ts";
 import type { World } from "../model/world.ts";
 import type { StatusView } from "../view.ts";
+import { behindView } from "./behind.ts";
+import { rangeOf } from "./cells.ts";
+import type { StackInfo } from "./stackInfo.ts";
 
 const GENERATOR = "generator";
 /** The generator sends something every second. */
@@ -20,16 +23,14 @@ function generatorOf({ newestReadingAt, startedAt }: World, stack: string, now: 
 }
 
 /** The line on top. */
-export function statusView(
-  world: World,
-  { stack, readOnly }: { stack: string; readOnly: boolean },
-  now: number,
-): StatusView {
+export function statusView(world: World, { stack, readOnly, pipelines }: StackInfo, now: number): StatusView {
   const perSecond = world.rates.readings.perSecond(now);
   return {
     stack,
+    range: rangeOf(world, now),
     readOnly,
     parts: world.parts.all.map((part) => (part.name === GENERATOR ? generatorOf(world, stack, now) : part)),
+    behind: behindView(world, pipelines, now),
     readingsPerSecond: perSecond === undefined ? null : Math.round(perSecond * 10) / 10,
     newestReadingAt: world.newestReadingAt ?? null,
     filterLatency: world.filterLatency.percentiles(now) ?? null,

@@ -1,13 +1,13 @@
 import type { World } from "../model/world.ts";
 import type { Query, ThroughputView } from "../view.ts";
-import { CELLS, cellsOf } from "./lanes.ts";
+import { cellsOf } from "./cells.ts";
 
 const POINTS = 360;
 
 /** Readings a second over the range, in at most 360 points. */
 export function throughputView(world: World, { range }: Query, now: number): ThroughputView {
-  const { from, cellMs } = cellsOf(range, now);
-  const pointMs = (CELLS * cellMs) / POINTS;
+  const { from, to } = cellsOf(range, now);
+  const pointMs = (to - from) / POINTS;
   const sums = new Map<number, { sum: number; count: number }>();
   world.throughput.each(from / 1000, (seconds, rate) => {
     const start = Math.floor((seconds * 1000) / pointMs) * pointMs;
@@ -17,5 +17,5 @@ export function throughputView(world: World, { range }: Query, now: number): Thr
   const points = [...sums].map(
     ([start, { sum, count }]) => [start, Math.round((sum / count) * 10) / 10] as const,
   );
-  return { from, to: from + CELLS * cellMs, points };
+  return { from, to, points };
 }

@@ -2,7 +2,8 @@ import { RANGES, type Range } from "../view.ts";
 
 /** What the page shows, as its address keeps it: a copied address shows the same. */
 export interface Address {
-  readonly range: Range;
+  /** Undefined to leave it to the server. */
+  readonly range: Range | undefined;
   readonly host: string | undefined;
   readonly cpu: string | undefined;
   readonly rule: string | undefined;
@@ -26,7 +27,7 @@ export function readAddress(search: string): Address {
   };
   const range = text("range") ?? "";
   return {
-    range: Object.hasOwn(RANGES, range) ? (range as Range) : "1h",
+    range: Object.hasOwn(RANGES, range) ? (range as Range) : undefined,
     host: text("host"),
     cpu: text("cpu"),
     rule: text("rule"),
@@ -39,8 +40,8 @@ export function readAddress(search: string): Address {
 
 /** The query of the page's address, such as `?range=1h&host=doc`; what is not set is left out. */
 export function writeAddress(address: Address): string {
-  const parameters = new URLSearchParams({ range: address.range });
-  for (const name of [...TEXTS, ...TIMES]) {
+  const parameters = new URLSearchParams();
+  for (const name of ["range", ...TEXTS, ...TIMES] as const) {
     const value = address[name];
     if (value !== undefined) parameters.set(name, String(value));
   }
@@ -50,7 +51,8 @@ export function writeAddress(address: Address): string {
 
 /** The query of the events that the server sends for an address. */
 export function eventsQuery({ range, host, cpu, unfold }: Address): string {
-  const parameters = new URLSearchParams({ range });
+  const parameters = new URLSearchParams();
+  if (range !== undefined) parameters.set("range", range);
   if (host !== undefined) parameters.set("host", host);
   if (cpu !== undefined) parameters.set("cpu", cpu);
   for (const name of unfold) parameters.append("unfold", name);

@@ -7,7 +7,12 @@ import { changeTheme, chosenTheme } from "./theme.ts";
 import { Time } from "./time.tsx";
 import { verdictOf } from "./verdict.ts";
 
-const RANGE_NAMES: Readonly<Record<Range, string>> = { "15m": "15 min", "1h": "1 h", "6h": "6 h" };
+const RANGE_NAMES: Readonly<Record<Range, string>> = {
+  "15m": "15 min",
+  "1h": "1 h",
+  "6h": "6 h",
+  "1d": "1 day",
+};
 
 /** Is all well? What is wrong, in words, and the way out; then what the page shows, and how. */
 export function StatusLine({ state, store }: { state: State; store: Store }) {
@@ -34,11 +39,12 @@ export function StatusLine({ state, store }: { state: State; store: Store }) {
         <label>
           <span class="hidden">Range</span>
           <select
-            value={address.range}
-            onChange={({ currentTarget }) =>
-              store.go({ range: currentTarget.value as Range, from: undefined, to: undefined })
+            value={address.range ?? ""}
+            onChange={({ currentTarget: { value } }) =>
+              store.go({ range: (value || undefined) as Range | undefined, from: undefined, to: undefined })
             }
           >
+            <option value="">automatic: last {RANGE_NAMES[status?.range ?? "1h"]}</option>
             {Object.keys(RANGES).map((range) => (
               <option key={range} value={range}>
                 last {RANGE_NAMES[range as Range]}

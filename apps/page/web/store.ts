@@ -56,7 +56,10 @@ export class Store {
 
   /** Shows something else, and keeps it in the page's address. */
   go(change: Partial<Address>): void {
-    const address = { ...this.#state.address, ...change };
+    const { address: former, sections } = this.#state;
+    // What was chosen stays in sight: the server no longer changes the range.
+    const chosen = change.host === undefined ? former.range : (former.range ?? sections.status?.range);
+    const address = { ...former, range: chosen, ...change };
     history.replaceState(null, "", writeAddress(address));
     this.set({ address });
   }

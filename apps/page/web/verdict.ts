@@ -1,4 +1,5 @@
-import { duration } from "./format.ts";
+import type { BehindView } from "../view.ts";
+import { clock, duration, number } from "./format.ts";
 import type { State } from "./store.ts";
 
 /** Without readings for this long, the page says so. */
@@ -46,7 +47,46 @@ export function verdictOf({ link, sections: { status }, now, paused }: State): V
   }
   if (status.parts.some(({ state }) => state === "not known"))
     return { level: "unknown", title: "Looking …" };
+  const [behind, ...further] = status.behind;
+  if (behind !== undefined) return delayed(behind, further, status.stack, now);
   return { level: "good", title: "All well", ...(paused && { text: "· paused" }) };
+}
+
+/** Pipelines that are behind: whether the one that is furthest behind catches up, and if not, what holds it up. */
+function delayed(worst: BehindView, others: readonly BehindView[], stack: string, now: number): Verdict {
+  const { pipeline, messages, seconds, leftSeconds, reachedAt, cause } = worst;
+  const reached = reachedAt === null ? "" : `, and has reached those of ${clock(reachedAt, now)}`;
+  const also = others.length === 0 ? "" : ` Also behind: ${others.map((each) => each.pipeline).join(", ")}.`;
+  if (leftSeconds !== null || cause === "start") {
+    const pace = leftSeconds === null ? "" : ` It takes about ${duration(leftSeconds * 1_000)} at this pace.`;
+    const text = `${pipeline} still has ${number(messages)} earlier messages to read${reached}.${pace}${also}`;
+    return { level: "unknown", title: "Catching up.", text };
+  }
+  const text = `${pipeline} does not catch up: ${number(messages)} messages, ${duration(seconds * 1_000)} behind${reached}.${also}`;
+  return { level: "warn", title: "Behind.", ...wayOut(worst, stack, text) };
+}
+
+/** What holds a pipeline up, and what helps. */
+function wayOut({ cause, output }: BehindView, stack: string, text: string): Pick<Verdict, "text" | "help"> {
+  const look = `npm run status -- ${stack}`;
+  switch (cause) {
+    case "output":
+      return {
+        text: `${text} It waits for what it writes to, ${output}. To see how that is doing:`,
+        help: look,
+      };
+    case "busy": {
+      const setting = `Raise flink.parallelism in Pulumi.${stack}.yaml (at most to kafka.partitions), then:`;
+      return { text: `${text} It is busy all the time. ${setting}`, help: `npm run up -- ${stack}` };
+    }
+    case "checkpoint":
+      return {
+        text: `${text} It has completed no checkpoint lately, and commits with checkpoints only:`,
+        help: look,
+      };
+    default:
+      return { text: `${text} To see what Flink says:`, help: look };
+  }
 }
 
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

@@ -5,7 +5,7 @@ import { getRequestListener } from "@hono/node-server";
 import type { Edits } from "../../../apps/page/feeds/edits.ts";
 import { pageApp } from "../../../apps/page/http/app.ts";
 import type { World } from "../../../apps/page/model/world.ts";
-import type { StackInfo } from "../../../apps/page/views/sections.ts";
+import type { StackInfo } from "../../../apps/page/views/stackInfo.ts";
 import { installPage, pageDirectory } from "../../../setup/page.ts";
 import { silent } from "../silentProgress.ts";
 

@@ -10,7 +10,9 @@ afterAll(() => page.stop());
 
 it("Prometheus gets what the page shows, and no sample of what is not known", async () => {
   page.world.parts.down("Flink", "it is away");
-  page.world.lags = new Map([["filter", { messages: 12, seconds: undefined, trend: 0 }]]);
+  page.world.lags = new Map([
+    ["filter", { messages: 12, seconds: undefined, atLeastSeconds: 1, trend: 0, leftSeconds: undefined }],
+  ]);
   page.world.filterLatency.add(Date.now(), 600);
   const answer = await fetch(`${page.url}/metrics`);
   expect(answer.headers.get("content-type")).toContain("text/plain; version=0.0.4");

@@ -106,16 +106,34 @@ describe("lag", () => {
 
   it("is in messages, in seconds since the oldest that is not committed came, and has a trend", () => {
     const history = new LagHistory();
-    expect(history.add(0, look(100, 100))).toEqual({ messages: 0, seconds: 0, trend: 0 });
-    expect(history.add(1_000, look(300, 100))).toEqual({ messages: 200, seconds: 0, trend: 1 });
-    expect(history.add(4_000, look(500, 100))).toEqual({ messages: 400, seconds: 3, trend: 1 });
+    expect(history.add(0, look(100, 100))).toMatchObject({ messages: 0, seconds: 0, trend: 0 });
+    expect(history.add(1_000, look(300, 100))).toMatchObject({ messages: 200, seconds: 0, trend: 1 });
+    expect(history.add(4_000, look(500, 100))).toMatchObject({ messages: 400, seconds: 3, trend: 1 });
     expect(history.add(5_000, look(500, 400))).toMatchObject({ messages: 100, seconds: 1 });
-    expect(history.add(36_000, look(500, 500))).toEqual({ messages: 0, seconds: 0, trend: -1 });
+    expect(history.add(36_000, look(500, 500))).toMatchObject({ messages: 0, seconds: 0, trend: -1 });
   });
 
   it("is not known in seconds for messages that were there before anybody looked", () => {
     const history = new LagHistory();
     expect(history.add(0, look(1_000, 0)).seconds).toBe(undefined);
-    expect(history.add(1_000, look(1_000, 0)).seconds).toBe(undefined);
+    expect(history.add(1_000, look(1_000, 0))).toMatchObject({ seconds: undefined, atLeastSeconds: 1 });
+    expect(history.add(9_000, look(1_000, 0))).toMatchObject({ seconds: undefined, atLeastSeconds: 9 });
+  });
+
+  it("says when nothing is left at the pace of the last 10 seconds, if it falls", () => {
+    const history = new LagHistory();
+    expect(history.add(0, look(10_000, 0)).leftSeconds).toBe(undefined);
+    expect(history.add(1_000, look(10_000, 0)).leftSeconds).toBe(undefined);
+    expect(history.add(5_000, look(10_000, 5_000)).leftSeconds).toBe(5);
+    expect(history.add(10_000, look(11_000, 7_000)).leftSeconds).toBe(7);
+    expect(history.add(20_000, look(12_000, 8_000)).leftSeconds).toBe(undefined);
+  });
+
+  it("does not take the ends of transactions for messages that wait", () => {
+    const history = new LagHistory();
+    history.add(0, look(100, 100));
+    history.add(1_000, look(103, 100));
+    expect(history.add(60_000, look(103, 100))).toMatchObject({ messages: 3, seconds: 0, atLeastSeconds: 0 });
+    expect(history.add(61_000, look(104, 100))).toMatchObject({ messages: 4, seconds: 60 });
   });
 });

@@ -1,0 +1,36 @@
+import type { Lag } from "./lag.ts";
+
+/** A reader that has committed everything but the newest messages has caught up. */
+const CAUGHT_UP_SECONDS = 5;
+
+/**
+ * Since when each pipeline has kept up: since its job began, it has once read all that was there. How long the results of
+ * earlier readings took says how long these waited for the job to be there, and nothing about the pipeline.
+ */
+export class CatchUps {
+  readonly #jobs = new Map<string, { readonly id: string; readonly seenAt: number }>();
+  readonly #caughtUpAt = new Map<string, number>();
+
+  /** The pipeline has this job. A new one has to catch up anew; a restart of the same is the pipeline's own delay. */
+  job(pipeline: string, id: string, now: number): void {
+    if (this.#jobs.get(pipeline)?.id === id) return;
+    this.#jobs.set(pipeline, { id, seenAt: now });
+    this.#caughtUpAt.delete(pipeline);
+  }
+
+  lag(pipeline: string, { atLeastSeconds }: Pick<Lag, "atLeastSeconds">, now: number): void {
+    if (atLeastSeconds <= CAUGHT_UP_SECONDS && !this.#caughtUpAt.has(pipeline))
+      this.#caughtUpAt.set(pipeline, now);
+  }
+
+  /** Whether results of readings that came then tell how quick all of these pipelines are. */
+  countsSince(arrivedAt: number, ...pipelines: readonly string[]): boolean {
+    return pipelines.every((name) => arrivedAt >= (this.#caughtUpAt.get(name) ?? Number.POSITIVE_INFINITY));
+  }
+
+  /** For how long the job has been seen, in ms; undefined if it never was. */
+  ageOf(pipeline: string, now: number): number | undefined {
+    const seenAt = this.#jobs.get(pipeline)?.seenAt;
+    return seenAt === undefined ? undefined : now - seenAt;
+  }
+}
