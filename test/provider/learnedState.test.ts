@@ -1,0 +1,218 @@
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { pipelineSql } from "../../components/pipelines.ts";
+import { jobSettings } from "../../components/selfManaged/sqlCluster.ts";
+import { sqlJobHandler } from "../../provider/flink/sqlJob.ts";
+import type { SqlJobInputs, SqlJobState } from "../../provider/flink/sqlJobInputs.ts";
+import { topicHandler } from "../../provider/kafka/topic.ts";
+import { difference, describe as inWords } from "../oracle/model/compare.ts";
+import { expectations, FIVE_MINUTES_MS, type LearningRule } from "../oracle/model/expectations.ts";
+import { fiveMinutes } from "../oracle/model/fiveMinutes.ts";
+import { expectationRow } from "../oracle/model/learned.ts";
+import type { Row } from "../oracle/model/message.ts";
+import { flinkTime } from "../oracle/model/time.ts";
+import type { WindowResult } from "../oracle/model/windows.ts";
+import { uniqueName } from "../support/names.ts";
+import { pipelineJob } from "../support/secureJobs.ts";
+import { cancelAll, cancelBehindOurBack, create, untilCheckpointed } from "../support/sqlJobs.ts";
+import { SQL_VALUES } from "../support/sqlValues.ts";
+import { consume, produce, until } from "../support/topics.ts";
+
+const services = inject("services");
+const { kafka } = services;
+const RULE: LearningRule = { widths: 5, relative: 20, points: 2, memoryDays: 4, repeats: 5 };
+const START = Date.UTC(2026, 10, 2);
+const ROWS_A_DAY = 288;
+
+/** A CPU in each of two partitions. */
+const SERIES = ["doc", "dopey"].map((hostname, partition) => ({ hostname, cpu: "cpu1", partition }));
+
+/** Five minutes of a daily habit, with something unusual in each half day. */
+function window(hostname: string, turn: number): WindowResult {
+  const start = START + turn * FIVE_MINUTES_MS;
+  const usual = 40 + 15 * Math.cos((turn / ROWS_A_DAY) * 2 * Math.PI) + ((turn * 7_919) % 41) / 8;
+  const average = turn % 131 === 130 ? 95 : usual;
+  return { hostname, cpu: "cpu1", start, end: start + FIVE_MINUTES_MS, average, maximum: average };
+}
+
+/** The pipeline expect with topics of its own, and what it is sent. */
+class Learning {
+  readonly #topics = { cpu_agg_stats: uniqueName("averages"), cpu_expected: uniqueName("expected") };
+  readonly sent: WindowResult[] = [];
+  readonly inputs: SqlJobInputs;
+
+  constructor(settings: Record<string, string>) {
+    const job = pipelineJob("expect", services);
+    const own = (ddl: string) =>
+      Object.entries(this.#topics).reduce(
+        (text, [name, topic]) => text.replace(`'${name}'`, `'${topic}'`),
+        ddl,
+      );
+    this.inputs = { ...job, tables: job.tables.map(own), settings };
+  }
+
+  async createTopics(): Promise<void> {
+    for (const topic of this.#definitions()) await topicHandler.create(topic, "name");
+  }
+
+  async deleteTopics(): Promise<void> {
+    for (const topic of this.#definitions()) await topicHandler.delete(topic.topic, topic);
+  }
+
+  async send(windows: readonly (WindowResult & { readonly partition: number })[]): Promise<void> {
+    this.sent.push(...windows);
+    const messages = windows.map(({ start, end, hostname, cpu, average, maximum, partition }) => ({
+      partition,
+      value: JSON.stringify({
+        window_start: flinkTime(start),
+        window_end: flinkTime(end),
+        hostname,
+        cpu,
+        usage_avg: average,
+        usage_max: maximum,
+      }),
+    }));
+    await produce(kafka, this.#topics.cpu_agg_stats, messages);
+  }
+
+  results(atLeast = 0): Promise<Row[]> {
+    return consume(kafka, this.#topics.cpu_expected, { atLeast });
+  }
+
+  #definitions() {
+    const definition = { connection: kafka, partitions: SERIES.length, replicationFactor: 1, config: {} };
+    return Object.values(this.#topics).map((topic) => ({ ...definition, topic }));
+  }
+}
+
+/** Each test continues where the one before it stopped. */
+describe.sequential("what was learned of a CPU", () => {
+  const learning = new Learning(jobSettings());
+  const { inputs } = learning;
+  let state: SqlJobState;
+  let turn = 0;
+  const expected: Row[] = [];
+
+  beforeAll(async () => {
+    await learning.createTopics();
+    state = await create(inputs);
+  });
+
+  afterAll(async () => {
+    await cancelAll([inputs.job]);
+    await learning.deleteTopics();
+  });
+
+  /** Sends the next rows of each CPU, and compares what comes of them with what comes of all that were ever sent. */
+  async function goesOn(rows: number, rule = RULE): Promise<void> {
+    const turns = Array.from({ length: rows }, (_, index) => turn + index);
+    turn += rows;
+    await learning.send(
+      turns.flatMap((at) => SERIES.map((one) => ({ ...window(one.hostname, at), partition: one.partition }))),
+    );
+    const known = new Set(expected.map(placeOf));
+    const all = expectations(fiveMinutes(learning.sent), rule).map(expectationRow);
+    expected.push(...all.filter((row) => !known.has(placeOf(row))));
+    const differs = difference(expected, await learning.results(expected.length));
+    if (differs !== undefined) throw new Error(inWords("expect", differs));
+  }
+
+  const placeOf = ({ hostname, window_start }: Row) => `${hostname} ${window_start}`;
+
+  it("is kept while it runs", async () => {
+    await goesOn(ROWS_A_DAY);
+    expect(expected.some(({ kind }) => kind !== null)).toBe(true);
+  });
+
+  it("survives that its job is lost", async () => {
+    await untilCheckpointed(state);
+    await cancelBehindOurBack(state);
+    state = await sqlJobHandler.update("id", state, inputs);
+    await goesOn(ROWS_A_DAY / 2);
+  });
+
+  it("survives other settings of what is unusual", async () => {
+    const { statement } = pipelineSql("expect", { ...SQL_VALUES, "learned.widths": 3, "learned.repeats": 2 });
+    state = await sqlJobHandler.update("id", state, { ...inputs, statement });
+    await goesOn(ROWS_A_DAY / 2, { ...RULE, widths: 3, repeats: 2 });
+    state = await sqlJobHandler.update("id", state, inputs);
+  });
+
+  it("survives more parallelism, and its rows stay in the order of time", async () => {
+    state = await sqlJobHandler.update("id", state, { ...inputs, parallelism: 2 });
+    await goesOn(ROWS_A_DAY);
+    const rows = await learning.results();
+    for (const { hostname } of SERIES) {
+      const times = rows.flatMap((row) => (row.hostname === hostname ? [String(row.window_start)] : []));
+      expect(times).toEqual(times.toSorted());
+    }
+  });
+});
+
+describe.sequential("a CPU that sends nothing", () => {
+  const FORGET_AFTER_MS = 4_000;
+  const OTHERS = 200;
+  const learning = new Learning(jobSettings(FORGET_AFTER_MS));
+  const { inputs } = learning;
+  let state: SqlJobState;
+
+  beforeAll(async () => {
+    await learning.createTopics();
+    state = await create(inputs);
+  });
+
+  afterAll(async () => {
+    await cancelAll([inputs.job]);
+    await learning.deleteTopics();
+  });
+
+  const both = (turn: number) =>
+    SERIES.map((one) => ({ ...window(one.hostname, turn), partition: one.partition }));
+
+  /** How much the newest checkpoint of the job holds. */
+  async function stateBytes(): Promise<number> {
+    const response = await fetch(`${inputs.jobManagerUrl}/jobs/${state.jobId}/checkpoints`);
+    const { latest } = (await response.json()) as { latest: { completed?: { state_size: number } } };
+    return latest.completed?.state_size ?? 0;
+  }
+
+  it("is forgotten, and others are not", { timeout: 120_000 }, async () => {
+    await untilCheckpointed(state);
+    const empty = await stateBytes();
+    const names = Array.from({ length: OTHERS }, (_, index) => `gone${index}`);
+    const gone = (turn: number) =>
+      names.map((hostname, index) => ({ ...window(hostname, turn), partition: index % SERIES.length }));
+    for (let turn = 0; turn < 40; turn += 8) {
+      const turns = Array.from({ length: 8 }, (_, index) => turn + index);
+      await learning.send(turns.flatMap((at) => [...both(at), ...gone(at)]));
+    }
+    await learning.results(38 * (OTHERS + SERIES.length));
+    await untilCheckpointed(state);
+    const most = await stateBytes();
+
+    let turn = 40;
+    const goOn = async () => {
+      await learning.send(both(turn++));
+      await untilCheckpointed(state);
+      return (await stateBytes()) < empty + (most - empty) / 10;
+    };
+    await until(goOn, "the state of what is gone to go");
+    const fewest = await stateBytes();
+    console.log(
+      `bytes of state: ${empty} without CPUs, ${most} with ${OTHERS + SERIES.length}, then ${fewest}`,
+    );
+
+    const back = turn;
+    await learning.send([...both(back), ...gone(back), ...both(back + 1), ...both(back + 2)]);
+    const historyOf = async (hostname: string) => {
+      const rows = await learning.results();
+      const row = rows.find(
+        ({ hostname: name, window_start }) =>
+          name === hostname && window_start === flinkTime(START + back * FIVE_MINUTES_MS),
+      );
+      return row?.history;
+    };
+    await until(async () => (await historyOf("doc")) !== undefined, "the row of the return");
+    expect(await historyOf("gone0")).toBe(0);
+    expect(await historyOf("doc")).toBeGreaterThan(36);
+  });
+});
