@@ -146,6 +146,20 @@ describe.sequential("what was learned of a CPU", () => {
       expect(times).toEqual(times.toSorted());
     }
   });
+
+  it("begins anew with another memory, whose weights do not compare", async () => {
+    const { statement } = pipelineSql("expect", { ...SQL_VALUES, "learned.memoryDays": 8 });
+    state = await sqlJobHandler.update("id", state, { ...inputs, statement });
+    const turns = Array.from({ length: 10 }, (_, index) => turn + index);
+    await learning.send(
+      turns.flatMap((at) => SERIES.map((one) => ({ ...window(one.hostname, at), partition: one.partition }))),
+    );
+    const rows = await learning.results(expected.length + turns.length * SERIES.length);
+    const known = new Set(expected.map(placeOf));
+    const histories = rows.filter((row) => !known.has(placeOf(row))).map(({ history }) => Number(history));
+    expect(histories.filter((history) => history === 0)).toHaveLength(SERIES.length);
+    expect(Math.max(...histories)).toBeLessThan(turns.length);
+  });
 });
 
 describe.sequential("a CPU that sends nothing", () => {

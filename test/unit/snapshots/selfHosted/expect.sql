@@ -68,8 +68,9 @@ WITH windows AS (
 ), weighted AS (
   -- A row's weight grows with its time, so that in a running sum of weighted values the past fades. Within an era the
   -- weights go from e^-650 to e^650, which a DOUBLE holds; each era learns anew. It lasts 14 years with 4 days.
+  -- Weights of another memory do not compare either, so that has eras of its own.
   SELECT *,
-    CAST(FLOOR(age / 1300) AS INT) AS era,
+    CAST(FLOOR(age / 1300) AS INT) * 1000 + 4 AS era,
     EXP(age - 1300 * FLOOR(age / 1300) - 650) AS weight,
     HOUR(window_start) AS hour_of_day,
     HOUR(window_start) * 2 + MINUTE(window_start) / 30 AS half_hour
