@@ -125,6 +125,7 @@ export class AnomalyDetection extends pulumi.ComponentResource {
           pipeline,
           group: args.names.group(pipeline),
           disposableState: pipelineOf(pipeline).disposableState ?? false,
+          unhurried: pipelineOf(pipeline).unhurried ?? false,
           ...(pipelineOf(pipeline).remembers && { stateTtlMs: args.forgetAfterMs }),
           ...withNames(pipelineSql(pipeline, args.sqlValues, decoding), args.names),
           kafka: args.kafka,

@@ -153,6 +153,8 @@ export interface PipelineArgs extends PipelineSql {
   readonly disposableState?: boolean;
   /** How long the state of a CPU or a host that sends nothing is kept, in ms, on a Flink that can be told. */
   readonly stateTtlMs?: number;
+  /** It may take checkpoints more rarely than the others, on a Flink that can be told. */
+  readonly unhurried?: boolean;
   readonly kafka: KafkaCluster;
   readonly postgres: PostgresDatabase;
   /** Needed if a table is in OpenSearch. */

@@ -22,6 +22,11 @@ export interface Pipeline {
    * `up` says so. Others keep the former statement unless the setting freshStart names them.
    */
   readonly disposableState?: true;
+  /**
+   * Nobody waits for its results by the second, or they do not wait for a checkpoint: it takes one more rarely, at a
+   * fraction of what that costs while nothing happens.
+   */
+  readonly unhurried?: true;
   /** It remembers a CPU that sends nothing for as long as the setting learned.forgetAfter says, and not for minutes. */
   readonly remembers?: true;
   /** The rule that it applies; it runs if the setting alerts.rules names it. */
@@ -66,6 +71,7 @@ export const pipelines = {
     description: "how many CPUs are over their threshold on average, every 30 seconds",
     tables: ["cpu_in", "cpu_thresholds", "cpu_load_stats_agg_pg"],
     output: { table: "cpu_load_stats_agg_pg" },
+    unhurried: true,
   },
   search: {
     description: "readings of two hosts that are over their threshold, to search in",
@@ -73,6 +79,7 @@ export const pipelines = {
     output: { index: "cpu_load_stats_real_filter_os" },
     reads: "thresholdFilter",
     rare: true,
+    unhurried: true,
   },
   notify: {
     description: "windows in which a CPU is over its threshold on average, for Slack",
@@ -95,6 +102,7 @@ export const pipelines = {
     rare: true,
     remembers: true,
     rule: "silent",
+    unhurried: true,
   },
   expect: {
     description: "what was to be expected of each CPU, every five minutes, and whether its load was unusual",
@@ -102,6 +110,7 @@ export const pipelines = {
     output: { topic: "cpu_expected" },
     reads: "aggregate",
     remembers: true,
+    unhurried: true,
   },
   learned: {
     description: "CPUs whose load is unusual for them: when that begins, while it lasts, and when it ends",
@@ -111,6 +120,7 @@ export const pipelines = {
     rare: true,
     remembers: true,
     rule: "learned",
+    unhurried: true,
   },
   trend: {
     description: "averages that rise over consecutive windows",
@@ -119,6 +129,7 @@ export const pipelines = {
     reads: "aggregate",
     // The last few windows.
     disposableState: true,
+    unhurried: true,
   },
   quarantine: {
     description: "messages that are no valid readings, and why",
@@ -126,16 +137,19 @@ export const pipelines = {
     // A message of the largest size fits together with the headers that say what is wrong with it.
     output: { topic: "cpu_load_stats_real_quarantine", config: { "max.message.bytes": "16777216" } },
     rare: true,
+    unhurried: true,
   },
   late: {
     description: "readings that came after their window had closed",
     tables: ["cpu_in", "cpu_load_stats_real_late"],
     output: { topic: "cpu_load_stats_real_late" },
     rare: true,
+    unhurried: true,
   },
   heartbeat: {
     description: "closes the last windows when all devices are silent",
     tables: ["cpu_in", "cpu_heartbeat"],
+    unhurried: true,
   },
 } as const satisfies Record<string, Pipeline>;
 

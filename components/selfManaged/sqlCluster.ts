@@ -10,6 +10,8 @@ export interface SqlClusterArgs extends CheckpointFolder {
   readonly gatewayUrl: string;
   readonly jobManagerUrl: string;
   readonly parallelism: number;
+  /** Time between checkpoints in ms, if it is known: that of a foreign cluster is not. */
+  readonly checkpointIntervalMs?: number;
   /** Where its TaskManagers run; the network of this machine unless given. */
   readonly network?: Network;
   /** Changes when the cluster restarts, so that its jobs are checked. */
@@ -21,13 +23,28 @@ export interface SqlClusterArgs extends CheckpointFolder {
 /** State of a host expires this long after its last reading: otherwise the state would grow with every name ever seen. */
 const STATE_TTL_MS = 15 * 60_000;
 
+/** How many times longer than others a pipeline waits whose results nobody waits for. */
+const UNHURRIED = 5;
+
+interface JobSettings {
+  readonly stateTtlMs?: number | undefined;
+  /** The cluster's own, unless given. */
+  readonly checkpointIntervalMs?: number | undefined;
+}
+
 /** What a session of the SQL Gateway is told before it starts a job. */
-export const jobSettings = (stateTtlMs = STATE_TTL_MS): Record<string, string> => ({
+export const jobSettings = ({
+  stateTtlMs = STATE_TTL_MS,
+  checkpointIntervalMs,
+}: JobSettings = {}): Record<string, string> => ({
   // Times without a zone are UTC, wherever the cluster runs.
   "table.local-time-zone": "UTC",
   "table.exec.state.ttl": `${stateTtlMs} ms`,
   // A row goes from operator to operator as it is: SQL's own keep none that they have handed on.
   "pipeline.object-reuse": "true",
+  ...(checkpointIntervalMs !== undefined && {
+    "execution.checkpointing.interval": `${checkpointIntervalMs} ms`,
+  }),
 });
 
 /** Flink that we run ourselves: a session cluster with a SQL Gateway, wherever it runs. */
@@ -46,7 +63,8 @@ export class SqlCluster {
 
   /** Runs one pipeline as a job; the resource exists once every task of it runs. */
   runPipeline(name: string, pipeline: PipelineArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource {
-    const { freshStart, network = thisMachine, ...cluster } = this.args;
+    const { freshStart, network = thisMachine, checkpointIntervalMs, ...cluster } = this.args;
+    const seldom = pipeline.unhurried && checkpointIntervalMs !== undefined;
     const job = `${pulumi.getStack()}-${pipeline.pipeline}`;
     return new SqlJob(
       name,
@@ -58,7 +76,10 @@ export class SqlCluster {
           pulumi.all(pipeline.tables.map((ddl) => connected(ddl, pipeline, job, network))),
         ),
         statement: pipeline.statement,
-        settings: jobSettings(pipeline.stateTtlMs),
+        settings: jobSettings({
+          stateTtlMs: pipeline.stateTtlMs,
+          ...(seldom && { checkpointIntervalMs: UNHURRIED * checkpointIntervalMs }),
+        }),
         freshStart: freshStart.includes(pipeline.pipeline),
         disposableState: pipeline.disposableState ?? false,
         freshStartSetting: `the setting freshStart: [${pipeline.pipeline}]`,

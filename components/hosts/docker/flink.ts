@@ -46,7 +46,7 @@ export class DockerFlink extends pulumi.ComponentResource implements FlinkRuntim
 
   constructor(name: string, args: DockerFlinkArgs, opts?: pulumi.ComponentResourceOptions) {
     super("streaming:docker:Flink", name, {}, opts);
-    const { host, parallelism } = args;
+    const { host, parallelism, checkpointIntervalMs } = args;
     this.inside = host.inside;
     const webUrl = `http://127.0.0.1:${args.webPort}`;
     const gatewayUrl = `http://127.0.0.1:${args.gatewayPort}`;
@@ -127,6 +127,7 @@ export class DockerFlink extends pulumi.ComponentResource implements FlinkRuntim
         gatewayUrl,
         jobManagerUrl: webUrl,
         parallelism,
+        checkpointIntervalMs,
         network: host.inside,
         checkpointDirectory: containerFolder(
           host.address,

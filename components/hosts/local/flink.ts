@@ -29,7 +29,7 @@ export class LocalFlink extends pulumi.ComponentResource implements FlinkRuntime
 
   constructor(name: string, args: LocalFlinkArgs, opts?: pulumi.ComponentResourceOptions) {
     super("streaming:local:Flink", name, {}, opts);
-    const { folders, parallelism, freshStart } = args;
+    const { folders, parallelism, checkpointIntervalMs, freshStart } = args;
     const webUrl = `http://127.0.0.1:${args.webPort}`;
     const gatewayUrl = `http://127.0.0.1:${args.gatewayPort}`;
     this.access = pulumi.output({ webUrl, gatewayUrl });
@@ -66,6 +66,7 @@ export class LocalFlink extends pulumi.ComponentResource implements FlinkRuntime
         gatewayUrl,
         jobManagerUrl: webUrl,
         parallelism,
+        checkpointIntervalMs,
         checkpointDirectory: join(storage, "checkpoints"),
         freshStart,
         incarnation: pulumi.interpolate`${jobManager.startedAt} ${taskManager.startedAt}`,

@@ -90,10 +90,10 @@ CREATE TABLE CPU_IN (
   -- backlog, for a partition that is only waiting for its turn looks the same.
   'scan.watermark.idle-timeout' = '30 s',
   -- A partition's share of such a round, in bytes.
-  'properties.max.partition.fetch.bytes' = '524288',
+  'properties.max.partition.fetch.bytes' = '1048576',
   -- While what came of one partition is still being read, the request for the others holds up the next of this one: a
   -- partition with a backlog among empty ones gets its share once in this time. Requests that return with less than
-  -- fetch.min.bytes wait as long, which makes 40 a second of them at any rate of readings, and not one a reading.
-  'properties.fetch.max.wait.ms' = '25',
+  -- fetch.min.bytes wait as long, which makes 20 a second of them at any rate of readings, and not one a reading.
+  'properties.fetch.max.wait.ms' = '50',
   'properties.fetch.min.bytes' = '1048576'
 )

@@ -47,7 +47,7 @@ export class OracleStack {
     const all = { ...thresholds, [CANARY]: 0 };
     const stack = await target.create({
       "kafka.partitions": partitions,
-      "flink.checkpointIntervalMs": 300,
+      "flink.checkpointIntervalMs": 1000,
       "notifier.enabled": false,
       "alerts.raiseAfter": ALERT_RULE.raiseAfter,
       "alerts.clearAfter": ALERT_RULE.clearAfter,
