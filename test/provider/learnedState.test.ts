@@ -165,7 +165,7 @@ describe.sequential("what was learned of a CPU", () => {
 describe.sequential("a CPU that sends nothing", () => {
   const FORGET_AFTER_MS = 4_000;
   const OTHERS = 200;
-  const learning = new Learning(jobSettings(FORGET_AFTER_MS));
+  const learning = new Learning(jobSettings({ stateTtlMs: FORGET_AFTER_MS }));
   const { inputs } = learning;
   let state: SqlJobState;
 
