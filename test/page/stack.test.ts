@@ -68,7 +68,7 @@ describe.skipIf(browser === undefined).sequential("the page of a stack", () => {
   });
 
   it("says that all is well, with what each pipeline does", async () => {
-    await page.waitForSelector(".verdict.good", { timeout: 30_000 });
+    await page.waitForSelector(".verdict.good", { timeout: 60_000 });
     const jobs = await page.locator(".pipeline tbody tr:not(.unwell) th").allInnerTexts();
     expect(jobs.map((text) => text.replace("●", "").trim()).sort()).toEqual(
       ["aggregate", "alerts", "filter", "quarantine", "thresholdFilter"].sort(),
@@ -141,7 +141,7 @@ describe.skipIf(browser === undefined).sequential("the page of a stack", () => {
   });
 
   it("says within 5 seconds that the TaskManager is gone, and that it is back", async () => {
-    await page.waitForSelector(".verdict.good", { timeout: 30_000 });
+    await page.waitForSelector(".verdict.good", { timeout: 60_000 });
     const taskManager = (await stack.servers()).find(({ name }) => name === "flink-taskmanager");
     process.kill(taskManager?.pid ?? Number.NaN, "SIGKILL");
     await page
@@ -149,7 +149,7 @@ describe.skipIf(browser === undefined).sequential("the page of a stack", () => {
       .waitFor({ timeout: 5_000 });
     await stack.refresh();
     await stack.up();
-    await page.waitForSelector(".verdict.good", { timeout: 60_000 });
+    await page.waitForSelector(".verdict.good", { timeout: 90_000 });
   });
 
   it("shows what it had while its server is gone, and comes back by itself", async () => {
