@@ -3,20 +3,29 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { deliveryOptions, readOptions, type TableOptions } from "../../components/ddl.ts";
+import { pipelineSql } from "../../components/pipelines.ts";
 import { heapMegabytes } from "../../components/selfManaged/flinkCluster.ts";
 import { runTool } from "../../setup/runTool.ts";
+import { SQL_VALUES } from "../../test/support/sqlValues.ts";
 import { javaExecutable } from "../../tools/prerequisites.mjs";
 import type { Cluster } from "../support/pipelineRun.ts";
 
 const ADVICE = "The program of Kafka Streams could not be built.";
 
-/** As our pipelines read and write. */
-const CLIENT_PROPERTIES = `consumer.max.partition.fetch.bytes=524288
-consumer.fetch.max.wait.ms=25
-consumer.fetch.min.bytes=1048576
-producer.linger.ms=20
-producer.batch.size=262144
-`;
+/** The client options with which our pipelines read and write, as Kafka Streams has them. */
+function clientProperties(): string {
+  const [source = "", sink = ""] = pipelineSql("filter", SQL_VALUES).tables;
+  const lines = (options: TableOptions, named: RegExp, client: string) =>
+    Object.entries(options).flatMap(([key, value]) => {
+      const name = named.exec(key)?.[1];
+      return name === undefined ? [] : [`${client}.${name}=${value}\n`];
+    });
+  return [
+    ...lines(readOptions(source), /^properties\.((?:max\.partition\.)?fetch\..+)$/, "consumer"),
+    ...lines(deliveryOptions(sink, "peer"), /^properties\.(linger\.ms|batch\.size)$/, "producer"),
+  ].join("");
+}
 
 /** The filter and the windows of bench/peers/streams, built into a folder of their own. */
 export class StreamsPeer {
@@ -26,7 +35,7 @@ export class StreamsPeer {
     const directory = mkdtempSync(join(tmpdir(), "streams-peer-"));
     const pom = join(import.meta.dirname, "streams/pom.xml");
     await runTool("mvn", ["-B", "-f", pom, `-Dtarget.directory=${directory}`, "package"], { advice: ADVICE });
-    writeFileSync(join(directory, "client.properties"), CLIENT_PROPERTIES);
+    writeFileSync(join(directory, "client.properties"), clientProperties());
     return new StreamsPeer(directory);
   }
 
