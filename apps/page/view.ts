@@ -173,6 +173,10 @@ export const RANGES = {
 
 export type Range = keyof typeof RANGES;
 
+/** The range of that name; undefined if there is none. */
+export const rangeNamed = (name: string): Range | undefined =>
+  Object.hasOwn(RANGES, name) ? (name as Range) : undefined;
+
 /** What a browser looks at. */
 export interface Query extends Omit<Asked, "range"> {
   readonly range: Range;

@@ -1,4 +1,4 @@
-import { RANGES, type Range } from "../view.ts";
+import { type Range, rangeNamed } from "../view.ts";
 
 /** What the page shows, as its address keeps it: a copied address shows the same. */
 export interface Address {
@@ -25,9 +25,8 @@ export function readAddress(search: string): Address {
     const value = Number(parameters.get(name) ?? Number.NaN);
     return Number.isFinite(value) ? value : undefined;
   };
-  const range = text("range") ?? "";
   return {
-    range: Object.hasOwn(RANGES, range) ? (range as Range) : undefined,
+    range: rangeNamed(text("range") ?? ""),
     host: text("host"),
     cpu: text("cpu"),
     rule: text("rule"),
