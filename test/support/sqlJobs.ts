@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { inject } from "vitest";
+import { isActive, type JobOverview } from "../../clients/flink/job.ts";
 import { kafkaClient } from "../../clients/kafka/client.ts";
 import { latestCheckpoint } from "../../provider/flink/checkpoints.ts";
 import { sqlJobHandler } from "../../provider/flink/sqlJob.ts";
@@ -36,18 +37,11 @@ export async function create(inputs: SqlJobInputs): Promise<SqlJobState> {
   return (await sqlJobHandler.create(inputs, inputs.job)).state;
 }
 
-export interface JobOverview {
-  readonly jid: string;
-  readonly name: string;
-  readonly state: string;
-  readonly tasks: { readonly total: number; readonly running: number };
-}
-
 /** The jobs of a name that have not ended, as the JobManager has them. */
 export async function activeJobs(name: string): Promise<JobOverview[]> {
   const response = await fetch(`${flink.webUrl}/jobs/overview`);
   const { jobs } = (await response.json()) as { jobs: JobOverview[] };
-  return jobs.filter((job) => job.name === name && !["CANCELED", "FAILED", "FINISHED"].includes(job.state));
+  return jobs.filter((job) => job.name === name && isActive(job));
 }
 
 /** Cancels a job behind the provider's back. */
