@@ -64,7 +64,6 @@ export class SqlCluster {
   /** Runs one pipeline as a job; the resource exists once every task of it runs. */
   runPipeline(name: string, pipeline: PipelineArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource {
     const { freshStart, network = thisMachine, checkpointIntervalMs, ...cluster } = this.args;
-    const seldom = pipeline.unhurried && checkpointIntervalMs !== undefined;
     const job = `${pulumi.getStack()}-${pipeline.pipeline}`;
     return new SqlJob(
       name,
@@ -78,7 +77,10 @@ export class SqlCluster {
         statement: pipeline.statement,
         settings: jobSettings({
           stateTtlMs: pipeline.stateTtlMs,
-          ...(seldom && { checkpointIntervalMs: UNHURRIED * checkpointIntervalMs }),
+          checkpointIntervalMs:
+            pipeline.unhurried && checkpointIntervalMs !== undefined
+              ? UNHURRIED * checkpointIntervalMs
+              : undefined,
         }),
         freshStart: freshStart.includes(pipeline.pipeline),
         disposableState: pipeline.disposableState ?? false,
