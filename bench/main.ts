@@ -5,6 +5,7 @@ import { decoding } from "./decoding.ts";
 import { detection } from "./detection.ts";
 import { hosts } from "./hosts.ts";
 import { latency } from "./latency.ts";
+import { page } from "./page.ts";
 import { peers } from "./peers.ts";
 import { pipelines } from "./pipelines.ts";
 import { standingStill } from "./standingStill.ts";
@@ -14,12 +15,14 @@ import { Report } from "./support/report.ts";
 /*
  * npm run bench: all of them, on one stack, within 10 minutes.
  * npm run bench -- backlog hosts: only these.
+ * npm run bench -- page: what the live page takes, in 5 minutes; not among all.
  * npm run bench -- detection --data <folder>: how good the alerts are; not among all, since it needs series.
  */
 
 const throughput = { decoding, pipelines, backlog, hosts, peers };
 const others = { latency, standingStill };
-const names = [...Object.keys(throughput), ...Object.keys(others)];
+const apart = { page };
+const names = [...Object.keys(throughput), ...Object.keys(others), ...Object.keys(apart)];
 
 const [first, ...rest] = process.argv.slice(2);
 const isDetection = first === "detection";
@@ -54,7 +57,11 @@ if (ofOneStack.length > 0) {
     }
   });
 }
-for (const [name, measure] of Object.entries(others).filter(isChosen)) {
+const ofOwnStacks = [
+  ...Object.entries(others).filter(isChosen),
+  ...Object.entries(apart).filter(([name]) => chosen.includes(name)),
+];
+for (const [name, measure] of ofOwnStacks) {
   console.log(name);
   await measure(report);
 }

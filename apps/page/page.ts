@@ -4,6 +4,7 @@ import { getRequestListener } from "@hono/node-server";
 import type { KafkaConnection } from "../../clients/kafka/client.ts";
 import { replaceFile } from "../../lib/replaceFile.ts";
 import { UserError } from "../../lib/userError.ts";
+import { Attention } from "./feeds/attention.ts";
 import { postgresEdits } from "./feeds/edits.ts";
 import { feedFromFlink } from "./feeds/flinkFeed.ts";
 import { feedFromKafka, pipelinesByTopic } from "./feeds/kafkaFeed.ts";
@@ -38,10 +39,12 @@ export async function runPage({ connection, options, onReport, signal }: PageArg
     [...pipelinesByTopic(results).values()],
     [...parts, ...(notifierGroup ? ["notifier"] : [])],
   );
+  const attention = new Attention();
   const stop = new AbortController();
   const either = AbortSignal.any([signal, stop.signal]);
   const app = pageApp({
     world,
+    attention,
     info: options,
     edits: postgresEdits(options.postgres, options),
     rules: options,
@@ -63,10 +66,10 @@ export async function runPage({ connection, options, onReport, signal }: PageArg
         either,
         help,
       ),
-      feedLag(connection, options.pipelines, notifierGroup, world, either, help),
-      feedFromPostgres(options.postgres, options, world, either, help),
+      feedLag(connection, options.pipelines, notifierGroup, world, attention, either, help),
+      feedFromPostgres(options.postgres, options, world, attention, either, help),
       sample(world, either),
-      flinkUrl && feedFromFlink(flinkUrl, jobsOf(options), world, either, help),
+      flinkUrl && feedFromFlink(flinkUrl, jobsOf(options), world, attention, either, help),
     ]);
   } finally {
     stop.abort();

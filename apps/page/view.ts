@@ -58,13 +58,18 @@ export interface LanesView {
   readonly hosts: readonly LaneView[];
   /** How many hosts there are, shown or not. */
   readonly total: number;
+  /** How many series are kept if there are more than that; null if all are. */
+  readonly keptSeries: number | null;
 }
 
 export interface LaneView {
   readonly hostname: string;
   /** Null for the host as a whole. */
   readonly cpu: string | null;
-  /** The highest average in each cell, in percent of the threshold, or of the usage if there is none; null without data. */
+  /**
+   * The highest average in each cell, in percent of the threshold, or of the usage if there is none; or of what was
+   * expected at most, if it was over that. Null without data.
+   */
   readonly levels: readonly (number | null)[];
   readonly threshold: number | null;
   /** How many windows the learned rule has seen of those that it needs; null if it judges, or does not run. */
@@ -85,8 +90,8 @@ export interface SeriesView {
   readonly expected: readonly (readonly [number, number, number, number])[];
   readonly windowMs: number;
   readonly threshold: number | null;
-  /** The starts of the windows that raised an alert. */
-  readonly fired: readonly number[];
+  /** Start and end of each window that raised an alert: 30 s of an average, 5 min of what was learned, or a silence. */
+  readonly fired: readonly (readonly [start: number, end: number])[];
   readonly learning: { readonly seen: number; readonly needed: number } | null;
 }
 

@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { takeIn } from "../../apps/page/feeds/kafkaFeed.ts";
+import { World } from "../../apps/page/model/world.ts";
 import { buildPage, FakePage } from "../support/page/fakePage.ts";
 import { alert, fakeWorld, message, reading, window } from "../support/page/fakeWorld.ts";
 import { browserHere, openBrowser, troublesOf } from "../support/page/openBrowser.ts";
@@ -39,22 +40,55 @@ describe.skipIf(browser === undefined).sequential("the page in a browser", () =>
     await page.goto(served.url + search);
     await page.locator(".lanes tbody tr").first().waitFor();
   }
-  const rows = () => page.locator(".episodes > li").count();
   const count = async () => Number(await page.locator("#episodes-title .count").innerText());
 
   it("shows in each cell the number of the rows that a click on it leaves in the list", async () => {
-    const cells = page.locator(".lanes td button");
-    const numbers = await cells.allInnerTexts();
-    const some = numbers.flatMap((text, index) => (index % 7 === 0 || Number(text) > 3 ? [index] : []));
-    expect(some.length).toBeGreaterThan(20);
-    for (const index of some) {
-      const cell = cells.nth(index);
-      const expected = Number((await cell.innerText()) || 0);
-      await cell.click();
-      await page.locator(".cell.chosen").waitFor();
-      expect([index, await rows(), await count()]).toEqual([index, expected, expected]);
-      await cell.click();
+    const start = Math.floor(Date.now() / 120_000) * 120_000;
+    // More in one cell than the list shows of all.
+    const many = Array.from({ length: 120 }, (_, index) =>
+      alert("raised", "doc", `many${index}`, start, start),
+    );
+    takeIn(served.world, "alerts", many);
+    await open("?unfold=doc");
+    await page.locator("tr.cpu").first().waitFor();
+    await page.getByRole("button", { name: "Pause" }).click();
+    const seen = await page.evaluate(clickEachCell);
+    expect(seen.length).toBe((7 + 5) * 30);
+    expect(seen.filter(({ cell }) => cell > 0).length).toBeGreaterThan(20);
+    expect(Math.max(...seen.map(({ cell }) => cell))).toBeGreaterThanOrEqual(120);
+    expect(seen.filter(({ cell, rows, count }) => cell !== rows || cell !== count)).toEqual([]);
+  });
+
+  it("says what to do where there is nothing to show", async () => {
+    await served.stop();
+    const world = new World(Date.now(), ["aggregate"], ["Kafka"]);
+    world.parts.up("Kafka");
+    world.thresholds.replace([], Date.now());
+    const pipelines = { aggregate: {} };
+    served = await FakePage.serve(world, { pipelines }, { port: served.port });
+    await page.goto(served.url);
+    await page.getByText("No host has been seen yet.").waitFor();
+    for (const text of [
+      "No readings yet. Send some: npm run generate -- --stack local",
+      "No host has been seen yet. To send readings: npm run generate -- --stack local",
+      "The first CPU that sends readings is drawn here.",
+      "No pipeline of this stack raises alerts. Add alerts to pipelines in Pulumi.local.yaml, then npm run up -- local",
+      "No host has a threshold: the rule threshold raises no alert. Add a host to set one.",
+      "The pipeline quarantine does not run. Add it to pipelines in Pulumi.local.yaml, then npm run up -- local",
+    ]) {
+      expect(await textOf(page)).toContain(text);
     }
+    await served.stop();
+    served = await FakePage.serve(world, {}, { port: served.port });
+    await page.reload();
+    await page.getByText("To see an alert within a minute, lower a threshold below").waitFor();
+    await page.getByText("which of your own are valid readings: npm run check -- --stack local").waitFor();
+    takeIn(world, "alerts", [alert("raised", "doc", "cpu1", Date.now() - 60_000, Date.now() - 60_000)]);
+    await page.goto(`${served.url}?state=resolved&host=doc&cpu=cpu1`);
+    await page.getByText("Nothing is known of what is selected").waitFor();
+    await page.getByText("No episode fits what is selected.").waitFor();
+    await page.getByRole("button", { name: "Show all" }).click();
+    await page.locator(".episode.firing", { hasText: "doc/cpu1" }).waitFor();
   });
 
   it("keeps host, range, filter and cell in its address", async () => {
@@ -98,7 +132,7 @@ describe.skipIf(browser === undefined).sequential("the page in a browser", () =>
 
   it("offers nothing to change if it is for looking only", async () => {
     await served.stop();
-    served = await FakePage.serve(fakeWorld(), { readOnly: true }, served.port);
+    served = await FakePage.serve(fakeWorld(), { readOnly: true }, { port: served.port });
     await open();
     expect(await page.getByRole("button", { name: /Silence|Add a host|Change/ }).count()).toBe(0);
   });
@@ -127,7 +161,7 @@ describe.skipIf(browser === undefined).sequential("the page in a browser", () =>
     await served.stop();
     await page.getByText("Disconnected.").waitFor({ timeout: 10_000 });
     expect(await page.locator(".page.stale .lanes tbody tr").count()).toBeGreaterThan(0);
-    served = await FakePage.serve(fakeWorld(), {}, port);
+    served = await FakePage.serve(fakeWorld(), {}, { port });
     await page.locator(".page:not(.stale)").waitFor({ timeout: 15_000 });
   });
 
@@ -180,13 +214,11 @@ describe.skipIf(browser === undefined).sequential("the page in a browser", () =>
       page.evaluate(
         () => document.activeElement?.getAttribute("aria-label") ?? document.activeElement?.textContent ?? "",
       );
-    for (
-      let tabs = 0;
-      tabs < 8 && !(await page.evaluate(() => document.activeElement?.classList.contains("name")));
-      tabs++
-    ) {
-      await page.keyboard.press("Tab");
-    }
+    const tabTo = async (name: RegExp) => {
+      for (let tabs = 0; tabs < 400 && !name.test(await focused()); tabs++) await page.keyboard.press("Tab");
+      expect(await focused()).toMatch(name);
+    };
+    await tabTo(/^[a-z]+$/);
     const host = await focused();
     await page.keyboard.press("ArrowRight");
     expect(await focused()).toMatch(new RegExp(`^${host}, .* episodes?$`));
@@ -195,6 +227,27 @@ describe.skipIf(browser === undefined).sequential("the page in a browser", () =>
     expect(new URL(page.url()).searchParams.get("host")).toBe(host);
     await page.keyboard.press("ArrowDown");
     expect(await focused()).not.toContain(`${host}, `);
+
+    await tabTo(/^Show all hosts/);
+    await page.keyboard.press("Enter");
+    await tabTo(/^Silence /);
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Tab");
+    await page.keyboard.type("maintenance");
+    await page.keyboard.press("Enter");
+    await tabTo(/^End the silence/);
+    await page.keyboard.press("Enter");
+    await page.locator(".silences").waitFor({ state: "detached" });
+    await tabTo(/^Change the threshold of doc/);
+    await page.keyboard.press("Enter");
+    await page.keyboard.type("41");
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Change the threshold of doc, now 41 %" }).waitFor();
+    await tabTo(/^Change the threshold of/);
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("Escape");
+    await page.locator("form.edit").waitFor({ state: "detached" });
   });
 
   it.each([360, 900, 2560])("fits a screen of %i pixels", async (width) => {
@@ -204,3 +257,23 @@ describe.skipIf(browser === undefined).sequential("the page in a browser", () =>
     expect(overflow).toBeLessThanOrEqual(0);
   });
 });
+
+/** What a page says, without line breaks. */
+const textOf = async (page: Page) => (await page.locator("body").innerText()).replaceAll(/\s+/g, " ");
+
+/** Runs in the browser: the number in each cell, and the rows and their number on top once it has been clicked. */
+async function clickEachCell() {
+  const frame = () => new Promise(requestAnimationFrame);
+  const number = (selector: string) => Number(document.querySelector(selector)?.textContent || 0);
+  const seen: { cell: number; rows: number; count: number }[] = [];
+  for (const cell of document.querySelectorAll<HTMLElement>(".lanes td button")) {
+    cell.click();
+    // In the first of these frames, the page draws what the click has changed.
+    await frame();
+    await frame();
+    if (!cell.classList.contains("chosen")) throw new Error("the cell was not chosen");
+    const rows = document.querySelectorAll(".episodes > li").length;
+    seen.push({ cell: Number(cell.textContent || 0), rows, count: number("#episodes-title .count") });
+  }
+  return seen;
+}

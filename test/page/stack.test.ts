@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { withPostgres } from "../../clients/postgres/client.ts";
@@ -5,6 +6,8 @@ import { sourceTopic } from "../../components/pipelines.ts";
 import { residentMegabytes } from "../../provider/process/memory.ts";
 import { buildPage } from "../support/page/fakePage.ts";
 import { browserHere, openBrowser, screenshot, troublesOf } from "../support/page/openBrowser.ts";
+import { SlackStandIn } from "../support/slack.ts";
+import { CHANNEL, TOKEN } from "../support/slackWorkspace.ts";
 import { TestStack } from "../support/testStack.ts";
 import { produce, until } from "../support/topics.ts";
 
@@ -17,17 +20,24 @@ describe.skipIf(browser === undefined).sequential("the page of a stack", () => {
   let chromium: Browser;
   let page: Page;
   let troubles: string[];
+  let slack: SlackStandIn;
 
   beforeAll(async () => {
     await buildPage();
+    slack = await new SlackStandIn().start();
     stack = await TestStack.create({
       pipelines: ["filter", "aggregate", "thresholdFilter", "alerts", "quarantine"],
       "openSearch.enabled": false,
       "kafka.partitions": 1,
       "generator.enabled": true,
-      "generator.historyHours": 0,
+      // Enough for the picture in README.
+      "generator.historyHours": 1,
       "page.enabled": true,
+      "slack.channel": CHANNEL,
+      "slack.interval": "1s",
+      "slack.apiUrl": slack.url,
     });
+    await stack.stack.setConfig("slack.token", { value: TOKEN, secret: true });
     const [, opened] = await Promise.all([stack.up(), browser && openBrowser(browser)]);
     if (opened === undefined) throw new Error("there is no browser");
     chromium = opened;
@@ -39,6 +49,7 @@ describe.skipIf(browser === undefined).sequential("the page of a stack", () => {
     await chromium?.close();
     await stack?.destroy();
     stack?.remove();
+    await slack.stop();
   });
 
   it("shows data within 2 seconds", async () => {
@@ -78,6 +89,7 @@ describe.skipIf(browser === undefined).sequential("the page of a stack", () => {
 
   it("can be looked at after the run, in both themes and on a narrow screen", async () => {
     await page.locator(".uplot canvas").nth(1).waitFor();
+    // README shows this one: to have it as the page is now, copy it to docs/page.png.
     await screenshot(page, "page");
     await page.emulateMedia({ colorScheme: "dark" });
     await screenshot(page, "page-dark");
@@ -100,6 +112,7 @@ describe.skipIf(browser === undefined).sequential("the page of a stack", () => {
       client.query("SELECT allowed_top FROM cpu_thresholds WHERE hostname = 'dopey'"),
     );
     expect(rows).toEqual([{ allowed_top: 1 }]);
+    await until(() => slack.workspace.lines.some((line) => line.includes("*dopey/")), "dopey in Slack");
   });
 
   it("writes a silence with its reason where the notifier looks for it", async () => {
@@ -125,6 +138,31 @@ describe.skipIf(browser === undefined).sequential("the page of a stack", () => {
         holds: true,
       },
     ]);
+  });
+
+  it("stops the messages of what it has silenced, while other alerts are sent", async () => {
+    // The notifier looks for silences every few seconds.
+    await sleep(5_000);
+    const told = slack.workspace.lines.filter((line) => line.includes("*dopey/")).length;
+    const readings = ["dopey", "doc"].map((hostname) => ({
+      hostname,
+      cpu: "silenced?",
+      usage: 95,
+      occurred_at: Date.now(),
+    }));
+    await produce(
+      stack.outputs.kafka,
+      sourceTopic,
+      readings.map((reading) => ({ value: JSON.stringify(reading) })),
+    );
+    const isTold = (host: string) =>
+      slack.workspace.lines.some((line) => line.includes(`*${host}/silenced?*`));
+    await page.locator(".episode.silenced", { hasText: "dopey/silenced?" }).waitFor({ timeout: 90_000 });
+    await until(() => isTold("doc"), "doc in Slack");
+    // Two more rounds of the notifier.
+    await sleep(2_500);
+    expect(isTold("dopey")).toBe(false);
+    expect(slack.workspace.lines.filter((line) => line.includes("*dopey/")).length).toBe(told);
   });
 
   it("is drawn from metrics that Prometheus reads, too", async () => {

@@ -1,23 +1,24 @@
 import { isActive, type Job } from "../../../clients/flink/job.ts";
 import { JobObserver } from "../../../clients/flink/jobObserver.ts";
-import { repeat } from "../../../lib/until.ts";
 import { type Counters, type JobActivity, type Work, workBetween } from "../model/jobActivity.ts";
 import type { World } from "../model/world.ts";
+import type { Attention } from "./attention.ts";
 
-const POLL_MS = 1_000;
+const PACE = { watchedMs: 1_000, aloneMs: 60_000 };
 /** What the JobManager caches anyway is asked for less often. */
-const DETAILS_EVERY = 4;
+const DETAILS_MS = 4_000;
 
 /** By pipeline. */
 type Found = readonly (readonly [string, Job | undefined])[];
 
 type Details = Omit<JobActivity, "state" | "allTasksRunning">;
 
-/** Keeps up to date how the jobs of the pipelines are doing, until the signal is aborted. */
+/** Keeps up to date how the jobs of the pipelines are doing, until the signal is aborted; once a minute while nobody looks. */
 export async function feedFromFlink(
   url: string,
   jobs: Readonly<Record<string, string>>,
   world: World,
+  attention: Attention,
   signal: AbortSignal,
   help: string,
 ): Promise<void> {
@@ -26,7 +27,7 @@ export async function feedFromFlink(
   // The clock of another machine may be another.
   const isHere = /^http:\/\/(127\.0\.0\.1|localhost)[:/]/.test(url);
   let heartbeatMs: number | undefined;
-  let round = 0;
+  let [lookedAt, detailsAt] = [0, 0];
   const look = async () => {
     try {
       heartbeatMs ??= await observer.heartbeatMs();
@@ -35,8 +36,13 @@ export async function feedFromFlink(
       const found = Object.entries(jobs).map(
         ([pipeline, name]) => [pipeline, active.find((job) => job.name === name)] as const,
       );
-      if (round++ % DETAILS_EVERY === 0) await details.update(found.flatMap(([, job]) => job ?? []));
-      for (const [pipeline, job] of found) if (job) world.catchUps.job(pipeline, job.id, Date.now());
+      const now = Date.now();
+      if (now - detailsAt >= DETAILS_MS) {
+        await details.update(found.flatMap(([, job]) => job ?? []));
+        detailsAt = now;
+      }
+      noteJobs(world, found, lookedAt, now);
+      lookedAt = now;
       world.jobs = new Map(
         found.flatMap(([pipeline, job]) =>
           job === undefined
@@ -53,14 +59,23 @@ export async function feedFromFlink(
       world.parts.down("Flink", error instanceof Error ? error.message : String(error), help);
     }
   };
-  await repeat(look, { pollMs: POLL_MS, signal });
+  await attention.repeat(look, PACE, signal);
+}
+
+/** The latencies since the look before one that finds a new job may say how long readings waited for it to be there. */
+function noteJobs(world: World, found: Found, lookedAt: number, now: number): void {
+  for (const [pipeline, job] of found) {
+    if (job === undefined || !world.catchUps.job(pipeline, job.id, now)) continue;
+    world.filterLatency.forgetSince(lookedAt);
+    world.alertLatency.forgetSince(lookedAt);
+  }
 }
 
 /** How long the TaskManager that was heard of last is silent, in ms; undefined if that is as it should be. */
 function silentFor(heartbeats: readonly number[], heartbeatMs: number | undefined): number | undefined {
   if (heartbeatMs === undefined || heartbeats.length === 0) return undefined;
   const silent = Date.now() - Math.min(...heartbeats);
-  return silent > 1.5 * heartbeatMs + POLL_MS / 2 ? silent : undefined;
+  return silent > 1.5 * heartbeatMs + PACE.watchedMs / 2 ? silent : undefined;
 }
 
 function noteParts(world: World, taskManagers: number, found: Found, help: string): void {
@@ -82,7 +97,7 @@ class JobDetails {
   readonly #counters = new Map<string, Counters>();
   readonly #work = new Map<string, Work>();
   /** Of each job, what does not change while it runs. */
-  readonly #intervals = new Map<string, number | undefined>();
+  readonly #intervals = new Map<string, number>();
   #details: ReadonlyMap<string, Details> = new Map();
 
   constructor(private readonly observer: JobObserver) {}
@@ -106,8 +121,9 @@ class JobDetails {
       this.observer.checkpoint(id),
       this.observer.restarts(id),
     ]);
-    if (!this.#intervals.has(id)) this.#intervals.set(id, await this.observer.checkpointIntervalMs(id));
-    const checkpointIntervalMs = this.#intervals.get(id);
+    // A JobManager that does not say it now may say it at the next look.
+    const checkpointIntervalMs = this.#intervals.get(id) ?? (await this.observer.checkpointIntervalMs(id));
+    if (checkpointIntervalMs !== undefined) this.#intervals.set(id, checkpointIntervalMs);
     const [last] = vertices.slice(-1);
     const watermark = last && (await this.observer.watermark(id, last.id));
     const now = { at: Date.now(), vertices };

@@ -14,10 +14,22 @@ export interface Beginning {
 /** Where reading goes on, by topic and partition. */
 export type Positions = Map<string, string>;
 
-const placeOf = (topic: string, partition: number) => `${topic}/${partition}`;
+/** A partition, as a key. */
+export const placeOf = (topic: string, partition: number) => `${topic}/${partition}`;
+
+/** How often Kafka answers: with at least so many bytes, or after a time. */
+export interface Fetches {
+  readonly minBytes: number;
+  readonly maxWaitTimeInMs: number;
+}
+
+/** Answers as soon as there is a message; nothing to answer is said twice a second. */
+export const AT_ONCE: Fetches = { minBytes: 1, maxWaitTimeInMs: 500 };
+/** Twice a second, or as often as it takes if there is a lot. */
+export const TWICE_A_SECOND: Fetches = { minBytes: 256 * 1024, maxWaitTimeInMs: 500 };
 
 /**
- * Reads topics until the signal is aborted, committed messages only, each as soon as it is there.
+ * Reads topics until the signal is aborted, committed messages only.
  *
  * @param positions where an earlier call stopped; kept up to date
  * @throws what kafkajs throws if Kafka is away for longer than a few retries, or refuses
@@ -26,12 +38,13 @@ export async function followTopics(
   connection: KafkaConnection,
   topics: ReadonlyMap<string, Beginning>,
   positions: Positions,
+  fetches: Fetches,
   signal: AbortSignal,
-  onMessages: (topic: string, messages: readonly KafkaMessage[]) => void,
+  onMessages: (topic: string, partition: number, messages: readonly KafkaMessage[]) => void,
 ): Promise<void> {
   const kafka = kafkaClient(connection, "streaming-page", { retry: { initialRetryTime: 100, retries: 3 } });
   const starts = await startsOf(kafka, topics, positions);
-  const consumer = kafka.consumer({ groupId: `streaming-page-${randomUUID()}`, maxWaitTimeInMs: 200 });
+  const consumer = kafka.consumer({ groupId: `streaming-page-${randomUUID()}`, ...fetches });
   const crashed = crashOf(consumer);
   try {
     await consumer.connect();
@@ -40,7 +53,7 @@ export async function followTopics(
       autoCommit: false,
       eachBatch: async ({ batch, heartbeat }) => {
         const { topic, partition, messages } = batch;
-        if (messages.length > 0 && !signal.aborted) onMessages(topic, messages);
+        if (messages.length > 0 && !signal.aborted) onMessages(topic, partition, messages);
         positions.set(placeOf(topic, partition), String(BigInt(batch.lastOffset()) + 1n));
         await heartbeat();
       },

@@ -4,8 +4,17 @@ import { userErrorOf } from "../../../clients/kafka/errors.ts";
 import type { ReadingForm } from "../../../lib/reading/forms.ts";
 import { pause } from "../../../lib/timing.ts";
 import type { World } from "../model/world.ts";
-import { type Beginning, followTopics, type Positions } from "./followTopic.ts";
-import { type Intake, intakes, takingReadings } from "./intake.ts";
+import {
+  AT_ONCE,
+  type Beginning,
+  followTopics,
+  type Positions,
+  placeOf,
+  TWICE_A_SECOND,
+} from "./followTopic.ts";
+import type { Intake } from "./intake.ts";
+import { takingReadings } from "./readingIntake.ts";
+import { resultIntakes } from "./resultIntakes.ts";
 
 const HOUR_MS = 3_600_000;
 const AGAIN_MS = 1_000;
@@ -52,12 +61,26 @@ export async function feedFromKafka(
   await Promise.all(
     groups.map(async (group) => {
       const positions: Positions = new Map();
+      const fetches = group[0] === topics.source ? TWICE_A_SECOND : AT_ONCE;
       const beginnings = new Map(group.map((topic) => [topic, beginning(topic)]));
       while (!signal.aborted) {
         try {
-          await followTopics(connection, beginnings, positions, signal, (topic, messages) => {
-            takeIn(world, topic === topics.source ? undefined : pipelines.get(topic), messages, takeReading);
-          });
+          await followTopics(
+            connection,
+            beginnings,
+            positions,
+            fetches,
+            signal,
+            (topic, partition, messages) => {
+              takeIn(
+                world,
+                topic === topics.source ? undefined : pipelines.get(topic),
+                messages,
+                takeReading,
+              );
+              world.newestOffsets.set(placeOf(topic, partition), Number(messages.at(-1)?.offset));
+            },
+          );
         } catch (error) {
           const problem = userErrorOf(error, connection, `read the topics ${group.join(", ")}`);
           world.parts.down("Kafka", problem instanceof Error ? problem.message : String(problem), help);
@@ -71,7 +94,7 @@ export async function feedFromKafka(
 /** Of pipelines that share a topic, the one whose rows are taken in: they are all alike. */
 export function pipelinesByTopic(results: KafkaTopics["results"]): Map<string, string> {
   const entries = Object.entries(results).map(([pipeline, topic]) => [topic, pipeline] as const);
-  const ofInterest = entries.filter(([, pipeline]) => pipeline in intakes);
+  const ofInterest = entries.filter(([, pipeline]) => pipeline in resultIntakes);
   return new Map([...entries.reverse(), ...ofInterest.reverse()]);
 }
 
@@ -83,7 +106,7 @@ export function takeIn(
   takeReading: Intake = takingReadings(),
 ): void {
   const now = Date.now();
-  const intake: Intake | undefined = pipeline === undefined ? takeReading : intakes[pipeline];
+  const intake: Intake | undefined = pipeline === undefined ? takeReading : resultIntakes[pipeline];
   const rate = pipeline === undefined ? undefined : world.rates.rows.get(pipeline);
   for (const message of messages) {
     if (Number(message.timestamp) >= world.startedAt) rate?.add(now);

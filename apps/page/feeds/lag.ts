@@ -1,12 +1,14 @@
 import type { Admin } from "kafkajs";
 import { type KafkaConnection, kafkaClient } from "../../../clients/kafka/client.ts";
 import { userErrorOf } from "../../../clients/kafka/errors.ts";
-import { repeat } from "../../../lib/until.ts";
 import type { Lag } from "../model/lag.ts";
 import { LagHistory } from "../model/lagHistory.ts";
 import type { World } from "../model/world.ts";
+import type { Attention } from "./attention.ts";
+import { placeOf } from "./followTopic.ts";
 
-const POLL_MS = 1_000;
+/** How exactly the age of a lag is known follows from it. */
+const PACE = { watchedMs: 1_000, aloneMs: 10_000 };
 
 /** A consumer group and the topic that it reads. */
 export interface Reader {
@@ -20,6 +22,7 @@ export async function feedLag(
   readers: Readonly<Record<string, Reader>>,
   notifierGroup: string | undefined,
   world: World,
+  attention: Attention,
   signal: AbortSignal,
   help: string,
 ): Promise<void> {
@@ -28,7 +31,7 @@ export async function feedLag(
   const look = async () => {
     try {
       admin ??= await connected(connection);
-      world.lags = await lagsOf(admin, readers, histories);
+      world.lags = await lagsOf(admin, readers, histories, world.newestOffsets);
       for (const [name, lag] of world.lags) world.catchUps.lag(name, lag, Date.now());
       world.parts.up("Kafka");
       if (notifierGroup !== undefined) await lookForNotifier(admin, notifierGroup, world, help);
@@ -40,7 +43,7 @@ export async function feedLag(
       world.parts.down("Kafka", problem instanceof Error ? problem.message : String(problem), help);
     }
   };
-  await repeat(look, { pollMs: POLL_MS, signal });
+  await attention.repeat(look, PACE, signal);
   await admin?.disconnect();
 }
 
@@ -57,6 +60,7 @@ async function lagsOf(
   admin: Admin,
   readers: Readonly<Record<string, Reader>>,
   histories: ReadonlyMap<string, LagHistory>,
+  newestOffsets: ReadonlyMap<string, number>,
 ): Promise<ReadonlyMap<string, Lag>> {
   const now = Date.now();
   const topics = [...new Set(Object.values(readers).map(({ topic }) => topic))];
@@ -73,6 +77,7 @@ async function lagsOf(
       end: Number(high),
       committed: Math.max(offsets.get(partition) ?? -1, -1),
       low: Number(low),
+      newestMessage: newestOffsets.get(placeOf(topic, partition)),
     }));
     return [name, histories.get(name)?.add(now, partitions)] as const;
   });

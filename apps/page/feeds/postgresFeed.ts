@@ -3,13 +3,14 @@ import { withPostgres } from "../../../clients/postgres/client.ts";
 import type { Deadlines, PostgresConnection } from "../../../clients/postgres/connection.ts";
 import { quoted } from "../../../clients/postgres/names.ts";
 import { pause } from "../../../lib/timing.ts";
-import { repeat } from "../../../lib/until.ts";
 import type { Silence } from "../model/silences.ts";
 import type { World } from "../model/world.ts";
+import type { Attention } from "./attention.ts";
 
 const epochMs = (column: string) => `(extract(epoch FROM ${column}) * 1000)::float8`;
 
-const POLL_MS = 1_000;
+const PACE = { watchedMs: 1_000, aloneMs: 10_000 };
+const AGAIN_MS = 1_000;
 const LOOKING: Deadlines = { connect: 3_000, lock: 2_000, statement: 3_000 };
 
 /** Keeps thresholds and silences up to date until the signal is aborted, and with them whether PostgreSQL answers. */
@@ -17,6 +18,7 @@ export async function feedFromPostgres(
   connection: PostgresConnection,
   { thresholdTable, silenceTable }: { readonly thresholdTable: string; readonly silenceTable: string },
   world: World,
+  attention: Attention,
   signal: AbortSignal,
   help: string,
 ): Promise<void> {
@@ -34,14 +36,10 @@ export async function feedFromPostgres(
   };
   while (!signal.aborted) {
     try {
-      await withPostgres(
-        connection,
-        (client) => repeat(() => look(client), { pollMs: POLL_MS, signal }),
-        LOOKING,
-      );
+      await withPostgres(connection, (client) => attention.repeat(() => look(client), PACE, signal), LOOKING);
     } catch (error) {
       world.parts.down("PostgreSQL", error instanceof Error ? error.message : String(error), help);
     }
-    await pause(POLL_MS, signal);
+    await pause(AGAIN_MS, signal);
   }
 }

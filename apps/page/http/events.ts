@@ -1,16 +1,20 @@
 import type { Context } from "hono";
 import { streamSSE } from "hono/streaming";
 import { pause } from "../../../lib/timing.ts";
+import type { Attention } from "../feeds/attention.ts";
 import type { World } from "../model/world.ts";
 import { sectionsOf } from "../views/sections.ts";
 import type { StackInfo } from "../views/stackInfo.ts";
 import { Changes } from "./changes.ts";
 import { queryOf } from "./query.ts";
 
-const EVERY_MS = 1_000;
+/** How often a browser gets what has changed. */
+export const EVERY_MS = 1_000;
 /** A browser that lost its connection tries again after this. */
 const RETRY_MS = 1_000;
 const MOST_BROWSERS = 20;
+/** A browser is the first to look: it waits for this long for how things are now, and then gets what there is. */
+const FIRST_LOOK_MS = 500;
 
 /**
  * Streams what a browser looks at: every second, the sections that have changed, then a `tick`. Every section is sent
@@ -21,8 +25,10 @@ export class Events {
 
   constructor(
     private readonly world: World,
+    private readonly attention: Attention,
     private readonly info: StackInfo,
     private readonly signal: AbortSignal,
+    private readonly everyMs: number,
   ) {}
 
   handle(context: Context): Response | Promise<Response> {
@@ -33,19 +39,23 @@ export class Events {
     const changes = new Changes();
     return streamSSE(context, async (stream) => {
       this.#browsers++;
+      const looked = this.attention.refresh(FIRST_LOOK_MS);
+      const leave = this.attention.enter();
       const left = new AbortController();
       stream.onAbort(() => left.abort());
       const signal = AbortSignal.any([this.signal, left.signal]);
       try {
+        await looked;
         while (!signal.aborted) {
           const now = Date.now();
           for (const [name, data] of changes.take(sectionsOf(this.world, this.info, query, now))) {
             await stream.writeSSE({ event: name, data });
           }
           await stream.writeSSE({ event: "tick", data: String(now), retry: RETRY_MS });
-          await pause(EVERY_MS, signal);
+          await pause(this.everyMs, signal);
         }
       } finally {
+        leave();
         this.#browsers--;
       }
     });

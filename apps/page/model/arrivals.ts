@@ -1,27 +1,46 @@
 const KEPT = 20_000;
 
 /**
- * When readings arrived in Kafka, for measuring how long their results took. It remembers the newest that a result can
- * follow from.
+ * When readings arrived in Kafka, for measuring how long their results took. Readings and results come by two ways, so
+ * that a result can come first. It remembers the newest of both.
  */
 export class Arrivals {
   readonly #arrivals = new Map<string, number>();
+  readonly #results = new Map<string, number>();
 
-  add(hostname: string, cpu: string, occurredAt: number, arrivedAt: number): void {
-    this.#arrivals.set(key(hostname, cpu, occurredAt), arrivedAt);
-    if (this.#arrivals.size <= KEPT) return;
-    const [oldest] = this.#arrivals.keys();
-    if (oldest !== undefined) this.#arrivals.delete(oldest);
+  /**
+   * A reading arrived in Kafka at `arrivedAt`.
+   *
+   * @returns when its result was seen, if that is known already
+   */
+  add(hostname: string, cpu: string, occurredAt: number, arrivedAt: number): number | undefined {
+    const name = key(hostname, cpu, occurredAt);
+    return taken(this.#results, name) ?? kept(this.#arrivals, name, arrivedAt);
   }
 
-  /** When that reading arrived, once: a result is measured by the first that reads it. */
-  take(hostname: string, cpu: string, occurredAt: number): number | undefined {
+  /**
+   * The result of a reading was seen at `seenAt`.
+   *
+   * @returns when the reading arrived, if that is known already; once, since only the first of its results counts
+   */
+  take(hostname: string, cpu: string, occurredAt: number, seenAt: number): number | undefined {
     const name = key(hostname, cpu, occurredAt);
-    const arrivedAt = this.#arrivals.get(name);
-    this.#arrivals.delete(name);
-    return arrivedAt;
+    return taken(this.#arrivals, name) ?? kept(this.#results, name, seenAt);
   }
 }
 
 const key = (hostname: string, cpu: string, occurredAt: number) =>
   JSON.stringify([hostname, cpu, occurredAt]);
+
+function taken(times: Map<string, number>, name: string): number | undefined {
+  const time = times.get(name);
+  times.delete(name);
+  return time;
+}
+
+function kept(times: Map<string, number>, name: string, time: number): undefined {
+  times.set(name, time);
+  if (times.size <= KEPT) return;
+  const [oldest] = times.keys();
+  if (oldest !== undefined) times.delete(oldest);
+}

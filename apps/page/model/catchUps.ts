@@ -11,11 +11,16 @@ export class CatchUps {
   readonly #jobs = new Map<string, { readonly id: string; readonly seenAt: number }>();
   readonly #caughtUpAt = new Map<string, number>();
 
-  /** The pipeline has this job. A new one has to catch up anew; a restart of the same is the pipeline's own delay. */
-  job(pipeline: string, id: string, now: number): void {
-    if (this.#jobs.get(pipeline)?.id === id) return;
+  /**
+   * The pipeline has this job. A new one has to catch up anew; a restart of the same is the pipeline's own delay.
+   *
+   * @returns whether the job is a new one
+   */
+  job(pipeline: string, id: string, now: number): boolean {
+    if (this.#jobs.get(pipeline)?.id === id) return false;
     this.#jobs.set(pipeline, { id, seenAt: now });
     this.#caughtUpAt.delete(pipeline);
+    return true;
   }
 
   lag(pipeline: string, { atLeastSeconds }: Pick<Lag, "atLeastSeconds">, now: number): void {

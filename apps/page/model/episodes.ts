@@ -27,8 +27,8 @@ export interface Episode {
   readonly cpu: string;
   /** Start of its first window. */
   readonly since: number;
-  /** End of the window with which it was raised: the windows from `since` until then raised it. */
-  readonly raisedUntil: number;
+  /** Start and end of the window with which it was raised; undefined as long as the row that raised it has not come. */
+  readonly raisedWith: readonly [start: number, end: number] | undefined;
   /** End of the newest window that a row told of. */
   readonly lastEnd: number;
   /** When it ended; undefined while it lasts. */
@@ -56,8 +56,10 @@ export class Episodes {
     this.#episodes.set(id, merged(id, this.#episodes.get(id), row));
     this.revision++;
     if (this.#episodes.size <= MOST_EPISODES) return;
-    const oldest = [...this.#episodes.values()].sort(byAge)[0];
-    if (oldest !== undefined) this.#episodes.delete(oldest.id);
+    const oldest = [...this.#episodes.values()].reduce((found, each) =>
+      byAge(each, found) < 0 ? each : found,
+    );
+    this.#episodes.delete(oldest.id);
   }
 
   /** Those that overlap the time from `from` on, newest first. */
@@ -75,7 +77,7 @@ export class Episodes {
 const byAge = (a: Episode, b: Episode) => a.since - b.since || (a.id < b.id ? -1 : 1);
 
 function merged(id: string, known: Episode | undefined, row: AlertRow): Episode {
-  const { rule, hostname, cpu, since, windowEnd, event } = row;
+  const { rule, hostname, cpu, since, windowStart, windowEnd, event } = row;
   // What clears an episode is a window that is as it should be: it says nothing about the anomaly.
   const worst = known !== undefined && (event === "cleared" || !isWorse(row, known)) ? known : row;
   return {
@@ -84,7 +86,7 @@ function merged(id: string, known: Episode | undefined, row: AlertRow): Episode 
     hostname,
     cpu,
     since,
-    raisedUntil: event === "raised" ? windowEnd : (known?.raisedUntil ?? since),
+    raisedWith: event === "raised" ? [windowStart, windowEnd] : known?.raisedWith,
     lastEnd: Math.max(windowEnd, known?.lastEnd ?? 0),
     clearedAt: event === "cleared" ? windowEnd : known?.clearedAt,
     actual: worst.actual,

@@ -6,6 +6,8 @@ export interface PartitionOffsets {
   readonly end: number;
   readonly low: number;
   readonly committed: number;
+  /** The offset of the newest message that was read here; undefined if none was. */
+  readonly newestMessage?: number | undefined;
 }
 
 interface Look {
@@ -22,7 +24,7 @@ const SAME_SHARE = 0.2;
 const SAME_MESSAGES = 50;
 /**
  * Offsets at the end of a partition that are no messages: a transaction ends with one, and jobs that write to the same
- * topic end theirs together. No reader commits them.
+ * topic end theirs together. No reader commits them. So many are expected where no message has been read yet.
  */
 const MARKERS = 3;
 
@@ -32,8 +34,7 @@ export class LagHistory {
 
   /** Takes in a look, and says what the lag is now. */
   add(now: number, partitions: readonly PartitionOffsets[]): Lag {
-    const behind = partitions.map(({ end, committed, low }) => Math.max(0, end - Math.max(committed, low)));
-    const messages = behind.reduce((sum, each) => sum + each, 0);
+    const messages = partitions.map(behind).reduce((sum, each) => sum + each, 0);
     this.#looks.push({
       at: now,
       messages,
@@ -52,9 +53,10 @@ export class LagHistory {
   #seconds(now: number, partitions: readonly PartitionOffsets[]): Pick<Lag, "seconds" | "atLeastSeconds"> {
     let oldest = now;
     let isKnown = true;
-    for (const { partition, end, committed, low } of partitions) {
-      const read = Math.max(committed, low);
-      if (end - read <= MARKERS) continue;
+    for (const each of partitions) {
+      if (!isWaiting(each)) continue;
+      const { partition, end } = each;
+      const read = readUntil(each);
       const first = this.#looks.find(({ ends }) => (ends.get(partition) ?? 0) > read) ?? this.#looks[0];
       // It was there before the first look: nobody knows for how long.
       if (first === this.#looks[0] && (this.#looks.length > 1 || end - read > SAME_MESSAGES)) isKnown = false;
@@ -78,3 +80,16 @@ export class LagHistory {
     return change > 0 ? 1 : -1;
   }
 }
+
+/** The offset until which a reader has read. */
+const readUntil = ({ committed, low }: PartitionOffsets) => Math.max(committed, low);
+
+/** What it has not committed; markers after the newest message are no part of it, those between messages are. */
+function behind(partition: PartitionOffsets): number {
+  const read = readUntil(partition);
+  const { end, newestMessage } = partition;
+  return newestMessage !== undefined && newestMessage < read ? 0 : Math.max(0, end - read);
+}
+
+const isWaiting = (partition: PartitionOffsets) =>
+  behind(partition) > (partition.newestMessage === undefined ? MARKERS : 0);

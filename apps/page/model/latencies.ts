@@ -15,6 +15,12 @@ export class Latencies {
     if (this.#taken.length > 2 * KEPT) this.#taken.splice(0, this.#taken.length - KEPT);
   }
 
+  /** Forgets what was measured since a time: it says nothing about the pipelines. */
+  forgetSince(from: number): void {
+    const first = this.#taken.findIndex(({ at }) => at >= from);
+    if (first >= 0) this.#taken.length = first;
+  }
+
   /** Over the newest thousand of the last minute; undefined if there is none. */
   percentiles(now: number): Percentiles | undefined {
     const newest = this.#taken.slice(-KEPT).filter(({ at }) => at > now - this.windowMs);

@@ -1,4 +1,6 @@
 const FIRST_CAPACITY = 32;
+/** Of a ring without rows: of many series, only some have rows of every kind. */
+const [NO_SECONDS, NO_VALUES] = [new Uint32Array(0), new Float32Array(0)];
 
 /** One row of a ring: a time in whole seconds since 1970, and a value a column. */
 export type RingRow = readonly [seconds: number, ...values: number[]];
@@ -8,14 +10,12 @@ export type RingRow = readonly [seconds: number, ...values: number[]];
  * given with each row; then the oldest row makes room.
  */
 export class Ring {
-  #seconds = new Uint32Array(FIRST_CAPACITY);
-  #values: Float32Array;
+  #seconds = NO_SECONDS;
+  #values = NO_VALUES;
   #start = 0;
   #length = 0;
 
-  constructor(readonly columns: number) {
-    this.#values = new Float32Array(FIRST_CAPACITY * columns);
-  }
+  constructor(readonly columns: number) {}
 
   get length(): number {
     return this.#length;
@@ -51,11 +51,13 @@ export class Ring {
   }
 
   /** Visits the rows from a time on in the order in which they came, without making objects of them. */
-  each(seconds: number, visit: (seconds: number, first: number) => void): void {
+  each(seconds: number, visit: (seconds: number, column: (index: number) => number) => void): void {
+    let place = 0;
+    const column = (index: number) => this.#values[place * this.columns + index] ?? Number.NaN;
     for (let index = 0; index < this.#length; index++) {
-      const place = this.#place(index);
+      place = this.#place(index);
       const time = this.#seconds[place] ?? 0;
-      if (time >= seconds) visit(time, this.#values[place * this.columns] ?? Number.NaN);
+      if (time >= seconds) visit(time, column);
     }
   }
 
@@ -64,7 +66,7 @@ export class Ring {
       this.#start = (this.#start + this.#length - capacity + 1) % this.#seconds.length;
       this.#length = capacity - 1;
     } else if (this.#length === this.#seconds.length) {
-      this.#grow(Math.min(capacity, this.#length * 2));
+      this.#grow(Math.min(capacity, Math.max(FIRST_CAPACITY, this.#length * 2)));
     }
   }
 

@@ -8,7 +8,7 @@ export interface Series {
   readonly readings: Ring;
   /** By the start of each window: average, maximum. */
   readonly windows: Ring;
-  /** By the start of each window of the learned rule: expected, lower, upper, and the length of the window in seconds. */
+  /** By the start of each window of the learned rule: expected, lower, upper, its length in seconds, and what it was. */
   readonly expected: Ring;
   /** How many windows the learned rule has seen, and how many it needs before it judges. */
   learning: { readonly seen: number; readonly needed: number } | undefined;
@@ -20,8 +20,10 @@ export interface Series {
 
 export const keyOf = (hostname: string, cpu: string) => JSON.stringify([hostname, cpu]);
 
-/** Series that are remembered; beyond that, the one that was silent for longest is forgotten. */
-const MOST_SERIES = 5_000;
+/** Series that are kept; a new one beyond that has to wait until one of them falls silent, or to raise an alert. */
+export const MOST_SERIES = 5_000;
+/** A series of which nothing came for this long makes room for another. */
+const SILENT_MS = 600_000;
 /** Rows over all series, in the thousands of series of a large fleet as in the dozens of a small one. */
 const READING_ROWS = 1_500_000;
 const WINDOW_ROWS = 600_000;
@@ -33,9 +35,15 @@ const share = (rows: number, series: number, least: number, most: number) =>
 export class SeriesStore {
   /** The one that was seen last comes last. */
   readonly #series = new Map<string, Series>();
+  #refusedAt = Number.NEGATIVE_INFINITY;
 
   get size(): number {
     return this.#series.size;
+  }
+
+  /** Whether there are more series than are kept. */
+  isPartial(now: number): boolean {
+    return now - this.#refusedAt < SILENT_MS;
   }
 
   /** How many seconds of readings a series keeps: an hour, or less if there are many series. */
@@ -56,21 +64,34 @@ export class SeriesStore {
     return this.#series.get(keyOf(hostname, cpu));
   }
 
-  /** The series of that name, made if need be, and seen at `now`. */
-  seen(hostname: string, cpu: string, now: number): Series {
+  /**
+   * The series of that name, made if need be, and seen at `now`.
+   *
+   * @param needed whether it takes the place of another in any case
+   * @returns undefined if there is no room for it: those that are kept stay, so that each has its past
+   */
+  seen(hostname: string, cpu: string, now: number, needed = false): Series | undefined {
     const key = keyOf(hostname, cpu);
     const known = this.#series.get(key);
     // Moving it on every reading would be most of the work.
     if (known !== undefined && now - known.lastSeen < 10_000) return known;
+    if (known === undefined && !this.#hasRoom(now, needed)) {
+      this.#refusedAt = now;
+      return undefined;
+    }
     const series = known ?? newSeries(hostname, cpu);
     series.lastSeen = now;
     this.#series.delete(key);
     this.#series.set(key, series);
-    if (this.#series.size > MOST_SERIES) {
-      const [oldest] = this.#series.keys();
-      if (oldest !== undefined) this.#series.delete(oldest);
-    }
     return series;
+  }
+
+  /** Makes room for one more if it may. */
+  #hasRoom(now: number, needed: boolean): boolean {
+    if (this.#series.size < MOST_SERIES) return true;
+    const [oldest] = this.#series.values();
+    if (oldest === undefined || (!needed && now - oldest.lastSeen < SILENT_MS)) return false;
+    return this.#series.delete(keyOf(oldest.hostname, oldest.cpu));
   }
 }
 
@@ -79,7 +100,7 @@ const newSeries = (hostname: string, cpu: string): Series => ({
   cpu,
   readings: new Ring(1),
   windows: new Ring(2),
-  expected: new Ring(4),
+  expected: new Ring(5),
   arrivals: new Map(),
   learning: undefined,
   lastSeen: 0,

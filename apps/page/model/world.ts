@@ -33,6 +33,8 @@ export class World {
   /** By pipeline; empty while Flink does not answer. */
   jobs: ReadonlyMap<string, JobActivity> = new Map();
   lags: ReadonlyMap<string, Lag> = new Map();
+  /** Of the newest message that has been read, by topic and partition; offsets after it may be no messages. */
+  readonly newestOffsets = new Map<string, number>();
   /** When the newest reading came to Kafka, epoch ms; undefined if none has come. */
   newestReadingAt: number | undefined;
   /** Start of the newest window, epoch ms; undefined if there is none. */
@@ -48,5 +50,10 @@ export class World {
       readings: new Rate(startedAt),
       rows: new Map(pipelines.map((pipeline) => [pipeline, new Rate(startedAt)])),
     };
+  }
+
+  /** The filter's result of a reading that arrived at `arrivedAt` was seen at `seenAt`. */
+  noteFiltered(arrivedAt: number, seenAt: number): void {
+    if (this.catchUps.countsSince(arrivedAt, "filter")) this.filterLatency.add(seenAt, seenAt - arrivedAt);
   }
 }

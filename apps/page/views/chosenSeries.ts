@@ -31,8 +31,8 @@ export function chosenSeries(
 
 function levelOf({ windows }: Series, threshold: number, from: number): number {
   let highest = 0;
-  windows.each(from / 1000, (_, average) => {
-    highest = Math.max(highest, average / Math.max(threshold, 0.1));
+  windows.each(from / 1000, (_, column) => {
+    highest = Math.max(highest, column(0) / Math.max(threshold, 0.1));
   });
   return highest;
 }

@@ -30,6 +30,7 @@ export function lanesView(world: World, { range, hostname, unfolded }: Query, no
     cellMs: cells.cellMs,
     cells: cells.cells,
     total: ranked.length,
+    keptSeries: world.series.isPartial(now) ? world.series.size : null,
     hosts: shown.map(({ name, series, threshold, levels }) => ({
       hostname: name,
       cpu: null,
@@ -62,19 +63,26 @@ function levelsOf(
   { from, cellMs, cells }: Cells,
 ): Levels {
   const levels: Levels = Array.from({ length: cells }, () => null);
-  for (const { windows } of all) {
-    windows.each(from / 1000, (seconds, average) => {
-      const cell = Math.floor((seconds * 1000 - from) / cellMs);
-      if (cell >= cells) return;
-      // A threshold of 0 is exceeded by whatever is over it.
-      const level = Math.round(
-        threshold === undefined ? average : (average / Math.max(threshold, 0.1)) * 100,
-      );
-      levels[cell] = Math.max(levels[cell] ?? 0, Math.min(level, 9_999));
+  const note = (seconds: number, level: number) => {
+    const cell = Math.floor((seconds * 1000 - from) / cellMs);
+    if (cell < cells) levels[cell] = Math.max(levels[cell] ?? 0, Math.min(Math.round(level), 9_999));
+  };
+  for (const { windows, expected } of all) {
+    windows.each(from / 1000, (seconds, column) => {
+      note(seconds, threshold === undefined ? column(0) : percentOf(column(0), threshold));
+    });
+    // What is as expected says nothing about how near a threshold is.
+    expected.each(from / 1000, (seconds, column) => {
+      const [upper, length, actual] = [column(2), column(3), column(4)];
+      if (!(actual > upper)) return;
+      for (let at = seconds; at < seconds + length; at += cellMs / 1000) note(at, percentOf(actual, upper));
     });
   }
   return levels;
 }
+
+/** A bound of 0 is exceeded by whatever is over it. */
+const percentOf = (value: number, bound: number) => (value / Math.max(bound, 0.1)) * 100;
 
 /** Of a host, the CPU that has learned least. */
 function least(series: readonly Series[]): LaneView["learning"] {

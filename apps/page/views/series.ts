@@ -1,8 +1,11 @@
+import type { Episode } from "../model/episodes.ts";
+import type { Series } from "../model/seriesStore.ts";
 import type { World } from "../model/world.ts";
 import type { Query, SeriesView } from "../view.ts";
 import { cellsOf } from "./cells.ts";
 import { chosenSeries } from "./chosenSeries.ts";
 
+/** Of the pipeline aggregate. */
 const WINDOW_MS = 30_000;
 
 /** One series over the range; null if it has never been seen. */
@@ -30,7 +33,7 @@ export function seriesView(world: World, { range, ...query }: Query, now: number
       ),
     windowMs: WINDOW_MS,
     threshold: world.thresholds.of(hostname) ?? null,
-    fired: firedWindows(world, hostname, cpu, from),
+    fired: firedWindows(world, series, from),
     learning: series.learning ?? null,
   };
 }
@@ -38,14 +41,20 @@ export function seriesView(world: World, { range, ...query }: Query, now: number
 /** To two decimals, which a float of 4 bytes has. */
 const rounded = (value: number | undefined) => Math.round((value ?? 0) * 100) / 100;
 
-/** The windows with which episodes were raised. */
-function firedWindows(world: World, hostname: string, cpu: string, from: number): number[] {
-  const starts = world.episodes
+/** The windows that raised episodes, each once, by their start. */
+function firedWindows(world: World, series: Series, from: number): SeriesView["fired"] {
+  const windows = world.episodes
     .since(from)
-    .filter((episode) => episode.hostname === hostname && episode.cpu === cpu)
-    .flatMap(({ since, raisedUntil }) => {
-      const count = Math.round((raisedUntil - since) / WINDOW_MS);
-      return Array.from({ length: Math.max(0, count) }, (_, index) => since + index * WINDOW_MS);
-    });
-  return [...new Set(starts.filter((start) => start >= from))].sort((a, b) => a - b);
+    .filter(({ hostname, cpu }) => hostname === series.hostname && cpu === series.cpu)
+    .flatMap((episode) => raisingWindows(episode, series))
+    .filter(([, end]) => end > from);
+  return [...new Map(windows.map((window) => [window.join(), window])).values()].sort((a, b) => a[0] - b[0]);
+}
+
+/** The window with which an episode was raised, after those in a row that it took before it (alerts.raiseAfter). */
+function raisingWindows({ since, raisedWith }: Episode, { windows }: Series): (readonly [number, number])[] {
+  if (raisedWith === undefined) return [];
+  const [start] = raisedWith;
+  const earlier = windows.since(since / 1000).filter(([seconds]) => seconds * 1000 < start);
+  return [...earlier.map(([seconds]) => [seconds * 1000, seconds * 1000 + WINDOW_MS] as const), raisedWith];
 }

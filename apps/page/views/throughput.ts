@@ -9,7 +9,8 @@ export function throughputView(world: World, { range }: Query, now: number): Thr
   const { from, to } = cellsOf(range, now);
   const pointMs = (to - from) / POINTS;
   const sums = new Map<number, { sum: number; count: number }>();
-  world.throughput.each(from / 1000, (seconds, rate) => {
+  world.throughput.each(from / 1000, (seconds, column) => {
+    const rate = column(0);
     const start = Math.floor((seconds * 1000) / pointMs) * pointMs;
     const { sum, count } = sums.get(start) ?? { sum: 0, count: 0 };
     sums.set(start, { sum: sum + rate, count: count + 1 });

@@ -46,9 +46,9 @@ export function firedWindows(series: () => SeriesView | undefined, colour: strin
         ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
         ctx.clip();
         ctx.fillStyle = colour;
-        for (const start of shown.fired) {
+        for (const [start, end] of shown.fired) {
           const left = plot.valToPos(start / 1000, "x", true);
-          const right = plot.valToPos((start + shown.windowMs) / 1000, "x", true);
+          const right = plot.valToPos(end / 1000, "x", true);
           ctx.globalAlpha = 0.22;
           ctx.fillRect(left, bbox.top, Math.max(2, right - left), bbox.height);
           ctx.globalAlpha = 1;

@@ -15,49 +15,94 @@ interface Props {
   readonly store: Store;
   readonly silences: readonly Silence[];
   readonly readOnly: boolean;
+  /** Whether a pipeline of the stack raises alerts; undefined while that is not known. */
+  readonly alerting: boolean | undefined;
+  readonly stack: string;
 }
 
-/** Rows that are shown at once; the number on top counts all. */
-const STEP = 100;
+/** Rows that are shown at once, unless a cell is chosen: its number is that of the rows. The number on top counts all. */
+const MOST_ROWS = 100;
 
 const STATES = ["firing", "silenced", "resolved"] as const;
 
 /** Episodes, newest first, narrowed by what is selected. */
-export const EpisodeList = memo(({ episodes, address, now, store, silences, readOnly }: Props) => {
-  const found = episodes.filter((episode) => matches(episode, address));
-  const rules = [...new Set(episodes.map(({ rule }) => rule))].sort();
+export const EpisodeList = memo(
+  ({ episodes, address, now, store, silences, readOnly, alerting, stack }: Props) => {
+    const found = episodes.filter((episode) => matches(episode, address));
+    const shown = address.from === undefined ? found.slice(0, MOST_ROWS) : found;
+    const rules = [...new Set(episodes.map(({ rule }) => rule))].sort();
+    return (
+      <section class="panel" aria-labelledby="episodes-title">
+        <h2 id="episodes-title">
+          Episodes <span class="count">{found.length}</span>
+        </h2>
+        <div class="filters">
+          <Choice label="State" value={address.state} of={STATES} onChoose={(state) => store.go({ state })} />
+          <Choice label="Rule" value={address.rule} of={rules} onChoose={(rule) => store.go({ rule })} />
+          <Selected address={address} now={now} store={store} />
+        </div>
+        {found.length === 0 ? (
+          <Nothing isFiltered={episodes.length > 0} alerting={alerting} stack={stack} store={store} />
+        ) : (
+          <ol class="episodes">
+            {shown.map((episode) => (
+              <Episode key={episode.id} episode={episode} now={now} store={store} readOnly={readOnly} />
+            ))}
+          </ol>
+        )}
+        {found.length > shown.length && (
+          <p class="note">
+            The newest {shown.length} of {found.length}. A host or a cell narrows them.
+          </p>
+        )}
+        <SilenceList silences={silences} now={now} readOnly={readOnly} />
+      </section>
+    );
+  },
+);
+
+interface NothingProps extends Pick<Props, "alerting" | "stack" | "store"> {
+  /** Whether there are episodes that a filter hides. */
+  readonly isFiltered: boolean;
+}
+
+/** Why there is no episode, and what to do to see one. */
+function Nothing({ isFiltered, alerting, stack, store }: NothingProps) {
+  if (isFiltered) {
+    return (
+      <p class="empty">
+        No episode fits what is selected.{" "}
+        <button type="button" class="link" onClick={() => store.go(EVERYTHING)}>
+          Show all
+        </button>
+      </p>
+    );
+  }
+  if (alerting === false) {
+    return (
+      <p class="empty">
+        No pipeline of this stack raises alerts. Add <code>alerts</code> to <code>pipelines</code> in Pulumi.
+        {stack}
+        .yaml, then <code>npm run up -- {stack}</code>
+      </p>
+    );
+  }
   return (
-    <section class="panel" aria-labelledby="episodes-title">
-      <h2 id="episodes-title">
-        Episodes <span class="count">{found.length}</span>
-      </h2>
-      <div class="filters">
-        <Choice label="State" value={address.state} of={STATES} onChoose={(state) => store.go({ state })} />
-        <Choice label="Rule" value={address.rule} of={rules} onChoose={(rule) => store.go({ rule })} />
-        <Selected address={address} now={now} store={store} />
-      </div>
-      {found.length === 0 ? (
-        <p class="empty">
-          {episodes.length === 0
-            ? "Nothing was anomalous in this range."
-            : "No episode fits what is selected: choose less, or another range."}
-        </p>
-      ) : (
-        <ol class="episodes">
-          {found.slice(0, STEP).map((episode) => (
-            <Episode key={episode.id} episode={episode} now={now} store={store} readOnly={readOnly} />
-          ))}
-        </ol>
-      )}
-      {found.length > STEP && (
-        <p class="note">
-          The newest {STEP} of {found.length}. A host or a cell narrows them.
-        </p>
-      )}
-      <SilenceList silences={silences} now={now} readOnly={readOnly} />
-    </section>
+    <p class="empty">
+      Nothing was anomalous in this range. To see an alert within a minute, lower a threshold below to less
+      than the host usually has.
+    </p>
   );
-});
+}
+
+const EVERYTHING = {
+  host: undefined,
+  cpu: undefined,
+  rule: undefined,
+  state: undefined,
+  from: undefined,
+  to: undefined,
+};
 
 interface ChoiceProps {
   readonly label: string;

@@ -90,12 +90,12 @@ function Unfold({ hostname, address, store }: { hostname: string; address: Addre
   );
 }
 
-/** Amber: over the threshold; red: an episode; the further over, the stronger. */
-function kindOf(level: number | null, count: number, { threshold, learning }: LaneView): string {
+/** Amber: over the threshold or over what was expected; red: an episode; the further over, the stronger. */
+function kindOf(level: number | null, count: number, { learning }: LaneView): string {
   const strength = (level ?? 0) >= 175 ? "s3" : (level ?? 0) >= 125 ? "s2" : "s1";
   if (count > 0) return `firing ${strength}`;
   if (level === null) return "none";
-  if (threshold !== null && level > 100) return `over ${strength}`;
+  if (level > 100) return `over ${strength}`;
   const calm = level >= 75 ? "calm s3" : level >= 40 ? "calm s2" : "calm s1";
   return learning === null ? calm : `${calm} learns`;
 }
@@ -108,7 +108,8 @@ function labelOf(
 ): string {
   const name = cpu === null ? hostname : `${hostname}/${cpu}`;
   const at = clock(start, Date.now(), { seconds: false });
-  const of = threshold === null ? "usage" : "of the threshold";
+  const usual = level !== null && level > 100 ? "of what was expected" : "usage";
+  const of = threshold === null ? usual : "of the threshold or of what was expected";
   const highest = level === null ? "no data" : `at most ${level} % ${of}`;
   return `${name}, ${at}: ${highest}, ${count} ${count === 1 ? "episode" : "episodes"}`;
 }

@@ -1,7 +1,7 @@
 import { useRef } from "preact/hooks";
 import type { EpisodeView, LanesView, LaneView } from "../view.ts";
 import type { Address } from "./address.ts";
-import { clock, utc } from "./format.ts";
+import { clock, number, utc } from "./format.ts";
 import { Lane } from "./lane.tsx";
 import { memo } from "./memo.ts";
 import { moveFocus } from "./moveFocus.ts";
@@ -12,7 +12,7 @@ interface Props {
   readonly episodes: readonly EpisodeView[];
   readonly address: Address;
   readonly store: Store;
-  readonly stack: string | undefined;
+  readonly stack: string;
 }
 
 /** Hosts over time, the worst first. */
@@ -23,8 +23,7 @@ export const Lanes = memo(({ lanes, episodes, address, store, stack }: Props) =>
   if (lanes.hosts.length === 0) {
     return (
       <Panel>
-        No host has been seen yet. To send readings:{" "}
-        <code>npm run generate -- --stack {stack ?? "local"}</code>
+        No host has been seen yet. To send readings: <code>npm run generate -- --stack {stack}</code>
       </Panel>
     );
   }
@@ -70,6 +69,12 @@ export const Lanes = memo(({ lanes, episodes, address, store, stack }: Props) =>
           The {lanes.hosts.length} worst of {lanes.total} hosts.
         </p>
       )}
+      {lanes.keptSeries !== null && (
+        <p class="note">
+          The page keeps {number(lanes.keptSeries)} series, and there are more: hosts without an alert may be
+          missing. The pipelines see all of them.
+        </p>
+      )}
     </section>
   );
 });
@@ -86,7 +91,7 @@ function Panel({ children }: { children: preact.ComponentChildren }) {
 function Legend() {
   const entries = [
     ["calm", "under the threshold"],
-    ["over", "over it"],
+    ["over", "over it, or over what was expected"],
     ["firing", "episodes, with their number"],
     ["none", "no data"],
   ];

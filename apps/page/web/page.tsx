@@ -21,14 +21,19 @@ export function Page({ state, store }: { state: State; store: Store }) {
     throughput,
     silences = NONE,
   } = sections;
-  const readOnly = status?.readOnly ?? true;
+  const { readOnly = true, stack = "local" } = status ?? {};
   return (
     <div class={link.state === "lost" ? "page stale" : "page"}>
       <StatusLine state={state} store={store} />
       <main>
         <div class="column wide">
-          <Lanes lanes={lanes} episodes={episodes} address={address} store={store} stack={status?.stack} />
-          <SeriesPanel series={series} throughput={throughput} store={store} />
+          <Lanes lanes={lanes} episodes={episodes} address={address} store={store} stack={stack} />
+          <SeriesPanel
+            series={series}
+            throughput={throughput}
+            store={store}
+            isChosen={address.host !== undefined}
+          />
         </div>
         <div class="column side">
           <EpisodeList
@@ -38,16 +43,26 @@ export function Page({ state, store }: { state: State; store: Store }) {
             store={store}
             silences={silences}
             readOnly={readOnly}
+            alerting={pipeline?.jobs.some(({ pipeline: name }) => ALERTING.includes(name))}
+            stack={stack}
           />
-          <ThresholdList thresholds={thresholds} readOnly={readOnly} />
+          <ThresholdList thresholds={thresholds} host={address.host} readOnly={readOnly} />
         </div>
         <div class="column all">
           <PipelinePicture pipeline={pipeline} now={now} />
-          <QuarantineList quarantine={quarantine} now={now} />
+          <QuarantineList
+            quarantine={quarantine}
+            isRunning={pipeline?.jobs.some(({ pipeline: name }) => name === "quarantine")}
+            now={now}
+            stack={stack}
+          />
         </div>
       </main>
     </div>
   );
 }
+
+/** The pipelines that write episodes. */
+const ALERTING = ["alerts", "silent", "learned"];
 
 const NONE: readonly never[] = [];

@@ -10,10 +10,12 @@ interface Props {
   readonly series: SeriesView | null | undefined;
   readonly throughput: ThroughputView | undefined;
   readonly store: Store;
+  /** Whether a host is chosen. */
+  readonly isChosen: boolean;
 }
 
 /** One CPU: readings, averages and maximum, threshold, what was expected, and the windows that raised an alert. */
-export const SeriesPanel = memo(({ series, throughput, store }: Props) => {
+export const SeriesPanel = memo(({ series, throughput, store, isChosen }: Props) => {
   const [isZoomed, setZoomed] = useState(false);
   const places = { series: useRef<HTMLDivElement>(null), throughput: useRef<HTMLDivElement>(null) };
   const charts = useRef<{ series?: SeriesChart; throughput?: ThroughputChart }>({});
@@ -69,7 +71,13 @@ export const SeriesPanel = memo(({ series, throughput, store }: Props) => {
         role="img"
         aria-label={describeThroughput(throughput)}
       />
-      {series === null && <p class="empty">Choose a CPU above: it is drawn here.</p>}
+      {series === null && (
+        <p class="empty">
+          {isChosen
+            ? "Nothing is known of what is selected: no readings and no averages have come from it lately."
+            : "The first CPU that sends readings is drawn here."}
+        </p>
+      )}
     </section>
   );
 });

@@ -6,16 +6,25 @@ import { ThresholdForm } from "./thresholdForm.tsx";
 
 interface Props {
   readonly thresholds: readonly Threshold[] | undefined;
+  /** The host that is selected. */
+  readonly host: string | undefined;
   readonly readOnly: boolean;
 }
+
+/** Of more hosts, those that are looked for are shown. */
+const MOST_ROWS = 50;
 
 /** Stands for a host that is still to be named; no host has this name. */
 const NEW = "";
 
 /** The thresholds, which can be edited in place, and whether the pipelines use them. */
-export const ThresholdList = memo(({ thresholds, readOnly }: Props) => {
+export const ThresholdList = memo(({ thresholds, host, readOnly }: Props) => {
   const [edited, setEdited] = useState<string>();
+  const [sought, setSought] = useState("");
   const close = () => setEdited(undefined);
+  const found = (thresholds ?? []).filter(({ hostname }) =>
+    host === undefined ? hostname.includes(sought) : hostname === host,
+  );
   return (
     <section class="panel" aria-labelledby="thresholds-title">
       <h2 id="thresholds-title">
@@ -32,10 +41,17 @@ export const ThresholdList = memo(({ thresholds, readOnly }: Props) => {
       {thresholds === undefined ? (
         <p class="empty">Waiting for PostgreSQL …</p>
       ) : thresholds.length === 0 ? (
-        <p class="empty">No host has a threshold: no alert is raised for any.</p>
+        <p class="empty">
+          No host has a threshold: the rule threshold raises no alert.{" "}
+          {readOnly
+            ? "Thresholds are rows of the table cpu_thresholds in PostgreSQL."
+            : "Add a host to set one."}
+        </p>
+      ) : found.length === 0 ? (
+        <p class="empty">{host === undefined ? "No host has such a name." : `${host} has no threshold.`}</p>
       ) : (
         <ul class="thresholds">
-          {thresholds.map((threshold) => (
+          {found.slice(0, MOST_ROWS).map((threshold) => (
             <li key={threshold.hostname}>
               {edited === threshold.hostname ? (
                 <ThresholdForm {...threshold} onDone={close} />
@@ -45,6 +61,14 @@ export const ThresholdList = memo(({ thresholds, readOnly }: Props) => {
             </li>
           ))}
         </ul>
+      )}
+      {host === undefined && (thresholds ?? []).length > MOST_ROWS && (
+        <p class="note">
+          {number(Math.min(found.length, MOST_ROWS))} of {number(thresholds?.length)} hosts.{" "}
+          <label>
+            Find <input value={sought} onInput={({ currentTarget }) => setSought(currentTarget.value)} />
+          </label>
+        </p>
       )}
     </section>
   );

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
+import { Attention } from "../../../apps/page/feeds/attention.ts";
 import type { Edits } from "../../../apps/page/feeds/edits.ts";
 import { pageApp } from "../../../apps/page/http/app.ts";
 import type { World } from "../../../apps/page/model/world.ts";
@@ -47,16 +48,25 @@ export class FakePage {
     private readonly stopper: AbortController,
   ) {}
 
-  /** @param port of a server that was there before */
-  static async serve(world: World, info: Partial<StackInfo> = {}, port = 0): Promise<FakePage> {
+  /**
+   * @param port of a server that was there before
+   * @param everyMs how often a browser gets what has changed
+   */
+  static async serve(
+    world: World,
+    info: Partial<StackInfo> = {},
+    { port = 0, everyMs = 1_000 } = {},
+  ): Promise<FakePage> {
     const stopper = new AbortController();
     const app = pageApp({
       world,
+      attention: new Attention(),
       info: { ...INFO, ...info },
       edits: fakeEdits(world),
       rules: { raiseAfter: 1, clearAfter: 2 },
       webDirectory: pageDirectory(),
       signal: stopper.signal,
+      everyMs,
     });
     const server = createServer(getRequestListener(app.fetch));
     await once(server.listen(port, "127.0.0.1"), "listening");

@@ -1,6 +1,6 @@
 import type { KafkaMessage } from "kafkajs";
 import { expect, it } from "vitest";
-import { takingReadings } from "../../../apps/page/feeds/intake.ts";
+import { takingReadings } from "../../../apps/page/feeds/readingIntake.ts";
 import { World } from "../../../apps/page/model/world.ts";
 import { tutorialFormat } from "../../../components/source/sourceFormat.ts";
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { takeIn } from "../../../apps/page/feeds/kafkaFeed.ts";
 import { CatchUps } from "../../../apps/page/model/catchUps.ts";
+import { Latencies } from "../../../apps/page/model/latencies.ts";
 import { World } from "../../../apps/page/model/world.ts";
 import { alert, message, sqlTime, window } from "../../support/page/fakeWorld.ts";
 
@@ -46,6 +47,30 @@ describe("the latency", () => {
     passThrough(world, now - 2_000, 0);
     expect(measured(world)).toBe(1);
     expect(world.filterLatency.percentiles(Date.now())?.p50).toBeGreaterThanOrEqual(2_000);
+  });
+
+  it("is the same if the result is seen before the reading", () => {
+    const now = Math.floor(Date.now() / 1000) * 1000;
+    const world = worldAt(now);
+    world.catchUps.lag("filter", { atLeastSeconds: 0 }, now - MINUTE);
+    const [hostname, cpu, time] = ["doc", "cpu1", now - 2_000];
+    takeIn(world, "filter", [message({ hostname, cpu, usage: 95, time_ltz: `${sqlTime(time)}Z` })]);
+    expect(measured(world)).toBe(undefined);
+    const sent = message({ hostname, cpu, usage: 95, occurred_at: time }, { at: now - 1_500 });
+    takeIn(world, undefined, [sent]);
+    expect(measured(world)).toBe(1);
+    const { p50 = 0 } = world.filterLatency.percentiles(Date.now()) ?? {};
+    expect(p50).toBeGreaterThanOrEqual(1_500);
+    expect(p50).toBeLessThan(3_000);
+  });
+
+  it("is forgotten from before a look that found another job", () => {
+    const latencies = new Latencies();
+    for (const at of [1_000, 2_000, 3_000]) latencies.add(at, at);
+    latencies.forgetSince(2_000);
+    expect(latencies.percentiles(4_000)).toMatchObject({ count: 1, p99: 1_000 });
+    latencies.forgetSince(5_000);
+    expect(latencies.percentiles(4_000)?.count).toBe(1);
   });
 
   it("is that of live readings: one that comes over a minute after its own time was kept somewhere", () => {

@@ -67,13 +67,33 @@ describe("latencies", () => {
 });
 
 describe("the series", () => {
-  it("are at most 5,000, and those that were silent for longest are forgotten", () => {
+  const fullStore = () => {
     const store = new SeriesStore();
     for (let index = 0; index < 6_000; index++) store.seen(`host${index}`, "cpu1", index * 20);
-    expect(store.size).toBe(5_000);
-    expect(store.find("host0", "cpu1")).toBe(undefined);
-    expect(store.find("host5999", "cpu1")).toBeDefined();
+    return store;
+  };
+
+  it("are at most 5,000: those that came first stay, so that each has its past", () => {
+    const store = fullStore();
+    expect([store.size, store.isPartial(120_000)]).toEqual([5_000, true]);
+    expect(store.find("host0", "cpu1")).toBeDefined();
+    expect(store.find("host5999", "cpu1")).toBe(undefined);
     expect([store.readingCapacity, store.windowCapacity]).toEqual([300, 120]);
+  });
+
+  it("make room for one with an alert, and for others once they have sent nothing for ten minutes", () => {
+    const store = fullStore();
+    for (let index = 0; index < 5_000; index++) if (index !== 7) store.seen(`host${index}`, "cpu1", 590_000);
+    expect(store.seen("late", "cpu1", 600_000)).toBe(undefined);
+    expect(store.seen("alerted", "cpu1", 600_000, true)).toBeDefined();
+    expect(store.find("host7", "cpu1")).toBe(undefined);
+    expect(store.seen("late", "cpu1", 1_189_999)).toBe(undefined);
+    expect(store.seen("late", "cpu1", 1_190_000)).toBeDefined();
+    expect([store.size, store.isPartial(1_789_998), store.isPartial(1_789_999)]).toEqual([
+      5_000,
+      true,
+      false,
+    ]);
   });
 });
 
@@ -135,5 +155,17 @@ describe("lag", () => {
     history.add(1_000, look(103, 100));
     expect(history.add(60_000, look(103, 100))).toMatchObject({ messages: 3, seconds: 0, atLeastSeconds: 0 });
     expect(history.add(61_000, look(104, 100))).toMatchObject({ messages: 4, seconds: 60 });
+  });
+
+  it("knows how many of the last offsets are the ends of transactions once a message has been read", () => {
+    const history = new LagHistory();
+    const read = (end: number, committed: number, newestMessage: number) =>
+      look(end, committed).map((offsets) => ({ ...offsets, newestMessage }));
+    history.add(0, read(100, 100, 99));
+    history.add(1_000, read(112, 100, 99));
+    expect(history.add(60_000, read(112, 100, 99))).toMatchObject({ messages: 0, seconds: 0 });
+    // A single message that waits is one, too.
+    history.add(61_000, read(113, 112, 112));
+    expect(history.add(91_000, read(113, 112, 112))).toMatchObject({ messages: 1, seconds: 30 });
   });
 });

@@ -6,7 +6,7 @@ import { episodesView } from "../../../apps/page/views/episodes.ts";
 import { lanesView } from "../../../apps/page/views/lanes.ts";
 import { seriesView } from "../../../apps/page/views/series.ts";
 import { matches } from "../../../apps/page/web/matching.ts";
-import { alert, fakeWorld, message, reading, window } from "../../support/page/fakeWorld.ts";
+import { alert, fakeWorld, message, reading, sqlTime, window } from "../../support/page/fakeWorld.ts";
 
 const NOW = Date.UTC(2026, 10, 27, 5, 0, 0);
 const query = (more: Partial<Query> = {}): Query => ({
@@ -45,6 +45,31 @@ describe("the lanes", () => {
       ["cpu1", 50],
       ["cpu2", 125],
     ]);
+  });
+
+  it("show how far over what was expected a CPU was, if it was, in every cell of those minutes", () => {
+    const world = emptyWorld();
+    const start = NOW - 600_000;
+    const expected = (cpu: string, begin: number, actual: number) =>
+      message({
+        hostname: "free",
+        cpu,
+        window_start: sqlTime(begin),
+        window_end: sqlTime(begin + 300_000),
+        ...{ actual, expected: 20, lower: 10, upper: 30, history: 100 },
+      });
+    takeIn(world, "aggregate", [
+      window("free", "cpu1", start, 60, 70),
+      window("free", "cpu2", start, 25, 70),
+    ]);
+    takeIn(world, "expect", [
+      expected("cpu1", start, 60),
+      expected("cpu2", start, 25),
+      expected("cpu1", start + 300_000, 29),
+    ]);
+    const [free] = lanesView(world, query({ unfolded: ["free"] }), NOW).hosts;
+    expect(free?.levels.slice(-6)).toEqual([null, 200, 200, 200, null, null]);
+    expect(free?.cpus[1]?.levels.slice(-5)).toEqual([25, null, null, null, null]);
   });
 
   it("begin with the worst host, and at most 40 are shown, the selected one in any case", () => {
@@ -91,10 +116,45 @@ describe("a series", () => {
     takeIn(world, "alerts", [alert("cleared", "doc", "cpu1", since, start + 150_000)]);
     takeIn(world, undefined, [reading("doc", "cpu1", 11, start), reading("doc", "cpu1", 19, start + 500)]);
     const series = seriesView(world, query({ hostname: "doc", cpu: "cpu1" }), NOW);
-    expect(series?.fired).toEqual([since, since + 30_000]);
+    expect(series?.fired).toEqual([
+      [since, since + 30_000],
+      [since + 30_000, since + 60_000],
+    ]);
     expect(series?.threshold).toBe(20);
     expect(series?.readings).toEqual([[start, 19]]);
     expect(series?.windows.map(([, average]) => average)).toEqual([10, 25, 30, 31, 12, 11]);
+  });
+
+  it("marks five minutes that were unusual, and a silence, as long as they were", () => {
+    const world = emptyWorld();
+    const start = NOW - 900_000;
+    for (let back = 0; back < 20; back++)
+      takeIn(world, "aggregate", [window("doc", "cpu1", start + back * 30_000, 10, 11)]);
+    const learned = { rule: "learned", window_end: sqlTime(start + 300_000) };
+    const silentSince = start + 401_250;
+    const silent = {
+      rule: "silent",
+      window_start: `${sqlTime(silentSince)}.250`,
+      since: `${sqlTime(silentSince)}.250`,
+      window_end: `${sqlTime(silentSince + 60_000)}.250`,
+    };
+    takeIn(world, "alerts", [
+      alert("raised", "doc", "cpu1", start, start, learned),
+      // Told again a day later, which raises nothing.
+      alert("still", "doc", "cpu1", start, start + 600_000, learned),
+      alert("raised", "doc", "cpu1", silentSince, silentSince, silent),
+    ]);
+    expect(seriesView(world, query({ hostname: "doc", cpu: "cpu1" }), NOW)?.fired).toEqual([
+      [start, start + 300_000],
+      [silentSince, silentSince + 60_000],
+    ]);
+  });
+
+  it("marks nothing of an episode whose beginning is not known", () => {
+    const world = emptyWorld();
+    takeIn(world, "aggregate", [window("doc", "cpu1", NOW - 90_000, 30, 31)]);
+    takeIn(world, "alerts", [alert("still", "doc", "cpu1", NOW - 90_000, NOW - 60_000)]);
+    expect(seriesView(world, query({ hostname: "doc", cpu: "cpu1" }), NOW)?.fired).toEqual([]);
   });
 
   it("is the worst one if none is chosen", () => {

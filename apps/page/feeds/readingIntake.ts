@@ -1,0 +1,83 @@
+import type { ReadingForm } from "../../../lib/reading/forms.ts";
+import { judge } from "../../../lib/reading/judge.ts";
+import type { World } from "../model/world.ts";
+import { Fields } from "./fields.ts";
+import type { Intake } from "./intake.ts";
+
+const WINDOW_SECONDS = 30;
+/** The filter lets readings over this usage through, in percent: only these have a latency. */
+const FILTER_OVER = 80;
+const KEPT_ARRIVALS = 4;
+/** A reading that comes this long after its own time was kept somewhere: it is no live one, and has no latency. */
+const LIVE_MS = 60_000;
+
+/** A reading; its time in epoch ms. */
+interface Reading {
+  readonly hostname: string;
+  readonly cpu: string;
+  readonly usage: number;
+  readonly time: number;
+}
+
+type ReadingIn = (value: Buffer | null, arrivedAt: number) => Reading | undefined;
+
+/** What the tutorial's messages hold. Quick, since there may be many. */
+const readTutorial: ReadingIn = (value) => {
+  const fields = Fields.of(value);
+  const [usage, time] = [fields?.number("usage"), fields?.number("occurred_at")];
+  const [hostname, cpu] = [fields?.text("hostname"), fields?.text("cpu")];
+  return hostname && cpu && usage !== undefined && time !== undefined
+    ? { hostname, cpu, usage, time }
+    : undefined;
+};
+
+/** @param form of the messages, if it is not the tutorial's */
+const readerOf = (form: ReadingForm | undefined): ReadingIn => {
+  if (form === undefined) return readTutorial;
+  return (value, arrivedAt) => {
+    const judgement = judge(value, arrivedAt, form);
+    return "reason" in judgement ? undefined : judgement;
+  };
+};
+
+/**
+ * Takes in messages of the source topic; what is no valid reading is left to the quarantine.
+ *
+ * @param form of the messages, if it is not the tutorial's
+ */
+export function takingReadings(form?: ReadingForm): Intake {
+  const readingIn = readerOf(form);
+  return (world, { value, timestamp }, now) => {
+    const arrivedAt = Number(timestamp);
+    const reading = readingIn(value, arrivedAt);
+    if (reading !== undefined) takeReading(world, reading, arrivedAt, now);
+  };
+}
+
+function takeReading(
+  world: World,
+  { hostname, cpu, usage, time: occurredAt }: Reading,
+  arrivedAt: number,
+  now: number,
+): void {
+  if (arrivedAt >= world.startedAt) world.rates.readings.add(now);
+  world.newestReadingAt = Math.max(arrivedAt, world.newestReadingAt ?? 0);
+  const isLive = arrivedAt - occurredAt <= LIVE_MS;
+  if (isLive && usage > FILTER_OVER) {
+    const seenAt = world.arrivals.add(hostname, cpu, occurredAt, arrivedAt);
+    if (seenAt !== undefined) world.noteFiltered(arrivedAt, seenAt);
+  }
+  const series = world.series.seen(hostname, cpu, now);
+  if (series === undefined) return;
+  const second = Math.floor(occurredAt / 1000);
+  const [highest = usage] = series.readings.newestAt(second) ?? [];
+  series.readings.set(second, [Math.max(highest, usage)], world.series.readingCapacity);
+  if (isLive) noteArrival(series.arrivals, second - (second % WINDOW_SECONDS), arrivedAt);
+}
+
+function noteArrival(arrivals: Map<number, number>, window: number, arrivedAt: number): void {
+  arrivals.set(window, arrivedAt);
+  if (arrivals.size <= KEPT_ARRIVALS) return;
+  const [oldest] = arrivals.keys();
+  if (oldest !== undefined) arrivals.delete(oldest);
+}

@@ -1,0 +1,115 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Producer } from "kafkajs";
+import { kafkaClient } from "../clients/kafka/client.ts";
+import { sourceTopic } from "../components/pipelines.ts";
+import { buildPage, FakePage } from "../test/support/page/fakePage.ts";
+import { fakeWorld } from "../test/support/page/fakeWorld.ts";
+import { countUpdates, followUpdates } from "../test/support/page/manyUpdates.ts";
+import { browserHere, openBrowser } from "../test/support/page/openBrowser.ts";
+import { TestStack } from "../test/support/testStack.ts";
+import { cpuSeconds, residentMegabytes } from "./support/process.ts";
+import type { Report } from "./support/report.ts";
+
+const RATE = 10_000;
+const TICK_MS = 50;
+const WARM_UP_MS = 30_000;
+const MEASURED_MS = 60_000;
+const HOSTS = [7, 100_000];
+const MARKS = [1_000, 10_000];
+
+/** What the live page takes: its server at 10,000 readings a second with one browser, and a tab over many updates. */
+export async function page(report: Report): Promise<void> {
+  await buildPage();
+  await tab(report);
+  const stack = await TestStack.create({
+    pipelines: ["filter", "aggregate"],
+    "openSearch.enabled": false,
+    "notifier.enabled": false,
+    "page.enabled": true,
+  });
+  try {
+    await stack.up();
+    for (const hosts of HOSTS) await server(stack, hosts, report);
+  } finally {
+    await stack.destroy();
+    stack.remove();
+  }
+}
+
+async function tab(report: Report): Promise<void> {
+  const browser = browserHere();
+  if (browser === undefined) return;
+  const chromium = await openBrowser(browser);
+  const served = await FakePage.serve(fakeWorld(), {}, { everyMs: 1 });
+  try {
+    const opened = await chromium.newPage({ viewport: { width: 1440, height: 1000 } });
+    await countUpdates(opened);
+    await opened.goto(served.url);
+    for (const { updates, heapMegabytes, nodes, framesPerSecond } of await followUpdates(
+      opened,
+      served,
+      MARKS,
+    )) {
+      const figures = { "MB heap": heapMegabytes, "DOM nodes": nodes, "frames/s": framesPerSecond };
+      report.add(`tab after ${updates} updates`, figures);
+    }
+  } finally {
+    await chromium.close();
+    await served.stop();
+  }
+}
+
+async function server(stack: TestStack, hosts: number, report: Report): Promise<void> {
+  const pid = (await stack.servers()).find(({ name }) => name === "page-process")?.pid;
+  if (pid === undefined) throw new Error("the stack serves no page");
+  const stop = new AbortController();
+  const browser = fetch(`${stack.outputs.pageUrl}/api/events`, { signal: stop.signal })
+    .then(async ({ body }) => {
+      for await (const _ of body ?? []);
+    })
+    .catch(() => {});
+  const producer = kafkaClient(stack.outputs.kafka, "bench").producer();
+  await producer.connect();
+  const sending = sendUntil(producer, hosts, stop.signal);
+  let highest = 0;
+  const look = () => {
+    highest = Math.max(highest, residentMegabytes(pid));
+  };
+  try {
+    await each(WARM_UP_MS, look);
+    const before = cpuSeconds(pid);
+    await each(MEASURED_MS, look);
+    const cores = (cpuSeconds(pid) - before) / (MEASURED_MS / 1000);
+    report.add(`page at ${RATE} readings/s, ${hosts} hosts`, { cores, "MB at most": highest });
+  } finally {
+    stop.abort();
+    await Promise.all([sending, browser]);
+    await producer.disconnect();
+  }
+}
+
+async function each(ms: number, look: () => void): Promise<void> {
+  for (let passed = 0; passed < ms; passed += 1_000) {
+    await sleep(1_000);
+    look();
+  }
+}
+
+/** Sends readings of five CPUs a host, one after the other. */
+async function sendUntil(producer: Producer, hosts: number, signal: AbortSignal): Promise<void> {
+  const begin = Date.now();
+  for (let sent = 0; !signal.aborted; ) {
+    const now = Date.now();
+    const due = Math.floor(((now - begin) * RATE) / 1000);
+    const messages = Array.from({ length: due - sent }, (_, index) => reading(sent + index, hosts, now));
+    sent = due;
+    if (messages.length > 0) await producer.send({ topic: sourceTopic, messages });
+    await sleep(TICK_MS);
+  }
+}
+
+function reading(index: number, hosts: number, time: number) {
+  const hostname = `host${Math.floor(index / 5) % hosts}`;
+  const usage = (index * 37) % 1_000 === 0 ? 95.5 : (index * 7) % 80;
+  return { value: JSON.stringify({ hostname, cpu: `cpu${(index % 5) + 1}`, usage, occurred_at: time }) };
+}

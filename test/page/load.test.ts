@@ -1,0 +1,61 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { buildPage, FakePage } from "../support/page/fakePage.ts";
+import { fakeWorld } from "../support/page/fakeWorld.ts";
+import { countUpdates, fillWithSeries, followUpdates } from "../support/page/manyUpdates.ts";
+import { browserHere, openBrowser } from "../support/page/openBrowser.ts";
+
+const browser = browserHere();
+
+/** The page in a real browser, with more than it usually gets. */
+describe.skipIf(browser === undefined).sequential("the page under load", () => {
+  let chromium: Browser;
+  let page: Page;
+
+  beforeAll(async () => {
+    await buildPage();
+    if (browser) chromium = await openBrowser(browser);
+  });
+  afterAll(() => chromium?.close());
+  beforeEach(async () => {
+    page = await chromium.newPage({ viewport: { width: 1440, height: 1000 } });
+  });
+  afterEach(() => page.close());
+
+  it("takes no more memory after 10,000 updates, and still draws frames", async () => {
+    const served = await FakePage.serve(fakeWorld(), {}, { everyMs: 1 });
+    try {
+      await countUpdates(page);
+      await page.goto(served.url);
+      await page.locator(".uplot canvas").nth(1).waitFor();
+      const [early, late] = await followUpdates(page, served, [1_000, 10_000]);
+      console.log(early, late);
+      if (early === undefined || late === undefined) throw new Error("the page was not followed");
+      expect(late.heapMegabytes - early.heapMegabytes).toBeLessThan(2);
+      expect(late.nodes / early.nodes).toBeLessThan(1.1);
+      expect(late.listeners / early.listeners).toBeLessThan(1.1);
+      expect(late.framesPerSecond).toBeGreaterThan(5);
+    } finally {
+      await served.stop();
+    }
+  });
+
+  it("says what it leaves out of 10,000 hosts", async () => {
+    const world = fakeWorld();
+    const hosts = Array.from({ length: 10_000 }, (_, index) => ({ hostname: `host${index}`, value: 50 }));
+    world.thresholds.replace(hosts, Date.now());
+    fillWithSeries(world, Math.floor(Date.now() / 30_000) * 30_000 - 60_000);
+    const served = await FakePage.serve(world);
+    try {
+      await page.goto(served.url);
+      await page.getByText("The page keeps 5,000 series, and there are more").waitFor();
+      expect(await page.locator(".lanes tr.host").count()).toBe(40);
+      await page.getByText("50 of 10,000 hosts.").waitFor();
+      await page.getByLabel("Find").fill("host9876");
+      await page.getByRole("button", { name: "Change the threshold of host9876, now 50 %" }).waitFor();
+      expect(await page.locator(".thresholds > li").count()).toBe(1);
+    } finally {
+      await served.stop();
+    }
+  });
+});
