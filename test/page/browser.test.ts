@@ -87,7 +87,7 @@ describe.skipIf(browser === undefined).sequential("the page in a browser", () =>
     await page.goto(`${served.url}?state=resolved&host=doc&cpu=cpu1`);
     await page.getByText("Nothing is known of what is selected").waitFor();
     await page.getByText("No episode fits what is selected.").waitFor();
-    await page.getByRole("button", { name: "Show all" }).click();
+    await page.getByRole("button", { name: "Show all", exact: true }).click();
     await page.locator(".episode.firing", { hasText: "doc/cpu1" }).waitFor();
   });
 
@@ -99,6 +99,7 @@ describe.skipIf(browser === undefined).sequential("the page in a browser", () =>
     expect(shown[0]).toBe("?range=15m&host=sleepy&state=resolved");
     await page.reload();
     await page.locator(".chip", { hasText: "sleepy" }).waitFor();
+    await page.locator(".episode", { hasText: "sleepy" }).first().waitFor();
     expect([new URL(page.url()).search, await count()]).toEqual(shown);
     expect(await page.locator("#series-title").innerText()).toContain("sleepy");
   });
@@ -218,6 +219,8 @@ describe.skipIf(browser === undefined).sequential("the page in a browser", () =>
       for (let tabs = 0; tabs < 400 && !name.test(await focused()); tabs++) await page.keyboard.press("Tab");
       expect(await focused()).toMatch(name);
     };
+    const isIn = (tag: string) =>
+      page.waitForFunction((name) => document.activeElement?.tagName === name, tag);
     await tabTo(/^[a-z]+$/);
     const host = await focused();
     await page.keyboard.press("ArrowRight");
@@ -232,6 +235,7 @@ describe.skipIf(browser === undefined).sequential("the page in a browser", () =>
     await page.keyboard.press("Enter");
     await tabTo(/^Silence /);
     await page.keyboard.press("Enter");
+    await isIn("SELECT");
     await page.keyboard.press("Tab");
     await page.keyboard.press("Tab");
     await page.keyboard.type("maintenance");
@@ -241,11 +245,13 @@ describe.skipIf(browser === undefined).sequential("the page in a browser", () =>
     await page.locator(".silences").waitFor({ state: "detached" });
     await tabTo(/^Change the threshold of doc/);
     await page.keyboard.press("Enter");
+    await isIn("INPUT");
     await page.keyboard.type("41");
     await page.keyboard.press("Enter");
     await page.getByRole("button", { name: "Change the threshold of doc, now 41 %" }).waitFor();
     await tabTo(/^Change the threshold of/);
     await page.keyboard.press("Enter");
+    await isIn("INPUT");
     await page.keyboard.press("Escape");
     await page.locator("form.edit").waitFor({ state: "detached" });
   });

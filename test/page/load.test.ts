@@ -22,18 +22,19 @@ describe.skipIf(browser === undefined).sequential("the page under load", () => {
   });
   afterEach(() => page.close());
 
-  it("takes no more memory after 10,000 updates, and still draws frames", async () => {
+  // npm run bench -- page takes 10,000.
+  it("takes no more memory after thousands of updates, and still draws frames", async () => {
     const served = await FakePage.serve(fakeWorld(), {}, { everyMs: 1 });
     try {
       await countUpdates(page);
       await page.goto(served.url);
       await page.locator(".uplot canvas").nth(1).waitFor();
-      const [early, late] = await followUpdates(page, served, [1_000, 10_000]);
-      console.log(early, late);
+      const [early, late] = await followUpdates(page, served, [500, 2_500]);
       if (early === undefined || late === undefined) throw new Error("the page was not followed");
+      // Less than a kilobyte, and than a third of a node, for each: what leaks leaks more. New episodes are rows.
       expect(late.heapMegabytes - early.heapMegabytes).toBeLessThan(2);
-      expect(late.nodes / early.nodes).toBeLessThan(1.1);
-      expect(late.listeners / early.listeners).toBeLessThan(1.1);
+      expect(late.nodes - early.nodes).toBeLessThan(700);
+      expect(late.listeners - early.listeners).toBeLessThan(100);
       expect(late.framesPerSecond).toBeGreaterThan(5);
     } finally {
       await served.stop();
