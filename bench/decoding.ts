@@ -7,24 +7,16 @@ import type { Cluster } from "./support/pipelineRun.ts";
 import { fillTopic } from "./support/readings.ts";
 import type { Report } from "./support/report.ts";
 
-const READINGS = 1_000_000;
+const READINGS = 2_000_000;
 const ROUNDS = 3;
 const TOPIC = "bench_decoding";
 
-const JSON_FORMAT = `CREATE TABLE CPU_IN (
-  hostname STRING,
-  cpu STRING,
-  usage DOUBLE,
-  occurred_at BIGINT,
-  time_ltz AS TO_TIMESTAMP_LTZ(occurred_at, 3),
-  WATERMARK FOR time_ltz AS time_ltz - INTERVAL '10' SECOND
-) WITH ('connector' = 'kafka', 'value.format' = 'json', 'value.json.ignore-parse-errors' = 'true')`;
 const SINK =
   "CREATE TABLE CPU_OUT_FILTER (time_ltz TIMESTAMP(3), hostname STRING, cpu STRING, usage DOUBLE) WITH ('connector' = 'blackhole')";
 
 const DECODINGS = {
   "format reading": sourceTable(true),
-  "format json": JSON_FORMAT,
+  "format json": jsonTable(),
   "SQL form": sourceTable(false),
 };
 
@@ -35,6 +27,8 @@ const DECODINGS = {
 export async function decoding(bench: Bench, report: Report): Promise<void> {
   const { cluster } = bench;
   await fillTopic(cluster.kafka, TOPIC, { readings: READINGS, partitions: 1 });
+  // The first run of a job makes Java compile it.
+  for (const ddl of Object.values(DECODINGS)) await filterTopic(cluster, ddl, "earliest-offset");
   for (let round = 0; round < ROUNDS; round++) {
     for (const [name, ddl] of Object.entries(DECODINGS)) {
       const whole = await bench.cost(() => filterTopic(cluster, ddl, "earliest-offset"));
@@ -51,6 +45,12 @@ export async function decoding(bench: Bench, report: Report): Promise<void> {
 function sourceTable(hasReadingFormat: boolean): string {
   const [ddl = ""] = pipelineSql("filter", {}, { hasReadingFormat }).tables;
   return ddl;
+}
+
+/** The same table in Flink's JSON format, which has neither the message nor the reason of a rejection. */
+function jsonTable(): string {
+  const columns = sourceTable(true).replaceAll(/^ *(message|reason) STRING METADATA.*\n/gm, "");
+  return withOptions(columns, { "value.format": "json", "value.json.ignore-parse-errors": "true" });
 }
 
 /** Runs a job that filters the topic from there to its end. */

@@ -9,8 +9,12 @@ interface Commit {
   readonly readings: number;
 }
 
+/** A heartbeat of the year 2001, which no pipeline takes for a reading and which moves no event time. */
+const HEARTBEAT = '{"heartbeat":1000000000000}';
+
 /**
- * Follows the commits of consumer groups until each has read the topic to its end.
+ * Follows the commits of consumer groups until each has read the topic to its end. Meanwhile it adds heartbeats, because a
+ * consumer of Flink that waits for messages commits only every 10 seconds.
  *
  * @returns readings of the topic, and how many of them a second all groups read beside each other: from when the last of
  * them had begun, so that no start counts
@@ -20,10 +24,13 @@ export async function followToEnd(
   topic: string,
   groups: readonly string[],
 ): Promise<{ readings: number; readingsPerSecond: number }> {
-  const admin = kafkaClient(connection, "bench").admin();
-  await admin.connect();
+  const client = kafkaClient(connection, "bench");
+  const [admin, producer] = [client.admin(), client.producer()];
+  await Promise.all([admin.connect(), producer.connect()]);
   try {
-    const end = sum(await admin.fetchTopicOffsets(topic));
+    const partitions = await admin.fetchTopicOffsets(topic);
+    const end = sum(partitions);
+    const heartbeats = partitions.map(({ partition }) => ({ partition, value: HEARTBEAT }));
     const commits = groups.map((): Commit[] => []);
     while (commits.some((seen) => (seen.at(-1)?.readings ?? 0) < end)) {
       for (const [index, groupId] of groups.entries()) {
@@ -32,11 +39,12 @@ export async function followToEnd(
         const readings = sum(offsets?.partitions.filter(({ offset }) => offset !== "-1") ?? []);
         if (readings > (seen.at(-1)?.readings ?? 0)) seen.push({ ms: performance.now(), readings });
       }
+      await producer.send({ topic, messages: heartbeats });
       await sleep(POLL_MS);
     }
     return { readings: end, readingsPerSecond: rateTogether(commits, end) };
   } finally {
-    await admin.disconnect();
+    await Promise.all([admin.disconnect(), producer.disconnect()]);
   }
 }
 
@@ -44,7 +52,10 @@ export async function followToEnd(
 function rateTogether(commits: readonly (readonly Commit[])[], end: number): number {
   const begin = Math.max(...commits.map((seen) => seen[0]?.ms ?? 0));
   const last = Math.max(...commits.map((seen) => seen.at(-1)?.ms ?? 0));
-  const left = commits.map((seen) => end - (seen.findLast(({ ms }) => ms <= begin)?.readings ?? 0));
+  const left = commits.map(
+    (seen) =>
+      Math.max(end, seen.at(-1)?.readings ?? 0) - (seen.findLast(({ ms }) => ms <= begin)?.readings ?? 0),
+  );
   return (Math.max(...left) / (last - begin)) * 1000;
 }
 

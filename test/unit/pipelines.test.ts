@@ -124,7 +124,7 @@ describe.each(cases)("the pipeline $pipeline $where", ({ pipeline, hasReadingFor
               topic: sourceTopic,
               "value.format": hasReadingFormat ? "reading" : "raw",
               "scan.watermark.idle-timeout": "30 s",
-              "properties.max.partition.fetch.bytes": "1048576",
+              "properties.max.partition.fetch.bytes": hasReadingFormat ? "2097152" : "1048576",
               "properties.fetch.max.wait.ms": "50",
               "properties.fetch.min.bytes": "1048576",
             }),
