@@ -44,14 +44,6 @@ export function namesOf(
   };
 }
 
-/** The names of a stack that has its services for itself. */
-export const plainNames = (stack: string) =>
-  namesOf(
-    { "names.prefix": "", "postgres.schema": "", "source.topic": sourceTopic, "source.existing": false },
-    stack,
-    () => false,
-  );
-
 const PUBLIC = "public";
 
 /** The schema of PostgreSQL that a stack uses if others may have tables in the database. */

@@ -86,7 +86,7 @@ const section = (title: string, asks: string, describe: Section["describe"]): Se
 });
 
 /** How a notifier is doing that writes its status to a file. */
-export async function describeAlerts(file: string): Promise<string> {
+async function describeAlerts(file: string): Promise<string> {
   let text: string;
   try {
     text = await readFile(file, "utf8");

@@ -24,7 +24,7 @@ export class AivenError extends UserError {
 const TIMEOUT_MS = 10_000;
 
 /** The address of Aiven's API; AIVEN_WEB_URL overrides it, as it does for Aiven's own clients. */
-export const aivenUrl = () => (process.env.AIVEN_WEB_URL || "https://api.aiven.io").replace(/\/$/, "");
+const aivenUrl = () => (process.env.AIVEN_WEB_URL || "https://api.aiven.io").replace(/\/$/, "");
 
 /**
  * Sends a GET to Aiven's REST API.

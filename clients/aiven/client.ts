@@ -21,7 +21,7 @@ import type {
   AivenVpc,
 } from "./model.ts";
 
-export { AivenError, aivenUrl } from "./api.ts";
+export { AivenError } from "./api.ts";
 
 /**
  * A read-only client of Aiven's REST API. Every method throws an {@link AivenError}.

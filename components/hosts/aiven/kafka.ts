@@ -146,7 +146,7 @@ const STANDARD: aiven.types.input.KafkaKafkaUserConfig = {
 const userTitle = (role: KafkaRole) => (role === "operator" ? "dashboard" : role);
 
 /** The address at which Kafka takes that kind of authentication: each has a port of its own. */
-export function addressFor(
+function addressFor(
   method: "sasl" | "certificate",
   components: readonly AivenComponent[],
   wanted: string = ROUTES.default,

@@ -78,7 +78,7 @@ export async function chooseKafka(
 }
 
 /** The type of a Kafka that is there. */
-export function typeOf({ userConfig }: AivenService): KafkaType {
+function typeOf({ userConfig }: AivenService): KafkaType {
   const { enabled } = Object(userConfig.inkless) as { readonly enabled?: boolean };
   return enabled === true ? "standard" : "classic";
 }
