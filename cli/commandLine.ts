@@ -1,17 +1,22 @@
 import { Command } from "commander";
 import type { CheckOptions } from "./commands/check.ts";
 
+const JSON_HELP = "print one JSON object, for programs";
+
 /** All commands with their arguments and options. What a command does is loaded once it is called. */
 export function commandLine(): Command {
   const program = new Command("npm run")
     .description("Streaming anomaly detection with Apache Kafka, Apache Flink SQL and PostgreSQL")
     .usage("<command> -- [options]   (npm start and npm test need no run)")
-    .showHelpAfterError();
+    .showHelpAfterError()
+    // Commander exits with 1, which here means that something failed. Commands take this over from the program.
+    .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2));
 
   program
     .command("start")
     .description("deploy the stack local on this machine and show the first anomalies that it finds")
-    .action(async () => (await import("./commands/start.ts")).start());
+    .option("--no-open", "do not open the live page in a browser")
+    .action(async (options: { open: boolean }) => (await import("./commands/start.ts")).start(options));
 
   program
     .command("up")
@@ -29,7 +34,8 @@ export function commandLine(): Command {
     )
     .argument("<stack>", "the stack to look at")
     .option("--show-secrets", "print PostgreSQL's address with its password", false)
-    .action(async (stack: string, options: { showSecrets: boolean }) =>
+    .option("--json", JSON_HELP, false)
+    .action(async (stack: string, options: { showSecrets: boolean; json: boolean }) =>
       (await import("./commands/status.ts")).status(stack, options),
     );
 
@@ -37,7 +43,21 @@ export function commandLine(): Command {
     .command("cost")
     .description("what a stack with these settings costs on Aiven, before it is deployed")
     .argument("<stack>", "the stack, deployed or not")
-    .action(async (stack: string) => (await import("./commands/cost.ts")).cost(stack));
+    .option("--json", JSON_HELP, false)
+    .action(async (stack: string, options: { json: boolean }) =>
+      (await import("./commands/cost.ts")).cost(stack, options),
+    );
+
+  program
+    .command("doctor")
+    .description(
+      "what this machine has and lacks for a stack, and what earlier ones left; exits with 1 if an up would fail",
+    )
+    .argument("[stack]", "the stack", "local")
+    .option("--json", JSON_HELP, false)
+    .action(async (stack: string, options: { json: boolean }) =>
+      (await import("./commands/doctor.ts")).doctor(stack, options),
+    );
 
   program
     .command("watch")
@@ -60,6 +80,7 @@ export function commandLine(): Command {
     )
     .option("--topic <topic>", "the topic (default: that of the stack's readings)")
     .option("--messages <number>", "how many messages to read", "100")
+    .option("--json", JSON_HELP, false)
     .action(async (options: CheckOptions) => (await import("./commands/check.ts")).check(options));
 
   program
@@ -120,6 +141,15 @@ export function commandLine(): Command {
     .action(async (stack: string) => (await import("./commands/destroy.ts")).destroy(stack));
 
   program
+    .command("clean")
+    .description("remove what the project has installed on this machine, after naming it and asking")
+    .option("--yes", "remove it without asking", false)
+    .option("--go", "empty Go's own caches too, if they were used to build the Pulumi CLI", false)
+    .action(async (options: { yes: boolean; go: boolean }) =>
+      (await import("./commands/clean.ts")).clean(options),
+    );
+
+  program
     .command("setup")
     .description(
       "install what the stacks need (the Pulumi CLI, Kafka, Flink, PostgreSQL, OpenSearch) without starting anything",
@@ -136,6 +166,12 @@ export function commandLine(): Command {
     .action(async (args: string[], options: { stack?: string }) =>
       (await import("./commands/test.ts")).test(args, options),
     );
+
+  program
+    .command("completion")
+    .description("print what has a shell complete the commands, stacks and options of this project")
+    .argument("<shell>", "bash or zsh")
+    .action(async (shell: string) => (await import("./commands/completion.ts")).completion(shell, program));
 
   return program;
 }

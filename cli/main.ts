@@ -1,4 +1,5 @@
 import { spareLoopback } from "../lib/loopback.ts";
+import { UsageError } from "../lib/userError.ts";
 import { commandLine } from "./commandLine.ts";
 import { describeError, outliveReaders } from "./output/terminal.ts";
 
@@ -8,5 +9,6 @@ try {
   await commandLine().parseAsync();
 } catch (error) {
   console.error(`\n${describeError(error)}`);
-  process.exitCode = 1;
+  // docs/commands.md lists the exit codes.
+  process.exitCode = error instanceof UsageError ? 2 : 1;
 }

@@ -1,5 +1,7 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { tmpdir } from "node:os";
 import { createInterface } from "node:readline";
+import { promisify } from "node:util";
 import { SetupError } from "./setupError.ts";
 
 export interface ToolOptions {
@@ -60,4 +62,17 @@ export async function runTool(
 function lastLines(lines: readonly string[]): readonly string[] {
   const marked = lines.filter((line) => line.startsWith("[ERROR]"));
   return (marked.length > 0 ? marked : lines).slice(-12);
+}
+
+/**
+ * What a program prints, standard error included; "" if it cannot be run, or takes longer than 20 s. In a folder of its
+ * own, since files of a project may select another version of the program.
+ */
+export async function outputOf(command: string, args: readonly string[]): Promise<string> {
+  try {
+    const { stdout, stderr } = await promisify(execFile)(command, args, { cwd: tmpdir(), timeout: 20_000 });
+    return `${stdout}${stderr}`.trim();
+  } catch {
+    return "";
+  }
 }

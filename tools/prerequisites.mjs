@@ -262,6 +262,17 @@ const things = {
   },
 };
 
+/** What a program is called, and how to get it, in a line. */
+export function wayTo(/** @type {keyof typeof things} */ what) {
+  const { name, debian, brew, elsewhere } = things[what];
+  const ways = [
+    ...(debian === undefined ? [] : [`sudo apt-get install -y ${debian}`]),
+    `brew install ${brew}`,
+    elsewhere,
+  ];
+  return { name, how: ways.join(", or ") };
+}
+
 /** One message about everything missing: what, why, and how to install it on each system. */
 export function missingMessage(/** @type {readonly Missing[]} */ missing) {
   const needed = missing.map(({ what, found }) => ({ ...things[what], found }));

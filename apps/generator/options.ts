@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { UserError } from "../../lib/userError.ts";
+import { UsageError } from "../../lib/userError.ts";
 import {
   count,
   duration,
@@ -47,7 +47,7 @@ export interface GeneratorOptions {
 export type RawGeneratorOptions = Readonly<Partial<Record<keyof GeneratorOptions, unknown>>>;
 
 /** Lists every option that is not allowed: its name, its value, and what is allowed. */
-export class GeneratorOptionsError extends UserError {
+export class GeneratorOptionsError extends UsageError {
   override readonly name = "GeneratorOptionsError";
 
   constructor(readonly problems: readonly OptionProblem[]) {

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import type { PostgresConnection } from "../../clients/postgres/connection.ts";
 import type { Output } from "../../clients/results/output.ts";
 import { type ReadingForm, TIME_UNITS, USAGE_RANGES } from "../../lib/reading/forms.ts";
-import { UserError } from "../../lib/userError.ts";
+import { UsageError } from "../../lib/userError.ts";
 import { allowed, count, file, topic } from "../shared/optionValues.ts";
 import { type OptionProblem, problemsText, readOptions } from "../shared/readOptions.ts";
 
@@ -55,7 +55,7 @@ export interface PipelineOptions {
 export type RawPageOptions = Readonly<Partial<Record<keyof PageOptions, unknown>>>;
 
 /** Lists every option that is not allowed: its name, its value, and what is allowed. */
-export class PageOptionsError extends UserError {
+export class PageOptionsError extends UsageError {
   override readonly name = "PageOptionsError";
 
   constructor(readonly problems: readonly OptionProblem[]) {

@@ -4,13 +4,13 @@ import { newestRecords } from "../../clients/kafka/recentRecords.ts";
 import { StackHosts } from "../../components/hosts/stackHosts.ts";
 import { sourceTopic } from "../../components/pipelines.ts";
 import { type Judgement, judge } from "../../lib/reading/judge.ts";
-import { UserError } from "../../lib/userError.ts";
+import { UsageError, UserError } from "../../lib/userError.ts";
 import { readOutputs } from "../engine/outputs.ts";
 import { secretOfFile } from "../engine/secrets.ts";
 import { withStack } from "../engine/stack.ts";
 import { stackFile } from "../engine/stackFile.ts";
 import { stackSettings } from "../engine/stackSettings.ts";
-import { reportOf } from "../output/check.ts";
+import { checkJson, reportOf } from "../output/check.ts";
 
 export interface CheckOptions {
   readonly stack: string;
@@ -19,6 +19,7 @@ export interface CheckOptions {
   /** Without it, the topic of the stack's readings. */
   readonly topic?: string;
   readonly messages: string;
+  readonly json: boolean;
 }
 
 const MOST_MESSAGES = 100_000;
@@ -26,10 +27,10 @@ const WITHIN_MS = 30_000;
 const HEARTBEAT = /^\{"heartbeat": ?\d{13}\}$/;
 
 /** Says what the pipelines would make of the newest messages of a topic. Exits with 1 if none is a valid reading. */
-export async function check({ stack: name, config, topic, messages }: CheckOptions): Promise<void> {
+export async function check({ stack: name, config, topic, messages, json }: CheckOptions): Promise<void> {
   const count = Number(messages);
   if (!Number.isInteger(count) || count < 1 || count > MOST_MESSAGES) {
-    throw new UserError(`--messages is ${messages}; allowed is a whole number from 1 to ${MOST_MESSAGES}`);
+    throw new UsageError(`--messages is ${messages}; allowed is a whole number from 1 to ${MOST_MESSAGES}`);
   }
   const file = await stackFile(name);
   const settings = await stackSettings(file);
@@ -44,18 +45,22 @@ export async function check({ stack: name, config, topic, messages }: CheckOptio
       const judgement: Judgement = judge(message.value, arrivedAt, settings);
       return { judgement, value: message.value, partition, offset: message.offset, arrivedAt };
     });
+  if (judged.every(({ judgement }) => "reason" in judgement)) process.exitCode = 1;
+  if (json) {
+    const place = { stack: name, topic: source, bootstrapServers: kafka.bootstrapServers };
+    console.log(JSON.stringify({ ...place, ...checkJson(judged) }, null, 2));
+    return;
+  }
   console.log(`Topic ${source} at ${kafka.bootstrapServers}`);
   if (judged.length === 0) {
     console.log("No messages yet.");
-    process.exitCode = 1;
     return;
   }
   console.log(reportOf(judged, Date.now()).join("\n"));
-  if (judged.some(({ judgement }) => !("reason" in judgement))) return;
+  if (process.exitCode !== 1) return;
   console.log(
     `\nThe settings source.* in Pulumi.${name}.yaml say where a message has its fields: docs/own-data.md`,
   );
-  process.exitCode = 1;
 }
 
 /** Of the stack that is up, or of its settings. */

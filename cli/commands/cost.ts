@@ -5,11 +5,12 @@ import { secretOfFile } from "../engine/secrets.ts";
 import { stackFile } from "../engine/stackFile.ts";
 import { stackSettings } from "../engine/stackSettings.ts";
 
-export async function cost(name: string): Promise<void> {
+export async function cost(name: string, { json }: { readonly json: boolean }): Promise<void> {
   const file = await stackFile(name);
   const settings = await stackSettings(file);
   const hosts = new StackHosts({ settings, stack: name, secret: secretOfFile(file) });
-  console.log(describeCost(await hosts.prices()));
+  const prices = await hosts.prices();
+  console.log(json ? JSON.stringify(costJson(name, prices), null, 2) : describeCost(prices));
 }
 
 /** As Aiven counts it: https://aiven.io/docs/platform/concepts/service-pricing */
@@ -41,6 +42,19 @@ export function describeCost(prices: readonly Price[]): string {
   return `${table(rows)}
 
   Aiven's list prices; a month is ${HOURS_A_MONTH} hours. Traffic, backups in other regions and taxes come on top.`;
+}
+
+/** The same for programs: docs/commands.md describes it. */
+function costJson(stack: string, prices: readonly Price[]) {
+  const perHour = prices.reduce((sum, price) => sum + price.perHour, 0);
+  const perMonth = (hourly: number) => Number((hourly * HOURS_A_MONTH).toFixed(2));
+  return {
+    stack,
+    currency: "USD",
+    perHour,
+    perMonth: perMonth(perHour),
+    services: prices.map((price) => ({ ...price, perMonth: perMonth(price.perHour) })),
+  };
 }
 
 /** The last cells of a row. */

@@ -3,7 +3,7 @@ import { runMachine } from "../../apps/generator/machine.ts";
 import { parseGeneratorOptions, type RawGeneratorOptions } from "../../apps/generator/options.ts";
 import type { KafkaConnection } from "../../clients/kafka/client.ts";
 import { tutorialFormat, unlikeTutorial } from "../../components/source/sourceFormat.ts";
-import { UserError } from "../../lib/userError.ts";
+import { UsageError, UserError } from "../../lib/userError.ts";
 import { readOutputs, type StackOutputs } from "../engine/outputs.ts";
 import { withStack } from "../engine/stack.ts";
 import { untilInterrupted } from "../output/terminal.ts";
@@ -16,11 +16,11 @@ export async function generate(
   { from, ...raw }: RawGeneratorOptions & { readonly from: string },
 ): Promise<void> {
   if (!SOURCES.includes(from)) {
-    throw new UserError(`--from is ${from}; allowed is ${SOURCES.join(" or ")}`);
+    throw new UsageError(`--from is ${from}; allowed is ${SOURCES.join(" or ")}`);
   }
   const [needless] = Object.keys(raw);
   if (from === "machine" && needless !== undefined) {
-    throw new UserError(
+    throw new UsageError(
       `--from machine sends one reading a core a second, whose values are measured: leave --${needless} out`,
     );
   }

@@ -4,7 +4,7 @@ import { Writable } from "node:stream";
 import type { Host, SecretRule } from "../../components/hosts/host.ts";
 import { hosts } from "../../components/hosts/registry.ts";
 import { appSecrets } from "../../components/settings/secrets.ts";
-import { UserError } from "../../lib/userError.ts";
+import { UsageError, UserError } from "../../lib/userError.ts";
 import { storeSecret } from "../engine/secrets.ts";
 import { withStack } from "../engine/stack.ts";
 
@@ -17,7 +17,7 @@ const NAMES = Object.keys(SECRETS).join(", ");
 
 export async function secret(name: string, stackName: string): Promise<void> {
   const secret = SECRETS[name];
-  if (secret === undefined) throw new UserError(`There is no secret "${name}". The secrets are: ${NAMES}.`);
+  if (secret === undefined) throw new UsageError(`There is no secret "${name}". The secrets are: ${NAMES}.`);
   const value = await askHidden(`${name}: `);
   if (!secret.pattern.test(value)) throw new UserError(`${secret.problem} Nothing was stored.`);
   await withStack(stackName, (stack) => storeSecret(stack, name, value), { create: true });

@@ -3,21 +3,26 @@ import type { Row } from "../../clients/results/row.ts";
 import { type Pipeline, pipelines } from "../../components/pipelines.ts";
 import { during, type Progress } from "../../lib/progress.ts";
 import { UserError } from "../../lib/userError.ts";
+import { cacheDirectory } from "../../setup/cache.ts";
 import { EVERYTHING } from "../../setup/needs.ts";
 import { deploy } from "../engine/engine.ts";
 import type { StackOutputs } from "../engine/outputs.ts";
 import { withStack } from "../engine/stack.ts";
+import { openInBrowser } from "../output/browser.ts";
 import { RowFormat } from "../output/rowFormat.ts";
 import { describeStack, flinkLines } from "../output/summary.ts";
 import { onServicesOf } from "../output/terminal.ts";
 
 const ROWS = 3;
 
-export async function start(): Promise<void> {
+/** @param options `open` opens the live page in a browser, if there is one and a person sits in front of it */
+export async function start({ open }: { readonly open: boolean }): Promise<void> {
   await withStack(
     "local",
     async (stack, progress) => {
       const { changes, outputs } = await deploy(stack, progress);
+      if (outputs.pageUrl !== undefined) progress.note(`Live page: ${outputs.pageUrl}`);
+      if (open && outputs.pageUrl !== undefined) openInBrowser(outputs.pageUrl);
       const rows = await awaitRows(outputs, progress);
       progress.close();
       console.log(report(changes, outputs, rows));
@@ -51,6 +56,9 @@ Next:
   npm run watch               follow the results, live
   npm run status -- local     what runs, how it is, and how much has come through
   npm run destroy -- local    stop everything and remove its data
+  docs/tutorial.md            what you see, step by step, in ten minutes
+
+What was installed for it is in ${cacheDirectory()}; npm run clean removes that.
 `;
 }
 

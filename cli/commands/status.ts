@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import pc from "picocolors";
 import { postgresUrl } from "../../clients/postgres/client.ts";
 import { isPlaced, stateResources } from "../../components/stateResources.ts";
@@ -8,7 +9,10 @@ import { secretOf } from "../engine/secrets.ts";
 import { withStack } from "../engine/stack.ts";
 import { lastFailure, statusOf, statusOfUnfinished } from "../output/status.ts";
 
-export async function status(name: string, { showSecrets }: { showSecrets: boolean }): Promise<void> {
+export async function status(
+  name: string,
+  { showSecrets, json }: { readonly showSecrets: boolean; readonly json: boolean },
+): Promise<void> {
   const { sections, address } = await withStack(name, async (stack) => {
     const outputs = await outputsOf(stack);
     const resources = await stateResources(stack);
@@ -18,8 +22,10 @@ export async function status(name: string, { showSecrets }: { showSecrets: boole
     const sections = statusOf(name, resources, outputs, secretOf(stack), failed);
     return { sections, address: postgresUrl(outputs.postgres) };
   });
-  const healthy = await showSections(sections, (text) => console.log(text));
-  if (showSecrets && address !== undefined) console.log(address);
+  const healthy = json
+    ? await printJson(name, sections, showSecrets ? address : undefined)
+    : await showSections(sections, (text) => console.log(text));
+  if (showSecrets && !json && address !== undefined) console.log(address);
   // What does not answer is not waited for.
   process.exit(healthy ? 0 : 1);
 }
@@ -44,6 +50,36 @@ export async function showSections(
   });
   return (await Promise.all(healthy)).every(Boolean);
 }
+
+/** One object for programs: docs/commands.md describes it. */
+async function printJson(
+  stack: string,
+  sections: readonly Section[],
+  postgresUrl: string | undefined,
+): Promise<boolean> {
+  const answers = await sectionsJson(sections);
+  const healthy = answers.every(({ troubles }) => troubles.length === 0);
+  const secrets = postgresUrl === undefined ? {} : { postgresUrl };
+  console.log(JSON.stringify({ stack, healthy, sections: answers, ...secrets }, null, 2));
+  return healthy;
+}
+
+/** The sections with the cells of their tables, without colours; those that have nothing to say are left out. */
+export async function sectionsJson(sections: readonly Section[]) {
+  const reports = await Promise.all(
+    sections.map(async (section) => ({ title: section.title, ...(await reportOf(section)) })),
+  );
+  return reports
+    .filter(({ body, troubles }) => body !== "" || troubles.length > 0)
+    .map(({ title, body, troubles }) => ({ title, rows: cellsOf(body), troubles }));
+}
+
+/** Columns have two spaces or more between them. */
+const cellsOf = (body: string) =>
+  stripVTControlCharacters(body)
+    .split("\n")
+    .filter((line) => line.trim() !== "")
+    .map((line) => line.trim().split(/ {2,}/));
 
 async function reportOf({ asks, deadline = DEADLINE_MS, describe }: Section): Promise<Report> {
   let timer: NodeJS.Timeout | undefined;

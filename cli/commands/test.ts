@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { hosts } from "../../components/hosts/registry.ts";
 import { needsNoAccount } from "../../components/hosts/stackHosts.ts";
 import { projectDirectory } from "../../lib/paths.ts";
-import { UserError } from "../../lib/userError.ts";
+import { UsageError, UserError } from "../../lib/userError.ts";
 import { EVERYTHING } from "../../setup/needs.ts";
 import { setUp } from "../../setup/setUp.ts";
 import { createProgress } from "../output/progress.ts";
@@ -14,7 +14,7 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 export async function test(args: string[], { stack }: { stack?: string }): Promise<void> {
   if (stack !== undefined && !needsNoAccount(stack)) {
     const allowed = hosts.map(({ name }) => name).filter(needsNoAccount);
-    throw new UserError(
+    throw new UsageError(
       `The tests do not run against a stack "${stack}"; they do against ${allowed.join(" and ")}.`,
     );
   }

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LocalWorkspace, type PulumiCommand, type Stack } from "@pulumi/pulumi/automation/index.js";
 import { projectDirectory } from "../../lib/paths.ts";
-import { UserError } from "../../lib/userError.ts";
+import { UsageError, UserError } from "../../lib/userError.ts";
 
 /** A stack as its Pulumi.<stack>.yaml describes it. Every open stack is one, too. */
 export type StackFile = Pick<Stack, "name" | "workspace">;
@@ -11,11 +11,11 @@ export type StackFile = Pick<Stack, "name" | "workspace">;
 /**
  * Reads a stack's file without the engine, whether the stack exists or not. Secrets in it stay encrypted.
  *
- * @throws UserError when there is no Pulumi.<name>.yaml, or when it is not valid YAML
+ * @throws UsageError when there is no Pulumi.<name>.yaml, UserError when it is not valid YAML
  */
 export async function stackFile(name: string, workDir = projectDirectory): Promise<StackFile> {
   if (!existsSync(join(workDir, `Pulumi.${name}.yaml`))) {
-    throw new UserError(
+    throw new UsageError(
       `There is no stack "${name}": Pulumi.${name}.yaml is missing. Stacks are: ${stackNames(workDir).join(", ")}.`,
     );
   }

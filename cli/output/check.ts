@@ -39,6 +39,28 @@ export function reportOf(judged: readonly Judged[], now: number): string[] {
   return lines;
 }
 
+/** The same for programs: docs/commands.md describes it. */
+export function checkJson(judged: readonly Judged[]) {
+  const readings = judged.flatMap(({ judgement }) => ("reason" in judgement ? [] : [judgement]));
+  const times = readings.map(({ time }) => time);
+  const rate = rateOf(judged.map(({ arrivedAt }) => arrivedAt));
+  return {
+    messages: judged.length,
+    valid: readings.length,
+    invalid: byReason(judged).map(([reason, those]) => ({
+      reason,
+      count: those.length,
+      partition: those[0]?.partition,
+      offset: those[0]?.offset,
+      value: those[0]?.value?.toString() ?? null,
+    })),
+    hostnames: distinct(readings.map(({ hostname }) => hostname)),
+    cpus: distinct(readings.map(({ cpu }) => cpu)),
+    newestReading: times.length === 0 ? null : new Date(Math.max(...times)).toISOString(),
+    messagesPerSecond: rate === undefined ? null : Number(rate),
+  };
+}
+
 function byReason(judged: readonly Judged[]): [string, Judged[]][] {
   const groups = new Map<string, Judged[]>();
   for (const one of judged) {
@@ -57,10 +79,12 @@ function shown(value: Buffer | null): string {
 }
 
 function named(names: readonly string[]): string {
-  const all = [...new Set(names)].sort();
+  const all = distinct(names);
   const more = all.length > MOST_NAMES ? `, …` : "";
   return `${all.length}: ${all.slice(0, MOST_NAMES).join(", ")}${more}`;
 }
+
+const distinct = (names: readonly string[]) => [...new Set(names)].sort();
 
 function age(ms: number): string {
   if (ms < 0) return `${Math.round(-ms / 100) / 10} s in the future, by this machine's clock`;

@@ -1,5 +1,6 @@
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import type { KafkaConnection } from "../../clients/kafka/client.ts";
+import type { Finding } from "../../lib/finding.ts";
 import type { Progress } from "../../lib/progress.ts";
 import type { Section } from "../../lib/section.ts";
 import type { Needs } from "../../setup/needs.ts";
@@ -66,6 +67,11 @@ export interface Host<D extends Definitions = Definitions> {
    * @throws SettingsError if a secret or a file is missing
    */
   kafkaBefore?(context: HostContext<D>): Promise<KafkaConnection | undefined>;
+  /**
+   * What it finds on this machine that matters to a stack, for `npm run doctor`. Changes nothing. Every host is asked:
+   * `parts` is empty if the stack does not use it, and nothing is a trouble then.
+   */
+  findings?(context: HostContext<D>): Promise<readonly Finding[]>;
   /** Creates what has to depend on everything else in the stack. */
   finish?(context: HostContext<D>, everything: readonly unknown[]): Promise<void>;
   /**
@@ -153,7 +159,7 @@ export interface HostContext<D extends Definitions = Definitions> {
   /** Name of the stack. */
   readonly stack: string;
   readonly settings: HostSettings<D>;
-  /** What of the stack the host runs; never empty. */
+  /** What of the stack the host runs; empty only for `findings`. */
   readonly parts: readonly Part[];
   /** A value of the stack's configuration that is not a setting, decrypted, e.g. `aiven:apiToken`. */
   secret(key: string): Promise<string | undefined>;

@@ -1,5 +1,6 @@
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import type { KafkaConnection } from "../../clients/kafka/client.ts";
+import type { Finding } from "../../lib/finding.ts";
 import { during, type Progress } from "../../lib/progress.ts";
 import type { Needs } from "../../setup/needs.ts";
 import { type Names, namesOf } from "../names.ts";
@@ -20,6 +21,19 @@ export type StackContext = Omit<HostContext, "parts" | "settings"> & { readonly 
 export interface UsedHost {
   readonly host: Host;
   readonly context: HostContext;
+}
+
+/** What an `up` would be refused for. */
+async function refusals(host: Host, preflight: () => Promise<void> | undefined): Promise<Finding[]> {
+  if (host.preflight === undefined) return [];
+  const name = `Asking ${host.title}`;
+  try {
+    await preflight();
+    return [{ name, value: "nothing is in the way of an up" }];
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error);
+    return [{ name, value: "an up would be refused", trouble: { problem, stops: true } }];
+  }
 }
 
 /** The hosts that a stack uses. */
@@ -64,6 +78,20 @@ export class StackHosts {
       const ask = async () => host.preflight?.(context, known);
       await (progress ? during(progress.task(`Asking ${host.title} about the settings`), ask) : ask());
     }
+  }
+
+  /** What each host finds on this machine, and what would refuse an `up`. */
+  async findings(): Promise<Finding[]> {
+    const found = await Promise.all(
+      hosts.map((host: Host) => {
+        const context = { ...this.stack, parts: partsOf(this.assigned, host) } as HostContext;
+        return host.findings?.(context) ?? [];
+      }),
+    );
+    const refused = await Promise.all(
+      this.used.map(({ host, context }) => refusals(host, () => host.preflight?.(context))),
+    );
+    return [...found.flat(), ...refused.flat()];
   }
 
   /** How Kafka is reached before any `up`; undefined if the stack makes it, or its users. */

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { createServer } from "node:net";
 import { commandOf } from "./identity.ts";
-import { serverFolderOf } from "./workingFolder.ts";
+import { serverFolderOf, type WorkingFolder } from "./workingFolder.ts";
 
 /**
  * Checks that every port can be listened on at 127.0.0.1.
@@ -35,6 +35,12 @@ export function isFree(port: number): Promise<boolean> {
 export function holderOf(port: number): string | undefined {
   const pid = holdingPid(port);
   return pid === undefined ? undefined : describe(pid);
+}
+
+/** The folder of the server of ours that listens at a port; undefined if it is none. */
+export function serverAt(port: number): WorkingFolder | undefined {
+  const pid = holdingPid(port);
+  return pid === undefined ? undefined : serverFolderOf(pid);
 }
 
 const holdingPid = (port: number) => (process.platform === "linux" ? linuxHolder(port) : lsofHolder(port));

@@ -2,7 +2,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { LocalWorkspace, type PulumiCommand } from "@pulumi/pulumi/automation/index.js";
 import { beforeAll, expect, it } from "vitest";
-import { withConfigSection } from "../../components/settings/projectFile.ts";
+import { commandLine } from "../../cli/commandLine.ts";
+import { withCommands } from "../../cli/output/commandReference.ts";
+import { writtenFiles } from "../../components/reference/writtenFiles.ts";
 import { definitions } from "../../components/settings.ts";
 import { projectDirectory } from "../../lib/paths.ts";
 
@@ -21,9 +23,15 @@ beforeAll(async () => {
   config = (await workspace.projectSettings()).config as unknown as Record<string, ConfigType>;
 });
 
-it("Pulumi.yaml is as npm run settings writes it", () => {
-  const text = readFileSync(join(projectDirectory, "Pulumi.yaml"), "utf8");
-  expect(text, "Pulumi.yaml is stale: run npm run settings").toBe(withConfigSection(text, definitions));
+const read = (path: string) => readFileSync(join(projectDirectory, path), "utf8");
+
+it.each(Object.entries(writtenFiles(read)))("%s is as npm run settings writes it", (path, text) => {
+  expect(read(path), `${path} is stale: run npm run settings`).toBe(text);
+});
+
+it("docs/commands.md is as npm run settings writes it", () => {
+  const text = read("docs/commands.md");
+  expect(text, "docs/commands.md is stale: run npm run settings").toBe(withCommands(text, commandLine()));
 });
 
 it("Pulumi.yaml has the settings of components/settings.ts, in the same order", () => {

@@ -27,6 +27,8 @@ export const docker: Host<typeof definitions> = {
   ],
   services: async (context) => (await import("./services.ts")).dockerServices(context),
   preflight: async (context) => (await import("./preflight.ts")).checkDocker(context),
+  findings: async ({ settings }) =>
+    (await import("./engineFindings.ts")).engineFindings(settings["docker.host"]),
   prices: async ({ parts }) => freeOfCharge(parts, "runs on Docker"),
   // Its plugin would take that context, whichever engine it is told.
   engineEnvironment: { DOCKER_CONTEXT: "" },

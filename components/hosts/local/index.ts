@@ -23,6 +23,11 @@ export const local: Host<typeof definitions> = {
   rules: (settings, parts) => singleBrokerProblems(settings, parts, HERE),
   services: async (context) => (await import("./services.ts")).localServices(context),
   needs: async ({ parts }) => (await import("./needs.ts")).needsOf(parts),
+  findings: async ({ settings, stack, parts }) => {
+    const { portFindings } = await import("./portFindings.ts");
+    const { stackFolders } = await import("./folders.ts");
+    return portFindings(settings, parts, stackFolders(settings.directory, stack));
+  },
   prices: async ({ parts }) => freeOfCharge(parts, `runs on ${HERE}`),
   checkState: async ({ settings, stack: name }, { stack }) => {
     const { refuseEarlierStack } = await import("./earlierStack.ts");

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { reportOf } from "../../../cli/output/check.ts";
+import { checkJson, reportOf } from "../../../cli/output/check.ts";
 import { type SourceFormat, tutorialFormat } from "../../../components/source/sourceFormat.ts";
 import { judge } from "../../../lib/reading/judge.ts";
 import { rawFields } from "../../../lib/reading/rawFields.ts";
@@ -130,4 +130,35 @@ it("the report counts reasons with an example each, and names hosts, age and rat
     "Newest reading  2 s ago",
     "Messages        2 a second",
   ]);
+});
+
+it("the report for programs has the same numbers, and null for what is not known", () => {
+  const messages = [
+    { hostname: "happy", cpu: "cpu1", usage: 101, occurred_at: TIME },
+    { hostname: "doc", cpu: "cpu1", usage: 1, occurred_at: TIME },
+  ];
+  const all = messages.map((message, index) => ({
+    judgement: judged(message),
+    value: Buffer.from(JSON.stringify(message)),
+    partition: 0,
+    offset: String(index),
+    arrivedAt: TIME,
+  }));
+  const invalid = {
+    reason: "usage is outside 0 to 100",
+    count: 1,
+    partition: 0,
+    offset: "0",
+    value: JSON.stringify(messages[0]),
+  };
+  expect(checkJson(all)).toEqual({
+    messages: 2,
+    valid: 1,
+    invalid: [invalid],
+    hostnames: ["doc"],
+    cpus: ["cpu1"],
+    newestReading: new Date(TIME).toISOString(),
+    messagesPerSecond: null,
+  });
+  expect(checkJson([])).toMatchObject({ messages: 0, valid: 0, invalid: [], newestReading: null });
 });

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import { expect, it } from "vitest";
-import { showSections } from "../../../cli/commands/status.ts";
+import { sectionsJson, showSections } from "../../../cli/commands/status.ts";
 import { describeUnfinished } from "../../../cli/output/status.ts";
 import type { Section } from "../../../lib/section.ts";
 
@@ -65,5 +65,19 @@ it("status of a stack whose up failed lists what exists, without components and 
   expect(stripVTControlCharacters(body)).toBe("  Server  kafka-broker, postgres-server\n  Topic   cpu-topic");
   expect(troubles).toEqual([
     "The last up of the stack local did not finish: this is what exists. npm run up -- local continues from here; npm run destroy -- local removes it.",
+  ]);
+});
+
+it("status has the sections for programs, with the cells of their tables and no colours", async () => {
+  const servers = section("Servers", () => ({
+    body: "  \u001b[1mkafka-broker\u001b[22m    running  pid 12\n  268 MB resident in all",
+    troubles: ["kafka is slow"],
+  }));
+  expect(await sectionsJson([servers, section("Nothing", () => "")])).toEqual([
+    {
+      title: "Servers",
+      rows: [["kafka-broker", "running", "pid 12"], ["268 MB resident in all"]],
+      troubles: ["kafka is slow"],
+    },
   ]);
 });

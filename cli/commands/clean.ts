@@ -1,0 +1,73 @@
+import { sizeText } from "../../lib/fileSize.ts";
+import { table } from "../../lib/table.ts";
+import { UserError } from "../../lib/userError.ts";
+import { runningServers } from "../../provider/process/runningServers.ts";
+import { cacheDirectory } from "../../setup/cache.ts";
+import { cacheTraces, goCaches, removeGoCaches, removeTraces, type Trace } from "../../setup/traces.ts";
+import { localStacks } from "../engine/localStacks.ts";
+import { confirming } from "../output/terminal.ts";
+
+/**
+ * Removes what the project has put on this machine outside its folder, after naming it with sizes and asking.
+ *
+ * @param options `yes` agrees beforehand; `go` includes Go's own caches, which other programs use too
+ * @throws UserError if a stack needs what would be removed, or if nobody agrees
+ */
+export async function clean({ yes, go }: { readonly yes: boolean; readonly go: boolean }): Promise<void> {
+  refuseIfNeeded();
+  const traces = cacheTraces();
+  const ofGo = await goCaches();
+  const chosen = [...traces, ...(go && ofGo !== undefined ? [ofGo] : [])];
+  console.log(describeTraces(chosen, go ? undefined : ofGo));
+  if (chosen.length === 0) return;
+  if (!(await confirming(yes)("Remove this?"))) {
+    throw new UserError("Nothing was removed. npm run clean -- --yes removes it without asking.");
+  }
+  await removeTraces(traces);
+  if (go && ofGo !== undefined) await removeGoCaches();
+  const freed = chosen.reduce((sum, { bytes }) => sum + bytes, 0);
+  console.log(`Removed: ${sizeText(freed)}. The next npm start installs what it needs again.`);
+}
+
+/** The cache is that of every copy of this project, so its stacks count wherever they are. */
+function refuseIfNeeded(): void {
+  const [stack] = localStacks();
+  if (stack !== undefined) {
+    throw new UserError(
+      `The stack ${stack.name} needs what would be removed: npm run destroy -- ${stack.name} first.`,
+    );
+  }
+  const servers = runningServers();
+  if (servers.length === 0) return;
+  const folders = servers.map(({ pid, path }) => `  process ${pid} in ${path}`).join("\n");
+  throw new UserError(
+    `Servers of a stack run on this machine, from what would be removed:\n\n${folders}\n\nDestroy that stack first, in the folder that it was deployed from; npm run doctor says more.`,
+  );
+}
+
+/**
+ * What is going to be removed, with sizes, and what is not.
+ *
+ * @param ofGo what stays unless it is asked for
+ */
+export function describeTraces(traces: readonly Trace[], ofGo?: Trace): string {
+  const rows = traces.map(({ what, paths, bytes }) => [what, sizeText(bytes).padStart(7), placeOf(paths)]);
+  const total = traces.reduce((sum, { bytes }) => sum + bytes, 0);
+  const found =
+    traces.length === 0
+      ? [`There is nothing in the cache, ${cacheDirectory()}.`]
+      : [table([...rows, ["Total", sizeText(total).padStart(7), ""]])];
+  const kept =
+    ofGo === undefined
+      ? []
+      : [`  Not removed: ${ofGo.what}, ${sizeText(ofGo.bytes)}. npm run clean -- --go removes them as well.`];
+  return [
+    ...found,
+    ...kept,
+    "  The packages in node_modules are in the project's folder and go with it. Maven keeps its own copies in ~/.m2.",
+  ].join("\n");
+}
+
+/** The one path, or the first of several. */
+const placeOf = ([first = "", ...others]: readonly string[]) =>
+  others.length === 0 ? first : `${first} and ${others.length} more`;

@@ -1,0 +1,75 @@
+import { dirname } from "node:path";
+import { stackFolders } from "../../components/hosts/local/folders.ts";
+import { StackHosts } from "../../components/hosts/stackHosts.ts";
+import { definitions, SettingsError } from "../../components/settings.ts";
+import type { Finding } from "../../lib/finding.ts";
+import { projectDirectory } from "../../lib/paths.ts";
+import { runningServers } from "../../provider/process/runningServers.ts";
+import { cacheDirectory } from "../../setup/cache.ts";
+import { missingJars } from "../../setup/jars.ts";
+import { type Needs, NOTHING } from "../../setup/needs.ts";
+import { cacheTraces } from "../../setup/traces.ts";
+import { cacheFinding, stacksHere } from "../doctor/leftOvers.ts";
+import { disk, memory, placesOf, system } from "../doctor/machine.ts";
+import { proxies } from "../doctor/network.ts";
+import { programs } from "../doctor/programs.ts";
+import { versionHere } from "../doctor/version.ts";
+import { localStacks } from "../engine/localStacks.ts";
+import { secretOfFile } from "../engine/secrets.ts";
+import { stackFile } from "../engine/stackFile.ts";
+import { stackSettings } from "../engine/stackSettings.ts";
+import { describeFindings, findingsJson } from "../output/findings.ts";
+
+/**
+ * Looks at this machine with the eyes of a stack: what it needs, what is in its way, and what earlier ones left. It
+ * starts and installs nothing. Exits with 1 if an `up` of the stack would fail.
+ */
+export async function doctor(name: string, { json }: { readonly json: boolean }): Promise<void> {
+  const findings = await examine(name);
+  console.log(
+    json ? JSON.stringify(findingsJson(name, findings), null, 2) : describeFindings(name, findings),
+  );
+  // What does not answer is not waited for.
+  process.exit(findings.some(({ trouble }) => trouble?.stops) ? 1 : 0);
+}
+
+async function examine(name: string): Promise<Finding[]> {
+  const file = await stackFile(name);
+  try {
+    const settings = await stackSettings(file);
+    const hosts = new StackHosts({ settings, stack: name, secret: secretOfFile(file) });
+    const machine = await examineMachine(await hosts.needs(), isUp(name), settings.directory);
+    return [...machine, ...(await hosts.findings())];
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    const trouble = { problem: error.message, stops: true };
+    const wrong = { name: "Settings", value: `wrong in Pulumi.${name}.yaml`, trouble };
+    return [...(await examineMachine(NOTHING, isUp(name), definitions.directory.default)), wrong];
+  }
+}
+
+/**
+ * What has to do with the machine and the project alone.
+ *
+ * @param isUp whether the stack runs already
+ * @param directory the setting of that name
+ */
+async function examineMachine(needs: Needs, isUp: boolean, directory: string): Promise<Finding[]> {
+  const cache = cacheDirectory();
+  const installs = missingJars(needs.jars).length > 0;
+  const { findings, mayBuildPulumi } = await programs(needs);
+  const places = placesOf(projectDirectory, cache, { installs, builds: mayBuildPulumi });
+  const folder = dirname(stackFolders(directory, "any").directory);
+  return [
+    await versionHere(),
+    ...system(),
+    memory(needs.jars.length > 0 && !isUp),
+    ...(needs.jars.length > 0 ? places.map((place) => disk(place)) : []),
+    ...findings,
+    ...proxies(installs),
+    cacheFinding(cache, cacheTraces(cache)),
+    ...stacksHere(localStacks(), runningServers(), folder),
+  ];
+}
+
+const isUp = (name: string) => localStacks().some((stack) => stack.name === name && stack.resources > 0);

@@ -1,0 +1,45 @@
+import { dirname, join } from "node:path";
+import { sizeText } from "../../lib/fileSize.ts";
+import type { Finding } from "../../lib/finding.ts";
+import type { WorkingFolder } from "../../provider/process/workingFolder.ts";
+import type { Trace } from "../../setup/traces.ts";
+import type { LocalStack } from "../engine/localStacks.ts";
+
+/**
+ * The stacks that this project knows, and the servers of others.
+ *
+ * @param stacks whose state is in this project
+ * @param servers that run on this machine, of any stack
+ * @param own the folder below which this project's stacks have their servers
+ */
+export function stacksHere(
+  stacks: readonly LocalStack[],
+  servers: readonly WorkingFolder[],
+  own: string,
+): Finding[] {
+  const known = stacks.map(({ name, resources }): Finding => {
+    const running = servers.filter(({ path }) => dirname(path) === join(own, name)).length;
+    const value = `${resources} resources, ${running} ${running === 1 ? "server runs" : "servers run"} here`;
+    return { name: `Stack ${name}`, value };
+  });
+  return [...known, ...servers.filter(({ isGone }) => isGone).map(forgotten)];
+}
+
+/** A server whose stack was removed without ending it. */
+function forgotten({ pid, path }: WorkingFolder): Finding {
+  return {
+    name: "Left over",
+    value: `process ${pid}`,
+    trouble: {
+      problem: `It is a server of an earlier stack: it works in ${path}, which no longer exists.`,
+      remedy: `End it: kill ${pid}.`,
+      stops: false,
+    },
+  };
+}
+
+/** How much is in the cache; `npm run clean` says what. */
+export function cacheFinding(directory: string, traces: readonly Trace[]): Finding {
+  const total = traces.reduce((sum, { bytes }) => sum + bytes, 0);
+  return { name: "Cache", value: `${sizeText(total)} at ${directory}` };
+}

@@ -1,0 +1,51 @@
+import type { Command } from "commander";
+
+/** The shells that have a completion. */
+export const SHELLS = ["bash", "zsh"] as const;
+
+export type Shell = (typeof SHELLS)[number];
+
+/**
+ * A shell function that completes `npm run <command> -- <stack or option>` in a folder of this project. Elsewhere, npm's
+ * own completion is asked if it was loaded before. It is made from the commands themselves.
+ */
+export function completionFor(shell: Shell, program: Command): string {
+  const names = program.commands.map((command) => command.name());
+  const cases = program.commands.map((command) => `      ${command.name()}) words="${wordsOf(command)}" ;;`);
+  // zsh reads functions of bash.
+  const first = shell === "zsh" ? "autoload -U +X bashcompinit && bashcompinit\n" : "";
+  return `${first}_streaming_anomaly_detection() {
+  if ! grep -qs '"name": "streaming-anomaly-detection"' package.json; then
+    if declare -f _npm_completion > /dev/null; then _npm_completion "$@"; fi
+    return
+  fi
+  local current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}"
+  local command="\${COMP_WORDS[1]}" first=2 words=""
+  if [ "$command" = run ]; then command="\${COMP_WORDS[2]}" first=3; fi
+  local stacks="$(ls Pulumi.*.yaml | sed 's/^Pulumi\\.//; s/\\.yaml$//')"
+  if [ "$COMP_CWORD" -eq 1 ]; then
+    words="run start test"
+  elif [ "$COMP_CWORD" -lt "$first" ]; then
+    words="${names.join(" ")}"
+  elif [ "$COMP_CWORD" -eq "$first" ]; then
+    words="--"
+  elif [ "$previous" = --stack ]; then
+    words="$stacks"
+  else
+    case "$command" in
+${cases.join("\n")}
+    esac
+  fi
+  COMPREPLY=($(compgen -W "$words" -- "$current"))
+}
+complete -o default -F _streaming_anomaly_detection npm`;
+}
+
+/** What may follow a command: its options, and the stacks or shells if it takes one. */
+function wordsOf(command: Command): string {
+  const options = command.options.flatMap(({ long }) => long ?? []);
+  const values = command.registeredArguments.flatMap((argument) => VALUES[argument.name()] ?? []);
+  return [...options, ...values].join(" ");
+}
+
+const VALUES: Readonly<Record<string, readonly string[]>> = { stack: ["$stacks"], shell: SHELLS };

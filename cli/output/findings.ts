@@ -1,0 +1,37 @@
+import pc from "picocolors";
+import type { Finding } from "../../lib/finding.ts";
+
+/** What was found, a line each, and what is wrong with it below. The text is good for a bug report. */
+export function describeFindings(stack: string, findings: readonly Finding[]): string {
+  const width = Math.max(...findings.map(({ name }) => name.length));
+  const lines = findings.flatMap((finding) => linesOf(finding, width));
+  return [...lines, "", verdict(stack, findings)].join("\n");
+}
+
+function linesOf({ name, value, trouble }: Finding, width: number): string[] {
+  const line = `${mark(trouble)} ${pc.bold(name.padEnd(width))}  ${value}`;
+  if (trouble === undefined) return [line];
+  const { problem, remedy } = trouble;
+  return [line, ...[problem, remedy].flatMap((text) => (text === undefined ? [] : indented(text)))];
+}
+
+function mark(trouble: Finding["trouble"]): string {
+  if (trouble === undefined) return pc.green("✔");
+  return trouble.stops ? pc.red("✖") : pc.yellow("!");
+}
+
+const indented = (text: string) => text.split("\n").map((line) => `    ${line}`);
+
+function verdict(stack: string, findings: readonly Finding[]): string {
+  const stopping = findings.filter(({ trouble }) => trouble?.stops).length;
+  if (stopping === 0) return `Nothing here is in the way of the stack ${stack}.`;
+  const things = stopping === 1 ? "One thing is" : `${stopping} things are`;
+  return `${things} in the way of the stack ${stack}: see ${pc.red("✖")} above.`;
+}
+
+/** The same for programs: docs/commands.md describes it. */
+export const findingsJson = (stack: string, findings: readonly Finding[]) => ({
+  stack,
+  ok: !findings.some(({ trouble }) => trouble?.stops),
+  findings: findings.map(({ name, value, trouble }) => ({ name, value, ...trouble })),
+});

@@ -1,0 +1,15 @@
+import { withConfigSection } from "../settings/projectFile.ts";
+import { definitions } from "../settings.ts";
+import { settingsPage } from "./settingsPage.ts";
+import { tablesPage } from "./tablesPage.ts";
+
+/**
+ * The files that are written from the code, by their paths in the project.
+ *
+ * @param read the text that a file has so far
+ */
+export const writtenFiles = (read: (path: string) => string): Readonly<Record<string, string>> => ({
+  "Pulumi.yaml": withConfigSection(read("Pulumi.yaml"), definitions),
+  "docs/settings.md": settingsPage(definitions),
+  "docs/tables.md": tablesPage(),
+});

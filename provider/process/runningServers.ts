@@ -1,0 +1,20 @@
+import { dirname } from "node:path";
+import { isServerFolder } from "./serverFolder.ts";
+import { isDetached, type WorkingFolder, workingFolders } from "./workingFolder.ts";
+
+/** Where servers have their folders unless the setting `directory` says otherwise. */
+const USUAL = /\/\.stacks\/[^/]+\/[^/]+(\/data)?$|^\/var\/lib\/streaming-anomaly-detection\/[^/]+(\/data)?$/;
+
+/**
+ * The servers that run on this machine, of any stack in any copy of this project, as far as this user may see. One whose
+ * folder is gone belongs to a stack that nobody knows any more; it is found if its folder was at the usual place.
+ */
+export function runningServers(): WorkingFolder[] {
+  return workingFolders().flatMap((folder) => {
+    const { pid, path, isGone } = folder;
+    if (isGone) return USUAL.test(path) && isDetached(pid) ? [folder] : [];
+    // PostgreSQL works in `data` below its folder.
+    const server = [path, dirname(path)].find(isServerFolder);
+    return server !== undefined && isDetached(pid) ? [{ pid, path: server, isGone }] : [];
+  });
+}

@@ -1,0 +1,59 @@
+import { existsSync, readdirSync } from "node:fs";
+import { rm, rmdir } from "node:fs/promises";
+import { join } from "node:path";
+import { bytesIn } from "../lib/fileSize.ts";
+import { findExecutable, pulumiName } from "../tools/prerequisites.mjs";
+import { cacheDirectory } from "./cache.ts";
+import { outputOf, runTool } from "./runTool.ts";
+
+/** Something that the project has put on this machine, outside its own folder. */
+export interface Trace {
+  readonly what: string;
+  /** Files and folders. */
+  readonly paths: readonly string[];
+  readonly bytes: number;
+}
+
+/** What the names of entries of the cache begin with. Nothing else in that folder is ours: STREAMING_CACHE may be any. */
+const KINDS: readonly (readonly [string, RegExp])[] = [
+  ["Jars of Kafka, Flink and OpenSearch, with the archives of their classes", /^jars-[0-9a-f]{12}$/],
+  ["PostgreSQL", /^postgresql-\d/],
+  ["The live page, as browsers get it", /^page-[0-9a-f]{12}$/],
+  ["The Pulumi CLI", /^pulumi-\d+\.\d+\.\d+$/],
+  ["Pulumi's plugins and settings", /^pulumi-home$/],
+  ["What an interrupted installation left", /^\..+\.\d+\.[0-9a-f]{6}$/],
+];
+
+/** What is in the cache, by kind, with its size. Takes a second or less. */
+export function cacheTraces(directory = cacheDirectory()): Trace[] {
+  const names = existsSync(directory) ? readdirSync(directory) : [];
+  return KINDS.flatMap(([what, pattern]) => {
+    const paths = names.filter((name) => pattern.test(name)).map((name) => join(directory, name));
+    if (paths.length === 0) return [];
+    return [{ what, paths, bytes: paths.reduce((sum, path) => sum + bytesIn(path), 0) }];
+  });
+}
+
+/** Removes traces, and the cache's folder once it is empty. */
+export async function removeTraces(traces: readonly Trace[], directory = cacheDirectory()): Promise<void> {
+  for (const path of traces.flatMap(({ paths }) => paths)) await rm(path, { recursive: true, force: true });
+  await rmdir(directory).catch(() => undefined); // the folder holds something else, or was never made
+}
+
+/**
+ * Go's own caches, which other Go programs use too, if the Pulumi CLI in our cache was built from source. A download has
+ * more programs than one.
+ */
+export async function goCaches(directory = cacheDirectory()): Promise<Trace | undefined> {
+  const bin = join(directory, pulumiName, "bin");
+  const wasBuilt = existsSync(bin) && readdirSync(bin).join() === "pulumi";
+  if (!wasBuilt || findExecutable("go") === undefined) return undefined;
+  const paths = (await outputOf("go", ["env", "GOCACHE", "GOMODCACHE"]))
+    .split("\n")
+    .filter((path) => path !== "" && existsSync(path));
+  const bytes = paths.reduce((sum, path) => sum + bytesIn(path), 0);
+  return bytes === 0 ? undefined : { what: "Go's caches, which its other programs use too", paths, bytes };
+}
+
+/** Has Go empty its caches: its files are read-only. */
+export const removeGoCaches = () => runTool("go", ["clean", "-cache", "-modcache"]);

@@ -1,0 +1,40 @@
+import { execFileSync } from "node:child_process";
+import { Command } from "commander";
+import { expect, it } from "vitest";
+import { commandLine } from "../../../cli/commandLine.ts";
+import { completion } from "../../../cli/commands/completion.ts";
+import { completionFor } from "../../../cli/output/completion.ts";
+import { projectDirectory } from "../../../lib/paths.ts";
+
+/** What bash offers after the words of a line; the last one is being typed. */
+function offered(words: readonly string[], directory = projectDirectory): string[] {
+  const script = `${completionFor("bash", commandLine())}
+    COMP_WORDS=(${words.map((word) => `'${word}'`).join(" ")})
+    COMP_CWORD=$((\${#COMP_WORDS[@]} - 1))
+    _streaming_anomaly_detection
+    printf '%s\\n' "\${COMPREPLY[@]}"`;
+  const text = execFileSync("bash", ["--norc", "-c", script], { encoding: "utf8", cwd: directory });
+  return text.split("\n").filter(Boolean);
+}
+
+it("bash completes commands, stacks, options and the stacks of an option", () => {
+  expect(offered(["npm", "run", "st"])).toEqual(["start", "status"]);
+  expect(offered(["npm", "run", "status", ""])).toEqual(["--"]);
+  expect(offered(["npm", "run", "status", "--", ""])).toEqual(
+    expect.arrayContaining(["--show-secrets", "--json", "local", "dev", "prod"]),
+  );
+  expect(offered(["npm", "run", "status", "--", "lo"])).toEqual(["local"]);
+  expect(offered(["npm", "run", "watch", "--", "--stack", "h"])).toEqual(["hybrid"]);
+  expect(offered(["npm", "run", "completion", "--", ""])).toEqual(["bash", "zsh"]);
+  expect(offered(["npm", "start", "--", "--n"])).toEqual(["--no-open"]);
+});
+
+it("bash completes nothing of this project elsewhere", () => {
+  expect(offered(["npm", "run", "st"], "/")).toEqual([]);
+});
+
+it("completion refuses a shell that it does not know, and names those that it knows", () => {
+  expect(() => completion("tcsh", new Command())).toThrow(
+    'There is no completion for "tcsh"; allowed is bash or zsh.',
+  );
+});

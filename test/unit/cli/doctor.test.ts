@@ -1,0 +1,123 @@
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import { createServer } from "node:net";
+import { stripVTControlCharacters } from "node:util";
+import { expect, it } from "vitest";
+import { stacksHere } from "../../../cli/doctor/leftOvers.ts";
+import { disk, memory, placesOf } from "../../../cli/doctor/machine.ts";
+import { proxies } from "../../../cli/doctor/network.ts";
+import { describeFindings, findingsJson } from "../../../cli/output/findings.ts";
+import { portFindings } from "../../../components/hosts/local/portFindings.ts";
+import { readSettings } from "../../../components/settings.ts";
+
+const noFolders = { has: () => false };
+
+it("doctor names a taken port of the stack, who has it, and the setting that moves it", async () => {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  const settings = { ...readSettings({ "p:kafka.port": String(port) }, "p") };
+  const findings = await portFindings(settings as never, ["kafka"], noFolders);
+  server.close();
+  expect(findings[0]).toEqual({
+    name: "kafka.port",
+    value: `${port}, taken`,
+    trouble: {
+      problem: expect.stringMatching(
+        new RegExp(`^Port ${port} is in use by process ${process.pid} \\(.+\\)\\.$`),
+      ),
+      remedy: "Stop what uses it, or set kafka.port to a free port.",
+      stops: true,
+    },
+  });
+  expect(findings.map(({ name }) => name)).toEqual(["kafka.port", "kafka.controllerPort"]);
+});
+
+it("doctor asks for ports of the services that run on this machine only", async () => {
+  const settings = readSettings({}, "p");
+  const findings = await portFindings(settings as never, ["flink"], noFolders);
+  expect(findings.map(({ name }) => name)).toEqual(["flink.webPort", "flink.rpcPort", "flink.gatewayPort"]);
+});
+
+it.each([
+  [0.9e9, 1.5e9, { stops: true }],
+  [0.9e9, 8e9, { stops: false }],
+  [3e9, 8e9, undefined],
+])("doctor judges %d bytes of %d available for a stack on this machine", (available, total, trouble) => {
+  const finding = memory(true, { available, total });
+  expect(finding.trouble?.stops).toBe(trouble?.stops);
+  expect(memory(false, { available, total }).trouble).toBeUndefined();
+});
+
+it("doctor says how much disk is needed where, with and without a build of the Pulumi CLI", () => {
+  const [cache] = placesOf("/project", "/cache", { installs: true, builds: true });
+  const [installed] = placesOf("/project", "/cache", { installs: false, builds: false });
+  expect(cache && disk(cache, 7e9)).toEqual({
+    name: "Disk of the cache",
+    value: "7.0 GB free at /cache",
+    trouble: {
+      problem: "8.0 GB are needed there.",
+      remedy: "Make room, or set STREAMING_CACHE=<folder> to a place with more of it.",
+      stops: true,
+    },
+  });
+  expect(installed && disk(installed, 1e6).trouble).toBeUndefined();
+});
+
+it("doctor shows proxies without their passwords, and that Maven knows none of them", () => {
+  const env = { https_proxy: "http://me:s3cr@et@proxy:3128", no_proxy: "localhost" };
+  const [finding] = proxies(true, env, "/no/settings.xml");
+  expect(finding?.value).toBe("https_proxy=http://(login)@proxy:3128 no_proxy=localhost");
+  expect(finding?.trouble).toMatchObject({ problem: expect.stringContaining("Maven"), stops: false });
+  expect(proxies(false, env, "/no/settings.xml")[0]?.trouble).toBeUndefined();
+  expect(proxies(true, { no_proxy: "localhost" }, "/no/settings.xml")[0]?.trouble).toBeUndefined();
+  expect(proxies(true, {})).toEqual([{ name: "Proxy", value: "none" }]);
+});
+
+it("doctor lists the stacks of this project and the servers of earlier ones", () => {
+  const servers = [
+    { pid: 1, path: "/project/.stacks/local/kafka", isGone: false },
+    { pid: 2, path: "/other/.stacks/local/kafka", isGone: false },
+    { pid: 3, path: "/old/.stacks/local/kafka", isGone: true },
+  ];
+  const findings = stacksHere([{ name: "local", resources: 48 }], servers, "/project/.stacks");
+  expect(findings).toEqual([
+    { name: "Stack local", value: "48 resources, 1 server runs here" },
+    {
+      name: "Left over",
+      value: "process 3",
+      trouble: expect.objectContaining({ remedy: "End it: kill 3.", stops: false }),
+    },
+  ]);
+});
+
+const findings = [
+  { name: "Node", value: "v20.12.0" },
+  { name: "Java", value: "none", trouble: { problem: "It is needed.", remedy: "Install it.", stops: true } },
+  { name: "Left over", value: "process 3", trouble: { problem: "Old.\nVery old.", stops: false } },
+];
+
+it("doctor prints a line for each finding, what is wrong below it, and a verdict", () => {
+  expect(stripVTControlCharacters(describeFindings("local", findings))).toBe(`✔ Node       v20.12.0
+✖ Java       none
+    It is needed.
+    Install it.
+! Left over  process 3
+    Old.
+    Very old.
+
+One thing is in the way of the stack local: see ✖ above.`);
+});
+
+it("doctor has the same for programs", () => {
+  expect(findingsJson("local", findings)).toEqual({
+    stack: "local",
+    ok: false,
+    findings: [
+      { name: "Node", value: "v20.12.0" },
+      { name: "Java", value: "none", problem: "It is needed.", remedy: "Install it.", stops: true },
+      { name: "Left over", value: "process 3", problem: "Old.\nVery old.", stops: false },
+    ],
+  });
+  expect(findingsJson("local", findings.slice(0, 1)).ok).toBe(true);
+});
