@@ -21,7 +21,9 @@ import { pipelineNames } from "../../components/pipelines.ts";
 import { holderOf } from "../../provider/process/ports.ts";
 import { cacheDirectory } from "../../tools/prerequisites.mjs";
 import { Checkout } from "../support/checkout.ts";
+import { PORT_SETTINGS } from "../support/ports.ts";
 import { step } from "../support/step.ts";
+import { applyDiff, type Block, blocksOf, pattern, quotedIn } from "../support/tutorial.ts";
 
 /** Kafka, PostgreSQL, OpenSearch, three of Flink, generator, notifier and page. */
 const SERVERS = 9;
@@ -228,7 +230,7 @@ describe.sequential("the command line", () => {
     expect(sent.code).toBe(0);
     const refused = await checkout.npm(["run", "generate", "--", "--rate", "none", "--count", "-1"]);
     expect(refused.stderr).toMatch(/rate: "none"; allowed: .*\n\s*count: "-1"; allowed:/);
-    expect(refused.code).toBe(1);
+    expect(refused.code).toBe(2);
   });
 
   it("npm run watch follows the results until Ctrl-C", async () => {
@@ -274,6 +276,21 @@ describe.sequential("the command line", () => {
     expect(stdout).toMatch(/Flink .* 0\.00 {2}runs on this machine/);
     expect(stdout).toMatch(/Total +0\.000 +0\.00/);
     expect(code).toBe(0);
+  });
+
+  it("the tutorial's commands and statements do and print what docs/tutorial.md says", {
+    timeout: 300_000,
+  }, async () => {
+    const started = await deployed();
+    const { stdout } = await checkout.npm(["run", "status", "--", "local", "--show-secrets"]);
+    const client = new pg.Client(/postgresql:\S+/.exec(stdout)?.[0]);
+    await client.connect();
+    const page = readFileSync(join(checkout.directory, "docs/tutorial.md"), "utf8");
+    const port = String(checkout.ports[PORT_SETTINGS.indexOf("openSearch.port")]);
+    for (const block of blocksOf(page.replaceAll("9290", port))) {
+      await perform(block, { checkout, client, started: started.stdout });
+    }
+    await client.end();
   });
 
   it("an up on a taken port names the port, the setting that changes it and the process that holds it", async () => {
@@ -339,6 +356,57 @@ describe.sequential("the command line", () => {
     expect(proxy.asked.filter((what) => /127\.0\.0\.1|localhost/.test(what))).toEqual([]);
   });
 });
+
+interface Tutorial {
+  readonly checkout: Checkout;
+  readonly client: pg.Client;
+  /** What `npm start` printed. */
+  readonly started: string;
+}
+
+/** Does what a block of the tutorial says, and compares what comes of it with what the page promises. */
+async function perform(block: Block, { checkout, client, started }: Tutorial): Promise<void> {
+  const { kind, text, promised } = block;
+  const patterns = promised.map(pattern);
+  const expectPromised = (printed: string) => {
+    for (const each of patterns) expect(printed, text).toMatch(each);
+  };
+  if (text === "npm start") return expectPromised(started);
+  // The last case runs it.
+  if (text === "npm run destroy -- local") return;
+  if (kind === "diff") return applyDiff(checkout.directory, text);
+  if (kind === "sql" && quotedIn(block) === undefined) {
+    // Windows close, and sums are written, some seconds later.
+    return vi.waitFor(async () => expectPromised(await rowsOf(client, text)), {
+      timeout: 90_000,
+      interval: 1_000,
+    });
+  }
+  if (!kind.startsWith("sh")) return;
+  const expected = kind === "sh fails" ? 1 : 0;
+  if (text.startsWith("npm run watch")) {
+    const [program = "", ...args] = text.split(" ");
+    const { stdout } = await checkout.run(program, args, { name: "SIGINT", patterns });
+    return expectPromised(stdout);
+  }
+  // The network's proxy is none of curl's business here.
+  const lines = text.replaceAll(/^curl /gm, "curl --noproxy '*' ");
+  await vi.waitFor(
+    async () => {
+      const { code, stdout, stderr } = await checkout.run("bash", ["-e", "-c", lines]);
+      expect(code, stderr).toBe(expected);
+      expectPromised(stdout + stderr);
+    },
+    { timeout: 90_000, interval: 1_000 },
+  );
+}
+
+/** The rows of a query, their values as PostgreSQL writes them. */
+async function rowsOf(client: pg.Client, text: string): Promise<string> {
+  const types = { getTypeParser: () => (value: string) => value };
+  const { rows } = await client.query<string[]>({ text, rowMode: "array", types });
+  return rows.map((row) => row.map((value) => (value === "t" ? "true" : value)).join(" | ")).join("\n");
+}
 
 /** Nothing of a stack is there any more. */
 function expectNothing(checkout: Checkout): void {

@@ -1,0 +1,59 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** A block of code of docs/tutorial.md, with what the page promises that it prints. */
+export interface Block {
+  /** What follows the fence, such as `sh`, `sh fails`, `sql` or `diff`. */
+  readonly kind: string;
+  readonly text: string;
+  /** Lines of the block `text` right after it. */
+  readonly promised: readonly string[];
+}
+
+/** The blocks of a page in their order, but those of `text`, which belong to the ones before them. */
+export function blocksOf(page: string): Block[] {
+  const fences = [...page.matchAll(/^```(\w[\w ]*)\n([\s\S]*?)^```$/gm)];
+  return fences.flatMap(([, kind = "", text = ""], index) => {
+    if (kind === "text") return [];
+    const next = fences[index + 1];
+    const promised = next?.[1] === "text" ? (next[2] ?? "").trimEnd().split("\n") : [];
+    return [{ kind, text: text.trimEnd(), promised }];
+  });
+}
+
+/**
+ * What a promised line matches: any numbers in the place of its numbers, any blanks between its words, and more before
+ * and behind it.
+ */
+export function pattern(promised: string): RegExp {
+  const source = promised
+    .trim()
+    .replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&")
+    .replaceAll(/\d[\d,]*/g, "\\d[\\d,]*")
+    .replaceAll(/\s+/g, "\\s+");
+  return new RegExp(source);
+}
+
+/** The file and the lines of a block `diff`, whose first line is `# <file>`. */
+export function applyDiff(directory: string, text: string): void {
+  const [head = "", ...lines] = text.split("\n");
+  const file = join(directory, head.replace(/^# /, ""));
+  const of = (sign: string) =>
+    lines
+      .filter((line) => line.startsWith(sign))
+      .map((line) => line.slice(1))
+      .join("\n");
+  const before = readFileSync(file, "utf8");
+  if (!before.includes(of("-"))) throw new Error(`${file} does not have the line ${of("-")}`);
+  writeFileSync(
+    file,
+    before.replace(of("-"), () => of("+")),
+  );
+}
+
+/** The file that a block `sql` quotes, with the quoted lines; undefined for a statement to run. */
+export function quotedIn({ kind, text }: Block): { file: string; lines: readonly string[] } | undefined {
+  const [head = "", ...lines] = text.split("\n");
+  const file = /^-- (sql\/\S+)$/.exec(head)?.[1];
+  return kind === "sql" && file !== undefined ? { file, lines } : undefined;
+}
