@@ -1,6 +1,7 @@
 import { sizeText } from "../../lib/fileSize.ts";
 import { table } from "../../lib/table.ts";
 import { UserError } from "../../lib/userError.ts";
+import { wholeCommandOf } from "../../provider/process/identity.ts";
 import { runningServers } from "../../provider/process/runningServers.ts";
 import { cacheDirectory } from "../../setup/cache.ts";
 import { cacheTraces, goCaches, removeGoCaches, removeTraces, type Trace } from "../../setup/traces.ts";
@@ -37,7 +38,7 @@ function refuseIfNeeded(): void {
       `The stack ${stack.name} needs what would be removed: npm run destroy -- ${stack.name} first.`,
     );
   }
-  const servers = runningServers();
+  const servers = runningServers().filter(({ pid }) => wholeCommandOf(pid)?.includes(cacheDirectory()));
   if (servers.length === 0) return;
   const folders = servers.map(({ pid, path }) => `  process ${pid} in ${path}`).join("\n");
   throw new UserError(

@@ -27,12 +27,18 @@ export function isAlive({ pid, startedAt }: ProcessIdentity, platform = process.
 
 /** The command line of a process, for messages; undefined if it cannot be determined. */
 export function commandOf(pid: number): string | undefined {
+  const command = wholeCommandOf(pid);
+  return command === undefined ? undefined : shortened(command);
+}
+
+/** The whole command line of a process; undefined if it cannot be determined. */
+export function wholeCommandOf(pid: number): string | undefined {
   try {
     const text =
       process.platform === "linux"
         ? readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ")
-        : execFileSync("ps", ["-o", "command=", "-p", String(pid)], { encoding: "utf8" });
-    return shortened(text.trim()) || undefined;
+        : execFileSync("ps", ["-ww", "-o", "command=", "-p", String(pid)], { encoding: "utf8" });
+    return text.trim() || undefined;
   } catch {
     return undefined;
   }

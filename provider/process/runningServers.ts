@@ -6,15 +6,25 @@ import { isDetached, type WorkingFolder, workingFolders } from "./workingFolder.
 const USUAL = /\/\.stacks\/[^/]+\/[^/]+(\/data)?$|^\/var\/lib\/streaming-anomaly-detection\/[^/]+(\/data)?$/;
 
 /**
- * The servers that run on this machine, of any stack in any copy of this project, as far as this user may see. One whose
- * folder is gone belongs to a stack that nobody knows any more; it is found if its folder was at the usual place.
+ * The servers that run on this machine, of any stack in any copy of this project, as far as this user may see; a process
+ * each. One whose folder is gone belongs to a stack that nobody knows any more; it is found if its folder was at the
+ * usual place.
  */
 export function runningServers(): WorkingFolder[] {
-  return workingFolders().flatMap((folder) => {
-    const { pid, path, isGone } = folder;
-    if (isGone) return USUAL.test(path) && isDetached(pid) ? [folder] : [];
-    // PostgreSQL works in `data` below its folder.
-    const server = [path, dirname(path)].find(isServerFolder);
-    return server !== undefined && isDetached(pid) ? [{ pid, path: server, isGone }] : [];
-  });
+  const servers = new Map<string, WorkingFolder>();
+  for (const found of workingFolders()
+    .flatMap(serverIn)
+    .sort((a, b) => a.pid - b.pid)) {
+    // PostgreSQL's own processes have its folder, too; the first one has started the others.
+    if (!servers.has(found.path)) servers.set(found.path, found);
+  }
+  return [...servers.values()];
+}
+
+function serverIn(folder: WorkingFolder): WorkingFolder[] {
+  const { pid, path, isGone } = folder;
+  if (isGone) return USUAL.test(path) && isDetached(pid) ? [folder] : [];
+  // PostgreSQL works in `data` below its folder.
+  const server = [path, dirname(path)].find(isServerFolder);
+  return server !== undefined && isDetached(pid) ? [{ pid, path: server, isGone }] : [];
 }
