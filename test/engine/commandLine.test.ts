@@ -287,10 +287,13 @@ describe.sequential("the command line", () => {
     await client.connect();
     const page = readFileSync(join(checkout.directory, "docs/tutorial.md"), "utf8");
     const port = String(checkout.ports[PORT_SETTINGS.indexOf("openSearch.port")]);
-    for (const block of blocksOf(page.replaceAll("9290", port))) {
-      await perform(block, { checkout, client, started: started.stdout });
+    try {
+      for (const block of blocksOf(page.replaceAll("9290", port))) {
+        await perform(block, { checkout, client, started: started.stdout });
+      }
+    } finally {
+      await client.end();
     }
-    await client.end();
   });
 
   it("an up on a taken port names the port, the setting that changes it and the process that holds it", async () => {
