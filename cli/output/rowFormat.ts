@@ -8,7 +8,7 @@ const ICONS: Readonly<Record<string, string>> = {
   ":large_green_circle:": "🟢",
 };
 /** Columns of what was measured and computed, for which one decimal is enough. */
-const MEASURES = /^(usage.*|actual|expected|lower|upper|score|seen|history)$/;
+const MEASURES = /^(usage.*|actual|expected|lower|upper|score|seen|history|peak|peak_(?!kind).*)$/;
 /** Times as Flink, PostgreSQL and OpenSearch write them: in UTC, without a zone. */
 const TIME = /^\d{4}([-/])\d\d\1\d\d \d\d:\d\d:\d\d(\.\d+)?$/;
 

@@ -1,5 +1,5 @@
--- Output of the expectation: a row a CPU every five minutes, with its average, what was expected from its own past, and
--- whether it is unusual. The key keeps the rows of one CPU in order.
+-- Output of the expectation: a row a CPU every five minutes, with its average and its highest reading (peak), what was
+-- expected of either from its own past, and whether it is unusual. The key keeps the rows of one CPU in order.
 CREATE TABLE CPU_EXPECTED (
   hostname STRING,
   cpu STRING,
@@ -12,7 +12,13 @@ CREATE TABLE CPU_EXPECTED (
   score DOUBLE,
   kind STRING,
   seen DOUBLE,
-  history DOUBLE
+  history DOUBLE,
+  peak DOUBLE,
+  peak_expected DOUBLE,
+  peak_lower DOUBLE,
+  peak_upper DOUBLE,
+  peak_score DOUBLE,
+  peak_kind STRING
 ) WITH (
   'connector' = 'kafka',
   'properties.bootstrap.servers' = '',

@@ -12,6 +12,12 @@ CREATE TABLE CPU_EXPECTED_IN (
   kind STRING,
   seen DOUBLE,
   history DOUBLE,
+  peak DOUBLE,
+  peak_expected DOUBLE,
+  peak_lower DOUBLE,
+  peak_upper DOUBLE,
+  peak_score DOUBLE,
+  peak_kind STRING,
   proc_time AS PROCTIME()
 ) WITH (
   'connector' = 'kafka',

@@ -13,6 +13,10 @@ const AVERAGES = [
   "score",
   "seen",
   "history",
+  "peak_expected",
+  "peak_lower",
+  "peak_upper",
+  "peak_score",
 ];
 const TOLERANCE = 1e-9;
 

@@ -12,27 +12,32 @@ export interface LearningRule {
   readonly repeats: number;
 }
 
-/** Average of one series over five minutes that begin at `start` (epoch ms). */
+/** Average and highest reading of one series in five minutes that begin at `start` (epoch ms). */
 export interface FiveMinutes {
   readonly hostname: string;
   readonly cpu: string;
   readonly start: number;
   readonly average: number;
+  readonly peak: number;
 }
 
 export type Kind = "spike" | "dip" | "level shift" | "never seen";
 
-/** What the pipeline expect says of five minutes; `judged` is undefined while it learns. */
+/** What was to be expected of an average or a peak, and whether it is unusual. */
+export interface Judgement {
+  readonly expected: number;
+  readonly lower: number;
+  readonly upper: number;
+  readonly score: number;
+  readonly kind: Kind | null;
+  readonly seen: number | null;
+}
+
+/** What the pipeline expect says of five minutes; the judgements are undefined while it learns. */
 export interface Expectation extends FiveMinutes {
   readonly history: number;
-  readonly judged?: {
-    readonly expected: number;
-    readonly lower: number;
-    readonly upper: number;
-    readonly score: number;
-    readonly kind: Kind | null;
-    readonly seen: number | null;
-  };
+  readonly judged?: Judgement | undefined;
+  readonly judgedPeak?: Judgement | undefined;
 }
 
 export const FIVE_MINUTES_MS = 300_000;
@@ -45,12 +50,18 @@ const LEARNING_ROWS = 36;
 /** The expectation of each row, series by series, each in the order of time. */
 export function expectations(rows: readonly FiveMinutes[], rule: LearningRule): Expectation[] {
   return [...groupBy(rows, seriesKey).values()].flatMap((series) => {
-    const learner = new Learner(rule);
-    return series.toSorted((a, b) => a.start - b.start).map((row) => learner.next(row));
+    const [averages, peaks] = [new Learner(rule), new Learner(rule)];
+    return series
+      .toSorted((a, b) => a.start - b.start)
+      .map((row) => ({
+        ...row,
+        ...averages.next(row.start, row.average),
+        judgedPeak: peaks.next(row.start, row.peak).judged,
+      }));
   });
 }
 
-/** The state of one series. */
+/** What is learned of the averages, or of the peaks, of one series. */
 class Learner {
   readonly #levels = new RunningSums();
   readonly #habits = new RunningSums();
@@ -63,8 +74,7 @@ class Learner {
 
   constructor(private readonly rule: LearningRule) {}
 
-  next(row: FiveMinutes): Expectation {
-    const { start, average: actual } = row;
+  next(start: number, actual: number): Pick<Expectation, "history" | "judged"> {
     const age = Math.trunc((start - EPOCH_MS) / 1_000) / ((this.rule.memoryDays * DAY_MS) / 1_000);
     const era = Math.floor(age / 1300);
     const weight = Math.exp(age - 1300 * era - 650);
@@ -99,7 +109,7 @@ class Learner {
       usualError === undefined ||
       usualDeviation === undefined
     ) {
-      return { ...row, history };
+      return { history };
     }
 
     const { widths, relative, points, repeats } = this.rule;
@@ -113,7 +123,6 @@ class Learner {
     const center = isShift ? normal : expected;
     const halfWidth = isShift ? normalWidth : width;
     return {
-      ...row,
       history,
       judged: {
         expected: center,

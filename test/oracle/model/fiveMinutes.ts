@@ -5,7 +5,7 @@ import { seriesKey, type WindowResult } from "./windows.ts";
 /** By so much the rows of the aggregate may be apart. */
 const DISORDER_MS = 30_000;
 
-/** The averages over five minutes that have closed once all windows are read, in whatever partition they are. */
+/** The five minutes that have closed once all windows are read, in whatever partition they are. */
 export function fiveMinutes(windows: readonly WindowResult[]): FiveMinutes[] {
   const watermark = windows.reduce((newest, { start }) => Math.max(newest, start), 0) - DISORDER_MS;
   const startOf = (time: number) => Math.floor(time / FIVE_MINUTES_MS) * FIVE_MINUTES_MS;
@@ -14,6 +14,7 @@ export function fiveMinutes(windows: readonly WindowResult[]): FiveMinutes[] {
     const [{ hostname, cpu, start }] = group as [WindowResult];
     if (startOf(start) + FIVE_MINUTES_MS - 1 > watermark) return [];
     const average = group.reduce((sum, window) => sum + window.average, 0) / group.length;
-    return [{ hostname, cpu, start: startOf(start), average }];
+    const peak = Math.max(...group.map((window) => window.maximum));
+    return [{ hostname, cpu, start: startOf(start), average, peak }];
   });
 }

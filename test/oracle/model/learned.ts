@@ -1,4 +1,4 @@
-import { type Expectation, FIVE_MINUTES_MS } from "./expectations.ts";
+import { type Expectation, FIVE_MINUTES_MS, type Judgement } from "./expectations.ts";
 import { groupBy } from "./groupBy.ts";
 import type { Row } from "./message.ts";
 import { flinkTime } from "./time.ts";
@@ -8,22 +8,35 @@ const ENDS_AFTER_MS = 3 * 3_600_000;
 const DAY_MS = 86_400_000;
 
 /** The rows of `cpu_expected`. */
-export function expectationRow({ hostname, cpu, start, average, history, judged }: Expectation): Row {
+export function expectationRow(row: Expectation): Row {
+  const { average, history, judged, peak, judgedPeak } = row;
   return {
-    window_start: flinkTime(start),
-    window_end: flinkTime(start + FIVE_MINUTES_MS),
-    hostname,
-    cpu,
+    ...windowOf(row),
     actual: average,
-    expected: judged?.expected ?? null,
-    lower: judged?.lower ?? null,
-    upper: judged?.upper ?? null,
-    score: judged?.score ?? null,
-    kind: judged?.kind ?? null,
+    ...judgement(judged),
     seen: judged?.seen ?? null,
     history,
+    peak,
+    ...Object.fromEntries(
+      Object.entries(judgement(judgedPeak)).map(([name, value]) => [`peak_${name}`, value]),
+    ),
   };
 }
+
+const windowOf = ({ hostname, cpu, start }: Expectation) => ({
+  window_start: flinkTime(start),
+  window_end: flinkTime(start + FIVE_MINUTES_MS),
+  hostname,
+  cpu,
+});
+
+const judgement = (judged: Judgement | undefined) => ({
+  expected: judged?.expected ?? null,
+  lower: judged?.lower ?? null,
+  upper: judged?.upper ?? null,
+  score: judged?.score ?? null,
+  kind: judged?.kind ?? null,
+});
 
 /** The rows of the rule `learned`; numbers in their messages are `#`. */
 export function learnedAlerts(expectations: readonly Expectation[]): Row[] {
@@ -33,7 +46,7 @@ export function learnedAlerts(expectations: readonly Expectation[]): Row[] {
     return series
       .toSorted((a, b) => a.start - b.start)
       .flatMap((row) => {
-        const isUnusual = row.judged !== undefined && row.judged.kind !== null;
+        const isUnusual = isKnown(row.judged?.kind) || isKnown(row.judgedPeak?.kind);
         const before = unusualAt;
         if (isUnusual) unusualAt = row.start;
         const fires = unusualAt !== undefined && row.start - unusualAt < ENDS_AFTER_MS;
@@ -60,27 +73,35 @@ function alertRow(
   event: "raised" | "still" | "cleared",
   { since, rows }: { readonly since: number; readonly rows: number },
 ): Row {
-  const { seen, history, ...columns } = expectationRow(row);
-  const usually = row.judged === undefined ? "" : ", usually # to # %";
+  const isPeak = !isKnown(row.judged?.kind) && isKnown(row.judgedPeak?.kind);
+  const judged = isPeak ? row.judgedPeak : row.judged;
+  const load = isPeak ? "# % at its peak" : "# % on average";
+  const usually = judged === undefined ? "" : ", usually # to # %";
   return {
-    ...columns,
+    ...windowOf(row),
+    actual: isPeak ? row.peak : row.average,
+    ...judgement(judged),
     key: `${row.hostname}/${row.cpu}`,
     rule: "learned",
     event,
     threshold: null,
     since: flinkTime(since),
     windows: rows,
-    message: `${row.hostname}/${row.cpu} ${says(row, event)}: # % on average${usually}`,
+    message: `${row.hostname}/${row.cpu} ${says(row, event, isPeak)}: ${load}${usually}`,
   };
 }
 
-function says({ average, judged }: Expectation, event: "raised" | "still" | "cleared"): string {
+function says(row: Expectation, event: "raised" | "still" | "cleared", isPeak: boolean): string {
+  const [actual, judged] = isPeak ? [row.peak, row.judgedPeak] : [row.average, row.judged];
   if (event === "cleared" || judged === undefined) return "has not been unusual for 3 h";
-  return `is ${event === "still" ? "still " : ""}${comparison(average, judged.expected)}`;
+  const verb = isPeak ? (event === "still" ? "still peaks" : "peaks") : event === "still" ? "is still" : "is";
+  return `${verb} ${comparison(actual, judged.expected, isPeak ? "peak" : "load")}`;
 }
 
-function comparison(actual: number, expected: number): string {
+function comparison(actual: number, expected: number, what: string): string {
   if (actual < expected) return "lower than usual";
   if (actual < 1.5 * expected || expected <= 0) return "higher than usual";
-  return "at # times its usual load";
+  return `at # times its usual ${what}`;
 }
+
+const isKnown = (kind: string | null | undefined) => kind !== undefined && kind !== null;

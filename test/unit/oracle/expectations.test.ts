@@ -12,14 +12,25 @@ const START = Date.UTC(2026, 10, 2);
 const HOUR = 3_600_000;
 const ROWS_A_DAY = 288;
 
-/** What is expected of days of a load that is a function of the hour since the start; undefined is silence. */
-function expected(days: number, loadAt: (hour: number) => number | undefined, start = START): Expectation[] {
+/**
+ * What is expected of days of a load that is a function of the hour since the start; undefined is silence. The highest
+ * reading is the average unless told.
+ */
+function expected(
+  days: number,
+  loadAt: (hour: number) => number | undefined,
+  start = START,
+  peakAt: (hour: number) => number | undefined = loadAt,
+): Expectation[] {
   const rows = Array.from({ length: days * ROWS_A_DAY }, (_, index) => {
-    const average = loadAt((index * FIVE_MINUTES_MS) / HOUR);
-    return { hostname: "doc", cpu: "cpu1", start: start + index * FIVE_MINUTES_MS, average };
+    const hour = (index * FIVE_MINUTES_MS) / HOUR;
+    const at = start + index * FIVE_MINUTES_MS;
+    return { hostname: "doc", cpu: "cpu1", start: at, average: loadAt(hour), peak: peakAt(hour) };
   });
   return expectations(
-    rows.flatMap(({ average, ...row }) => (average === undefined ? [] : [{ ...row, average }])),
+    rows.flatMap(({ average, peak, ...row }) =>
+      average === undefined || peak === undefined ? [] : [{ ...row, average, peak }],
+    ),
     RULE,
   );
 }
@@ -111,6 +122,26 @@ describe("what is learned", () => {
     }
   });
 
+  it("sees a spike of seconds by its peak alone, and says so", () => {
+    const spike = 60 + 1 / 12;
+    const rows = expected(
+      4,
+      (hour) => 30 + noise(hour),
+      START,
+      (hour) => (Math.abs(hour - spike) < 0.01 ? 95 : 33 + noise(hour)),
+    );
+    expect(kindsOf(rows)).toEqual(new Set());
+    expect(learnedAlerts(rows)).toMatchObject([
+      {
+        event: "raised",
+        actual: 95,
+        kind: "never seen",
+        message: expect.stringMatching(/ peaks at # times /),
+      },
+      { event: "cleared", message: expect.stringContaining("on average") },
+    ]);
+  });
+
   it("begins anew when an era of the weights ends, and flags nothing then", () => {
     // 1300 times 4 days after the beginning of 2026.
     const border = Date.UTC(2026, 0, 1) + 1300 * 4 * 24 * HOUR;
@@ -128,6 +159,7 @@ describe("an episode of what is learned", () => {
     cpu: "cpu1",
     start: START + index * FIVE_MINUTES_MS,
     average: 80,
+    peak: 80,
     history: 500,
     judged: { expected: 30, lower: 25, upper: 35, score: 10, kind: isUnusual ? "spike" : null, seen: 0 },
   });

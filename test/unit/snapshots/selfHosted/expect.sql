@@ -23,8 +23,8 @@ CREATE TABLE CPU_AGG_TIMED (
   'properties.group.id' = 'local-expect'
 );
 
--- Output of the expectation: a row a CPU every five minutes, with its average, what was expected from its own past, and
--- whether it is unusual. The key keeps the rows of one CPU in order.
+-- Output of the expectation: a row a CPU every five minutes, with its average and its highest reading (peak), what was
+-- expected of either from its own past, and whether it is unusual. The key keeps the rows of one CPU in order.
 CREATE TABLE CPU_EXPECTED (
   hostname STRING,
   cpu STRING,
@@ -37,7 +37,13 @@ CREATE TABLE CPU_EXPECTED (
   score DOUBLE,
   kind STRING,
   seen DOUBLE,
-  history DOUBLE
+  history DOUBLE,
+  peak DOUBLE,
+  peak_expected DOUBLE,
+  peak_lower DOUBLE,
+  peak_upper DOUBLE,
+  peak_score DOUBLE,
+  peak_kind STRING
 ) WITH (
   'connector' = 'kafka',
   'properties.bootstrap.servers' = '127.0.0.1:29092',
@@ -52,19 +58,25 @@ CREATE TABLE CPU_EXPECTED (
   'properties.batch.size' = '262144'
 );
 
--- What was to be expected of each CPU, every five minutes, and whether its load was unusual. It learns from the CPU's
--- own past alone. docs/detection.md explains how, and how good it is.
+-- What was to be expected of each CPU, every five minutes, and whether its load was unusual, on average or at its peak.
+-- It learns from the CPU's own past alone. docs/detection.md explains how, and how good it is.
 INSERT INTO CPU_EXPECTED
 WITH windows AS (
   -- Under another name, for the next step has a window_start of its own.
-  SELECT window_start AS averaged_at, hostname, cpu, usage_avg FROM CPU_AGG_TIMED
-), averages AS (
-  -- Five minutes smooth what is over in seconds. History fades by e in learned.memoryDays: age counts these times.
-  SELECT hostname, cpu, window_start, window_end, window_time AS ends_at, AVG(usage_avg) AS actual,
-    TIMESTAMPDIFF(SECOND, TIMESTAMP '2026-01-01 00:00:00', window_start)
-      / (4 * 86400E0) AS age
+  SELECT window_start AS averaged_at, hostname, cpu, usage_avg, usage_max FROM CPU_AGG_TIMED
+), loads AS (
+  -- An average over five minutes smooths what is over in seconds, and the highest reading shows it.
+  SELECT hostname, cpu, window_start, window_end, window_time AS ends_at, AVG(usage_avg) AS average, MAX(usage_max) AS peak
   FROM TABLE(TUMBLE(TABLE windows, DESCRIPTOR(averaged_at), INTERVAL '5' MINUTES))
   GROUP BY hostname, cpu, window_start, window_end, window_time
+), actuals AS (
+  -- Both in rows of their own, of which all further steps learn apart. History fades by e in learned.memoryDays: age
+  -- counts these times.
+  SELECT hostname, cpu, measure, window_start, window_end, ends_at, actual,
+    TIMESTAMPDIFF(SECOND, TIMESTAMP '2026-01-01 00:00:00', window_start)
+      / (4 * 86400E0) AS age
+  FROM loads CROSS JOIN UNNEST(MAP['avg', average, 'max', peak]) AS measured (measure, actual)
+  WHERE actual IS NOT NULL
 ), weighted AS (
   -- A row's weight grows with its time, so that in a running sum of weighted values the past fades. Within an era the
   -- weights go from e^-650 to e^650, which a DOUBLE holds; each era learns anew. It lasts 14 years with 4 days.
@@ -74,17 +86,17 @@ WITH windows AS (
     EXP(age - 1300 * FLOOR(age / 1300) - 650) AS weight,
     HOUR(window_start) AS hour_of_day,
     HOUR(window_start) * 2 + MINUTE(window_start) / 30 AS half_hour
-  FROM averages
+  FROM actuals
 ), levels AS (
   -- The usual level of the CPU.
   SELECT SUM(weight * actual) OVER series AS level_sum, SUM(weight) OVER series AS level_weight, *
   FROM weighted
-  WINDOW series AS (PARTITION BY hostname, cpu, era ORDER BY ends_at)
+  WINDOW series AS (PARTITION BY hostname, cpu, measure, era ORDER BY ends_at)
 ), habits AS (
   -- The usual level in this half hour of the day.
   SELECT SUM(weight * actual) OVER series AS habit_sum, SUM(weight) OVER series AS habit_weight, *
   FROM levels
-  WINDOW series AS (PARTITION BY hostname, cpu, era, half_hour ORDER BY ends_at)
+  WINDOW series AS (PARTITION BY hostname, cpu, measure, era, half_hour ORDER BY ends_at)
 ), normals AS (
   -- Normal is this half hour of earlier days, leaning on the level while there are few of them. A row is not compared
   -- with itself: what it has added to a sum is subtracted again. A product of two weights would overflow.
@@ -100,7 +112,7 @@ WITH windows AS (
   -- How far from normal the last half hour was.
   SELECT SUM(deviation) OVER latest AS latest_sum, COUNT(deviation) OVER latest AS latest_count, *
   FROM deviations
-  WINDOW latest AS (PARTITION BY hostname, cpu ORDER BY ends_at ROWS BETWEEN 6 PRECEDING AND CURRENT ROW)
+  WINDOW latest AS (PARTITION BY hostname, cpu, measure ORDER BY ends_at ROWS BETWEEN 6 PRECEDING AND CURRENT ROW)
 ), drifts AS (
   SELECT *, (latest_sum - deviation) / NULLIF(latest_count - 1, 0) AS drift FROM recent
 ), expectations AS (
@@ -111,7 +123,7 @@ WITH windows AS (
     SUM(weight * error * error) OVER series AS error_sum,
     SUM(CASE WHEN error IS NOT NULL THEN weight END) OVER series AS error_weight, *
   FROM expectations
-  WINDOW series AS (PARTITION BY hostname, cpu, era ORDER BY ends_at)
+  WINDOW series AS (PARTITION BY hostname, cpu, measure, era ORDER BY ends_at)
 ), sizes AS (
   -- The usual size of an error: the root mean square.
   SELECT *,
@@ -124,26 +136,25 @@ WITH windows AS (
   FROM sizes
 ), beginnings AS (
   SELECT *,
-    CASE WHEN class = LAG(class) OVER (PARTITION BY hostname, cpu ORDER BY ends_at) THEN 0E0 ELSE weight END AS beginning
+    CASE WHEN class = LAG(class) OVER series THEN 0E0 ELSE weight END AS beginning
   FROM classes
+  WINDOW series AS (PARTITION BY hostname, cpu, measure ORDER BY ends_at)
 ), repeats AS (
   -- How often has an error like this one begun lately?
   SELECT SUM(beginning) OVER series AS beginnings, *
   FROM beginnings
-  WINDOW series AS (PARTITION BY hostname, cpu, era, class ORDER BY ends_at)
+  WINDOW series AS (PARTITION BY hostname, cpu, measure, era, class ORDER BY ends_at)
 ), hourly AS (
   -- How often in this hour of earlier days?
   SELECT SUM(beginning) OVER series AS hourly_beginnings, *
   FROM repeats
-  WINDOW series AS (PARTITION BY hostname, cpu, era, class, hour_of_day ORDER BY ends_at)
+  WINDOW series AS (PARTITION BY hostname, cpu, measure, era, class, hour_of_day ORDER BY ends_at)
 ), distances AS (
-  -- After the steps that look at a class and an hour apart, this one about the whole CPU brings its rows back into the
-  -- order of time, in which learned reads them: in a backlog, event time moves on by hours at once.
   SELECT
     SUM(weight * deviation * deviation) OVER series AS deviation_sum,
     SUM(CASE WHEN deviation IS NOT NULL THEN weight END) OVER series AS deviation_weight, *
   FROM hourly
-  WINDOW series AS (PARTITION BY hostname, cpu, era ORDER BY ends_at)
+  WINDOW series AS (PARTITION BY hostname, cpu, measure, era ORDER BY ends_at)
 ), spreads AS (
   -- The usual size of a deviation.
   SELECT *,
@@ -173,20 +184,40 @@ WITH windows AS (
     CASE WHEN has_shifted AND NOT has_jumped THEN normal ELSE expected END AS center,
     CASE WHEN has_shifted AND NOT has_jumped THEN normal_width ELSE width END AS half_width
   FROM verdicts
+), told AS (
+  SELECT
+    hostname, cpu, measure, ends_at, actual, history,
+    CASE WHEN is_judged THEN center END AS expected,
+    CASE WHEN is_judged THEN center - half_width END AS `lower`,
+    CASE WHEN is_judged THEN center + half_width END AS `upper`,
+    CASE WHEN is_judged THEN ABS(actual - center) / half_width END AS score,
+    CASE
+      WHEN NOT is_judged THEN CAST(NULL AS STRING)
+      WHEN has_jumped AND seen < 0.1 THEN 'never seen'
+      WHEN has_jumped AND error > 0 THEN 'spike'
+      WHEN has_jumped THEN 'dip'
+      WHEN has_shifted THEN 'level shift'
+    END AS kind,
+    CASE WHEN is_judged AND ABS(error) > width THEN seen END AS seen
+  FROM judged
 )
+-- One row again for each five minutes. They close in the order of time, in which learned reads them; the steps before may
+-- hand rows of a backlog on in another order, since event time then moves on by hours at once.
 SELECT
-  hostname, cpu, window_start, window_end, actual,
-  CASE WHEN is_judged THEN center END,
-  CASE WHEN is_judged THEN center - half_width END,
-  CASE WHEN is_judged THEN center + half_width END,
-  CASE WHEN is_judged THEN ABS(actual - center) / half_width END,
-  CASE
-    WHEN NOT is_judged THEN CAST(NULL AS STRING)
-    WHEN has_jumped AND seen < 0.1 THEN 'never seen'
-    WHEN has_jumped AND error > 0 THEN 'spike'
-    WHEN has_jumped THEN 'dip'
-    WHEN has_shifted THEN 'level shift'
-  END,
-  CASE WHEN is_judged AND ABS(error) > width THEN seen END,
-  history
-FROM judged;
+  hostname, cpu, window_start, window_end,
+  MAX(actual) FILTER (WHERE measure = 'avg'),
+  MAX(expected) FILTER (WHERE measure = 'avg'),
+  MAX(`lower`) FILTER (WHERE measure = 'avg'),
+  MAX(`upper`) FILTER (WHERE measure = 'avg'),
+  MAX(score) FILTER (WHERE measure = 'avg'),
+  MAX(kind) FILTER (WHERE measure = 'avg'),
+  MAX(seen) FILTER (WHERE measure = 'avg'),
+  MAX(history) FILTER (WHERE measure = 'avg'),
+  MAX(actual) FILTER (WHERE measure = 'max'),
+  MAX(expected) FILTER (WHERE measure = 'max'),
+  MAX(`lower`) FILTER (WHERE measure = 'max'),
+  MAX(`upper`) FILTER (WHERE measure = 'max'),
+  MAX(score) FILTER (WHERE measure = 'max'),
+  MAX(kind) FILTER (WHERE measure = 'max')
+FROM TABLE(TUMBLE(TABLE told, DESCRIPTOR(ends_at), INTERVAL '5' MINUTES))
+GROUP BY hostname, cpu, window_start, window_end;

@@ -12,6 +12,12 @@ CREATE TABLE CPU_EXPECTED_IN (
   kind STRING,
   seen DOUBLE,
   history DOUBLE,
+  peak DOUBLE,
+  peak_expected DOUBLE,
+  peak_lower DOUBLE,
+  peak_upper DOUBLE,
+  peak_score DOUBLE,
+  peak_kind STRING,
   proc_time AS PROCTIME()
 ) WITH (
   'connector' = 'kafka',
@@ -65,9 +71,21 @@ CREATE TABLE CPU_ALERTS (
 -- hours without one it ends, and after each day that it lasts it is told again. For each CPU, the state is a handful of
 -- values.
 INSERT INTO CPU_ALERTS
-WITH numbered AS (
+WITH compared AS (
+  SELECT kind IS NULL AND peak_kind IS NOT NULL AS is_peak, * FROM CPU_EXPECTED_IN
+), shown AS (
+  -- Of a row whose peak alone is unusual, the alert shows the peak, and otherwise the average.
+  SELECT hostname, cpu, window_start, window_end, proc_time, is_peak,
+    CASE WHEN is_peak THEN peak ELSE actual END AS actual,
+    CASE WHEN is_peak THEN peak_expected ELSE expected END AS expected,
+    CASE WHEN is_peak THEN peak_lower ELSE `lower` END AS `lower`,
+    CASE WHEN is_peak THEN peak_upper ELSE `upper` END AS `upper`,
+    CASE WHEN is_peak THEN peak_score ELSE score END AS score,
+    CASE WHEN is_peak THEN peak_kind ELSE kind END AS kind
+  FROM compared
+), numbered AS (
   SELECT COUNT(*) OVER (PARTITION BY hostname, cpu ORDER BY proc_time) AS n, *
-  FROM CPU_EXPECTED_IN
+  FROM shown
 ), noticed AS (
   -- When it was unusual last. LAST_VALUE passes over NULL, and takes no times.
   SELECT LAST_VALUE(CASE WHEN kind IS NOT NULL THEN CAST(window_start AS STRING) END) OVER series AS unusual_at, *
@@ -96,12 +114,17 @@ SELECT
   since, windows,
   hostname || '/' || cpu || CASE
     WHEN NOT firing THEN ' has not been unusual for 3 h'
-    ELSE CASE WHEN was_firing THEN ' is still ' ELSE ' is ' END || CASE
+    ELSE CASE
+      WHEN is_peak THEN CASE WHEN was_firing THEN ' still peaks ' ELSE ' peaks ' END
+      ELSE CASE WHEN was_firing THEN ' is still ' ELSE ' is ' END
+    END || CASE
       WHEN actual < expected THEN 'lower than usual'
       WHEN actual < 1.5 * expected OR expected <= 0 THEN 'higher than usual'
-      ELSE 'at ' || CAST(CAST(actual / expected AS DECIMAL(20, 1)) AS STRING) || ' times its usual load'
+      ELSE 'at ' || CAST(CAST(actual / expected AS DECIMAL(20, 1)) AS STRING) || ' times its usual '
+        || CASE WHEN is_peak THEN 'peak' ELSE 'load' END
     END
-  END || ': ' || CAST(CAST(actual AS DECIMAL(20, 1)) AS STRING) || ' % on average'
+  END || ': ' || CAST(CAST(actual AS DECIMAL(20, 1)) AS STRING)
+    || CASE WHEN is_peak THEN ' % at its peak' ELSE ' % on average' END
     || COALESCE(', usually ' || CAST(CAST(ROUND(GREATEST(`lower`, 0E0)) AS BIGINT) AS STRING)
       || ' to ' || CAST(CAST(ROUND(LEAST(`upper`, 1E2)) AS BIGINT) AS STRING) || ' %', '')
 FROM episodes
