@@ -12,8 +12,8 @@ import type { Report } from "./support/report.ts";
 
 const RATE = 10_000;
 const TICK_MS = 50;
-const WARM_UP_MS = 30_000;
-const MEASURED_MS = 60_000;
+const WARM_UP_MS = 20_000;
+const MEASURED_MS = 40_000;
 const HOSTS = [7, 100_000];
 const MARKS = [1_000, 10_000];
 
