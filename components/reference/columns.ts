@@ -1,6 +1,6 @@
 /** What the columns of topics and tables mean. Times are in UTC, and usages in percent. */
 export const columns: Readonly<Record<string, string>> = {
-  actual: "average usage in the window",
+  actual: "average usage in the window; in an alert of a peak, the peak",
   allowed_top: "threshold: the highest usage that is all right",
   closed_until: "event time up to which windows had closed when the reading came",
   cpu: "name of the CPU",
@@ -16,6 +16,12 @@ export const columns: Readonly<Record<string, string>> = {
   message: "the same as a sentence",
   nr_cpus_over_threshold: "how many CPUs were over the threshold of their host on average",
   occurred_at: "time of the reading, milliseconds since 1970",
+  peak: "highest usage in the window",
+  peak_expected: "the same as `expected` for the peak",
+  peak_kind: "the same as `kind` for the peak",
+  peak_lower: "the same as `lower` for the peak",
+  peak_score: "the same as `score` for the peak",
+  peak_upper: "the same as `upper` for the peak",
   reason: "why it is silent, in words",
   rule: "`threshold`, `silent` or `learned`",
   score: "how far it was off; 1 is the edge of what is usual",
