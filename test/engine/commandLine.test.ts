@@ -194,10 +194,26 @@ describe.sequential("the command line", () => {
     expect(stdout).toMatch(/ongoing alerts, told to the log +\d+/);
     expect(stdout).toMatch(/dopey +90/);
     expect(stdout).not.toContain("postgresql://");
-    const shown = await checkout.npm(["run", "status", "--", "local", "--show-secrets"]);
-    expect(shown.stdout).toMatch(
-      new RegExp(`postgresql://streaming:[\\w-]{32}@127.0.0.1:${checkout.ports[2]}/postgres`),
+    const shown = await checkout.npm([
+      "run",
+      "--silent",
+      "status",
+      "--",
+      "local",
+      "--show-secrets",
+      "--json",
+    ]);
+    const { healthy, postgresUrl, sections } = JSON.parse(shown.stdout);
+    expect(healthy).toBe(true);
+    expect(postgresUrl).toMatch(
+      new RegExp(`^postgresql://streaming:[\\w-]{32}@127.0.0.1:${checkout.ports[2]}/postgres$`),
     );
+    const jobs = sections.find(({ title }: { readonly title: string }) => title === "Jobs");
+    expect(jobs).toEqual({
+      title: "Jobs",
+      rows: pipelineNames.map(() => [expect.stringMatching(/^local-/), "RUNNING", expect.any(String)]),
+      troubles: [],
+    });
   });
 
   it("npm run status names the lock that pipelines wait for and its owner, shows the rest, and exits with 1", async () => {
