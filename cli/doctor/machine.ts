@@ -27,8 +27,10 @@ export function system(): Finding[] {
  * @param memory in bytes
  */
 export function memory(needed: boolean, { total, available } = memoryHere()): Finding {
-  const value = `${sizeText(available)} of ${sizeText(total)} available`;
-  if (!needed || available >= MEMORY_OF_STACK) return { name: "Memory", value };
+  const found = `${sizeText(available)} of ${sizeText(total)} available`;
+  if (!needed) return { name: "Memory", value: found };
+  const value = `${found}, about ${sizeText(MEMORY_OF_STACK)} needed`;
+  if (available >= MEMORY_OF_STACK) return { name: "Memory", value };
   const whole = `A stack that runs all its services here takes about ${sizeText(MEMORY_OF_STACK)} of memory.`;
   const remedy =
     "End other programs, or leave parts of the stack out (the settings pipelines and openSearch.enabled).";
@@ -80,9 +82,10 @@ export const placesOf = (
 
 /** @param free bytes that are free at a path */
 export function disk({ name, path, needed, remedy }: Place, free = freeAt(path)): Finding {
-  const value = `${sizeText(free)} free at ${path}`;
+  const value = `${sizeText(free)} free, ${sizeText(needed)} needed at ${path}`;
   if (free >= needed) return { name, value };
-  return { name, value, trouble: { problem: `${sizeText(needed)} are needed there.`, remedy, stops: true } };
+  const missing = sizeText(needed - free);
+  return { name, value, trouble: { problem: `${missing} are missing there.`, remedy, stops: true } };
 }
 
 /** Of the nearest folder above that exists. */

@@ -54,9 +54,9 @@ it("doctor says how much disk is needed where, with and without a build of the P
   const [installed] = placesOf("/project", "/cache", { installs: false, builds: false });
   expect(cache && disk(cache, 7e9)).toEqual({
     name: "Disk of the cache",
-    value: "7.0 GB free at /cache",
+    value: "7.0 GB free, 8.0 GB needed at /cache",
     trouble: {
-      problem: "8.0 GB are needed there.",
+      problem: "1.0 GB are missing there.",
       remedy: "Make room, or set STREAMING_CACHE=<folder> to a place with more of it.",
       stops: true,
     },
