@@ -39,6 +39,7 @@ export default async function streamingAnomalyDetection({ checked = false } = {}
     sqlValues: settings,
     sourceFormat: settings,
     sourceExists: settings["source.existing"],
+    delivery: settings["flink.delivery"],
     thresholds: settings.thresholds,
     forgetAfterMs: parseDuration(settings["learned.forgetAfter"]) ?? 0,
     replaceTables: settings.replaceTables,

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Producer } from "kafkajs";
 import { parseFlinkTime } from "../clients/flink/time.ts";
 import { type KafkaConnection, kafkaClient } from "../clients/kafka/client.ts";
+import { deliveries } from "../components/delivery.ts";
 import { percentilesOf } from "../lib/percentiles.ts";
 import { TestStack } from "../test/support/testStack.ts";
 import type { Report } from "./support/report.ts";
@@ -19,12 +20,16 @@ const FILTERED = "cpu_load_stats_real_filter";
 export async function latency(report: Report): Promise<void> {
   const stack = await TestStack.create({ "openSearch.enabled": false, "notifier.enabled": false });
   try {
-    await stack.up();
-    for (const rate of RATES) {
-      const measured = percentilesOf(await measure(stack.outputs.kafka, rate));
-      if (measured === undefined) throw new Error(`nothing came through the filter at ${rate} readings/s`);
-      const { p50, p99, count } = measured;
-      report.add(`latency at ${rate} readings/s`, { "ms p50": p50, "ms p99": p99, results: count });
+    for (const delivery of deliveries) {
+      await stack.set({ "flink.delivery": delivery });
+      await stack.up();
+      for (const rate of RATES) {
+        const measured = percentilesOf(await measure(stack.outputs.kafka, rate));
+        if (measured === undefined) throw new Error(`nothing came through the filter at ${rate} readings/s`);
+        const { p50, p99, count } = measured;
+        const what = `latency ${delivery} at ${rate} readings/s`;
+        report.add(what, { "ms p50": p50, "ms p99": p99, results: count });
+      }
     }
   } finally {
     await stack.destroy();

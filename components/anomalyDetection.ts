@@ -10,12 +10,13 @@ import type {
   TableGrants,
   TopicArgs,
 } from "./contract.ts";
-
+import { atLeastOnce, type Delivery, mayRepeat } from "./delivery.ts";
 import { type Names, withNames, withTableName } from "./names.ts";
 import {
   notifierReads,
   outputOwner,
   type PipelineName,
+  type PipelineSql,
   pipelineOf,
   pipelineSql,
   readSql,
@@ -40,6 +41,8 @@ export interface AnomalyDetectionArgs {
   readonly sourceFormat: SourceFormat;
   /** Whether the topic of the readings was there before the stack. */
   readonly sourceExists: boolean;
+  /** How results that nothing in the stack reads further come to Kafka; all others come exactly once. */
+  readonly delivery: Delivery;
   /** How long a CPU that sends nothing is remembered, in ms, by the pipelines that do so. */
   readonly forgetAfterMs: number;
   /** Alert threshold in percent of CPU by host name. */
@@ -57,7 +60,7 @@ export interface AnomalyDetectionArgs {
  * pipeline. It costs what the services cost; each pipeline takes one task slot a unit of parallelism.
  *
  * @example
- * new AnomalyDetection("cpu", { kafka, postgres, flink, names, pipelines: ["filter"], sqlValues: {}, sourceFormat: tutorialFormat, sourceExists: false, forgetAfterMs: 2_592_000_000, thresholds: { doc: 20 }, replaceTables: [], notifier: false });
+ * new AnomalyDetection("cpu", { kafka, postgres, flink, names, pipelines: ["filter"], sqlValues: {}, sourceFormat: tutorialFormat, sourceExists: false, delivery: "exactly-once", forgetAfterMs: 2_592_000_000, thresholds: { doc: 20 }, replaceTables: [], notifier: false });
  */
 export class AnomalyDetection extends pulumi.ComponentResource {
   /** Where the results are, by pipeline. */
@@ -115,7 +118,6 @@ export class AnomalyDetection extends pulumi.ComponentResource {
       .filter((output) => output !== undefined);
     this.alerts = args.notifier && alerts.length === notifierReads.length ? [...alerts, silences] : undefined;
 
-    const decoding = { hasReadingFormat: args.flink.hasReadingFormat, format: args.sourceFormat };
     for (const pipeline of args.pipelines) {
       const { reads } = pipelineOf(pipeline);
       const needed = [this.sourceTopic, thresholds, outputs[outputOwner(pipeline)], reads && outputs[reads]];
@@ -127,7 +129,7 @@ export class AnomalyDetection extends pulumi.ComponentResource {
           disposableState: pipelineOf(pipeline).disposableState ?? false,
           unhurried: pipelineOf(pipeline).unhurried ?? false,
           ...(pipelineOf(pipeline).remembers && { stateTtlMs: args.forgetAfterMs }),
-          ...withNames(pipelineSql(pipeline, args.sqlValues, decoding), args.names),
+          ...withNames(this.sqlOf(pipeline), args.names),
           kafka: args.kafka,
           postgres: args.postgres,
           openSearch: args.openSearch,
@@ -138,6 +140,15 @@ export class AnomalyDetection extends pulumi.ComponentResource {
     if (args.slack !== undefined && outputs.alerts !== undefined)
       this.postToSlack(args.slack, outputs.alerts);
     this.registerOutputs();
+  }
+
+  private sqlOf(pipeline: PipelineName): PipelineSql {
+    const { flink, sourceFormat, sqlValues, delivery, pipelines } = this.args;
+    const sql = pipelineSql(pipeline, sqlValues, {
+      hasReadingFormat: flink.hasReadingFormat,
+      format: sourceFormat,
+    });
+    return delivery === "at-least-once" && mayRepeat(pipeline, pipelines) ? atLeastOnce(sql) : sql;
   }
 
   private postToSlack(slack: SlackConnector, alerts: pulumi.Resource): void {

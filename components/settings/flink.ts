@@ -1,4 +1,5 @@
-import { integer, port } from "./types.ts";
+import { deliveries } from "../delivery.ts";
+import { integer, oneOf, port } from "./types.ts";
 
 export const flink = {
   "flink.webPort": port(28081, "Port of Flink's web UI and REST API on this machine"),
@@ -15,5 +16,11 @@ export const flink = {
       "Time between checkpoints in ms on this machine; results become visible to readers at a checkpoint",
     min: 100,
     max: 600000,
+  }),
+  "flink.delivery": oneOf({
+    default: "exactly-once",
+    description:
+      "How results that no other part of the stack reads come to Kafka: at-least-once makes them readable within milliseconds instead of at the next checkpoint, and may repeat some after a failure",
+    of: deliveries,
   }),
 } as const;

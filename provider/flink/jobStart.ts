@@ -28,6 +28,13 @@ export async function explain(
   );
 }
 
+/**
+ * Into how many parts a job divides its state. Most of the parallelisms that the settings allow, up to 16, divide it.
+ * With Flink's own 128, each checkpoint looks through 128 parts of every state: at rest, that was a third of the
+ * TaskManager's processor time.
+ */
+const MAX_PARALLELISM = "48";
+
 /** The state that a job starts from. */
 export interface Origin {
   /** A savepoint or checkpoint. */
@@ -68,6 +75,8 @@ export async function submitJob(inputs: SqlJobInputs, from: Origin | undefined):
     ...labelling(inputs),
     "pipeline.name": inputs.job,
     "parallelism.default": String(inputs.parallelism),
+    // A job that has state keeps the parts that it is in.
+    ...(from === undefined && { "pipeline.max-parallelism": MAX_PARALLELISM }),
     ...(from !== undefined && {
       "execution.state-recovery.path": from.path,
       // The job owns what it starts from and removes it when it is no longer needed.

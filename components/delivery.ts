@@ -1,0 +1,38 @@
+import { isSource, readOptions, withOptions } from "./ddl.ts";
+import { notifierReads, outputOwner, type PipelineName, type PipelineSql, pipelineOf } from "./pipelines.ts";
+
+/** How a pipeline delivers its results to Kafka. */
+export type Delivery = "exactly-once" | "at-least-once";
+
+export const deliveries: readonly Delivery[] = ["exactly-once", "at-least-once"];
+
+/**
+ * Of a sink that waits for no checkpoint.
+ * Source: https://nightlies.apache.org/flink/flink-docs-release-1.20/docs/connectors/table/kafka/#sink-delivery-guarantee
+ */
+const AT_LEAST_ONCE = {
+  "sink.delivery-guarantee": "at-least-once",
+  "properties.linger.ms": "5",
+  "properties.batch.size": "262144",
+};
+
+/**
+ * Whether a pipeline's results may be repeated after a failure: nothing in the stack counts them. Those that another
+ * pipeline or the notifier reads, or that go back to the source, are always exact.
+ */
+export function mayRepeat(name: PipelineName, pipelines: readonly PipelineName[]): boolean {
+  const owner = outputOwner(name);
+  const output = pipelineOf(owner).output;
+  const isRead =
+    pipelines.some((other) => pipelineOf(other).reads === owner) || notifierReads.includes(owner);
+  return output !== undefined && "topic" in output && !isRead;
+}
+
+/** The SQL whose results are there within milliseconds, and may be repeated after a failure. */
+export function atLeastOnce({ tables, statement }: PipelineSql): PipelineSql {
+  const isKafkaSink = (ddl: string) => readOptions(ddl).connector?.endsWith("kafka") && !isSource(ddl);
+  return {
+    tables: tables.map((ddl) => (isKafkaSink(ddl) ? withOptions(ddl, AT_LEAST_ONCE) : ddl)),
+    statement,
+  };
+}

@@ -1,0 +1,35 @@
+import { describe, expect, it } from "vitest";
+import { readOptions } from "../../components/ddl.ts";
+import { atLeastOnce, mayRepeat } from "../../components/delivery.ts";
+import { pipelineNames, pipelineSql } from "../../components/pipelines.ts";
+import { SQL_VALUES } from "../support/sqlValues.ts";
+
+describe("delivery at least once", () => {
+  it("is for results in Kafka that no pipeline and no notifier reads", () => {
+    expect(pipelineNames.filter((name) => mayRepeat(name, pipelineNames))).toEqual([
+      "filter",
+      "notify",
+      "trend",
+      "quarantine",
+      "late",
+    ]);
+  });
+
+  it("depends on the pipelines of the stack", () => {
+    expect(mayRepeat("thresholdFilter", ["thresholdFilter", "search"])).toBe(false);
+    expect(mayRepeat("thresholdFilter", ["thresholdFilter"])).toBe(true);
+  });
+
+  it("changes the sink alone", () => {
+    const sql = pipelineSql("filter", SQL_VALUES, { hasReadingFormat: true });
+    const { tables, statement } = atLeastOnce(sql);
+    expect(statement).toBe(sql.statement);
+    expect(tables[0]).toBe(sql.tables[0]);
+    expect(readOptions(tables[1] ?? "")).toEqual({
+      ...readOptions(sql.tables[1] ?? ""),
+      "sink.delivery-guarantee": "at-least-once",
+      "properties.linger.ms": "5",
+      "properties.batch.size": "262144",
+    });
+  });
+});
