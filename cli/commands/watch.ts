@@ -4,7 +4,7 @@ import type { FollowOptions } from "../../clients/results/row.ts";
 import { together } from "../../clients/results/together.ts";
 import { stateResources } from "../../components/stateResources.ts";
 import { repeat } from "../../lib/until.ts";
-import { formerLogs } from "../../provider/process/logKeeper.ts";
+import { formerLogs } from "../../provider/process/keeper.ts";
 import { readOutputs } from "../engine/outputs.ts";
 import { withStack } from "../engine/stack.ts";
 import { RowFormat } from "../output/rowFormat.ts";

@@ -14,6 +14,8 @@ export interface SqlClusterArgs extends CheckpointFolder {
   readonly checkpointIntervalMs?: number;
   /** Where its TaskManagers run; the network of this machine unless given. */
   readonly network?: Network;
+  /** A folder of this machine that knows the jobs, so that they are resumed without an `up`. */
+  readonly recordDirectory?: string;
   /** Changes when the cluster restarts, so that its jobs are checked. */
   readonly incarnation: pulumi.Input<string>;
   /** Pipelines that may start without their former state. */

@@ -9,6 +9,7 @@ import {
   startWithoutTransactions,
 } from "./forgottenTransactions.ts";
 import { StartFailed, untilRunning } from "./jobProgress.ts";
+import { recordJob } from "./jobRecord.ts";
 import { startJob, submitJob } from "./jobStart.ts";
 import type { SqlJobInputs, SqlJobState } from "./sqlJobInputs.ts";
 import { stateProblem } from "./stateProblem.ts";
@@ -147,6 +148,7 @@ async function stop(job: Job, inputs: SqlJobInputs): Promise<string | undefined>
 async function restore(former: SqlJobInputs, from: string | undefined, waits: boolean): Promise<void> {
   try {
     const jobId = await submitJob(former, from === undefined ? undefined : { path: from });
+    recordJob({ ...former, jobId, state: "RUNNING", startedFrom: from ?? COMMITTED_OFFSETS });
     if (waits) await untilRunning(new JobManager(former.jobManagerUrl), jobId, former.tables);
   } catch (error) {
     // The error to report is that of the successor.

@@ -4,6 +4,7 @@ import { StatementFailed } from "../../clients/flink/sqlGateway.ts";
 import { changedKeys, type Problem, type ResourceHandler } from "../resource.ts";
 import { latestCheckpoint } from "./checkpoints.ts";
 import { StartFailed, untilRunning } from "./jobProgress.ts";
+import { asResumedLast, forgetJob, recordJob } from "./jobRecord.ts";
 import { explain } from "./jobStart.ts";
 import { COMMITTED_OFFSETS, repair, resumeFrom, start, takeOver } from "./jobSuccession.ts";
 import { findOwn, refuseNamesake, runsStatement } from "./ownJobs.ts";
@@ -32,7 +33,7 @@ export const sqlJobHandler: ResourceHandler<SqlJobInputs, SqlJobState> = {
   async diff(state, inputs) {
     const replaces = changedKeys(["job"], state, inputs);
     const changed = changedKeys(
-      [...RESTARTING, "owner", "incarnation", "checkpointDirectory"],
+      [...RESTARTING, "owner", "incarnation", "checkpointDirectory", "recordDirectory"],
       state,
       inputs,
     );
@@ -45,30 +46,31 @@ export const sqlJobHandler: ResourceHandler<SqlJobInputs, SqlJobState> = {
     await refuseNamesake(jobManager, inputs);
     // Left by an `up` that was interrupted after the submission and before it was recorded.
     const leftover = await findOwn(jobManager, inputs);
-    if (leftover === undefined) return { id: inputs.job, state: { ...inputs, ...(await start(inputs)) } };
+    if (leftover === undefined) return created({ ...inputs, ...(await start(inputs)) });
     await explain(inputs, inputs);
     const misfit = (await runsStatement(jobManager, leftover, inputs.statement))
       ? undefined
       : "it was written for another statement";
-    return { id: inputs.job, state: { ...inputs, ...(await takeOver(leftover, inputs, misfit)) } };
+    return created({ ...inputs, ...(await takeOver(leftover, inputs, misfit)) });
   },
 
   async read(_id, state) {
     return { ...state, ...(await stateNow(state)) };
   },
 
-  async update(_id, state, inputs) {
+  async update(_id, former, inputs) {
+    const state = asResumedLast(former);
     const jobManager = new JobManager(inputs.jobManagerUrl);
     const running = await find(state);
     const unchanged = changedKeys(RESTARTING, state as SqlJobInputs, inputs).length === 0;
     if (running !== undefined && unchanged) {
-      const former = await jobManager.failures(running.id);
+      const failures = await jobManager.failures(running.id);
       try {
-        await untilRunning(jobManager, running.id, inputs.tables, former);
-        return { ...inputs, jobId: running.id, state: "RUNNING", startedFrom: state.startedFrom };
+        await untilRunning(jobManager, running.id, inputs.tables, failures);
+        return recordJob({ ...inputs, jobId: running.id, state: "RUNNING", startedFrom: state.startedFrom });
       } catch (error) {
         if (!(error instanceof StartFailed)) throw error;
-        return { ...inputs, ...(await repair(running, inputs, error)) };
+        return recordJob({ ...inputs, ...(await repair(running, inputs, error)) });
       }
     }
     await refuseNamesake(jobManager, inputs, running?.id);
@@ -78,13 +80,15 @@ export const sqlJobHandler: ResourceHandler<SqlJobInputs, SqlJobState> = {
     const misfit = moved ?? unfit;
     // Whoever names another topic has no use for the state, which is about the former one.
     const wanted = moved === undefined ? inputs : { ...inputs, disposableState: true };
-    if (running !== undefined) return { ...inputs, ...(await takeOver(running, wanted, misfit, state)) };
+    if (running !== undefined)
+      return recordJob({ ...inputs, ...(await takeOver(running, wanted, misfit, state)) });
     const from = await lastState(state);
-    return { ...inputs, ...(await resumeFrom(wanted, from, misfit)) };
+    return recordJob({ ...inputs, ...(await resumeFrom(wanted, from, misfit)) });
   },
 
   async delete(_id, state) {
     const job = await find(state);
+    forgetJob(state);
     if (job !== undefined) await new JobManager(state.jobManagerUrl).cancel(job.id);
   },
 };
@@ -128,4 +132,6 @@ async function stateNow(state: SqlJobState): Promise<Pick<SqlJobState, "jobId" |
   }
 }
 
-const find = (state: SqlJobState) => findOwn(new JobManager(state.jobManagerUrl), state);
+const find = (state: SqlJobState) => findOwn(new JobManager(state.jobManagerUrl), asResumedLast(state));
+
+const created = (state: SqlJobState) => ({ id: state.job, state: recordJob(state) });

@@ -23,6 +23,8 @@ export interface SqlJobInputs extends CheckpointFolder {
   readonly freshStart: boolean;
   /** Discard the state with a warning if a changed statement does not fit it, because it is worth little. */
   readonly disposableState?: boolean;
+  /** A folder of this machine in which the job is noted down, to be resumed without an `up`. */
+  readonly recordDirectory?: string;
   /** The setting that turns `freshStart` on, for the message. */
   readonly freshStartSetting: string;
 }

@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { createServer } from "node:net";
 import { commandOf } from "./identity.ts";
+import { supervisionOf } from "./supervision.ts";
 import { serverFolderOf, type WorkingFolder } from "./workingFolder.ts";
 
 /**
@@ -55,9 +56,12 @@ function wayOut(pid: number | undefined): string {
   const folder = pid === undefined ? undefined : serverFolderOf(pid);
   if (folder === undefined) return "stop the process that uses it";
   const { path, isGone } = folder;
+  // First what would start it again.
+  const keeper = supervisionOf(path)?.keeper.pid;
+  const kill = `kill ${keeper === undefined ? "" : `${keeper} `}${pid}`;
   return isGone
     ? `it works in ${path}, which no longer exists: it belongs to an earlier stack; end it with \`kill ${pid}\``
-    : `it is a server of another or an earlier stack of this project, with its data in ${path}; destroy that stack (npm run destroy), or end the server with \`kill ${pid}\``;
+    : `it is a server of another or an earlier stack of this project, with its data in ${path}; destroy that stack (npm run destroy), or end the server with \`${kill}\``;
 }
 
 // proc(5): /proc/net/tcp lists sockets by inode (field 10; state 0A is LISTEN), /proc/<pid>/fd links to them.

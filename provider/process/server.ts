@@ -2,11 +2,12 @@ import { existsSync, readFileSync, rmdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { changedKeys, type Problem, type ResourceHandler, same } from "../resource.ts";
 import { isAlive, type ProcessIdentity } from "./identity.ts";
-import { formerLogs } from "./logKeeper.ts";
+import { formerLogs } from "./keeper.ts";
 import { type Machine, requireSameMachine, thisMachine } from "./machine.ts";
 import { isPrepared } from "./serverFolder.ts";
 import type { ServerInputs } from "./serverInputs.ts";
-import { startServer, stopServer } from "./serverProcess.ts";
+import { adoptServer, keepServer, runningServer, startServer, stopServer } from "./serverProcess.ts";
+import { isBeingRestarted, isSupervised, release } from "./supervision.ts";
 
 export interface ServerState extends ServerInputs, ProcessIdentity {
   readonly running: boolean;
@@ -41,7 +42,10 @@ export const serverHandler: ResourceHandler<ServerInputs, ServerState> = {
   diff(state, inputs) {
     requireSameMachine(state.directory, state.machine);
     const { pid, startedAt, running, machine, ...former } = state;
-    return { changed: !running || !isAlive({ pid, startedAt }) || !same(former, inputs) };
+    // One that was started again has another id than the state knows, on which other resources depend.
+    const { directory, supervised } = inputs;
+    const isKept = !supervised || (isSupervised(directory) && !isBeingRestarted(directory));
+    return { changed: !running || !isAlive({ pid, startedAt }) || !isKept || !same(former, inputs) };
   },
 
   async create(inputs) {
@@ -59,20 +63,27 @@ export const serverHandler: ResourceHandler<ServerInputs, ServerState> = {
 
   async read(_id, state) {
     requireSameMachine(state.directory, state.machine);
-    return { ...state, running: isAlive(state) };
+    const server = runningServer(state);
+    return { ...state, ...server, running: server !== undefined };
   },
 
   async update(_id, state, inputs) {
-    if (isAlive(state) && changedKeys(RESTARTING, state as ServerInputs, inputs).length === 0) {
-      return stateOf(inputs, state);
+    // Nobody else starts it meanwhile.
+    await release(state.directory);
+    const server = runningServer(state);
+    if (server !== undefined && changedKeys(RESTARTING, state as ServerInputs, inputs).length === 0) {
+      if (server.pid !== state.pid) await adoptServer(inputs, server);
+      if (inputs.supervised || state.supervised) keepServer(inputs, server);
+      return stateOf(inputs, server);
     }
-    await stopServer(state, state);
+    await stopServer(state, server);
     return stateOf(inputs, await startServer(inputs));
   },
 
   async delete(_id, state) {
     requireSameMachine(state.directory, state.machine);
-    await stopServer(state, state);
+    await release(state.directory);
+    await stopServer(state, runningServer(state));
     for (const log of [state.logFile, ...formerLogs(state.logFile)]) rmSync(log, { force: true });
     removeIfEmpty(dirname(state.logFile));
     removeFolder(state.directory);

@@ -15,6 +15,10 @@ export interface ServerInputs {
   readonly logFile: string;
   /** How long the log may get, in bytes, before a new one is started; 10 MB by default. Two previous parts are kept. */
   readonly logBytes?: number;
+  /** Whether it is started again if it ends without having been stopped. */
+  readonly supervised?: boolean;
+  /** A program and its arguments, run each time the supervisor has started the server again. */
+  readonly afterRestart?: readonly string[];
   readonly environment?: Record<string, string>;
   /** Absolute path of an archive of the classes of a Java server, which its first orderly end makes. */
   readonly classArchive?: string;

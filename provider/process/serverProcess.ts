@@ -1,26 +1,21 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import {
-  chmodSync,
-  chownSync,
-  closeSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
-import { dirname, join } from "node:path";
+import { closeSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { type Account, accountOf } from "../../lib/account.ts";
 import { until } from "../../lib/until.ts";
 import { keepClassArchive, recordingSeconds, withClassArchive } from "./classArchive.ts";
 import { identify, isAlive, type ProcessIdentity } from "./identity.ts";
-import { keepLogShort } from "./logKeeper.ts";
+import { startKeeper } from "./keeper.ts";
 import { logTail, sizeOf } from "./logTail.ts";
 import { assertPortsFree } from "./ports.ts";
 import { describeReadiness, isReady } from "./readiness.ts";
+import { serverEnvironment } from "./serverEnvironment.ts";
+import { writeServerFiles } from "./serverFiles.ts";
 import { isPrepared, PID_FILE, PREPARED } from "./serverFolder.ts";
 import type { ServerInputs } from "./serverInputs.ts";
+import { signal } from "./signal.ts";
+import { release, supervise } from "./supervision.ts";
 
 const POLL_MS = 100;
 const STOP_POLL_MS = 50;
@@ -34,12 +29,18 @@ const KILL_MS = 30_000;
  * with the last lines of its log. Nothing is left running then.
  */
 export async function startServer(inputs: ServerInputs): Promise<ProcessIdentity> {
+  await release(inputs.directory);
   // Left by an `up` that was interrupted after the start and before it was recorded.
-  await stopServer(inputs, readPidFile(inputs));
+  await stopServer(inputs, notedServer(inputs.directory));
+  return launchServer(inputs);
+}
+
+/** As {@link startServer}, for whoever knows that no process of the server runs and nobody else starts it. */
+export async function launchServer(inputs: ServerInputs): Promise<ProcessIdentity> {
   await assertPortsFree(inputs.ports ?? {});
 
   const account = inputs.runAs === undefined ? undefined : accountOf(inputs.runAs);
-  writeFiles(inputs, account);
+  writeServerFiles(inputs, account);
   const logStart = sizeOf(inputs.logFile);
   const log = openSync(inputs.logFile, "a", 0o600);
   try {
@@ -48,13 +49,30 @@ export async function startServer(inputs: ServerInputs): Promise<ProcessIdentity
     child.unref();
     const pid = child.pid ?? -1;
     const started = identify(pid) ?? { pid, startedAt: "ended at once" };
-    writeFileSync(pidFile(inputs), JSON.stringify(started));
-    keepLogShort(pid, inputs.logFile, inputs.logBytes);
+    writeFileSync(join(inputs.directory, PID_FILE), JSON.stringify(started));
+    const keeper = startKeeper(pid, inputs);
     await untilReady(inputs, started, logStart);
+    // Not before: a server that does not get ready is the concern of whoever starts it.
+    if (inputs.supervised && keeper !== undefined) supervise({ inputs, keeper });
     return started;
   } finally {
     closeSync(log);
   }
+}
+
+/**
+ * Takes over a server that was started by somebody else, and waits until it is ready.
+ *
+ * @throws as startServer
+ */
+export async function adoptServer(inputs: ServerInputs, server: ProcessIdentity): Promise<void> {
+  await untilReady(inputs, server, sizeOf(inputs.logFile));
+}
+
+/** Has a server that runs be kept as its inputs say from now on. */
+export function keepServer(inputs: ServerInputs, server: ProcessIdentity): void {
+  const keeper = startKeeper(server.pid, inputs);
+  if (inputs.supervised && keeper !== undefined) supervise({ inputs, keeper });
 }
 
 /** Asks the process to end, waits for the grace period, then kills it and its children. */
@@ -78,40 +96,8 @@ export async function stopServer(
  * Kills a server and its children, or those that it left behind: it leads its own process group. A leader's id is not
  * reused as long as its group has members.
  */
-function killGroup(server: ProcessIdentity): void {
+export function killGroup(server: ProcessIdentity): void {
   if (isAlive(server) || identify(server.pid) === undefined) signal(-server.pid, "SIGKILL");
-}
-
-function signal(pid: number, name: NodeJS.Signals): void {
-  try {
-    process.kill(pid, name);
-  } catch (error) {
-    // It has already ended.
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
-  }
-}
-
-function writeFiles(inputs: ServerInputs, account: Account | undefined): void {
-  // Data and logs are private, but another user must be able to reach its own folder.
-  makeFolder(inputs.directory, account === undefined ? 0o700 : 0o755);
-  makeFolder(dirname(inputs.logFile), 0o700);
-  if (account !== undefined) chownSync(inputs.directory, account.uid, account.gid);
-  for (const [name, { content, secret }] of Object.entries(inputs.files ?? {})) {
-    const path = join(inputs.directory, name);
-    makeFolder(dirname(path), 0o755);
-    // Removed first: the mode applies only to a new file.
-    rmSync(path, { force: true });
-    writeFileSync(path, content, { mode: secret ? 0o600 : 0o644 });
-    chmodSync(path, secret ? 0o600 : 0o644);
-    if (account !== undefined) chownSync(path, account.uid, account.gid);
-  }
-}
-
-/** Creates a folder and its missing parents with a mode that does not depend on the umask. */
-function makeFolder(directory: string, mode: number): void {
-  const first = mkdirSync(directory, { recursive: true, mode });
-  if (first === undefined) return;
-  for (let made = directory; made.length >= first.length; made = dirname(made)) chmodSync(made, mode);
 }
 
 /** Runs the preparation once; the marker is written only after success, so a failed one starts over. */
@@ -139,7 +125,7 @@ async function launch(
 ): Promise<ChildProcess> {
   const child = spawn(program, args, {
     cwd: inputs.directory,
-    env: environment(inputs),
+    env: serverEnvironment(inputs),
     stdio: ["ignore", log, log],
     detached: true,
     ...account,
@@ -170,32 +156,20 @@ async function untilReady(inputs: ServerInputs, server: ProcessIdentity, logStar
   );
 }
 
-/** What programs need to run, and the proxies, in both common spellings. */
-const INHERITED = [
-  ...["PATH", "HOME", "TMPDIR"],
-  ...["http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"],
-];
-
-/**
- * Only what is needed: our tokens and passphrases must not reach a server. Times and texts do not depend on the user who
- * starts it: UTC, and UTF-8, without which Java cannot even open a folder whose name is not ASCII.
- */
-function environment(inputs: ServerInputs): NodeJS.ProcessEnv {
-  // macOS, where UTF-8 is the default, has no such locale, and PostgreSQL would refuse it.
-  const locale = process.platform === "linux" ? { LC_ALL: "C.UTF-8" } : inherited(["LANG", "LC_ALL"]);
-  return { ...inherited(INHERITED), ...locale, TZ: "UTC", ...inputs.environment };
-}
-
-function inherited(names: readonly string[]): NodeJS.ProcessEnv {
-  return Object.fromEntries(names.map((name) => [name, process.env[name]]));
-}
-
-const pidFile = (inputs: ServerInputs) => join(inputs.directory, PID_FILE);
-
-function readPidFile(inputs: ServerInputs): ProcessIdentity | undefined {
+/** The process that a server's directory knows of, alive or not; undefined if it never had one. */
+export function notedServer(directory: string): ProcessIdentity | undefined {
   try {
-    return JSON.parse(readFileSync(pidFile(inputs), "utf8")) as ProcessIdentity;
+    return JSON.parse(readFileSync(join(directory, PID_FILE), "utf8")) as ProcessIdentity;
   } catch {
     return undefined;
   }
+}
+
+/** A server's process: the one that was recorded, or the one that was started in its place; undefined if none runs. */
+export function runningServer(
+  recorded: ProcessIdentity & Pick<ServerInputs, "directory">,
+): ProcessIdentity | undefined {
+  const { pid, startedAt } = recorded;
+  const known = [notedServer(recorded.directory), { pid, startedAt }];
+  return known.find((server) => server !== undefined && isAlive(server));
 }

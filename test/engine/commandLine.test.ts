@@ -19,6 +19,8 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { StackFolders } from "../../components/hosts/local/folders.ts";
 import { pipelineNames } from "../../components/pipelines.ts";
 import { holderOf } from "../../provider/process/ports.ts";
+import { release } from "../../provider/process/supervision.ts";
+import { serverFolderOf } from "../../provider/process/workingFolder.ts";
 import { cacheDirectory } from "../../tools/prerequisites.mjs";
 import { Checkout } from "../support/checkout.ts";
 import { PORT_SETTINGS } from "../support/ports.ts";
@@ -343,8 +345,10 @@ describe.sequential("the command line", () => {
       ["Kafka", checkout.ports[0]],
       ["PostgreSQL", checkout.ports[2]],
     ] as const) {
-      const pid = /^process (\d+)/.exec(holderOf(port ?? 0) ?? "")?.[1];
-      process.kill(Number(pid), "SIGKILL");
+      const pid = Number(/^process (\d+)/.exec(holderOf(port ?? 0) ?? "")?.[1]);
+      // Otherwise it would be back by itself.
+      await release(serverFolderOf(pid)?.path ?? "");
+      process.kill(pid, "SIGKILL");
       const { code, stderr } = await checkout.npm(["run", "watch"]);
       expect(stderr).toContain(
         `${server} at 127.0.0.1:${port} does not answer (ECONNREFUSED). npm run status -- local shows what runs; npm run up -- local starts again what has died.`,

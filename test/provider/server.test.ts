@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { followAlerts } from "../../cli/commands/watch.ts";
 import { isAlive } from "../../provider/process/identity.ts";
-import { formerLogs } from "../../provider/process/logKeeper.ts";
+import { formerLogs } from "../../provider/process/keeper.ts";
 import { sizeOf } from "../../provider/process/logTail.ts";
 import { type ServerState, serverHandler } from "../../provider/process/server.ts";
 import { freePorts } from "../support/ports.ts";

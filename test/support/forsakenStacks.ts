@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { StackFolders } from "../../components/hosts/local/folders.ts";
 import { identify, isAlive, type ProcessIdentity } from "../../provider/process/identity.ts";
+import { release } from "../../provider/process/supervision.ts";
 import { workingFolders } from "../../provider/process/workingFolder.ts";
 import { ODD_NAME } from "./names.ts";
 
@@ -31,6 +32,7 @@ export async function removeForsakenStacks(directory = tmpdir(), ending?: number
     .filter((folder) => isForsaken(folder, ending));
   for (const folder of forsaken) {
     const stacks = stacksIn(folder);
+    await Promise.all(stacks.flatMap((stack) => stack.present()).map(release));
     // One that is being started may only now get its working folder.
     for (let attempt = 0; attempt < 3; attempt++) {
       killAllIn(folder, stacks);

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { isAlive, type ProcessIdentity } from "../../provider/process/identity.ts";
 import type { ServerInputs } from "../../provider/process/serverInputs.ts";
+import { release } from "../../provider/process/supervision.ts";
 
 /** A temporary folder for the servers of one test; at the test's end they are killed, and the folder goes. */
 export class ServerFolder {
@@ -40,8 +41,9 @@ export class ServerFolder {
     return JSON.parse(this.read(`data/${name}/.process.json`)) as ProcessIdentity;
   }
 
-  private remove(): void {
+  private async remove(): Promise<void> {
     for (const name of this.exists("data") ? readdirSync(join(this.path, "data")) : []) {
+      await release(join(this.path, "data", name));
       if (this.exists(`data/${name}/.process.json`)) killGroup(this.process(name).pid);
     }
     rmSync(this.path, { recursive: true, force: true });

@@ -83,6 +83,8 @@ export class TestStack {
       directory: join(directory, "data"),
       "generator.enabled": false,
       "page.enabled": false,
+      // A test that kills a server says itself when it is to come back.
+      "supervisor.enabled": false,
       ...Object.fromEntries(PORT_SETTINGS.map((name, position) => [name, ports[position]])),
       ...config,
     };

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { projectDirectory } from "../../../lib/paths.ts";
+import { typeScriptCommand } from "../../../lib/typeScriptCommand.ts";
 import { PID_FILE } from "../../../provider/process/serverFolder.ts";
 import { Server } from "../../../provider/sdk.ts";
 import { pageDirectory } from "../../../setup/page.ts";
@@ -15,7 +16,11 @@ export class LocalApps implements AppHost {
   readonly network = thisMachine;
   readonly listensOn = "127.0.0.1";
 
-  constructor(private readonly folders: StackFolders) {}
+  /** @param supervised whether an app is started again if it dies */
+  constructor(
+    private readonly folders: StackFolders,
+    private readonly supervised: boolean,
+  ) {}
 
   get webDirectory(): string {
     return pageDirectory();
@@ -36,16 +41,10 @@ export class LocalApps implements AppHost {
     return new Server(
       `${app}-process`,
       {
-        command: [
-          process.execPath,
-          "--import",
-          import.meta.resolve("tsx"),
-          join(projectDirectory, "apps", app, "main.ts"),
-          "--config",
-          "config.json",
-        ],
+        command: typeScriptCommand(join(projectDirectory, "apps", app, "main.ts"), "--config", "config.json"),
         directory,
         logFile: this.folders.log(app),
+        supervised: this.supervised,
         files: { "config.json": { content: pulumi.jsonStringify(config), secret: true } },
         ports: { ...ports },
         // The file outlives a restart: it has to be newer than what the server resource writes at a start.

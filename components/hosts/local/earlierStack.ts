@@ -3,7 +3,8 @@ import { dirname } from "node:path";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { UserError } from "../../../lib/userError.ts";
 import { commandOf, identify, isAlive, type ProcessIdentity } from "../../../provider/process/identity.ts";
-import { stopServer } from "../../../provider/process/serverProcess.ts";
+import { runningServer, stopServer } from "../../../provider/process/serverProcess.ts";
+import { release, supervisionOf } from "../../../provider/process/supervision.ts";
 import { isDetached, type WorkingFolder, workingFolders } from "../../../provider/process/workingFolder.ts";
 import type { PendingOperation, StateResource } from "../../stateResources.ts";
 import type { StackFolders } from "./folders.ts";
@@ -17,9 +18,12 @@ export interface Unknown {
   readonly folders: readonly string[];
 }
 
+type Recorded = ProcessIdentity & { readonly directory: string };
+
 interface Known {
   /** The folders of servers, also of those that an `up` which was killed had begun to create. */
   readonly folders: readonly string[];
+  /** Its servers that run, each behind what would start it again. */
   readonly processes: readonly ProcessIdentity[];
 }
 
@@ -66,6 +70,7 @@ export async function removeLeftOver(
   stack: Stack,
   former: readonly StateResource[],
 ): Promise<boolean> {
+  await Promise.all(folders.present().map(release));
   const unknown = await leftOver(folders, stack);
   const processes = unknown.servers.flatMap(({ pid }) => identify(pid) ?? []);
   // For PostgreSQL INT is the orderly way, for the others it is as good as TERM.
@@ -96,8 +101,13 @@ async function knownTo(stack: Stack): Promise<Known> {
   const folderOf = ({ inputs, outputs }: StateResource) => String((outputs ?? inputs)?.directory);
   return {
     folders: [...servers, ...begun.filter(isServer)].map(folderOf),
-    processes: servers.map(({ outputs }: StateResource) => outputs as unknown as ProcessIdentity),
+    processes: servers.flatMap(({ outputs }: StateResource) => processesOf(outputs as unknown as Recorded)),
   };
+}
+
+function processesOf(server: Recorded): ProcessIdentity[] {
+  const known = [supervisionOf(server.directory)?.keeper, runningServer(server)];
+  return known.filter((one) => one !== undefined && isAlive(one)) as ProcessIdentity[];
 }
 
 function unknownOf(folders: StackFolders, known: Known): Unknown {
@@ -128,7 +138,7 @@ function moved(
   outsideFolders: readonly string[],
   processes: readonly ProcessIdentity[],
 ): string {
-  const alive = processes.filter((server) => isAlive(server)).map(({ pid }) => pid);
+  const alive = processes.map(({ pid }) => pid);
   const end = alive.length === 0 ? "" : `end its servers (kill ${alive.join(" ")}), `;
   return `The stack ${stack} was deployed for another folder than ${folders.directory}. Its servers have, or had, their data in
 

@@ -1,5 +1,7 @@
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { projectDirectory } from "../../../lib/paths.ts";
+import { typeScriptCommand } from "../../../lib/typeScriptCommand.ts";
 import { Server } from "../../../provider/sdk.ts";
 import { jarDirectory } from "../../../setup/jars.ts";
 import type { FlinkAccess, FlinkRuntime, PipelineArgs } from "../../contract.ts";
@@ -12,6 +14,8 @@ import { javaFiles, javaServer, QUICK_START } from "./java.ts";
 export interface LocalFlinkArgs extends ClusterSize, LocalFlinkPorts {
   /** Pipelines that may start without their former state. */
   readonly freshStart: readonly string[];
+  /** Whether a process of it is started again if it dies. */
+  readonly supervised: boolean;
   readonly folders: StackFolders;
 }
 
@@ -20,7 +24,7 @@ export interface LocalFlinkArgs extends ClusterSize, LocalFlinkPorts {
  * and SQL Gateway, each a process. It costs about 1.2 GB of memory.
  *
  * @example
- * const flink = new LocalFlink("flink", { webPort: 28081, rpcPort: 26123, gatewayPort: 28083, parallelism: 1, checkpointIntervalMs: 1000, freshStart: [], folders });
+ * const flink = new LocalFlink("flink", { webPort: 28081, rpcPort: 26123, gatewayPort: 28083, parallelism: 1, checkpointIntervalMs: 1000, freshStart: [], supervised: true, folders });
  */
 export class LocalFlink extends pulumi.ComponentResource implements FlinkRuntime {
   readonly hasReadingFormat = true;
@@ -29,12 +33,13 @@ export class LocalFlink extends pulumi.ComponentResource implements FlinkRuntime
 
   constructor(name: string, args: LocalFlinkArgs, opts?: pulumi.ComponentResourceOptions) {
     super("streaming:local:Flink", name, {}, opts);
-    const { folders, parallelism, checkpointIntervalMs, freshStart } = args;
+    const { folders, parallelism, checkpointIntervalMs, freshStart, supervised } = args;
     const webUrl = `http://127.0.0.1:${args.webPort}`;
     const gatewayUrl = `http://127.0.0.1:${args.gatewayPort}`;
     this.access = pulumi.output({ webUrl, gatewayUrl });
     // Below the JobManager's own folder, since it is what owns checkpoints: they go when it goes.
     const storage = join(folders.data("flink-jobmanager"), "storage");
+    const records = join(folders.data("flink-jobmanager"), "jobs");
 
     const server = (role: Role, dependsOn: pulumi.Resource[] = []) =>
       new Server(
@@ -47,12 +52,15 @@ export class LocalFlink extends pulumi.ComponentResource implements FlinkRuntime
           environment: { FLINK_CONF_DIR: folders.data(`flink-${role}`) },
           directory: folders.data(`flink-${role}`),
           logFile: folders.log(`flink-${role}`),
+          supervised,
           files: {
             ...javaFiles,
             "config.yaml": { content: flinkConfig(args, folders.data(`flink-${role}`), storage) },
           },
           ports: portsOf(role, args),
           readiness: { http: readinessOf(role, webUrl, gatewayUrl) },
+          // A JobManager that is started again does not know its jobs any more.
+          ...(role === "jobmanager" && { afterRestart: resumeJobs(records) }),
         },
         { parent: this, dependsOn },
       );
@@ -68,6 +76,7 @@ export class LocalFlink extends pulumi.ComponentResource implements FlinkRuntime
         parallelism,
         checkpointIntervalMs,
         checkpointDirectory: join(storage, "checkpoints"),
+        ...(supervised && { recordDirectory: records }),
         freshStart,
         incarnation: pulumi.interpolate`${jobManager.startedAt} ${taskManager.startedAt}`,
       },
@@ -115,6 +124,9 @@ const programs = (
     arguments: [],
   },
 });
+
+const resumeJobs = (records: string) =>
+  typeScriptCommand(join(projectDirectory, "provider/flink/resumeJobs.ts"), records);
 
 function readinessOf(role: Role, webUrl: string, gatewayUrl: string): string {
   if (role === "sql-gateway") return `${gatewayUrl}/v1/info`;

@@ -16,6 +16,8 @@ export interface LocalKafkaArgs {
   readonly port: number;
   readonly controllerPort: number;
   readonly topics: TopicDefaults;
+  /** Whether it is started again if it dies. */
+  readonly supervised: boolean;
   readonly folders: StackFolders;
 }
 
@@ -24,7 +26,7 @@ export interface LocalKafkaArgs {
  * It costs about 0.4 GB of memory.
  *
  * @example
- * const kafka = new LocalKafka("kafka", { port: 29092, controllerPort: 29093, topics, folders });
+ * const kafka = new LocalKafka("kafka", { port: 29092, controllerPort: 29093, topics, supervised: true, folders });
  */
 export class LocalKafka extends pulumi.ComponentResource implements KafkaCluster {
   private readonly address: pulumi.Output<KafkaConnection>;
@@ -36,7 +38,7 @@ export class LocalKafka extends pulumi.ComponentResource implements KafkaCluster
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("streaming:local:Kafka", name, {}, opts);
-    const { port, controllerPort, folders } = args;
+    const { port, controllerPort, supervised, folders } = args;
     this.address = pulumi.output({
       bootstrapServers: `127.0.0.1:${port}`,
       security: { protocol: "PLAINTEXT" as const },
@@ -53,6 +55,7 @@ export class LocalKafka extends pulumi.ComponentResource implements KafkaCluster
         },
         directory: folders.data("kafka"),
         logFile: folders.log("kafka"),
+        supervised,
         files: { ...javaFiles, "server.properties": { content: serverProperties(port, controllerPort) } },
         ports: { "kafka.port": port, "kafka.controllerPort": controllerPort },
         readiness: { tcp: port },

@@ -9,6 +9,8 @@ import { javaFiles, javaServer, QUICK_START } from "./java.ts";
 export interface LocalOpenSearchArgs {
   readonly port: number;
   readonly transportPort: number;
+  /** Whether it is started again if it dies. */
+  readonly supervised: boolean;
   readonly folders: StackFolders;
 }
 
@@ -17,7 +19,7 @@ export interface LocalOpenSearchArgs {
  * It costs about 0.25 GB of memory.
  *
  * @example
- * const openSearch = new LocalOpenSearch("openSearch", { port: 9290, transportPort: 29300, folders });
+ * const openSearch = new LocalOpenSearch("openSearch", { port: 9290, transportPort: 29300, supervised: true, folders });
  */
 export class LocalOpenSearch extends pulumi.ComponentResource implements OpenSearchCluster {
   private readonly address: pulumi.Output<OpenSearchConnection>;
@@ -25,7 +27,7 @@ export class LocalOpenSearch extends pulumi.ComponentResource implements OpenSea
 
   constructor(
     name: string,
-    { port, transportPort, folders }: LocalOpenSearchArgs,
+    { port, transportPort, supervised, folders }: LocalOpenSearchArgs,
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("streaming:local:OpenSearch", name, {}, opts);
@@ -42,6 +44,7 @@ export class LocalOpenSearch extends pulumi.ComponentResource implements OpenSea
         }),
         directory: folders.data("opensearch"),
         logFile: folders.log("opensearch"),
+        supervised,
         files: { ...javaFiles, "config/opensearch.yml": { content: openSearchYml(transportPort) } },
         ports: { "openSearch.port": port, "openSearch.transportPort": transportPort },
         // After a restart it answers before it has its indexes back.

@@ -7,12 +7,19 @@ import { POSTGRES, type StackFolders } from "./folders.ts";
 
 const USER = "streaming";
 
+export interface LocalPostgresArgs {
+  readonly port: number;
+  /** Whether it is started again if it dies. */
+  readonly supervised: boolean;
+  readonly folders: StackFolders;
+}
+
 /**
  * A PostgreSQL server on this machine, reachable from this machine only, with a generated password.
  * It costs about 0.1 GB of memory.
  *
  * @example
- * const postgres = new LocalPostgres("postgres", { port: 25432, folders });
+ * const postgres = new LocalPostgres("postgres", { port: 25432, supervised: true, folders });
  */
 export class LocalPostgres extends pulumi.ComponentResource implements PostgresDatabase {
   private readonly address: pulumi.Output<PostgresConnection>;
@@ -20,7 +27,7 @@ export class LocalPostgres extends pulumi.ComponentResource implements PostgresD
 
   constructor(
     name: string,
-    { port, folders }: { readonly port: number; readonly folders: StackFolders },
+    { port, supervised, folders }: LocalPostgresArgs,
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("streaming:local:Postgres", name, {}, opts);
@@ -41,6 +48,7 @@ export class LocalPostgres extends pulumi.ComponentResource implements PostgresD
         },
         directory: runAs === undefined ? folders.data(POSTGRES) : folders.dataOfOtherUser(POSTGRES),
         logFile: folders.log(POSTGRES),
+        supervised,
         files: { password: { content: password, secret: true } },
         ports: { "postgres.port": port },
         readiness: { tcp: port },

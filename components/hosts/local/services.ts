@@ -13,6 +13,7 @@ import type { definitions } from "./settings.ts";
 /** @throws before anything is created, if jars are missing or a folder has a name that cannot work */
 export function localServices({ settings, parts, stack }: HostContext<typeof definitions>): HostServices {
   const folders = stackFolders(settings.directory, stack);
+  const supervised = settings["supervisor.enabled"];
   if (parts.includes("openSearch")) refuseComma(folders);
   requireJars(jarsFor(parts));
   return {
@@ -24,13 +25,15 @@ export function localServices({ settings, parts, stack }: HostContext<typeof def
           partitions: settings["kafka.partitions"],
           retentionHours: settings["kafka.retentionHours"],
         },
+        supervised,
         folders,
       }),
-    postgres: () => new LocalPostgres("postgres", { port: settings["postgres.port"], folders }),
+    postgres: () => new LocalPostgres("postgres", { port: settings["postgres.port"], supervised, folders }),
     openSearch: () =>
       new LocalOpenSearch("openSearch", {
         port: settings["openSearch.port"],
         transportPort: settings["openSearch.transportPort"],
+        supervised,
         folders,
       }),
     flink: () =>
@@ -41,9 +44,10 @@ export function localServices({ settings, parts, stack }: HostContext<typeof def
         parallelism: settings["flink.parallelism"],
         checkpointIntervalMs: settings["flink.checkpointIntervalMs"],
         freshStart: settings.freshStart,
+        supervised,
         folders,
       }),
-    apps: () => new LocalApps(folders),
+    apps: () => new LocalApps(folders, supervised),
   };
 }
 

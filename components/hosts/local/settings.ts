@@ -1,4 +1,4 @@
-import { port } from "../../settings/types.ts";
+import { boolean, port } from "../../settings/types.ts";
 
 /** Ports of what runs on this machine that no client of the stack uses. */
 export const definitions = {
@@ -7,5 +7,9 @@ export const definitions = {
     29300,
     "Port at which OpenSearch nodes would talk to each other on this machine",
   ),
+  "supervisor.enabled": boolean({
+    default: true,
+    description: "Whether what dies on this machine is started again by itself, without up",
+  }),
   "flink.rpcPort": port(26123, "Port at which the JobManager talks to TaskManagers on this machine"),
 } as const;

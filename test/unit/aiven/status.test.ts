@@ -132,7 +132,8 @@ describe("servers on this machine", () => {
   });
 
   it("are summed up, with what to do about dead ones", () => {
-    const outputs = { pid: process.pid, startedAt: "never", logFile: "/logs/kafka.log" };
+    const directory = "/nowhere/kafka";
+    const outputs = { pid: process.pid, startedAt: "never", directory, logFile: "/logs/kafka.log" };
     const server = { urn: "urn:pulumi:a::b::c::kafka-broker", type: "streaming:process:Server", outputs };
     const { body, troubles } = describeServers("local", [server]);
     expect(troubles).toEqual([

@@ -1,0 +1,63 @@
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { typeScriptCommand } from "../../lib/typeScriptCommand.ts";
+import { identify, type ProcessIdentity } from "./identity.ts";
+import { keeperEnvironment } from "./serverEnvironment.ts";
+import type { ServerInputs } from "./serverInputs.ts";
+
+/** How long a server's log may get, in bytes, before a new one is started. */
+export const LOG_BYTES = 10 * 1024 * 1024;
+
+/** The previous parts of a log, newest first. */
+export const formerLogs = (logFile: string) => [`${logFile}.1`, `${logFile}.2`];
+
+// The log is copied and truncated, not renamed: the server keeps appending to the same open file. A process that has
+// ended without anybody having waited for it still has its id: on Linux its state says so.
+const KEEP = `
+pid=$1 log=$2 limit=$3 former=$4 older=$5
+shift 5
+is_running() {
+  kill -0 "$pid" 2>/dev/null || return 1
+  [ -r "/proc/$pid/stat" ] || return 0
+  read -r stat <"/proc/$pid/stat" 2>/dev/null || return 1
+  case $stat in *") Z "*) return 1 ;; esac
+}
+while is_running && [ -f "$log" ]; do
+  if [ "$(wc -c <"$log")" -gt "$limit" ]; then
+    [ -f "$former" ] && mv -f "$former" "$older"
+    cp -p "$log" "$former"
+    [ -f "$log" ] && : >"$log"
+  fi
+  sleep 1
+done
+pause=1
+while [ $# -gt 0 ] && [ -f "$log" ]; do
+  "$@" >>"$log" 2>&1 && exit
+  sleep "$pause"
+  pause=$((pause * 2))
+  [ "$pause" -gt 30 ] && pause=30
+done`;
+
+/**
+ * Starts what stays beside a server for as long as it runs: it rotates the log once it exceeds `logBytes`, of which two
+ * previous parts are kept; and once a supervised server has ended, it has restart.ts start it again. A shell does it,
+ * with about 1 MB of memory: it outlives this process as the server does, and works for every program.
+ *
+ * @returns the shell; undefined if there is none, without which the server works too
+ */
+export function startKeeper(pid: number, inputs: ServerInputs): ProcessIdentity | undefined {
+  const { logFile, logBytes = LOG_BYTES, supervised = false } = inputs;
+  const log = [logFile, `${logBytes}`, ...formerLogs(logFile)];
+  const restart = supervised
+    ? typeScriptCommand(join(import.meta.dirname, "restart.ts"), inputs.directory)
+    : [];
+  const keeper = spawn("/bin/sh", ["-c", KEEP, "keeper", `${pid}`, ...log, ...restart], {
+    cwd: "/",
+    env: keeperEnvironment(),
+    stdio: "ignore",
+    detached: true,
+  });
+  keeper.on("error", () => {});
+  keeper.unref();
+  return keeper.pid === undefined ? undefined : identify(keeper.pid);
+}

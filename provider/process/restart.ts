@@ -1,0 +1,65 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+import { isAlive } from "./identity.ts";
+import { noteRestart, pauseBefore, restartsOf } from "./restarts.ts";
+import { killGroup, launchServer, notedServer } from "./serverProcess.ts";
+import { becomeRestarter, supervisionOf } from "./supervision.ts";
+import { logLine } from "./supervisorLog.ts";
+
+/*
+ * Started by a server's keeper once the server has ended: starts it again on its data, after a pause that grows with the
+ * number of restarts, and runs what is to be run after that. Its output goes to the server's log. It exits with 0 if the
+ * server runs again or is not wanted any more; with 1 if it could not be started, which the keeper tries again.
+ */
+
+let afterwards: ReturnType<typeof spawn> | undefined;
+
+const [directory = ""] = process.argv.slice(2);
+
+// Between the start of a server and its being noted down, nothing else is done here: the handler never comes in between.
+process.once("SIGTERM", () => {
+  afterwards?.kill();
+  process.exit(143);
+});
+
+/** Whether the keeper that started this may still start the server. */
+function isWanted(): boolean {
+  if (supervisionOf(directory)?.keeper.pid !== process.ppid) return false;
+  const server = notedServer(directory);
+  return server === undefined || !isAlive(server);
+}
+
+async function restart(): Promise<void> {
+  await becomeRestarter(directory);
+  const former = restartsOf(directory);
+  const pauseMs = pauseBefore(former);
+  const when = pauseMs === 0 ? "" : ` in ${pauseMs / 1000} s`;
+  logLine(`the server (pid ${notedServer(directory)?.pid}) has ended; it is started again${when}`);
+  await sleep(pauseMs);
+  const supervision = supervisionOf(directory);
+  if (supervision === undefined || !isWanted()) return;
+  // What it has left behind would hold its data and its ports.
+  const ended = notedServer(directory);
+  if (ended !== undefined) killGroup(ended);
+  const { pid } = await launchServer(supervision.inputs);
+  const { count } = noteRestart(directory);
+  logLine(
+    `the server runs again as pid ${pid}; it was started again ${count === 1 ? "once" : `${count} times`}`,
+  );
+  await runAfterwards(supervision.inputs.afterRestart ?? []);
+}
+
+async function runAfterwards([program, ...args]: readonly string[]): Promise<void> {
+  if (program === undefined) return;
+  afterwards = spawn(program, args, { stdio: ["ignore", "inherit", "inherit"] });
+  await once(afterwards, "exit");
+}
+
+try {
+  if (isWanted()) await restart();
+  process.exit(0);
+} catch (error) {
+  logLine(`the server could not be started again: ${(error as Error).message}`);
+  process.exit(1);
+}

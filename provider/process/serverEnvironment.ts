@@ -1,0 +1,24 @@
+import type { ServerInputs } from "./serverInputs.ts";
+
+/** What programs need to run, and the proxies, in both common spellings. */
+const INHERITED = [
+  ...["PATH", "HOME", "TMPDIR"],
+  ...["http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"],
+];
+
+/**
+ * Only what is needed: our tokens and passphrases must not reach a server. Times and texts do not depend on the user who
+ * starts it: UTC, and UTF-8, without which Java cannot even open a folder whose name is not ASCII.
+ */
+export function serverEnvironment(inputs: ServerInputs): NodeJS.ProcessEnv {
+  // macOS, where UTF-8 is the default, has no such locale, and PostgreSQL would refuse it.
+  const locale = process.platform === "linux" ? { LC_ALL: "C.UTF-8" } : inherited(["LANG", "LC_ALL"]);
+  return { ...keeperEnvironment(), ...locale, TZ: "UTC", ...inputs.environment };
+}
+
+/** What a server's keeper gets, so that whatever it starts again can have the same environment as before. */
+export const keeperEnvironment = (): NodeJS.ProcessEnv => inherited(INHERITED);
+
+function inherited(names: readonly string[]): NodeJS.ProcessEnv {
+  return Object.fromEntries(names.map((name) => [name, process.env[name]]));
+}

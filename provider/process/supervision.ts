@@ -1,0 +1,79 @@
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { until } from "../../lib/until.ts";
+import { identify, isAlive, type ProcessIdentity } from "./identity.ts";
+import type { ServerInputs } from "./serverInputs.ts";
+import { signal } from "./signal.ts";
+
+/**
+ * A file in a supervised server's directory: how to start it again, and which keeper may. Without it, nobody does. It is
+ * secret, since the server's files are in it.
+ */
+const RECORD = ".supervised.json";
+/** The process that is starting the server again. */
+const RESTARTER = ".restarter.json";
+
+/** How long a process of ours may take to end by itself. */
+const GRACE_MS = 5_000;
+
+export interface Supervision {
+  readonly inputs: ServerInputs;
+  readonly keeper: ProcessIdentity;
+}
+
+/** From now on, the keeper starts the server again if it ends. */
+export function supervise({ inputs, keeper }: Supervision): void {
+  writeFileSync(join(inputs.directory, RECORD), JSON.stringify({ inputs, keeper }), { mode: 0o600 });
+}
+
+/** Who starts a server again if it ends, and how; undefined if nobody is meant to. */
+export const supervisionOf = (directory: string) => read<Supervision>(join(directory, RECORD));
+
+/** Whether somebody would start a server again. */
+export function isSupervised(directory: string): boolean {
+  const supervision = supervisionOf(directory);
+  return supervision !== undefined && isAlive(supervision.keeper);
+}
+
+/** Whether a server is being started again, or what runs after that is still running. */
+export function isBeingRestarted(directory: string): boolean {
+  const restarter = restarterOf(directory);
+  return restarter !== undefined && isAlive(restarter);
+}
+
+/** Makes this process the one that starts a server again; one before it, which may still be at its end, is ended. */
+export async function becomeRestarter(directory: string): Promise<void> {
+  const former = restarterOf(directory);
+  if (former !== undefined) await end([former]);
+  writeFileSync(join(directory, RESTARTER), JSON.stringify(identify(process.pid)));
+}
+
+const restarterOf = (directory: string) => read<ProcessIdentity>(join(directory, RESTARTER));
+
+/**
+ * Nobody starts the server again from now on: waits until whoever does so at the moment has ended. A server that was
+ * started meanwhile runs, and its directory knows it.
+ */
+export async function release(directory: string): Promise<void> {
+  for (;;) {
+    const supervision = supervisionOf(directory);
+    if (supervision === undefined) return;
+    rmSync(join(directory, RECORD), { force: true });
+    await end([supervision.keeper, restarterOf(directory)].filter((known) => known !== undefined));
+  }
+}
+
+async function end(processes: readonly ProcessIdentity[]): Promise<void> {
+  const remaining = () => processes.filter((one) => isAlive(one));
+  for (const { pid } of remaining()) signal(pid, "SIGTERM");
+  const hasEnded = await until(() => remaining().length === 0, { deadline: GRACE_MS, pollMs: 20 });
+  if (!hasEnded) for (const { pid } of remaining()) signal(pid, "SIGKILL");
+}
+
+function read<T>(file: string): T | undefined {
+  try {
+    return JSON.parse(readFileSync(file, "utf8")) as T;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,155 @@
+import { existsSync } from "node:fs";
+import { createServer } from "node:net";
+import { describe, expect, it } from "vitest";
+import { identify, isAlive, type ProcessIdentity } from "../../provider/process/identity.ts";
+import { restartsOf } from "../../provider/process/restarts.ts";
+import { type ServerState, serverHandler } from "../../provider/process/server.ts";
+import type { ServerInputs } from "../../provider/process/serverInputs.ts";
+import { isSupervised, supervisionOf } from "../../provider/process/supervision.ts";
+import { freePorts } from "../support/ports.ts";
+import { ended, listensAt, runsOn, ServerFolder, startsChild } from "../support/serverFolder.ts";
+import { until } from "../support/topics.ts";
+
+/** Longer than a keeper takes to notice that its server has ended, and to start it again. */
+const NOTICED_MS = 2_500;
+
+async function supervised(
+  folder: ServerFolder,
+  script = runsOn,
+  others: Partial<ServerInputs> = {},
+): Promise<{ inputs: ServerInputs; state: ServerState }> {
+  const inputs = folder.server(script, { supervised: true, ...others });
+  const { state } = await serverHandler.create(inputs, "one");
+  return { inputs, state };
+}
+
+function kill({ pid }: ProcessIdentity): void {
+  process.kill(pid, "SIGKILL");
+}
+
+/** The process that runs in place of one that was killed. */
+async function successor(folder: ServerFolder, killed: ProcessIdentity): Promise<ProcessIdentity> {
+  const isBack = () =>
+    folder.process().pid !== killed.pid && isAlive(folder.process()) && restartsOf(`${folder.path}/data/one`);
+  await until(() => Boolean(isBack()), "the server to be back");
+  return folder.process();
+}
+
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+describe("a supervised server", () => {
+  it("is started again after kill -9, on its data, without the children that it left behind", async () => {
+    const folder = new ServerFolder();
+    const { inputs, state } = await supervised(folder, startsChild(runsOn));
+    const child = Number(folder.read("data/one/child"));
+    kill(state);
+    const now = await successor(folder, state);
+    await expect.poll(() => identify(child)).toBe(undefined);
+    await expect.poll(() => restartsOf(inputs.directory).count).toBe(1);
+    expect(folder.read("logs/one.log")).toMatch(
+      new RegExp(
+        `supervisor - the server \\(pid ${state.pid}\\) has ended; it is started again\n(.*\n)?.*` +
+          `supervisor - the server runs again as pid ${now.pid}; it was started again once\n`,
+      ),
+    );
+  });
+
+  it("is adopted by the next up, which tells what depends on it that it was started again", async () => {
+    const folder = new ServerFolder();
+    const { inputs, state } = await supervised(folder);
+    expect(await serverHandler.diff(state, inputs)).toEqual({ changed: false });
+    kill(state);
+    const now = await successor(folder, state);
+    await expect.poll(() => isSupervised(inputs.directory)).toBe(true);
+    expect(await serverHandler.diff(state, inputs)).toEqual({ changed: true });
+    expect(await serverHandler.read("one", state)).toMatchObject({ ...now, running: true });
+    const updated = await serverHandler.update("one", state, inputs);
+    expect(updated).toMatchObject(now);
+    expect(await serverHandler.diff(updated, inputs)).toEqual({ changed: false });
+  });
+
+  it("is started again after longer and longer pauses, each time it dies", async () => {
+    const folder = new ServerFolder();
+    const { inputs, state } = await supervised(folder);
+    kill(state);
+    const second = await successor(folder, state);
+    await expect.poll(() => isSupervised(inputs.directory)).toBe(true);
+    kill(second);
+    await successor(folder, second);
+    await expect.poll(() => restartsOf(inputs.directory).count).toBe(2);
+    expect(folder.read("logs/one.log")).toMatch(/has ended; it is started again in 1 s\n/);
+  });
+
+  it("is started again as soon as what hindered it is gone", async () => {
+    const folder = new ServerFolder();
+    const [port = 0] = await freePorts(1);
+    const { state } = await supervised(folder, listensAt(port), {
+      ports: { "kafka.port": port },
+      readiness: { tcp: port },
+    });
+    kill(state);
+    await ended(state);
+    const stranger = createServer().listen(port, "127.0.0.1");
+    await until(
+      () => folder.read("logs/one.log").includes(`could not be started again: port ${port} is in use`),
+      "the supervisor to say what hinders it",
+    );
+    stranger.close();
+    await successor(folder, state);
+  });
+
+  it.each([
+    ["it runs", 0],
+    ["it is being started again", 1_100],
+  ])("stays away once it is deleted while %s", async (_when, afterMs) => {
+    const folder = new ServerFolder();
+    const { inputs, state } = await supervised(folder);
+    const keeper = supervisionOf(inputs.directory)?.keeper;
+    if (afterMs > 0) {
+      kill(state);
+      await sleep(afterMs);
+    }
+    await serverHandler.delete("one", state);
+    expect(keeper && isAlive(keeper)).toBe(false);
+    await sleep(NOTICED_MS);
+    expect(existsSync(inputs.directory)).toBe(false);
+  });
+
+  it("runs once if an up changes it while it is being started again", async () => {
+    const folder = new ServerFolder();
+    const script = `require("node:fs").appendFileSync("starts", process.pid + " "); ${runsOn}`;
+    const { inputs, state } = await supervised(folder, script);
+    kill(state);
+    await sleep(1_100);
+    const changed = { ...inputs, environment: { LEVEL: "changed" } };
+    const updated = await serverHandler.update("one", state, changed);
+    await sleep(NOTICED_MS);
+    const starts = folder.read("data/one/starts").trim().split(" ").map(Number);
+    expect(starts.filter((pid) => identify(pid) !== undefined)).toEqual([updated.pid]);
+    expect(isSupervised(inputs.directory)).toBe(true);
+  });
+
+  it("gets a new supervisor from the next up if that was killed", async () => {
+    const folder = new ServerFolder();
+    const { inputs, state } = await supervised(folder);
+    process.kill(supervisionOf(inputs.directory)?.keeper.pid ?? Number.NaN, "SIGKILL");
+    await until(() => !isSupervised(inputs.directory), "the end of the supervisor");
+    expect(await serverHandler.diff(state, inputs)).toEqual({ changed: true });
+    const updated = await serverHandler.update("one", state, inputs);
+    expect(updated.pid).toBe(state.pid);
+    kill(updated);
+    await successor(folder, updated);
+  });
+
+  it("is left dead once it is no longer supervised", async () => {
+    const folder = new ServerFolder();
+    const { inputs, state } = await supervised(folder);
+    const alone = { ...inputs, supervised: false };
+    expect(await serverHandler.diff(state, alone)).toEqual({ changed: true });
+    const updated = await serverHandler.update("one", state, alone);
+    expect(updated.pid).toBe(state.pid);
+    kill(updated);
+    await sleep(NOTICED_MS);
+    expect(await serverHandler.read("one", updated)).toMatchObject({ pid: state.pid, running: false });
+  });
+});
