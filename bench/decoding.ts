@@ -1,6 +1,6 @@
 import { SqlSession } from "../clients/flink/sqlGateway.ts";
 import { withOptions } from "../components/ddl.ts";
-import { pipelineSql, readSql } from "../components/pipelines.ts";
+import { pipelineSql, readSql } from "../components/pipelineSql.ts";
 import { jobSettings } from "../components/selfManaged/sqlCluster.ts";
 import type { Bench } from "./support/bench.ts";
 import type { Cluster } from "./support/pipelineRun.ts";

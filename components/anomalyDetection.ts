@@ -12,16 +12,13 @@ import type {
 } from "./contract.ts";
 import { atLeastOnce, type Delivery, mayRepeat } from "./delivery.ts";
 import { type Names, withNames, withTableName } from "./names.ts";
+import { type PipelineSql, pipelineSql, readSql, slackSql } from "./pipelineSql.ts";
 import {
   notifierReads,
   outputOwner,
   type PipelineName,
-  type PipelineSql,
   pipelineOf,
-  pipelineSql,
-  readSql,
   silenceTable,
-  slackSql,
   sourceTopic,
   thresholdTable,
 } from "./pipelines.ts";

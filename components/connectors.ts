@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { readOptions } from "./ddl.ts";
-import { type PipelineName, pipelineSql } from "./pipelines.ts";
+import { pipelineSql } from "./pipelineSql.ts";
+import type { PipelineName } from "./pipelines.ts";
 
 /** The connectors that a table of sql/flink/tables may have, and the service that each reaches. */
 const SERVICES = {

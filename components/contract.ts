@@ -4,7 +4,7 @@ import type { OpenSearchConnection } from "../clients/openSearch/client.ts";
 import type { PostgresConnection } from "../clients/postgres/connection.ts";
 import type { IndexBody } from "../provider/opensearch/indexBody.ts";
 import type { Privilege } from "../provider/postgres/grant.ts";
-import type { PipelineSql } from "./pipelines.ts";
+import type { PipelineSql } from "./pipelineSql.ts";
 
 /**
  * What the system needs of the services under it, whoever runs them. A host (a folder beside this file)

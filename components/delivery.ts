@@ -1,5 +1,6 @@
 import { isSource, readOptions, withOptions } from "./ddl.ts";
-import { notifierReads, outputOwner, type PipelineName, type PipelineSql, pipelineOf } from "./pipelines.ts";
+import type { PipelineSql } from "./pipelineSql.ts";
+import { notifierReads, outputOwner, type PipelineName, pipelineOf } from "./pipelines.ts";
 
 /** How a pipeline delivers its results to Kafka. */
 export type Delivery = "exactly-once" | "at-least-once";

@@ -1,6 +1,7 @@
 import { quoted } from "../clients/postgres/names.ts";
 import { readOptions, type TableOptions, withOptions } from "./ddl.ts";
-import { type PipelineSql, sourceTopic } from "./pipelines.ts";
+import type { PipelineSql } from "./pipelineSql.ts";
+import { sourceTopic } from "./pipelines.ts";
 import type { SharedSettings } from "./settings/shared.ts";
 
 /** What a stack calls its things in its services. Others may have things there too. */

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { deliveryOptions, readOptions, type TableOptions } from "../../components/ddl.ts";
-import { pipelineSql } from "../../components/pipelines.ts";
+import { pipelineSql } from "../../components/pipelineSql.ts";
 import { heapMegabytes } from "../../components/selfManaged/flinkCluster.ts";
 import { runTool } from "../../setup/runTool.ts";
 import { SQL_VALUES } from "../../test/support/sqlValues.ts";

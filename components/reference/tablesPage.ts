@@ -1,11 +1,5 @@
-import {
-  type Pipeline,
-  pipelines,
-  readSql,
-  silenceTable,
-  sourceTopic,
-  thresholdTable,
-} from "../pipelines.ts";
+import { readSql } from "../pipelineSql.ts";
+import { type Pipeline, pipelines, silenceTable, sourceTopic, thresholdTable } from "../pipelines.ts";
 import { columns, columnsOf } from "./columns.ts";
 
 const START = `# Topics, tables and the index

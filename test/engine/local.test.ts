@@ -28,8 +28,8 @@ const EPOCH = Date.UTC(2026, 0, 5, 13, 0, 0);
 
 // What the next `up` takes for the text of sql/flink/pipelines/aggregate.sql, as if somebody had edited it.
 let editAggregate = (sql: string) => sql;
-vi.mock("../../components/pipelines.ts", async (original) => {
-  const module = await original<typeof import("../../components/pipelines.ts")>();
+vi.mock("../../components/pipelineSql.ts", async (original) => {
+  const module = await original<typeof import("../../components/pipelineSql.ts")>();
   return {
     ...module,
     pipelineSql: (...[pipeline, ...args]: Parameters<typeof module.pipelineSql>) => {

@@ -2,7 +2,8 @@ import { describe, expect, inject, it } from "vitest";
 import { SqlSession, StatementFailed } from "../../clients/flink/sqlGateway.ts";
 import { withOptions } from "../../components/ddl.ts";
 import { type ApplicationSql, applicationSql, withSlackSink } from "../../components/hosts/aiven/flinkSql.ts";
-import { type PipelineName, pipelineNames, pipelineSql, slackSql } from "../../components/pipelines.ts";
+import { pipelineSql, slackSql } from "../../components/pipelineSql.ts";
+import { type PipelineName, pipelineNames } from "../../components/pipelines.ts";
 import { SQL_VALUES } from "../support/sqlValues.ts";
 
 const application = (name: PipelineName) =>

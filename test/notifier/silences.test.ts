@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, inject } from "vitest";
 import { withPostgres } from "../../clients/postgres/client.ts";
-import { readSql } from "../../components/pipelines.ts";
+import { readSql } from "../../components/pipelineSql.ts";
 import { notifierTest as test } from "../support/notifierTest.ts";
 import { timeOf } from "../support/slackNotifier.ts";
 import { TcpProxy } from "../support/tcpProxy.ts";

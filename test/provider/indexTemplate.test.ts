@@ -6,7 +6,7 @@ import {
   type Method,
 } from "../../clients/openSearch/client.ts";
 import { openSearchProblems } from "../../components/adopted/openSearchProblems.ts";
-import { readSql } from "../../components/pipelines.ts";
+import { readSql } from "../../components/pipelineSql.ts";
 import type { IndexBody } from "../../provider/opensearch/indexBody.ts";
 import { type IndexTemplateInputs, indexTemplateHandler } from "../../provider/opensearch/indexTemplate.ts";
 import { testCertificates } from "../support/certificates.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { pipelineSql } from "../../components/pipelines.ts";
+import { pipelineSql } from "../../components/pipelineSql.ts";
 import { jobSettings } from "../../components/selfManaged/sqlCluster.ts";
 import { sqlJobHandler } from "../../provider/flink/sqlJob.ts";
 import type { SqlJobInputs, SqlJobState } from "../../provider/flink/sqlJobInputs.ts";

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { callOpenSearch, countDocuments, findDocuments } from "../../clients/openSearch/client.ts";
 import { withOptions } from "../../components/ddl.ts";
-import { readSql } from "../../components/pipelines.ts";
+import { readSql } from "../../components/pipelineSql.ts";
 import { openSearchOptions } from "../../components/selfManaged/tableOptions.ts";
 import { type IndexTemplateInputs, indexTemplateHandler } from "../../provider/opensearch/indexTemplate.ts";
 import { uniqueName } from "../support/names.ts";

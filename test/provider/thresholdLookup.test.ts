@@ -3,7 +3,7 @@ import { JobManager } from "../../clients/flink/jobManager.ts";
 import { kafkaClient } from "../../clients/kafka/client.ts";
 import { withPostgres } from "../../clients/postgres/client.ts";
 import { readOptions, withOptions } from "../../components/ddl.ts";
-import { pipelineSql } from "../../components/pipelines.ts";
+import { pipelineSql } from "../../components/pipelineSql.ts";
 import { jdbcOptions, kafkaOptions } from "../../components/selfManaged/tableOptions.ts";
 import type { SqlJobState } from "../../provider/flink/sqlJobInputs.ts";
 import { topicHandler } from "../../provider/kafka/topic.ts";

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { SqlSession } from "../../clients/flink/sqlGateway.ts";
 import { kafkaClient } from "../../clients/kafka/client.ts";
 import { withOptions } from "../../components/ddl.ts";
-import { type Decoding, pipelineSql } from "../../components/pipelines.ts";
+import { type Decoding, pipelineSql } from "../../components/pipelineSql.ts";
 import { kafkaOptions } from "../../components/selfManaged/tableOptions.ts";
 import { batches } from "../oracle/harness/source.ts";
 import { uniqueName } from "../support/names.ts";

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { withPostgres } from "../../clients/postgres/client.ts";
 import type { PostgresConnection } from "../../clients/postgres/connection.ts";
 import { followTable } from "../../clients/results/followTable.ts";
-import { readSql } from "../../components/pipelines.ts";
+import { readSql } from "../../components/pipelineSql.ts";
 import { tableHandler } from "../../provider/postgres/table.ts";
 import { thresholdTableHandler } from "../../provider/postgres/thresholdTable.ts";
 import { EXPIRED_ON, testCertificates } from "../support/certificates.ts";

@@ -10,8 +10,8 @@ vi.mock("../../setup/jars.ts", async (original) => ({
 }));
 
 let connector = "'connector' = 'kafka'";
-vi.mock("../../components/pipelines.ts", async (original) => {
-  const module = await original<typeof import("../../components/pipelines.ts")>();
+vi.mock("../../components/pipelineSql.ts", async (original) => {
+  const module = await original<typeof import("../../components/pipelineSql.ts")>();
   return {
     ...module,
     pipelineSql: (...args: Parameters<typeof module.pipelineSql>) => {

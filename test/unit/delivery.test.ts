@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { readOptions } from "../../components/ddl.ts";
 import { atLeastOnce, mayRepeat } from "../../components/delivery.ts";
-import { pipelineNames, pipelineSql } from "../../components/pipelines.ts";
+import { pipelineSql } from "../../components/pipelineSql.ts";
+import { pipelineNames } from "../../components/pipelines.ts";
 import { SQL_VALUES } from "../support/sqlValues.ts";
 
 describe("delivery at least once", () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { DockerEngine } from "../../clients/docker/engine.ts";
 import { servicesOf } from "../../components/hosts/services.ts";
-import { pipelineSql } from "../../components/pipelines.ts";
+import { pipelineSql } from "../../components/pipelineSql.ts";
 import { Password } from "../../provider/sdk.ts";
 import { AivenStandIn } from "../aiven/standIn.ts";
 import { ResourceGraph } from "../support/resourceGraph.ts";

@@ -1,14 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { readOptions } from "../../components/ddl.ts";
+import { pipelineSql, readSql } from "../../components/pipelineSql.ts";
 import {
   outputOwner,
   type PipelineName,
   pipelineNames,
   pipelineOf,
-  pipelineSql,
   pipelines,
-  readSql,
   sourceTopic,
 } from "../../components/pipelines.ts";
 import { tutorialFormat } from "../../components/source/sourceFormat.ts";

@@ -2,17 +2,15 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readOptions } from "../../components/ddl.ts";
+import { pipelineSql, readSql, textTables } from "../../components/pipelineSql.ts";
 import {
   alertRules,
   outputOwner,
   type PipelineName,
   pipelineNames,
   pipelineOf,
-  pipelineSql,
   pipelines,
-  readSql,
   sourceTopic,
-  textTables,
 } from "../../components/pipelines.ts";
 import { projectDirectory } from "../../lib/paths.ts";
 import { SQL_VALUES } from "../support/sqlValues.ts";

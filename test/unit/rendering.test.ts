@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { type ApplicationSql, applicationSql, withSlackSink } from "../../components/hosts/aiven/flinkSql.ts";
-import { pipelineNames, pipelineSql, slackSql } from "../../components/pipelines.ts";
+import { pipelineSql, slackSql } from "../../components/pipelineSql.ts";
+import { pipelineNames } from "../../components/pipelines.ts";
 import { ResourceGraph } from "../support/resourceGraph.ts";
 import { SQL_VALUES } from "../support/sqlValues.ts";
 

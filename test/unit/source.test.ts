@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { readOptions } from "../../components/ddl.ts";
-import { pipelineNames, pipelineSql, sourceTopic } from "../../components/pipelines.ts";
+import { pipelineSql } from "../../components/pipelineSql.ts";
+import { pipelineNames, sourceTopic } from "../../components/pipelines.ts";
 import { readSettings, SettingsError } from "../../components/settings.ts";
 import { readingOptions, type SourceFormat, tutorialFormat } from "../../components/source/sourceFormat.ts";
 import { SQL_VALUES } from "../support/sqlValues.ts";

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { pipelineSql } from "../../components/pipelines.ts";
+import { pipelineSql } from "../../components/pipelineSql.ts";
 import { topicChange } from "../../provider/flink/sourceTopics.ts";
 import { SQL_VALUES } from "../support/sqlValues.ts";
 

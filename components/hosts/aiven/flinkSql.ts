@@ -1,6 +1,6 @@
 import { serviceOf } from "../../connectors.ts";
 import { deliveryOptions, literal, withOptions } from "../../ddl.ts";
-import type { PipelineSql } from "../../pipelines.ts";
+import type { PipelineSql } from "../../pipelineSql.ts";
 
 /** A table as a Flink application of Aiven declares it. */
 export interface ApplicationTable {

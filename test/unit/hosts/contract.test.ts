@@ -7,7 +7,7 @@ import type { Host } from "../../../components/hosts/host.ts";
 import { hosts } from "../../../components/hosts/registry.ts";
 import { type Services, servicesOf } from "../../../components/hosts/services.ts";
 import { StackHosts } from "../../../components/hosts/stackHosts.ts";
-import { pipelineSql } from "../../../components/pipelines.ts";
+import { pipelineSql } from "../../../components/pipelineSql.ts";
 import { services } from "../../../components/settings/shared.ts";
 import { Password } from "../../../provider/sdk.ts";
 import { AivenStandIn } from "../../aiven/standIn.ts";
