@@ -6,6 +6,8 @@ import type { KeyedMessage } from "./backlog.ts";
 
 const RETRY_MS = 500;
 const DISCONNECT_MS = 2_000;
+/** Well under a broker's usual limit of 1 MiB a request to a partition. */
+const REQUEST_CHARACTERS = 400_000;
 
 /**
  * An idempotent producer of one topic that never gives up while a broker is away. It sends one request at a
@@ -19,6 +21,8 @@ export class Sender {
   readonly #stop: AbortSignal;
   readonly #onTrouble: (reason: string) => void;
   readonly #partitionOf = Partitioners.DefaultPartitioner();
+  /** By key: to hash one anew for each message takes as long as to make the message. */
+  readonly #known = new Map<string, number>();
   #producer: Producer | undefined;
   #connected = false;
   #partitions: PartitionMetadata[] = [];
@@ -64,10 +68,10 @@ export class Sender {
    * @throws DeliveryError when Kafka refuses them for good (credentials, permissions, size), or on `stop`
    */
   async send(messages: readonly KeyedMessage[]): Promise<void> {
-    // One request a partition: of a request to several brokers kafkajs repeats only a part, and would lose
+    // Requests to one partition each: of a request to several brokers kafkajs repeats only a part, and would lose
     // the messages of a partition whose leader moves in between.
-    for (const group of this.#byPartition(messages)) {
-      await this.#insist((producer) => producer.send({ topic: this.#topic, acks: -1, messages: group }));
+    for (const request of this.#requests(messages)) {
+      await this.#insist((producer) => producer.send({ topic: this.#topic, acks: -1, messages: request }));
     }
   }
 
@@ -106,6 +110,7 @@ export class Sender {
       // A producer that connects again keeps its id and its sequence numbers.
       await this.#producer.connect();
       this.#partitions = await this.#fetchPartitions();
+      this.#known.clear();
       this.#connected = true;
     }
     return this.#producer;
@@ -124,16 +129,31 @@ export class Sender {
     }
   }
 
-  #byPartition(messages: readonly KeyedMessage[]): Iterable<Message[]> {
-    const topic = this.#topic;
-    const partitionMetadata = this.#partitions;
-    const groups = new Map<number, Message[]>();
+  /** Requests of one partition each, in the order of the messages. */
+  #requests(messages: readonly KeyedMessage[]): Message[][] {
+    const requests: Message[][] = [];
+    const open = new Map<number, { request: Message[]; characters: number }>();
     for (const { key, value } of messages) {
-      const partition = this.#partitionOf({ topic, partitionMetadata, message: { key, value } });
-      const group = groups.get(partition);
-      if (group === undefined) groups.set(partition, [{ key, value, partition }]);
-      else group.push({ key, value, partition });
+      const partition = this.#partitionOfKey(key);
+      let last = open.get(partition);
+      if (last === undefined || last.characters > REQUEST_CHARACTERS) {
+        last = { request: [], characters: 0 };
+        open.set(partition, last);
+        requests.push(last.request);
+      }
+      last.request.push({ key, value, partition });
+      last.characters += key.length + value.length;
     }
-    return groups.values();
+    return requests;
+  }
+
+  #partitionOfKey(key: string): number {
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const partitionMetadata = this.#partitions;
+    const message = { key, value: null };
+    const partition = this.#partitionOf({ topic: this.#topic, partitionMetadata, message });
+    this.#known.set(key, partition);
+    return partition;
   }
 }
