@@ -178,6 +178,20 @@ describe.skipIf(browser === undefined).sequential("the page of a stack", () => {
     await until(shown, "the latency of a reading that passes the filter");
   });
 
+  it("gives the browser no password and no token", async () => {
+    const stop = new AbortController();
+    const url = stack.outputs.pageUrl;
+    const { body } = await fetch(`${url}/api/events`, { signal: stop.signal });
+    let text = await (await fetch(`${url}/metrics`)).text();
+    for await (const chunk of body ?? []) {
+      text += Buffer.from(chunk).toString();
+      if (text.includes("event: tick")) break;
+    }
+    stop.abort();
+    expect(text).toContain("readingsPerSecond");
+    for (const secret of [stack.outputs.postgres.password, TOKEN]) expect(text).not.toContain(secret);
+  });
+
   it("says within 5 seconds that the TaskManager is gone, and that it is back", async () => {
     await page.waitForSelector(".verdict.good", { timeout: 60_000 });
     const taskManager = (await stack.servers()).find(({ name }) => name === "flink-taskmanager");
