@@ -11,17 +11,18 @@ import { pipelines } from "./pipelines.ts";
 import { standingStill } from "./standingStill.ts";
 import { Bench } from "./support/bench.ts";
 import { Report } from "./support/report.ts";
+import { tab } from "./tab.ts";
 
 /*
  * npm run bench: all of them, on one stack, within 10 minutes.
  * npm run bench -- backlog hosts: only these.
- * npm run bench -- page: what the live page takes, in 5 minutes; not among all.
+ * npm run bench -- tab page: what the live page takes in a browser and its server; not among all.
  * npm run bench -- detection --data <folder>: how good the alerts are; not among all, since it needs series.
  */
 
 const throughput = { decoding, pipelines, backlog, hosts, peers };
 const others = { latency, standingStill };
-const apart = { page };
+const apart = { tab, page };
 const names = [...Object.keys(throughput), ...Object.keys(others), ...Object.keys(apart)];
 
 const [first, ...rest] = process.argv.slice(2);

@@ -2,10 +2,6 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Producer } from "kafkajs";
 import { kafkaClient } from "../clients/kafka/client.ts";
 import { sourceTopic } from "../components/pipelines.ts";
-import { buildPage, FakePage } from "../test/support/page/fakePage.ts";
-import { fakeWorld } from "../test/support/page/fakeWorld.ts";
-import { countUpdates, followUpdates } from "../test/support/page/manyUpdates.ts";
-import { browserHere, openBrowser } from "../test/support/page/openBrowser.ts";
 import { TestStack } from "../test/support/testStack.ts";
 import { cpuSeconds, residentMegabytes } from "./support/process.ts";
 import type { Report } from "./support/report.ts";
@@ -15,12 +11,9 @@ const TICK_MS = 50;
 const WARM_UP_MS = 20_000;
 const MEASURED_MS = 40_000;
 const HOSTS = [7, 100_000];
-const MARKS = [1_000, 10_000];
 
-/** What the live page takes: its server at 10,000 readings a second with one browser, and a tab over many updates. */
+/** What the live page's server takes at 10,000 readings a second, of seven hosts and of 100,000, with one browser. */
 export async function page(report: Report): Promise<void> {
-  await buildPage();
-  await tab(report);
   const stack = await TestStack.create({
     pipelines: ["filter", "aggregate"],
     "openSearch.enabled": false,
@@ -33,29 +26,6 @@ export async function page(report: Report): Promise<void> {
   } finally {
     await stack.destroy();
     stack.remove();
-  }
-}
-
-async function tab(report: Report): Promise<void> {
-  const browser = browserHere();
-  if (browser === undefined) return;
-  const chromium = await openBrowser(browser);
-  const served = await FakePage.serve(fakeWorld(), {}, { everyMs: 1 });
-  try {
-    const opened = await chromium.newPage({ viewport: { width: 1440, height: 1000 } });
-    await countUpdates(opened);
-    await opened.goto(served.url);
-    for (const { updates, heapMegabytes, nodes, framesPerSecond } of await followUpdates(
-      opened,
-      served,
-      MARKS,
-    )) {
-      const figures = { "MB heap": heapMegabytes, "DOM nodes": nodes, "frames/s": framesPerSecond };
-      report.add(`tab after ${updates} updates`, figures);
-    }
-  } finally {
-    await chromium.close();
-    await served.stop();
   }
 }
 
