@@ -20,32 +20,29 @@ interface Counted {
   frames: number;
 }
 
-/** Has a page count its updates and frames; for before it is opened. */
-export async function countUpdates(page: Page): Promise<void> {
-  await page.addInitScript(() => {
-    const counted = { updates: 0, frames: 0 };
-    const Original = EventSource;
-    Object.assign(globalThis, {
-      counted,
-      EventSource: class extends Original {
-        constructor(address: string) {
-          super(address);
-          this.addEventListener("tick", () => {
-            counted.updates++;
-          });
-        }
-      },
-    });
-    const frame = () => {
-      counted.frames++;
-      requestAnimationFrame(frame);
-    };
+/** As text: a compiler may have functions call helpers of its own, which a page does not have. */
+const COUNTING = `
+  const counted = { updates: 0, frames: 0 };
+  const Original = EventSource;
+  class Counting extends Original {
+    constructor(address) {
+      super(address);
+      this.addEventListener("tick", () => counted.updates++);
+    }
+  }
+  Object.assign(globalThis, { counted, EventSource: Counting });
+  const frame = () => {
+    counted.frames++;
     requestAnimationFrame(frame);
-  });
-}
+  };
+  requestAnimationFrame(frame);
+`;
+
+/** Has a page count its updates and frames; for before it is opened. */
+export const countUpdates = (page: Page): Promise<void> => page.addInitScript({ content: `{${COUNTING}}` });
 
 const countedIn = (page: Page) =>
-  page.evaluate(() => ({ ...(globalThis as unknown as { counted: Counted }).counted }));
+  page.evaluate(() => (globalThis as unknown as { counted: Counted }).counted);
 
 /**
  * Follows a page over many updates, while readings, windows and alerts keep coming into its world.
