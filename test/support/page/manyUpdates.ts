@@ -39,7 +39,9 @@ const COUNTING = `
 `;
 
 /** Has a page count its updates and frames; for before it is opened. */
-export const countUpdates = (page: Page): Promise<void> => page.addInitScript({ content: `{${COUNTING}}` });
+export async function countUpdates(page: Page): Promise<void> {
+  await page.addInitScript({ content: `{${COUNTING}}` });
+}
 
 const countedIn = (page: Page) =>
   page.evaluate(() => (globalThis as unknown as { counted: Counted }).counted);
