@@ -66,9 +66,10 @@ export function clusterConfig(
     "restart-strategy.exponential-delay.backoff-multiplier": 1.5,
     "restart-strategy.exponential-delay.jitter-factor": 0.1,
     "restart-strategy.exponential-delay.reset-backoff-threshold": "2 min",
-    // A TaskManager that was killed is missed after about 10 s.
+    // A TaskManager that was killed refuses connections, and is missed after some seconds. One that only does not answer
+    // may be on a machine that has too much to do.
     "heartbeat.interval": 2000,
-    "heartbeat.timeout": 10000,
+    "heartbeat.timeout": 20000,
     // Jobs come as SQL through the gateway; nobody uploads a jar over the web UI.
     "web.submit.enable": false,
     "execution.target": "remote",
