@@ -3,7 +3,6 @@ import { pipelineSql } from "../../components/pipelineSql.ts";
 import { jobSettings } from "../../components/selfManaged/sqlCluster.ts";
 import { sqlJobHandler } from "../../provider/flink/sqlJob.ts";
 import type { SqlJobInputs, SqlJobState } from "../../provider/flink/sqlJobInputs.ts";
-import { topicHandler } from "../../provider/kafka/topic.ts";
 import { difference, describe as inWords } from "../oracle/model/compare.ts";
 import { expectations, FIVE_MINUTES_MS, type LearningRule } from "../oracle/model/expectations.ts";
 import { fiveMinutes } from "../oracle/model/fiveMinutes.ts";
@@ -11,7 +10,7 @@ import { expectationRow } from "../oracle/model/learned.ts";
 import type { Row } from "../oracle/model/message.ts";
 import { flinkTime } from "../oracle/model/time.ts";
 import type { WindowResult } from "../oracle/model/windows.ts";
-import { uniqueName } from "../support/names.ts";
+import { OwnTopics } from "../support/ownTopics.ts";
 import { pipelineJob } from "../support/secureJobs.ts";
 import { cancelAll, cancelBehindOurBack, create, untilCheckpointed } from "../support/sqlJobs.ts";
 import { SQL_VALUES } from "../support/sqlValues.ts";
@@ -26,36 +25,24 @@ const ROWS_A_DAY = 288;
 /** A CPU in each of two partitions. */
 const SERIES = ["doc", "dopey"].map((hostname, partition) => ({ hostname, cpu: "cpu1", partition }));
 
-/** Five minutes of a daily habit, with something unusual in each half day. */
+/** Five minutes of a daily habit, with something unusual in each half day: on average, or at the peak alone. */
 function window(hostname: string, turn: number): WindowResult {
   const start = START + turn * FIVE_MINUTES_MS;
   const usual = 40 + 15 * Math.cos((turn / ROWS_A_DAY) * 2 * Math.PI) + ((turn * 7_919) % 41) / 8;
   const average = turn % 131 === 130 ? 95 : usual;
-  return { hostname, cpu: "cpu1", start, end: start + FIVE_MINUTES_MS, average, maximum: average };
+  const maximum = turn % 113 === 112 ? 97 : Math.min(100, average + ((turn * 5_417) % 31) / 8);
+  return { hostname, cpu: "cpu1", start, end: start + FIVE_MINUTES_MS, average, maximum };
 }
 
 /** The pipeline expect with topics of its own, and what it is sent. */
 class Learning {
-  readonly #topics = { cpu_agg_stats: uniqueName("averages"), cpu_expected: uniqueName("expected") };
+  readonly topics = new OwnTopics(kafka, ["cpu_agg_stats", "cpu_expected"], SERIES.length);
   readonly sent: WindowResult[] = [];
   readonly inputs: SqlJobInputs;
 
   constructor(settings: Record<string, string>) {
     const job = pipelineJob("expect", services);
-    const own = (ddl: string) =>
-      Object.entries(this.#topics).reduce(
-        (text, [name, topic]) => text.replace(`'${name}'`, `'${topic}'`),
-        ddl,
-      );
-    this.inputs = { ...job, tables: job.tables.map(own), settings };
-  }
-
-  async createTopics(): Promise<void> {
-    for (const topic of this.#definitions()) await topicHandler.create(topic, "name");
-  }
-
-  async deleteTopics(): Promise<void> {
-    for (const topic of this.#definitions()) await topicHandler.delete(topic.topic, topic);
+    this.inputs = { ...job, tables: job.tables.map((ddl) => this.topics.table(ddl)), settings };
   }
 
   async send(windows: readonly (WindowResult & { readonly partition: number })[]): Promise<void> {
@@ -71,16 +58,11 @@ class Learning {
         usage_max: maximum,
       }),
     }));
-    await produce(kafka, this.#topics.cpu_agg_stats, messages);
+    await produce(kafka, this.topics.of("cpu_agg_stats"), messages);
   }
 
   results(atLeast = 0): Promise<Row[]> {
-    return consume(kafka, this.#topics.cpu_expected, { atLeast });
-  }
-
-  #definitions() {
-    const definition = { connection: kafka, partitions: SERIES.length, replicationFactor: 1, config: {} };
-    return Object.values(this.#topics).map((topic) => ({ ...definition, topic }));
+    return consume(kafka, this.topics.of("cpu_expected"), { atLeast });
   }
 }
 
@@ -93,13 +75,13 @@ describe.sequential("what was learned of a CPU", () => {
   const expected: Row[] = [];
 
   beforeAll(async () => {
-    await learning.createTopics();
+    await learning.topics.create();
     state = await create(inputs);
   });
 
   afterAll(async () => {
     await cancelAll([inputs.job]);
-    await learning.deleteTopics();
+    await learning.topics.delete();
   });
 
   /** Sends the next rows of each CPU, and compares what comes of them with what comes of all that were ever sent. */
@@ -121,6 +103,7 @@ describe.sequential("what was learned of a CPU", () => {
   it("is kept while it runs", async () => {
     await goesOn(ROWS_A_DAY);
     expect(expected.some(({ kind }) => kind !== null)).toBe(true);
+    expect(expected.some(({ kind, peak_kind }) => kind === null && peak_kind !== null)).toBe(true);
   });
 
   it("survives that its job is lost", async () => {
@@ -170,13 +153,13 @@ describe.sequential("a CPU that sends nothing", () => {
   let state: SqlJobState;
 
   beforeAll(async () => {
-    await learning.createTopics();
+    await learning.topics.create();
     state = await create(inputs);
   });
 
   afterAll(async () => {
     await cancelAll([inputs.job]);
-    await learning.deleteTopics();
+    await learning.topics.delete();
   });
 
   const both = (turn: number) =>
