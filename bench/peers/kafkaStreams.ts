@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { deliveryOptions, readOptions, type TableOptions } from "../../components/ddl.ts";
 import { pipelineSql } from "../../components/pipelineSql.ts";
-import { heapMegabytes } from "../../components/selfManaged/flinkCluster.ts";
+import { flink } from "../../components/settings/flink.ts";
 import { runTool } from "../../setup/runTool.ts";
 import { SQL_VALUES } from "../../test/support/sqlValues.ts";
 import { javaExecutable } from "../../tools/prerequisites.mjs";
@@ -42,7 +42,11 @@ export class StreamsPeer {
   /** Starts one of them, which ends when its process is killed; its consumer group is its application id. */
   start(task: "filter" | "windows", { kafka }: Cluster, topics: [string, string], id: string): ChildProcess {
     const classPath = [join(this.directory, "streams-peer.jar"), join(this.directory, "jars", "*")].join(":");
-    const options = ["-XX:+UseSerialGC", `-Xmx${heapMegabytes(1)}m`, `-Djava.io.tmpdir=${this.directory}`];
+    const options = [
+      "-XX:+UseSerialGC",
+      `-Xmx${flink["flink.taskManagerHeapMb"].default}m`,
+      `-Djava.io.tmpdir=${this.directory}`,
+    ];
     const program = ["-cp", classPath, "streaming.bench.StreamsPeer", task, kafka.bootstrapServers];
     return spawn(
       javaExecutable() ?? "java",

@@ -4,6 +4,8 @@ export type FlinkConfig = Readonly<Record<string, string | number | boolean>>;
 export interface ClusterSize {
   /** Parallel tasks of each pipeline. */
   readonly parallelism: number;
+  /** Heap of a TaskManager in MB. */
+  readonly heapMegabytes: number;
   /** Time between checkpoints in ms. */
   readonly checkpointIntervalMs: number;
 }
@@ -14,14 +16,15 @@ const taskSlots = (parallelism: number) => 16 * parallelism;
 /** A window needs a few MB of managed memory in its slot; 2 MB are too few, 8 MB work. */
 const managedMegabytes = (parallelism: number) => 8 * taskSlots(parallelism);
 
+const FRAMEWORK_HEAP = 128;
+
 /**
  * The parts of a TaskManager's memory in MB. Heap is framework and task heap; direct memory is framework and task
  * off-heap, and network.
  */
-const taskManagerMemory = (parallelism: number) => ({
-  frameworkHeap: 128,
-  // What jobs remember of 200,000 host names fits.
-  taskHeap: 512,
+const taskManagerMemory = ({ parallelism, heapMegabytes }: ClusterSize) => ({
+  frameworkHeap: FRAMEWORK_HEAP,
+  taskHeap: heapMegabytes - FRAMEWORK_HEAP,
   frameworkOffHeap: 64,
   taskOffHeap: 64,
   managed: managedMegabytes(parallelism),
@@ -30,15 +33,9 @@ const taskManagerMemory = (parallelism: number) => ({
   jvmMetaspace: 256,
 });
 
-/** The TaskManager's JVM heap. */
-export const heapMegabytes = (parallelism: number) => {
-  const { frameworkHeap, taskHeap } = taskManagerMemory(parallelism);
-  return frameworkHeap + taskHeap;
-};
-
-/** What a TaskManager takes in all. */
-export const taskManagerMegabytes = (parallelism: number) =>
-  Object.values(taskManagerMemory(parallelism)).reduce((sum, part) => sum + part, 0);
+/** What a TaskManager takes in all, in MB. */
+export const taskManagerMegabytes = (size: ClusterSize) =>
+  Object.values(taskManagerMemory(size)).reduce((sum, part) => sum + part, 0);
 
 /**
  * What every process of our session clusters has in its config.yaml, apart from addresses, wherever it runs.
@@ -46,12 +43,10 @@ export const taskManagerMegabytes = (parallelism: number) =>
  *
  * @param storage folder of checkpoints and savepoints, shared
  */
-export function clusterConfig(
-  { parallelism, checkpointIntervalMs }: ClusterSize,
-  storage: string,
-): FlinkConfig {
+export function clusterConfig(size: ClusterSize, storage: string): FlinkConfig {
+  const { parallelism, checkpointIntervalMs } = size;
   return {
-    ...memory(parallelism),
+    ...memory(size),
     "taskmanager.numberOfTaskSlots": taskSlots(parallelism),
     "execution.checkpointing.interval": `${checkpointIntervalMs} ms`,
     "execution.checkpointing.mode": "EXACTLY_ONCE",
@@ -80,12 +75,12 @@ export function clusterConfig(
  * Every part of the TaskManager's memory, and their sum: without Flink's shell scripts nothing fills in what is not
  * given, and with them a sum of Flink's own, in its config.yaml, has to be replaced.
  */
-function memory(parallelism: number): FlinkConfig {
-  const parts = taskManagerMemory(parallelism);
+function memory(size: ClusterSize): FlinkConfig {
+  const parts = taskManagerMemory(size);
   return {
     "jobmanager.memory.process.size": "768m",
     "taskmanager.cpu.cores": 2,
-    "taskmanager.memory.process.size": `${taskManagerMegabytes(parallelism)}m`,
+    "taskmanager.memory.process.size": `${taskManagerMegabytes(size)}m`,
     "taskmanager.memory.framework.heap.size": `${parts.frameworkHeap}m`,
     "taskmanager.memory.task.heap.size": `${parts.taskHeap}m`,
     "taskmanager.memory.framework.off-heap.size": `${parts.frameworkOffHeap}m`,

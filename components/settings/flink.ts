@@ -10,6 +10,13 @@ export const flink = {
     min: 1,
     max: 16,
   }),
+  "flink.taskManagerHeapMb": integer({
+    default: 640,
+    description:
+      "Heap of a TaskManager on this machine, in MB: jobs keep in it what they remember of each CPU",
+    min: 640,
+    max: 262144,
+  }),
   "flink.checkpointIntervalMs": integer({
     default: 1000,
     description:

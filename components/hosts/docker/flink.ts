@@ -36,7 +36,7 @@ export interface DockerFlinkArgs extends ClusterSize {
  * more with each further TaskManager.
  *
  * @example
- * const flink = new DockerFlink("flink", { host, flinkImage, mavenImage, webPort: 28081, gatewayPort: 28083, taskManagers: 1, parallelism: 1, checkpointIntervalMs: 1000, freshStart: [] });
+ * const flink = new DockerFlink("flink", { host, flinkImage, mavenImage, webPort: 28081, gatewayPort: 28083, taskManagers: 1, parallelism: 1, heapMegabytes: 640, checkpointIntervalMs: 1000, freshStart: [] });
  */
 export class DockerFlink extends pulumi.ComponentResource implements FlinkRuntime {
   readonly hasReadingFormat = true;
@@ -99,7 +99,7 @@ export class DockerFlink extends pulumi.ComponentResource implements FlinkRuntim
             "taskmanager.bind-host": "0.0.0.0",
             "taskmanager.resource-id": alias,
           }),
-          megabytes: taskManagerMegabytes(parallelism) + 128,
+          megabytes: taskManagerMegabytes(args) + 128,
           // The JobManager knows a TaskManager by its resource id once it has registered.
           healthy: answers(JOB_MANAGER, WEB_PORT, `/taskmanagers/${alias}`),
         },

@@ -48,6 +48,7 @@ export function dockerServices({ settings }: HostContext<typeof definitions>): H
         gatewayPort: settings["flink.gatewayPort"],
         taskManagers: settings["docker.taskManagers"],
         parallelism: settings["flink.parallelism"],
+        heapMegabytes: settings["flink.taskManagerHeapMb"],
         checkpointIntervalMs: settings["flink.checkpointIntervalMs"],
         freshStart: settings.freshStart,
       }),

@@ -5,7 +5,7 @@ import { typeScriptCommand } from "../../../lib/typeScriptCommand.ts";
 import { Server } from "../../../provider/sdk.ts";
 import { jarDirectory } from "../../../setup/jars.ts";
 import type { FlinkAccess, FlinkRuntime, PipelineArgs } from "../../contract.ts";
-import { type ClusterSize, heapMegabytes } from "../../selfManaged/flinkCluster.ts";
+import type { ClusterSize } from "../../selfManaged/flinkCluster.ts";
 import { SqlCluster } from "../../selfManaged/sqlCluster.ts";
 import { flinkConfig, type LocalFlinkPorts } from "./flinkConfig.ts";
 import type { StackFolders } from "./folders.ts";
@@ -24,7 +24,7 @@ export interface LocalFlinkArgs extends ClusterSize, LocalFlinkPorts {
  * and SQL Gateway, each a process. It costs about 1.2 GB of memory.
  *
  * @example
- * const flink = new LocalFlink("flink", { webPort: 28081, rpcPort: 26123, gatewayPort: 28083, parallelism: 1, checkpointIntervalMs: 1000, freshStart: [], supervised: true, folders });
+ * const flink = new LocalFlink("flink", { webPort: 28081, rpcPort: 26123, gatewayPort: 28083, parallelism: 1, heapMegabytes: 640, checkpointIntervalMs: 1000, freshStart: [], supervised: true, folders });
  */
 export class LocalFlink extends pulumi.ComponentResource implements FlinkRuntime {
   readonly hasReadingFormat = true;
@@ -47,7 +47,7 @@ export class LocalFlink extends pulumi.ComponentResource implements FlinkRuntime
         {
           ...javaServer({
             jars: [jarDirectory("flink"), jarDirectory("reading")],
-            ...programs(parallelism)[role],
+            ...programs(args.heapMegabytes)[role],
           }),
           environment: { FLINK_CONF_DIR: folders.data(`flink-${role}`) },
           directory: folders.data(`flink-${role}`),
@@ -105,7 +105,7 @@ const LATE_OPTIMIZER = [
 ];
 
 const programs = (
-  parallelism: number,
+  heapMegabytes: number,
 ): Record<Role, { mainClass: string; options: string[]; arguments: string[] }> => ({
   jobmanager: {
     mainClass: "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint",
@@ -115,7 +115,7 @@ const programs = (
   taskmanager: {
     mainClass: "org.apache.flink.runtime.taskexecutor.TaskManagerRunner",
     // Heap and direct memory as flinkConfig divides them.
-    options: [`-Xmx${heapMegabytes(parallelism)}m`, "-XX:MaxDirectMemorySize=192m", ...LATE_OPTIMIZER],
+    options: [`-Xmx${heapMegabytes}m`, "-XX:MaxDirectMemorySize=192m", ...LATE_OPTIMIZER],
     arguments: ["--configDir", "."],
   },
   "sql-gateway": {

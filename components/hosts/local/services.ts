@@ -42,6 +42,7 @@ export function localServices({ settings, parts, stack }: HostContext<typeof def
         rpcPort: settings["flink.rpcPort"],
         gatewayPort: settings["flink.gatewayPort"],
         parallelism: settings["flink.parallelism"],
+        heapMegabytes: settings["flink.taskManagerHeapMb"],
         checkpointIntervalMs: settings["flink.checkpointIntervalMs"],
         freshStart: settings.freshStart,
         supervised,
