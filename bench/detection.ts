@@ -2,12 +2,14 @@ import { parseArgs } from "node:util";
 import { table } from "../lib/table.ts";
 import { overThreshold, threeDayScore } from "./detection/detectors.ts";
 import { detectByFlink } from "./detection/flinkRun.ts";
+import { detectGenerated } from "./detection/generated.ts";
 import { type LabelledSeries, readLabelledSeries } from "./detection/labelledSeries.ts";
 import { ratesOf, type Score, score, sumOf } from "./detection/score.ts";
 
 /*
- * How good the alerts of the rule learned are: sends series with labelled anomalies, in the form of the Numenta Anomaly
- * Benchmark, as rows of cpu_agg_stats through the real pipelines on a Flink of their own.
+ * How good the alerts are, on a Flink of their own. Without --data: readings of the generator, whose anomalies are labelled,
+ * for all three rules. With --data: series with labelled anomalies, in the form of the Numenta Anomaly Benchmark, as rows of
+ * cpu_agg_stats, for the rule learned.
  */
 
 /** The series for which figures of OpenSearch's Random Cut Forest are published. */
@@ -40,17 +42,27 @@ const HEADINGS = [
 ];
 
 /**
- * Measures the series of a folder, and prints the figures.
+ * Measures, and prints the figures.
  *
- * @param args `--data <folder>`
+ * @param args `--data <folder>`, or how many CPUs each of the generator's hosts has, and how many seconds there are between
+ * two readings of one: `--cpus 1 --every 2` unless given
  */
 export async function detection(args: readonly string[]): Promise<void> {
-  const { values } = parseArgs({ args: [...args], options: { data: { type: "string" } } });
-  if (values.data === undefined) {
-    console.error("Which series? npm run bench -- detection --data <folder of series and windows.json>");
+  const { values } = parseArgs({
+    args: [...args],
+    options: { data: { type: "string" }, cpus: { type: "string" }, every: { type: "string" } },
+  });
+  if (values.data !== undefined) return detectSeries(values.data);
+  const [cpus, every] = [Number(values.cpus ?? 1), Number(values.every ?? 2)];
+  if (!Number.isInteger(cpus) || cpus < 1 || !Number.isInteger(every) || every < 1) {
+    console.error("--cpus and --every are whole numbers from 1 on.");
     process.exit(2);
   }
-  const all = readLabelledSeries(values.data);
+  await detectGenerated({ cpus, every });
+}
+
+async function detectSeries(folder: string): Promise<void> {
+  const all = readLabelledSeries(folder);
   const { unusual, told } = await detectByFlink(all);
   const labelled = all.filter(({ windows }) => windows.length > 0);
   const five = labelled.filter(({ name }) => FIVE.some((end) => name.endsWith(end)));
