@@ -17,7 +17,8 @@ import { tab } from "./tab.ts";
  * npm run bench: all of them, on one stack, within 10 minutes.
  * npm run bench -- backlog hosts: only these.
  * npm run bench -- tab page: what the live page takes in a browser and its server; not among all.
- * npm run bench -- detection --data <folder>: how good the alerts are; not among all, since it needs series.
+ * npm run bench -- detection: which anomalies of the generator each rule finds; with --data <folder>, how good what is
+ * learned is on labelled series. Not among all.
  */
 
 const throughput = { decoding, pipelines, backlog, hosts, peers };

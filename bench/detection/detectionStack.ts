@@ -15,8 +15,16 @@ export interface Message {
 /** A row of a topic. */
 export type Row = Readonly<Record<string, unknown>>;
 
+export interface Results {
+  readonly expected: readonly Row[];
+  readonly alerts: readonly Row[];
+}
+
 const BATCH = 2_000;
 const POLL_MS = 3_000;
+/** Longer than the time between two checkpoints of any pipeline, with which its results come. */
+const QUIET_MS = 20_000;
+const STUCK_MS = 120_000;
 
 /** A stack of its own with the pipelines that detection takes. */
 export class DetectionStack {
@@ -77,9 +85,10 @@ export class DetectionStack {
   /**
    * The rows of `cpu_expected` and `cpu_alerts`, once the clock has come through, and nothing more comes.
    *
-   * @throws an error when nothing has come for `stuckMs`
+   * @param isWhole whether rows that come last are there
+   * @throws an error when nothing has come for a while
    */
-  async results(stuckMs = 120_000): Promise<{ readonly expected: Row[]; readonly alerts: Row[] }> {
+  async results(isWhole: (alerts: readonly Row[]) => boolean = () => true): Promise<Results> {
     const { kafka } = this.stack.outputs;
     const read = async () => ({
       expected: await consume(kafka, this.topicOf("expect")),
@@ -91,11 +100,12 @@ export class DetectionStack {
     for (let before = await read(); ; ) {
       await sleep(POLL_MS);
       const now = await read();
-      const isQuiet = countOf(now) === countOf(before);
-      if (isQuiet && now.expected.some(({ hostname }) => hostname === CLOCK)) return now;
-      if (!isQuiet) changedAt = Date.now();
-      if (Date.now() - changedAt > stuckMs) {
-        throw new Error(`nothing came for ${stuckMs / 1000} s, after ${now.expected.length} rows of expect`);
+      if (countOf(now) !== countOf(before)) changedAt = Date.now();
+      const quietMs = Date.now() - changedAt;
+      const isThrough = now.expected.some(({ hostname }) => hostname === CLOCK) && isWhole(now.alerts);
+      if (isThrough && quietMs > QUIET_MS) return now;
+      if (quietMs > STUCK_MS) {
+        throw new Error(`nothing came for ${STUCK_MS / 1000} s, after ${now.expected.length} rows of expect`);
       }
       before = now;
     }

@@ -1,7 +1,7 @@
 import type { Anomaly } from "../../apps/generator/anomalies.ts";
 import { parseFlinkTime } from "../../test/oracle/model/time.ts";
 import { type Found, foundBy, merged, type Told } from "./byKind.ts";
-import type { Row } from "./detectionStack.ts";
+import type { Results, Row } from "./detectionStack.ts";
 
 const THREE_HOURS_MS = 3 * 3_600_000;
 
@@ -12,7 +12,7 @@ const THREE_HOURS_MS = 3 * 3_600_000;
  */
 export function findings(
   labels: readonly Anomaly[],
-  { expected, alerts }: { readonly expected: readonly Row[]; readonly alerts: readonly Row[] },
+  { expected, alerts }: Results,
   until: number,
 ): Record<"threshold" | "silent" | "learned" | "all three", Found> {
   const inTime = (told: readonly Told[]) =>
