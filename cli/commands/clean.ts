@@ -1,4 +1,5 @@
 import { sizeText } from "../../lib/fileSize.ts";
+import { during } from "../../lib/progress.ts";
 import { table } from "../../lib/table.ts";
 import { UserError } from "../../lib/userError.ts";
 import { wholeCommandOf } from "../../provider/process/identity.ts";
@@ -6,6 +7,7 @@ import { runningServers } from "../../provider/process/runningServers.ts";
 import { cacheDirectory } from "../../setup/cache.ts";
 import { cacheTraces, goCaches, removeGoCaches, removeTraces, type Trace } from "../../setup/traces.ts";
 import { localStacks } from "../engine/localStacks.ts";
+import { createProgress } from "../output/progress.ts";
 import { confirming } from "../output/terminal.ts";
 
 /**
@@ -16,8 +18,7 @@ import { confirming } from "../output/terminal.ts";
  */
 export async function clean({ yes, go }: { readonly yes: boolean; readonly go: boolean }): Promise<void> {
   refuseIfNeeded();
-  const traces = cacheTraces();
-  const ofGo = await goCaches();
+  const { traces, ofGo } = await measured();
   const chosen = [...traces, ...(go && ofGo !== undefined ? [ofGo] : [])];
   console.log(describeTraces(chosen, go ? undefined : ofGo));
   if (chosen.length === 0) return;
@@ -28,6 +29,17 @@ export async function clean({ yes, go }: { readonly yes: boolean; readonly go: b
   if (go && ofGo !== undefined) await removeGoCaches();
   const freed = chosen.reduce((sum, { bytes }) => sum + bytes, 0);
   console.log(`Removed: ${sizeText(freed)}. The next npm start installs what it needs again.`);
+}
+
+/** Takes some seconds for the caches of Go. */
+async function measured(): Promise<{ traces: readonly Trace[]; ofGo: Trace | undefined }> {
+  const progress = createProgress();
+  try {
+    const task = progress.task("Measuring what is there");
+    return await during(task, async () => ({ traces: cacheTraces(), ofGo: await goCaches() }));
+  } finally {
+    progress.close();
+  }
 }
 
 /** The cache is that of every copy of this project, so its stacks count wherever they are. */

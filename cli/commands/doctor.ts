@@ -4,6 +4,7 @@ import { StackHosts } from "../../components/hosts/stackHosts.ts";
 import { definitions, SettingsError } from "../../components/settings.ts";
 import type { Finding } from "../../lib/finding.ts";
 import { projectDirectory } from "../../lib/paths.ts";
+import { during } from "../../lib/progress.ts";
 import { runningServers } from "../../provider/process/runningServers.ts";
 import { cacheDirectory } from "../../setup/cache.ts";
 import { missingJars } from "../../setup/jars.ts";
@@ -19,13 +20,17 @@ import { secretOfFile } from "../engine/secrets.ts";
 import { stackFile } from "../engine/stackFile.ts";
 import { stackSettings } from "../engine/stackSettings.ts";
 import { describeFindings, findingsJson } from "../output/findings.ts";
+import { createProgress } from "../output/progress.ts";
 
 /**
  * Looks at this machine with the eyes of a stack: what it needs, what is in its way, and what earlier ones left. It
  * starts and installs nothing. Exits with 1 if an `up` of the stack would fail.
  */
 export async function doctor(name: string, { json }: { readonly json: boolean }): Promise<void> {
-  const findings = await examine(name);
+  const progress = createProgress();
+  const findings = await during(progress.task("Looking at this machine"), () => examine(name)).finally(
+    progress.close,
+  );
   console.log(
     json ? JSON.stringify(findingsJson(name, findings), null, 2) : describeFindings(name, findings),
   );
