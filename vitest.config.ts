@@ -33,6 +33,7 @@ export default defineConfig({
             "test/notifier/**/*.test.ts",
             "test/engine/**/*.test.ts",
             "test/oracle/**/*.test.ts",
+            "test/faults/**/*.test.ts",
             "test/reading/**/*.test.ts",
             "test/tls/**/*.test.ts",
           ],

@@ -4,7 +4,8 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { identify } from "../../provider/process/identity.ts";
+import { identify, isAlive } from "../../provider/process/identity.ts";
+import { serverHandler } from "../../provider/process/server.ts";
 import { own, removeForsakenStacks } from "../support/forsakenStacks.ts";
 import { ODDER_NAME } from "../support/names.ts";
 
@@ -47,6 +48,28 @@ describe("what a killed test left", () => {
     writeFileSync(join(folder, ".owner"), JSON.stringify(await endedProcess()));
     expect(await removeForsakenStacks(directory)).toEqual([folder]);
     expect(await ended).toEqual([null, "SIGKILL"]);
+    expect(existsSync(folder)).toBe(false);
+  });
+
+  it("stays ended if it is supervised", async () => {
+    const folder = join(directory, `${ODDER_NAME}abc`);
+    const data = join(folder, "data/test/kafka");
+    mkdirSync(folder);
+    const { state } = await serverHandler.create(
+      {
+        command: [process.execPath, "-e", "setTimeout(() => {}, 60_000)"],
+        directory: data,
+        logFile: join(folder, "data/test/logs/kafka.log"),
+        readiness: { command: ["true"] },
+        supervised: true,
+      },
+      "kafka",
+    );
+    writeFileSync(join(folder, ".owner"), JSON.stringify(await endedProcess()));
+    expect(await removeForsakenStacks(directory)).toEqual([folder]);
+    expect(isAlive(state)).toBe(false);
+    // Longer than a supervisor takes to notice, and to start the server again.
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
     expect(existsSync(folder)).toBe(false);
   });
 

@@ -37,13 +37,18 @@ export class OracleStack {
   private constructor(
     readonly stack: TestStack,
     readonly source: Source,
-    readonly reader: TopicReader,
+    public reader: TopicReader,
     readonly initialThresholds: ReadonlyMap<string, number>,
   ) {
     this.heartbeat = new Heartbeat(source);
   }
 
-  static async create(partitions: number, thresholds: Record<string, number>): Promise<OracleStack> {
+  /** @param settings beyond those that the model assumes */
+  static async create(
+    partitions: number,
+    thresholds: Record<string, number>,
+    settings: Record<string, unknown> = {},
+  ): Promise<OracleStack> {
     const all = { ...thresholds, [CANARY]: 0 };
     const stack = await target.create({
       "kafka.partitions": partitions,
@@ -56,18 +61,25 @@ export class OracleStack {
       "learned.memoryDays": LEARNING_RULE.memoryDays,
       "learned.repeats": LEARNING_RULE.repeats,
       thresholds: all,
+      ...settings,
     });
     try {
       await stack.up();
-      const { kafka, sourceTopic, results } = stack.outputs;
-      const topics = Object.values(results).flatMap((place) => ("topic" in place ? [place.topic] : []));
+      const { kafka, sourceTopic } = stack.outputs;
       const source = await Source.open(kafka, sourceTopic, partitions);
-      const reader = await TopicReader.start(kafka, [sourceTopic, ...topics]);
+      const reader = await TopicReader.start(kafka, topicsOf(stack));
       return new OracleStack(stack, source, reader, new Map(Object.entries(all)));
     } catch (error) {
       await stack.destroy();
       throw error;
     }
+  }
+
+  /** Forgets what was read so far: from then on, only what comes is there to compare. */
+  async forget(): Promise<void> {
+    const { position } = this.reader;
+    await this.reader.stop();
+    this.reader = await TopicReader.start(this.stack.outputs.kafka, topicsOf(this.stack), position);
   }
 
   async destroy(): Promise<void> {
@@ -127,4 +139,10 @@ export class OracleStack {
     );
     this.changes.push({ hostname, allowedTop, begunAt, doneAt: Date.now() });
   }
+}
+
+/** The readings' topic and those of the results. */
+function topicsOf({ outputs: { sourceTopic, results } }: TestStack): string[] {
+  const topics = Object.values(results).flatMap((place) => ("topic" in place ? [place.topic] : []));
+  return [sourceTopic, ...topics];
 }

@@ -16,7 +16,7 @@ export interface SentReading {
   readonly occurred_at: number;
 }
 
-const RULES = { trendWindows: TREND_WINDOWS, alertRule: ALERT_RULE };
+export const RULES = { trendWindows: TREND_WINDOWS, alertRule: ALERT_RULE };
 const DAY_MS = 86_400_000;
 const STRETCH_MS = 7_200_000;
 /** Outputs that do not change for so long will not. */
@@ -92,16 +92,26 @@ export class Stretch {
    * @throws an error with the difference when nothing has come for `stuckMs`
    */
   async settled(stuckMs = STUCK_MS): Promise<void> {
+    const expected = await this.expected();
+    await areThose(this.oracle, expected, stuckMs, (output, row) => this.holds(output, row));
+    await this.noteClosed();
+  }
+
+  /** What this stretch has to give. */
+  async expected(): Promise<Outputs> {
     const { oracle } = this;
     const input = await this.input();
     const { thresholds, barriers } = oracle;
     const earlier = [...oracle.windows].flatMap(([stretch, windows]) => (stretch === this ? [] : windows));
-    const situation = { input, barriers, idle: this.idle, thresholds, earlier, ...RULES };
-    const expected = expectedOutputs(situation);
-    const windows = expectedWindows(situation);
-    await areThose(oracle, expected, stuckMs, (output, row) => this.#holds(output, row));
+    return expectedOutputs({ input, barriers, idle: this.idle, thresholds, earlier, ...RULES });
+  }
+
+  /** Notes down that the windows of this stretch have closed: what comes into them from now on is late. */
+  async noteClosed(): Promise<void> {
+    const { oracle } = this;
+    const input = await this.input();
+    oracle.windows.set(this, expectedWindows({ input, barriers: oracle.barriers, idle: this.idle }));
     const ticks = input.flatMap((sent) => readReading(sent) ?? readHeartbeat(sent) ?? []);
-    oracle.windows.set(this, windows);
     oracle.barriers.push({
       watermark: finalWatermark(ticks, this.idle),
       offsets: [...oracle.source.ends],
@@ -109,7 +119,7 @@ export class Stretch {
   }
 
   /** Whether a row of an output comes from this stretch. */
-  #holds(output: OutputName, row: Row): boolean {
+  holds(output: OutputName, row: Row): boolean {
     if (output === "quarantine") return Number(row.offset) >= (this.#offsets[Number(row.partition)] ?? 0);
     const time = output === "search" ? Number(row.occurred_at) : parseFlinkTime(timeOf(row));
     return time >= this.from && time < this.to;

@@ -1,5 +1,4 @@
 import { isAlive } from "../../../provider/process/identity.ts";
-import { dockerStack, killContainer, whyNotDocker } from "../../support/dockerStack.ts";
 import { TestStack } from "../../support/testStack.ts";
 import { until } from "../../support/topics.ts";
 
@@ -20,14 +19,18 @@ const local: Target = {
   },
 };
 
+/** Imported only where it is chosen: it asks Vitest whether there is an engine. */
+const ofDocker = () => import("../../support/dockerStack.ts");
+
 const docker: Target = {
   async create(config) {
+    const { dockerStack, whyNotDocker } = await ofDocker();
     if (whyNotDocker !== "") {
       throw new Error(`the oracle cannot run against the stack docker: ${whyNotDocker}`);
     }
     return dockerStack(config);
   },
-  kill: killContainer,
+  kill: async (stack, name) => (await ofDocker()).killContainer(stack, name),
 };
 
 /** The stack on this machine, unless `npm test -- --stack docker` says otherwise. */

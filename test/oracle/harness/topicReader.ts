@@ -16,23 +16,38 @@ export interface TopicRecord {
 /** Reads topics from their beginning and keeps reading: a committed record arrives soon after. */
 export class TopicReader {
   readonly #records = new Map<string, TopicRecord[]>();
-  /** The next offset by topic and partition: a consumer that rejoins its group begins from the start. */
+  /** The next offset by topic and partition. */
   readonly #next = new Map<string, number>();
   readonly #consumer: Consumer;
 
-  private constructor(connection: KafkaConnection) {
+  private constructor(
+    connection: KafkaConnection,
+    /** Where to begin, by topic and partition; at the beginning where nothing is said. */
+    from: ReadonlyMap<string, number>,
+  ) {
+    for (const [place, offset] of from) this.#next.set(place, offset);
     const kafka = kafkaClient(connection, "oracle");
     this.#consumer = kafka.consumer({
       groupId: `oracle-${randomUUID()}`,
       maxWaitTimeInMs: 100,
-      sessionTimeout: 60_000,
+      // After an outage, Kafka lets it in again only once its former session has ended.
+      sessionTimeout: 15_000,
     });
   }
 
-  static async start(connection: KafkaConnection, topics: readonly string[]): Promise<TopicReader> {
-    const reader = new TopicReader(connection);
+  static async start(
+    connection: KafkaConnection,
+    topics: readonly string[],
+    from: ReadonlyMap<string, number> = new Map(),
+  ): Promise<TopicReader> {
+    const reader = new TopicReader(connection, from);
     await reader.#run(topics);
     return reader;
+  }
+
+  /** Where each partition of the topics has got to, for a reader that begins there. */
+  get position(): ReadonlyMap<string, number> {
+    return this.#next;
   }
 
   /** What was read so far; each partition's in the order of its offsets. */
@@ -53,6 +68,7 @@ export class TopicReader {
     for (const topic of topics) this.#records.set(topic, []);
     await this.#consumer.connect();
     await this.#consumer.subscribe({ topics: [...topics], fromBeginning: true });
+    this.#consumer.on(this.#consumer.events.GROUP_JOIN, () => this.#seek(topics));
     await this.#consumer.run({
       eachBatchAutoResolve: true,
       autoCommit: false,
@@ -72,5 +88,14 @@ export class TopicReader {
         }
       },
     });
+  }
+
+  /** Goes on where it has got to, since it commits nothing. */
+  #seek(topics: readonly string[]): void {
+    for (const [place, offset] of this.#next) {
+      const [, topic = "", partition] = /^(.*)\/(\d+)$/.exec(place) ?? [];
+      if (topics.includes(topic))
+        this.#consumer.seek({ topic, partition: Number(partition), offset: `${offset}` });
+    }
   }
 }

@@ -1,0 +1,21 @@
+import type { Kind } from "./fault.ts";
+import { exhaustedConnections } from "./kinds/exhaustedConnections.ts";
+import { freeze } from "./kinds/freeze.ts";
+import { kill } from "./kinds/kill.ts";
+import { lockedThresholds } from "./kinds/lockedThresholds.ts";
+import { morePartitions } from "./kinds/morePartitions.ts";
+import { powerCut } from "./kinds/powerCut.ts";
+import { readOnlyIndex } from "./kinds/readOnlyIndex.ts";
+import { stop } from "./kinds/stop.ts";
+
+/** Every kind of fault, and how often it is chosen, compared with the others. */
+export const kinds: readonly { readonly kind: Kind; readonly share: number }[] = [
+  { kind: kill, share: 35 },
+  { kind: freeze, share: 20 },
+  { kind: stop, share: 15 },
+  { kind: powerCut, share: 6 },
+  { kind: lockedThresholds, share: 8 },
+  { kind: exhaustedConnections, share: 6 },
+  { kind: readOnlyIndex, share: 6 },
+  { kind: morePartitions, share: 4 },
+];

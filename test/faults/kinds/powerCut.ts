@@ -1,0 +1,23 @@
+import type { Kind } from "../fault.ts";
+import { signalAll } from "../faultyStack.ts";
+
+/** Everything dies at once, what would start it again included: `up` brings it back. */
+export const powerCut: Kind = {
+  name: "power-cut",
+  next: (stack) => ({
+    name: "power cut",
+    parts: [...stack.servers, "thresholds", "connections"],
+    lastsMs: 0,
+    needsUp: true,
+    inject: async () => {
+      signalAll(
+        stack.servers.map((server) => stack.keeperOf(server)),
+        "SIGKILL",
+      );
+      signalAll(
+        stack.servers.flatMap((server) => stack.familyOf(server)),
+        "SIGKILL",
+      );
+    },
+  }),
+};

@@ -1,0 +1,103 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { spread } from "../oracle/cases/generated.ts";
+import { kinds } from "../oracle/cases/malformed.ts";
+import type { RawMessage } from "../oracle/harness/source.ts";
+import { message, type Stretch } from "../oracle/harness/stretch.ts";
+import type { Random } from "./random.ts";
+
+const TURN_MS = 100;
+/** Event time that passes in a moment of ours: windows close while a fault lasts. */
+const SPEED = 10;
+const HOSTS = ["doc", "grumpy", "sleepy", "bashful", "happy", "sneezy", "dopey", "without-threshold"];
+const CPUS = ["cpu1", "cpu2", "cpu3", "cpu4"];
+/** How far a reading may lag behind the newest of its partition and be in time for certain, with a turn to spare. */
+const IN_TIME_MS = 8_000;
+const FIFTY_MINUTES = 50 * 60_000;
+
+/** Shares of all messages. */
+const MALFORMED = 0.01;
+const FAR_AHEAD = 0.002;
+const LAGGING = 0.2;
+const REPEATED = 0.02;
+
+/** Readings to all partitions at a steady rate, with others among them, until it is stopped. */
+export class Load {
+  /** Event time of the newest readings, epoch ms. */
+  time: number;
+  sent = 0;
+  #stopped = false;
+  readonly #running: Promise<void>;
+
+  constructor(
+    private readonly stretch: Stretch,
+    private readonly random: Random,
+    /** Messages per second. */
+    private readonly rate: number,
+  ) {
+    this.time = stretch.from;
+    this.#running = this.#run();
+    // Reported by stop().
+    this.#running.catch(() => {});
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    const perTurn = Math.max(1, Math.round((this.rate * TURN_MS) / 1_000));
+    let due = Date.now();
+    while (!this.#stopped) {
+      const messages = Array.from({ length: perTurn }, () => this.#next()).flat();
+      await this.stretch.send(messages);
+      this.sent += messages.length;
+      this.time += TURN_MS * SPEED;
+      // What an outage has held up is not made up for.
+      due = Math.max(due + TURN_MS, Date.now() - TURN_MS);
+      await sleep(Math.max(0, due - Date.now()));
+    }
+  }
+
+  #next(): RawMessage[] {
+    const { random } = this;
+    const hostname = random.among(HOSTS as [string, ...string[]]);
+    const cpu = random.among(CPUS as [string, ...string[]]);
+    const { partitions } = this.stretch;
+    const partition = partitions[spread(`${hostname}/${cpu}`) % partitions.length] ?? 0;
+    if (random.chance(MALFORMED)) return [{ partition, value: this.#malformed() }];
+    if (random.chance(FAR_AHEAD)) {
+      return [message(partition, { hostname, cpu, usage: 95, occurred_at: Date.now() + FIFTY_MINUTES })];
+    }
+    const lag = random.chance(LAGGING) ? random.between(0, IN_TIME_MS) : 0;
+    const occurred_at = Math.max(this.stretch.from, this.time - lag);
+    // In eighths, whose sums are exact whatever their order; few are over the filter's 80 %.
+    const usage = random.chance(0.05) ? 80 + random.between(0, 160) / 8 : random.between(0, 640) / 8;
+    const reading = message(partition, { hostname, cpu, usage, occurred_at });
+    return random.chance(REPEATED) ? [reading, reading] : [reading];
+  }
+
+  /** Of a kind whose value is no reading at any time. */
+  #malformed(): RawMessage["value"] {
+    const kind = this.random.among(MALFORMED_KINDS);
+    return kind.value(this.time);
+  }
+}
+
+const MALFORMED_KINDS = kinds.filter(({ reason }) => reason !== undefined) as [
+  (typeof kinds)[number],
+  ...(typeof kinds)[number][],
+];
+
+/** Readings for windows that have closed for certain, one of each host. */
+export function lateReadings(stretch: Stretch, random: Random): RawMessage[] {
+  const { partitions, from } = stretch;
+  return HOSTS.map((hostname) =>
+    message(partitions[spread(`${hostname}/cpu1`) % partitions.length] ?? 0, {
+      hostname,
+      cpu: "cpu1",
+      usage: random.between(0, 800) / 8,
+      occurred_at: from + random.between(0, 20_000),
+    }),
+  );
+}

@@ -1,0 +1,73 @@
+import { constants, tmpdir } from "node:os";
+import { parseArgs } from "node:util";
+import { removeForsakenStacks } from "../support/forsakenStacks.ts";
+import { kinds } from "./kinds.ts";
+import { run } from "./run.ts";
+
+/*
+ * npm run faults -- --minutes 60 --seed 7: damages a stack of its own, and compares its outputs with what its input asks
+ * for. It exits with 1 if a row is missing or repeated, a part does not come back, or a process is left behind.
+ */
+
+const HELP = `Usage: npm run faults -- [options]
+
+  --minutes <number>  how long, 10 by default
+  --seed <number>     what happens when; the same seed, the same faults. By default another one each time
+  --rate <number>     readings per second, 1000 by default
+  --only <names>      kinds of faults, separated by commas: ${kinds.map(({ kind }) => kind.name).join(", ")}`;
+
+function fail(problem: string): never {
+  console.error(`${problem}\n\n${HELP}`);
+  process.exit(2);
+}
+
+function options() {
+  const { values } = parseArgs({
+    options: {
+      minutes: { type: "string", default: "10" },
+      seed: { type: "string", default: String(Math.floor(Math.random() * 1_000_000)) },
+      rate: { type: "string", default: "1000" },
+      only: { type: "string", default: "" },
+      help: { type: "boolean", default: false },
+    },
+  });
+  if (values.help) {
+    console.log(HELP);
+    process.exit();
+  }
+  return {
+    minutes: number("minutes", values.minutes, 1),
+    seed: number("seed", values.seed, 0),
+    rate: number("rate", values.rate, 1),
+    only: values.only.split(",").filter(Boolean).map(known),
+  };
+}
+
+function number(option: string, text: string, min: number): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < min) {
+    fail(`--${option} is ${text}; a whole number from ${min} is allowed.`);
+  }
+  return value;
+}
+
+function known(name: string): string {
+  if (!kinds.some(({ kind }) => kind.name === name)) fail(`There is no kind of fault "${name}".`);
+  return name;
+}
+
+let chosen: ReturnType<typeof options>;
+try {
+  chosen = options();
+} catch (error) {
+  fail((error as Error).message);
+}
+for (const folder of await removeForsakenStacks())
+  console.log(`Removed what an earlier run left in ${folder}`);
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  process.once(signal, async () => {
+    await removeForsakenStacks(tmpdir(), process.pid);
+    process.exit(128 + constants.signals[signal]);
+  });
+}
+process.exit((await run(chosen)) ? 0 : 1);

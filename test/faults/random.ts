@@ -1,0 +1,29 @@
+import { mulberry32 } from "../../apps/generator/random.ts";
+
+/** Choices that a seed determines. */
+export class Random {
+  readonly #next: () => number;
+
+  constructor(seed: number) {
+    this.#next = mulberry32(seed);
+  }
+
+  /** A whole number of ms, or of anything, from `from` to below `below`. */
+  between(from: number, below: number): number {
+    return from + Math.floor(this.#next() * (below - from));
+  }
+
+  among<T>(values: readonly [T, ...T[]]): T {
+    return values[this.between(0, values.length)] ?? values[0];
+  }
+
+  chance(share: number): boolean {
+    return this.#next() < share;
+  }
+
+  /** The values in an order of their own. */
+  shuffled<T>(values: readonly T[]): T[] {
+    const keyed = values.map((value) => ({ value, key: this.#next() }));
+    return keyed.sort((a, b) => a.key - b.key).map(({ value }) => value);
+  }
+}

@@ -1,0 +1,85 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { Stretch } from "../oracle/harness/stretch.ts";
+import type { Fault } from "./fault.ts";
+import type { FaultyStack } from "./faultyStack.ts";
+import { type Recovery, untilHealthy } from "./health.ts";
+import { Load, lateReadings } from "./load.ts";
+import type { Random } from "./random.ts";
+import { judge, type Verdict } from "./verdict.ts";
+
+/** How long the stream runs before the first fault at most, between two, and after everything is healthy. */
+const BEFORE_MS = 5_000;
+const BETWEEN_MS = 3_000;
+const AFTER_MS = 2_000;
+
+/** Event time that belongs to a round; the stream runs ten times as fast as the clock. */
+const EVENT_TIME_MS = 6 * 3_600_000;
+
+interface RoundOptions {
+  /** When what happens. */
+  readonly random: Random;
+  /** What is sent: apart from the other, since how much is sent depends on the machine. */
+  readonly load: Random;
+  /** Messages per second. */
+  readonly rate: number;
+}
+
+export interface RoundResult {
+  readonly faults: readonly string[];
+  readonly recovery: Recovery;
+  readonly verdict: Verdict;
+  readonly sent: number;
+}
+
+/**
+ * Has a stream of readings run while faults happen, and compares what came of it with what its input asks for. Readings
+ * for windows that have closed come at the end.
+ */
+export async function round(
+  stack: FaultyStack,
+  faults: readonly Fault[],
+  { random, load: content, rate }: RoundOptions,
+): Promise<RoundResult> {
+  const { oracle } = stack;
+  const stretch = new Stretch(oracle, undefined, EVENT_TIME_MS);
+  await stretch.open();
+  const load = new Load(stretch, content, rate);
+  let recovery: Recovery;
+  try {
+    await sleep(random.between(BEFORE_MS / 2, BEFORE_MS));
+    const ends: Promise<void>[] = [];
+    for (const [index, fault] of faults.entries()) {
+      if (index > 0) await sleep(random.between(0, BETWEEN_MS));
+      ends.push(happen(fault));
+    }
+    await Promise.all(ends);
+    recovery = await untilHealthy(
+      stack,
+      Date.now(),
+      faults.some(({ needsUp }) => needsUp === true),
+    );
+    await sleep(AFTER_MS);
+  } finally {
+    await load.stop();
+  }
+  const closed = await stretch.close(load.time);
+  const inTime = await judge(stretch);
+  await stretch.noteClosed();
+
+  await stretch.send(lateReadings(stretch, content));
+  await stretch.close(closed);
+  const verdict = inTime.missing + inTime.repeated > 0 ? inTime : await judge(stretch);
+  await stretch.noteClosed();
+  await oracle.forget();
+  return { faults: faults.map(({ name }) => name), recovery, verdict, sent: load.sent };
+}
+
+/** Lets a fault happen, last, and end. */
+async function happen(fault: Fault): Promise<void> {
+  try {
+    await fault.inject();
+    await sleep(fault.lastsMs);
+  } finally {
+    await fault.end?.();
+  }
+}

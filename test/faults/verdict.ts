@@ -1,0 +1,79 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Stretch } from "../oracle/harness/stretch.ts";
+import { describe, difference } from "../oracle/model/compare.ts";
+import { groupBy } from "../oracle/model/groupBy.ts";
+import type { Row } from "../oracle/model/message.ts";
+import type { OutputName } from "../oracle/model/outputs.ts";
+
+/** Outputs that do not change for so long will not: longer than the longest pause of a job that failed (30 s). */
+const STUCK_MS = 45_000;
+const POLL_MS = 300;
+
+/** How the outputs of a stretch compare with what its input asks for. */
+export interface Verdict {
+  readonly expected: number;
+  readonly missing: number;
+  /** There once too often, or not asked for at all. */
+  readonly repeated: number;
+  /** Rows in words; empty if the outputs are exact. */
+  readonly details: string;
+}
+
+/** Compares all outputs, once they are exact or nothing comes any more. */
+export async function judge(stretch: Stretch, stuckMs = STUCK_MS): Promise<Verdict> {
+  const { oracle } = stretch;
+  const expected = await stretch.expected();
+  let seen = -1;
+  let changedAt = Date.now();
+  for (;;) {
+    const actual = await oracle.actualOutputs();
+    const parts = oracle.outputs.map((output) => {
+      const wanted = expected[output].filter((row) => stretch.holds(output, row));
+      return compare(output, wanted, found(stretch, output, actual[output]));
+    });
+    const verdict = parts.reduce(sum);
+    if (verdict.missing + verdict.repeated === 0) return verdict;
+    const count = Object.values(actual).reduce((total, rows) => total + rows.length, 0);
+    if (count !== seen) changedAt = Date.now();
+    seen = count;
+    if (Date.now() - changedAt > stuckMs) return verdict;
+    await sleep(POLL_MS);
+  }
+}
+
+/**
+ * Topics hold only what was read since the former stretch was forgotten: rows of that are there once too often, except
+ * those of the heartbeat's own readings at its end, whose window closes only now.
+ */
+function found(stretch: Stretch, output: OutputName, rows: readonly Row[]): Row[] {
+  const isKeyed = output === "countOverThreshold" || output === "search";
+  return rows.filter((row) => stretch.holds(output, row) || (!isKeyed && row.hostname !== "clock"));
+}
+
+export function compare(output: OutputName, expected: readonly Row[], actual: readonly Row[]): Verdict {
+  const differs = difference(expected, actual);
+  if (differs === undefined) return { expected: expected.length, missing: 0, repeated: 0, details: "" };
+  return {
+    expected: expected.length,
+    missing: surplus(differs.missing, differs.unexpected),
+    repeated: surplus(differs.unexpected, differs.missing),
+    details: describe(output, differs, 4),
+  };
+}
+
+/** How many rows there are more of than among the others. */
+function surplus(rows: readonly Row[], others: readonly Row[]): number {
+  const key = (row: Row) => JSON.stringify(row);
+  const counts = groupBy(others, key);
+  return [...groupBy(rows, key)].reduce(
+    (total, [text, same]) => total + Math.max(0, same.length - (counts.get(text)?.length ?? 0)),
+    0,
+  );
+}
+
+export const sum = (a: Verdict, b: Verdict): Verdict => ({
+  expected: a.expected + b.expected,
+  missing: a.missing + b.missing,
+  repeated: a.repeated + b.repeated,
+  details: [a.details, b.details].filter(Boolean).join("\n"),
+});

@@ -1,0 +1,70 @@
+import { describe, expect, it } from "vitest";
+import type { FaultyStack } from "../faults/faultyStack.ts";
+import { kinds } from "../faults/kinds.ts";
+import { Random } from "../faults/random.ts";
+import { nextFaults } from "../faults/schedule.ts";
+import { compare } from "../faults/verdict.ts";
+
+const SERVERS = [
+  "kafka-broker",
+  "postgres-server",
+  "flink-jobmanager",
+  "flink-taskmanager",
+  "openSearch-node",
+];
+
+/** What kinds of faults ask of a stack when they are chosen. */
+const stack = {
+  servers: SERVERS,
+  partitions: 3,
+  stack: {
+    outputs: { openSearch: { url: "http://127.0.0.1:1" }, results: { search: { index: "readings" } } },
+  },
+} as unknown as FaultyStack;
+
+const schedule = (seed: number, rounds: number) => {
+  const random = new Random(seed);
+  return Array.from({ length: rounds }, () => nextFaults(stack, kinds, random));
+};
+
+describe("the faults of a run", () => {
+  const names = (seed: number) => schedule(seed, 50).map((faults) => faults.map(({ name }) => name));
+
+  it("are the same for the same seed, and others for another", () => {
+    expect(names(7)).toEqual(names(7));
+    expect(names(7)).not.toEqual(names(8));
+  });
+
+  it("are of every kind, hit every server, and come alone and in pairs of different parts", () => {
+    const rounds = schedule(7, 300);
+    const all = rounds.flat().map(({ name }) => name);
+    for (const server of SERVERS) {
+      expect(all).toContain(`kill -9 ${server}`);
+      expect(all).toContain(`stop ${server}`);
+      expect(all.filter((name) => name.startsWith(`freeze ${server}`)).length).toBeGreaterThan(1);
+    }
+    expect(all).toEqual(
+      expect.arrayContaining(["power cut", "OpenSearch read-only for 15 s", "a partition more, 4"]),
+    );
+    expect(all.some((name) => name.startsWith("lock cpu_thresholds"))).toBe(true);
+    expect(all).toContain("take all connections of PostgreSQL for 15 s");
+    expect(new Set(rounds.map((faults) => faults.length))).toEqual(new Set([1, 2]));
+    for (const [first, second] of rounds) {
+      expect(second?.parts.filter((part) => first?.parts.includes(part)) ?? []).toEqual([]);
+    }
+  });
+});
+
+describe("the verdict", () => {
+  const row = (usage: number) => ({ hostname: "doc", usage });
+
+  it("counts rows that are missing, and those that are there once too often", () => {
+    const expected = [row(1), row(1), row(2), row(3)];
+    expect(compare("filter", expected, expected)).toMatchObject({ expected: 4, missing: 0, repeated: 0 });
+    expect(compare("filter", expected, [row(1), row(2), row(2), row(2)])).toMatchObject({
+      expected: 4,
+      missing: 2,
+      repeated: 2,
+    });
+  });
+});
