@@ -23,7 +23,7 @@ export async function detectGenerated(days: LabelledDays): Promise<void> {
     table([
       ["", ...ANOMALY_KINDS, "all", "false episodes"],
       rowOf("there are", { kinds: countByKind(labels) }),
-      ...Object.entries(found).map(([rule, each]) => rowOf(`${rule} finds`, each)),
+      ...Object.entries(found).map(([rule, each]) => rowOf(rule, each)),
     ]),
   );
   const share = (100 * sumOf(found["all three"])) / labels.length;
