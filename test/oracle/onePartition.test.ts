@@ -40,7 +40,7 @@ describe.sequential("all outputs of one partition", () => {
   });
 
   it("are exact for days of habits, and for what is unusual then", { timeout: 240_000 }, async () => {
-    await daysAreLearned(oracle, 3);
+    await daysAreLearned(oracle);
   });
 
   it("have silences and what is learned exactly, for all of the input", async () => {

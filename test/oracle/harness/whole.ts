@@ -7,6 +7,7 @@ import { LEARNING_RULE, type OracleStack, SILENT_AFTER_MS } from "./oracleStack.
 import type { RawMessage } from "./source.ts";
 import { message, Stretch } from "./stretch.ts";
 
+const DAYS = 3;
 const DAY_MS = 86_400_000;
 const LEARNERS = ["daily", "constant", "noisy", "stepped"];
 /** Behind the five minutes that the flush has to close. */
@@ -17,15 +18,15 @@ const STUCK_MS = 60_000;
  * Days of readings, one a window, of series with habits, and with what is unusual for them: spikes, dips, steps, leaks and
  * silences, of which some repeat.
  */
-export async function daysAreLearned(oracle: OracleStack, days: number): Promise<void> {
-  const stretch = new Stretch(oracle, undefined, (days + 0.5) * DAY_MS);
+export async function daysAreLearned(oracle: OracleStack): Promise<void> {
+  const stretch = new Stretch(oracle, undefined, (DAYS + 0.5) * DAY_MS);
   const { from, partitions } = stretch;
   await stretch.open();
-  for (let day = 0; day < days; day++) {
+  for (let day = 0; day < DAYS; day++) {
     const turns = Array.from({ length: DAY_MS / WINDOW_MS }, (_, turn) => day * (DAY_MS / WINDOW_MS) + turn);
     await stretch.send(turns.flatMap((turn) => readingsOf(turn, from, partitions)));
   }
-  await stretch.close(from + days * DAY_MS);
+  await stretch.close(from + DAYS * DAY_MS);
   await stretch.settled();
 }
 
