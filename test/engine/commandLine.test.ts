@@ -314,7 +314,10 @@ describe.sequential("the command line", () => {
     }
   });
 
-  it("an up on a taken port names the port, the setting that changes it and the process that holds it", async () => {
+  // Four commands of a stack of its own.
+  it("an up on a taken port names the port, the setting that changes it and the process that holds it", {
+    timeout: 300_000,
+  }, async () => {
     await deployed();
     const other = await Checkout.create();
     other.set("kafka.port", checkout.ports[0]);

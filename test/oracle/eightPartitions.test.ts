@@ -130,7 +130,7 @@ describe.sequential("all outputs of eight partitions", () => {
     await everyKindIsExact(oracle, [deep]);
   });
 
-  it("have silences and what is learned exactly, for all of the input", async () => {
+  it("have silences and what is learned exactly, for all of the input", { timeout: 300_000 }, async () => {
     await silenceAndLearningAreExact(oracle);
   });
 

@@ -43,7 +43,7 @@ describe.sequential("all outputs of one partition", () => {
     await daysAreLearned(oracle);
   });
 
-  it("have silences and what is learned exactly, for all of the input", async () => {
+  it("have silences and what is learned exactly, for all of the input", { timeout: 300_000 }, async () => {
     await silenceAndLearningAreExact(oracle);
   });
 

@@ -12,7 +12,7 @@ const DAY_MS = 86_400_000;
 const LEARNERS = ["daily", "constant", "noisy", "stepped"];
 /** Behind the five minutes that the flush has to close. */
 const FLUSH_MS = 600_000;
-const STUCK_MS = 60_000;
+const STUCK_MS = 120_000;
 
 /**
  * Days of readings, one a window, of series with habits, and with what is unusual for them: spikes, dips, steps, leaks and
