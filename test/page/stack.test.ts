@@ -89,18 +89,17 @@ describe.skipIf(browser === undefined).sequential("the page of a stack", () => {
 
   it("raises an alert by a threshold that is edited in it, and says when the pipelines use it", async () => {
     await page.getByRole("button", { name: /threshold of dopey/ }).click();
-    // Less than it has at its quietest.
-    await page.getByLabel("Threshold of dopey, in percent").fill("30");
+    await page.getByLabel("Threshold of dopey, in percent").fill("1");
     await page.getByText(/would have raised \d+ alerts/).waitFor();
     await page.getByRole("button", { name: "Save" }).click();
     const row = page.locator(".thresholds > li", { hasText: "dopey" });
-    await row.getByRole("button", { name: /now 30 %/ }).waitFor({ timeout: 5_000 });
+    await row.getByRole("button", { name: /now 1 %/ }).waitFor({ timeout: 5_000 });
     await row.getByText("used by the pipelines").waitFor({ state: "attached", timeout: 10_000 });
     await page.locator(".episode.firing", { hasText: "dopey/" }).first().waitFor({ timeout: 60_000 });
     const { rows } = await withPostgres(stack.outputs.postgres, (client) =>
       client.query("SELECT allowed_top FROM cpu_thresholds WHERE hostname = 'dopey'"),
     );
-    expect(rows).toEqual([{ allowed_top: 30 }]);
+    expect(rows).toEqual([{ allowed_top: 1 }]);
     await until(() => slack.workspace.lines.some((line) => line.includes("*dopey/")), "dopey in Slack");
   });
 
