@@ -31,6 +31,9 @@ export function withOptions(ddl: string, options: TableOptions): string {
 /** Whether a pipeline reads the table as a stream; what it looks up or writes it does not. */
 export const isSource = (ddl: string) => "scan.startup.mode" in readOptions(ddl);
 
+/** Of a producer of many small rows. */
+export const largeBatches: TableOptions = { "properties.batch.size": "262144" };
+
 /**
  * What makes a Kafka table belong to its job: a source reads as one consumer group a pipeline; a sink writes
  * exactly once, in transactions of its own, unless its table names another guarantee.
@@ -49,6 +52,6 @@ export function deliveryOptions(ddl: string, group: string): TableOptions {
     "properties.transaction.timeout.ms": "900000",
     // Many rows a request, and no later than the next checkpoint, which is what commits them.
     "properties.linger.ms": "20",
-    "properties.batch.size": "262144",
+    ...largeBatches,
   };
 }

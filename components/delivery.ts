@@ -1,4 +1,5 @@
-import { isSource, readOptions, withOptions } from "./ddl.ts";
+import { serviceOf } from "./connectors.ts";
+import { isSource, largeBatches, withOptions } from "./ddl.ts";
 import type { PipelineSql } from "./pipelineSql.ts";
 import { notifierReads, outputOwner, type PipelineName, pipelineOf } from "./pipelines.ts";
 
@@ -14,7 +15,7 @@ export const deliveries: readonly Delivery[] = ["exactly-once", "at-least-once"]
 const AT_LEAST_ONCE = {
   "sink.delivery-guarantee": "at-least-once",
   "properties.linger.ms": "5",
-  "properties.batch.size": "262144",
+  ...largeBatches,
 };
 
 /**
@@ -31,7 +32,7 @@ export function mayRepeat(name: PipelineName, pipelines: readonly PipelineName[]
 
 /** The SQL whose results are there within milliseconds, and may be repeated after a failure. */
 export function atLeastOnce({ tables, statement }: PipelineSql): PipelineSql {
-  const isKafkaSink = (ddl: string) => readOptions(ddl).connector?.endsWith("kafka") && !isSource(ddl);
+  const isKafkaSink = (ddl: string) => serviceOf(ddl) === "kafka" && !isSource(ddl);
   return {
     tables: tables.map((ddl) => (isKafkaSink(ddl) ? withOptions(ddl, AT_LEAST_ONCE) : ddl)),
     statement,

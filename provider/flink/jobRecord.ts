@@ -1,5 +1,6 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { replaceFile } from "../../lib/replaceFile.ts";
 import type { SqlJobState } from "./sqlJobInputs.ts";
 
 /*
@@ -14,9 +15,7 @@ export function recordJob(state: SqlJobState): SqlJobState {
   const { recordDirectory } = state;
   if (recordDirectory === undefined) return state;
   mkdirSync(recordDirectory, { recursive: true, mode: 0o700 });
-  const temporary = `${fileOf(recordDirectory, state.job)}.tmp`;
-  writeFileSync(temporary, JSON.stringify(state), { mode: 0o600 });
-  renameSync(temporary, fileOf(recordDirectory, state.job));
+  replaceFile(fileOf(recordDirectory, state.job), JSON.stringify(state), 0o600);
   return state;
 }
 

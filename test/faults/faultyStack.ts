@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { notedServer } from "../../provider/process/serverProcess.ts";
+import { signal } from "../../provider/process/signal.ts";
 import { supervisionOf } from "../../provider/process/supervision.ts";
 import { THRESHOLDS } from "../oracle/cases/thresholds.ts";
 import { OracleStack } from "../oracle/harness/oracleStack.ts";
@@ -99,11 +100,6 @@ function parentsOfAll(): Map<number, number> {
 /** Sends a signal to processes that may have ended. */
 export function signalAll(pids: readonly (number | undefined)[], name: NodeJS.Signals): void {
   for (const pid of pids) {
-    if (pid === undefined || Number.isNaN(pid)) continue;
-    try {
-      process.kill(pid, name);
-    } catch {
-      // It has ended.
-    }
+    if (pid !== undefined && !Number.isNaN(pid)) signal(pid, name);
   }
 }

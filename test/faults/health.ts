@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { until } from "../../lib/until.ts";
 import { isAlive } from "../../provider/process/identity.ts";
 import { notedServer } from "../../provider/process/serverProcess.ts";
 import type { FaultyStack } from "./faultyStack.ts";
@@ -23,11 +23,12 @@ export interface Recovery {
  * @throws if something does not come back at all
  */
 export async function untilHealthy(stack: FaultyStack, since: number, needsUp: boolean): Promise<Recovery> {
-  const isHealthy = async () => (await problem(stack, since)) === undefined;
+  const healthyWithin = (deadline: number) =>
+    until(async () => (await problem(stack, since)) === undefined, { deadline, pollMs: POLL_MS });
   const seconds = () => (Date.now() - since) / 1_000;
-  if (!needsUp && (await within(BY_ITSELF_MS, isHealthy))) return { seconds: seconds(), byUp: false };
+  if (!needsUp && (await healthyWithin(BY_ITSELF_MS))) return { seconds: seconds(), byUp: false };
   await up(stack);
-  if (await within(BY_UP_MS, isHealthy)) return { seconds: seconds(), byUp: true };
+  if (await healthyWithin(BY_UP_MS)) return { seconds: seconds(), byUp: true };
   throw new Error(`the stack did not come back: ${await problem(stack, since)}`);
 }
 
@@ -77,13 +78,4 @@ async function jobProblem({ stack }: FaultyStack, since: number): Promise<string
 async function ask<T>(url: string): Promise<T> {
   const response = await fetch(url, { signal: AbortSignal.timeout(REQUEST_MS) });
   return (await response.json()) as T;
-}
-
-async function within(ms: number, condition: () => Promise<boolean>): Promise<boolean> {
-  const giveUpAt = Date.now() + ms;
-  for (;;) {
-    if (await condition()) return true;
-    if (Date.now() > giveUpAt) return false;
-    await sleep(POLL_MS);
-  }
 }

@@ -3,6 +3,7 @@ import { spread } from "../oracle/cases/generated.ts";
 import { kinds } from "../oracle/cases/malformed.ts";
 import type { RawMessage } from "../oracle/harness/source.ts";
 import { message, type Stretch } from "../oracle/harness/stretch.ts";
+import { Background } from "../support/background.ts";
 import type { Random } from "./random.ts";
 
 const TURN_MS = 100;
@@ -25,8 +26,7 @@ export class Load {
   /** Event time of the newest readings, epoch ms. */
   time: number;
   sent = 0;
-  #stopped = false;
-  readonly #running: Promise<void>;
+  readonly #background: Background;
 
   constructor(
     private readonly stretch: Stretch,
@@ -35,20 +35,17 @@ export class Load {
     private readonly rate: number,
   ) {
     this.time = stretch.from;
-    this.#running = this.#run();
-    // Reported by stop().
-    this.#running.catch(() => {});
+    this.#background = new Background((isStopped) => this.#run(isStopped));
   }
 
-  async stop(): Promise<void> {
-    this.#stopped = true;
-    await this.#running;
+  stop(): Promise<void> {
+    return this.#background.stop();
   }
 
-  async #run(): Promise<void> {
+  async #run(isStopped: () => boolean): Promise<void> {
     const perTurn = Math.max(1, Math.round((this.rate * TURN_MS) / 1_000));
     let due = Date.now();
-    while (!this.#stopped) {
+    while (!isStopped()) {
       const messages = Array.from({ length: perTurn }, () => this.#next()).flat();
       await this.stretch.send(messages);
       this.sent += messages.length;

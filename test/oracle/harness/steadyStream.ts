@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { Background } from "../../support/background.ts";
 import { readingsAt } from "../cases/steady.ts";
 import type { Stretch } from "./stretch.ts";
 
@@ -10,23 +11,19 @@ const SPEED = 10;
 export class SteadyStream {
   /** Event time of the newest readings, epoch ms. */
   time: number;
-  #stopped = false;
-  readonly #running: Promise<void>;
+  readonly #background: Background;
 
   constructor(private readonly stretch: Stretch) {
     this.time = stretch.from;
-    this.#running = this.#run();
-    // Reported by stop().
-    this.#running.catch(() => {});
+    this.#background = new Background((isStopped) => this.#run(isStopped));
   }
 
-  async stop(): Promise<void> {
-    this.#stopped = true;
-    await this.#running;
+  stop(): Promise<void> {
+    return this.#background.stop();
   }
 
-  async #run(): Promise<void> {
-    for (let turn = 0; !this.#stopped; turn++) {
+  async #run(isStopped: () => boolean): Promise<void> {
+    for (let turn = 0; !isStopped(); turn++) {
       await this.stretch.send(readingsAt(this.time, turn, this.stretch.partitions.length));
       await sleep(TURN_MS);
       this.time += TURN_MS * SPEED;
