@@ -17,6 +17,12 @@ export type Positions = Map<string, string>;
 /** A partition, as a key. */
 export const placeOf = (topic: string, partition: number) => `${topic}/${partition}`;
 
+/**
+ * The most that Kafka answers with, in bytes, of all partitions and of one. A message takes several times its size once it
+ * is decoded, and the memory that a large answer once took stays taken. Smaller answers come more often.
+ */
+const LARGEST_ANSWER = { maxBytes: 512 * 1024, maxBytesPerPartition: 256 * 1024 };
+
 /** How often Kafka answers: with at least so many bytes, or after a time. */
 export interface Fetches {
   readonly minBytes: number;
@@ -44,7 +50,11 @@ export async function followTopics(
 ): Promise<void> {
   const kafka = kafkaClient(connection, "streaming-page", { retry: { initialRetryTime: 100, retries: 3 } });
   const starts = await startsOf(kafka, topics, positions);
-  const consumer = kafka.consumer({ groupId: `streaming-page-${randomUUID()}`, ...fetches });
+  const consumer = kafka.consumer({
+    groupId: `streaming-page-${randomUUID()}`,
+    ...LARGEST_ANSWER,
+    ...fetches,
+  });
   const crashed = crashOf(consumer);
   try {
     await consumer.connect();

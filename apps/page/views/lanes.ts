@@ -15,14 +15,12 @@ export function lanesView(world: World, { range, hostname, unfolded }: Query, no
     if (known === undefined) byHost.set(series.hostname, [series]);
     else known.push(series);
   }
-  const lanes = [...byHost].map(([name, series]) => {
-    const threshold = world.thresholds.of(name);
-    return { name, series, threshold, levels: levelsOf(series, threshold, cells) };
-  });
   const firing = firingBy(world);
-  const worst = ({ name, levels }: { name: string; levels: Levels }) =>
-    (firing.get(name) ?? 0) * 1_000 + Math.max(...levels.map((level) => level ?? 0));
-  const ranked = lanes.map((lane) => ({ ...lane, worst: worst(lane) }));
+  const ranked = [...byHost].map(([name, series]) => {
+    const threshold = world.thresholds.of(name);
+    const worst = (firing.get(name) ?? 0) * 1_000 + highestLevel(series, threshold, cells);
+    return { name, series, threshold, worst };
+  });
   ranked.sort((a, b) => b.worst - a.worst || (a.name < b.name ? -1 : 1));
   const shown = ranked.filter(({ name }, index) => index < MOST_LANES || name === hostname);
   return {
@@ -31,18 +29,16 @@ export function lanesView(world: World, { range, hostname, unfolded }: Query, no
     cells: cells.cells,
     total: ranked.length,
     keptSeries: world.series.isPartial(now) ? world.series.size : null,
-    hosts: shown.map(({ name, series, threshold, levels }) => ({
+    hosts: shown.map(({ name, series, threshold }) => ({
       hostname: name,
       cpu: null,
-      levels,
+      levels: levelsOf(series, threshold, cells),
       threshold: threshold ?? null,
       learning: least(series),
       cpus: unfolded.includes(name) ? cpuLanes(series, threshold, cells) : [],
     })),
   };
 }
-
-type Levels = (number | null)[];
 
 function cpuLanes(series: readonly Series[], threshold: number | undefined, cells: Cells): LaneView[] {
   return [...series]
@@ -57,15 +53,33 @@ function cpuLanes(series: readonly Series[], threshold: number | undefined, cell
     }));
 }
 
-function levelsOf(
+function levelsOf(all: readonly Series[], threshold: number | undefined, cells: Cells): LaneView["levels"] {
+  const levels: (number | null)[] = Array.from({ length: cells.cells }, () => null);
+  eachLevel(all, threshold, cells, (cell, level) => {
+    levels[cell] = Math.max(levels[cell] ?? 0, level);
+  });
+  return levels;
+}
+
+/** Without a list of cells: of thousands of hosts, only those that are shown need one. */
+function highestLevel(all: readonly Series[], threshold: number | undefined, cells: Cells): number {
+  let highest = 0;
+  eachLevel(all, threshold, cells, (_, level) => {
+    highest = Math.max(highest, level);
+  });
+  return highest;
+}
+
+/** Visits the level of each window, and the cell that it is in. */
+function eachLevel(
   all: readonly Series[],
   threshold: number | undefined,
   { from, cellMs, cells }: Cells,
-): Levels {
-  const levels: Levels = Array.from({ length: cells }, () => null);
+  visit: (cell: number, level: number) => void,
+): void {
   const note = (seconds: number, level: number) => {
     const cell = Math.floor((seconds * 1000 - from) / cellMs);
-    if (cell < cells) levels[cell] = Math.max(levels[cell] ?? 0, Math.min(Math.round(level), 9_999));
+    if (cell < cells) visit(cell, Math.min(Math.round(level), 9_999));
   };
   for (const { windows, expected } of all) {
     windows.each(from / 1000, (seconds, column) => {
@@ -78,7 +92,6 @@ function levelsOf(
       for (let at = seconds; at < seconds + length; at += cellMs / 1000) note(at, percentOf(actual, upper));
     });
   }
-  return levels;
 }
 
 /** A bound of 0 is exceeded by whatever is over it. */

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { AppConfig, AppHost, AppName, Network } from "../../contract.ts";
+import { nodeOptions } from "../nodeOptions.ts";
 import { builtImage } from "./builtImage.ts";
 import { container } from "./container.ts";
 import type { DockerHost } from "./host.ts";
@@ -44,7 +45,7 @@ export class DockerApps implements AppHost {
         alias: app,
         image: this.builtImage(),
         user: "node",
-        command: ["node", `/app/${app}.mjs`, "--config", CONFIG],
+        command: ["node", ...nodeOptions[app], `/app/${app}.mjs`, "--config", CONFIG],
         secretFiles: { [CONFIG]: pulumi.jsonStringify(config) },
         volumes: { [DATA]: host.volume(`${app}-data`, app, parent) },
         ports: Object.fromEntries(Object.values(ports).map((port) => [port, port])),

@@ -6,6 +6,7 @@ import { PID_FILE } from "../../../provider/process/serverFolder.ts";
 import { Server } from "../../../provider/sdk.ts";
 import { pageDirectory } from "../../../setup/page.ts";
 import { type AppConfig, type AppHost, type AppName, thisMachine } from "../../contract.ts";
+import { nodeOptions } from "../nodeOptions.ts";
 import type { StackFolders } from "./folders.ts";
 
 /**
@@ -38,10 +39,12 @@ export class LocalApps implements AppHost {
     ports: Readonly<Record<string, number>> = {},
   ): pulumi.Resource {
     const directory = this.folders.data(app);
+    const main = join(projectDirectory, "apps", app, "main.ts");
+    const [node = process.execPath, ...program] = typeScriptCommand(main, "--config", "config.json");
     return new Server(
       `${app}-process`,
       {
-        command: typeScriptCommand(join(projectDirectory, "apps", app, "main.ts"), "--config", "config.json"),
+        command: [node, ...nodeOptions[app], ...program],
         directory,
         logFile: this.folders.log(app),
         supervised: this.supervised,
