@@ -8,6 +8,7 @@ import {
   isCluster,
   type KafkaCluster,
   type Network,
+  type OpenSearchCluster,
   type PostgresDatabase,
   thisMachine,
 } from "./contract.ts";
@@ -19,6 +20,8 @@ import { type SourceFormat, unlikeTutorial } from "./source/sourceFormat.ts";
 export interface PageOptions {
   readonly kafka: KafkaCluster;
   readonly postgres: PostgresDatabase;
+  /** Absent if the stack runs none. */
+  readonly openSearch?: OpenSearchCluster | undefined;
   readonly flink: FlinkRuntime;
   readonly names: Names;
   /** How readings are written. */
@@ -78,6 +81,7 @@ export function pageConfig(
   const {
     kafka,
     postgres,
+    openSearch,
     flink,
     names,
     sourceFormat,
@@ -119,7 +123,11 @@ export function pageConfig(
     ...(isCluster(access) && { flinkUrl: flink.webUrlFrom?.(from) ?? access.webUrl }),
     ...(notifier && { notifierGroup: names.group("notifier") }),
   }));
-  const connections = { postgres: postgres.connection({ role: "owner", from }), ...own };
+  const connections = {
+    postgres: postgres.connection({ role: "owner", from }),
+    ...(openSearch && { openSearch: openSearch.connection({ role: "operator", from }) }),
+    ...own,
+  };
   const all = pulumi
     .all([options, pulumi.output(connections)])
     .apply(([one, other]) => ({ ...one, ...other }));

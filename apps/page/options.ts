@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import type { OpenSearchConnection } from "../../clients/openSearch/client.ts";
 import type { PostgresConnection } from "../../clients/postgres/connection.ts";
 import type { Output } from "../../clients/results/output.ts";
 import { type ReadingForm, TIME_UNITS, USAGE_RANGES } from "../../lib/reading/forms.ts";
@@ -28,6 +29,8 @@ export interface PageOptions {
   readonly raiseAfter: number;
   readonly clearAfter: number;
   readonly postgres: PostgresConnection;
+  /** Absent if the stack runs none. */
+  readonly openSearch?: OpenSearchConnection;
   readonly pipelines: Readonly<Record<string, PipelineOptions>>;
   /** Address of the JobManager's REST API; absent if only the host can ask about jobs. */
   readonly flinkUrl?: string;
@@ -59,7 +62,7 @@ export class PageOptionsError extends UsageError {
   override readonly name = "PageOptionsError";
 
   constructor(readonly problems: readonly OptionProblem[]) {
-    super(problemsText("page", problems, ["postgres"]));
+    super(problemsText("page", problems, ["postgres", "openSearch"]));
   }
 }
 
@@ -115,6 +118,17 @@ const ENTRIES = {
       user: v.string(),
       password: v.string(),
     }),
+  ),
+  openSearch: v.exactOptional(
+    allowed(
+      "how to reach OpenSearch",
+      v.looseObject({
+        url: v.string(),
+        username: v.exactOptional(v.string()),
+        password: v.exactOptional(v.string()),
+        ca: v.exactOptional(v.string()),
+      }),
+    ),
   ),
   pipelines: allowed("pipelines by name", v.record(v.string(), PIPELINE)),
   flinkUrl: v.exactOptional(text("an address")),

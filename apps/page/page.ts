@@ -9,6 +9,7 @@ import { postgresEdits } from "./feeds/edits.ts";
 import { feedFromFlink } from "./feeds/flinkFeed.ts";
 import { feedFromKafka, pipelinesByTopic } from "./feeds/kafkaFeed.ts";
 import { feedLag } from "./feeds/lag.ts";
+import { feedFromOpenSearch } from "./feeds/openSearchFeed.ts";
 import { feedFromPostgres } from "./feeds/postgresFeed.ts";
 import { sample } from "./feeds/sampler.ts";
 import { pageApp } from "./http/app.ts";
@@ -28,17 +29,20 @@ export interface PageArgs {
  * @throws UserError if the port is taken
  */
 export async function runPage({ connection, options, onReport, signal }: PageArgs): Promise<void> {
-  const { host, port, readyFile, flinkUrl, notifierGroup, generator } = options;
+  const { host, port, readyFile, flinkUrl, openSearch, notifierGroup, generator } = options;
   const pipelines = Object.entries(options.pipelines);
-  const parts = ["Kafka", "PostgreSQL", ...(flinkUrl ? ["Flink"] : []), ...(generator ? ["generator"] : [])];
+  const parts = [
+    "Kafka",
+    "PostgreSQL",
+    ...(openSearch ? ["OpenSearch"] : []),
+    ...(flinkUrl ? ["Flink"] : []),
+    ...(generator ? ["generator"] : []),
+    ...(notifierGroup ? ["notifier"] : []),
+  ];
   const results = Object.fromEntries(
     pipelines.flatMap(([name, { output }]) => (output && "topic" in output ? [[name, output.topic]] : [])),
   );
-  const world = new World(
-    Date.now(),
-    [...pipelinesByTopic(results).values()],
-    [...parts, ...(notifierGroup ? ["notifier"] : [])],
-  );
+  const world = new World(Date.now(), [...pipelinesByTopic(results).values()], parts);
   const attention = new Attention();
   const stop = new AbortController();
   const either = AbortSignal.any([signal, stop.signal]);
@@ -69,6 +73,7 @@ export async function runPage({ connection, options, onReport, signal }: PageArg
       feedLag(connection, options.pipelines, notifierGroup, world, attention, either, help),
       feedFromPostgres(options.postgres, options, world, attention, either, help),
       sample(world, either),
+      openSearch && feedFromOpenSearch(openSearch, world, attention, either, help),
       flinkUrl && feedFromFlink(flinkUrl, jobsOf(options), world, attention, either, help),
     ]);
   } finally {

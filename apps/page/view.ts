@@ -21,8 +21,6 @@ export interface StatusView {
   readonly newestReadingAt: number | null;
   readonly filterLatency: LatencyView | null;
   readonly alertLatency: LatencyView | null;
-  /** Series that have been seen. */
-  readonly series: number;
 }
 
 /** A pipeline that is further behind what it reads than checkpoints explain. */

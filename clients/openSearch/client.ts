@@ -40,6 +40,7 @@ const TIMEOUT_MS = 30_000;
  *
  * @param path with a leading slash, e.g. `/_cluster/health`
  * @param body sent as JSON
+ * @param deadlineMs when to give up
  * @returns the answer's JSON
  * @throws OpenSearchUnreachable, OpenSearchUntrusted, or OpenSearchRefusal for a status other than 200 to 299
  */
@@ -48,8 +49,9 @@ export async function callOpenSearch<T>(
   method: Method,
   path: string,
   body?: unknown,
+  deadlineMs = TIMEOUT_MS,
 ): Promise<T> {
-  const { status, isOk, text, json } = await send(connection, method, path, body);
+  const { status, isOk, text, json } = await send(connection, method, path, body, deadlineMs);
   if (isOk && json !== undefined) return json as T;
   const server = `OpenSearch at ${connection.url}`;
   const reason = reasonIn(json) ?? (text.trim().slice(0, 200) || "no reason given");
@@ -97,13 +99,14 @@ async function send(
   method: Method,
   path: string,
   body: unknown,
+  deadline: number,
 ): Promise<HttpAnswer> {
   const login = Buffer.from(`${username}:${password ?? ""}`).toString("base64");
   const headers = username === undefined ? {} : { authorization: `Basic ${login}` };
   const target = url.replace(/\/$/, "") + path;
   const authority = ca === undefined ? {} : { ca };
   try {
-    return await callHttp(target, { method, headers, body, deadline: TIMEOUT_MS, ...authority });
+    return await callHttp(target, { method, headers, body, deadline, ...authority });
   } catch (error) {
     if (!(error instanceof NoAnswer)) throw error;
     const server = `OpenSearch at ${url}`;

@@ -216,6 +216,7 @@ describe("the program with its default settings", () => {
           readOnly: false,
           generator: true,
           flinkUrl: "http://127.0.0.1:28081",
+          openSearch: { url: "http://127.0.0.1:9290" },
           notifierGroup: "test-notifier",
         }),
       },

@@ -24,12 +24,7 @@ export function alertRow(series: string, value: Buffer | null): AlertRow | undef
     actual: fields.number("actual"),
     threshold: fields.number("threshold"),
     expected: fields.number("expected"),
-    lower: fields.number("lower"),
-    upper: fields.number("upper"),
-    score: fields.number("score"),
-    kind: fields.optionalText("kind"),
     since,
-    windows: fields.number("windows") ?? 1,
     message: fields.text("message"),
   };
 }

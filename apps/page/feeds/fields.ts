@@ -17,12 +17,8 @@ export class Fields {
   }
 
   text(name: string): string {
-    return this.optionalText(name) ?? "";
-  }
-
-  optionalText(name: string): string | undefined {
     const value = this.fields[name];
-    return typeof value === "string" ? value : undefined;
+    return typeof value === "string" ? value : "";
   }
 
   number(name: string): number | undefined {

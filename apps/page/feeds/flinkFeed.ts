@@ -24,8 +24,7 @@ export async function feedFromFlink(
 ): Promise<void> {
   const observer = new JobObserver(url);
   const details = new JobDetails(observer);
-  // The clock of another machine may be another.
-  const isHere = /^http:\/\/(127\.0\.0\.1|localhost)[:/]/.test(url);
+  const silences = new Silences(url);
   let heartbeatMs: number | undefined;
   let [lookedAt, detailsAt] = [0, 0];
   const look = async () => {
@@ -50,7 +49,7 @@ export async function feedFromFlink(
             : [[pipeline, { state: job.state, allTasksRunning: job.allTasksRunning, ...details.of(job) }]],
         ),
       );
-      const silent = silentFor(heartbeats, isHere ? heartbeatMs : undefined);
+      const silent = silences.longest(heartbeats, heartbeatMs);
       if (silent === undefined) noteParts(world, heartbeats.length, found, help);
       else
         world.parts.down("Flink", `A TaskManager has not answered for ${Math.round(silent / 1000)} s`, help);
@@ -71,11 +70,31 @@ function noteJobs(world: World, found: Found, lookedAt: number, now: number): vo
   }
 }
 
-/** How long the TaskManager that was heard of last is silent, in ms; undefined if that is as it should be. */
-function silentFor(heartbeats: readonly number[], heartbeatMs: number | undefined): number | undefined {
-  if (heartbeatMs === undefined || heartbeats.length === 0) return undefined;
-  const silent = Date.now() - Math.min(...heartbeats);
-  return silent > 1.5 * heartbeatMs + PACE.watchedMs / 2 ? silent : undefined;
+/** How long TaskManagers have not been heard of. */
+class Silences {
+  readonly #isHere: boolean;
+  #oldest = Number.NaN;
+  #changedAt = 0;
+
+  /** @param url of the JobManager: one of another machine, or in another container, may have another clock */
+  constructor(url: string) {
+    this.#isHere = /^http:\/\/(127\.0\.0\.1|localhost)[:/]/.test(url);
+  }
+
+  /**
+   * For how long nothing has been heard of the one that has been silent longest, in ms; undefined if that is as it should be.
+   *
+   * @param heartbeats by the JobManager's clock, epoch ms
+   */
+  longest(heartbeats: readonly number[], heartbeatMs: number | undefined): number | undefined {
+    if (heartbeatMs === undefined || heartbeats.length === 0) return undefined;
+    const oldest = Math.min(...heartbeats);
+    const now = Date.now();
+    if (oldest !== this.#oldest) [this.#oldest, this.#changedAt] = [oldest, now];
+    // By another clock, only that a time stays the same says something.
+    const silent = now - (this.#isHere ? oldest : this.#changedAt);
+    return silent > 1.5 * heartbeatMs + PACE.watchedMs / 2 ? silent : undefined;
+  }
 }
 
 function noteParts(world: World, taskManagers: number, found: Found, help: string): void {

@@ -1,4 +1,4 @@
-/** A row of cpu_alerts. Times in epoch ms; what a rule does not have is undefined. */
+/** What the page shows of a row of cpu_alerts. Times in epoch ms; what a rule does not have is undefined. */
 export interface AlertRow {
   readonly series: string;
   readonly rule: string;
@@ -10,12 +10,7 @@ export interface AlertRow {
   readonly actual: number | undefined;
   readonly threshold: number | undefined;
   readonly expected: number | undefined;
-  readonly lower: number | undefined;
-  readonly upper: number | undefined;
-  readonly score: number | undefined;
-  readonly kind: string | undefined;
   readonly since: number;
-  readonly windows: number;
   readonly message: string;
 }
 
@@ -29,17 +24,12 @@ export interface Episode {
   readonly since: number;
   /** Start and end of the window with which it was raised; undefined as long as the row that raised it has not come. */
   readonly raisedWith: readonly [start: number, end: number] | undefined;
-  /** End of the newest window that a row told of. */
-  readonly lastEnd: number;
   /** When it ended; undefined while it lasts. */
   readonly clearedAt: number | undefined;
   /** Of the row that was furthest from what it should be. */
   readonly actual: number | undefined;
   readonly threshold: number | undefined;
   readonly expected: number | undefined;
-  readonly lower: number | undefined;
-  readonly upper: number | undefined;
-  readonly kind: string | undefined;
   readonly message: string;
 }
 
@@ -48,13 +38,10 @@ const MOST_EPISODES = 2_000;
 /** The newest episodes, whatever the order in which their rows come. */
 export class Episodes {
   readonly #episodes = new Map<string, Episode>();
-  /** Grows with each change. */
-  revision = 0;
 
   add(row: AlertRow): void {
     const id = JSON.stringify([row.series, row.rule, row.since]);
     this.#episodes.set(id, merged(id, this.#episodes.get(id), row));
-    this.revision++;
     if (this.#episodes.size <= MOST_EPISODES) return;
     const oldest = [...this.#episodes.values()].reduce((found, each) =>
       byAge(each, found) < 0 ? each : found,
@@ -87,14 +74,10 @@ function merged(id: string, known: Episode | undefined, row: AlertRow): Episode 
     cpu,
     since,
     raisedWith: event === "raised" ? [windowStart, windowEnd] : known?.raisedWith,
-    lastEnd: Math.max(windowEnd, known?.lastEnd ?? 0),
     clearedAt: event === "cleared" ? windowEnd : known?.clearedAt,
     actual: worst.actual,
     threshold: worst.threshold,
     expected: worst.expected,
-    lower: worst.lower,
-    upper: worst.upper,
-    kind: worst.kind,
     message: event === "cleared" && known !== undefined ? known.message : row.message,
   };
 }

@@ -27,10 +27,8 @@ const MOST_REASONS = 100;
 export class Quarantine {
   readonly #reasons = new Map<string, { count: number; newestAt: number }>();
   readonly #examples: Lost[] = [];
-  revision = 0;
 
   add(lost: Lost): void {
-    this.revision++;
     const reason =
       this.#reasons.has(lost.reason) || this.#reasons.size < MOST_REASONS ? lost.reason : "others";
     const known = this.#reasons.get(reason) ?? { count: 0, newestAt: 0 };

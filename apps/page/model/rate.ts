@@ -5,7 +5,6 @@ export class Rate {
   readonly #counts = new Float64Array(SECONDS);
   readonly #seconds = new Float64Array(SECONDS);
   readonly #startedAt: number;
-  total = 0;
 
   constructor(now: number) {
     this.#startedAt = now;
@@ -19,7 +18,6 @@ export class Rate {
       this.#counts[place] = 0;
     }
     this.#counts[place] = (this.#counts[place] ?? 0) + count;
-    this.total += count;
   }
 
   /** Events a second over the last `seconds` whole seconds; undefined while it is too new to say. */

@@ -16,12 +16,6 @@ export interface Threshold {
 export class Thresholds {
   #known = new Map<string, Threshold>();
   #isRead = false;
-  revision = 0;
-
-  /** Whether they have been read at all. */
-  get isRead(): boolean {
-    return this.#isRead;
-  }
 
   of(hostname: string): number | undefined {
     return this.#known.get(hostname)?.value;
@@ -35,11 +29,6 @@ export class Thresholds {
   replace(rows: readonly { readonly hostname: string; readonly value: number }[], now: number): void {
     const former = this.#known;
     this.#known = new Map(rows.map((row) => [row.hostname, this.#next(former.get(row.hostname), row, now)]));
-    const isSame =
-      this.#isRead &&
-      former.size === this.#known.size &&
-      [...this.#known].every(([hostname, threshold]) => former.get(hostname) === threshold);
-    if (!isSame) this.revision++;
     this.#isRead = true;
   }
 
@@ -48,7 +37,6 @@ export class Thresholds {
     const known = this.#known.get(hostname);
     if (known === undefined || known.isUsed || known.value !== value) return;
     this.#known.set(hostname, { ...known, isUsed: true });
-    this.revision++;
   }
 
   #next(known: Threshold | undefined, row: { hostname: string; value: number }, now: number): Threshold {

@@ -35,6 +35,5 @@ export function statusView(world: World, { stack, readOnly, pipelines }: StackIn
     newestReadingAt: world.newestReadingAt ?? null,
     filterLatency: world.filterLatency.percentiles(now) ?? null,
     alertLatency: world.alertLatency.percentiles(now) ?? null,
-    series: world.series.size,
   };
 }

@@ -1,7 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, describe, expect, it, vi } from "vitest";
+import { parsePageOptions } from "../../../apps/page/options.ts";
 import { DockerEngine } from "../../../clients/docker/engine.ts";
 import { IMAGES } from "../../../components/hosts/docker/images.ts";
+import { nodeOptions } from "../../../components/hosts/nodeOptions.ts";
 import { pipelineNames } from "../../../components/pipelines.ts";
 import { EngineStandIn } from "../../support/engineStandIn.ts";
 import { ResourceGraph } from "../../support/resourceGraph.ts";
@@ -22,6 +24,7 @@ const graphOf = async (settings: Record<string, unknown> = {}, preview = false) 
   ResourceGraph.of({ ...(await stackFile("docker")), ...settings }, "docker", preview);
 
 interface Container {
+  readonly command?: readonly string[];
   readonly [key: string]: unknown;
   readonly name: string;
   readonly image: string;
@@ -157,7 +160,7 @@ describe("the stack docker", () => {
     expect(container(graph, "kafka-broker").ports).toMatchObject([{ internal: 9094, external: 29092 }]);
     const { tables } = graph.get("cpu-filter").inputs as { tables: string[] };
     expect(String(tables)).toContain("'properties.bootstrap.servers' = 'kafka:9092'");
-    for (const app of ["generator", "notifier"]) {
+    for (const app of ["generator", "notifier", "page"]) {
       const [config] = container(graph, `${app}-container`).uploads;
       expect(JSON.parse(config?.content ?? "").kafka.bootstrapServers).toBe("kafka:9092");
     }
@@ -179,6 +182,38 @@ describe("the stack docker", () => {
       openSearch: { url: "http://127.0.0.1:9290" },
       flink: { webUrl: "http://127.0.0.1:28081", gatewayUrl: "http://127.0.0.1:28083" },
     });
+  });
+
+  it("serves the live page from the apps' image, at the address that it has elsewhere", async () => {
+    const { image, command, ports, uploads } = container(graph, "page-container");
+    expect(image).toBe(container(graph, "generator-container").image);
+    expect(command).toEqual(["node", ...nodeOptions.page, "/app/page.mjs", "--config", uploads[0]?.file]);
+    // A browser asks for 127.0.0.1 and the port that it is published at: the page accepts no other name.
+    expect(ports).toMatchObject([{ internal: 28080, external: 28080, ip: "127.0.0.1" }]);
+    const { options } = JSON.parse(uploads[0]?.content ?? "");
+    expect(parsePageOptions(options)).toMatchObject({
+      stack: "docker",
+      host: "0.0.0.0",
+      port: 28080,
+      readOnly: false,
+      generator: true,
+      notifierGroup: "docker-notifier",
+      webDirectory: "/app/web",
+      readyFile: "/data/ready",
+      flinkUrl: "http://flink-jobmanager:8081",
+      postgres: { host: "postgres", port: 5432, password: "generated" },
+      openSearch: { url: "http://opensearch:9200" },
+    });
+    const { page, pageUrl, flink } = await plainValues(graph.outputs);
+    expect(pageUrl).toBe("http://127.0.0.1:28080");
+    // `npm run page` serves the same from this machine.
+    const here = (page as { options: Record<string, unknown> }).options;
+    expect(here).toMatchObject({
+      pipelines: options.pipelines,
+      flinkUrl: (flink as { webUrl: string }).webUrl,
+      openSearch: { url: "http://127.0.0.1:9290" },
+    });
+    expect(here).not.toHaveProperty("host");
   });
 
   it("has the password only in secret files, not in an image or a variable", () => {
@@ -255,6 +290,8 @@ it.each([
   ["flink.checkpointIntervalMs", 2000, ["flink-jobmanager", "flink-sql-gateway", "flink-taskmanager"]],
   ["generator.rate", 36, ["generator-container"]],
   ["slack.interval", "11s", ["notifier-container"]],
+  ["page.port", 28180, ["page-container"]],
+  ["page.readOnly", true, ["page-container"]],
 ])("a changed %s changes only the containers of its service", async (setting, value, changed) => {
   const after = await graphOf({ [setting]: value });
   const differing = containers(graph)

@@ -11,13 +11,17 @@ let server: Server;
 let world: World;
 let attention: Attention;
 let stop: AbortController;
-let ended: Promise<void>;
+let ended: Promise<void> | undefined;
 let asked: string[];
 /** What the JobManager says about how often checkpoints are taken; it does not know at first. */
 let interval: number | undefined;
+/** When the TaskManager was last heard of, by the JobManager's clock; how often it is asked. */
+let heartbeat: number;
+let heartbeatInterval: string | undefined;
 
 beforeEach(async () => {
   [asked, interval] = [[], undefined];
+  [heartbeat, heartbeatInterval] = [Date.now(), undefined];
   server = createServer((request, response) => {
     const path = request.url ?? "";
     asked.push(path);
@@ -28,10 +32,19 @@ beforeEach(async () => {
   await once(server.listen(0, "127.0.0.1"), "listening");
   world = new World(Date.now(), ["filter"], ["Flink"]);
   [attention, stop] = [new Attention(), new AbortController()];
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  ended = feedFromFlink(url, { filter: "the filter" }, world, attention, stop.signal, "help");
-  await vi.waitFor(() => expect(world.parts.all[0]?.state).toBe("up"));
+  await follow("127.0.0.1");
 });
+
+async function follow(host: string): Promise<void> {
+  stop.abort();
+  await ended;
+  stop = new AbortController();
+  const url = `http://${host}:${(server.address() as AddressInfo).port}`;
+  ended = feedFromFlink(url, { filter: "the filter" }, world, attention, stop.signal, "help");
+  await vi.waitFor(() => expect(flink()?.state).toBe("up"));
+}
+
+const flink = () => world.parts.all[0];
 
 afterEach(async () => {
   vi.useRealTimers();
@@ -42,8 +55,9 @@ afterEach(async () => {
 });
 
 function answerTo(path: string): object {
-  if (path === "/jobmanager/config") return [];
-  if (path === "/taskmanagers") return { taskmanagers: [{ timeSinceLastHeartbeat: Date.now() }] };
+  if (path === "/jobmanager/config")
+    return heartbeatInterval === undefined ? [] : [{ key: "heartbeat.interval", value: heartbeatInterval }];
+  if (path === "/taskmanagers") return { taskmanagers: [{ timeSinceLastHeartbeat: heartbeat }] };
   if (path.endsWith("/checkpoints/config")) return { interval };
   if (path.endsWith("/checkpoints")) return { latest: { completed: null } };
   if (path.endsWith("/overview")) {
@@ -71,4 +85,22 @@ it("an interval of checkpoints that Flink did not say at first is known later", 
   vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 10_000 });
   await attention.refresh(3_000);
   expect(known()).toBe(5_000);
+});
+
+it("a TaskManager that is not heard of any more is found by its heartbeat, whatever the JobManager's clock says", async () => {
+  heartbeatInterval = "200 ms";
+  // By another clock, which is an hour behind.
+  heartbeat = Date.now() - 3_600_000;
+  const beating = setInterval(() => heartbeat++, 100);
+  // As another container would be reached, not by the address of this machine; it leads here all the same.
+  await follow("127.1");
+  const leave = attention.enter();
+  await sleep(1_500);
+  expect(flink()?.state).toBe("up");
+  clearInterval(beating);
+  await vi.waitFor(
+    () => expect(flink()?.problem).toMatch(/^A TaskManager has not answered for \d s$/),
+    4_000,
+  );
+  leave();
 });
