@@ -131,6 +131,16 @@ describe.skipIf(browser === undefined).sequential("the page in a browser", () =>
     await page.locator(".episode.firing", { hasText: name }).first().waitFor();
   });
 
+  it("silences a host before anything has happened to it", async () => {
+    await page.getByRole("button", { name: "sleepy", exact: true }).click();
+    await page.getByRole("button", { name: "Silence sleepy …" }).click();
+    await page.getByLabel("for").selectOption("2 hours");
+    await page.getByLabel("because").fill("a new disk");
+    await page.locator("form.edit").getByRole("button", { name: "Silence", exact: true }).click();
+    await page.locator(".silences li", { hasText: /^sleepy until .* \(2 h\): a new disk/ }).waitFor();
+    expect(served.world.silences).toMatchObject([{ hostname: "sleepy", cpu: null, rule: null }]);
+  });
+
   it("offers nothing to change if it is for looking only", async () => {
     await served.stop();
     served = await FakePage.serve(fakeWorld(), { readOnly: true }, { port: served.port });

@@ -121,7 +121,7 @@ describe.skipIf(browser === undefined).sequential("the page of a stack", () => {
       .first()
       .getByRole("button", { name: /^Silence/ })
       .click();
-    await page.locator("form.edit select").first().selectOption("host");
+    await page.locator("form.edit select").first().selectOption("all of dopey");
     await page.getByLabel("because").fill("maintenance; DROP TABLE cpu_silences; --'");
     await page.locator("form.edit").getByRole("button", { name: "Silence", exact: true }).click();
     await page.locator(".episode.silenced", { hasText: "dopey/" }).first().waitFor();

@@ -20,7 +20,7 @@ export interface AppArgs {
   readonly webDirectory: string;
   /** Ends the streams. */
   readonly signal: AbortSignal;
-  /** How often a browser gets what has changed, in ms; a second if absent. */
+  /** How often a browser gets what has changed, in ms; EVERY_MS if absent. */
   readonly everyMs?: number;
 }
 

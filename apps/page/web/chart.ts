@@ -12,7 +12,10 @@ export const timesOfDay = (_: uPlot, times: number[]): string[] =>
 /** A range of time in seconds, as uPlot has it. */
 export type TimeRange = readonly [number, number];
 
-/** A chart that follows its place's width and the theme, and keeps its zoom when new data comes. */
+/**
+ * A chart that follows its place's width and the theme, and keeps its zoom when new data comes. What the mouse asks for is
+ * left to `onZoom`, so that all charts of a page show the same time; undefined is the whole.
+ */
 export abstract class Chart {
   #plot: uPlot | undefined;
   #zoomed: TimeRange | undefined;
@@ -24,7 +27,7 @@ export abstract class Chart {
   constructor(
     private readonly place: HTMLElement,
     private readonly height: number,
-    private readonly onZoom: (range: TimeRange | undefined) => void = () => {},
+    private readonly onZoom: (range: TimeRange | undefined) => void,
   ) {
     this.#resize = new ResizeObserver(() => this.#plot?.setSize(this.#size()));
     this.#resize.observe(place);
@@ -47,16 +50,15 @@ export abstract class Chart {
   zoom(range: TimeRange | undefined): void {
     this.#zoomed = range;
     this.#setScale();
-    this.onZoom(range);
   }
 
-  /** Shows `factor` times as much time, around the middle. */
-  magnify(factor: number): void {
+  /** The range of `factor` times as much time, around the middle; undefined if that is the whole. */
+  magnified(factor: number): TimeRange | undefined {
     const [from, to] = this.#zoomed ?? this.#whole;
     const [middle, half] = [(from + to) / 2, ((to - from) / 2) * factor];
     const range = [Math.max(this.#whole[0], middle - half), Math.min(this.#whole[1], middle + half)] as const;
     const isWhole = range[0] <= this.#whole[0] && range[1] >= this.#whole[1];
-    this.zoom(isWhole ? undefined : range);
+    return isWhole ? undefined : range;
   }
 
   remove(): void {
@@ -82,6 +84,8 @@ export abstract class Chart {
       {
         ...options,
         ...this.#size(),
+        // The same for all, so that a time is at the same place in each.
+        padding: [8, 16, null, 0],
         legend: { show: false },
         cursor: {
           sync: { key: SYNC },
@@ -89,7 +93,7 @@ export abstract class Chart {
           points: { show: false },
           bind: {
             dblclick: () => () => {
-              this.zoom(undefined);
+              this.onZoom(undefined);
               return null;
             },
           },
@@ -100,7 +104,7 @@ export abstract class Chart {
             (self) => {
               if (!isSame(self) || self.select.width < 5) return;
               const at = (pixels: number) => self.posToVal(pixels, "x");
-              this.zoom([at(self.select.left), at(self.select.left + self.select.width)]);
+              this.onZoom([at(self.select.left), at(self.select.left + self.select.width)]);
               self.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
             },
           ],

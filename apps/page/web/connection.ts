@@ -1,5 +1,5 @@
-import type { SectionName } from "../view.ts";
-import { eventsQuery } from "./address.ts";
+import type { Range, SectionName } from "../view.ts";
+import { type Address, eventsQuery } from "./address.ts";
 import type { Store } from "./store.ts";
 
 const SECTIONS: readonly SectionName[] = [
@@ -14,7 +14,7 @@ const SECTIONS: readonly SectionName[] = [
   "throughput",
 ];
 
-/** The server sends a tick every second: without one for this long, it is not there. */
+/** The server sends a tick at least once a second: without one for this long, it is not there. */
 const SILENT_MS = 4_000;
 const AGAIN_MS = 1_000;
 
@@ -22,21 +22,26 @@ const AGAIN_MS = 1_000;
 export function connect(store: Store): void {
   let source: EventSource | undefined;
   let query = "";
+  let shown = store.state.address;
   let heardAt = Date.now();
 
   const open = () => {
     source?.close();
-    query = eventsQuery(store.state.address);
+    const { address } = store.state;
+    query = eventsQuery(address);
+    let asked = sectionsAskedFor(shown, address, store.state.sections.status?.range);
+    shown = address;
     const opened = new EventSource(`./api/events${query}`);
     source = opened;
     for (const name of SECTIONS) {
       opened.addEventListener(name, ({ data }: MessageEvent<string>) => {
-        if (source === opened) store.section(name, JSON.parse(data));
+        if (source === opened) store.section(name, JSON.parse(data), asked.includes(name));
       });
     }
     opened.addEventListener("tick", ({ data }: MessageEvent<string>) => {
       if (source !== opened) return;
       heardAt = Date.now();
+      asked = [];
       store.set({ link: { state: "connected" }, ...(!store.state.paused && { now: Number(data) }) });
     });
   };
@@ -53,4 +58,19 @@ export function connect(store: Store): void {
   store.listen(({ address }) => {
     if (eventsQuery(address) !== query) open();
   });
+}
+
+/**
+ * What the server sends anew because the user looks at something else.
+ *
+ * @param automatic the range that the server has chosen where the user has not
+ */
+function sectionsAskedFor(
+  former: Address,
+  next: Address,
+  automatic: Range | undefined,
+): readonly SectionName[] {
+  const rangeOf = ({ range = automatic }: Address) => range;
+  if (rangeOf(former) !== rangeOf(next) || former.unfold !== next.unfold) return SECTIONS;
+  return former.host === next.host && former.cpu === next.cpu ? [] : ["series"];
 }

@@ -48,7 +48,7 @@ export function Episode({ episode, now, store, readOnly }: Props) {
           </button>
         )}
       </p>
-      {isSilencing && <SilenceForm episode={episode} onDone={() => setSilencing(false)} />}
+      {isSilencing && <SilenceForm subject={episode} onDone={() => setSilencing(false)} />}
     </li>
   );
 }

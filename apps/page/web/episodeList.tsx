@@ -5,6 +5,7 @@ import { Episode } from "./episode.tsx";
 import { clock } from "./format.ts";
 import { matches } from "./matching.ts";
 import { memo } from "./memo.ts";
+import { SilenceHost } from "./silenceHost.tsx";
 import { SilenceList } from "./silenceList.tsx";
 import type { Store } from "./store.ts";
 
@@ -40,6 +41,9 @@ export const EpisodeList = memo(
           <Choice label="State" value={address.state} of={STATES} onChoose={(state) => store.go({ state })} />
           <Choice label="Rule" value={address.rule} of={rules} onChoose={(rule) => store.go({ rule })} />
           <Selected address={address} now={now} store={store} />
+          {address.host !== undefined && !readOnly && (
+            <SilenceHost key={`${address.host}/${address.cpu}`} hostname={address.host} cpu={address.cpu} />
+          )}
         </div>
         {found.length === 0 ? (
           <Nothing isFiltered={episodes.length > 0} alerting={alerting} stack={stack} store={store} />

@@ -1,4 +1,4 @@
-import { useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import type { EpisodeView, LanesView, LaneView } from "../view.ts";
 import type { Address } from "./address.ts";
 import { clock, number, utc } from "./format.ts";
@@ -19,6 +19,9 @@ interface Props {
 export const Lanes = memo(({ lanes, episodes, address, store, stack }: Props) => {
   const hosts = useStill(lanes?.hosts ?? []);
   const table = useRef<HTMLTableElement>(null);
+  const isEmpty = hosts.shown.length === 0;
+  // On a narrow screen, the newest cells are in sight first.
+  useEffect(() => table.current?.parentElement?.scrollTo({ left: table.current.clientWidth }), [isEmpty]);
   if (lanes === undefined) return <Panel>Waiting for the first windows …</Panel>;
   if (lanes.hosts.length === 0) {
     return (

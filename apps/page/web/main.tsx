@@ -1,6 +1,13 @@
 import { render } from "preact";
 import "uplot/dist/uPlot.min.css";
-import "./style.css";
+import "./theme.css";
+import "./base.css";
+import "./statusLine.css";
+import "./lanes.css";
+import "./charts.css";
+import "./episodes.css";
+import "./forms.css";
+import "./pipeline.css";
 import { connect } from "./connection.ts";
 import { Page } from "./page.tsx";
 import { Store } from "./store.ts";

@@ -61,7 +61,7 @@ function JobRow({ job, rate, now }: { job: JobView; rate: number | null; now: nu
   const { pipeline, reads, output, lag, checkpoint } = job;
   const health = healthOf(job);
   return (
-    <tr class={health.level === "up" ? "" : "unwell"}>
+    <tr class={health.level === "down" ? "unwell" : ""}>
       <td class="muted">{reads === null ? `readings ${withUnit(rate, "/s")}` : `↳ ${reads}`}</td>
       <th scope="row">
         {pipeline}

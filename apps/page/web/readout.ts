@@ -1,30 +1,37 @@
 import type uPlot from "uplot";
 import { clock, number, utc } from "./format.ts";
 
-/** What the series are where the cross-hair is, above the chart: time, then each value that there is. */
-export function readout(unit = " %"): uPlot.Plugin {
+/** Says a value of a series, such as `average 33.5 %`. */
+export type Say = (label: string, value: string) => string;
+
+/**
+ * What the series are, above the chart: time, then each value that there is; where the cross-hair is, or the newest while
+ * it is nowhere.
+ */
+export function readout(say: Say): uPlot.Plugin {
   const line = document.createElement("div");
   line.className = "readout";
+  const show = (plot: uPlot) => {
+    const times = plot.data[0];
+    const index = plot.cursor.idx ?? times.length - 1;
+    const time = times[index];
+    line.textContent = time === undefined ? "" : textAt(plot, index, time, say);
+    line.title = time === undefined ? "" : utc(time * 1000);
+  };
   return {
     hooks: {
       init: (plot) => plot.root.prepend(line),
       destroy: () => line.remove(),
-      setCursor: (plot) => {
-        const index = plot.cursor.idx;
-        line.textContent = index === null || index === undefined ? "" : textAt(plot, index, unit);
-        const time = index === null || index === undefined ? undefined : plot.data[0][index];
-        line.title = time === undefined ? "" : utc(time * 1000);
-      },
+      setCursor: show,
+      setData: show,
     },
   };
 }
 
-function textAt(plot: uPlot, index: number, unit: string): string {
-  const time = plot.data[0][index];
-  if (time === undefined) return "";
+function textAt(plot: uPlot, index: number, time: number, say: Say): string {
   const values = plot.series.slice(1).flatMap(({ label }, column) => {
     const value = newestUntil(plot.data[column + 1] ?? [], index);
-    return value === undefined ? [] : [`${label} ${number(value)}${unit}`];
+    return value === undefined ? [] : [say(String(label), number(value))];
   });
   return [clock(time * 1000, Date.now()), ...values].join("   ");
 }

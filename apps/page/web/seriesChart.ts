@@ -44,7 +44,7 @@ export class SeriesChart extends Chart {
       plugins: [
         thresholdLine(() => this.#series?.threshold ?? undefined, colours.threshold),
         firedWindows(() => this.#series, colours.fired),
-        readout(),
+        readout((label, value) => `${label} ${value} %`),
       ],
     };
   }

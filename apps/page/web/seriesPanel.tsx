@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { SeriesView, ThroughputView } from "../view.ts";
+import type { TimeRange } from "./chart.ts";
 import { number } from "./format.ts";
 import { memo } from "./memo.ts";
 import { SeriesChart } from "./seriesChart.ts";
@@ -21,14 +22,16 @@ export const SeriesPanel = memo(({ series, throughput, store, isChosen }: Props)
   const charts = useRef<{ series?: SeriesChart; throughput?: ThroughputChart }>({});
   const key = series ? JSON.stringify([series.hostname, series.cpu]) : "";
 
+  const zoom = (range: TimeRange | undefined) => {
+    setZoomed(range !== undefined);
+    charts.current.series?.zoom(range);
+    charts.current.throughput?.zoom(range);
+  };
+  const magnify = (factor: number) => zoom(charts.current.series?.magnified(factor));
   useEffect(() => {
     const [top, bottom] = [places.series.current, places.throughput.current];
     if (top === null || bottom === null) return;
-    const onZoom = (range: readonly [number, number] | undefined) => {
-      setZoomed(range !== undefined);
-      charts.current.throughput?.zoom(range);
-    };
-    charts.current = { series: new SeriesChart(top, onZoom), throughput: new ThroughputChart(bottom) };
+    charts.current = { series: new SeriesChart(top, zoom), throughput: new ThroughputChart(bottom, zoom) };
     return () => {
       charts.current.series?.remove();
       charts.current.throughput?.remove();
@@ -36,7 +39,7 @@ export const SeriesPanel = memo(({ series, throughput, store, isChosen }: Props)
   }, []);
   useEffect(() => charts.current.series?.show(series ?? undefined), [series]);
   useEffect(() => charts.current.throughput?.show(throughput), [throughput]);
-  useEffect(() => charts.current.series?.zoom(undefined), [key]);
+  useEffect(() => zoom(undefined), [key]);
 
   return (
     <section class="panel" aria-labelledby="series-title">
@@ -47,14 +50,15 @@ export const SeriesPanel = memo(({ series, throughput, store, isChosen }: Props)
             learning: {series.learning.seen} of {series.learning.needed} windows
           </span>
         )}
+        <Legend />
         <span class="buttons">
-          <button type="button" onClick={() => charts.current.series?.magnify(0.5)} aria-label="Zoom in">
+          <button type="button" onClick={() => magnify(0.5)} aria-label="Zoom in">
             +
           </button>
-          <button type="button" onClick={() => charts.current.series?.magnify(2)} aria-label="Zoom out">
+          <button type="button" onClick={() => magnify(2)} aria-label="Zoom out">
             −
           </button>
-          <button type="button" disabled={!isZoomed} onClick={() => charts.current.series?.zoom(undefined)}>
+          <button type="button" disabled={!isZoomed} onClick={() => zoom(undefined)}>
             Whole range
           </button>
           {series && (
@@ -64,13 +68,6 @@ export const SeriesPanel = memo(({ series, throughput, store, isChosen }: Props)
           )}
         </span>
       </h2>
-      <div class="chart" ref={places.series} role="img" aria-label={describe(series ?? undefined)} />
-      <div
-        class="chart small"
-        ref={places.throughput}
-        role="img"
-        aria-label={describeThroughput(throughput)}
-      />
       {series === null && (
         <p class="empty">
           {isChosen
@@ -78,9 +75,43 @@ export const SeriesPanel = memo(({ series, throughput, store, isChosen }: Props)
             : "The first CPU that sends readings is drawn here."}
         </p>
       )}
+      <div
+        class="chart"
+        ref={places.series}
+        hidden={series === null}
+        role="img"
+        aria-label={describe(series ?? undefined)}
+      />
+      <div
+        class="chart small"
+        ref={places.throughput}
+        role="img"
+        aria-label={describeThroughput(throughput)}
+      />
     </section>
   );
 });
+
+const KEYS = [
+  ["reading", "reading"],
+  ["average", "average"],
+  ["maximum", "maximum"],
+  ["threshold", "threshold"],
+  ["band", "expected"],
+  ["fired", "raised an alert"],
+] as const;
+
+function Legend() {
+  return (
+    <span class="legend">
+      {KEYS.map(([kind, text]) => (
+        <span key={kind}>
+          <i class={`key ${kind}`} aria-hidden="true" /> {text}
+        </span>
+      ))}
+    </span>
+  );
+}
 
 function describe(series: SeriesView | undefined): string {
   if (series === undefined) return "No series is selected";

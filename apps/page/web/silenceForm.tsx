@@ -1,6 +1,19 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { EpisodeView } from "../view.ts";
 import { ask } from "./api.ts";
+
+/** What is silenced: an episode's CPU and rule, a CPU, or a host. */
+export interface SilenceSubject {
+  readonly hostname: string;
+  readonly cpu?: string | undefined;
+  readonly rule?: string | undefined;
+}
+
+interface Scope {
+  readonly text: string;
+  /** Null for every one. */
+  readonly cpu: string | null;
+  readonly rule: string | null;
+}
 
 const TIMES = [
   [30, "30 minutes"],
@@ -10,34 +23,38 @@ const TIMES = [
   [10_080, "1 week"],
 ] as const;
 
-/** Silences an episode's CPU, or its whole host, for a time and with a reason. */
-export function SilenceForm({ episode, onDone }: { episode: EpisodeView; onDone: () => void }) {
-  const { hostname, cpu, rule } = episode;
-  const [whole, setWhole] = useState(false);
+/** Silences a CPU, or its whole host, for a time and with a reason. */
+export function SilenceForm({ subject, onDone }: { subject: SilenceSubject; onDone: () => void }) {
+  const { hostname } = subject;
+  const scopes = scopesOf(subject);
+  const [chosen, setChosen] = useState(0);
   const [minutes, setMinutes] = useState<number>(TIMES[0][0]);
   const [reason, setReason] = useState("");
   const [problem, setProblem] = useState<string>();
-  const first = useRef<HTMLSelectElement>(null);
-  useEffect(() => first.current?.focus(), []);
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => form.current?.querySelector("select")?.focus(), []);
 
   const save = async (event: Event) => {
     event.preventDefault();
-    const what = whole ? { cpu: null, rule: null } : { cpu, rule };
-    const result = await ask("POST", "silences", { hostname, ...what, minutes, reason });
+    const { cpu = null, rule = null } = scopes[chosen] ?? {};
+    const result = await ask("POST", "silences", { hostname, cpu, rule, minutes, reason });
     if ("problem" in result) setProblem(result.problem);
     else onDone();
   };
   return (
-    <form class="edit" onSubmit={save} onKeyDown={({ key }) => key === "Escape" && onDone()}>
-      <label>
-        Silence{" "}
-        <select ref={first} onChange={({ currentTarget }) => setWhole(currentTarget.value === "host")}>
-          <option value="cpu">
-            {hostname}/{cpu}, rule {rule}
-          </option>
-          <option value="host">all of {hostname}</option>
-        </select>
-      </label>
+    <form class="edit" ref={form} onSubmit={save} onKeyDown={({ key }) => key === "Escape" && onDone()}>
+      {scopes.length === 1 ? (
+        <span>Silence {scopes[0]?.text}</span>
+      ) : (
+        <label>
+          Silence{" "}
+          <select onChange={({ currentTarget }) => setChosen(currentTarget.selectedIndex)}>
+            {scopes.map(({ text }) => (
+              <option key={text}>{text}</option>
+            ))}
+          </select>
+        </label>
+      )}
       <label>
         for{" "}
         <select value={minutes} onChange={({ currentTarget }) => setMinutes(Number(currentTarget.value))}>
@@ -67,4 +84,12 @@ export function SilenceForm({ episode, onDone }: { episode: EpisodeView; onDone:
       </p>
     </form>
   );
+}
+
+/** What can be silenced, the least first. */
+function scopesOf({ hostname, cpu, rule }: SilenceSubject): Scope[] {
+  const host = { text: `all of ${hostname}`, cpu: null, rule: null };
+  if (cpu === undefined) return [host];
+  const name = `${hostname}/${cpu}`;
+  return [{ text: rule === undefined ? name : `${name}, rule ${rule}`, cpu, rule: rule ?? null }, host];
 }

@@ -35,6 +35,11 @@ export function StatusLine({ state, store }: { state: State; store: Store }) {
         </span>
       </div>
       {status && <Figures status={status} firing={firing} now={now} />}
+      {paused && (
+        <strong class="paused">
+          Paused at <Time at={now} now={now} />
+        </strong>
+      )}
       <div class="controls">
         <label>
           <span class="hidden">Range</span>
@@ -52,7 +57,7 @@ export function StatusLine({ state, store }: { state: State; store: Store }) {
             ))}
           </select>
         </label>
-        <button type="button" aria-pressed={paused} onClick={() => store.set({ paused: !paused })}>
+        <button type="button" aria-pressed={paused} onClick={() => store.pause(!paused)}>
           {paused ? "Resume" : "Pause"}
         </button>
         <ThemeButton />

@@ -9,7 +9,7 @@ export type Link =
 export interface State {
   readonly address: Address;
   readonly link: Link;
-  /** What has come so far. */
+  /** What has come so far; while the page is paused, what had come until then. */
   readonly sections: Partial<Sections>;
   /** Of the server's clock, epoch ms; stands still while the page is paused. */
   readonly now: number;
@@ -27,6 +27,8 @@ export class Store {
     now: Date.now(),
     paused: false,
   };
+  /** What has come, shown or not. */
+  #newest: Partial<Sections> = {};
   readonly #listeners = new Set<Listener>();
   #isScheduled = false;
 
@@ -50,8 +52,15 @@ export class Store {
     });
   }
 
-  section<N extends SectionName>(name: N, value: Sections[N]): void {
-    if (!this.#state.paused) this.set({ sections: { ...this.#state.sections, [name]: value } });
+  /** @param isAsked whether the user has just asked for it: it is shown even if the page is paused */
+  section<N extends SectionName>(name: N, value: Sections[N], isAsked: boolean): void {
+    this.#newest = { ...this.#newest, [name]: value };
+    if (isAsked || !this.#state.paused) this.set({ sections: { ...this.#state.sections, [name]: value } });
+  }
+
+  /** Keeps what is shown as it is, or shows what has come meanwhile. */
+  pause(paused: boolean): void {
+    this.set(paused ? { paused } : { paused, sections: this.#newest });
   }
 
   /** Shows something else, and keeps it in the page's address. */

@@ -1,6 +1,6 @@
 import type uPlot from "uplot";
 import type { ThroughputView } from "../view.ts";
-import { Chart } from "./chart.ts";
+import { Chart, type TimeRange } from "./chart.ts";
 import { axisStyle, type ChartColours } from "./chartStyle.ts";
 import { readout } from "./readout.ts";
 
@@ -8,8 +8,8 @@ const HEIGHT = 96;
 
 /** Readings a second of the whole stack, below the series and with the same time. */
 export class ThroughputChart extends Chart {
-  constructor(place: HTMLElement) {
-    super(place, HEIGHT);
+  constructor(place: HTMLElement, onZoom: (range: TimeRange | undefined) => void) {
+    super(place, HEIGHT, onZoom);
   }
 
   show(throughput: ThroughputView | undefined): void {
@@ -31,7 +31,7 @@ export class ThroughputChart extends Chart {
         {},
         { label: "readings", stroke: colours.average, fill: colours.band, width: 1, points: { show: false } },
       ],
-      plugins: [readout("/s")],
+      plugins: [readout((_, value) => `${value} readings/s of the whole stack`)],
     };
   }
 }

@@ -14,7 +14,7 @@ export interface Verdict {
 }
 
 /** The most important thing that there is to say. */
-export function verdictOf({ link, sections: { status }, now, paused }: State): Verdict {
+export function verdictOf({ link, sections: { status }, now }: State): Verdict {
   if (link.state === "lost") {
     const since = duration(Date.now() - link.since);
     const text = `The page's server has not answered for ${since}. What is shown is from then.`;
@@ -49,7 +49,7 @@ export function verdictOf({ link, sections: { status }, now, paused }: State): V
     return { level: "unknown", title: "Looking …" };
   const [behind, ...further] = status.behind;
   if (behind !== undefined) return delayed(behind, further, status.stack, now);
-  return { level: "good", title: "All well", ...(paused && { text: "· paused" }) };
+  return { level: "good", title: "All well" };
 }
 
 /** Pipelines that are behind: whether the one that is furthest behind catches up, and if not, what holds it up. */
@@ -58,7 +58,10 @@ function delayed(worst: BehindView, others: readonly BehindView[], stack: string
   const reached = reachedAt === null ? "" : `, and has reached those of ${clock(reachedAt, now)}`;
   const also = others.length === 0 ? "" : ` Also behind: ${others.map((each) => each.pipeline).join(", ")}.`;
   if (leftSeconds !== null || cause === "start") {
-    const pace = leftSeconds === null ? "" : ` It takes about ${duration(leftSeconds * 1_000)} at this pace.`;
+    const pace =
+      leftSeconds === null
+        ? ""
+        : ` It takes about ${duration(Math.max(leftSeconds, 1) * 1_000)} at this pace.`;
     const text = `${pipeline} still has ${number(messages)} earlier messages to read${reached}.${pace}${also}`;
     return { level: "unknown", title: "Catching up.", text };
   }

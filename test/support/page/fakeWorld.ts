@@ -91,6 +91,7 @@ export function fakeWorld(now = Date.now()): World {
     };
     takeIn(world, "quarantine", [message(i % 3 ? '{"hostname": "doc", "usage": "95"}' : "<b>oops", lost)]);
   }
+  for (let back = 3_600; back > 0; back -= 5) world.throughput.set(Math.floor(now / 1000) - back, [35], 720);
   return world;
 }
 

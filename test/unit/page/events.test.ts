@@ -32,7 +32,7 @@ describe("the page's events", () => {
   let page: FakePage;
   afterEach(() => page.stop());
 
-  it("begin with every section, and then hold what has changed, with a tick each second", async () => {
+  it("begin with every section, and then hold what has changed, and a tick each time", async () => {
     page = await FakePage.serve(fakeWorld());
     const events = await eventsOf(page.url, 2);
     const first = events.slice(
