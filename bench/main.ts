@@ -5,6 +5,7 @@ import { decoding } from "./decoding.ts";
 import { detection } from "./detection.ts";
 import { hosts } from "./hosts.ts";
 import { latency } from "./latency.ts";
+import { learnedState } from "./learnedState.ts";
 import { page } from "./page.ts";
 import { peers } from "./peers.ts";
 import { pipelines } from "./pipelines.ts";
@@ -17,13 +18,14 @@ import { tab } from "./tab.ts";
  * npm run bench: all of them, on one stack, within 10 minutes.
  * npm run bench -- backlog hosts: only these.
  * npm run bench -- tab page: what the live page takes in a browser and its server; not among all.
+ * npm run bench -- learnedState: the state of what is learned, in 10 minutes and with 8 GB of memory; not among all.
  * npm run bench -- detection: which anomalies of the generator each rule finds; with --data <folder>, how good what is
  * learned is on labelled series. Not among all.
  */
 
 const throughput = { decoding, pipelines, backlog, hosts, peers };
 const others = { latency, standingStill };
-const apart = { tab, page };
+const apart = { tab, page, learnedState };
 const names = [...Object.keys(throughput), ...Object.keys(others), ...Object.keys(apart)];
 
 const [first, ...rest] = process.argv.slice(2);

@@ -4,9 +4,14 @@ import { jobSettings } from "../../components/selfManaged/sqlCluster.ts";
 import { sqlJobHandler } from "../../provider/flink/sqlJob.ts";
 import type { SqlJobInputs, SqlJobState } from "../../provider/flink/sqlJobInputs.ts";
 import { difference, describe as inWords } from "../oracle/model/compare.ts";
-import { expectations, FIVE_MINUTES_MS, type LearningRule } from "../oracle/model/expectations.ts";
+import {
+  type Expectation,
+  expectations,
+  FIVE_MINUTES_MS,
+  type LearningRule,
+} from "../oracle/model/expectations.ts";
 import { fiveMinutes } from "../oracle/model/fiveMinutes.ts";
-import { expectationRow } from "../oracle/model/learned.ts";
+import { expectationRow, learnedAlerts, withoutNumbers } from "../oracle/model/learned.ts";
 import type { Row } from "../oracle/model/message.ts";
 import { flinkTime } from "../oracle/model/time.ts";
 import type { WindowResult } from "../oracle/model/windows.ts";
@@ -22,27 +27,41 @@ const RULE: LearningRule = { widths: 5, relative: 20, points: 2, memoryDays: 4, 
 const START = Date.UTC(2026, 10, 2);
 const ROWS_A_DAY = 288;
 
-/** A CPU in each of two partitions. */
-const SERIES = ["doc", "dopey"].map((hostname, partition) => ({ hostname, cpu: "cpu1", partition }));
+/** A CPU in each of eight partitions. */
+const SERIES = ["doc", "dopey", "grumpy", "happy", "sleepy", "sneezy", "bashful", "snow"].map(
+  (hostname, partition) => ({ hostname, cpu: "cpu1", partition }),
+);
 
-/** Five minutes of a daily habit, with something unusual in each half day: on average, or at the peak alone. */
+/**
+ * Five minutes of a daily habit, with something unusual in each half day, at another time for each CPU: on average, or at
+ * the peak alone.
+ */
 function window(hostname: string, turn: number): WindowResult {
+  const shifted = turn + 7 * hostname.length;
   const start = START + turn * FIVE_MINUTES_MS;
   const usual = 40 + 15 * Math.cos((turn / ROWS_A_DAY) * 2 * Math.PI) + ((turn * 7_919) % 41) / 8;
-  const average = turn % 131 === 130 ? 95 : usual;
-  const maximum = turn % 113 === 112 ? 97 : Math.min(100, average + ((turn * 5_417) % 31) / 8);
+  const average = shifted % 131 === 130 ? 95 : usual;
+  const maximum = shifted % 113 === 112 ? 97 : Math.min(100, average + ((turn * 5_417) % 31) / 8);
   return { hostname, cpu: "cpu1", start, end: start + FIVE_MINUTES_MS, average, maximum };
 }
 
-/** The pipeline expect with topics of its own, and what it is sent. */
+/** The pipelines expect and learned with topics of their own, and what they are sent. */
 class Learning {
-  readonly topics = new OwnTopics(kafka, ["cpu_agg_stats", "cpu_expected"], SERIES.length);
+  readonly topics: OwnTopics<"cpu_agg_stats" | "cpu_expected" | "cpu_alerts">;
   readonly sent: WindowResult[] = [];
   readonly inputs: SqlJobInputs;
 
-  constructor(settings: Record<string, string>) {
-    const job = pipelineJob("expect", services);
-    this.inputs = { ...job, tables: job.tables.map((ddl) => this.topics.table(ddl)), settings };
+  constructor(
+    private readonly settings: Record<string, string>,
+    readonly series = SERIES,
+  ) {
+    this.topics = new OwnTopics(kafka, ["cpu_agg_stats", "cpu_expected", "cpu_alerts"], series.length);
+    this.inputs = this.job("expect");
+  }
+
+  job(pipeline: "expect" | "learned"): SqlJobInputs {
+    const job = pipelineJob(pipeline, services);
+    return { ...job, tables: job.tables.map((ddl) => this.topics.table(ddl)), settings: this.settings };
   }
 
   async send(windows: readonly (WindowResult & { readonly partition: number })[]): Promise<void> {
@@ -70,9 +89,11 @@ class Learning {
 describe.sequential("what was learned of a CPU", () => {
   const learning = new Learning(jobSettings());
   const { inputs } = learning;
+  const rule = { ...learning.job("learned"), parallelism: 2 };
   let state: SqlJobState;
   let turn = 0;
-  const expected: Row[] = [];
+  const learned: Expectation[] = [];
+  let expected: Row[] = [];
 
   beforeAll(async () => {
     await learning.topics.create();
@@ -80,20 +101,21 @@ describe.sequential("what was learned of a CPU", () => {
   });
 
   afterAll(async () => {
-    await cancelAll([inputs.job]);
+    await cancelAll([inputs.job, rule.job]);
     await learning.topics.delete();
   });
 
   /** Sends the next rows of each CPU, and compares what comes of them with what comes of all that were ever sent. */
-  async function goesOn(rows: number, rule = RULE): Promise<void> {
+  async function goesOn(rows: number, numbers = RULE): Promise<void> {
     const turns = Array.from({ length: rows }, (_, index) => turn + index);
     turn += rows;
     await learning.send(
       turns.flatMap((at) => SERIES.map((one) => ({ ...window(one.hostname, at), partition: one.partition }))),
     );
     const known = new Set(expected.map(placeOf));
-    const all = expectations(fiveMinutes(learning.sent), rule).map(expectationRow);
-    expected.push(...all.filter((row) => !known.has(placeOf(row))));
+    const all = expectations(fiveMinutes(learning.sent), numbers);
+    learned.push(...all.filter((row) => !known.has(placeOf(expectationRow(row)))));
+    expected = learned.map(expectationRow);
     const differs = difference(expected, await learning.results(expected.length));
     if (differs !== undefined) throw new Error(inWords("expect", differs));
   }
@@ -130,6 +152,16 @@ describe.sequential("what was learned of a CPU", () => {
     }
   });
 
+  it("is told as episodes by the rule learned, of two tasks that read eight partitions", async () => {
+    await create(rule);
+    const wanted = learnedAlerts(learned).map(({ key, ...row }) => row);
+    const rows = await consume(kafka, learning.topics.of("cpu_alerts"), { atLeast: wanted.length });
+    const got = rows.map((row) => ({ ...row, message: withoutNumbers(String(row.message)) }));
+    const differs = difference(wanted, got);
+    if (differs !== undefined) throw new Error(inWords("learned", differs));
+    expect(new Set(wanted.map(({ hostname }) => hostname)).size).toBe(SERIES.length);
+  });
+
   it("begins anew with another memory, whose weights do not compare", async () => {
     const { statement } = pipelineSql("expect", { ...SQL_VALUES, "learned.memoryDays": 8 });
     state = await sqlJobHandler.update("id", state, { ...inputs, statement });
@@ -148,7 +180,8 @@ describe.sequential("what was learned of a CPU", () => {
 describe.sequential("a CPU that sends nothing", () => {
   const FORGET_AFTER_MS = 4_000;
   const OTHERS = 200;
-  const learning = new Learning(jobSettings({ stateTtlMs: FORGET_AFTER_MS }));
+  const learning = new Learning(jobSettings({ stateTtlMs: FORGET_AFTER_MS }), SERIES.slice(0, 2));
+  const { series } = learning;
   const { inputs } = learning;
   let state: SqlJobState;
 
@@ -163,7 +196,7 @@ describe.sequential("a CPU that sends nothing", () => {
   });
 
   const both = (turn: number) =>
-    SERIES.map((one) => ({ ...window(one.hostname, turn), partition: one.partition }));
+    series.map((one) => ({ ...window(one.hostname, turn), partition: one.partition }));
 
   /** How much the newest checkpoint of the job holds. */
   async function stateBytes(): Promise<number> {
@@ -177,12 +210,12 @@ describe.sequential("a CPU that sends nothing", () => {
     const empty = await stateBytes();
     const names = Array.from({ length: OTHERS }, (_, index) => `gone${index}`);
     const gone = (turn: number) =>
-      names.map((hostname, index) => ({ ...window(hostname, turn), partition: index % SERIES.length }));
+      names.map((hostname, index) => ({ ...window(hostname, turn), partition: index % series.length }));
     for (let turn = 0; turn < 40; turn += 8) {
       const turns = Array.from({ length: 8 }, (_, index) => turn + index);
       await learning.send(turns.flatMap((at) => [...both(at), ...gone(at)]));
     }
-    await learning.results(38 * (OTHERS + SERIES.length));
+    await learning.results(38 * (OTHERS + series.length));
     await untilCheckpointed(state);
     const most = await stateBytes();
 
@@ -195,7 +228,7 @@ describe.sequential("a CPU that sends nothing", () => {
     await until(goOn, "the state of what is gone to go");
     const fewest = await stateBytes();
     console.log(
-      `bytes of state: ${empty} without CPUs, ${most} with ${OTHERS + SERIES.length}, then ${fewest}`,
+      `bytes of state: ${empty} without CPUs, ${most} with ${OTHERS + series.length}, then ${fewest}`,
     );
 
     const back = turn;

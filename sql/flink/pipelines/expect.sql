@@ -11,8 +11,8 @@ WITH windows AS (
   GROUP BY hostname, cpu, window_start, window_end, window_time
 ), actuals AS (
   -- Both in rows of their own, of which all further steps learn apart. History fades by e in learned.memoryDays: age
-  -- counts these times.
-  SELECT hostname, cpu, measure, window_start, window_end, ends_at, actual,
+  -- counts these times. COALESCE says that a value is never NULL: of what may be, a SUM keeps a COUNT beside it.
+  SELECT hostname, cpu, measure, window_start, ends_at, COALESCE(actual, 0E0) AS actual,
     TIMESTAMPDIFF(SECOND, TIMESTAMP '2026-01-01 00:00:00', window_start)
       / (${learned.memoryDays} * 86400E0) AS age
   FROM loads CROSS JOIN UNNEST(MAP['avg', average, 'max', peak]) AS measured (measure, actual)
@@ -21,11 +21,13 @@ WITH windows AS (
   -- A row's weight grows with its time, so that in a running sum of weighted values the past fades. Within an era the
   -- weights go from e^-650 to e^650, which a DOUBLE holds; each era learns anew. It lasts 14 years with 4 days.
   -- Weights of another memory do not compare either, so that has eras of its own.
-  SELECT *,
+  SELECT
+    hostname, cpu, measure, ends_at, actual,
     CAST(FLOOR(age / 1300) AS INT) * 1000 + ${learned.memoryDays} AS era,
-    EXP(age - 1300 * FLOOR(age / 1300) - 650) AS weight,
-    HOUR(window_start) AS hour_of_day,
-    HOUR(window_start) * 2 + MINUTE(window_start) / 30 AS half_hour
+    COALESCE(EXP(age - 1300 * FLOOR(age / 1300) - 650), 0E0) AS weight,
+    CAST(HOUR(window_start) AS INT) AS hour_of_day,
+    HOUR(window_start) / 6 AS quarter,
+    CAST(MOD(HOUR(window_start), 6) * 2 + MINUTE(window_start) / 30 AS INT) AS half_hour
   FROM actuals
 ), levels AS (
   -- The usual level of the CPU.
@@ -33,14 +35,45 @@ WITH windows AS (
   FROM weighted
   WINDOW series AS (PARTITION BY hostname, cpu, measure, era ORDER BY ends_at)
 ), habits AS (
-  -- The usual level in this half hour of the day.
-  SELECT SUM(weight * actual) OVER series AS habit_sum, SUM(weight) OVER series AS habit_weight, *
+  -- The usual level in this half hour of the day. Twelve half hours, a quarter of the day, share a key, because a key takes
+  -- more memory than twelve sums.
+  SELECT
+    ARRAY[
+      SUM(CASE half_hour WHEN 0 THEN weight * actual ELSE 0E0 END) OVER series,
+      SUM(CASE half_hour WHEN 1 THEN weight * actual ELSE 0E0 END) OVER series,
+      SUM(CASE half_hour WHEN 2 THEN weight * actual ELSE 0E0 END) OVER series,
+      SUM(CASE half_hour WHEN 3 THEN weight * actual ELSE 0E0 END) OVER series,
+      SUM(CASE half_hour WHEN 4 THEN weight * actual ELSE 0E0 END) OVER series,
+      SUM(CASE half_hour WHEN 5 THEN weight * actual ELSE 0E0 END) OVER series,
+      SUM(CASE half_hour WHEN 6 THEN weight * actual ELSE 0E0 END) OVER series,
+      SUM(CASE half_hour WHEN 7 THEN weight * actual ELSE 0E0 END) OVER series,
+      SUM(CASE half_hour WHEN 8 THEN weight * actual ELSE 0E0 END) OVER series,
+      SUM(CASE half_hour WHEN 9 THEN weight * actual ELSE 0E0 END) OVER series,
+      SUM(CASE half_hour WHEN 10 THEN weight * actual ELSE 0E0 END) OVER series,
+      SUM(CASE half_hour WHEN 11 THEN weight * actual ELSE 0E0 END) OVER series
+    ][half_hour + 1] AS habit_sum,
+    ARRAY[
+      SUM(CASE half_hour WHEN 0 THEN weight ELSE 0E0 END) OVER series,
+      SUM(CASE half_hour WHEN 1 THEN weight ELSE 0E0 END) OVER series,
+      SUM(CASE half_hour WHEN 2 THEN weight ELSE 0E0 END) OVER series,
+      SUM(CASE half_hour WHEN 3 THEN weight ELSE 0E0 END) OVER series,
+      SUM(CASE half_hour WHEN 4 THEN weight ELSE 0E0 END) OVER series,
+      SUM(CASE half_hour WHEN 5 THEN weight ELSE 0E0 END) OVER series,
+      SUM(CASE half_hour WHEN 6 THEN weight ELSE 0E0 END) OVER series,
+      SUM(CASE half_hour WHEN 7 THEN weight ELSE 0E0 END) OVER series,
+      SUM(CASE half_hour WHEN 8 THEN weight ELSE 0E0 END) OVER series,
+      SUM(CASE half_hour WHEN 9 THEN weight ELSE 0E0 END) OVER series,
+      SUM(CASE half_hour WHEN 10 THEN weight ELSE 0E0 END) OVER series,
+      SUM(CASE half_hour WHEN 11 THEN weight ELSE 0E0 END) OVER series
+    ][half_hour + 1] AS habit_weight, *
   FROM levels
-  WINDOW series AS (PARTITION BY hostname, cpu, measure, era, half_hour ORDER BY ends_at)
+  WINDOW series AS (PARTITION BY hostname, cpu, measure, era, quarter ORDER BY ends_at)
 ), normals AS (
   -- Normal is this half hour of earlier days, leaning on the level while there are few of them. A row is not compared
-  -- with itself: what it has added to a sum is subtracted again. A product of two weights would overflow.
-  SELECT *,
+  -- with itself: what it has added to a sum is subtracted again. A product of two weights would overflow. From here on, a
+  -- row has only what is needed later: the next step but one keeps seven rows of each CPU.
+  SELECT
+    hostname, cpu, measure, era, ends_at, hour_of_day, actual, weight,
     (level_weight - weight) / weight AS history,
     (habit_sum - weight * actual
       + 6 * weight * ((level_sum - weight * actual) / NULLIF(level_weight - weight, 0)))
@@ -60,15 +93,19 @@ WITH windows AS (
   SELECT *, normal + drift AS expected, deviation - drift AS error FROM drifts
 ), errors AS (
   SELECT
-    SUM(weight * error * error) OVER series AS error_sum,
-    SUM(CASE WHEN error IS NOT NULL THEN weight END) OVER series AS error_weight, *
+    SUM(COALESCE(weight * error * error, 0E0)) OVER series AS error_sum,
+    SUM(CASE WHEN error IS NOT NULL THEN weight ELSE 0E0 END) OVER series AS error_weight,
+    SUM(COALESCE(weight * deviation * deviation, 0E0)) OVER series AS deviation_sum,
+    SUM(CASE WHEN deviation IS NOT NULL THEN weight ELSE 0E0 END) OVER series AS deviation_weight, *
   FROM expectations
   WINDOW series AS (PARTITION BY hostname, cpu, measure, era ORDER BY ends_at)
 ), sizes AS (
-  -- The usual size of an error: the root mean square.
+  -- The usual size of an error, and of a deviation: the root mean square.
   SELECT *,
     GREATEST(SQRT(GREATEST(error_sum - weight * error * error, 0E0)
-      / NULLIF(error_weight - weight, 0)), 1E-9) AS usual_error
+      / NULLIF(error_weight - weight, 0)), 1E-9) AS usual_error,
+    GREATEST(SQRT(GREATEST(deviation_sum - weight * deviation * deviation, 0E0)
+      / NULLIF(deviation_weight - weight, 0)), 1E-9) AS usual_deviation
   FROM errors
 ), classes AS (
   -- Errors of one direction, and at most twice as large as each other, are alike.
@@ -80,27 +117,37 @@ WITH windows AS (
   FROM classes
   WINDOW series AS (PARTITION BY hostname, cpu, measure ORDER BY ends_at)
 ), repeats AS (
-  -- How often has an error like this one begun lately?
-  SELECT SUM(beginning) OVER series AS beginnings, *
+  -- How often has an error like this one begun lately, and in this hour of earlier days?
+  SELECT
+    SUM(beginning) OVER series AS beginnings,
+    ARRAY[
+      SUM(CASE hour_of_day WHEN 0 THEN beginning ELSE 0E0 END) OVER series,
+      SUM(CASE hour_of_day WHEN 1 THEN beginning ELSE 0E0 END) OVER series,
+      SUM(CASE hour_of_day WHEN 2 THEN beginning ELSE 0E0 END) OVER series,
+      SUM(CASE hour_of_day WHEN 3 THEN beginning ELSE 0E0 END) OVER series,
+      SUM(CASE hour_of_day WHEN 4 THEN beginning ELSE 0E0 END) OVER series,
+      SUM(CASE hour_of_day WHEN 5 THEN beginning ELSE 0E0 END) OVER series,
+      SUM(CASE hour_of_day WHEN 6 THEN beginning ELSE 0E0 END) OVER series,
+      SUM(CASE hour_of_day WHEN 7 THEN beginning ELSE 0E0 END) OVER series,
+      SUM(CASE hour_of_day WHEN 8 THEN beginning ELSE 0E0 END) OVER series,
+      SUM(CASE hour_of_day WHEN 9 THEN beginning ELSE 0E0 END) OVER series,
+      SUM(CASE hour_of_day WHEN 10 THEN beginning ELSE 0E0 END) OVER series,
+      SUM(CASE hour_of_day WHEN 11 THEN beginning ELSE 0E0 END) OVER series,
+      SUM(CASE hour_of_day WHEN 12 THEN beginning ELSE 0E0 END) OVER series,
+      SUM(CASE hour_of_day WHEN 13 THEN beginning ELSE 0E0 END) OVER series,
+      SUM(CASE hour_of_day WHEN 14 THEN beginning ELSE 0E0 END) OVER series,
+      SUM(CASE hour_of_day WHEN 15 THEN beginning ELSE 0E0 END) OVER series,
+      SUM(CASE hour_of_day WHEN 16 THEN beginning ELSE 0E0 END) OVER series,
+      SUM(CASE hour_of_day WHEN 17 THEN beginning ELSE 0E0 END) OVER series,
+      SUM(CASE hour_of_day WHEN 18 THEN beginning ELSE 0E0 END) OVER series,
+      SUM(CASE hour_of_day WHEN 19 THEN beginning ELSE 0E0 END) OVER series,
+      SUM(CASE hour_of_day WHEN 20 THEN beginning ELSE 0E0 END) OVER series,
+      SUM(CASE hour_of_day WHEN 21 THEN beginning ELSE 0E0 END) OVER series,
+      SUM(CASE hour_of_day WHEN 22 THEN beginning ELSE 0E0 END) OVER series,
+      SUM(CASE hour_of_day WHEN 23 THEN beginning ELSE 0E0 END) OVER series
+    ][hour_of_day + 1] AS hourly_beginnings, *
   FROM beginnings
   WINDOW series AS (PARTITION BY hostname, cpu, measure, era, class ORDER BY ends_at)
-), hourly AS (
-  -- How often in this hour of earlier days?
-  SELECT SUM(beginning) OVER series AS hourly_beginnings, *
-  FROM repeats
-  WINDOW series AS (PARTITION BY hostname, cpu, measure, era, class, hour_of_day ORDER BY ends_at)
-), distances AS (
-  SELECT
-    SUM(weight * deviation * deviation) OVER series AS deviation_sum,
-    SUM(CASE WHEN deviation IS NOT NULL THEN weight END) OVER series AS deviation_weight, *
-  FROM hourly
-  WINDOW series AS (PARTITION BY hostname, cpu, measure, era ORDER BY ends_at)
-), spreads AS (
-  -- The usual size of a deviation.
-  SELECT *,
-    GREATEST(SQRT(GREATEST(deviation_sum - weight * deviation * deviation, 0E0)
-      / NULLIF(deviation_weight - weight, 0)), 1E-9) AS usual_deviation
-  FROM distances
 ), bands AS (
   SELECT *,
     (beginnings - beginning) / weight AS seen,
@@ -109,7 +156,7 @@ WITH windows AS (
       AS width,
     GREATEST(${learned.widths} * usual_deviation, ${learned.relative} * ABS(normal) / 100, CAST(${learned.points} AS DOUBLE))
       AS normal_width
-  FROM spreads
+  FROM repeats
 ), verdicts AS (
   SELECT *,
     -- Far from expected, no return to normal, and not what happens often or at this hour.

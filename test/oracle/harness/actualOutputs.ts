@@ -1,6 +1,7 @@
 import type { StackOutputs } from "../../../cli/engine/outputs.ts";
 import { callOpenSearch } from "../../../clients/openSearch/client.ts";
 import { withPostgres } from "../../../clients/postgres/client.ts";
+import { withoutNumbers } from "../model/learned.ts";
 import type { Row } from "../model/message.ts";
 import type { OutputName, Outputs, WholeOutputs } from "../model/outputs.ts";
 import type { TopicReader, TopicRecord } from "./topicReader.ts";
@@ -42,10 +43,7 @@ export function readWholeOutputs({ results }: StackOutputs, reader: TopicReader)
 /** The model leaves the numbers in the text of what is learned open. */
 function learnedRow(record: TopicRecord): Row {
   const { message, ...row } = jsonRow(record);
-  const text =
-    row.rule === "learned"
-      ? String(message).replace(/-?\d+(\.\d+)?(?= (to|times|%))/g, "#")
-      : String(message);
+  const text = row.rule === "learned" ? withoutNumbers(String(message)) : String(message);
   return { ...row, key: record.key, message: text };
 }
 

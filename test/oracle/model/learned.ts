@@ -38,7 +38,10 @@ const judgement = (judged: Judgement | undefined) => ({
   kind: judged?.kind ?? null,
 });
 
-/** The rows of the rule `learned`; numbers in their messages are `#`. */
+/** A message of the rule `learned`, with `#` for its numbers. */
+export const withoutNumbers = (message: string) => message.replace(/-?\d+(\.\d+)?(?= (to|times|%))/g, "#");
+
+/** The rows of the rule `learned`; their messages are without numbers. */
 export function learnedAlerts(expectations: readonly Expectation[]): Row[] {
   return [...groupBy(expectations, seriesKey).values()].flatMap((series) => {
     let episode: { since: number; rows: number } | undefined;
