@@ -191,7 +191,7 @@ async function areThose(
   let seen = -1;
   let changedAt = Date.now();
   for (;;) {
-    const actual = await oracle.actualOutputs();
+    const actual = await oracle.committedOutputs();
     const differences = oracle.outputs.flatMap((output) => {
       const rows = actual[output].filter((row) => belongs(output, row));
       const differs = difference(

@@ -101,7 +101,7 @@ async function wholeOutputsAre(oracle: OracleStack): Promise<void> {
   if (undecided.size > 0) console.log(`The silences of ${undecided.size} series are left open by the input.`);
   const giveUpAt = Date.now() + STUCK_MS;
   for (;;) {
-    const actual = oracle.actualWholeOutputs();
+    const actual = await oracle.committedWholeOutputs();
     actual.silent = actual.silent.filter(({ key }) => !undecided.has(String(key)));
     const differences = wholeOutputNames.flatMap((name) => {
       const differs = difference(expected[name], actual[name]);
