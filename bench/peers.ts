@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import type { PipelineName } from "../components/pipelines.ts";
 import { end, StreamsPeer } from "./peers/kafkaStreams.ts";
 import type { Bench, Throughput } from "./support/bench.ts";
@@ -29,7 +30,8 @@ export async function peers(bench: Bench, report: Report): Promise<void> {
       }
       const id = `bench-node-${round}`;
       const script = ["--import", "tsx", "bench/peers/nodeFilter.ts"];
-      const start = () => spawn(process.execPath, [...script, kafka.bootstrapServers, TOPIC, RESULTS, id]);
+      const args = [...script, kafka.bootstrapServers, TOPIC, RESULTS, id];
+      const start = () => spawn(process.execPath, args, { stdio: ["ignore", "inherit", "inherit"] });
       report.add("filter, Node", await follow(bench, id, start));
     }
   } finally {
@@ -41,10 +43,19 @@ export async function peers(bench: Bench, report: Report): Promise<void> {
 async function follow(bench: Bench, group: string, start: () => ChildProcess): Promise<Throughput> {
   const program = start();
   try {
-    const { readings, readingsPerSecond } = await followToEnd(bench.cluster.kafka, TOPIC, [group]);
+    const { readings, readingsPerSecond } = await Promise.race([
+      followToEnd(bench.cluster.kafka, TOPIC, [group]),
+      endedEarly(program),
+    ]);
     const cpu = cpuSeconds(program.pid ?? 0);
     return { "readings/s": readingsPerSecond, "readings/core-s": readings / cpu };
   } finally {
     await end(program);
   }
+}
+
+/** @throws an error when a program ends that should run until it is stopped */
+async function endedEarly(program: ChildProcess): Promise<never> {
+  const [code] = await once(program, "exit");
+  throw new Error(`${program.spawnargs.join(" ")} ended with code ${code} before it had read its topic`);
 }

@@ -9,6 +9,10 @@ const [bootstrapServers = "", source = "", output = "", groupId = ""] = process.
 const client = kafkaClient({ bootstrapServers, security: { protocol: "PLAINTEXT" } }, "bench-node");
 const consumer = client.consumer({ groupId, maxWaitTimeInMs: 25 });
 const producer = client.producer({ transactionalId: groupId, idempotent: true, maxInFlightRequests: 1 });
+consumer.on(consumer.events.CRASH, ({ payload: { error } }) => {
+  console.error(error);
+  process.exit(1);
+});
 await Promise.all([consumer.connect(), producer.connect()]);
 await consumer.subscribe({ topics: [source], fromBeginning: true });
 await consumer.run({
@@ -26,12 +30,22 @@ await consumer.run({
       const time_ltz = new Date(occurred_at).toISOString();
       return [{ key, value: JSON.stringify({ time_ltz, hostname, cpu, usage }) }];
     });
-    const transaction = await producer.transaction();
-    if (messages.length > 0) await transaction.send({ topic: output, messages });
     const offset = String(Number(batch.lastOffset()) + 1);
     const topics = [{ topic: source, partitions: [{ partition: batch.partition, offset }] }];
-    await transaction.sendOffsets({ consumerGroupId: groupId, topics });
-    await transaction.commit();
+    if (messages.length === 0) {
+      await consumer.commitOffsets([{ topic: source, partition: batch.partition, offset }]);
+      return resolveOffset(batch.lastOffset());
+    }
+    const transaction = await producer.transaction();
+    try {
+      await transaction.send({ topic: output, messages });
+      await transaction.sendOffsets({ consumerGroupId: groupId, topics });
+      await transaction.commit();
+    } catch (error) {
+      // The consumer gives the same batch again.
+      if (transaction.isActive()) await transaction.abort();
+      throw error;
+    }
     resolveOffset(batch.lastOffset());
   },
 });
