@@ -18,7 +18,7 @@ const FILTERED = "cpu_load_stats_real_filter";
  * pipelines running. All readings but one a tick are under 80 %, so that the reader itself is no limit.
  */
 export async function latency(report: Report): Promise<void> {
-  const stack = await TestStack.create({ "openSearch.enabled": false, "notifier.enabled": false });
+  const stack = await TestStack.create({ "notifier.enabled": false });
   try {
     for (const delivery of deliveries) {
       await stack.set({ "flink.delivery": delivery });

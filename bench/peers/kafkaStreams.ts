@@ -62,6 +62,7 @@ export class StreamsPeer {
 
 /** Ends a program, and returns when it has ended. */
 export async function end(program: ChildProcess): Promise<void> {
+  if (program.exitCode !== null || program.signalCode !== null) return;
   const exit = once(program, "exit");
   program.kill();
   await exit;
