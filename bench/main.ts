@@ -53,20 +53,24 @@ if (isDetection) {
 
 const report = new Report();
 const ofOneStack = Object.entries(throughput).filter(isChosen);
-if (ofOneStack.length > 0) {
-  await Bench.with(async (bench) => {
-    for (const [name, measure] of ofOneStack) {
-      console.log(name);
-      await measure(bench, report);
-    }
-  });
-}
 const ofOwnStacks = [
   ...Object.entries(others).filter(isChosen),
   ...Object.entries(apart).filter(([name]) => chosen.includes(name)),
 ];
-for (const [name, measure] of ofOwnStacks) {
-  console.log(name);
-  await measure(report);
+try {
+  if (ofOneStack.length > 0) {
+    await Bench.with(async (bench) => {
+      for (const [name, measure] of ofOneStack) {
+        console.log(name);
+        await measure(bench, report);
+      }
+    });
+  }
+  for (const [name, measure] of ofOwnStacks) {
+    console.log(name);
+    await measure(report);
+  }
+} finally {
+  // What was measured is kept, whatever failed then.
+  report.end();
 }
-report.end();
