@@ -35,8 +35,8 @@ CREATE TABLE CPU_IN (
   'properties.auto.offset.reset' = 'earliest',
   'scan.topic-partition-discovery.interval' = '2 s',
   'scan.watermark.idle-timeout' = '30 s',
-  'properties.max.partition.fetch.bytes' = '2097152',
-  'properties.fetch.max.wait.ms' = '50',
+  'properties.max.partition.fetch.bytes' = '4194304',
+  'properties.fetch.max.wait.ms' = '25',
   'properties.fetch.min.bytes' = '1048576',
   'properties.group.id' = 'local-thresholdFilter'
 );
