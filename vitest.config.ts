@@ -1,8 +1,13 @@
 import { defineConfig } from "vitest/config";
+import { filesWithMocks } from "./test/support/filesWithMocks.ts";
 import { MostTimeFirst } from "./test/support/mostTimeFirst.ts";
 
+const withMocks = filesWithMocks("test/unit");
+// Beside tests that start servers, a test of a second can take many.
+const unit = { testTimeout: 60_000, hookTimeout: 60_000 };
+
 /**
- * `unit` needs Node alone; `real` starts Kafka, Flink, PostgreSQL and the Pulumi engine on free ports; `page` needs a
+ * `unit` and `unit-mocks` need Node alone; `real` starts Kafka, Flink, PostgreSQL and the Pulumi engine on free ports; `page` needs a
  * browser, and one of its files starts a stack.
  */
 export default defineConfig({
@@ -21,9 +26,16 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        // Beside tests that start servers, a test of a second can take many.
-        test: { name: "unit", include: ["test/unit/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 60_000 },
+        // One process for many files: most of their time is the import of the same modules.
+        test: {
+          name: "unit",
+          include: ["test/unit/**/*.test.ts"],
+          exclude: withMocks,
+          isolate: false,
+          ...unit,
+        },
       },
+      { extends: true, test: { name: "unit-mocks", include: withMocks, ...unit } },
       {
         extends: true,
         test: {

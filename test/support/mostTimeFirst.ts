@@ -34,7 +34,7 @@ export class MostTimeFirst extends BaseSequencer {
     const listed = (names: readonly string[]) =>
       names.flatMap((wanted) => ordered.filter((file) => name(file) === wanted));
     const [stacks, waiting] = [listed(STACKS), listed(WAITING)];
-    const units = ordered.filter(({ project }) => project.name === "unit");
+    const units = ordered.filter(({ project }) => project.name.startsWith("unit"));
     const others = ordered.filter((file) => ![...stacks, ...waiting, ...units].includes(file));
     const share = Math.ceil(units.length / (waiting.length || 1));
     const spread = waiting.flatMap((file, index) => [
