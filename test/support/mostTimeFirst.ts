@@ -4,21 +4,31 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 /** Files that start whole stacks, the longest first. */
 const STACKS = [
   "engine/commandLine",
-  "engine/local",
   "oracle/eightPartitions",
-  "engine/alerts",
+  "engine/local",
+  "page/stack",
+  "faults/faults",
   "oracle/onePartition",
+  "engine/alerts",
+  "tls/external",
   "engine/ownPipeline",
 ];
 /** Files that take half a minute or more, mostly waiting. */
 const WAITING = [
-  "notifier/kills",
+  "engine/aiven/documented",
+  "provider/learnedState",
+  "page/browser",
+  "notifier/simulation",
   "provider/sqlJobTransactions",
+  "notifier/kills",
   "provider/sqlJobRecovery",
+  "reading/decoders",
   "provider/openSearchSink",
   "provider/sqlJobState",
   "tls/flink",
+  "notifier/outages",
   "notifier/alerts",
+  "notifier/silences",
   "tls/flinkErrors",
 ];
 
