@@ -29,6 +29,8 @@ export class FaultyStack {
       "alerts.rules": ["threshold"],
       "openSearch.enabled": pipelines.includes("search"),
       "supervisor.enabled": true,
+      // As users have it: a stack is healthy once each job has taken a checkpoint by itself.
+      "flink.checkpointIntervalMs": 1000,
     });
     const servers = await oracle.stack.servers();
     return new FaultyStack(oracle, new Map(servers.map(({ name, directory }) => [name, directory])));

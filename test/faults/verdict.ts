@@ -26,7 +26,7 @@ export async function judge(stretch: Stretch, stuckMs = STUCK_MS): Promise<Verdi
   let seen = -1;
   let changedAt = Date.now();
   for (;;) {
-    const actual = await oracle.actualOutputs();
+    const actual = await oracle.committedOutputs();
     const parts = oracle.outputs.map((output) => {
       const wanted = expected[output].filter((row) => stretch.holds(output, row));
       return compare(output, wanted, found(stretch, output, actual[output]));
