@@ -37,6 +37,7 @@ const SECOND_PIPELINES = ["aggregate", "alerts", "filter", "thresholdFilter"];
 describe.sequential("the command line", () => {
   let checkout: Checkout;
   let proxy: Recorder;
+  let cache: string;
   const umask = process.umask();
 
   // What a user's shell and machine may be set to, none of which is a stack's business.
@@ -51,20 +52,21 @@ describe.sequential("the command line", () => {
       PULUMI_BACKEND_URL: "https://api.pulumi.com",
       ...Object.fromEntries(["http_proxy", "https_proxy"].map((name) => [name, proxy.address])),
       ...Object.fromEntries(["no_proxy", "NO_PROXY"].map((name) => [name, ""])),
-      STREAMING_CACHE: oddCache(checkout.directory),
     };
+    cache = oddCache(checkout.directory);
   });
 
   afterAll(async () => {
     for (const stack of ["second", "local"]) await checkout.npm(["run", "destroy", "--", stack]);
     checkout.remove();
-    rmSync(checkout.environment.STREAMING_CACHE ?? "", { recursive: true, force: true });
+    rmSync(cache, { recursive: true, force: true });
     proxy.server.close();
     process.umask(umask);
   });
 
-  /** A stack whose first up was killed, and completed by the next one. */
+  /** A stack whose first up was killed, and completed by the next one; with a cache in a folder of any name. */
   const second = step(async () => {
+    checkout.environment = { ...checkout.environment, STREAMING_CACHE: cache };
     copyFileSync(
       join(checkout.directory, "Pulumi.local.yaml"),
       join(checkout.directory, "Pulumi.second.yaml"),
@@ -86,7 +88,12 @@ describe.sequential("the command line", () => {
     );
   });
 
-  const deployed = step(() => checkout.npm(["start"]));
+  const deployed = step(() => {
+    // Java starts twice as fast from this machine's cache, where it has archives of its classes.
+    const { STREAMING_CACHE: _, ...environment } = checkout.environment;
+    checkout.environment = environment;
+    return checkout.npm(["start"]);
+  });
 
   const status = step(async () => {
     await deployed();
