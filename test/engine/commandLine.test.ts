@@ -1,18 +1,13 @@
-import { once } from "node:events";
 import {
   copyFileSync,
   existsSync,
-  mkdirSync,
   readdirSync,
   readFileSync,
   renameSync,
   rmSync,
   statSync,
-  symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
@@ -21,11 +16,13 @@ import { pipelineNames } from "../../components/pipelines.ts";
 import { holderOf } from "../../provider/process/ports.ts";
 import { release } from "../../provider/process/supervision.ts";
 import { serverFolderOf } from "../../provider/process/workingFolder.ts";
-import { cacheDirectory } from "../../tools/prerequisites.mjs";
 import { Checkout } from "../support/checkout.ts";
+import { oddCache } from "../support/oddCache.ts";
 import { PORT_SETTINGS } from "../support/ports.ts";
+import { type RecordingProxy, recordingProxy } from "../support/recordingProxy.ts";
 import { step } from "../support/step.ts";
-import { applyDiff, type Block, blocksOf, pattern, quotedIn } from "../support/tutorial.ts";
+import { blocksOf } from "../support/tutorial.ts";
+import { perform } from "../support/tutorialSteps.ts";
 
 /** Kafka, PostgreSQL, OpenSearch, three of Flink, generator, notifier and page. */
 const SERVERS = 9;
@@ -36,14 +33,14 @@ const SECOND_PIPELINES = ["aggregate", "alerts", "filter", "thresholdFilter"];
 /** The commands of the README in a checkout of its own, in the order in which a user meets them. Each case runs alone too. */
 describe.sequential("the command line", () => {
   let checkout: Checkout;
-  let proxy: Recorder;
+  let proxy: RecordingProxy;
   let cache: string;
   const umask = process.umask();
 
   // What a user's shell and machine may be set to, none of which is a stack's business.
   beforeAll(async () => {
     process.umask(0o077);
-    proxy = await recorder();
+    proxy = await recordingProxy();
     checkout = await Checkout.create();
     checkout.environment = {
       LANG: "C",
@@ -390,54 +387,6 @@ describe.sequential("the command line", () => {
   });
 });
 
-interface Tutorial {
-  readonly checkout: Checkout;
-  readonly client: pg.Client;
-  /** What commands have printed that were run before. */
-  readonly done: Readonly<Record<string, string>>;
-}
-
-/** Does what a block of the tutorial says, and compares what comes of it with what the page promises. */
-async function perform(block: Block, { checkout, client, done }: Tutorial): Promise<void> {
-  const { kind, text, promised } = block;
-  const patterns = promised.map(pattern);
-  const expectPromised = (printed: string) => {
-    for (const each of patterns) expect(printed, text).toMatch(each);
-  };
-  const printed = done[text];
-  if (printed !== undefined) return expectPromised(printed);
-  // The last case runs it.
-  if (text === "npm run destroy -- local") return;
-  if (kind === "diff") return applyDiff(checkout.directory, text);
-  if (kind === "sql" && quotedIn(block) === undefined) {
-    return expectPromised(await rowsOf(client, text));
-  }
-  if (!kind.startsWith("sh")) return;
-  const expected = kind === "sh fails" ? 1 : 0;
-  if (text.startsWith("npm run watch")) {
-    const [program = "", ...args] = text.split(" ");
-    const { stdout } = await checkout.run(program, args, { name: "SIGINT", patterns });
-    return expectPromised(stdout);
-  }
-  // The network's proxy is none of curl's business here.
-  const lines = text.replaceAll(/^curl /gm, "curl --noproxy '*' ");
-  await vi.waitFor(
-    async () => {
-      const { code, stdout, stderr } = await checkout.run("bash", ["-e", "-c", lines]);
-      expect(code, stderr).toBe(expected);
-      expectPromised(stdout + stderr);
-    },
-    { timeout: 90_000, interval: 1_000 },
-  );
-}
-
-/** The rows of a query, their values as PostgreSQL writes them. */
-async function rowsOf(client: pg.Client, text: string): Promise<string> {
-  const types = { getTypeParser: () => (value: string) => value };
-  const { rows } = await client.query<string[]>({ text, rowMode: "array", types });
-  return rows.map((row) => row.join(" | ")).join("\n");
-}
-
 /** Nothing of a stack is there any more. */
 function expectNothing(checkout: Checkout): void {
   expect(checkout.ports.map(holderOf).filter(Boolean)).toEqual([]);
@@ -451,36 +400,3 @@ function expectNothing(checkout: Checkout): void {
 }
 
 const escaped = (text: string) => text.replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&");
-
-/** A cache in a folder of any name that shares what this machine's has, except what depends on its place. */
-function oddCache(near: string): string {
-  const cache = `${near.replaceAll(/[:"$`]/g, "")} cache`;
-  mkdirSync(cache);
-  for (const name of readdirSync(cacheDirectory())) {
-    if (/^(jars|pulumi)-/.test(name) && name !== "pulumi-home")
-      symlinkSync(join(cacheDirectory(), name), join(cache, name));
-  }
-  return cache;
-}
-
-interface Recorder {
-  readonly server: Server;
-  readonly address: string;
-  readonly asked: string[];
-}
-
-/** A proxy that notes down what it is asked for and does none of it. */
-async function recorder(): Promise<Recorder> {
-  const asked: string[] = [];
-  const server = createServer((request, response) => {
-    asked.push(`${request.method} ${request.url}`);
-    response.writeHead(502).end();
-  });
-  server.on("connect", (request, socket) => {
-    asked.push(`CONNECT ${request.url}`);
-    socket.end("HTTP/1.1 502 Bad Gateway\r\n\r\n");
-  });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  return { server, asked, address: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
-}
