@@ -1,9 +1,10 @@
 import type { Channel } from "./channel.ts";
 import { LogChannel } from "./logChannel.ts";
+import { NotifierError } from "./notifierError.ts";
 import type { NotifierOptions } from "./options.ts";
-import { SlackApi } from "./slackApi.ts";
 import { SlackChannel } from "./slackChannel.ts";
-import { SlackRefusal, slackFailureOf } from "./slackFailures.ts";
+import { slackClient } from "./slackClient.ts";
+import { slackFailureOf } from "./slackFailures.ts";
 import type { StatusReport } from "./statusReport.ts";
 import { WebhookChannel } from "./webhookChannel.ts";
 
@@ -16,7 +17,7 @@ export interface ConfiguredChannel {
 /**
  * Slack if there is a token, which is checked, and the log otherwise; and the webhook if there is one.
  *
- * @throws SlackRefusal when Slack does not accept the token
+ * @throws NotifierError when Slack does not accept the token
  */
 export async function channelsOf(
   options: NotifierOptions,
@@ -35,16 +36,15 @@ async function slackOrLog(options: NotifierOptions, status: StatusReport): Promi
     status.tell("no Slack token: messages appear here instead");
     return new LogChannel(interval, channel ?? "the log", (line) => status.tell(line));
   }
-  const api = new SlackApi(token, options);
+  const client = slackClient(token, options);
   try {
-    status.tell(`posting to ${channel} as ${await api.whoAmI()}`);
+    const { user, team } = await client.auth.test();
+    status.tell(`posting to ${channel} as ${user ?? "?"} in ${team ?? "?"}`);
   } catch (error) {
-    const failure = slackFailureOf(error);
-    // With a webhook, the notifier has something to do even so.
-    if (failure.kind === "refused" && options.webhook === undefined)
-      throw new SlackRefusal(failure.code, channel);
-    // It starts even if Slack is unreachable.
-    status.tell(`Slack: ${failure.kind === "refused" ? failure.code : failure.reason}`);
+    const { kind, reason } = slackFailureOf(error, channel);
+    // With a webhook, the notifier has something to do even so. And it starts even if Slack is unreachable.
+    if (kind === "refused" && options.webhook === undefined) throw new NotifierError(reason);
+    status.tell(reason);
   }
-  return new SlackChannel(api, channel, interval);
+  return new SlackChannel(client, channel, interval);
 }

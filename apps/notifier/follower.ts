@@ -19,8 +19,6 @@ export interface Following {
   readonly report: ChannelReport;
   /** Ends it: a request that is on its way is waited for, and what is complete is committed. */
   readonly signal: AbortSignal;
-  /** Ends even that. */
-  readonly giveUp: AbortSignal;
 }
 
 const RETRY_MS = 1_000;
@@ -32,7 +30,7 @@ const CLOSE_MS = 3_000;
  * @throws NotifierError when the channel or Kafka refuse, for reasons that somebody has to fix
  */
 export async function follow(following: Following): Promise<void> {
-  const { connection, topic, groupId, report, signal, giveUp } = following;
+  const { connection, topic, groupId, report, signal } = following;
   const retry = { initialRetryTime: 100, maxRetryTime: 1_000, retries: 3 };
   const kafka = kafkaClient(connection, "cpu-notifier", { retry, connectionTimeout: 10_000 });
   const admin = new TopicAdmin(kafka, topic);
@@ -72,7 +70,7 @@ export async function follow(following: Following): Promise<void> {
       if (!signal.aborted) throw reason;
     });
     end.abort();
-    await Promise.race([unlessAborted(finished, giveUp), failure]);
+    await Promise.race([finished, failure]);
   } finally {
     end.abort();
     const closed = Promise.allSettled([reader.close(), admin.close()]);

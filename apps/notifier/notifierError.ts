@@ -1,6 +1,6 @@
-import { UserError } from "../../lib/userError.ts";
+import { MustBeFixed } from "../../lib/userError.ts";
 
-/** Something the user can fix; the message says how. */
-export class NotifierError extends UserError {
+/** Something that somebody has to fix before the notifier can work; the message says how. */
+export class NotifierError extends MustBeFixed {
   override readonly name: string = "NotifierError";
 }

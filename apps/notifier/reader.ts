@@ -1,6 +1,7 @@
 import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from "kafkajs";
 import type { KafkaConnection } from "../../clients/kafka/client.ts";
 import { pause } from "../../lib/timing.ts";
+import { UserError } from "../../lib/userError.ts";
 import { type Attempt, failureOf } from "../shared/failures.ts";
 import { NotifierError } from "./notifierError.ts";
 import type { Commit } from "./progress.ts";
@@ -81,7 +82,8 @@ export class Reader {
     this.#consumer.on(CRASH, ({ payload: { error, restart } }) => {
       const { reason, refused } = failureOf(error, this.#attempt);
       if (restart && !refused) this.#events.onTrouble(`Kafka cannot be read (${reason}); trying again`);
-      else this.#events.onFailure(new NotifierError(refused ? reason : `Kafka cannot be read: ${reason}`));
+      else if (refused) this.#events.onFailure(new NotifierError(reason));
+      else this.#events.onFailure(new UserError(`Kafka cannot be read: ${reason}`));
     });
     await this.#consumer.connect();
     await this.#consumer.subscribe({ topic: this.#options.topic, fromBeginning: true });

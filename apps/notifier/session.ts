@@ -35,8 +35,6 @@ export interface SessionTools {
   readonly report: ChannelReport;
   /** Ends the session. */
   readonly signal: AbortSignal;
-  /** Ends even what a session has to finish. */
-  readonly giveUp: AbortSignal;
 }
 
 /**
@@ -194,7 +192,7 @@ export class Session {
 
   /** Tries until it succeeds: at most one message may be uncommitted. @returns false if the partitions may be gone */
   async #commit(progress: Progress): Promise<boolean> {
-    const { reader, report, signal, giveUp } = this.#tools;
+    const { reader, report, signal } = this.#tools;
     const { commits, forgotten } = commitsOf(progress);
     if (forgotten > 0) {
       report.trouble(`${forgotten} silenced alerts are too many to be remembered over a restart`);
@@ -207,7 +205,7 @@ export class Session {
       } catch (error) {
         report.trouble(`Kafka does not accept offsets (${failureOf(error).reason}); trying again`);
         if (signal.aborted) return false;
-        await pause(RETRY_MS, giveUp);
+        await pause(RETRY_MS, signal);
       }
     }
   }

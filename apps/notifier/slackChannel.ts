@@ -1,18 +1,22 @@
-import { pause } from "../../lib/timing.ts";
-import { pauseAfter } from "./backOff.ts";
+import type { ConversationsHistoryResponse, WebClient } from "@slack/web-api";
+import { type Failure, retried } from "./backOff.ts";
 import type { Channel, NewestMessage, Stamp, Turn } from "./channel.ts";
 import type { Told } from "./fold.ts";
 import type { Progress } from "./progress.ts";
-import type { Payload, PostedMessage, SlackApi } from "./slackApi.ts";
-import { SlackRefusal, slackFailureOf } from "./slackFailures.ts";
+import { slackFailureOf } from "./slackFailures.ts";
 import { slackText } from "./slackText.ts";
 
+const EVENT_TYPE = "cpu_alerts";
+/** Apps outside Slack's marketplace may be limited to 15 messages a page. */
+const PAGE_SIZE = 15;
+const MOST_PAGES = 40;
 /** Slack's clock and ours may differ. */
 const CLOCK_SKEW_MS = 120_000;
 
 /**
- * A channel of Slack. Each message carries its stamp, so that the channel itself says how far it was told: after a
- * failure that leaves it open whether a message arrived, and after a restart, the newest message is looked up.
+ * A channel of Slack. Each message carries its stamp as metadata, which Slack keeps and does not show. So the channel
+ * itself says how far it was told: after a failure that leaves it open whether a message arrived, and after a restart,
+ * the newest message is looked up.
  */
 export class SlackChannel implements Channel {
   readonly name = "Slack";
@@ -20,54 +24,48 @@ export class SlackChannel implements Channel {
 
   /** @param channel as configured: an id or a name */
   constructor(
-    private readonly api: SlackApi,
+    private readonly client: WebClient,
     private readonly channel: string,
     readonly interval: number,
   ) {}
 
-  async newest(progress: Progress, turn: Turn): Promise<NewestMessage | undefined> {
-    for (let failures = 0; !turn.signal.aborted; failures++) {
-      try {
-        return await this.#look(progress, turn);
-      } catch (error) {
-        await this.#wait(error, failures, turn);
-      }
-    }
-    return undefined;
+  newest(progress: Progress, turn: Turn): Promise<NewestMessage | undefined> {
+    return retried(turn, this.#failureOf, () => this.#look(progress, turn));
   }
 
-  async tell(
-    rows: readonly Told[],
-    stamp: Stamp,
-    progress: Progress,
-    turn: Turn,
-  ): Promise<string | undefined> {
+  tell(rows: readonly Told[], stamp: Stamp, progress: Progress, turn: Turn): Promise<string | undefined> {
     const text = slackText(rows);
-    const payload = payloadOf(stamp);
     let mayBeThere = false;
-    for (let failures = 0; !turn.signal.aborted; failures++) {
+    return retried(turn, this.#failureOf, async () => {
       try {
         const there = mayBeThere ? await this.#look(progress, turn) : undefined;
         if (there !== undefined) return there.mark;
         mayBeThere = false;
-        if (!(await turn.isOurs())) return undefined;
-        return markOf(await this.api.post(this.channel, text, payload));
+        return (await turn.isOurs()) ? await this.#post(text, stamp) : undefined;
       } catch (error) {
-        mayBeThere ||= slackFailureOf(error).kind === "unknown";
-        await this.#wait(error, failures, turn);
+        mayBeThere ||= slackFailureOf(error, this.channel).kind === "unknown";
+        throw error;
       }
-    }
-    return undefined;
+    });
+  }
+
+  async #post(text: string, stamp: Stamp): Promise<string> {
+    const posted = await this.client.chat.postMessage({
+      channel: this.channel,
+      text,
+      unfurl_links: false,
+      unfurl_media: false,
+      metadata: { event_type: EVENT_TYPE, event_payload: payloadOf(stamp) },
+    });
+    return markOf(posted.channel ?? this.channel, posted.ts);
   }
 
   /** @returns undefined also when Slack does not let us look */
-  async #look({ log, mark, begunAt }: Progress, turn: Turn): Promise<NewestMessage | undefined> {
-    const start = { channel: this.channel, ts: ((begunAt - CLOCK_SKEW_MS) / 1000).toFixed(6) };
+  async #look(progress: Progress, turn: Turn): Promise<NewestMessage | undefined> {
     try {
-      const found = await this.api.newest(messageAt(mark) ?? start, log);
-      return found && { ...stampOf(found.payload), mark: markOf(found) };
+      return await this.#newestOf(progress);
     } catch (error) {
-      const failure = slackFailureOf(error);
+      const failure = slackFailureOf(error, this.channel);
       if (failure.kind !== "refused") throw error;
       const advice =
         failure.code === "missing_scope" ? " (the app lacks the bot scope channels:history)" : "";
@@ -78,41 +76,38 @@ export class SlackChannel implements Channel {
     }
   }
 
-  /** @throws SlackRefusal when no waiting helps */
-  async #wait(error: unknown, failures: number, { signal, onTrouble }: Turn): Promise<void> {
-    const failure = slackFailureOf(error);
-    if (failure.kind === "refused") throw new SlackRefusal(failure.code, this.channel);
-    const wait = failure.kind === "rateLimited" ? failure.retryAfter : pauseAfter(failures);
-    onTrouble(`Slack: ${failure.reason}; trying again in ${wait / 1000} s`);
-    await pause(wait, signal);
+  /** The newest message of our log behind the mark, or, without one, since the log began. */
+  async #newestOf({ log, mark, begunAt }: Progress): Promise<NewestMessage | undefined> {
+    const since = ((begunAt - CLOCK_SKEW_MS) / 1000).toFixed(6);
+    // Slack finds the history by the channel's id alone, which is in the mark.
+    const [, channel = this.channel, oldest = since] = /^(.+):(.+)$/.exec(mark) ?? [];
+    const query = { channel, oldest, include_all_metadata: true, limit: PAGE_SIZE };
+    let pages = 0;
+    for await (const page of this.client.paginate("conversations.history", query)) {
+      for (const { ts, metadata } of (page as ConversationsHistoryResponse).messages ?? []) {
+        const payload = Object(metadata?.event_payload) as Payload;
+        if (metadata?.event_type === EVENT_TYPE && payload.log === log)
+          return { ...stampOf(payload), mark: markOf(channel, ts) };
+      }
+      if (++pages === MOST_PAGES) break;
+    }
+    return undefined;
   }
+
+  readonly #failureOf = (error: unknown): Failure => slackFailureOf(error, this.channel);
 }
 
-const markOf = ({ channel, ts }: PostedMessage) => `${channel}:${ts}`;
+const markOf = (channel: string, ts = "") => `${channel}:${ts}`;
 
-function messageAt(mark: string): PostedMessage | undefined {
-  const [, channel, ts] = /^(.+):(.+)$/.exec(mark) ?? [];
-  return channel === undefined || ts === undefined ? undefined : { channel, ts };
-}
+/** What a message says about itself. */
+type Payload = Readonly<Record<string, string>>;
 
-function payloadOf({ log, next, released, firing }: Stamp): Payload {
-  return {
-    log,
-    next: [...next].map(([partition, offset]) => `${partition}:${offset}`).join(),
-    released: released.map(({ partition, offset }) => `${partition}:${offset}`).join(),
-    firing: String(firing),
-  };
-}
+const payloadOf = ({ log, next, released, firing }: Stamp): Payload => ({
+  log,
+  told: JSON.stringify({ next: [...next], released, firing }),
+});
 
-function stampOf({ log = "", next = "", released = "", firing = "0" }: Payload): Stamp {
-  const places = (text: string) =>
-    [...text.matchAll(/(\d+):(\d+)/g)].map(
-      ([, partition, offset]) => [Number(partition), Number(offset)] as const,
-    );
-  return {
-    log,
-    next: new Map(places(next)),
-    released: places(released).map(([partition, offset]) => ({ partition, offset })),
-    firing: Number(firing),
-  };
+function stampOf({ log = "", told = "{}" }: Payload): Stamp {
+  const { next = [], released = [], firing = 0 } = JSON.parse(told);
+  return { log, next: new Map(next), released, firing };
 }

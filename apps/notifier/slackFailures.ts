@@ -5,34 +5,18 @@ import {
   WebAPIRequestError,
 } from "@slack/web-api";
 import { codeOf, innermost } from "../../lib/rootCause.ts";
-import { NotifierError } from "./notifierError.ts";
-
-/** Slack refuses messages until somebody changes something. The message says what. */
-export class SlackRefusal extends NotifierError {
-  override readonly name = "SlackRefusal";
-
-  /** @param code Slack's code, e.g. `not_in_channel` */
-  constructor(
-    readonly code: string,
-    channel: string,
-  ) {
-    const advice = ADVICE[code] ?? `see https://docs.slack.dev/reference/methods/chat.postMessage#errors`;
-    super(
-      `Slack refuses to post to ${channel} (${code}): ${advice}. What is waiting is posted by the next run that can.`,
-    );
-  }
-}
+import type { Failure } from "./backOff.ts";
 
 /** What a failed request to Slack means for the message. */
-export type SlackFailure =
-  /** Waiting does not help. */
-  | { readonly kind: "refused"; readonly code: string }
-  /** Not posted; to be repeated after `retryAfter` ms. */
-  | { readonly kind: "rateLimited"; readonly retryAfter: number; readonly reason: string }
-  /** Certainly not posted. */
-  | { readonly kind: "unsent"; readonly reason: string }
-  /** Slack may have posted it. */
-  | { readonly kind: "unknown"; readonly reason: string };
+export type SlackFailure = Failure &
+  (
+    | /** Nothing is posted until somebody changes something; the reason says what. `code` is Slack's own. */
+    { readonly kind: "refused"; readonly code: string }
+    /** Not posted. */
+    | { readonly kind: "unsent" }
+    /** Slack may have posted it. */
+    | { readonly kind: "unknown" }
+  );
 
 const NEW_TOKEN = "put a valid bot token (OAuth & Permissions of the app in Slack) into the configuration";
 const ADVICE: Readonly<Record<string, string>> = {
@@ -58,24 +42,26 @@ const NEVER_CONNECTED =
   /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT)$/;
 const LIMITED_MS = 5_000;
 
-/** Reads an error of `@slack/web-api`. */
-export function slackFailureOf(error: unknown): SlackFailure {
-  if (error instanceof WebAPIRateLimitedError) {
-    const seconds = error.retryAfter;
-    return { kind: "rateLimited", retryAfter: seconds * 1000, reason: `rate limit, for ${seconds} s` };
+/** Reads an error of `@slack/web-api` about a message to a channel. */
+export function slackFailureOf(error: unknown, channel: string): SlackFailure {
+  const failed = (kind: "unsent" | "unknown", reason: string, retryAfter?: number): SlackFailure => ({
+    kind,
+    reason: `Slack: ${reason}`,
+    ...(retryAfter !== undefined && { retryAfter }),
+  });
+  if (error instanceof WebAPIRateLimitedError)
+    return failed("unsent", `rate limit, for ${error.retryAfter} s`, error.retryAfter * 1000);
+  if (error instanceof WebAPIHTTPError) return failed("unknown", `HTTP status ${error.statusCode}`);
+  if (error instanceof WebAPIPlatformError) {
+    const code = error.data.error;
+    if (LIMITED.test(code)) return failed("unsent", code, LIMITED_MS);
+    // A proxy's page of HTML arrives here as a code, too.
+    if (PASSING.test(code) || !/^\w+$/.test(code)) return failed("unknown", code.slice(0, 80));
+    const advice = ADVICE[code] ?? "see https://docs.slack.dev/reference/methods/chat.postMessage#errors";
+    return { kind: "refused", code, reason: `Slack refuses to post to ${channel} (${code}): ${advice}` };
   }
-  if (error instanceof WebAPIPlatformError) return platformFailure(error.data.error);
-  if (error instanceof WebAPIHTTPError) return { kind: "unknown", reason: `HTTP status ${error.statusCode}` };
-
   const { code, reason } = causeOf(error instanceof WebAPIRequestError ? error.original : error);
-  return { kind: NEVER_CONNECTED.test(code) ? "unsent" : "unknown", reason };
-}
-
-function platformFailure(code: string): SlackFailure {
-  if (LIMITED.test(code)) return { kind: "rateLimited", retryAfter: LIMITED_MS, reason: code };
-  // A proxy's page of HTML arrives here as a code, too.
-  if (PASSING.test(code) || !/^\w+$/.test(code)) return { kind: "unknown", reason: code.slice(0, 80) };
-  return { kind: "refused", code };
+  return failed(NEVER_CONNECTED.test(code) ? "unsent" : "unknown", reason);
 }
 
 /** fetch only says "fetch failed" and wraps what failed. */

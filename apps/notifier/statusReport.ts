@@ -1,4 +1,6 @@
-import { type ChannelStatus, removeStatus, writeStatus } from "./statusFile.ts";
+import { rmSync } from "node:fs";
+import { replaceFile } from "../../lib/replaceFile.ts";
+import type { ChannelStatus, Status } from "./status.ts";
 
 const REPEAT_MS = 5_000;
 const UPDATE_MS = 500;
@@ -18,7 +20,8 @@ export class StatusReport {
   constructor(file: string | undefined, log: (line: string) => void) {
     this.#file = file;
     this.#log = log;
-    if (file !== undefined) removeStatus(file);
+    // That of an earlier run does not describe this one.
+    if (file !== undefined) rmSync(file, { force: true });
     this.#timer = setInterval(() => this.#update(), UPDATE_MS);
   }
 
@@ -69,7 +72,7 @@ export class StatusReport {
     const text = JSON.stringify(status);
     const now = Date.now();
     if (text === this.#written && now - this.#writtenAt < REPEAT_MS) return;
-    writeStatus(this.#file, { ...status, updatedAt: now });
+    replaceFile(this.#file, `${JSON.stringify({ ...status, updatedAt: now } satisfies Status)}\n`);
     this.#written = text;
     this.#writtenAt = now;
   }

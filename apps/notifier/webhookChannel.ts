@@ -1,17 +1,10 @@
 import { callHttp, excerpt, isOk, NoAnswer } from "../../lib/http.ts";
-import { pause } from "../../lib/timing.ts";
-import { pauseAfter } from "./backOff.ts";
+import { type Failure, retried } from "./backOff.ts";
 import type { Channel, Stamp, Turn } from "./channel.ts";
 import type { Told } from "./fold.ts";
-import { NotifierError } from "./notifierError.ts";
 import type { WebhookOptions } from "./options.ts";
 import type { Progress } from "./progress.ts";
 import { type WebhookMessage, webhookMessage } from "./webhookMessage.ts";
-
-/** The receiver refuses messages until somebody changes something. The message says what. */
-export class WebhookRefusal extends NotifierError {
-  override readonly name = "WebhookRefusal";
-}
 
 /** How many messages may be repeated after a kill. */
 const MOST_ROWS = 100;
@@ -45,46 +38,58 @@ export class WebhookChannel implements Channel {
     return "";
   }
 
-  /** @returns false if stopped before it was taken */
-  async #send(message: WebhookMessage, turn: Turn): Promise<boolean> {
-    for (let failures = 0; !turn.signal.aborted; failures++) {
+  /** @returns whether it was taken; undefined if stopped before */
+  #send(message: WebhookMessage, turn: Turn): Promise<boolean | undefined> {
+    return retried(turn, failureOf, async () => {
       if (!(await turn.isOurs())) return false;
-      const failure = await this.#attempt(message);
-      if (failure === undefined) return true;
-      const wait = failure.retryAfter ?? pauseAfter(failures);
-      turn.onTrouble(`the webhook: ${failure.reason}; trying again in ${wait / 1000} s`);
-      await pause(wait, turn.signal);
-    }
-    return false;
+      await this.#post(message);
+      return true;
+    });
   }
 
-  /** @throws WebhookRefusal when no waiting helps */
-  async #attempt(message: WebhookMessage): Promise<{ reason: string; retryAfter?: number } | undefined> {
+  async #post(message: WebhookMessage): Promise<void> {
     const { url, bearerToken, headers, timeout } = this.options;
-    try {
-      const answer = await callHttp(url, {
-        method: "POST",
-        headers: {
-          ...headers,
-          ...(bearerToken !== undefined && { authorization: `Bearer ${bearerToken}` }),
-        },
-        body: message,
-        deadline: timeout,
-        byProxy: true,
-        // The token is for this address.
-        followsRedirects: false,
-      });
-      const { status, text } = answer;
-      if (isOk(status)) return undefined;
-      if (status < 500 && !PASSING.includes(status)) throw refusal(status, text);
-      const retryAfter = retryAfterOf(answer.headers["retry-after"], Date.now());
-      return { reason: `HTTP status ${status}`, ...(retryAfter !== undefined && { retryAfter }) };
-    } catch (error) {
-      // The cause of a failure may name the address, which is a secret; its code does not.
-      if (error instanceof NoAnswer) return { reason: error.message };
-      throw error;
-    }
+    const {
+      status,
+      text,
+      headers: answered,
+    } = await callHttp(url, {
+      method: "POST",
+      headers: {
+        ...headers,
+        ...(bearerToken !== undefined && { authorization: `Bearer ${bearerToken}` }),
+      },
+      body: message,
+      deadline: timeout,
+      byProxy: true,
+      // The token is for this address.
+      followsRedirects: false,
+    });
+    if (isOk(status)) return;
+    const isPassing = status >= 500 || PASSING.includes(status);
+    const reason = isPassing ? `the webhook: HTTP status ${status}` : refusal(status, text);
+    throw new NotTaken(reason, isPassing ? retryAfterOf(answered["retry-after"], Date.now()) : undefined);
   }
+}
+
+/** The receiver has answered that it did not take a message. */
+class NotTaken extends Error {
+  constructor(
+    message: string,
+    readonly retryAfter: number | undefined,
+  ) {
+    super(message);
+  }
+}
+
+function failureOf(error: unknown): Failure {
+  if (error instanceof NotTaken) {
+    const { message, retryAfter } = error;
+    return { reason: message, ...(retryAfter !== undefined && { retryAfter }) };
+  }
+  // The cause of a failure may name the address, which is a secret; its code does not.
+  if (error instanceof NoAnswer) return { reason: `the webhook: ${error.message}` };
+  throw error;
 }
 
 /**
@@ -99,12 +104,10 @@ export function retryAfterOf(header: string | string[] | undefined, now: number)
   return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 0), LONGEST_RETRY_AFTER_MS);
 }
 
-function refusal(status: number, text: string): WebhookRefusal {
+function refusal(status: number, text: string): string {
   const said = excerpt(text);
   const answer = said === "" ? `HTTP status ${status}` : `HTTP status ${status}: ${said}`;
-  return new WebhookRefusal(
-    `The webhook refuses alerts (${answer}): ${adviceOn(status)}. What is waiting is sent by the next run that can.`,
-  );
+  return `The webhook refuses alerts (${answer}): ${adviceOn(status)}`;
 }
 
 function adviceOn(status: number): string {

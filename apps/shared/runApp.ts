@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import type { KafkaConnection } from "../../clients/kafka/client.ts";
-import { UserError } from "../../lib/userError.ts";
+import { MUST_BE_FIXED } from "../../lib/exitCodes.ts";
+import { MustBeFixed, UserError } from "../../lib/userError.ts";
 
 export interface App<RawOptions> {
   run(connection: KafkaConnection, options: RawOptions | undefined, signal: AbortSignal): Promise<unknown>;
@@ -12,7 +13,8 @@ export interface App<RawOptions> {
 /**
  * Runs an app as a program: `main.ts --config <file.json>`, where the file holds
  * {"kafka": KafkaConnection, "options": {…}}: a command line, unlike a file, can be read by everyone on the
- * machine. TERM and INT end it in order. The exit code is 0, or 1 after an error, which is printed.
+ * machine. TERM and INT end it in order. The exit code is 0; after an error, which is printed,
+ * 78 if somebody has to fix it first, and otherwise 1.
  */
 export async function runApp<RawOptions>(app: App<RawOptions>): Promise<never> {
   const stop = new AbortController();
@@ -24,7 +26,7 @@ export async function runApp<RawOptions>(app: App<RawOptions>): Promise<never> {
     process.exit(0);
   } catch (error) {
     console.error(error instanceof UserError ? error.message : error);
-    process.exit(1);
+    process.exit(error instanceof MustBeFixed ? MUST_BE_FIXED : 1);
   }
 }
 

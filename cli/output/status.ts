@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
-import type { ChannelStatus, Status } from "../../apps/notifier/statusFile.ts";
+import type { ChannelStatus, Status } from "../../apps/notifier/status.ts";
 import { LOST_MINUTES } from "../../clients/results/lostReadings.ts";
 import { isCluster } from "../../components/contract.ts";
 import type { Deployed, Host } from "../../components/hosts/host.ts";

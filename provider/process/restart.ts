@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
+import { MustBeFixed } from "../../lib/userError.ts";
 import { isAlive } from "./identity.ts";
 import { noteRestart, pauseBefore, restartsOf } from "./restarts.ts";
 import { killGroup, launchServer, notedServer } from "./serverProcess.ts";
@@ -10,7 +11,8 @@ import { logLine } from "./supervisorLog.ts";
 /*
  * Started by a server's keeper once the server has ended: starts it again on its data, after a pause that grows with the
  * number of restarts, and runs what is to be run after that. Its output goes to the server's log. It exits with 0 if the
- * server runs again or is not wanted any more; with 1 if it could not be started, which the keeper tries again.
+ * server runs again, is not wanted any more, or has said that somebody has to fix something first; with 1 if it could not
+ * be started, which the keeper tries again.
  */
 
 let afterwards: ReturnType<typeof spawn> | undefined;
@@ -50,6 +52,9 @@ async function restart(): Promise<void> {
   await runAfterwards(supervision.inputs.afterRestart ?? []);
 }
 
+/** The server's own last line. */
+const saidLast = ({ message }: Error) => message.split("\n").at(-1)?.trim();
+
 async function runAfterwards([program, ...args]: readonly string[]): Promise<void> {
   if (program === undefined) return;
   afterwards = spawn(program, args, { stdio: ["ignore", "inherit", "inherit"] });
@@ -60,6 +65,10 @@ try {
   if (isWanted()) await restart();
   process.exit(0);
 } catch (error) {
+  if (error instanceof MustBeFixed) {
+    logLine(`the server cannot run before this is fixed, and is not started again: ${saidLast(error)}`);
+    process.exit(0);
+  }
   logLine(`the server could not be started again: ${(error as Error).message}`);
   process.exit(1);
 }

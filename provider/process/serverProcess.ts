@@ -3,7 +3,9 @@ import { once } from "node:events";
 import { closeSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Account, accountOf } from "../../lib/account.ts";
+import { MUST_BE_FIXED } from "../../lib/exitCodes.ts";
 import { until } from "../../lib/until.ts";
+import { MustBeFixed } from "../../lib/userError.ts";
 import { keepClassArchive, recordingSeconds, withClassArchive } from "./classArchive.ts";
 import { identify, isAlive, type ProcessIdentity } from "./identity.ts";
 import { startKeeper } from "./keeper.ts";
@@ -26,7 +28,7 @@ const KILL_MS = 30_000;
  * Starts a server on its directory and waits until it is ready.
  *
  * @throws if a port is in use, the preparation fails, or the server dies or is not ready in time; for the last two
- * with the last lines of its log. Nothing is left running then.
+ * with the last lines of its log. Nothing is left running then. MustBeFixed if the server itself has said so
  */
 export async function startServer(inputs: ServerInputs): Promise<ProcessIdentity> {
   await release(inputs.directory);
@@ -51,7 +53,9 @@ export async function launchServer(inputs: ServerInputs): Promise<ProcessIdentit
     const started = identify(pid) ?? { pid, startedAt: "ended at once" };
     writeFileSync(join(inputs.directory, PID_FILE), JSON.stringify(started));
     const keeper = startKeeper(pid, inputs);
-    await untilReady(inputs, started, logStart);
+    await untilReady(inputs, started, logStart).catch(async (error: Error) => {
+      throw (await hasAskedForHelp(child, started)) ? new MustBeFixed(error.message) : error;
+    });
     // Not before: a server that does not get ready is the concern of whoever starts it.
     if (inputs.supervised && keeper !== undefined) supervise({ inputs, keeper });
     return started;
@@ -136,6 +140,13 @@ async function launch(
     throw new Error(`cannot start ${program}: ${(error as Error).message}`);
   }
   return child;
+}
+
+/** Whether a server has ended with the exit code which says that starting it again does not help. */
+async function hasAskedForHelp(child: ChildProcess, server: ProcessIdentity): Promise<boolean> {
+  if (isAlive(server)) return false;
+  child.ref();
+  return (child.exitCode ?? child.signalCode ?? (await once(child, "exit"))[0]) === MUST_BE_FIXED;
 }
 
 async function untilReady(inputs: ServerInputs, server: ProcessIdentity, logStart: number): Promise<void> {

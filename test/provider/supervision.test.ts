@@ -1,6 +1,8 @@
-import { existsSync } from "node:fs";
+import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { describe, expect, it } from "vitest";
+import { describeServers } from "../../components/hosts/local/status.ts";
+import { MUST_BE_FIXED } from "../../lib/exitCodes.ts";
 import { identify, isAlive, type ProcessIdentity } from "../../provider/process/identity.ts";
 import { restartsOf } from "../../provider/process/restarts.ts";
 import { type ServerState, serverHandler } from "../../provider/process/server.ts";
@@ -96,6 +98,36 @@ describe("a supervised server", () => {
     );
     stranger.close();
     await successor(folder, state);
+  });
+
+  it("is left dead once it says that somebody has to fix something first, and status shows what", async () => {
+    const folder = new ServerFolder();
+    const [port = 0] = await freePorts(1);
+    const refused = `console.error("put a valid token into the configuration"); process.exit(${MUST_BE_FIXED});`;
+    const isWrong = `require("node:fs").existsSync("wrong")`;
+    const { inputs, state } = await supervised(folder, `if (${isWrong}) { ${refused} } ${listensAt(port)}`, {
+      readiness: { tcp: port },
+    });
+    writeFileSync(`${inputs.directory}/wrong`, "");
+    kill(state);
+    await until(() => !isSupervised(inputs.directory), "the supervisor to give up");
+    const { troubles } = describeServers("local", [
+      {
+        urn: "urn:pulumi:a::b::c::notifier-process",
+        type: "streaming:process:Server",
+        outputs: { ...inputs, ...state },
+      },
+    ]);
+    expect(troubles).toEqual([
+      expect.stringMatching(/^notifier-process is dead: npm run up -- local starts again/),
+      "notifier-process: the server cannot run before this is fixed, and is not started again: put a valid token into the configuration",
+    ]);
+    expect(restartsOf(inputs.directory).count).toBe(0);
+
+    rmSync(`${inputs.directory}/wrong`);
+    const updated = await serverHandler.update("one", state, inputs);
+    expect(isAlive(updated)).toBe(true);
+    expect(isSupervised(inputs.directory)).toBe(true);
   });
 
   it.each([

@@ -2,7 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { ChannelStatus, Status } from "../../apps/notifier/statusFile.ts";
+import type { ChannelStatus, Status } from "../../apps/notifier/status.ts";
 import { until } from "./topics.ts";
 
 /** A notifier process. */

@@ -5,7 +5,7 @@ import { Client, credentials, Server as GrpcServer, ServerCredentials } from "@g
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { parseNotifierOptions } from "../../apps/notifier/options.ts";
 import { newProgress } from "../../apps/notifier/progress.ts";
-import { SlackApi } from "../../apps/notifier/slackApi.ts";
+import { slackClient } from "../../apps/notifier/slackClient.ts";
 import { WebhookChannel } from "../../apps/notifier/webhookChannel.ts";
 import { AivenClient } from "../../clients/aiven/client.ts";
 import { spareLoopback } from "../../lib/loopback.ts";
@@ -53,7 +53,7 @@ describe("a proxy of the environment", () => {
       alertsTopic: "a",
       slackApiUrl: "https://slack.invalid/api/",
     });
-    await expect(new SlackApi("xoxb-1", options).whoAmI()).rejects.toThrow();
+    await expect(slackClient("xoxb-1", options).auth.test()).rejects.toThrow();
     expect(asked).toEqual(["CONNECT slack.invalid:443"]);
   });
 

@@ -5,6 +5,7 @@ import { residentMegabytes } from "../../../provider/process/memory.ts";
 import { restartsOf } from "../../../provider/process/restarts.ts";
 import { runningServer } from "../../../provider/process/serverProcess.ts";
 import { isSupervised } from "../../../provider/process/supervision.ts";
+import { supervisorsLastWord } from "../../../provider/process/supervisorLog.ts";
 import { nameOf, type StateResource } from "../../stateResources.ts";
 import { isServer } from "./resourceTypes.ts";
 
@@ -75,10 +76,15 @@ function history(directory: string): string {
 }
 
 function dead(stack: string, servers: readonly Found[]): string[] {
-  const names = namesOf(servers.filter(({ alive, isKept }) => !alive && !isKept));
+  const found = servers.filter(({ alive, isKept }) => !alive && !isKept);
+  const names = namesOf(found);
   if (names.length === 0) return [];
   return [
     `${names.join(", ")} ${are(names)} dead: npm run up -- ${stack} starts again what has died, on the same data; the log may say why it did.`,
+    ...found.flatMap(({ name, logFile }) => {
+      const said = supervisorsLastWord(logFile);
+      return said === undefined ? [] : [`${name}: ${said}`];
+    }),
   ];
 }
 

@@ -2,9 +2,8 @@ import { beforeEach, expect, test, vi } from "vitest";
 import type { Stamp, Turn } from "../../../apps/notifier/channel.ts";
 import { parseNotifierOptions } from "../../../apps/notifier/options.ts";
 import { newProgress } from "../../../apps/notifier/progress.ts";
-import { SlackApi } from "../../../apps/notifier/slackApi.ts";
 import { SlackChannel } from "../../../apps/notifier/slackChannel.ts";
-import { SlackRefusal } from "../../../apps/notifier/slackFailures.ts";
+import { slackClient } from "../../../apps/notifier/slackClient.ts";
 import { slackText } from "../../../apps/notifier/slackText.ts";
 import { type SlackFault, SlackStandIn } from "../../support/slack.ts";
 import { CHANNEL, CHANNEL_NAME, TOKEN } from "../../support/slackWorkspace.ts";
@@ -27,7 +26,7 @@ beforeEach(async () => {
 
 function channel(name = CHANNEL): SlackChannel {
   const options = parseNotifierOptions({ alertsTopic: "a", slackApiUrl: slack.url, slackTimeout: "2s" });
-  return new SlackChannel(new SlackApi(TOKEN, options), name, options.interval);
+  return new SlackChannel(slackClient(TOKEN, options), name, options.interval);
 }
 
 const ROWS = [told(alert("raised", 1))];
@@ -50,7 +49,10 @@ test("a message says how far it goes, in metadata that Slack does not show", asy
       text: slackText(ROWS),
       metadata: {
         event_type: "cpu_alerts",
-        event_payload: { log: progress.log, next: "0:12,1:7", released: "1:3", firing: "5" },
+        event_payload: {
+          log: progress.log,
+          told: '{"next":[[0,12],[1,7]],"released":[{"partition":1,"offset":3}],"firing":5}',
+        },
       },
     },
   ]);
@@ -143,11 +145,15 @@ test.each([
   ["is_archived", "unarchive"],
   ["missing_scope", "chat:write"],
   ["something_new", "docs.slack.dev"],
-])("%s has to be fixed, and the error says how", async (error, advice) => {
+])("%s has to be fixed, is said with how, and is to be tried again", async (error, advice) => {
   slack.fail(POST, { kind: "error", error });
-  const refusal = await tell().catch((reason) => reason);
-  expect(refusal).toBeInstanceOf(SlackRefusal);
-  expect(refusal).toMatchObject({ code: error, message: expect.stringContaining(advice) });
+  onTrouble.mockImplementation(() => stop.abort());
+  await tell();
+  const [reason] = onTrouble.mock.lastCall ?? [];
+  expect(reason).toMatch(
+    new RegExp(`^Slack refuses to post to ${CHANNEL} \\(${error}\\): .*; trying again in 1 s$`),
+  );
+  expect(reason).toContain(advice);
 });
 
 test("a stop ends the wait for Slack", async () => {

@@ -1,6 +1,3 @@
-import { rmSync } from "node:fs";
-import { replaceFile } from "../../lib/replaceFile.ts";
-
 /** How the notifier is doing. */
 export interface Status {
   readonly channels: readonly ChannelStatus[];
@@ -22,14 +19,4 @@ export interface ChannelStatus {
   readonly silenced: number;
   /** The last failure that has not been resolved yet. */
   readonly lastError?: string;
-}
-
-/** Replaces a status file. */
-export function writeStatus(file: string, status: Status): void {
-  replaceFile(file, `${JSON.stringify(status)}\n`);
-}
-
-/** The file of an earlier run does not describe this one. */
-export function removeStatus(file: string): void {
-  rmSync(file, { force: true });
 }
