@@ -19,7 +19,7 @@ const GROUP = "test-expect";
 const START = Date.UTC(2026, 0, 5);
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
-const BATCH = 5_000;
+const BATCH = 2_000;
 const MOST_MS = 300_000;
 
 /** A load, and on which day its windows are. Each has CPUs of its own. */
