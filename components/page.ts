@@ -13,7 +13,14 @@ import {
   thisMachine,
 } from "./contract.ts";
 import type { Names } from "./names.ts";
-import { type PipelineName, pipelineOf, silenceTable, sourceTopic, thresholdTable } from "./pipelines.ts";
+import {
+  outputOwner,
+  type PipelineName,
+  pipelineOf,
+  silenceTable,
+  sourceTopic,
+  thresholdTable,
+} from "./pipelines.ts";
 import { type SourceFormat, unlikeTutorial } from "./source/sourceFormat.ts";
 
 /** What the page shows, and how. */
@@ -96,7 +103,7 @@ export function pageConfig(
   const pipelines = args.pipelines.map((pipeline) => {
     const { reads } = pipelineOf(pipeline);
     const read = reads === undefined ? undefined : args.results[reads as PipelineName];
-    const output = args.results[pipeline];
+    const output = args.results[outputOwner(pipeline)];
     return [
       pipeline,
       {

@@ -117,6 +117,7 @@ describe.skipIf(browser === undefined).sequential("the page of a stack", () => {
   it("can be looked at after the run, in both themes and on a narrow screen", async () => {
     await page.locator(".uplot canvas").nth(1).waitFor();
     await page.waitForSelector(".verdict.good", { timeout: 60_000 });
+    await page.mouse.move(0, 0);
     await page.waitForFunction(() => document.getAnimations().length === 0);
     // README shows this one: to have it as the page is now, copy it to docs/page.png.
     await screenshot(page, "page");
@@ -244,7 +245,9 @@ describe.skipIf(browser === undefined).sequential("the page of a stack", () => {
     const taskManager = (await stack.servers()).find(({ name }) => name === "flink-taskmanager");
     process.kill(taskManager?.pid ?? Number.NaN, "SIGKILL");
     await page
-      .getByText(/Flink: (A TaskManager has not answered|Flink has no TaskManager|The pipelines? )/)
+      .getByText(
+        /Flink: (A TaskManager has not answered|Flink has no TaskManager|No pipeline|The pipelines? )/,
+      )
       .waitFor({ timeout: 5_000 });
     await stack.refresh();
     await stack.up();

@@ -218,6 +218,11 @@ describe("the program with its default settings", () => {
           flinkUrl: "http://127.0.0.1:28081",
           openSearch: { url: "http://127.0.0.1:9290" },
           notifierGroup: "test-notifier",
+          pipelines: expect.objectContaining({
+            // Its results are with those of the pipeline alerts.
+            silent: expect.objectContaining({ output: { topic: "cpu_alerts" } }),
+            heartbeat: expect.not.objectContaining({ output: expect.anything() }),
+          }),
         }),
       },
       pageUrl: "http://127.0.0.1:28080",

@@ -103,6 +103,8 @@ function noteParts(world: World, taskManagers: number, found: Found, help: strin
   const lost = named((job) => job === undefined);
   const waiting = named((job) => job !== undefined && !job.allTasksRunning);
   if (taskManagers === 0) world.parts.down("Flink", "Flink has no TaskManager: no pipeline runs", help);
+  else if (lost.length > 0 && lost.length === found.length)
+    world.parts.down("Flink", "No pipeline is running", help);
   else if (lost.length > 0) world.parts.down("Flink", `${pipelines(lost)} not running`, help);
   else if (waiting.length > 0) world.parts.down("Flink", `${pipelines(waiting)} being started`, help);
   else world.parts.up("Flink");

@@ -72,5 +72,7 @@ export const resultIntakes: Readonly<Record<string, Intake>> = {
   filter: takeFiltered,
   thresholdFilter: takeOverThreshold,
   alerts: takeAlert,
+  silent: takeAlert,
+  learned: takeAlert,
   quarantine: takeQuarantined,
 };

@@ -34,6 +34,12 @@ export function Page({ state, store }: { state: State; store: Store }) {
             store={store}
             isChosen={address.host !== undefined}
           />
+          <QuarantineList
+            quarantine={quarantine}
+            isRunning={pipeline?.jobs.some(({ pipeline: name }) => name === "quarantine")}
+            now={now}
+            stack={stack}
+          />
         </div>
         <div class="column side">
           <EpisodeList
@@ -50,12 +56,6 @@ export function Page({ state, store }: { state: State; store: Store }) {
         </div>
         <div class="column all">
           <PipelinePicture pipeline={pipeline} now={now} />
-          <QuarantineList
-            quarantine={quarantine}
-            isRunning={pipeline?.jobs.some(({ pipeline: name }) => name === "quarantine")}
-            now={now}
-            stack={stack}
-          />
         </div>
       </main>
     </div>

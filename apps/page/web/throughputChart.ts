@@ -5,6 +5,8 @@ import { axisStyle, type ChartColours } from "./chartStyle.ts";
 import { readout } from "./readout.ts";
 
 const HEIGHT = 96;
+/** The share of the points that the scale leaves out of account. */
+const BURSTS = 0.02;
 
 /** Readings a second of the whole stack, below the series and with the same time. */
 export class ThroughputChart extends Chart {
@@ -22,7 +24,7 @@ export class ThroughputChart extends Chart {
   protected override options(colours: ChartColours): Omit<uPlot.Options, "width" | "height"> {
     const axis = axisStyle(colours);
     return {
-      scales: { x: { time: true }, y: { range: (_, __, max) => [0, Math.max(1, max * 1.1)] } },
+      scales: { x: { time: true }, y: { range: ({ data }) => [0, scaleOf(data[1] ?? [])] } },
       axes: [
         { ...axis, show: false },
         { ...axis, size: 44, values: (_, values) => values.map((value) => `${value}`) },
@@ -34,4 +36,10 @@ export class ThroughputChart extends Chart {
       plugins: [readout((_, value) => `${value} readings/s of the whole stack`)],
     };
   }
+}
+
+/** Up to where the scale goes: a short burst, such as a generator's history at its start, does not flatten all the rest. */
+function scaleOf(rates: ArrayLike<number | null | undefined>): number {
+  const sorted = Array.from(rates, (rate) => rate ?? 0).sort((a, b) => b - a);
+  return Math.max(1, 1.1 * (sorted[Math.ceil(sorted.length * BURSTS)] ?? sorted[0] ?? 0));
 }

@@ -18,10 +18,11 @@ let interval: number | undefined;
 /** When the TaskManager was last heard of, by the JobManager's clock; how often it is asked. */
 let heartbeat: number;
 let heartbeatInterval: string | undefined;
+let jobState: string;
 
 beforeEach(async () => {
   [asked, interval] = [[], undefined];
-  [heartbeat, heartbeatInterval] = [Date.now(), undefined];
+  [heartbeat, heartbeatInterval, jobState] = [Date.now(), undefined, "RUNNING"];
   server = createServer((request, response) => {
     const path = request.url ?? "";
     asked.push(path);
@@ -62,7 +63,7 @@ function answerTo(path: string): object {
   if (path.endsWith("/checkpoints")) return { latest: { completed: null } };
   if (path.endsWith("/overview")) {
     const tasks = { total: 1, running: 1 };
-    return { jobs: [{ jid: "1", name: "the filter", state: "RUNNING", tasks }] };
+    return { jobs: [{ jid: "1", name: "the filter", state: jobState, tasks }] };
   }
   if (path === "/jobs/1") return { vertices: [] };
   return [];
@@ -103,4 +104,10 @@ it("a TaskManager that is not heard of any more is found by its heartbeat, whate
     4_000,
   );
   leave();
+});
+
+it("it is said in few words that none of the pipelines runs", async () => {
+  jobState = "CANCELED";
+  await attention.refresh(3_000);
+  expect(flink()?.problem).toBe("No pipeline is running");
 });

@@ -1,10 +1,22 @@
 import { describe, expect, it } from "vitest";
+import { pipelinesByTopic } from "../../../apps/page/feeds/kafkaFeed.ts";
+import { resultIntakes } from "../../../apps/page/feeds/resultIntakes.ts";
 import { LagHistory } from "../../../apps/page/model/lagHistory.ts";
 import { Latencies } from "../../../apps/page/model/latencies.ts";
 import { Rate } from "../../../apps/page/model/rate.ts";
 import { Ring } from "../../../apps/page/model/ring.ts";
 import { SeriesStore } from "../../../apps/page/model/seriesStore.ts";
 import { Thresholds } from "../../../apps/page/model/thresholds.ts";
+
+it("of pipelines that share a topic, one says what is taken in of its rows, whichever of them run", () => {
+  const topic = "cpu_alerts";
+  const of = (...names: string[]) => [
+    ...pipelinesByTopic(Object.fromEntries(names.map((name) => [name, topic]))),
+  ];
+  expect(of("alerts", "silent", "learned")).toEqual([[topic, "alerts"]]);
+  const [[, pipeline = ""] = []] = of("silent");
+  expect(resultIntakes).toHaveProperty(pipeline);
+});
 
 describe("a ring", () => {
   it("keeps the newest rows up to its capacity, sorted by time", () => {
