@@ -23,8 +23,8 @@ import { tab } from "./tab.ts";
  * learned is on labelled series. Not among all.
  */
 
-const throughput = { decoding, pipelines, backlog, hosts, peers };
-const others = { latency, standingStill };
+const throughput = { decoding, pipelines, backlog, peers };
+const others = { hosts, latency, standingStill };
 const apart = { tab, page, learnedState };
 const names = [...Object.keys(throughput), ...Object.keys(others), ...Object.keys(apart)];
 

@@ -16,14 +16,18 @@ export class Bench {
     private readonly taskManagerPid: number,
   ) {}
 
-  /** Passes a stack to `use`, and takes it down in any case. */
-  static async with<T>(use: (bench: Bench) => Promise<T>): Promise<T> {
+  /** Passes a stack to `use`, and takes it down in any case; with settings beyond those of all benchmarks. */
+  static async with<T>(
+    use: (bench: Bench) => Promise<T>,
+    settings: Readonly<Record<string, unknown>> = {},
+  ): Promise<T> {
     const stack = await TestStack.create({
       // The second makes the table in PostgreSQL that runs of it write to.
       pipelines: ["filter", "countOverThreshold"],
       "openSearch.enabled": false,
       "notifier.enabled": false,
       "kafka.partitions": 1,
+      ...settings,
     });
     try {
       await stack.up();
