@@ -66,7 +66,7 @@ async function printTaken(stack: FaultyStack): Promise<void> {
   console.log(`  the stack takes ${memory} MB of memory and ${disk} MB of disk, ${logs} MB of it logs`);
 }
 
-export function line(number: number, { faults, recovery, verdict, sent }: RoundResult): string {
+function line(number: number, { faults, recovery, verdict, sent }: RoundResult): string {
   const { seconds, byUp } = recovery;
   return [
     `${String(number).padStart(3)}  ${faults.join(" + ")}`,

@@ -18,7 +18,7 @@ export interface Series {
   lastSeen: number;
 }
 
-export const keyOf = (hostname: string, cpu: string) => JSON.stringify([hostname, cpu]);
+const keyOf = (hostname: string, cpu: string) => JSON.stringify([hostname, cpu]);
 
 /** Series that are kept; a new one beyond that has to wait until one of them falls silent, or to raise an alert. */
 export const MOST_SERIES = 5_000;

@@ -1,5 +1,5 @@
 /** How long pipelines use a threshold after it has changed: they look it up again once their cache has expired. */
-export const CACHE_MS = 5_000;
+const CACHE_MS = 5_000;
 
 /** The threshold of a host. */
 export interface Threshold {

@@ -56,7 +56,7 @@ export function standardKafkaRoutes({ kafkaTypes }: Settings): Route[] {
 export const offeringOf = (type: ServiceType, plan: string): Plan | undefined =>
   type === "kafka" && plan in OFFERINGS ? NODES : undefined;
 
-export const isStandard = ({ inkless }: Config) => enabled(inkless);
+const isStandard = ({ inkless }: Config) => enabled(inkless);
 
 const enabled = (part: unknown) => (Object(part) as { readonly enabled?: boolean }).enabled === true;
 

@@ -157,7 +157,7 @@ function usageOf(usage: Usage, hostname: string, time: number): number {
 }
 
 /** The double next to a positive one, above or below. */
-export function nextTo(value: number, side: -1 | 0 | 1): number {
+function nextTo(value: number, side: -1 | 0 | 1): number {
   if (side === 0) return value;
   if (value === 0) return side * Number.MIN_VALUE;
   const bits = new BigInt64Array(new Float64Array([value]).buffer);

@@ -16,7 +16,7 @@ export interface SentReading {
   readonly occurred_at: number;
 }
 
-export const RULES = { trendWindows: TREND_WINDOWS, alertRule: ALERT_RULE };
+const RULES = { trendWindows: TREND_WINDOWS, alertRule: ALERT_RULE };
 const DAY_MS = 86_400_000;
 const STRETCH_MS = 7_200_000;
 /** Outputs that do not change for so long will not. */

@@ -101,6 +101,6 @@ function alertRow(
 }
 
 /** Columns that only the rule `learned` has. */
-export const NOTHING_LEARNED = { expected: null, lower: null, upper: null, score: null, kind: null };
+const NOTHING_LEARNED = { expected: null, lower: null, upper: null, score: null, kind: null };
 
 const SAYS = { raised: "is over", still: "is still over", cleared: "is no longer over" };
