@@ -8,7 +8,7 @@ import { fillTopic } from "./support/readings.ts";
 import type { Report } from "./support/report.ts";
 
 const READINGS = 2_000_000;
-const ROUNDS = 3;
+const ROUNDS = 2;
 const TOPIC = "bench_decoding";
 
 const SINK =

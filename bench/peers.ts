@@ -5,10 +5,10 @@ import { end, StreamsPeer } from "./peers/kafkaStreams.ts";
 import type { Bench, Throughput } from "./support/bench.ts";
 import { cpuSeconds } from "./support/process.ts";
 import { followToEnd } from "./support/progress.ts";
-import { createTopic, fillTopic } from "./support/readings.ts";
+import { createTopic, EVEN, fillTopic } from "./support/readings.ts";
 import type { Report } from "./support/report.ts";
 
-const TOPIC = "bench_peers";
+const TOPIC = EVEN.topic;
 const RESULTS = "bench_peer_results";
 const ROUNDS = 2;
 
@@ -17,7 +17,7 @@ const TASKS = { filter: "filter", windows: "aggregate" } as const satisfies Reco
 /** The filter and the windows, beside what a program of Kafka Streams and one of Node make of the same topic. */
 export async function peers(bench: Bench, report: Report): Promise<void> {
   const { kafka } = bench.cluster;
-  await fillTopic(kafka, TOPIC, { readings: 2_000_000, partitions: 8 });
+  await fillTopic(kafka, TOPIC, EVEN);
   await createTopic(kafka, RESULTS, 1);
   const streams = await StreamsPeer.build();
   try {

@@ -1,9 +1,8 @@
 import type { PipelineName } from "../components/pipelines.ts";
 import type { Bench } from "./support/bench.ts";
-import { fillTopic } from "./support/readings.ts";
+import { EVEN, fillTopic } from "./support/readings.ts";
 import type { Report } from "./support/report.ts";
 
-const TOPIC = "bench_even";
 const ROUNDS = 2;
 
 /** The pipelines that read all readings. */
@@ -18,14 +17,15 @@ const OF_THE_SOURCE: readonly PipelineName[] = [
 
 /** How many readings a second each pipeline takes alone, and all at once: with the format reading, and with the SQL form. */
 export async function pipelines(bench: Bench, report: Report): Promise<void> {
-  await fillTopic(bench.cluster.kafka, TOPIC, { readings: 2_000_000, partitions: 8 });
-  const slow = `${TOPIC}_slow`;
+  const { topic } = EVEN;
+  await fillTopic(bench.cluster.kafka, topic, EVEN);
+  const slow = `${topic}_slow`;
   await fillTopic(bench.cluster.kafka, slow, { readings: 200_000, partitions: 8 });
   // The first run of a job makes Java compile it.
-  await bench.run(OF_THE_SOURCE, { topic: TOPIC });
-  for (const name of OF_THE_SOURCE) report.add(`${name} alone`, await bench.run([name], { topic: TOPIC }));
+  await bench.run(OF_THE_SOURCE, { topic });
+  for (const name of OF_THE_SOURCE) report.add(`${name} alone`, await bench.run([name], { topic }));
   for (let round = 0; round < ROUNDS; round++) {
-    report.add("all at once, format reading", await bench.run(OF_THE_SOURCE, { topic: TOPIC }));
+    report.add("all at once, format reading", await bench.run(OF_THE_SOURCE, { topic }));
     const text = { topic: slow, hasReadingFormat: false };
     report.add("all at once, SQL form", await bench.run(OF_THE_SOURCE, text));
   }

@@ -12,8 +12,19 @@ export interface Fill {
   readonly perSecond?: number;
 }
 
-/** Creates a topic and fills it with readings as the generator writes them, each series in one partition, in the order of event time. */
+/** A topic that several benchmarks read: 2,000,000 readings of seven hosts in 8 partitions. */
+export const EVEN = { topic: "bench_even", readings: 2_000_000, partitions: 8 } as const;
+
+const filledTopics = new Set<string>();
+
+/**
+ * Creates a topic and fills it with readings as the generator writes them, each series in one partition, in the order of
+ * event time; once a broker.
+ */
 export async function fillTopic(connection: KafkaConnection, topic: string, fill: Fill): Promise<void> {
+  const place = `${connection.bootstrapServers}/${topic}`;
+  if (filledTopics.has(place)) return;
+  filledTopics.add(place);
   const { readings, partitions, filled = partitions, hosts = 7, perSecond = 10_000 } = fill;
   await createTopic(connection, topic, partitions);
   await sleep(1_000);

@@ -28,7 +28,8 @@ export class Report {
       .filter((each) => each.what === what && each.figure === figure)
       .map(({ value }) => value)
       .sort((a, b) => a - b);
-    return values[Math.floor(values.length / 2)] ?? Number.NaN;
+    const middle = (values.length - 1) / 2;
+    return ((values[Math.floor(middle)] ?? Number.NaN) + (values[Math.ceil(middle)] ?? Number.NaN)) / 2;
   }
 
   /** Prints the medians, and keeps all figures. */
