@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-const POLL_MS = 50;
+const POLL_MS = 100;
 const GIVE_UP_MS = 10_000;
 
 /**

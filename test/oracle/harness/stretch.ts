@@ -21,6 +21,9 @@ const DAY_MS = 86_400_000;
 const STRETCH_MS = 7_200_000;
 /** Outputs that do not change for so long will not. */
 const STUCK_MS = 20_000;
+/** Between two comparisons: soon while results pass from job to job, rarely while something is waited for. */
+const FIRST_PAUSE_MS = 200;
+const LONGEST_PAUSE_MS = 3_000;
 
 // Weeks ago, on a border of windows; each stretch begins where the one before it ended.
 let nextStretch = hourThatIsMissing(Date.now() - 40 * DAY_MS);
@@ -190,7 +193,7 @@ async function areThose(
 ): Promise<void> {
   let seen = -1;
   let changedAt = Date.now();
-  for (;;) {
+  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS)) {
     const actual = await oracle.committedOutputs();
     const differences = oracle.outputs.flatMap((output) => {
       const rows = actual[output].filter((row) => belongs(output, row));
@@ -207,6 +210,6 @@ async function areThose(
     if (Date.now() - changedAt > stuckMs) {
       throw new Error(`the outputs are not what the input asks for\n${differences.join("\n")}`);
     }
-    await sleep(150);
+    await sleep(pause);
   }
 }

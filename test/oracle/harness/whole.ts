@@ -115,7 +115,7 @@ async function wholeOutputsAre(oracle: OracleStack): Promise<void> {
       return;
     }
     if (Date.now() > giveUpAt) throw new Error(differences.join("\n"));
-    await sleep(300);
+    await sleep(1_000);
   }
 }
 
