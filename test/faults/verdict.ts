@@ -7,7 +7,7 @@ import type { OutputName } from "../oracle/model/outputs.ts";
 
 /** Outputs that do not change for so long will not: longer than the longest pause of a job that failed (30 s). */
 const STUCK_MS = 45_000;
-const POLL_MS = 300;
+const POLL_MS = 1_000;
 
 /** How the outputs of a stretch compare with what its input asks for. */
 export interface Verdict {
