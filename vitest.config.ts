@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 import { filesWithMocks } from "./test/support/filesWithMocks.ts";
-import { MostTimeFirst } from "./test/support/mostTimeFirst.ts";
+import { StacksApart } from "./test/support/stacksApart.ts";
 
 const withMocks = filesWithMocks("test/unit");
 // Beside tests that start servers, a test of a second can take many.
@@ -15,9 +15,9 @@ export default defineConfig({
     // No test reaches the internet by accident: those about Aiven name their stand-in.
     env: { AIVEN_WEB_URL: "http://127.0.0.1:1" },
     reporters: ["default", ["json", { outputFile: ".test-report.json" }]],
-    // One file keeps two cores busy for a third of its time, and waits for the rest of it.
+    // One file waits for two thirds of its time.
     maxWorkers: 2,
-    sequence: { sequencer: MostTimeFirst },
+    sequence: { sequencer: StacksApart },
     coverage: {
       provider: "v8",
       include: ["{apps,clients,cli,components,lib,provider,setup}/**/*.ts", "index.ts"],
