@@ -5,6 +5,7 @@ import { runNotifier } from "../../apps/notifier/notifier.ts";
 import { parseNotifierOptions } from "../../apps/notifier/options.ts";
 import type { KafkaConnection } from "../../clients/kafka/client.ts";
 import { followTopics } from "../../clients/results/followTopics.ts";
+import { MUST_BE_FIXED } from "../../lib/exitCodes.ts";
 import { topicHandler } from "../../provider/kafka/topic.ts";
 import { testCertificates } from "../support/certificates.ts";
 import type { Role } from "../support/kafkaAcls.ts";
@@ -131,7 +132,7 @@ describe("without the permission", () => {
       await kafka.allow("generator", { [bench.topic]: "write" });
       await bench.write(["raised", "dopey/cpu4", 0]);
       const notifier = bench.start();
-      expect(await notifier.exit).toBe(1);
+      expect(await notifier.exit).toBe(MUST_BE_FIXED);
       expect(notifier.output).toMatch(/gives generator no coordinator of the consumer group/);
       // A sentence, no stack trace.
       expect(notifier.output).not.toContain("    at ");
