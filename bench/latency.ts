@@ -1,18 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Producer } from "kafkajs";
 import { parseFlinkTime } from "../clients/flink/time.ts";
 import { type KafkaConnection, kafkaClient } from "../clients/kafka/client.ts";
 import { deliveries } from "../components/delivery.ts";
 import { percentilesOf } from "../lib/percentiles.ts";
 import { TestStack } from "../test/support/testStack.ts";
 import type { Report } from "./support/report.ts";
+import { sendAtRate } from "./support/steadyRate.ts";
 
 const RATES = [1_000, 10_000, 50_000];
 const SECONDS = 15;
 const TICK_MS = 10;
-/** Below the broker's limit of a megabyte, however late a tick comes. */
-const MOST_A_REQUEST = 5_000;
-const SOURCE = "cpu_load_stats_real";
 const FILTERED = "cpu_load_stats_real_filter";
 
 /**
@@ -63,35 +60,20 @@ async function measure(
     });
     // The consumer has joined its group.
     await sleep(3_000);
-    const sent = await sendAtRate(producer, rate);
+    const signal = AbortSignal.timeout(SECONDS * 1_000);
+    const sent = await sendAtRate(producer, { rate, tickMs: TICK_MS, signal }, reading);
     await sleep(5_000);
-    return { latencies, sent };
+    return { latencies, sent: sent / SECONDS };
   } finally {
     await Promise.all([consumer.disconnect(), producer.disconnect()]);
   }
 }
 
-/** @returns how many readings a second were sent: fewer, if broker and producer can do no more */
-async function sendAtRate(producer: Producer, rate: number): Promise<number> {
-  const begin = Date.now();
-  let sent = 0;
-  while (Date.now() < begin + SECONDS * 1000) {
-    const now = Date.now();
-    const due = Math.min(Math.floor(((now - begin) * rate) / 1000), sent + MOST_A_REQUEST);
-    const messages = Array.from({ length: due - sent }, (_, index) => ({
-      value: reading(sent + index, index === 0, now),
-    }));
-    sent = due;
-    if (messages.length > 0) await producer.send({ topic: SOURCE, messages });
-    await sleep(TICK_MS);
-  }
-  return sent / SECONDS;
-}
-
-const reading = (index: number, isHigh: boolean, time: number) =>
+/** The first of a request is over 80 %. */
+const reading = (index: number, inRequest: number, time: number) =>
   JSON.stringify({
     hostname: "doc",
     cpu: `cpu${(index % 5) + 1}`,
-    usage: isHigh ? 95.5 : 42.25,
+    usage: inRequest === 0 ? 95.5 : 42.25,
     occurred_at: time,
   });

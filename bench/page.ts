@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Producer } from "kafkajs";
 import { kafkaClient } from "../clients/kafka/client.ts";
-import { sourceTopic } from "../components/pipelines.ts";
 import { TestStack } from "../test/support/testStack.ts";
 import { cpuSeconds, residentMegabytes } from "./support/process.ts";
 import type { Report } from "./support/report.ts";
+import { sendAtRate } from "./support/steadyRate.ts";
 
 const RATE = 10_000;
 const TICK_MS = 50;
@@ -40,7 +39,8 @@ async function server(stack: TestStack, hosts: number, report: Report): Promise<
     .catch(() => {});
   const producer = kafkaClient(stack.outputs.kafka, "bench").producer();
   await producer.connect();
-  const sending = sendUntil(producer, hosts, stop.signal);
+  const pace = { rate: RATE, tickMs: TICK_MS, signal: stop.signal };
+  const sending = sendAtRate(producer, pace, (index, _, time) => reading(index, hosts, time));
   let highest = 0;
   const look = () => {
     highest = Math.max(highest, residentMegabytes(pid));
@@ -65,21 +65,9 @@ async function each(ms: number, look: () => void): Promise<void> {
   }
 }
 
-/** Sends readings of five CPUs a host, one after the other. */
-async function sendUntil(producer: Producer, hosts: number, signal: AbortSignal): Promise<void> {
-  const begin = Date.now();
-  for (let sent = 0; !signal.aborted; ) {
-    const now = Date.now();
-    const due = Math.floor(((now - begin) * RATE) / 1000);
-    const messages = Array.from({ length: due - sent }, (_, index) => reading(sent + index, hosts, now));
-    sent = due;
-    if (messages.length > 0) await producer.send({ topic: sourceTopic, messages });
-    await sleep(TICK_MS);
-  }
-}
-
-function reading(index: number, hosts: number, time: number) {
+/** Readings of five CPUs a host, one after the other. */
+function reading(index: number, hosts: number, time: number): string {
   const hostname = `host${Math.floor(index / 5) % hosts}`;
   const usage = (index * 37) % 1_000 === 0 ? 95.5 : (index * 7) % 80;
-  return { value: JSON.stringify({ hostname, cpu: `cpu${(index % 5) + 1}`, usage, occurred_at: time }) };
+  return JSON.stringify({ hostname, cpu: `cpu${(index % 5) + 1}`, usage, occurred_at: time });
 }

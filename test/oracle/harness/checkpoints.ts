@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { until } from "../../../lib/until.ts";
 
 const POLL_MS = 100;
 const GIVE_UP_MS = 10_000;
@@ -18,12 +18,11 @@ export async function checkpointEveryJob(webUrl: string): Promise<void> {
 async function checkpoint(url: string): Promise<void> {
   const asked = await ask<{ "request-id": string }>(url, { method: "POST", body: "{}" });
   if (asked === undefined) return;
-  const giveUpAt = Date.now() + GIVE_UP_MS;
-  for (let pending = true; pending && Date.now() < giveUpAt; ) {
-    await sleep(POLL_MS);
+  const isTaken = async () => {
     const answer = await ask<{ status: { id: string } }>(`${url}/${asked["request-id"]}`);
-    pending = answer?.status.id === "IN_PROGRESS";
-  }
+    return answer?.status.id !== "IN_PROGRESS";
+  };
+  await until(isTaken, { deadline: GIVE_UP_MS, pollMs: POLL_MS });
 }
 
 /** @returns undefined if the JobManager does not answer, or refuses */

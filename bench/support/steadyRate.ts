@@ -1,0 +1,40 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Producer } from "kafkajs";
+import { sourceTopic } from "../../components/pipelines.ts";
+
+/** Below the broker's limit of a megabyte, however late a tick comes. */
+const MOST_A_REQUEST = 5_000;
+
+export interface SteadyRate {
+  /** Messages per second. */
+  readonly rate: number;
+  readonly tickMs: number;
+  /** Ends it. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Sends messages to the readings' topic at a rate.
+ *
+ * @param messageOf by a message's number, its number in its request, and the time (epoch ms)
+ * @returns how many were sent: fewer than due, if broker and producer can do no more
+ */
+export async function sendAtRate(
+  producer: Producer,
+  { rate, tickMs, signal }: SteadyRate,
+  messageOf: (index: number, inRequest: number, time: number) => string,
+): Promise<number> {
+  const begin = Date.now();
+  let sent = 0;
+  while (!signal.aborted) {
+    const now = Date.now();
+    const due = Math.min(Math.floor(((now - begin) * rate) / 1000), sent + MOST_A_REQUEST);
+    const messages = Array.from({ length: due - sent }, (_, inRequest) => ({
+      value: messageOf(sent + inRequest, inRequest, now),
+    }));
+    sent = due;
+    if (messages.length > 0) await producer.send({ topic: sourceTopic, messages });
+    await sleep(tickMs);
+  }
+  return sent;
+}
