@@ -31,18 +31,29 @@ export function withOptions(ddl: string, options: TableOptions): string {
 /** Whether a pipeline reads the table as a stream; what it looks up or writes it does not. */
 export const isSource = (ddl: string) => "scan.startup.mode" in readOptions(ddl);
 
+/**
+ * The most that a source fetches at once, over all of its partitions, in MB. The JVM keeps direct memory of this size for
+ * each task that reads, and with Kafka's 50 MB a backlog in many partitions takes more than a TaskManager has.
+ */
+export const FETCH_MEGABYTES = 4;
+
 /** Of a producer of many small rows. */
 export const largeBatches: TableOptions = { "properties.batch.size": "262144" };
 
 /**
- * What makes a Kafka table belong to its job: a source reads as one consumer group a pipeline; a sink writes
- * exactly once, in transactions of its own, unless its table names another guarantee.
+ * What makes a Kafka table belong to its job: a source reads as one consumer group a pipeline, a few MB at
+ * a time; a sink writes exactly once, in transactions of its own, unless its table names another guarantee.
  *
  * @param group unique in the Kafka cluster
  */
 export function deliveryOptions(ddl: string, group: string): TableOptions {
   const { "sink.delivery-guarantee": guarantee } = readOptions(ddl);
-  if (isSource(ddl)) return { "properties.group.id": group };
+  if (isSource(ddl)) {
+    return {
+      "properties.group.id": group,
+      "properties.fetch.max.bytes": String(FETCH_MEGABYTES * 1024 * 1024),
+    };
+  }
   // What the table itself says.
   if (guarantee !== undefined) return {};
   return {

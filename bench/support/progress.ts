@@ -2,6 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type KafkaConnection, kafkaClient } from "../../clients/kafka/client.ts";
 
 const POLL_MS = 100;
+/** Long enough for a slow job to start; a job that has failed commits no more. */
+const STUCK_MS = 120_000;
 
 /** How far a consumer group was, and when: a commit comes with each checkpoint. */
 interface Commit {
@@ -18,6 +20,7 @@ const HEARTBEAT = '{"heartbeat":1000000000000}';
  *
  * @returns readings of the topic, and how many of them a second all groups read beside each other: from when the last of
  * them had begun, so that no start counts
+ * @throws if no group commits anything for two minutes, with how far each is
  */
 export async function followToEnd(
   connection: KafkaConnection,
@@ -32,13 +35,17 @@ export async function followToEnd(
     const end = sum(partitions);
     const heartbeats = partitions.map(({ partition }) => ({ partition, value: HEARTBEAT }));
     const commits = groups.map((): Commit[] => []);
+    let movedAt = performance.now();
     while (commits.some((seen) => (seen.at(-1)?.readings ?? 0) < end)) {
       for (const [index, groupId] of groups.entries()) {
         const seen = commits[index] ?? [];
         const [offsets] = await admin.fetchOffsets({ groupId, topics: [topic] });
         const readings = sum(offsets?.partitions.filter(({ offset }) => offset !== "-1") ?? []);
-        if (readings > (seen.at(-1)?.readings ?? 0)) seen.push({ ms: performance.now(), readings });
+        if (readings <= (seen.at(-1)?.readings ?? 0)) continue;
+        movedAt = performance.now();
+        seen.push({ ms: movedAt, readings });
       }
+      if (performance.now() - movedAt > STUCK_MS) throw new Error(stuck(groups, commits, end));
       await producer.send({ topic, messages: heartbeats });
       await sleep(POLL_MS);
     }
@@ -46,6 +53,11 @@ export async function followToEnd(
   } finally {
     await Promise.all([admin.disconnect(), producer.disconnect()]);
   }
+}
+
+function stuck(groups: readonly string[], commits: readonly (readonly Commit[])[], end: number): string {
+  const places = groups.map((group, index) => `${group} ${commits[index]?.at(-1)?.readings ?? 0}`);
+  return `nothing has been committed for ${STUCK_MS / 1000} s; of ${end} messages: ${places.join(", ")}`;
 }
 
 /** Of what was left for each group when the last of them had begun, until all had read it. */

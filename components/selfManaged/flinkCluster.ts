@@ -1,3 +1,5 @@
+import { FETCH_MEGABYTES } from "../ddl.ts";
+
 export type FlinkConfig = Readonly<Record<string, string | number | boolean>>;
 
 /** What the configuration of a session cluster follows. */
@@ -26,12 +28,19 @@ const taskManagerMemory = ({ parallelism, heapMegabytes }: ClusterSize) => ({
   frameworkHeap: FRAMEWORK_HEAP,
   taskHeap: heapMegabytes - FRAMEWORK_HEAP,
   frameworkOffHeap: 64,
-  taskOffHeap: 64,
+  // What each task that reads from Kafka fetches at once.
+  taskOffHeap: FETCH_MEGABYTES * taskSlots(parallelism),
   managed: managedMegabytes(parallelism),
   network: 64,
   jvmOverhead: 192,
   jvmMetaspace: 256,
 });
+
+/** The direct memory of a TaskManager, in MB, for a JVM that none of Flink's shell scripts starts. */
+export function directMegabytes(size: ClusterSize): number {
+  const { frameworkOffHeap, taskOffHeap, network } = taskManagerMemory(size);
+  return frameworkOffHeap + taskOffHeap + network;
+}
 
 /** What a TaskManager takes in all, in MB. */
 export const taskManagerMegabytes = (size: ClusterSize) =>

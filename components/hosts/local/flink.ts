@@ -5,7 +5,7 @@ import { typeScriptCommand } from "../../../lib/typeScriptCommand.ts";
 import { Server } from "../../../provider/sdk.ts";
 import { jarDirectory } from "../../../setup/jars.ts";
 import type { FlinkAccess, FlinkRuntime, PipelineArgs } from "../../contract.ts";
-import type { ClusterSize } from "../../selfManaged/flinkCluster.ts";
+import { type ClusterSize, directMegabytes } from "../../selfManaged/flinkCluster.ts";
 import { SqlCluster } from "../../selfManaged/sqlCluster.ts";
 import { flinkConfig, type LocalFlinkPorts } from "./flinkConfig.ts";
 import type { StackFolders } from "./folders.ts";
@@ -47,7 +47,7 @@ export class LocalFlink extends pulumi.ComponentResource implements FlinkRuntime
         {
           ...javaServer({
             jars: [jarDirectory("flink"), jarDirectory("reading")],
-            ...programs(args.heapMegabytes)[role],
+            ...programs(args)[role],
           }),
           environment: { FLINK_CONF_DIR: folders.data(`flink-${role}`) },
           directory: folders.data(`flink-${role}`),
@@ -105,7 +105,7 @@ const LATE_OPTIMIZER = [
 ];
 
 const programs = (
-  heapMegabytes: number,
+  size: ClusterSize,
 ): Record<Role, { mainClass: string; options: string[]; arguments: string[] }> => ({
   jobmanager: {
     mainClass: "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint",
@@ -114,8 +114,11 @@ const programs = (
   },
   taskmanager: {
     mainClass: "org.apache.flink.runtime.taskexecutor.TaskManagerRunner",
-    // Heap and direct memory as flinkConfig divides them.
-    options: [`-Xmx${heapMegabytes}m`, "-XX:MaxDirectMemorySize=192m", ...LATE_OPTIMIZER],
+    options: [
+      `-Xmx${size.heapMegabytes}m`,
+      `-XX:MaxDirectMemorySize=${directMegabytes(size)}m`,
+      ...LATE_OPTIMIZER,
+    ],
     arguments: ["--configDir", "."],
   },
   "sql-gateway": {

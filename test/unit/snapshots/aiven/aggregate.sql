@@ -87,7 +87,8 @@ CREATE TABLE CPU_IN (
   'properties.max.partition.fetch.bytes' = '1048576',
   'properties.fetch.max.wait.ms' = '50',
   'properties.fetch.min.bytes' = '1048576',
-  'properties.group.id' = 'prod-aggregate'
+  'properties.group.id' = 'prod-aggregate',
+  'properties.fetch.max.bytes' = '4194304'
 );
 
 -- Output of the aggregate: average and maximum by host and CPU, a row a window of 30 seconds. Its key keeps the

@@ -87,7 +87,8 @@ CREATE TABLE CPU_IN (
   'properties.max.partition.fetch.bytes' = '1048576',
   'properties.fetch.max.wait.ms' = '50',
   'properties.fetch.min.bytes' = '1048576',
-  'properties.group.id' = 'prod-countOverThreshold'
+  'properties.group.id' = 'prod-countOverThreshold',
+  'properties.fetch.max.bytes' = '4194304'
 );
 
 -- The thresholds, looked up in PostgreSQL while the stream runs: a change takes effect within the 5 seconds

@@ -20,7 +20,8 @@ CREATE TABLE CPU_AGG_TIMED (
   'scan.watermark.idle-timeout' = '1 min',
   'properties.max.partition.fetch.bytes' = '131072',
   'properties.isolation.level' = 'read_committed',
-  'properties.group.id' = 'prod-expect'
+  'properties.group.id' = 'prod-expect',
+  'properties.fetch.max.bytes' = '4194304'
 );
 
 -- Output of the expectation: a row a CPU every five minutes, with its average and its highest reading (peak), what was

@@ -87,7 +87,8 @@ CREATE TABLE CPU_IN (
   'properties.max.partition.fetch.bytes' = '1048576',
   'properties.fetch.max.wait.ms' = '50',
   'properties.fetch.min.bytes' = '1048576',
-  'properties.group.id' = 'prod-filter'
+  'properties.group.id' = 'prod-filter',
+  'properties.fetch.max.bytes' = '4194304'
 );
 
 -- Output of the filter: readings over 80 percent.

@@ -87,7 +87,8 @@ CREATE TABLE CPU_IN (
   'properties.max.partition.fetch.bytes' = '1048576',
   'properties.fetch.max.wait.ms' = '50',
   'properties.fetch.min.bytes' = '1048576',
-  'properties.group.id' = 'prod-late'
+  'properties.group.id' = 'prod-late',
+  'properties.fetch.max.bytes' = '4194304'
 );
 
 -- Output of the late readings: valid ones that came after their window had closed. closed_until is the event time up

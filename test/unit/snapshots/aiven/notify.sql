@@ -16,7 +16,8 @@ CREATE TABLE CPU_AGG_IN (
   'properties.auto.offset.reset' = 'earliest',
   'scan.topic-partition-discovery.interval' = '2 s',
   'properties.isolation.level' = 'read_committed',
-  'properties.group.id' = 'prod-notify'
+  'properties.group.id' = 'prod-notify',
+  'properties.fetch.max.bytes' = '4194304'
 );
 
 -- The thresholds, looked up in PostgreSQL while the stream runs: a change takes effect within the 5 seconds

@@ -87,7 +87,8 @@ CREATE TABLE CPU_IN (
   'properties.max.partition.fetch.bytes' = '1048576',
   'properties.fetch.max.wait.ms' = '50',
   'properties.fetch.min.bytes' = '1048576',
-  'properties.group.id' = 'prod-quarantine'
+  'properties.group.id' = 'prod-quarantine',
+  'properties.fetch.max.bytes' = '4194304'
 );
 
 -- Output of the quarantine: messages that are no valid readings, byte for byte, with where they stood and what is

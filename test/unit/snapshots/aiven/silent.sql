@@ -87,7 +87,8 @@ CREATE TABLE CPU_IN (
   'properties.max.partition.fetch.bytes' = '1048576',
   'properties.fetch.max.wait.ms' = '50',
   'properties.fetch.min.bytes' = '1048576',
-  'properties.group.id' = 'prod-silent'
+  'properties.group.id' = 'prod-silent',
+  'properties.fetch.max.bytes' = '4194304'
 );
 
 -- Output of the alerts: a row when an episode begins (raised), one after each cool-down while it lasts (still), and one

@@ -10,7 +10,8 @@ CREATE TABLE CPU_ALERTS_IN (
   'properties.auto.offset.reset' = 'latest',
   'scan.topic-partition-discovery.interval' = '2 s',
   'properties.isolation.level' = 'read_committed',
-  'properties.group.id' = 'prod-slack'
+  'properties.group.id' = 'prod-slack',
+  'properties.fetch.max.bytes' = '4194304'
 );
 
 CREATE TABLE SLACK (

@@ -38,7 +38,8 @@ CREATE TABLE CPU_IN (
   'properties.max.partition.fetch.bytes' = '4194304',
   'properties.fetch.max.wait.ms' = '25',
   'properties.fetch.min.bytes' = '1048576',
-  'properties.group.id' = 'local-filter'
+  'properties.group.id' = 'local-filter',
+  'properties.fetch.max.bytes' = '4194304'
 );
 
 -- Output of the filter: readings over 80 percent.

@@ -38,7 +38,8 @@ CREATE TABLE CPU_IN (
   'properties.max.partition.fetch.bytes' = '4194304',
   'properties.fetch.max.wait.ms' = '250',
   'properties.fetch.min.bytes' = '1048576',
-  'properties.group.id' = 'local-heartbeat'
+  'properties.group.id' = 'local-heartbeat',
+  'properties.fetch.max.bytes' = '4194304'
 );
 
 -- Messages to the source topic that are no readings: {"heartbeat": 1633956840000} says how far event time has come.

@@ -28,7 +28,8 @@ CREATE TABLE CPU_EXPECTED_IN (
   'properties.auto.offset.reset' = 'earliest',
   'scan.topic-partition-discovery.interval' = '2 s',
   'properties.isolation.level' = 'read_committed',
-  'properties.group.id' = 'local-learned'
+  'properties.group.id' = 'local-learned',
+  'properties.fetch.max.bytes' = '4194304'
 );
 
 -- Output of the alerts: a row when an episode begins (raised), one after each cool-down while it lasts (still), and one

@@ -38,7 +38,8 @@ CREATE TABLE CPU_IN (
   'properties.max.partition.fetch.bytes' = '4194304',
   'properties.fetch.max.wait.ms' = '250',
   'properties.fetch.min.bytes' = '1048576',
-  'properties.group.id' = 'local-quarantine'
+  'properties.group.id' = 'local-quarantine',
+  'properties.fetch.max.bytes' = '4194304'
 );
 
 -- Output of the quarantine: messages that are no valid readings, byte for byte, with where they stood and what is

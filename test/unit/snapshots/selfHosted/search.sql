@@ -14,7 +14,8 @@ CREATE TABLE CPU_FILTER_PG_IN (
   'properties.auto.offset.reset' = 'earliest',
   'scan.topic-partition-discovery.interval' = '2 s',
   'properties.isolation.level' = 'read_committed',
-  'properties.group.id' = 'local-search'
+  'properties.group.id' = 'local-search',
+  'properties.fetch.max.bytes' = '4194304'
 );
 
 -- Output of the search, in OpenSearch. The key is the document's id: a reading that comes twice is one document.

@@ -16,7 +16,8 @@ CREATE TABLE CPU_AGG_IN (
   'properties.auto.offset.reset' = 'earliest',
   'scan.topic-partition-discovery.interval' = '2 s',
   'properties.isolation.level' = 'read_committed',
-  'properties.group.id' = 'local-trend'
+  'properties.group.id' = 'local-trend',
+  'properties.fetch.max.bytes' = '4194304'
 );
 
 -- Output of the trends: averages that rose from window to window.
