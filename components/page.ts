@@ -62,7 +62,7 @@ export class Page extends pulumi.ComponentResource {
 
   constructor(name: string, { apps, ...options }: PageArgs, opts?: pulumi.ComponentResourceOptions) {
     super("streaming:index:Page", name, {}, opts);
-    this.url = `http://127.0.0.1:${options.port}`;
+    this.url = pageUrl(options.port);
     const own = {
       host: apps.listensOn,
       webDirectory: apps.webDirectory,
@@ -73,6 +73,9 @@ export class Page extends pulumi.ComponentResource {
     this.registerOutputs();
   }
 }
+
+/** The address of a page on this machine. */
+export const pageUrl = (port: number): string => `http://127.0.0.1:${port}`;
 
 /**
  * What apps/page takes as its `--config`; secret.

@@ -1,5 +1,6 @@
 import { followRows } from "../../clients/results/followRows.ts";
 import type { Row } from "../../clients/results/row.ts";
+import { pageUrl } from "../../components/page.ts";
 import { type Pipeline, pipelines } from "../../components/pipelines.ts";
 import { during, type Progress } from "../../lib/progress.ts";
 import { UserError } from "../../lib/userError.ts";
@@ -8,6 +9,7 @@ import { EVERYTHING } from "../../setup/needs.ts";
 import { deploy } from "../engine/engine.ts";
 import type { StackOutputs } from "../engine/outputs.ts";
 import { withStack } from "../engine/stack.ts";
+import { stackSettings } from "../engine/stackSettings.ts";
 import { openInBrowser } from "../output/browser.ts";
 import { RowFormat } from "../output/rowFormat.ts";
 import { describeStack, flinkLines } from "../output/summary.ts";
@@ -20,9 +22,16 @@ export async function start({ open }: { readonly open: boolean }): Promise<void>
   await withStack(
     "local",
     async (stack, progress) => {
-      const { changes, outputs } = await deploy(stack, progress);
-      if (outputs.pageUrl !== undefined) progress.note(`Live page: ${outputs.pageUrl}`);
-      if (open && outputs.pageUrl !== undefined) openInBrowser(outputs.pageUrl);
+      const settings = await stackSettings(stack);
+      const { changes, outputs } = await deploy(stack, progress, {
+        // Readings show on the page while the later pipelines are still being started.
+        onDone: (resource) => {
+          if (resource !== "page-process") return;
+          const url = pageUrl(settings["page.port"]);
+          progress.note(`Live page: ${url}`);
+          if (open) openInBrowser(url);
+        },
+      });
       const rows = await awaitRows(outputs, progress);
       progress.close();
       console.log(report(changes, outputs, rows));
@@ -62,7 +71,8 @@ What was installed for it is in ${cacheDirectory()}; npm run clean removes that.
 `;
 }
 
-const TIMEOUT_MS = 90_000;
+/** How long to wait while no further pipeline has a first row. */
+const PATIENCE_MS = 90_000;
 /** How long to wait for further rows once every pipeline has one. */
 const FURTHER_MS = 1_000;
 
@@ -71,7 +81,7 @@ const FURTHER_MS = 1_000;
  *
  * @param count most rows of each
  * @param onWaiting receives the pipelines without a row so far
- * @throws UserError when a pipeline has none within 90 s
+ * @throws UserError if for 90 s none of those that lack a row gets one
  */
 export async function firstRows(
   outputs: StackOutputs,
@@ -81,18 +91,20 @@ export async function firstRows(
   const rows = new Map<string, Row[]>(Object.keys(outputs.results).map((pipeline) => [pipeline, []]));
   const missing = () =>
     [...rows].filter(([name, found]) => found.length === 0 && !isRare(name)).map(([name]) => name);
-  const complete = new AbortController();
-  const signal = AbortSignal.any([complete.signal, AbortSignal.timeout(TIMEOUT_MS)]);
+  const end = new AbortController();
+  const patience = setTimeout(() => end.abort(), PATIENCE_MS).unref();
   onWaiting(missing());
-  await followRows(outputs, { fromBeginning: true, signal }, (row) => {
+  await followRows(outputs, { fromBeginning: true, signal: end.signal }, (row) => {
     const found = rows.get(row.pipeline);
-    if (found !== undefined && found.length < count) found.push(row);
+    if (found === undefined || found.length === count) return;
+    found.push(row);
+    patience.refresh();
     if (missing().length > 0) onWaiting(missing());
-    else setTimeout(() => complete.abort(), FURTHER_MS).unref();
+    else setTimeout(() => end.abort(), FURTHER_MS).unref();
   });
   if (missing().length > 0) {
     throw new UserError(
-      `No results arrived from ${missing().join(", ")} within ${TIMEOUT_MS / 1000} s. ` +
+      `No results arrived from ${missing().join(", ")} within ${PATIENCE_MS / 1000} s. ` +
         `Is anything sending readings? ${places(outputs)}`,
     );
   }

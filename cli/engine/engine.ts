@@ -15,10 +15,16 @@ import { plainOutputs, type StackOutputs } from "./outputs.ts";
 import { secretOf } from "./secrets.ts";
 import { stackSettings } from "./stackSettings.ts";
 
+export interface DeployOptions {
+  /** Whether the user agrees beforehand that what was lost with its data is created again. */
+  readonly yes?: boolean;
+  /** Receives the name of each resource once it runs. */
+  readonly onDone?: (resource: string) => void;
+}
+
 /**
  * Deploys a stack and shows the steps of the engine.
  *
- * @param yes whether the user agrees beforehand that what was lost with its data is created again
  * @returns what changed, in words, and how to reach what runs now
  * @throws SettingsError with every wrong setting, before the engine starts
  * @throws UserError with every error of the engine
@@ -26,7 +32,7 @@ import { stackSettings } from "./stackSettings.ts";
 export async function deploy(
   stack: Stack,
   progress: Progress,
-  { yes = false }: { readonly yes?: boolean } = {},
+  { yes = false, onDone }: DeployOptions = {},
 ): Promise<{ changes: string; outputs: StackOutputs }> {
   const settings = await stackSettings(stack);
   const stackHosts = new StackHosts({ settings, stack: stack.name, secret: secretOf(stack) });
@@ -35,10 +41,15 @@ export async function deploy(
   await stackHosts.preflight(progress, () => knownResources(stack));
   const replace = await stackHosts.repair({ ...run, confirm: confirming(yes) });
   const { default: program } = await import("../../index.ts");
-  const { changes, result } = await shown(stack, progress, async (onEvent) => {
-    await stackHosts.recover(run);
-    return stack.up({ onEvent, replace, color: "never", program: () => program({ checked: true }) });
-  });
+  const { changes, result } = await shown(
+    stack,
+    progress,
+    async (onEvent) => {
+      await stackHosts.recover(run);
+      return stack.up({ onEvent, replace, color: "never", program: () => program({ checked: true }) });
+    },
+    onDone,
+  );
   const outputs = plainOutputs(result.outputs);
   await stackHosts.awaitRunning(run, { ...outputs });
   return { changes, outputs };
@@ -62,9 +73,10 @@ async function shown<T>(
   stack: Stack,
   progress: Progress,
   operate: (onEvent: EngineProgress["onEvent"]) => Promise<T>,
+  onDone?: (resource: string) => void,
 ): Promise<{ changes: string; result: T }> {
   const slowSteps = hosts.flatMap((host: Host) => host.slowSteps ?? []);
-  const engine = new EngineProgress(progress, slowSteps);
+  const engine = new EngineProgress(progress, slowSteps, onDone);
   Object.assign(stack.workspace.envVars, ...hosts.map((host: Host) => host.engineEnvironment));
   // Ctrl-C reaches the engine too; it ends the running steps in order, and we wait for that.
   const onInterrupt = () => progress.note("Stopping: waiting for the steps that are under way …");

@@ -28,6 +28,8 @@ export class EngineProgress {
   constructor(
     private readonly progress: Progress,
     private readonly slowSteps: readonly SlowStep[] = [],
+    /** Receives the name of each resource that is as it should be. */
+    private readonly onDone: (resource: string) => void = () => undefined,
   ) {
     this.starting = progress.task("Starting the Pulumi engine");
   }
@@ -42,7 +44,7 @@ export class EngineProgress {
   readonly onEvent = (event: EngineEvent): void => {
     this.starting.done();
     if (event.resourcePreEvent) this.begin(event.resourcePreEvent.metadata);
-    if (event.resOutputsEvent) this.task(event.resOutputsEvent.metadata)?.done();
+    if (event.resOutputsEvent) this.end(event.resOutputsEvent.metadata);
     if (event.resOpFailedEvent) this.task(event.resOpFailedEvent.metadata)?.fail();
     if (event.diagnosticEvent)
       this.diagnose(event.diagnosticEvent.severity, event.diagnosticEvent.message, event.diagnosticEvent.urn);
@@ -59,6 +61,11 @@ export class EngineProgress {
       // Once the task has ended, it takes no hint any more.
       setTimeout(() => task.update(hint), afterMs).unref();
     }
+  }
+
+  private end(step: StepEventMetadata): void {
+    this.task(step)?.done();
+    this.onDone(nameOf(step.urn));
   }
 
   private task({ urn }: StepEventMetadata): Task | undefined {
