@@ -1,10 +1,17 @@
 import { JobManager } from "../../clients/flink/jobManager.ts";
 import { SqlSession, StatementFailed } from "../../clients/flink/sqlGateway.ts";
+import { atMost } from "../../lib/atMost.ts";
 import { engineGone } from "../engineWatch.ts";
 import { StartFailed, untilRunning } from "./jobProgress.ts";
 import { jobsNamed, labelling } from "./ownJobs.ts";
 import type { SqlJobInputs } from "./sqlJobInputs.ts";
 import { stateProblem } from "./stateProblem.ts";
+
+/**
+ * How many statements are planned at a time. A plan takes a core for a second or more: all at once, the first job would
+ * start as late as the last one.
+ */
+const planned = atMost(2);
 
 /**
  * Has Flink parse and plan the job's SQL without running it.
@@ -16,16 +23,12 @@ export async function explain(
   { gatewayUrl }: Pick<SqlJobInputs, "gatewayUrl">,
   { settings, tables, statement }: Pick<SqlJobInputs, "settings" | "tables" | "statement">,
 ): Promise<string> {
-  return SqlSession.with(
-    gatewayUrl,
-    settings,
-    async (session) => {
-      for (const table of tables) await session.execute(table);
-      const [row] = await session.execute(`EXPLAIN ${statement}`);
-      return String(row?.[0]);
-    },
-    engineGone,
-  );
+  const plan = async (session: SqlSession) => {
+    for (const table of tables) await session.execute(table);
+    const [row] = await session.execute(`EXPLAIN ${statement}`);
+    return String(row?.[0]);
+  };
+  return planned(() => SqlSession.with(gatewayUrl, settings, plan, engineGone));
 }
 
 /**
@@ -84,21 +87,17 @@ export async function submitJob(inputs: SqlJobInputs, from: Origin | undefined):
       "execution.state-recovery.ignore-unclaimed-state": String(from.partly ?? false),
     }),
   };
-  return SqlSession.with(
-    inputs.gatewayUrl,
-    settings,
-    async (session) => {
-      for (const table of inputs.tables) await session.execute(table);
-      try {
-        const [row] = await session.execute(inputs.statement);
-        return String(row?.[0]);
-      } catch (error) {
-        if (!(error instanceof StatementFailed)) throw error;
-        throw new StartFailed(stateProblem(error.message) ?? error.message, error.message);
-      }
-    },
-    engineGone,
-  );
+  const submit = async (session: SqlSession) => {
+    for (const table of inputs.tables) await session.execute(table);
+    try {
+      const [row] = await session.execute(inputs.statement);
+      return String(row?.[0]);
+    } catch (error) {
+      if (!(error instanceof StatementFailed)) throw error;
+      throw new StartFailed(stateProblem(error.message) ?? error.message, error.message);
+    }
+  };
+  return planned(() => SqlSession.with(inputs.gatewayUrl, settings, submit, engineGone));
 }
 
 /** Cancels other jobs of ours with the same name, left by an interrupted run: two would write everything twice. */

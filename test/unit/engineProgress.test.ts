@@ -50,6 +50,18 @@ describe("the engine's steps", () => {
     expect(shown).toEqual([`begin ${verb} kafka-broker (Server)`, `done ${verb} kafka-broker (Server)`]);
   });
 
+  it("are named once they are done, unchanged ones too", () => {
+    const done: string[] = [];
+    engine = new EngineProgress(progress, [], (resource) => done.push(resource));
+    step("resourcePreEvent", "create", "streaming:process:Server", "page-process");
+    step("resourcePreEvent", "create", "streaming:flink:SqlJob", "cpu-filter");
+    expect(done).toEqual([]);
+    step("resOutputsEvent", "create", "streaming:process:Server", "page-process");
+    step("resOutputsEvent", "same", "streaming:process:Server", "kafka-broker");
+    step("resOpFailedEvent", "create", "streaming:flink:SqlJob", "cpu-filter");
+    expect(done).toEqual(["page-process", "kafka-broker"]);
+  });
+
   it("on Aiven are shown too", () => {
     step("resourcePreEvent", "create", "aiven:index/kafka:Kafka", "kafka-service");
     expect(shown).toEqual(["begin create kafka-service (Kafka)"]);
