@@ -173,6 +173,8 @@ describe.sequential("the command line", () => {
   it("npm start exits when results are flowing and shows rows of every pipeline", async () => {
     const { code, stdout, stderr } = await deployed();
     expect(stderr).toMatch(/✔ create kafka-broker/);
+    // The page can be looked at while pipelines are being started.
+    expect(stderr).toMatch(/Live page: http:\/\/127.0.0.1:\d+\n(.*\n)*.*create cpu-learned/);
     expect(stdout).toContain("results are flowing");
     for (const row of [
       /^ {2}filter +time_ltz [\d-]+ [\d:.]+Z +hostname/m,
