@@ -1,6 +1,7 @@
 import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { counted } from "../lib/counted.ts";
 import type { Progress } from "../lib/progress.ts";
 import { cacheDirectory, jarName, jarSets, pom, readingFormat } from "../tools/prerequisites.mjs";
 import { installOnce } from "./cache.ts";
@@ -41,7 +42,7 @@ export async function installJars(progress: Progress, sets: readonly JarSet[] = 
       const directory = await installOnce(jarName(set), (temporary) =>
         set === "reading" ? buildReading(temporary) : copyJars(set, temporary, task.update),
       );
-      task.done(`${readdirSync(directory).length} jars`);
+      task.done(counted(readdirSync(directory).length, "jar"));
     } catch (error) {
       task.fail();
       throw error;
@@ -63,7 +64,7 @@ async function copyJars(
   const goal = ["dependency:copy-dependencies", `-DoutputDirectory=${directory}`];
   await runTool("mvn", ["-B", `-P${PROFILES[set]}`, "-f", pom, ...goal], {
     onLine: (line) => {
-      if (line.includes("Downloaded from")) onDetail(`${++downloads} files fetched`);
+      if (line.includes("Downloaded from")) onDetail(`${counted(++downloads, "file")} fetched`);
     },
     advice: ADVICE,
   });

@@ -1,5 +1,6 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { counted } from "../lib/counted.ts";
 import { projectRoot, pulumiVersion } from "../tools/prerequisites.mjs";
 import { runTool } from "./runTool.ts";
 
@@ -24,8 +25,8 @@ export async function buildPulumi(directory: string, onDetail: (detail: string) 
     // A go.work in a parent folder would override our go.mod.
     env: { GOTMPDIR: work, GOWORK: "off" },
     onLine: (line) => {
-      if (line.startsWith("go: downloading")) onDetail(`${++downloaded} modules downloaded`);
-      else onDetail(`${++compiled} packages compiled`);
+      if (line.startsWith("go: downloading")) onDetail(`${counted(++downloaded, "module")} downloaded`);
+      else onDetail(`${counted(++compiled, "package")} compiled`);
     },
     advice:
       "Go could not build the Pulumi CLI. Check that it can reach its module proxy (`go env GOPROXY`) and that " +
