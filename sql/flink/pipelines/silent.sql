@@ -18,6 +18,7 @@ WITH readings AS (
   SELECT time_ltz, hostname, cpu, CAST(NULL AS BIGINT) FROM readings
 ), ordered AS (
   -- In the order of event time. Of a silence and the reading after it, which ends it, only the silence has a number.
+  -- LAG would take readings of the same millisecond together.
   SELECT SUM(silent_since) OVER latest AS since_ms, *
   FROM events
   WINDOW latest AS (PARTITION BY hostname, cpu ORDER BY happened_at ROWS BETWEEN 1 PRECEDING AND CURRENT ROW)
