@@ -1,7 +1,7 @@
 import kafkajs, { type GroupMember, type PartitionAssigner } from "kafkajs";
 
-const { MemberAssignment, MemberMetadata } = kafkajs.AssignerProtocol;
-const PROTOCOL = { name: "Sole", version: 0 };
+const { MemberMetadata } = kafkajs.AssignerProtocol;
+const NAME = "Sole";
 
 /**
  * Gives all partitions to one member of the group. A message says how far all partitions were told, so a
@@ -10,36 +10,25 @@ const PROTOCOL = { name: "Sole", version: 0 };
  * @param assignedAt when this member was given the partitions that it has: epoch ms; 0 if it has none
  */
 export function soleAssigner(assignedAt: () => number): PartitionAssigner {
-  return ({ cluster }) => ({
-    ...PROTOCOL,
-    async assign({ members, topics }) {
-      const [chosen, ...others] = [...members].sort(byAssignment);
-      const all = topics.map((topic) => [
-        topic,
-        cluster.findTopicPartitionMetadata(topic).map(({ partitionId }) => partitionId),
-      ]);
-      const encode = (assignment: Record<string, number[]>) =>
-        MemberAssignment.encode({ version: PROTOCOL.version, assignment, userData: Buffer.alloc(0) });
-      return [
-        { memberId: chosen?.memberId ?? "", memberAssignment: encode(Object.fromEntries(all)) },
-        ...others.map(({ memberId }) => ({ memberId, memberAssignment: encode({}) })),
-      ];
-    },
-    protocol({ topics }) {
-      const userData = Buffer.from(String(assignedAt()));
-      return {
-        name: PROTOCOL.name,
-        metadata: MemberMetadata.encode({ version: PROTOCOL.version, topics, userData }),
-      };
-    },
-  });
+  return (group) => {
+    const shared = kafkajs.PartitionAssigners.roundRobin(group);
+    const { version } = shared;
+    return {
+      name: NAME,
+      version,
+      assign: ({ members, topics }) =>
+        shared.assign({ members: [...members].sort(byAssignment).slice(0, 1), topics }),
+      protocol: ({ topics }) => ({
+        name: NAME,
+        metadata: MemberMetadata.encode({ version, topics, userData: Buffer.from(String(assignedAt())) }),
+      }),
+    };
+  };
 }
 
 /** The latest owner of the partitions comes first: a stalled one does not know yet that it has lost them. */
-function byAssignment(a: GroupMember, b: GroupMember): number {
-  return assignedAtOf(b) - assignedAtOf(a) || (a.memberId < b.memberId ? -1 : 1);
-}
+const byAssignment = (a: GroupMember, b: GroupMember) =>
+  assignedAtOf(b) - assignedAtOf(a) || (a.memberId < b.memberId ? -1 : 1);
 
-function assignedAtOf({ memberMetadata }: GroupMember): number {
-  return Number(MemberMetadata.decode(memberMetadata)?.userData.toString());
-}
+const assignedAtOf = ({ memberMetadata }: GroupMember) =>
+  Number(MemberMetadata.decode(memberMetadata)?.userData.toString());
