@@ -1,8 +1,9 @@
+import * as v from "valibot";
 import { parseFlinkTime } from "../../clients/flink/time.ts";
 
 /** What a row of the alerts says of an episode: it begins, it lasts, it is over. */
-export const EVENTS = ["raised", "still", "cleared"] as const;
 export type AlertEvent = (typeof EVENTS)[number];
+const EVENTS = ["raised", "still", "cleared"] as const;
 
 /** A row of the topic cpu_alerts. Times in epoch ms. */
 export interface AlertRow {
@@ -39,45 +40,41 @@ export interface ReadRow extends Place {
 /** What a rule watches of a series: it has one episode at a time. */
 export const watchOf = ({ rule, series }: AlertRow) => `${rule} ${series}`;
 
+const text = v.pipe(v.string(), v.regex(/\S/));
+const time = v.pipe(v.unknown(), v.transform(parseFlinkTime));
+
+const VALUE = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.looseObject({
+    rule: text,
+    event: v.picklist(EVENTS),
+    hostname: text,
+    cpu: v.fallback(text, ""),
+    since: v.pipe(time, v.number()),
+    window_start: v.optional(time),
+    window_end: v.optional(time),
+    message: v.fallback(text, ""),
+  }),
+);
+
 /**
  * Reads a record of the topic: the series is its key, everything else is in its value.
  *
  * @returns undefined for anything else
  */
 export function parseAlertRow(key: Buffer | null | undefined, value: Buffer | null): AlertRow | undefined {
-  const fields = parseObject(value);
   const series = key?.toString() ?? "";
-  const { rule, event, hostname, cpu, since, window_start, window_end, message, ...rest } = fields;
-  const began = parseFlinkTime(since);
-  if (series === "" || !isText(rule) || !isEvent(event) || !isText(hostname) || began === undefined) {
-    return undefined;
-  }
+  const parsed = v.safeParse(VALUE, value?.toString());
+  if (series === "" || !parsed.success) return undefined;
+  const { rule, event, hostname, cpu, since, window_start, window_end, message, ...rest } = parsed.output;
   const values = Object.entries(rest).filter(
     (entry): entry is [string, string | number] =>
       typeof entry[1] === "string" || typeof entry[1] === "number",
   );
   return {
-    series,
-    rule,
-    event,
-    hostname,
-    cpu: isText(cpu) ? cpu : "",
-    since: began,
-    start: parseFlinkTime(window_start),
-    end: parseFlinkTime(window_end),
-    message: isText(message) ? message : `${series}: ${rule} ${event}`,
+    ...{ series, rule, event, hostname, cpu, since, start: window_start, end: window_end },
+    message: message || `${series}: ${rule} ${event}`,
     values: Object.fromEntries(values),
   };
-}
-
-const isText = (value: unknown): value is string => typeof value === "string" && value.trim() !== "";
-const isEvent = (value: unknown): value is AlertEvent => EVENTS.some((event) => event === value);
-
-function parseObject(value: Buffer | null): Record<string, unknown> {
-  try {
-    const parsed: unknown = JSON.parse(String(value));
-    return typeof parsed === "object" && parsed !== null ? (parsed as Record<string, unknown>) : {};
-  } catch {
-    return {};
-  }
 }
