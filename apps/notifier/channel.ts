@@ -48,7 +48,7 @@ export interface Channel {
    *
    * @param progress as last committed
    * @returns the mark of the message; undefined if stopped before it was told
-   * @throws NotifierError when no waiting helps
+   * @throws MustBeFixed when no waiting helps
    */
   tell(rows: readonly Told[], stamp: Stamp, progress: Progress, turn: Turn): Promise<string | undefined>;
 }

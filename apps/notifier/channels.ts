@@ -1,6 +1,6 @@
+import { MustBeFixed } from "../../lib/userError.ts";
 import type { Channel } from "./channel.ts";
 import { LogChannel } from "./logChannel.ts";
-import { NotifierError } from "./notifierError.ts";
 import type { NotifierOptions } from "./options.ts";
 import { SlackChannel } from "./slackChannel.ts";
 import { slackClient } from "./slackClient.ts";
@@ -17,16 +17,18 @@ export interface ConfiguredChannel {
 /**
  * Slack if there is a token, which is checked, and the log otherwise; and the webhook if there is one.
  *
- * @throws NotifierError when Slack does not accept the token
+ * @throws MustBeFixed when Slack does not accept the token
  */
 export async function channelsOf(
   options: NotifierOptions,
   status: StatusReport,
 ): Promise<readonly ConfiguredChannel[]> {
-  const { webhook } = options;
+  const { webhookUrl } = options;
   return [
     { channel: await slackOrLog(options, status), groupSuffix: "" },
-    ...(webhook === undefined ? [] : [{ channel: new WebhookChannel(webhook), groupSuffix: "-webhook" }]),
+    ...(webhookUrl === undefined
+      ? []
+      : [{ channel: new WebhookChannel(webhookUrl, options), groupSuffix: "-webhook" }]),
   ];
 }
 
@@ -43,7 +45,7 @@ async function slackOrLog(options: NotifierOptions, status: StatusReport): Promi
   } catch (error) {
     const { kind, reason } = slackFailureOf(error, channel);
     // With a webhook, the notifier has something to do even so. And it starts even if Slack is unreachable.
-    if (kind === "refused" && options.webhook === undefined) throw new NotifierError(reason);
+    if (kind === "refused" && options.webhookUrl === undefined) throw new MustBeFixed(reason);
     status.tell(reason);
   }
   return new SlackChannel(client, channel, interval);

@@ -1,8 +1,8 @@
 import { type KafkaConnection, kafkaClient } from "../../clients/kafka/client.ts";
 import { pause, unlessAborted } from "../../lib/timing.ts";
+import { MustBeFixed } from "../../lib/userError.ts";
 import { failureOf } from "../shared/failures.ts";
 import type { Channel } from "./channel.ts";
-import { NotifierError } from "./notifierError.ts";
 import { Reader } from "./reader.ts";
 import { Session } from "./session.ts";
 import type { Silences } from "./silences.ts";
@@ -27,7 +27,7 @@ const CLOSE_MS = 3_000;
 /**
  * Tells a channel the alerts, as a member of a consumer group of its own, until the signal is aborted.
  *
- * @throws NotifierError when the channel or Kafka refuse, for reasons that somebody has to fix
+ * @throws MustBeFixed when the channel or Kafka refuse, for reasons that somebody has to fix
  */
 export async function follow(following: Following): Promise<void> {
   const { connection, topic, groupId, report, signal } = following;
@@ -90,7 +90,7 @@ async function topicExists(
       report.trouble(`waiting for the topic ${topic}: it is not there, or not for us to read`);
     } catch (error) {
       const { reason, refused } = failureOf(error, { connection, purpose: "list the topics" });
-      if (refused) throw new NotifierError(reason);
+      if (refused) throw new MustBeFixed(reason);
       report.trouble(`Kafka cannot be reached (${reason}); trying again`);
     }
   }

@@ -19,7 +19,7 @@ export interface NotifierRun {
  * Tells the alerts to Slack, or the log, and to the webhook, until the signal is aborted. The channels are independent
  * of each other: each has a consumer group of its own, and tries for as long as it takes.
  *
- * @throws NotifierError when Slack does not accept the token, or Kafka refuses, for reasons that somebody has to fix
+ * @throws MustBeFixed when Slack does not accept the token, or Kafka refuses, for reasons that somebody has to fix
  */
 export async function runNotifier(run: NotifierRun): Promise<void> {
   const { connection, options, onReport = () => {}, signal } = run;

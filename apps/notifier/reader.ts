@@ -1,9 +1,8 @@
 import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from "kafkajs";
 import type { KafkaConnection } from "../../clients/kafka/client.ts";
 import { pause } from "../../lib/timing.ts";
-import { UserError } from "../../lib/userError.ts";
+import { MustBeFixed, UserError } from "../../lib/userError.ts";
 import { type Attempt, failureOf } from "../shared/failures.ts";
-import { NotifierError } from "./notifierError.ts";
 import type { Commit } from "./progress.ts";
 import { soleAssigner } from "./soleAssigner.ts";
 
@@ -82,7 +81,7 @@ export class Reader {
     this.#consumer.on(CRASH, ({ payload: { error, restart } }) => {
       const { reason, refused } = failureOf(error, this.#attempt);
       if (restart && !refused) this.#events.onTrouble(`Kafka cannot be read (${reason}); trying again`);
-      else if (refused) this.#events.onFailure(new NotifierError(reason));
+      else if (refused) this.#events.onFailure(new MustBeFixed(reason));
       else this.#events.onFailure(new UserError(`Kafka cannot be read: ${reason}`));
     });
     await this.#consumer.connect();

@@ -80,7 +80,7 @@ export class Session {
   /**
    * Works until the signal.
    *
-   * @throws NotifierError when somebody has to change something first
+   * @throws MustBeFixed when somebody has to change something first
    */
   async run(): Promise<void> {
     const { silences, reader, report, signal } = this.#tools;

@@ -2,7 +2,7 @@ import { callHttp, excerpt, isOk, NoAnswer } from "../../lib/http.ts";
 import { type Failure, retried } from "./backOff.ts";
 import type { Channel, Stamp, Turn } from "./channel.ts";
 import type { Told } from "./fold.ts";
-import type { WebhookOptions } from "./options.ts";
+import type { NotifierOptions } from "./options.ts";
 import type { Progress } from "./progress.ts";
 import { type WebhookMessage, webhookMessage } from "./webhookMessage.ts";
 
@@ -11,6 +11,12 @@ const MOST_ROWS = 100;
 const LONGEST_RETRY_AFTER_MS = 600_000;
 /** Answers that may be others later, beside those of 5xx. */
 const PASSING = [408, 425, 429];
+
+/** How to reach a webhook. */
+export type WebhookOptions = Pick<
+  NotifierOptions,
+  "webhookToken" | "webhookHeaders" | "webhookTimeout" | "stack"
+>;
 
 /**
  * A webhook that takes what Alertmanager posts: a message for each row, in their order. A message of which nobody knows
@@ -21,7 +27,10 @@ export class WebhookChannel implements Channel {
   readonly interval = 0;
   readonly mostRows = MOST_ROWS;
 
-  constructor(private readonly options: WebhookOptions) {}
+  constructor(
+    private readonly url: string,
+    private readonly options: WebhookOptions,
+  ) {}
 
   /** Nobody can be asked. */
   async newest(): Promise<undefined> {}
@@ -48,19 +57,19 @@ export class WebhookChannel implements Channel {
   }
 
   async #post(message: WebhookMessage): Promise<void> {
-    const { url, bearerToken, headers, timeout } = this.options;
+    const { webhookToken, webhookHeaders, webhookTimeout } = this.options;
     const {
       status,
       text,
       headers: answered,
-    } = await callHttp(url, {
+    } = await callHttp(this.url, {
       method: "POST",
       headers: {
-        ...headers,
-        ...(bearerToken !== undefined && { authorization: `Bearer ${bearerToken}` }),
+        ...webhookHeaders,
+        ...(webhookToken !== undefined && { authorization: `Bearer ${webhookToken}` }),
       },
       body: message,
-      deadline: timeout,
+      deadline: webhookTimeout,
       byProxy: true,
       // The token is for this address.
       followsRedirects: false,

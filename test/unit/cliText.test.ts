@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import { RunError } from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
-import { NotifierError } from "../../apps/notifier/notifierError.ts";
+import { NotifierOptionsError } from "../../apps/notifier/options.ts";
 import type { StackOutputs } from "../../cli/engine/outputs.ts";
 import { RowFormat } from "../../cli/output/rowFormat.ts";
 import { describeStack } from "../../cli/output/summary.ts";
@@ -141,8 +141,8 @@ describe("an error on the command line", () => {
     expect(describeError(new PostgresRefusal("PostgreSQL at …"))).toBe("PostgreSQL at …");
     const refusal = new DockerRefusal("unix:///docker.sock", 500, "layer store is corrupt");
     expect(describeError(refusal)).toBe(refusal.message);
-    const slack = new NotifierError("Slack refuses …");
-    expect(describeError(slack)).toBe(slack.message);
+    const options = new NotifierOptionsError([{ name: "channel", value: 1, allowed: "a name" }]);
+    expect(describeError(options)).toBe(options.message);
     expect(describeError(new RunError("the jars are not installed"))).toBe("the jars are not installed");
     expect(describeError(new TypeError("x is undefined"))).toMatch(/^TypeError: x is undefined\n {4}at /);
     expect(describeError("a text")).toBe("a text");

@@ -58,13 +58,12 @@ describe("a proxy of the environment", () => {
   });
 
   it("is used for the webhook of alerts", async () => {
-    const { webhook } = parseNotifierOptions({ alertsTopic: "a", webhookUrl: "https://hook.invalid/" });
-    if (webhook === undefined) throw new Error("no webhook");
+    const channel = new WebhookChannel("https://hook.invalid/", parseNotifierOptions({ alertsTopic: "a" }));
     const stop = new AbortController();
     const turn = { signal: stop.signal, isOurs: async () => true, onTrouble: () => stop.abort() };
     const stamp = { log: "", next: new Map(), released: [], firing: 0 };
     const rows = [told(alert("raised", 0))];
-    await new WebhookChannel(webhook).tell(rows, stamp, newProgress(new Map(), 0), turn);
+    await channel.tell(rows, stamp, newProgress(new Map(), 0), turn);
     expect(asked).toEqual(["CONNECT hook.invalid:443"]);
   });
 

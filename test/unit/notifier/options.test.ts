@@ -19,6 +19,9 @@ test("the defaults need only the topic and post nothing", () => {
     alertsTopic: "cpu_alerts",
     slackApiUrl: "https://slack.com/api/",
     slackTimeout: 10_000,
+    webhookHeaders: {},
+    webhookTimeout: 10_000,
+    stack: "",
   });
 });
 
@@ -33,25 +36,17 @@ test("all options are read", () => {
     slackTimeout: "500ms",
     silences: { postgres: { ...postgres, tls: { ca: "PEM" } }, table: "demo.cpu_silences" },
     statusFile: "status.json",
-  };
-  const webhook = {
     webhookUrl: "https://example.org/hook",
     webhookToken: "t",
     webhookHeaders: { "X-A": "b" },
     webhookTimeout: "2s",
     stack: "demo",
   };
-  expect(parseNotifierOptions({ ...raw, ...webhook })).toEqual({
+  expect(parseNotifierOptions(raw)).toEqual({
     ...raw,
     interval: 1_000,
     slackTimeout: 500,
-    webhook: {
-      url: "https://example.org/hook",
-      bearerToken: "t",
-      headers: { "X-A": "b" },
-      timeout: 2_000,
-      stack: "demo",
-    },
+    webhookTimeout: 2_000,
   });
 });
 

@@ -22,12 +22,11 @@ beforeEach(async () => {
 
 function send(rows: readonly Told[], options: RawNotifierOptions = {}): Promise<string | undefined> {
   const raw = { alertsTopic: "a", webhookUrl: hook.url, webhookTimeout: "2s", stack: "demo", ...options };
-  const { webhook } = parseNotifierOptions(raw);
-  if (webhook === undefined) throw new Error("no webhook");
+  const parsed = parseNotifierOptions(raw);
   const progress = newProgress(new Map(), START);
   const turn: Turn = { signal: stop.signal, isOurs: async () => !stop.signal.aborted, onTrouble };
   const stamp = { log: "", next: new Map(), released: [], firing: 0 };
-  return new WebhookChannel(webhook).tell(rows, stamp, progress, turn);
+  return new WebhookChannel(parsed.webhookUrl ?? "", parsed).tell(rows, stamp, progress, turn);
 }
 
 const ROWS = [told(alert("raised", 0)), told(alert("still", 20)), told(alert("cleared", 21))];
