@@ -5,7 +5,6 @@ import type { NotifierOptions } from "./options.ts";
 import { SlackChannel } from "./slackChannel.ts";
 import { slackClient } from "./slackClient.ts";
 import { slackFailureOf } from "./slackFailures.ts";
-import type { StatusReport } from "./statusReport.ts";
 import { WebhookChannel } from "./webhookChannel.ts";
 
 /** A channel, and what is added to the name of the group for it. */
@@ -21,32 +20,32 @@ export interface ConfiguredChannel {
  */
 export async function channelsOf(
   options: NotifierOptions,
-  status: StatusReport,
+  log: (line: string) => void,
 ): Promise<readonly ConfiguredChannel[]> {
   const { webhookUrl } = options;
   return [
-    { channel: await slackOrLog(options, status), groupSuffix: "" },
+    { channel: await slackOrLog(options, log), groupSuffix: "" },
     ...(webhookUrl === undefined
       ? []
       : [{ channel: new WebhookChannel(webhookUrl, options), groupSuffix: "-webhook" }]),
   ];
 }
 
-async function slackOrLog(options: NotifierOptions, status: StatusReport): Promise<Channel> {
+async function slackOrLog(options: NotifierOptions, log: (line: string) => void): Promise<Channel> {
   const { token, channel, interval } = options;
   if (token === undefined || channel === undefined) {
-    status.tell("no Slack token: messages appear here instead");
-    return new LogChannel(interval, channel ?? "the log", (line) => status.tell(line));
+    log("no Slack token: messages appear here instead");
+    return new LogChannel(interval, channel ?? "the log", log);
   }
   const client = slackClient(token, options);
   try {
     const { user, team } = await client.auth.test();
-    status.tell(`posting to ${channel} as ${user ?? "?"} in ${team ?? "?"}`);
+    log(`posting to ${channel} as ${user ?? "?"} in ${team ?? "?"}`);
   } catch (error) {
     const { kind, reason } = slackFailureOf(error, channel);
     // With a webhook, the notifier has something to do even so. And it starts even if Slack is unreachable.
     if (kind === "refused" && options.webhookUrl === undefined) throw new MustBeFixed(reason);
-    status.tell(reason);
+    log(reason);
   }
   return new SlackChannel(client, channel, interval);
 }

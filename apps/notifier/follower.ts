@@ -6,7 +6,7 @@ import type { Channel } from "./channel.ts";
 import { Reader } from "./reader.ts";
 import { Session } from "./session.ts";
 import type { Silences } from "./silences.ts";
-import type { ChannelReport } from "./statusReport.ts";
+import type { Report } from "./status.ts";
 import { TopicAdmin } from "./topicAdmin.ts";
 
 /** What tells a channel the alerts. */
@@ -16,7 +16,7 @@ export interface Following {
   readonly groupId: string;
   readonly channel: Channel;
   readonly silences: Silences;
-  readonly report: ChannelReport;
+  readonly report: Report;
   /** Ends it: a request that is on its way is waited for, and what is complete is committed. */
   readonly signal: AbortSignal;
 }

@@ -3,7 +3,7 @@ import { channelsOf } from "./channels.ts";
 import { follow } from "./follower.ts";
 import type { NotifierOptions } from "./options.ts";
 import { Silences } from "./silences.ts";
-import { StatusReport } from "./statusReport.ts";
+import { StatusReport } from "./status.ts";
 
 /** One run of the notifier. */
 export interface NotifierRun {
@@ -25,15 +25,11 @@ export async function runNotifier(run: NotifierRun): Promise<void> {
   const { connection, options, onReport = () => {}, signal } = run;
   const { alertsTopic: topic, groupId, statusFile } = options;
   const status = new StatusReport(statusFile, onReport);
-  const silences = new Silences(
-    options.silences,
-    (reason) => status.trouble(reason),
-    () => status.fine(),
-  );
+  const silences = new Silences(options.silences, status.shared);
   const failed = new AbortController();
   const until = AbortSignal.any([signal, failed.signal]);
   try {
-    const channels = await channelsOf(options, status);
+    const channels = await channelsOf(options, onReport);
     const following = channels.map(({ channel, groupSuffix }) => {
       const report = status.channel(channel.name, channels.length > 1 ? `${channel.name}: ` : "");
       const shared = { connection, topic, silences, signal: until };
@@ -42,6 +38,5 @@ export async function runNotifier(run: NotifierRun): Promise<void> {
     await Promise.all([silences.follow(until), ...following]);
   } finally {
     failed.abort();
-    status.close();
   }
 }

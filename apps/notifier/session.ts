@@ -13,7 +13,7 @@ import {
 } from "./progress.ts";
 import type { Batch, Reader } from "./reader.ts";
 import type { Silences } from "./silences.ts";
-import type { ChannelReport } from "./statusReport.ts";
+import type { Report } from "./status.ts";
 import type { TopicAdmin } from "./topicAdmin.ts";
 
 const TICK_MS = 100;
@@ -32,7 +32,7 @@ export interface SessionTools {
   readonly reader: Reader;
   readonly admin: TopicAdmin;
   readonly silences: Silences;
-  readonly report: ChannelReport;
+  readonly report: Report;
   /** Ends the session. */
   readonly signal: AbortSignal;
 }
@@ -144,7 +144,7 @@ export class Session {
     for (const { partition, offset } of rest.toReversed()) positions.set(partition, offset);
     const { silences } = this.#tools;
     const folded = fold(progress, rows, {
-      isSilenced: (row) => silences.silences(row, now),
+      isSilenced: (row) => silences.silences(row),
       restored: this.#restored,
       positions,
       releases: rest.length > 0 ? 0 : Math.min(releases, channel.mostRows),
@@ -223,6 +223,6 @@ export class Session {
   }
 
   #show({ firing, posted, held }: Progress): void {
-    this.#tools.report.set({ openAlerts: firing, silenced: held.size, posted });
+    this.#tools.report.show({ openAlerts: firing, silenced: held.size, posted });
   }
 }

@@ -1,9 +1,12 @@
+import type pg from "pg";
 import { withPostgres } from "../../clients/postgres/client.ts";
 import type { PostgresConnection } from "../../clients/postgres/connection.ts";
 import { quoted } from "../../clients/postgres/names.ts";
-import { pause, unlessAborted } from "../../lib/timing.ts";
+import { pause } from "../../lib/timing.ts";
+import { repeat } from "../../lib/until.ts";
 import { holds, type SilenceScope } from "../shared/silences.ts";
 import type { AlertRow } from "./alertRow.ts";
+import type { Report } from "./status.ts";
 
 /** Where the silences are. */
 export interface SilenceSource {
@@ -22,57 +25,57 @@ const DEADLINES = { connect: 5_000, lock: 5_000, statement: 5_000 };
  */
 export class Silences {
   #known: readonly SilenceScope[] = [];
-  readonly #source: SilenceSource | undefined;
-  readonly #onTrouble: (reason: string) => void;
-  readonly #onFine: () => void;
-  #answered: () => void = () => {};
-  readonly #first = new Promise<void>((resolve) => {
-    this.#answered = resolve;
-  });
+  /** Aborted by the first answer. */
+  readonly #answered = new AbortController();
 
-  constructor(source: SilenceSource | undefined, onTrouble: (reason: string) => void, onFine = () => {}) {
-    this.#source = source;
-    this.#onTrouble = onTrouble;
-    this.#onFine = onFine;
-    if (source === undefined) this.#answered();
+  constructor(
+    private readonly source: SilenceSource | undefined,
+    private readonly report: Report,
+  ) {
+    if (source === undefined) this.#answered.abort();
   }
 
   /** Whether nobody is to be told about the row now. */
-  silences(row: AlertRow, now = Date.now()): boolean {
+  silences(row: AlertRow): boolean {
+    const now = Date.now();
     return this.#known.some((silence) => holds(silence, row, now));
   }
 
   /** Waits for the first answer, but not for long: alerts are told rather than held up. */
-  async ready(signal: AbortSignal): Promise<void> {
-    const enough = AbortSignal.any([signal, AbortSignal.timeout(FIRST_ANSWER_MS)]);
-    await unlessAborted(this.#first, enough).catch(() => {});
+  ready(signal: AbortSignal): Promise<void> {
+    return pause(FIRST_ANSWER_MS, AbortSignal.any([signal, this.#answered.signal]));
   }
 
   /** Asks again and again, until the signal. */
   async follow(signal: AbortSignal): Promise<void> {
-    const source = this.#source;
+    const { source, report } = this;
     if (source === undefined) return;
-    while (!signal.aborted) {
+    const polling = { pollMs: POLL_MS, signal };
+    const askOnOneConnection = async () => {
       try {
-        await withPostgres(
-          source.postgres,
-          async (client) => {
-            while (!signal.aborted) {
-              const { rows } = await client.query<Row>(query(source.table));
-              this.#known = rows.map((row) => silenceOf(row, Date.now()));
-              this.#answered();
-              this.#onFine();
-              await pause(POLL_MS, signal);
-            }
-          },
-          DEADLINES,
-        );
+        const ask = (client: pg.Client) => repeat(() => this.#ask(client, source.table), polling);
+        await withPostgres(source.postgres, ask, DEADLINES);
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
-        this.#onTrouble(`silences cannot be read (${reason}); those that are known hold until they end`);
-        await pause(POLL_MS, signal);
+        report.trouble(`silences cannot be read (${reason}); those that are known hold until they end`);
       }
-    }
+    };
+    await repeat(askOnOneConnection, polling);
+  }
+
+  async #ask(client: pg.Client, table: string): Promise<void> {
+    // PostgreSQL's clock decides: ours may differ.
+    const { rows } = await client.query<Row>(`
+      SELECT hostname, cpu, rule,
+        CASE WHEN isfinite(until) THEN extract(epoch FROM until - now())::float8 END AS rest
+      FROM ${quoted(table)} WHERE until > now()`);
+    const now = Date.now();
+    this.#known = rows.map(({ rest, ...silence }) => ({
+      ...silence,
+      until: rest === null ? Number.POSITIVE_INFINITY : now + rest * 1000,
+    }));
+    this.#answered.abort();
+    this.report.fine();
   }
 }
 
@@ -80,14 +83,3 @@ interface Row extends Omit<SilenceScope, "until"> {
   /** In seconds; null if it never ends. */
   readonly rest: number | null;
 }
-
-/** PostgreSQL's clock decides: ours may differ. */
-const query = (table: string) => `
-  SELECT hostname, cpu, rule,
-    CASE WHEN isfinite(until) THEN extract(epoch FROM until - now())::float8 END AS rest
-  FROM ${quoted(table)} WHERE until > now()`;
-
-const silenceOf = ({ rest, ...silence }: Row, now: number): SilenceScope => ({
-  ...silence,
-  until: rest === null ? Number.POSITIVE_INFINITY : now + rest * 1000,
-});

@@ -1,22 +1,103 @@
-/** How the notifier is doing. */
+import { rmSync } from "node:fs";
+import { replaceFile } from "../../lib/replaceFile.ts";
+
+/** How the notifier is doing, as its status file says. */
 export interface Status {
   readonly channels: readonly ChannelStatus[];
-  /** Epoch ms. */
-  readonly updatedAt: number;
   /** The last failure of what all channels share that has not been resolved yet. */
-  readonly lastError?: string;
+  readonly lastError?: string | undefined;
 }
 
 /** How a channel is doing. */
-export interface ChannelStatus {
+export interface ChannelStatus extends Counts {
   /** Such as `Slack`. */
   readonly name: string;
+  /** The last failure that has not been resolved yet. */
+  readonly lastError?: string | undefined;
+}
+
+interface Counts {
   /** Messages posted over all runs. */
   readonly posted: number;
   /** Episodes that were told and last. */
   readonly openAlerts: number;
   /** Episodes that last and are silenced. */
   readonly silenced: number;
-  /** The last failure that has not been resolved yet. */
-  readonly lastError?: string;
+}
+
+const REPEAT_MS = 5_000;
+
+/** Reports how a channel, or what all channels share, is doing. */
+export class Report {
+  /** Undefined until the channel is active for the first time. */
+  counts: Counts | undefined;
+  lastError: string | undefined;
+  readonly #toldAt = new Map<string, number>();
+
+  /**
+   * @param tell writes a line to the log
+   * @param onChange told when the counts or the last error may have changed
+   */
+  constructor(
+    readonly tell: (line: string) => void,
+    private readonly onChange: () => void,
+  ) {}
+
+  show(counts: Counts): void {
+    this.counts = counts;
+    this.onChange();
+  }
+
+  /** Everything works again. */
+  fine(): void {
+    this.lastError = undefined;
+    this.onChange();
+  }
+
+  /** Something went wrong that may pass. The same text is logged at most every 5 s. */
+  trouble(reason: string): void {
+    this.lastError = reason;
+    this.onChange();
+    const now = Date.now();
+    for (const [text, at] of this.#toldAt) if (now - at >= REPEAT_MS) this.#toldAt.delete(text);
+    if (this.#toldAt.has(reason)) return;
+    this.#toldAt.set(reason, now);
+    this.tell(reason);
+  }
+}
+
+/** Reports how the notifier is doing: events in the log, its condition in the status file. */
+export class StatusReport {
+  readonly shared: Report;
+  readonly #channels = new Map<string, Report>();
+  #written = "";
+
+  /** @param file of which a former one is removed; there is none until a channel is active */
+  constructor(
+    private readonly file: string | undefined,
+    private readonly log: (line: string) => void,
+  ) {
+    // That of an earlier run does not describe this one.
+    if (file !== undefined) rmSync(file, { force: true });
+    this.shared = new Report(log, () => this.#write());
+  }
+
+  /** @param prefix of its lines in the log */
+  channel(name: string, prefix: string): Report {
+    const tell = (line: string) => this.log(prefix + line);
+    const report = new Report(tell, () => this.#write());
+    this.#channels.set(name, report);
+    return report;
+  }
+
+  #write(): void {
+    const channels = [...this.#channels].flatMap(([name, { counts, lastError }]) =>
+      counts === undefined ? [] : [{ name, ...counts, lastError }],
+    );
+    const status: Status = { channels, lastError: this.shared.lastError };
+    const text = JSON.stringify(status);
+    if (this.file === undefined || channels.length === 0 || text === this.#written) return;
+    replaceFile(this.file, text);
+    this.#written = text;
+  }
 }
