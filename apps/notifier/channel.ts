@@ -1,35 +1,32 @@
-import type { Place } from "./alertRow.ts";
-import type { Told } from "./fold.ts";
+import type { AlertRow, Place } from "./alertRow.ts";
 import type { Progress } from "./progress.ts";
 
+/** A row for a channel. */
+export interface Told {
+  readonly row: AlertRow;
+  /** Whether it was silenced until now. */
+  readonly wasSilenced: boolean;
+}
+
 /** How far a message goes, which it says itself if its channel can keep that. */
-export interface Stamp {
-  readonly log: string;
-  /** By partition: every row before this offset is settled once the message is told. */
-  readonly next: ReadonlyMap<number, number>;
-  /** Rows before that which were held until now. */
+export interface Stamp extends Pick<Progress, "log" | "next" | "firing"> {
+  /** Rows that were held until now. */
   readonly released: readonly Place[];
-  /** Episodes that were told and last. */
-  readonly firing: number;
 }
 
 /** A message that a channel already has. */
-export interface NewestMessage extends Stamp {
-  /** As in {@link Progress}. */
-  readonly mark: string;
+export interface NewestMessage extends Stamp, Pick<Progress, "mark"> {}
+
+/** Why a request to a channel failed. */
+export interface Failure {
+  readonly reason: string;
+  /** When to repeat it, in ms, if the other side has said so. */
+  readonly retryAfter?: number | undefined;
+  /** Whether the message may be there all the same. */
+  readonly mayBeThere?: boolean;
 }
 
-/** The right to tell, which may go to another notifier. */
-export interface Turn {
-  /** Ends the waiting, not a request on its way. */
-  readonly signal: AbortSignal;
-  /** Waits until Kafka confirms that the partitions are still ours. @returns false if the signal came first */
-  isOurs(): Promise<boolean>;
-  /** Told why an attempt failed that will be repeated. */
-  onTrouble(reason: string): void;
-}
-
-/** Where alerts are told. */
+/** Where alerts are told. Each method makes one attempt, and throws what {@link Channel.failureOf} reads. */
 export interface Channel {
   /** For the status and the log, e.g. `Slack`. */
   readonly name: string;
@@ -42,13 +39,8 @@ export interface Channel {
    *
    * @returns undefined if there is none, or nobody can know
    */
-  newest(progress: Progress, turn: Turn): Promise<NewestMessage | undefined>;
-  /**
-   * Tells the rows, waiting for as long as it takes.
-   *
-   * @param progress as last committed
-   * @returns the mark of the message; undefined if stopped before it was told
-   * @throws MustBeFixed when no waiting helps
-   */
-  tell(rows: readonly Told[], stamp: Stamp, progress: Progress, turn: Turn): Promise<string | undefined>;
+  newest(progress: Progress, onTrouble: (reason: string) => void): Promise<NewestMessage | undefined>;
+  /** Posts a message. @returns its mark, as in {@link Progress} */
+  post(rows: readonly Told[], stamp: Stamp): Promise<string>;
+  failureOf(error: unknown): Failure;
 }

@@ -1,51 +1,55 @@
 import { MustBeFixed } from "../../lib/userError.ts";
 import type { Channel } from "./channel.ts";
-import { LogChannel } from "./logChannel.ts";
 import type { NotifierOptions } from "./options.ts";
 import { SlackChannel } from "./slackChannel.ts";
-import { slackClient } from "./slackClient.ts";
-import { slackFailureOf } from "./slackFailures.ts";
+import { slackText } from "./slackText.ts";
 import { WebhookChannel } from "./webhookChannel.ts";
 
-/** A channel, and what is added to the name of the group for it. */
-export interface ConfiguredChannel {
-  readonly channel: Channel;
-  readonly groupSuffix: string;
-}
-
 /**
- * Slack if there is a token, which is checked, and the log otherwise; and the webhook if there is one.
+ * Slack if there is a token, which is checked, and the log otherwise; and the webhook if there is one. By the consumer
+ * groups that read for them.
  *
  * @throws MustBeFixed when Slack does not accept the token
  */
 export async function channelsOf(
   options: NotifierOptions,
   log: (line: string) => void,
-): Promise<readonly ConfiguredChannel[]> {
-  const { webhookUrl } = options;
-  return [
-    { channel: await slackOrLog(options, log), groupSuffix: "" },
-    ...(webhookUrl === undefined
-      ? []
-      : [{ channel: new WebhookChannel(webhookUrl, options), groupSuffix: "-webhook" }]),
-  ];
+): Promise<ReadonlyMap<string, Channel>> {
+  const { webhookUrl, groupId } = options;
+  const channels = new Map([[groupId, await slackOrLog(options, log)]]);
+  if (webhookUrl !== undefined) channels.set(`${groupId}-webhook`, new WebhookChannel(webhookUrl, options));
+  return channels;
 }
 
 async function slackOrLog(options: NotifierOptions, log: (line: string) => void): Promise<Channel> {
-  const { token, channel, interval } = options;
+  const { token, channel, interval, webhookUrl } = options;
   if (token === undefined || channel === undefined) {
     log("no Slack token: messages appear here instead");
-    return new LogChannel(interval, channel ?? "the log", log);
+    return logChannel(interval, channel ?? "the log", log);
   }
-  const client = slackClient(token, options);
+  const slack = new SlackChannel(token, channel, options);
   try {
-    const { user, team } = await client.auth.test();
-    log(`posting to ${channel} as ${user ?? "?"} in ${team ?? "?"}`);
+    log(`posting to ${channel} as ${await slack.identity()}`);
   } catch (error) {
-    const { kind, reason } = slackFailureOf(error, channel);
+    const { refusal, reason } = slack.failureOf(error);
     // With a webhook, the notifier has something to do even so. And it starts even if Slack is unreachable.
-    if (kind === "refused" && options.webhookUrl === undefined) throw new MustBeFixed(reason);
+    if (refusal !== undefined && webhookUrl === undefined) throw new MustBeFixed(reason);
     log(reason);
   }
-  return new SlackChannel(client, channel, interval);
+  return slack;
 }
+
+/** Without a token: the messages as Slack would get them, in the log. */
+const logChannel = (interval: number, recipient: string, log: (line: string) => void): Channel => ({
+  name: "the log",
+  interval,
+  mostRows: Number.POSITIVE_INFINITY,
+  newest: async () => undefined,
+  async post(rows) {
+    log(`to ${recipient}: ${slackText(rows)}`);
+    return "";
+  },
+  failureOf(error) {
+    throw error;
+  },
+});

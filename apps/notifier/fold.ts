@@ -1,14 +1,9 @@
 import { type AlertRow, type Place, type ReadRow, watchOf } from "./alertRow.ts";
+import type { Told } from "./channel.ts";
 import { type Held, type HeldPlaces, type Progress, placeKey } from "./progress.ts";
 
 /** How long before the beginning of a log rows may have arrived to be told: earlier episodes count only if they last. */
 const HISTORY_MS = 3_600_000;
-
-/** A row for the channel. */
-export interface Told extends ReadRow {
-  /** Whether it was silenced until now. */
-  readonly wasSilenced: boolean;
-}
 
 /** What one message tells, and what is true after it. */
 export interface Fold {
@@ -47,7 +42,7 @@ export function fold(before: Progress, rows: readonly ReadRow[], rules: FoldRule
     const last = newest.get(watchOf(read.row)) ?? -1;
     // While the channel is away, the newest reminder says all that older ones would have said.
     if (read.row.event === "still" && told[last]?.row.event === "still") told[last] = undefined;
-    newest.set(watchOf(read.row), told.push({ ...read, wasSilenced }) - 1);
+    newest.set(watchOf(read.row), told.push({ row: read.row, wasSilenced }) - 1);
   };
 
   for (const read of rows) {

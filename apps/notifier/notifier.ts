@@ -19,21 +19,20 @@ export interface NotifierRun {
  * Tells the alerts to Slack, or the log, and to the webhook, until the signal is aborted. The channels are independent
  * of each other: each has a consumer group of its own, and tries for as long as it takes.
  *
- * @throws MustBeFixed when Slack does not accept the token, or Kafka refuses, for reasons that somebody has to fix
+ * @throws MustBeFixed when Slack does not accept the token, or Kafka refuses
  */
 export async function runNotifier(run: NotifierRun): Promise<void> {
   const { connection, options, onReport = () => {}, signal } = run;
-  const { alertsTopic: topic, groupId, statusFile } = options;
-  const status = new StatusReport(statusFile, onReport);
+  const status = new StatusReport(options.statusFile, onReport);
   const silences = new Silences(options.silences, status.shared);
   const failed = new AbortController();
   const until = AbortSignal.any([signal, failed.signal]);
+  const shared = { connection, topic: options.alertsTopic, silences, signal: until };
   try {
     const channels = await channelsOf(options, onReport);
-    const following = channels.map(({ channel, groupSuffix }) => {
-      const report = status.channel(channel.name, channels.length > 1 ? `${channel.name}: ` : "");
-      const shared = { connection, topic, silences, signal: until };
-      return follow({ ...shared, channel, report, groupId: groupId + groupSuffix });
+    const following = [...channels].map(([groupId, channel]) => {
+      const report = status.channel(channel.name, channels.size > 1 ? `${channel.name}: ` : "");
+      return follow({ ...shared, channel, report, groupId });
     });
     await Promise.all([silences.follow(until), ...following]);
   } finally {

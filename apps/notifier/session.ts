@@ -1,7 +1,8 @@
 import { pause } from "../../lib/timing.ts";
 import { failureOf } from "../shared/failures.ts";
 import { parseAlertRow, type ReadRow } from "./alertRow.ts";
-import type { Channel, Turn } from "./channel.ts";
+import type { Channel } from "./channel.ts";
+import { deliver, retried, type Turn } from "./delivery.ts";
 import { type Fold, fold } from "./fold.ts";
 import {
   commitsOf,
@@ -117,7 +118,11 @@ export class Session {
         this.#show(known.progress);
         report.trouble(reason);
       };
-      const newest = await channel.newest(known.progress, { ...this.#turn, onTrouble });
+      const newest = await retried(
+        { ...this.#turn, onTrouble },
+        () => channel.newest(known.progress, onTrouble),
+        (error) => channel.failureOf(error),
+      );
       return this.#withNewest(known.progress, newest);
     }
     return undefined;
@@ -181,7 +186,7 @@ export class Session {
       if (!(await this.#commit({ ...progress, held }))) return undefined;
     }
     const stamp = { log: after.log, next: after.next, released, firing: after.firing };
-    const mark = await channel.tell(told, stamp, progress, this.#turn);
+    const mark = await deliver(channel, told, stamp, progress, this.#turn);
     if (mark === undefined) return undefined;
     this.#postedAt = Date.now();
     report.tell(`posted ${told.length === 1 ? "1 change" : `${told.length} changes`}`);

@@ -1,9 +1,9 @@
-import type { ConversationsHistoryResponse, WebClient } from "@slack/web-api";
-import { type Failure, retried } from "./backOff.ts";
-import type { Channel, NewestMessage, Stamp, Turn } from "./channel.ts";
-import type { Told } from "./fold.ts";
+import { type ConversationsHistoryResponse, LogLevel, WebClient } from "@slack/web-api";
+import { fetchByProxy } from "../../lib/httpAgents.ts";
+import type { Channel, NewestMessage, Stamp, Told } from "./channel.ts";
+import type { NotifierOptions } from "./options.ts";
 import type { Progress } from "./progress.ts";
-import { slackFailureOf } from "./slackFailures.ts";
+import { type SlackFailure, slackFailureOf } from "./slackFailures.ts";
 import { slackText } from "./slackText.ts";
 
 const EVENT_TYPE = "cpu_alerts";
@@ -13,6 +13,9 @@ const MOST_PAGES = 40;
 /** Slack's clock and ours may differ. */
 const CLOCK_SKEW_MS = 120_000;
 
+/** How to reach Slack. */
+export type SlackOptions = Pick<NotifierOptions, "interval" | "slackApiUrl" | "slackTimeout">;
+
 /**
  * A channel of Slack. Each message carries its stamp as metadata, which Slack keeps and does not show. So the channel
  * itself says how far it was told: after a failure that leaves it open whether a message arrived, and after a restart,
@@ -21,93 +24,84 @@ const CLOCK_SKEW_MS = 120_000;
 export class SlackChannel implements Channel {
   readonly name = "Slack";
   readonly mostRows = Number.POSITIVE_INFINITY;
+  readonly interval: number;
+  readonly #client: WebClient;
 
   /** @param channel as configured: an id or a name */
   constructor(
-    private readonly client: WebClient,
+    token: string,
     private readonly channel: string,
-    readonly interval: number,
-  ) {}
-
-  newest(progress: Progress, turn: Turn): Promise<NewestMessage | undefined> {
-    return retried(turn, this.#failureOf, () => this.#look(progress, turn));
-  }
-
-  tell(rows: readonly Told[], stamp: Stamp, progress: Progress, turn: Turn): Promise<string | undefined> {
-    const text = slackText(rows);
-    let mayBeThere = false;
-    return retried(turn, this.#failureOf, async () => {
-      try {
-        const there = mayBeThere ? await this.#look(progress, turn) : undefined;
-        if (there !== undefined) return there.mark;
-        mayBeThere = false;
-        return (await turn.isOurs()) ? await this.#post(text, stamp) : undefined;
-      } catch (error) {
-        mayBeThere ||= slackFailureOf(error, this.channel).kind === "unknown";
-        throw error;
-      }
+    { interval, slackApiUrl, slackTimeout }: SlackOptions,
+  ) {
+    this.interval = interval;
+    this.#client = new WebClient(token, {
+      slackApiUrl,
+      timeout: slackTimeout,
+      fetch: fetchByProxy as unknown as typeof fetch,
+      allowAbsoluteUrls: false,
+      logLevel: LogLevel.ERROR,
+      // The library would repeat a message that Slack may have taken; a repetition first has to look for it.
+      retryConfig: { retries: 0 },
+      // And it would sit out a rate limit without a line in the log or an end on SIGTERM.
+      rejectRateLimitedCalls: true,
     });
   }
 
-  async #post(text: string, stamp: Stamp): Promise<string> {
-    const posted = await this.client.chat.postMessage({
+  /** Checks the token. @returns who posts, such as `bot in Team` */
+  async identity(): Promise<string> {
+    const { user, team } = await this.#client.auth.test();
+    return `${user ?? "?"} in ${team ?? "?"}`;
+  }
+
+  async post(rows: readonly Told[], { log, next, released, firing }: Stamp): Promise<string> {
+    const event_payload = { log, told: JSON.stringify({ next: [...next], released, firing }) };
+    const posted = await this.#client.chat.postMessage({
       channel: this.channel,
-      text,
+      text: slackText(rows),
       unfurl_links: false,
       unfurl_media: false,
-      metadata: { event_type: EVENT_TYPE, event_payload: payloadOf(stamp) },
+      metadata: { event_type: EVENT_TYPE, event_payload },
     });
     return markOf(posted.channel ?? this.channel, posted.ts);
   }
 
   /** @returns undefined also when Slack does not let us look */
-  async #look(progress: Progress, turn: Turn): Promise<NewestMessage | undefined> {
+  async newest(progress: Progress, onTrouble: (reason: string) => void): Promise<NewestMessage | undefined> {
     try {
-      return await this.#newestOf(progress);
+      return await this.#look(progress);
     } catch (error) {
-      const failure = slackFailureOf(error, this.channel);
-      if (failure.kind !== "refused") throw error;
-      const advice =
-        failure.code === "missing_scope" ? " (the app lacks the bot scope channels:history)" : "";
-      turn.onTrouble(
-        `Slack does not show whether a message arrived: ${failure.code}${advice}; the next may be a duplicate`,
+      const { refusal } = this.failureOf(error);
+      if (refusal === undefined) throw error;
+      const advice = refusal === "missing_scope" ? " (the app lacks the bot scope channels:history)" : "";
+      onTrouble(
+        `Slack does not show whether a message arrived: ${refusal}${advice}; the next may be a duplicate`,
       );
       return undefined;
     }
   }
 
+  failureOf(error: unknown): SlackFailure {
+    return slackFailureOf(error, this.channel);
+  }
+
   /** The newest message of our log behind the mark, or, without one, since the log began. */
-  async #newestOf({ log, mark, begunAt }: Progress): Promise<NewestMessage | undefined> {
+  async #look({ log, mark, begunAt }: Progress): Promise<NewestMessage | undefined> {
     const since = ((begunAt - CLOCK_SKEW_MS) / 1000).toFixed(6);
     // Slack finds the history by the channel's id alone, which is in the mark.
     const [, channel = this.channel, oldest = since] = /^(.+):(.+)$/.exec(mark) ?? [];
     const query = { channel, oldest, include_all_metadata: true, limit: PAGE_SIZE };
     let pages = 0;
-    for await (const page of this.client.paginate("conversations.history", query)) {
+    for await (const page of this.#client.paginate("conversations.history", query)) {
       for (const { ts, metadata } of (page as ConversationsHistoryResponse).messages ?? []) {
-        const payload = Object(metadata?.event_payload) as Payload;
-        if (metadata?.event_type === EVENT_TYPE && payload.log === log)
-          return { ...stampOf(payload), mark: markOf(channel, ts) };
+        const payload = Object(metadata?.event_payload) as { readonly log?: string; readonly told?: string };
+        if (metadata?.event_type !== EVENT_TYPE || payload.log !== log) continue;
+        const { next = [], released = [], firing = 0 } = JSON.parse(payload.told ?? "{}");
+        return { log, next: new Map(next), released, firing, mark: markOf(channel, ts) };
       }
       if (++pages === MOST_PAGES) break;
     }
     return undefined;
   }
-
-  readonly #failureOf = (error: unknown): Failure => slackFailureOf(error, this.channel);
 }
 
 const markOf = (channel: string, ts = "") => `${channel}:${ts}`;
-
-/** What a message says about itself. */
-type Payload = Readonly<Record<string, string>>;
-
-const payloadOf = ({ log, next, released, firing }: Stamp): Payload => ({
-  log,
-  told: JSON.stringify({ next: [...next], released, firing }),
-});
-
-function stampOf({ log = "", told = "{}" }: Payload): Stamp {
-  const { next = [], released = [], firing = 0 } = JSON.parse(told);
-  return { log, next: new Map(next), released, firing };
-}

@@ -5,18 +5,13 @@ import {
   WebAPIRequestError,
 } from "@slack/web-api";
 import { codeOf, innermost } from "../../lib/rootCause.ts";
-import type { Failure } from "./backOff.ts";
+import type { Failure } from "./channel.ts";
 
 /** What a failed request to Slack means for the message. */
-export type SlackFailure = Failure &
-  (
-    | /** Nothing is posted until somebody changes something; the reason says what. `code` is Slack's own. */
-    { readonly kind: "refused"; readonly code: string }
-    /** Not posted. */
-    | { readonly kind: "unsent" }
-    /** Slack may have posted it. */
-    | { readonly kind: "unknown" }
-  );
+export interface SlackFailure extends Failure {
+  /** Slack's own code, if nothing is posted until somebody changes something; the reason says what. */
+  readonly refusal?: string;
+}
 
 const NEW_TOKEN = "put a valid bot token (OAuth & Permissions of the app in Slack) into the configuration";
 const ADVICE: Readonly<Record<string, string>> = {
@@ -44,24 +39,22 @@ const LIMITED_MS = 5_000;
 
 /** Reads an error of `@slack/web-api` about a message to a channel. */
 export function slackFailureOf(error: unknown, channel: string): SlackFailure {
-  const failed = (kind: "unsent" | "unknown", reason: string, retryAfter?: number): SlackFailure => ({
-    kind,
-    reason: `Slack: ${reason}`,
-    ...(retryAfter !== undefined && { retryAfter }),
-  });
   if (error instanceof WebAPIRateLimitedError)
-    return failed("unsent", `rate limit, for ${error.retryAfter} s`, error.retryAfter * 1000);
-  if (error instanceof WebAPIHTTPError) return failed("unknown", `HTTP status ${error.statusCode}`);
-  if (error instanceof WebAPIPlatformError) {
-    const code = error.data.error;
-    if (LIMITED.test(code)) return failed("unsent", code, LIMITED_MS);
-    // A proxy's page of HTML arrives here as a code, too.
-    if (PASSING.test(code) || !/^\w+$/.test(code)) return failed("unknown", code.slice(0, 80));
-    const advice = ADVICE[code] ?? "see https://docs.slack.dev/reference/methods/chat.postMessage#errors";
-    return { kind: "refused", code, reason: `Slack refuses to post to ${channel} (${code}): ${advice}` };
-  }
+    return { reason: `Slack: rate limit, for ${error.retryAfter} s`, retryAfter: error.retryAfter * 1000 };
+  if (error instanceof WebAPIHTTPError)
+    return { reason: `Slack: HTTP status ${error.statusCode}`, mayBeThere: true };
+  if (error instanceof WebAPIPlatformError) return answerOf(error.data.error, channel);
   const { code, reason } = causeOf(error instanceof WebAPIRequestError ? error.original : error);
-  return failed(NEVER_CONNECTED.test(code) ? "unsent" : "unknown", reason);
+  return { reason: `Slack: ${reason}`, mayBeThere: !NEVER_CONNECTED.test(code) };
+}
+
+function answerOf(code: string, channel: string): SlackFailure {
+  if (LIMITED.test(code)) return { reason: `Slack: ${code}`, retryAfter: LIMITED_MS };
+  // A proxy's page of HTML arrives here as a code, too.
+  if (PASSING.test(code) || !/^\w+$/.test(code))
+    return { reason: `Slack: ${code.slice(0, 80)}`, mayBeThere: true };
+  const advice = ADVICE[code] ?? "see https://docs.slack.dev/reference/methods/chat.postMessage#errors";
+  return { reason: `Slack refuses to post to ${channel} (${code}): ${advice}`, refusal: code };
 }
 
 /** fetch only says "fetch failed" and wraps what failed. */

@@ -1,5 +1,5 @@
 import type { AlertEvent } from "./alertRow.ts";
-import type { Told } from "./fold.ts";
+import type { Told } from "./channel.ts";
 
 /** Lines of one message: about the 4,000 characters that Slack recommends at most. */
 export const MOST_LINES = 24;

@@ -1,13 +1,8 @@
-import { callHttp, excerpt, isOk, NoAnswer } from "../../lib/http.ts";
-import { type Failure, retried } from "./backOff.ts";
-import type { Channel, Stamp, Turn } from "./channel.ts";
-import type { Told } from "./fold.ts";
+import { callHttp, excerpt, NoAnswer } from "../../lib/http.ts";
+import type { Channel, Failure, Told } from "./channel.ts";
 import type { NotifierOptions } from "./options.ts";
-import type { Progress } from "./progress.ts";
-import { type WebhookMessage, webhookMessage } from "./webhookMessage.ts";
+import { webhookMessage } from "./webhookMessage.ts";
 
-/** How many messages may be repeated after a kill. */
-const MOST_ROWS = 100;
 const LONGEST_RETRY_AFTER_MS = 600_000;
 /** Answers that may be others later, beside those of 5xx. */
 const PASSING = [408, 425, 429];
@@ -19,13 +14,13 @@ export type WebhookOptions = Pick<
 >;
 
 /**
- * A webhook that takes what Alertmanager posts: a message for each row, in their order. A message of which nobody knows
- * whether it arrived is sent again.
+ * A webhook that takes what Alertmanager posts: a message for each row. A message of which nobody knows whether it
+ * arrived is sent again.
  */
 export class WebhookChannel implements Channel {
   readonly name = "the webhook";
   readonly interval = 0;
-  readonly mostRows = MOST_ROWS;
+  readonly mostRows = 1;
 
   constructor(
     private readonly url: string,
@@ -35,49 +30,37 @@ export class WebhookChannel implements Channel {
   /** Nobody can be asked. */
   async newest(): Promise<undefined> {}
 
-  async tell(
-    rows: readonly Told[],
-    _stamp: Stamp,
-    _progress: Progress,
-    turn: Turn,
-  ): Promise<string | undefined> {
-    for (const { row } of rows) {
-      if (!(await this.#send(webhookMessage(row, this.options.stack), turn))) return undefined;
-    }
+  async post(rows: readonly Told[]): Promise<string> {
+    for (const { row } of rows) await this.#post(webhookMessage(row, this.options.stack));
     return "";
   }
 
-  /** @returns whether it was taken; undefined if stopped before */
-  #send(message: WebhookMessage, turn: Turn): Promise<boolean | undefined> {
-    return retried(turn, failureOf, async () => {
-      if (!(await turn.isOurs())) return false;
-      await this.#post(message);
-      return true;
-    });
-  }
-
-  async #post(message: WebhookMessage): Promise<void> {
+  async #post(body: unknown): Promise<void> {
     const { webhookToken, webhookHeaders, webhookTimeout } = this.options;
-    const {
-      status,
-      text,
-      headers: answered,
-    } = await callHttp(this.url, {
+    const { isOk, status, text, headers } = await callHttp(this.url, {
       method: "POST",
       headers: {
         ...webhookHeaders,
         ...(webhookToken !== undefined && { authorization: `Bearer ${webhookToken}` }),
       },
-      body: message,
+      body,
       deadline: webhookTimeout,
       byProxy: true,
       // The token is for this address.
       followsRedirects: false,
     });
-    if (isOk(status)) return;
+    if (isOk) return;
     const isPassing = status >= 500 || PASSING.includes(status);
-    const reason = isPassing ? `the webhook: HTTP status ${status}` : refusal(status, text);
-    throw new NotTaken(reason, isPassing ? retryAfterOf(answered["retry-after"], Date.now()) : undefined);
+    throw isPassing
+      ? new NotTaken(`the webhook: HTTP status ${status}`, retryAfterOf(headers["retry-after"], Date.now()))
+      : new NotTaken(refusal(status, text));
+  }
+
+  failureOf(error: unknown): Failure {
+    if (error instanceof NotTaken) return { reason: error.message, retryAfter: error.retryAfter };
+    // The cause of a failure may name the address, which is a secret; its code does not.
+    if (error instanceof NoAnswer) return { reason: `the webhook: ${error.message}` };
+    throw error;
   }
 }
 
@@ -85,20 +68,10 @@ export class WebhookChannel implements Channel {
 class NotTaken extends Error {
   constructor(
     message: string,
-    readonly retryAfter: number | undefined,
+    readonly retryAfter?: number,
   ) {
     super(message);
   }
-}
-
-function failureOf(error: unknown): Failure {
-  if (error instanceof NotTaken) {
-    const { message, retryAfter } = error;
-    return { reason: message, ...(retryAfter !== undefined && { retryAfter }) };
-  }
-  // The cause of a failure may name the address, which is a secret; its code does not.
-  if (error instanceof NoAnswer) return { reason: `the webhook: ${error.message}` };
-  throw error;
 }
 
 /**

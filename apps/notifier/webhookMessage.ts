@@ -1,77 +1,49 @@
 import { createHash } from "node:crypto";
 import type { AlertRow } from "./alertRow.ts";
 
-/**
- * What Alertmanager posts to a webhook, as far as receivers of version 4 know it.
- * Source: notify/webhook/webhook.go (Message) and template/template.go (Data, Alert) of prometheus/alertmanager
- */
-export interface WebhookMessage {
-  readonly version: "4";
-  readonly groupKey: string;
-  readonly truncatedAlerts: number;
-  readonly status: "firing" | "resolved";
-  readonly receiver: string;
-  readonly groupLabels: Labels;
-  readonly commonLabels: Labels;
-  readonly commonAnnotations: Labels;
-  readonly externalURL: string;
-  readonly alerts: readonly WebhookAlert[];
-}
+/** What Alertmanager posts to a webhook, as far as receivers of version 4 know it. */
+export type WebhookMessage = ReturnType<typeof webhookMessage>;
 
-export interface WebhookAlert {
-  readonly status: "firing" | "resolved";
-  readonly labels: Labels;
-  readonly annotations: Labels;
-  /** ISO times; `endsAt` of an alert that fires is Go's zero time. */
-  readonly startsAt: string;
-  readonly endsAt: string;
-  readonly generatorURL: string;
-  /** The same for all that is said of an episode, and different for every other episode. */
-  readonly fingerprint: string;
-}
-
-type Labels = Readonly<Record<string, string>>;
-
+/** Go's zero time: the end of an alert that fires. */
 const ZERO_TIME = "0001-01-01T00:00:00Z";
-const RECEIVER = "streaming-anomaly-detection";
 
 /**
  * A row as a message of Alertmanager. What a rule watches of a series is a group of its own, because receivers take the
  * status of a group for that of all its alerts.
+ * Source: notify/webhook/webhook.go (Message) and template/template.go (Data, Alert) of prometheus/alertmanager
  *
  * @param stack that the alerts are from
  */
-export function webhookMessage(row: AlertRow, stack: string): WebhookMessage {
+export function webhookMessage(row: AlertRow, stack: string) {
   const { series, rule, event, hostname, cpu, since, end, message, values } = row;
   const status = event === "cleared" ? "resolved" : "firing";
   const labels = { alertname: `cpu_${rule}`, stack, rule, series, hostname, ...(cpu !== "" && { cpu }) };
   const details = Object.entries(values).map(([name, value]) => [name, String(value)] as const);
   const annotations = { summary: message, ...Object.fromEntries(details) };
+  const alert = {
+    status,
+    labels,
+    annotations,
+    startsAt: new Date(since).toISOString(),
+    endsAt: status === "resolved" ? new Date(end ?? since).toISOString() : ZERO_TIME,
+    generatorURL: "",
+    fingerprint: fingerprintOf(row, stack),
+  };
   return {
     version: "4",
     groupKey: `{}:${JSON.stringify({ stack, rule, series })}`,
     truncatedAlerts: 0,
     status,
-    receiver: RECEIVER,
+    receiver: "streaming-anomaly-detection",
     groupLabels: { stack, rule, series },
     commonLabels: labels,
     commonAnnotations: annotations,
     externalURL: "",
-    alerts: [
-      {
-        status,
-        labels,
-        annotations,
-        startsAt: new Date(since).toISOString(),
-        endsAt: status === "resolved" ? new Date(end ?? since).toISOString() : ZERO_TIME,
-        generatorURL: "",
-        fingerprint: fingerprintOf(row, stack),
-      },
-    ],
+    alerts: [alert],
   };
 }
 
-/** 16 hexadecimal digits, as Alertmanager's. */
+/** The same for all that is said of an episode, and different for every other: 16 hexadecimal digits, as Alertmanager's. */
 export const fingerprintOf = ({ rule, series, since }: AlertRow, stack: string) =>
   createHash("sha256")
     .update(JSON.stringify([stack, rule, series, since]))

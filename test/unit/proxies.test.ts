@@ -4,8 +4,7 @@ import type { AddressInfo } from "node:net";
 import { Client, credentials, Server as GrpcServer, ServerCredentials } from "@grpc/grpc-js";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { parseNotifierOptions } from "../../apps/notifier/options.ts";
-import { newProgress } from "../../apps/notifier/progress.ts";
-import { slackClient } from "../../apps/notifier/slackClient.ts";
+import { SlackChannel } from "../../apps/notifier/slackChannel.ts";
 import { WebhookChannel } from "../../apps/notifier/webhookChannel.ts";
 import { AivenClient } from "../../clients/aiven/client.ts";
 import { spareLoopback } from "../../lib/loopback.ts";
@@ -53,17 +52,13 @@ describe("a proxy of the environment", () => {
       alertsTopic: "a",
       slackApiUrl: "https://slack.invalid/api/",
     });
-    await expect(slackClient("xoxb-1", options).auth.test()).rejects.toThrow();
+    await expect(new SlackChannel("xoxb-1", "#a", options).identity()).rejects.toThrow();
     expect(asked).toEqual(["CONNECT slack.invalid:443"]);
   });
 
   it("is used for the webhook of alerts", async () => {
     const channel = new WebhookChannel("https://hook.invalid/", parseNotifierOptions({ alertsTopic: "a" }));
-    const stop = new AbortController();
-    const turn = { signal: stop.signal, isOurs: async () => true, onTrouble: () => stop.abort() };
-    const stamp = { log: "", next: new Map(), released: [], firing: 0 };
-    const rows = [told(alert("raised", 0))];
-    await channel.tell(rows, stamp, newProgress(new Map(), 0), turn);
+    await expect(channel.post([told(alert("raised", 0))])).rejects.toThrow();
     expect(asked).toEqual(["CONNECT hook.invalid:443"]);
   });
 

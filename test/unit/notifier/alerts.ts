@@ -1,5 +1,5 @@
 import type { AlertEvent, AlertRow, ReadRow } from "../../../apps/notifier/alertRow.ts";
-import type { Told } from "../../../apps/notifier/fold.ts";
+import type { Told } from "../../../apps/notifier/channel.ts";
 
 export const START = Date.parse("2026-01-05T13:00:00Z");
 export const WINDOW_MS = 30_000;
@@ -38,4 +38,4 @@ export const read = (row: AlertRow, offset: number, partition = 0): ReadRow => (
 });
 
 /** A row for a channel. */
-export const told = (row: AlertRow, wasSilenced = false): Told => ({ ...read(row, 0), wasSilenced });
+export const told = (row: AlertRow, wasSilenced = false): Told => ({ row, wasSilenced });

@@ -1,9 +1,9 @@
 import { beforeEach, expect, test, vi } from "vitest";
-import type { Stamp, Turn } from "../../../apps/notifier/channel.ts";
+import type { Stamp } from "../../../apps/notifier/channel.ts";
+import { deliver, type Turn } from "../../../apps/notifier/delivery.ts";
 import { parseNotifierOptions } from "../../../apps/notifier/options.ts";
 import { newProgress } from "../../../apps/notifier/progress.ts";
 import { SlackChannel } from "../../../apps/notifier/slackChannel.ts";
-import { slackClient } from "../../../apps/notifier/slackClient.ts";
 import { slackText } from "../../../apps/notifier/slackText.ts";
 import { type SlackFault, SlackStandIn } from "../../support/slack.ts";
 import { CHANNEL, CHANNEL_NAME, TOKEN } from "../../support/slackWorkspace.ts";
@@ -26,7 +26,7 @@ beforeEach(async () => {
 
 function channel(name = CHANNEL): SlackChannel {
   const options = parseNotifierOptions({ alertsTopic: "a", slackApiUrl: slack.url, slackTimeout: "2s" });
-  return new SlackChannel(slackClient(TOKEN, options), name, options.interval);
+  return new SlackChannel(TOKEN, name, options);
 }
 
 const ROWS = [told(alert("raised", 1))];
@@ -40,7 +40,7 @@ const stamp: Stamp = {
   released: [{ partition: 1, offset: 3 }],
   firing: 5,
 };
-const tell = (name?: string, at = progress) => channel(name).tell(ROWS, stamp, at, turn);
+const tell = (name?: string) => deliver(channel(name), ROWS, stamp, progress, turn);
 
 test("a message says how far it goes, in metadata that Slack does not show", async () => {
   const mark = await tell(CHANNEL_NAME);
@@ -70,16 +70,16 @@ test("the newest message since the last mark is found among many of others, and 
     metadata: undefined,
   }));
   slack.workspace.messages.push(...others);
-  expect(await channel().newest(progress, turn)).toEqual({ ...stamp, mark });
+  expect(await channel().newest(progress, onTrouble)).toEqual({ ...stamp, mark });
   expect(slack.count(HISTORY)).toBe(3);
   // Once it is committed, there is none, even if another channel is configured by then.
-  expect(await channel("C000").newest({ ...progress, mark: mark ?? "" }, turn)).toBeUndefined();
+  expect(await channel("C000").newest({ ...progress, mark: mark ?? "" }, onTrouble)).toBeUndefined();
   expect(onTrouble).not.toHaveBeenCalled();
 });
 
 test("the message of another log does not count", async () => {
   await tell();
-  expect(await channel().newest({ ...progress, log: "another" }, turn)).toBeUndefined();
+  expect(await channel().newest({ ...progress, log: "another" }, onTrouble)).toBeUndefined();
 });
 
 test("Retry-After is honoured", async () => {
@@ -134,7 +134,7 @@ test("a message is not posted again by a notifier that has lost its turn", async
 
 test("without access to the history, there is a warning of a possible duplicate", async () => {
   slack.workspace.scopes.delete("channels:history");
-  expect(await channel().newest(progress, turn)).toBeUndefined();
+  expect(await channel().newest(progress, onTrouble)).toBeUndefined();
   expect(onTrouble).toHaveBeenCalledWith(expect.stringMatching(/missing_scope.*channels:history.*duplicate/));
 });
 

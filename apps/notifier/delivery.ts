@@ -1,0 +1,69 @@
+import { pause } from "../../lib/timing.ts";
+import type { Channel, Failure, Stamp, Told } from "./channel.ts";
+import type { Progress } from "./progress.ts";
+
+const FIRST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 30_000;
+
+/** The right to tell, which may go to another notifier. */
+export interface Turn {
+  /** Ends the waiting, not a request on its way. */
+  readonly signal: AbortSignal;
+  /** Waits until Kafka confirms that the partitions are still ours. @returns false if the signal came first */
+  isOurs(): Promise<boolean>;
+  /** Told why an attempt failed that will be repeated. */
+  onTrouble(reason: string): void;
+}
+
+/**
+ * Posts a message, for as long as it takes. If nobody knows whether it arrived, it is looked for before it is posted
+ * again.
+ *
+ * @param progress as last committed
+ * @returns the mark of the message; undefined if the turn ended before it was posted
+ */
+export function deliver(
+  channel: Channel,
+  rows: readonly Told[],
+  stamp: Stamp,
+  progress: Progress,
+  turn: Turn,
+): Promise<string | undefined> {
+  let mayBeThere = false;
+  const attempt = async () => {
+    const there = mayBeThere ? await channel.newest(progress, turn.onTrouble) : undefined;
+    if (there !== undefined) return there.mark;
+    mayBeThere = false;
+    return (await turn.isOurs()) ? channel.post(rows, stamp) : undefined;
+  };
+  return retried(turn, attempt, (error) => {
+    const failure = channel.failureOf(error);
+    mayBeThere ||= failure.mayBeThere ?? false;
+    return failure;
+  });
+}
+
+/**
+ * Repeats an attempt until it succeeds, after longer and longer pauses. That holds even for a failure that somebody has
+ * to fix: they may do so at any time, and the reason says how.
+ *
+ * @param failureOf reads what an attempt throws
+ * @returns undefined if the turn's signal came first
+ */
+export async function retried<T>(
+  { signal, onTrouble }: Pick<Turn, "signal" | "onTrouble">,
+  attempt: () => Promise<T>,
+  failureOf: (error: unknown) => Failure,
+): Promise<T | undefined> {
+  for (let failures = 0; ; failures++) {
+    try {
+      return await attempt();
+    } catch (error) {
+      const { reason, retryAfter } = failureOf(error);
+      const wait = retryAfter ?? Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** failures);
+      onTrouble(`${reason}; trying again in ${wait / 1000} s`);
+      await pause(wait, signal);
+      if (signal.aborted) return undefined;
+    }
+  }
+}
