@@ -1,9 +1,11 @@
 import { pause } from "../../lib/timing.ts";
+import { failureOf } from "../shared/failures.ts";
 import type { Channel, Failure, Stamp, Told } from "./channel.ts";
-import type { Progress } from "./progress.ts";
+import { type Progress, placeKey } from "./progress.ts";
 
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 30_000;
+const KAFKA_RETRY_MS = 1_000;
 
 /** The right to tell, which may go to another notifier. */
 export interface Turn {
@@ -44,6 +46,22 @@ export function deliver(
 }
 
 /**
+ * The progress with the message that a channel was told after it, if there is one.
+ *
+ * @param progress as last committed
+ */
+export async function withNewest(progress: Progress, channel: Channel, turn: Turn): Promise<Progress> {
+  const look = () => channel.newest(progress, turn.onTrouble);
+  const newest = await retried(turn, look, (error) => channel.failureOf(error));
+  if (newest === undefined) return progress;
+  const { mark, firing, released } = newest;
+  const held = new Map(progress.held);
+  for (const place of released) held.delete(placeKey(place));
+  const next = new Map([...progress.next, ...newest.next]);
+  return { ...progress, next, held, mark, firing, posted: progress.posted + 1 };
+}
+
+/**
  * Repeats an attempt until it succeeds, after longer and longer pauses. That holds even for a failure that somebody has
  * to fix: they may do so at any time, and the reason says how.
  *
@@ -67,3 +85,11 @@ export async function retried<T>(
     }
   }
 }
+
+/** What an error of kafkajs means for an attempt: Kafka is back soon, or hands the partitions to somebody else. */
+export const kafkaFailure =
+  (what: string) =>
+  (error: unknown): Failure => ({
+    reason: `${what} (${failureOf(error).reason})`,
+    retryAfter: KAFKA_RETRY_MS,
+  });

@@ -1,8 +1,10 @@
 import { randomBytes } from "node:crypto";
-import type { Place, ReadRow } from "./alertRow.ts";
+import { type AlertRow, type Place, watchOf } from "./alertRow.ts";
 
 /** An episode that lasts and is silenced. */
-export interface Held extends ReadRow {
+export interface Held extends Place {
+  /** Its newest row; undefined after a restart, until the row has been read again. */
+  readonly row: AlertRow | undefined;
   /** Whether it had been told before it was silenced. */
   readonly told: boolean;
 }
@@ -21,13 +23,12 @@ export interface Progress {
   readonly firing: number;
   /** By partition: every row before this offset was told, or is held, or need not be told. */
   readonly next: ReadonlyMap<number, number>;
-  /** Silenced episodes that last, by what is watched. */
+  /** Silenced episodes that last, by {@link heldKey}. */
   readonly held: ReadonlyMap<string, Held>;
 }
 
-/** Held rows by their places, as they are restored; true if they had been told. */
-export type HeldPlaces = ReadonlyMap<string, boolean>;
-
+/** What is watched; of a row that has not been read again, its place. */
+export const heldKey = ({ row, ...place }: Held) => (row === undefined ? placeKey(place) : watchOf(row));
 export const placeKey = ({ partition, offset }: Place) => `${partition}:${offset}`;
 
 /** A new log that begins where the partitions do. */
@@ -51,37 +52,32 @@ const MOST_CHARACTERS = 4096;
  * @returns for each partition what to commit, and how many held rows had no room
  */
 export function commitsOf(progress: Progress): { readonly commits: Commit[]; readonly forgotten: number } {
-  const { log, begunAt, mark, posted, firing, next, held } = progress;
+  const { log, begunAt, mark, posted, firing } = progress;
   let forgotten = 0;
-  const commits = [...next].map(([partition, told]): Commit => {
-    const rows = [...held.values()].filter((row) => row.partition === partition);
-    const header = JSON.stringify({ log, begunAt, mark, posted, firing, next: told, held: "" });
-    const list = heldText(rows, MOST_CHARACTERS - header.length);
+  const commits = [...progress.next].map(([partition, next]): Commit => {
+    const rows = [...progress.held.values()].filter((row) => row.partition === partition);
+    const withHeld = (held: string) => JSON.stringify({ log, begunAt, mark, posted, firing, next, held });
+    const list = heldText(rows, MOST_CHARACTERS - withHeld("").length);
     forgotten += rows.length - list.count;
-    const metadata = JSON.stringify({ log, begunAt, mark, posted, firing, next: told, held: list.text });
-    return { partition, offset: Math.min(told, list.first), metadata };
+    return { partition, offset: Math.min(next, list.oldest), metadata: withHeld(list.text) };
   });
   return { commits, forgotten };
 }
 
-/** Offsets as differences, the newest first: `+` before one that was never told, `-` before one that was. */
+/**
+ * Offsets as differences, the newest first and that from 0: `+` before one that was never told, `-` before one that
+ * was.
+ */
 function heldText(rows: readonly Held[], room: number) {
-  let [text, count, last, first] = ["", 0, 0, Number.POSITIVE_INFINITY];
+  let [text, count, last] = ["", 0, 0];
   for (const { offset, told } of [...rows].sort((a, b) => b.offset - a.offset)) {
-    const entry = `${told ? "-" : "+"}${(count === 0 ? offset : last - offset).toString(36)}`;
+    const entry = `${told ? "-" : "+"}${Math.abs(last - offset).toString(36)}`;
     if (text.length + entry.length > room) break;
     text += entry;
     count++;
     last = offset;
-    first = offset;
   }
-  return { text, count, first };
-}
-
-/** What was committed for a partition. */
-export interface Committed {
-  readonly partition: number;
-  readonly metadata: string | null;
+  return { text, count, oldest: count === 0 ? Number.POSITIVE_INFINITY : last };
 }
 
 /**
@@ -91,19 +87,25 @@ export interface Committed {
  * @returns undefined if nothing of ours was committed
  */
 export function readCommitted(
-  committed: readonly Committed[],
+  committed: readonly { readonly partition: number; readonly metadata: string | null }[],
   low: ReadonlyMap<number, number>,
-): { readonly progress: Progress; readonly held: HeldPlaces } | undefined {
+): Progress | undefined {
   const known = committed.flatMap(({ partition, metadata }) => {
     const fields = parse(metadata);
-    return fields === undefined ? [] : [{ partition, ...fields }];
+    return fields === undefined ? [] : [{ ...fields, partition }];
   });
   const [first] = known;
   if (first === undefined) return undefined;
   const { log, begunAt, mark, posted, firing } = first;
   const next = new Map([...low, ...known.map((each) => [each.partition, each.next] as const)]);
-  const held = new Map(known.flatMap((each) => heldPlaces(each.partition, each.held)));
-  return { progress: { log, begunAt, mark, posted, firing, next, held: new Map() }, held };
+  const held = known
+    .flatMap((each) => heldIn(each.held, each.partition))
+    // What Kafka has deleted is never read again.
+    .filter(({ partition, offset }) => offset >= (low.get(partition) ?? 0));
+  return {
+    ...{ log, begunAt, mark, posted, firing, next },
+    held: new Map(held.map((each) => [heldKey(each), each])),
+  };
 }
 
 interface Fields extends Omit<Progress, "next" | "held"> {
@@ -120,11 +122,10 @@ function parse(metadata: string | null): Fields | undefined {
   }
 }
 
-function heldPlaces(partition: number, text: string): [string, boolean][] {
-  let offset: number | undefined;
+function heldIn(text: string, partition: number): Held[] {
+  let offset = 0;
   return [...text.matchAll(/([+-])([0-9a-z]+)/g)].map(([, sign, digits = ""]) => {
-    const number = Number.parseInt(digits, 36);
-    offset = offset === undefined ? number : offset - number;
-    return [placeKey({ partition, offset }), sign === "-"];
+    offset = Math.abs(offset - Number.parseInt(digits, 36));
+    return { partition, offset, row: undefined, told: sign === "-" };
   });
 }

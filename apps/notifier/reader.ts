@@ -2,7 +2,7 @@ import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from "kafkajs";
 import type { KafkaConnection } from "../../clients/kafka/client.ts";
 import { pause } from "../../lib/timing.ts";
 import { MustBeFixed, UserError } from "../../lib/userError.ts";
-import { type Attempt, failureOf } from "../shared/failures.ts";
+import { failureOf } from "../shared/failures.ts";
 import type { Commit } from "./progress.ts";
 import { soleAssigner } from "./soleAssigner.ts";
 
@@ -22,44 +22,39 @@ export interface ReaderEvents {
   /** Kafka is unreachable for the moment. */
   onTrouble(reason: string): void;
   /** Reading has ended for good. */
-  onFailure(error: Error): void;
-}
-
-/** Topic and group of a {@link Reader}. */
-export interface ReaderOptions {
-  /** Where the Kafka client connects to. */
-  readonly connection: KafkaConnection;
-  readonly groupId: string;
-  readonly topic: string;
+  onFailure(error: unknown): void;
 }
 
 const SESSION_TIMEOUT_MS = 10_000;
-const HEARTBEAT_MS = SESSION_TIMEOUT_MS / 5;
 /** How long ago Kafka may have confirmed a membership that counts: no other member has got the partitions by then. */
 const FRESH_MS = SESSION_TIMEOUT_MS / 2;
 
 /** A member of a consumer group that reads committed records and leaves it to others when to commit. */
 export class Reader {
   readonly #consumer: Consumer;
-  readonly #options: ReaderOptions;
-  readonly #events: ReaderEvents;
   #assignedAt = 0;
   #confirmedAt = 0;
 
-  constructor(kafka: Kafka, options: ReaderOptions, events: ReaderEvents) {
+  constructor(
+    kafka: Kafka,
+    private readonly options: {
+      readonly connection: KafkaConnection;
+      readonly groupId: string;
+      readonly topic: string;
+    },
+    private readonly events: ReaderEvents,
+  ) {
     this.#consumer = kafka.consumer({
       groupId: options.groupId,
       partitionAssigners: [soleAssigner(() => this.#assignedAt)],
       // How long a restart waits if its predecessor was killed.
       sessionTimeout: SESSION_TIMEOUT_MS,
       rebalanceTimeout: SESSION_TIMEOUT_MS * 2,
-      heartbeatInterval: HEARTBEAT_MS,
+      heartbeatInterval: SESSION_TIMEOUT_MS / 5,
       maxWaitTimeInMs: 250,
       allowAutoTopicCreation: false,
       retry: { initialRetryTime: 200, maxRetryTime: 2_000, retries: 5 },
     });
-    this.#options = options;
-    this.#events = events;
   }
 
   /** Joins the group; results arrive as events. */
@@ -67,25 +62,20 @@ export class Reader {
     const { GROUP_JOIN, HEARTBEAT, START_BATCH_PROCESS, CRASH } = this.#consumer.events;
     this.#consumer.on(GROUP_JOIN, ({ payload }) => {
       const all = Object.keys(payload.memberAssignment).length > 0;
-      this.#assignedAt = all ? Date.now() : 0;
       this.#confirmedAt = Date.now();
+      this.#assignedAt = all ? this.#confirmedAt : 0;
       if (all) this.pause();
-      this.#events.onAssigned(all);
+      this.events.onAssigned(all);
     });
     this.#consumer.on(HEARTBEAT, () => {
       this.#confirmedAt = Date.now();
     });
     this.#consumer.on(START_BATCH_PROCESS, ({ payload: { partition, batchSize, lastOffset } }) => {
-      if (batchSize === 0) this.#events.onRead({ partition, records: [], next: Number(lastOffset) + 1 });
+      if (batchSize === 0) this.events.onRead({ partition, records: [], next: Number(lastOffset) + 1 });
     });
-    this.#consumer.on(CRASH, ({ payload: { error, restart } }) => {
-      const { reason, refused } = failureOf(error, this.#attempt);
-      if (restart && !refused) this.#events.onTrouble(`Kafka cannot be read (${reason}); trying again`);
-      else if (refused) this.#events.onFailure(new MustBeFixed(reason));
-      else this.#events.onFailure(new UserError(`Kafka cannot be read: ${reason}`));
-    });
+    this.#consumer.on(CRASH, ({ payload: { error, restart } }) => this.#onCrash(error, restart));
     await this.#consumer.connect();
-    await this.#consumer.subscribe({ topic: this.#options.topic, fromBeginning: true });
+    await this.#consumer.subscribe({ topic: this.options.topic, fromBeginning: true });
     await this.#consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: false,
@@ -94,11 +84,11 @@ export class Reader {
   }
 
   pause(): void {
-    this.#consumer.pause([{ topic: this.#options.topic }]);
+    this.#consumer.pause([{ topic: this.options.topic }]);
   }
 
   resume(): void {
-    this.#consumer.resume([{ topic: this.#options.topic }]);
+    this.#consumer.resume([{ topic: this.options.topic }]);
   }
 
   /** Waits until Kafka has confirmed lately that the partitions are ours. @returns false if the signal came first */
@@ -112,8 +102,7 @@ export class Reader {
 
   /** @throws an error of kafkajs, e.g. when the partitions have gone to another member */
   async commit(commits: readonly Commit[]): Promise<void> {
-    const { topic } = this.#options;
-    if (commits.length === 0) return;
+    const { topic } = this.options;
     await this.#consumer.commitOffsets(
       commits.map((each) => ({ ...each, topic, offset: String(each.offset) })),
     );
@@ -123,15 +112,19 @@ export class Reader {
     await this.#consumer.disconnect();
   }
 
-  get #attempt(): Attempt {
-    const { connection, groupId, topic } = this.#options;
-    return { connection, purpose: `read the topic ${topic} by the consumer group ${groupId}` };
+  #take({ batch, resolveOffset }: EachBatchPayload): void {
+    const { partition, messages: records } = batch;
+    const last = records.at(-1);
+    const next = Number(batch.lastOffset()) + 1;
+    if (last !== undefined && this.events.onRead({ partition, records, next })) resolveOffset(last.offset);
   }
 
-  #take({ batch, resolveOffset }: EachBatchPayload): void {
-    const last = batch.messages.at(-1);
-    const next = Number(batch.lastOffset()) + 1;
-    const read = { partition: batch.partition, records: batch.messages, next };
-    if (last !== undefined && this.#events.onRead(read)) resolveOffset(last.offset);
+  #onCrash(error: Error, restarts: boolean): void {
+    const { connection, groupId, topic } = this.options;
+    const purpose = `read the topic ${topic} by the consumer group ${groupId}`;
+    const { reason, refused } = failureOf(error, { connection, purpose });
+    if (refused) this.events.onFailure(new MustBeFixed(reason));
+    else if (restarts) this.events.onTrouble(`Kafka cannot be read (${reason}); trying again`);
+    else this.events.onFailure(new UserError(`Kafka cannot be read: ${reason}`));
   }
 }

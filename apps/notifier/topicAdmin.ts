@@ -1,60 +1,54 @@
 import type { Admin, Kafka } from "kafkajs";
-import type { Committed } from "./progress.ts";
+import { type Progress, readCommitted } from "./progress.ts";
 
-/** Where the partitions of a topic begin and end, by partition. */
-export interface Bounds {
-  readonly low: ReadonlyMap<number, number>;
-  /** Behind the last record, or where the first open transaction begins. */
-  readonly high: ReadonlyMap<number, number>;
-}
+/** Offsets, by partition. */
+export type Offsets = ReadonlyMap<number, number>;
 
 /** Asks Kafka about the topic of the alerts. Each method throws an error of kafkajs when Kafka is unreachable. */
 export class TopicAdmin {
-  readonly #admin: Admin;
-
   constructor(
-    kafka: Kafka,
+    private readonly kafka: Kafka,
     private readonly topic: string,
-  ) {
-    this.#admin = kafka.admin();
-  }
+  ) {}
 
   exists(): Promise<boolean> {
-    return this.#ask(async () => (await this.#admin.listTopics()).includes(this.topic));
+    return this.#ask(async (admin) => (await admin.listTopics()).includes(this.topic));
   }
 
-  bounds(): Promise<Bounds> {
-    return this.#ask(async () => {
-      const offsets = await this.#admin.fetchTopicOffsets(this.topic);
-      const by = (which: "low" | "high") =>
-        new Map(offsets.map(({ partition, [which]: offset }) => [partition, Number(offset)]));
-      return { low: by("low"), high: by("high") };
+  /** Whether there are committed records behind the positions. */
+  hasMore(positions: Offsets): Promise<boolean> {
+    return this.#ask(async (admin) => {
+      // The high offset is behind the last record, or where the first open transaction begins.
+      const offsets = await admin.fetchTopicOffsets(this.topic);
+      return offsets.some(({ partition, high }) => (positions.get(partition) ?? 0) < Number(high));
     });
   }
 
-  committed(groupId: string): Promise<readonly (Committed & { readonly offset: number })[]> {
-    return this.#ask(async () => {
-      const [found] = await this.#admin.fetchOffsets({ groupId, topics: [this.topic] });
-      return (found?.partitions ?? []).map(({ partition, offset, metadata }) => ({
-        partition,
-        offset: Number(offset),
-        metadata: metadata ?? null,
-      }));
+  /** Where the topic begins, where a group reads on, and the progress that it committed, if any. */
+  standing(groupId: string): Promise<{
+    readonly low: Offsets;
+    readonly positions: Offsets;
+    readonly progress: Progress | undefined;
+  }> {
+    return this.#ask(async (admin) => {
+      const offsets = await admin.fetchTopicOffsets(this.topic);
+      const [group] = await admin.fetchOffsets({ groupId, topics: [this.topic] });
+      const committed = group?.partitions ?? [];
+      const low = new Map(offsets.map((each) => [each.partition, Number(each.low)]));
+      const starts = committed.map(
+        ({ partition, offset }) => [partition, Math.max(Number(offset), low.get(partition) ?? 0)] as const,
+      );
+      return { low, positions: new Map([...low, ...starts]), progress: readCommitted(committed, low) };
     });
   }
 
-  async close(): Promise<void> {
-    await this.#admin.disconnect();
-  }
-
-  async #ask<T>(question: () => Promise<T>): Promise<T> {
+  async #ask<T>(question: (admin: Admin) => Promise<T>): Promise<T> {
+    const admin = this.kafka.admin();
     try {
-      await this.#admin.connect();
-      return await question();
-    } catch (error) {
-      // The next question begins with a new connection.
-      await this.close().catch(() => {});
-      throw error;
+      await admin.connect();
+      return await question(admin);
+    } finally {
+      await admin.disconnect();
     }
   }
 }

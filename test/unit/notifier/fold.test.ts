@@ -9,15 +9,21 @@ const row = (event: AlertEvent, n: number, more: Partial<AlertRow> = {}) => read
 const all = () => true;
 const none = () => false;
 
+/** After a restart: everything before an offset of partition 0 is settled, and rows at some offsets were held. */
+const restarted = (next: number, ...held: [offset: number, told: boolean][]): Progress => ({
+  ...begin,
+  next: new Map([[0, next]]),
+  firing: 1,
+  held: new Map(
+    held.map(([offset, told]) => [`0:${offset}`, { partition: 0, offset, row: undefined, told }]),
+  ),
+});
+
 /** The next fold, with everything read. */
-function step(
-  before: Progress,
-  rows: readonly ReadRow[],
-  isSilenced: (row: AlertRow) => boolean = none,
-  restored: ReadonlyMap<string, boolean> = new Map(),
-) {
+function step(before: Progress, rows: readonly ReadRow[], isSilenced: (row: AlertRow) => boolean = none) {
   const positions = new Map(rows.map(({ partition, offset }) => [partition, offset + 1]));
-  const { told, after, ...rest } = fold(before, rows, { isSilenced, restored, positions, releases: 100 });
+  const rules = { isSilenced, positions, mostRows: 1_000, mayRelease: true };
+  const { told, after, ...rest } = fold(before, rows, rules);
   return {
     ...rest,
     after,
@@ -52,8 +58,9 @@ test("of several reminders in a row, only the newest is told", () => {
 
 test("a silenced episode that ends within its silence is never told", () => {
   const silenced = step(begin, [row("raised", 0)], all);
-  expect(silenced).toMatchObject({ told: [], holdsMore: true });
+  expect(silenced.told).toEqual([]);
   expect(silenced.after).toMatchObject({ firing: 0 });
+  expect(silenced.after.held.size).toBe(1);
   expect(step(silenced.after, [row("still", 1), row("cleared", 2)], all).told).toEqual([]);
   // Nor if the silence has ended by then.
   expect(step(silenced.after, [row("cleared", 2)]).told).toEqual([]);
@@ -70,7 +77,7 @@ test("a silenced episode that still lasts is told at the end of its silence, by 
 
 test("nothing is told at the end of a silence before all rows have been read", () => {
   const { after } = step(begin, [row("raised", 0)], all);
-  const rules = { isSilenced: none, restored: new Map(), positions: new Map(), releases: 0 };
+  const rules = { isSilenced: none, positions: new Map(), mostRows: 1_000, mayRelease: false };
   expect(fold(after, [], rules).told).toEqual([]);
 });
 
@@ -103,15 +110,28 @@ test("held rows that are read again after a restart are what they were", () => {
     row("still", 2),
     row("cleared", 3, { series: "doc/cpu1" }),
   ];
-  const restarted: Progress = { ...begin, next: new Map([[0, 4]]), firing: 1 };
-  const restored = new Map([
-    ["0:0", false],
-    ["0:2", true],
-  ]);
-  const { told, after } = step(restarted, rows, all, restored);
+  const { told, after } = step(restarted(4, [0, false], [2, true]), rows, all);
   expect(told).toEqual([]);
-  expect([...after.held.values()]).toEqual([{ ...rows[2], told: true }]);
+  expect([...after.held.values()]).toEqual([{ partition: 0, offset: 2, row: rows[2]?.row, told: true }]);
   expect(after.next).toEqual(new Map([[0, 4]]));
+});
+
+test("what was held before a restart is held, and not told, until its row has been read again", () => {
+  const other: ReadRow = { ...row("raised", 5, { series: "doc/cpu1" }), partition: 1 };
+  const first = step(restarted(4, [2, false]), [other]);
+  expect(first.told).toEqual(["raised 5"]);
+  // A restart at this moment has to find it.
+  expect([...first.after.held.values()]).toEqual([{ partition: 0, offset: 2, row: undefined, told: false }]);
+  expect(step(first.after, [row("raised", 2)]).told).toEqual(["raised 2, silenced until now"]);
+});
+
+test("a message tells as many rows as it may, and the others wait", () => {
+  const rules = { isSilenced: none, positions: new Map([[0, 9]]), mostRows: 1, mayRelease: true };
+  const rows = [row("cleared", 1, { series: "doc/cpu1" }), row("raised", 3), row("still", 6)];
+  const { told, settled, after } = fold(restarted(1, [0, false]), rows, rules);
+  expect(told.map((line) => line.row.event)).toEqual(["cleared"]);
+  expect(settled).toBe(1);
+  expect(after.next).toEqual(new Map([[0, 3]]));
 });
 
 test("rows from long before the log began are told only if their episodes last", () => {
