@@ -31,7 +31,9 @@ it.each([
 });
 
 it.each(pipelineNames)("no source of %s fetches more than 4 MiB at once", (pipeline) => {
-  const sources = pipelineSql(pipeline, SQL_VALUES).tables.filter((ddl) => "scan.startup.mode" in readOptions(ddl));
+  const sources = pipelineSql(pipeline, SQL_VALUES).tables.filter(
+    (ddl) => "scan.startup.mode" in readOptions(ddl),
+  );
   expect(sources.length).toBeGreaterThan(0);
   for (const ddl of sources)
     expect(deliveryOptions(ddl, "group")["properties.fetch.max.bytes"]).toBe("4194304");
