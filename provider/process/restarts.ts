@@ -1,5 +1,6 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { replaceFile } from "../../lib/replaceFile.ts";
 
 /** A file in a supervised server's directory: how often it was started again. */
 const FILE = ".restarts.json";
@@ -22,11 +23,15 @@ export function restartsOf(directory: string): Restarts {
   }
 }
 
-/** Counts one more. */
+/** Counts one more; on a full disk it is forgotten again, and the server runs all the same. */
 export function noteRestart(directory: string, now = Date.now()): Restarts {
   const { count, times } = restartsOf(directory);
   const restarts = { count: count + 1, times: [...times.filter((time) => time > now - RECENT_MS), now] };
-  writeFileSync(join(directory, FILE), JSON.stringify(restarts));
+  try {
+    replaceFile(join(directory, FILE), JSON.stringify(restarts));
+  } catch {
+    // The next pause is shorter than it was to be.
+  }
   return restarts;
 }
 

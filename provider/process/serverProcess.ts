@@ -4,6 +4,7 @@ import { closeSync, openSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { join } from "node:path";
 import { type Account, accountOf } from "../../lib/account.ts";
 import { MUST_BE_FIXED } from "../../lib/exitCodes.ts";
+import { replaceFile } from "../../lib/replaceFile.ts";
 import { until } from "../../lib/until.ts";
 import { MustBeFixed } from "../../lib/userError.ts";
 import { keepClassArchive, recordingSeconds, withClassArchive } from "./classArchive.ts";
@@ -51,14 +52,20 @@ export async function launchServer(inputs: ServerInputs): Promise<ProcessIdentit
     child.unref();
     const pid = child.pid ?? -1;
     const started = identify(pid) ?? { pid, startedAt: "ended at once" };
-    writeFileSync(join(inputs.directory, PID_FILE), JSON.stringify(started));
-    const keeper = startKeeper(pid, inputs);
-    await untilReady(inputs, started, logStart).catch(async (error: Error) => {
-      throw (await hasAskedForHelp(child, started)) ? new MustBeFixed(error.message) : error;
-    });
-    // Not before: a server that does not get ready is the concern of whoever starts it.
-    if (inputs.supervised && keeper !== undefined) supervise({ inputs, keeper });
-    return started;
+    try {
+      replaceFile(join(inputs.directory, PID_FILE), JSON.stringify(started));
+      const keeper = startKeeper(pid, inputs);
+      await untilReady(inputs, started, logStart).catch(async (error: Error) => {
+        throw (await hasAskedForHelp(child, started)) ? new MustBeFixed(error.message) : error;
+      });
+      // Not before: a server that does not get ready is the concern of whoever starts it.
+      if (inputs.supervised && keeper !== undefined) supervise({ inputs, keeper });
+      return started;
+    } catch (error) {
+      // On a full disk it may be nowhere noted down, and would hold its ports and data for ever.
+      killGroup(started);
+      throw error;
+    }
   } finally {
     closeSync(log);
   }

@@ -1,5 +1,6 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { replaceFile } from "../../lib/replaceFile.ts";
 import { until } from "../../lib/until.ts";
 import { identify, isAlive, type ProcessIdentity } from "./identity.ts";
 import type { ServerInputs } from "./serverInputs.ts";
@@ -23,7 +24,7 @@ export interface Supervision {
 
 /** From now on, the keeper starts the server again if it ends. */
 export function supervise({ inputs, keeper }: Supervision): void {
-  writeFileSync(join(inputs.directory, RECORD), JSON.stringify({ inputs, keeper }), { mode: 0o600 });
+  replaceFile(join(inputs.directory, RECORD), JSON.stringify({ inputs, keeper }), 0o600);
 }
 
 /** Who starts a server again if it ends, and how; undefined if nobody is meant to. */

@@ -6,6 +6,7 @@ import { identify, isAlive } from "../../provider/process/identity.ts";
 import { thisMachine } from "../../provider/process/machine.ts";
 import { holderOf } from "../../provider/process/ports.ts";
 import { serverHandler } from "../../provider/process/server.ts";
+import { workingFolders } from "../../provider/process/workingFolder.ts";
 import { freePorts } from "../support/ports.ts";
 import { listensAt, runsOn, ServerFolder, startsChild } from "../support/serverFolder.ts";
 import { until } from "../support/topics.ts";
@@ -78,6 +79,18 @@ describe("a server that does not start", () => {
     );
     expect(identify(Number(folder.read("logs/one.log").split("\n")[1]))).toBe(undefined);
     expect(existsSync(inputs.directory)).toBe(false);
+  });
+
+  it("is ended if it cannot be noted down, as on a full disk", async () => {
+    const folder = new ServerFolder();
+    const inputs = folder.server(runsOn);
+    // A file cannot take the place of a folder.
+    const note = join(inputs.directory, ".process.json");
+    mkdirSync(note, { recursive: true });
+    await expect(serverHandler.create(inputs, "one")).rejects.toThrow("EISDIR");
+    const inIt = () => workingFolders().filter(({ path }) => path === inputs.directory);
+    await expect.poll(inIt).toEqual([]);
+    rmSync(note, { recursive: true });
   });
 
   it("fails with the name of a missing program", async () => {
