@@ -1,27 +1,35 @@
 import { once } from "node:events";
-import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
+import { type AddressInfo, createServer, type Server, Socket } from "node:net";
+import { Lane } from "./lane.ts";
 
-/** Stands in front of a server of this machine, and can drop what passes as a broken network does. */
+/** A connection: its ends, and the lanes to and from the server behind. */
+interface Connection {
+  readonly client: Socket;
+  readonly behind: Socket;
+  readonly lanes: Readonly<Record<Direction, Lane>>;
+}
+
+export type Direction = "there" | "back";
+
+/** Stands in front of a server of this machine, and can drop or delay what passes as a broken network does. */
 export class TcpProxy {
-  private readonly pairs = new Set<readonly [Socket, Socket]>();
+  readonly #connections = new Set<Connection>();
+  readonly #blocked = new Set<Direction>();
+  #delayMs = 0;
 
-  private constructor(private readonly server: Server) {}
+  private constructor(
+    private readonly server: Server,
+    /** Of the server behind. */
+    private readonly target: number,
+  ) {
+    server.on("connection", (client) => this.#accept(client));
+  }
 
   /** @param port of the server behind */
   static async start(port: number): Promise<TcpProxy> {
-    const server = createServer((client) => {
-      const pair = [client, connect(port, "127.0.0.1")] as const;
-      const [, behind] = pair;
-      client.pipe(behind).pipe(client);
-      proxy.pairs.add(pair);
-      // Either end may break off; the other then ends too.
-      client.on("error", () => behind.destroy());
-      behind.on("error", () => client.destroy());
-      client.on("close", () => proxy.pairs.delete(pair));
-    });
-    const proxy = new TcpProxy(server);
-    server.listen(0, "127.0.0.1");
-    await once(server, "listening");
+    const proxy = new TcpProxy(createServer({ noDelay: true }), port);
+    proxy.server.listen(0, "127.0.0.1");
+    await once(proxy.server, "listening");
     return proxy;
   }
 
@@ -31,7 +39,7 @@ export class TcpProxy {
 
   /** How many connections stand. */
   get connections(): number {
-    return this.pairs.size;
+    return [...this.#connections].filter(({ client }) => !client.destroyed).length;
   }
 
   /**
@@ -41,20 +49,62 @@ export class TcpProxy {
    * @returns how many they are
    */
   halfOpen(): number {
-    for (const [client, behind] of this.pairs) {
-      client.unpipe(behind).pause();
-      behind.unpipe(client).pause();
+    for (const { lanes } of this.#connections) for (const lane of Object.values(lanes)) lane.blocked = true;
+    return this.connections;
+  }
+
+  /** From now on nothing passes in these directions, neither end is told, and new connections get no answer. */
+  block(...directions: readonly Direction[]): void {
+    for (const direction of directions) this.#blocked.add(direction);
+    for (const { lanes } of this.#connections) {
+      for (const direction of directions) lanes[direction].blocked = true;
     }
-    return this.pairs.size;
+  }
+
+  /** From now on everything takes so long, in either direction. */
+  delay(ms: number): void {
+    this.#delayMs = ms;
+    for (const { lanes } of this.#connections) for (const lane of Object.values(lanes)) lane.delayMs = ms;
+  }
+
+  /** Everything passes at once again, and what has waited passes now. */
+  restore(): void {
+    this.#blocked.clear();
+    this.delay(0);
+    for (const connection of this.#connections) this.#release(connection);
   }
 
   async close(): Promise<void> {
     const closed = once(this.server, "close");
     this.server.close();
-    for (const [client, behind] of this.pairs) {
+    for (const { client, behind } of this.#connections) {
       client.destroy();
       behind.destroy();
     }
     await closed;
+  }
+
+  #accept(client: Socket): void {
+    const behind = new Socket();
+    behind.setNoDelay(true);
+    const lanes = { there: new Lane(client, behind), back: new Lane(behind, client) };
+    const connection = { client, behind, lanes };
+    this.#connections.add(connection);
+    for (const lane of Object.values(lanes)) lane.delayMs = this.#delayMs;
+    const forget = () => {
+      if (client.closed && behind.closed) this.#connections.delete(connection);
+    };
+    client.on("close", forget);
+    behind.on("close", forget);
+    // Without an answer there is no connection, whichever direction is blocked.
+    for (const lane of Object.values(lanes)) lane.blocked = this.#blocked.size > 0;
+    if (this.#blocked.size === 0) behind.connect(this.target, "127.0.0.1");
+  }
+
+  /** Whoever has given up meanwhile does not get to the server any more. */
+  #release({ client, behind, lanes }: Connection): void {
+    if (behind.pending && client.destroyed) behind.destroy();
+    else if (behind.pending) behind.connect(this.target, "127.0.0.1");
+    for (const lane of Object.values(lanes)) lane.blocked = false;
   }
 }
