@@ -23,7 +23,7 @@ describe.sequential("a stack under faults", () => {
     ]);
   });
 
-  afterAll(() => stack.oracle.destroy());
+  afterAll(() => stack.destroy());
 
   const kill = (server: string): Fault => ({
     name: `kill -9 ${server}`,

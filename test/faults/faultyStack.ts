@@ -5,6 +5,8 @@ import { supervisionOf } from "../../provider/process/supervision.ts";
 import { THRESHOLDS } from "../oracle/cases/thresholds.ts";
 import { OracleStack } from "../oracle/harness/oracleStack.ts";
 import type { TestStack } from "../support/testStack.ts";
+import { Network } from "./network.ts";
+import type { Preload } from "./preload/preload.ts";
 
 export const PARTITIONS = 3;
 /** What is compared by stretches of the input; silences and what is learned follow from all of it. */
@@ -12,6 +14,19 @@ const PIPELINES = [
   ...["filter", "aggregate", "thresholdFilter", "countOverThreshold", "search", "notify", "alerts", "trend"],
   ...["quarantine", "late", "heartbeat"],
 ];
+
+/** What reaches whom: by the server, the setting that is its port. */
+const LINKS = {
+  "kafka-broker": "kafka.port",
+  "postgres-server": "postgres.port",
+  "openSearch-node": "openSearch.port",
+  "flink-jobmanager": "flink.rpcPort",
+};
+
+/** What some kinds of faults need of the machine. */
+export interface Means {
+  readonly preload?: Preload;
+}
 
 /** A stack with an oracle, to do damage to. */
 export class FaultyStack {
@@ -21,19 +36,38 @@ export class FaultyStack {
     readonly oracle: OracleStack,
     /** The folder of each server, by its name. */
     private readonly folders: ReadonlyMap<string, string>,
+    readonly network: Network | undefined,
   ) {}
 
-  static async create(pipelines: readonly string[] = PIPELINES): Promise<FaultyStack> {
-    const oracle = await OracleStack.create(PARTITIONS, THRESHOLDS, {
+  static async create(
+    pipelines: readonly string[] = PIPELINES,
+    { preload }: Means = {},
+  ): Promise<FaultyStack> {
+    let network: Network | undefined;
+    const settings = {
       pipelines: [...pipelines],
       "alerts.rules": ["threshold"],
       "openSearch.enabled": pipelines.includes("search"),
       "supervisor.enabled": true,
       // As users have it: a stack is healthy once each job has taken a checkpoint by itself.
       "flink.checkpointIntervalMs": 1000,
+    };
+    const oracle = await OracleStack.create(PARTITIONS, THRESHOLDS, settings, {
+      ...(preload && {
+        environmentOf: (server) => (server.startsWith("flink") ? preload.environment : {}),
+        prepare: async (stack) => {
+          network = await Network.start(preload, portsOf(stack));
+        },
+      }),
     });
     const servers = await oracle.stack.servers();
-    return new FaultyStack(oracle, new Map(servers.map(({ name, directory }) => [name, directory])));
+    const folders = new Map(servers.map(({ name, directory }) => [name, directory]));
+    return new FaultyStack(oracle, folders, network);
+  }
+
+  async destroy(): Promise<void> {
+    await this.oracle.destroy();
+    await this.network?.close();
   }
 
   get stack(): TestStack {
@@ -83,6 +117,9 @@ export class FaultyStack {
     this.oracle.source.grow(this.#partitions);
   }
 }
+
+const portsOf = (stack: TestStack) =>
+  new Map(Object.entries(LINKS).map(([server, setting]) => [server, stack.portOf(setting)]));
 
 // proc(5): after the command in parentheses, the parent is field 4.
 function parentsOfAll(): Map<number, number> {

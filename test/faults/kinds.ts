@@ -4,6 +4,7 @@ import { freeze } from "./kinds/freeze.ts";
 import { kill } from "./kinds/kill.ts";
 import { lockedThresholds } from "./kinds/lockedThresholds.ts";
 import { morePartitions } from "./kinds/morePartitions.ts";
+import { halfOpen, networkCut, networkSlow } from "./kinds/network.ts";
 import { powerCut } from "./kinds/powerCut.ts";
 import { readOnlyIndex } from "./kinds/readOnlyIndex.ts";
 import { stop } from "./kinds/stop.ts";
@@ -17,5 +18,8 @@ export const kinds: readonly { readonly kind: Kind; readonly share: number }[] =
   { kind: lockedThresholds, share: 8 },
   { kind: exhaustedConnections, share: 6 },
   { kind: readOnlyIndex, share: 6 },
+  { kind: networkCut, share: 8 },
+  { kind: networkSlow, share: 4 },
+  { kind: halfOpen, share: 8 },
   { kind: morePartitions, share: 4 },
 ];

@@ -1,5 +1,5 @@
 import { workingFolders } from "../../provider/process/workingFolder.ts";
-import { FaultyStack } from "./faultyStack.ts";
+import { FaultyStack, type Means } from "./faultyStack.ts";
 import { kinds } from "./kinds.ts";
 import { Random } from "./random.ts";
 import { taken } from "./resources.ts";
@@ -17,17 +17,17 @@ export interface RunOptions {
 }
 
 /** Has one round of faults follow another on a stack of its own. @returns whether nothing was lost or repeated */
-export async function run({ minutes, seed, rate, only }: RunOptions): Promise<boolean> {
+export async function run({ minutes, seed, rate, only }: RunOptions, means: Means): Promise<boolean> {
   const chosen = kinds.filter(({ kind }) => only.length === 0 || only.includes(kind.name));
   console.log(
     `Seed ${seed}, ${minutes} minutes, ${rate} readings per second. A stack of its own is started …`,
   );
-  const stack = await FaultyStack.create();
+  const stack = await FaultyStack.create(undefined, means);
   let results: RoundResult[] = [];
   try {
     results = await rounds(stack, chosen, { minutes, seed, rate });
   } finally {
-    await stack.oracle.destroy();
+    await stack.destroy();
   }
   const orphans = workingFolders().filter(({ path }) => path.startsWith(stack.stack.directory));
   for (const { pid, path } of orphans) console.log(`Process ${pid} is left behind; it runs in ${path}`);

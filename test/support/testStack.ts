@@ -18,6 +18,7 @@ import { pulumiCommand } from "../../setup/pulumi.ts";
 import { own } from "./forsakenStacks.ts";
 import { ODDER_NAME } from "./names.ts";
 import { freeSettingPorts, PORT_SETTINGS } from "./ports.ts";
+import { type EnvironmentOf, withEnvironment } from "./serverEnvironments.ts";
 import { silent } from "./silentProgress.ts";
 
 /** Outputs of a stack whose Flink is a session cluster, and whose readings' topic is its own. */
@@ -35,10 +36,12 @@ export interface ServerRecord {
   readonly directory: string;
 }
 
-interface TestStackOptions {
+export interface TestStackOptions {
   readonly name?: string;
   /** Of the engine, beside this process's own. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Of a server, beside what the program gives it. */
+  readonly environmentOf?: EnvironmentOf;
 }
 
 /** The real program under the real engine, in a temporary folder and on free ports, beside any other stack. */
@@ -56,7 +59,7 @@ export class TestStack {
   /** @param config settings beyond ports and folder, as in Pulumi.<stack>.yaml */
   static async create(
     config: Record<string, unknown> = {},
-    { name = "test", environment = {} }: TestStackOptions = {},
+    { name = "test", environment = {}, environmentOf }: TestStackOptions = {},
   ): Promise<TestStack> {
     const directory = mkdtempSync(join(tmpdir(), ODDER_NAME));
     own(directory);
@@ -68,7 +71,7 @@ export class TestStack {
     const workspace = await LocalWorkspace.create({
       workDir: directory,
       pulumiCommand: await pulumiCommand(silent),
-      program: index,
+      program: environmentOf === undefined ? index : withEnvironment(index, environmentOf),
       envVars: {
         PULUMI_HOME: join(directory, "pulumi-home"),
         PULUMI_BACKEND_URL: stateUrl(directory),
@@ -91,6 +94,11 @@ export class TestStack {
     const test = new TestStack(directory, stack, ports);
     await test.set(settings);
     return test;
+  }
+
+  /** @param setting whose port it is */
+  portOf(setting: string): number {
+    return this.ports[PORT_SETTINGS.indexOf(setting)] ?? Number.NaN;
   }
 
   /** Changes settings, as an editor of Pulumi.<stack>.yaml would. */

@@ -1,5 +1,5 @@
 import { withPostgres } from "../../../clients/postgres/client.ts";
-import type { TestStack } from "../../support/testStack.ts";
+import type { TestStack, TestStackOptions } from "../../support/testStack.ts";
 import { until } from "../../support/topics.ts";
 import type { AlertRule } from "../model/episodes.ts";
 import type { LearningRule } from "../model/expectations.ts";
@@ -25,6 +25,12 @@ export const SILENT_AFTER_MS = 90_000;
 /** Short enough for a memory that fades within the days of the test. */
 export const LEARNING_RULE: LearningRule = { widths: 5, relative: 20, points: 2, memoryDays: 1, repeats: 3 };
 
+/** What a stack is placed in. */
+export interface Surroundings extends Pick<TestStackOptions, "environmentOf"> {
+  /** Before anything of the stack runs. */
+  prepare?(stack: TestStack): Promise<void>;
+}
+
 /** Every pipeline, running on services of its own, with its input and all its outputs at hand. */
 export class OracleStack {
   readonly barriers: Barrier[] = [];
@@ -49,9 +55,10 @@ export class OracleStack {
     partitions: number,
     thresholds: Record<string, number>,
     settings: Record<string, unknown> = {},
+    { environmentOf, prepare }: Surroundings = {},
   ): Promise<OracleStack> {
     const all = { ...thresholds, [CANARY]: 0 };
-    const stack = await target.create({
+    const config = {
       "kafka.partitions": partitions,
       // What the comparisons do not ask for themselves.
       "flink.checkpointIntervalMs": 2000,
@@ -64,8 +71,10 @@ export class OracleStack {
       "learned.repeats": LEARNING_RULE.repeats,
       thresholds: all,
       ...settings,
-    });
+    };
+    const stack = await target.create(config, environmentOf && { environmentOf });
     try {
+      await prepare?.(stack);
       await stack.up();
       const { kafka, sourceTopic } = stack.outputs;
       const source = await Source.open(kafka, sourceTopic, partitions);

@@ -1,0 +1,57 @@
+import type { Kind } from "../fault.ts";
+import type { FaultyStack } from "../faultyStack.ts";
+import type { Random } from "../random.ts";
+
+/** Shorter and longer than Flink waits for a heartbeat (20 s), PostgreSQL's driver (10 s), and Kafka's clients (30 s). */
+const SECONDS = [4, 15, 40] as const;
+const SLOW_MS = 200;
+
+/** Nothing passes between a server and its clients, and nobody is told. */
+export const networkCut: Kind = {
+  name: "network-cut",
+  next: (stack, random) =>
+    broken(stack, random, (server) => ({
+      name: `cut the network to ${server}`,
+      inject: async () => stack.network?.block(server, "there", "back"),
+    })),
+};
+
+/** What passes between a server and its clients takes long, in either direction. */
+export const networkSlow: Kind = {
+  name: "network-slow",
+  next: (stack, random) =>
+    broken(stack, random, (server) => ({
+      name: `delay the network to ${server} by ${SLOW_MS} ms`,
+      inject: async () => stack.network?.delay(server, SLOW_MS),
+    })),
+};
+
+/** What a server or its clients send gets lost; the other direction works. */
+export const halfOpen: Kind = {
+  name: "half-open",
+  next(stack, random) {
+    const direction = random.among(["there", "back"] as const);
+    return broken(stack, random, (server) => ({
+      name: `lose what goes ${direction === "there" ? "to" : "out of"} ${server}`,
+      inject: async () => stack.network?.block(server, direction),
+    }));
+  },
+};
+
+function broken(
+  stack: FaultyStack,
+  random: Random,
+  fault: (server: string) => { name: string; inject(): Promise<void> },
+) {
+  const seconds = random.among(SECONDS);
+  const [server] = random.shuffled(stack.network?.servers ?? []);
+  if (server === undefined) return undefined;
+  const { name, inject } = fault(server);
+  return {
+    name: `${name} for ${seconds} s`,
+    parts: [server],
+    lastsMs: seconds * 1_000,
+    inject,
+    end: async () => stack.network?.restore(server),
+  };
+}
