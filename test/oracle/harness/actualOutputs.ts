@@ -93,17 +93,27 @@ async function tableRows({ postgres, results }: StackOutputs): Promise<Row[]> {
   return rows;
 }
 
-const AT_MOST = 10_000;
+/** As many as OpenSearch gives in one answer. */
+const PAGE = 10_000;
+const KEPT = "1m";
+
+interface Page {
+  readonly _scroll_id: string;
+  readonly hits: { readonly hits: readonly { readonly _id: string; readonly _source: Row }[] };
+}
 
 async function documents({ openSearch, results }: StackOutputs): Promise<Row[]> {
   const place = results.search;
   if (openSearch === undefined || place === undefined || !("index" in place)) return [];
   await callOpenSearch(openSearch, "POST", `/${place.index}/_refresh`);
-  const { hits } = await callOpenSearch<{ hits: { hits: { _id: string; _source: Row }[] } }>(
-    openSearch,
-    "GET",
-    `/${place.index}/_search?size=${AT_MOST}`,
-  );
-  if (hits.hits.length === AT_MOST) throw new Error(`the index holds more than ${AT_MOST} documents`);
-  return hits.hits.map(({ _id, _source }) => ({ _id, ..._source }));
+  const rows: Row[] = [];
+  const search = `/${place.index}/_search?size=${PAGE}&scroll=${KEPT}`;
+  let page = await callOpenSearch<Page>(openSearch, "GET", search);
+  while (page.hits.hits.length > 0) {
+    rows.push(...page.hits.hits.map(({ _id, _source }) => ({ _id, ..._source })));
+    const { _scroll_id: scroll_id } = page;
+    page = await callOpenSearch<Page>(openSearch, "POST", "/_search/scroll", { scroll: KEPT, scroll_id });
+  }
+  await callOpenSearch(openSearch, "DELETE", "/_search/scroll", { scroll_id: page._scroll_id });
+  return rows;
 }
