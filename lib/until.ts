@@ -25,7 +25,7 @@ type Nothing = undefined | false;
  */
 export async function until<T>(
   condition: () => T | Nothing | Promise<T | Nothing>,
-  { deadline, pollMs, signal = NEVER }: Wait,
+  { deadline, pollMs, signal = never() }: Wait,
 ): Promise<T | undefined> {
   const giveUpAt = Date.now() + deadline;
   for (;;) {
@@ -48,4 +48,5 @@ export async function repeat(
   }
 }
 
-const NEVER = new AbortController().signal;
+/** One for each wait: Node warns of more than ten listeners on a signal. */
+const never = () => new AbortController().signal;
