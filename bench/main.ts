@@ -1,5 +1,5 @@
-import { constants, tmpdir } from "node:os";
 import { removeForsakenStacks } from "../test/support/forsakenStacks.ts";
+import { takeDownOnSignals } from "../test/support/takeDownOnSignals.ts";
 import { backlog } from "./backlog.ts";
 import { decoding } from "./decoding.ts";
 import { detection } from "./detection.ts";
@@ -39,12 +39,7 @@ if (unknown.length > 0) {
 const isChosen = ([name]: [string, unknown]) => chosen.length === 0 || chosen.includes(name);
 
 await removeForsakenStacks();
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-  process.once(signal, async () => {
-    await removeForsakenStacks(tmpdir(), process.pid);
-    process.exit(128 + constants.signals[signal]);
-  });
-}
+takeDownOnSignals();
 
 if (isDetection) {
   await detection(rest);

@@ -2,14 +2,12 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { hosts } from "../../components/hosts/registry.ts";
 import { needsNoAccount } from "../../components/hosts/stackHosts.ts";
+import { ENDING_SIGNALS } from "../../lib/endingSignals.ts";
 import { projectDirectory } from "../../lib/paths.ts";
 import { UsageError, UserError } from "../../lib/userError.ts";
 import { EVERYTHING } from "../../setup/needs.ts";
 import { setUp } from "../../setup/setUp.ts";
 import { createProgress } from "../output/progress.ts";
-
-/** Ctrl-C, an orderly end, and a terminal that is closed. */
-const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 export async function test(args: string[], { stack }: { stack?: string }): Promise<void> {
   if (stack !== undefined && !needsNoAccount(stack)) {
@@ -54,8 +52,8 @@ async function run(
     env: { ...process.env, ...environment },
   });
   const passOn = (signal: NodeJS.Signals) => child.kill(signal);
-  for (const signal of SIGNALS) process.on(signal, passOn);
+  for (const signal of ENDING_SIGNALS) process.on(signal, passOn);
   const [code, signal] = await once(child, "exit");
-  for (const signal of SIGNALS) process.off(signal, passOn);
+  for (const signal of ENDING_SIGNALS) process.off(signal, passOn);
   if (code !== 0) throw new UserError(`${program} failed (${code === null ? signal : `exit code ${code}`}).`);
 }

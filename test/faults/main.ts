@@ -1,6 +1,6 @@
-import { constants, tmpdir } from "node:os";
 import { parseArgs } from "node:util";
 import { removeForsakenStacks } from "../support/forsakenStacks.ts";
+import { takeDownOnSignals } from "../support/takeDownOnSignals.ts";
 import { kinds } from "./kinds.ts";
 import { Preload } from "./preload/preload.ts";
 import { run } from "./run.ts";
@@ -66,18 +66,13 @@ try {
 
 for (const folder of await removeForsakenStacks())
   console.log(`Removed what an earlier run left in ${folder}`);
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-  process.once(signal, async () => {
-    await removeForsakenStacks(tmpdir(), process.pid);
-    process.exit(128 + constants.signals[signal]);
-  });
-}
+takeDownOnSignals();
 let preload: Preload | undefined;
 try {
   preload = await Preload.compile();
+  // After a signal, too.
+  process.once("exit", () => preload?.remove());
 } catch (error) {
   console.log(`Without broken networks: ${(error as Error).message}`);
 }
-const isExact = await run(chosen, { ...(preload && { preload }) });
-preload?.remove();
-process.exit(isExact ? 0 : 1);
+process.exit((await run(chosen, { ...(preload && { preload }) })) ? 0 : 1);
