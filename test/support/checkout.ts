@@ -1,21 +1,13 @@
-import { execFileSync, spawn } from "node:child_process";
-import { once } from "node:events";
+import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { stripVTControlCharacters } from "node:util";
 import { projectDirectory } from "../../lib/paths.ts";
 import { installPackages } from "../../tools/npmPackages.mjs";
 import { own } from "./forsakenStacks.ts";
 import { ODD_NAME } from "./names.ts";
 import { freeSettingPorts, PORT_SETTINGS } from "./ports.ts";
-
-export interface CommandResult {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-  readonly seconds: number;
-}
+import { type CommandOptions, type CommandResult, RunningCommand } from "./runningCommand.ts";
 
 export interface SignalOn {
   readonly name: NodeJS.Signals;
@@ -68,30 +60,21 @@ export class Checkout {
 
   /** Runs a program to its end. It is sent a signal once what it prints matches every given pattern. */
   async run(program: string, args: readonly string[], signal?: SignalOn): Promise<CommandResult> {
-    const started = Date.now();
-    // In a process group of its own, which a signal from a terminal would reach as a whole.
-    const child = spawn(program, args, {
-      cwd: this.directory,
-      detached: true,
-      env: { ...process.env, ...this.environment, NO_COLOR: "1" },
-    });
-    const output = { stdout: "", stderr: "" };
     let pending = signal;
-    const collect = (stream: "stdout" | "stderr") => (data: Buffer) => {
-      output[stream] += data;
-      if (!pending?.patterns.every((pattern) => pattern.test(output.stdout + output.stderr))) return;
-      process.kill(-(child.pid ?? Number.NaN), pending.name);
+    return this.start(program, args, (command, text) => {
+      if (!pending?.patterns.every((pattern) => pattern.test(text))) return;
+      command.signal(pending.name);
       pending = undefined;
-    };
-    child.stdout.on("data", collect("stdout"));
-    child.stderr.on("data", collect("stderr"));
-    const [code] = await once(child, "close");
-    return {
-      code,
-      stdout: stripVTControlCharacters(output.stdout),
-      stderr: stripVTControlCharacters(output.stderr),
-      seconds: (Date.now() - started) / 1000,
-    };
+    }).result;
+  }
+
+  /** Starts a program. */
+  start(program: string, args: readonly string[], onOutput?: CommandOptions["onOutput"]): RunningCommand {
+    return new RunningCommand(program, args, {
+      cwd: this.directory,
+      env: { ...process.env, ...this.environment, NO_COLOR: "1" },
+      ...(onOutput && { onOutput }),
+    });
   }
 
   remove(): void {

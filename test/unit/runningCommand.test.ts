@@ -1,0 +1,35 @@
+import { tmpdir } from "node:os";
+import { describe, expect, it, vi } from "vitest";
+import { processes } from "../support/processes.ts";
+import { RunningCommand } from "../support/runningCommand.ts";
+
+describe.skipIf(process.platform !== "linux")("a command in a session of its own", () => {
+  it("is killed with all that it has started, but for what leads a session itself, as a server does", async () => {
+    const script = "sleep 61 & (sleep 62 &); setsid sleep 63 & echo $!; wait";
+    const command = new RunningCommand("bash", ["-c", script], { cwd: tmpdir(), env: process.env });
+    const running = () => command.processes.map(({ command: text }) => text);
+    await vi.waitFor(() => expect(running()).toEqual(expect.arrayContaining(["sleep 61", "sleep 62"])));
+    const server = await vi.waitFor(() => {
+      const found = processes().find(
+        ({ pid, session, command: text }) => text === "sleep 63" && pid === session,
+      );
+      if (found === undefined) throw new Error("the server does not run yet");
+      return found;
+    });
+
+    await command.kill();
+    expect(running()).toEqual([]);
+    expect(processes().some(({ pid }) => pid === server.pid)).toBe(true);
+    process.kill(server.pid, "SIGKILL");
+    expect(await command.result).toMatchObject({ code: null });
+  });
+
+  it("gives its exit code and what it has printed", async () => {
+    const command = new RunningCommand("bash", ["-c", "echo out; echo err >&2; exit 3"], {
+      cwd: tmpdir(),
+      env: process.env,
+    });
+    expect(await command.result).toMatchObject({ code: 3, stdout: "out\n", stderr: "err\n" });
+    expect(command.hasEnded).toBe(true);
+  });
+});
