@@ -33,5 +33,8 @@ export function messagesOf(error: unknown): readonly string[] {
   if (!(error instanceof CommandError)) return [error instanceof Error ? error.message : String(error)];
   // The CLI failed before the engine ran; its own words are on lines that begin with "error:".
   const lines = error.message.split("\n").filter((line) => line.startsWith("error:"));
-  return lines.length > 0 ? [...new Set(lines)] : [error.message];
+  if (lines.length > 0) return [...new Set(lines)];
+  const [, signal] = /\bCommand was killed with (SIG\w+)/.exec(error.message) ?? [];
+  if (signal === undefined) return [error.message];
+  return [`The Pulumi engine was killed (${signal}). Run the command again: it goes on from what is there.`];
 }

@@ -100,6 +100,14 @@ describe("what the command line tool of the engine says", () => {
     expect(messagesOf(failure(text))).toEqual(["error: incorrect passphrase"]);
   });
 
+  it("is a sentence if the engine was killed, without what it had printed", () => {
+    const text =
+      "code: -2\n stdout: \n stderr: Command was killed with SIGKILL (Forced termination): pulumi up --yes\nUpdating (local):\n@ updating.....\n err?: Error: Command was killed with SIGKILL\n";
+    expect(messagesOf(failure(text))).toEqual([
+      "The Pulumi engine was killed (SIGKILL). Run the command again: it goes on from what is there.",
+    ]);
+  });
+
   it("is complete if it has no such lines", () => {
     expect(messagesOf(failure("code: 255"))).toEqual(["code: 255"]);
     expect(messagesOf(new Error("no room"))).toEqual(["no room"]);
