@@ -1,14 +1,19 @@
-import { readdirSync, readFileSync } from "node:fs";
 import { notedServer } from "../../provider/process/serverProcess.ts";
 import { signal } from "../../provider/process/signal.ts";
 import { supervisionOf } from "../../provider/process/supervision.ts";
 import { THRESHOLDS } from "../oracle/cases/thresholds.ts";
 import { OracleStack } from "../oracle/harness/oracleStack.ts";
-import type { TestStack } from "../support/testStack.ts";
+import { CommandLineStack } from "../support/commandLineStack.ts";
+import { processes } from "../support/processes.ts";
+import { SlackStandIn } from "../support/slack.ts";
+import { CHANNEL, TOKEN } from "../support/slackWorkspace.ts";
 import { Network } from "./network.ts";
 import type { Preload } from "./preload/preload.ts";
+import { SlackLedger } from "./slackLedger.ts";
 
-export const PARTITIONS = 3;
+const PARTITIONS = 3;
+const MOST_PARTITIONS = PARTITIONS + 3;
+const CHECKPOINT_INTERVAL_MS = 1_000;
 /** What is compared by stretches of the input; silences and what is learned follow from all of it. */
 const PIPELINES = [
   ...["filter", "aggregate", "thresholdFilter", "countOverThreshold", "search", "notify", "alerts", "trend"],
@@ -31,11 +36,17 @@ export interface Means {
 /** A stack with an oracle, to do damage to. */
 export class FaultyStack {
   #partitions = PARTITIONS;
+  #checkpointIntervalMs = CHECKPOINT_INTERVAL_MS;
 
   private constructor(
-    readonly oracle: OracleStack,
+    readonly oracle: OracleStack<CommandLineStack>,
+    /** Where the notifier posts. */
+    readonly slack: SlackStandIn,
+    /** Absent if nothing is told. */
+    readonly told: SlackLedger | undefined,
     /** The folder of each server, by its name. */
     private readonly folders: ReadonlyMap<string, string>,
+    /** Between Flink and the servers, if it can be broken. */
     readonly network: Network | undefined,
   ) {}
 
@@ -43,39 +54,54 @@ export class FaultyStack {
     pipelines: readonly string[] = PIPELINES,
     { preload }: Means = {},
   ): Promise<FaultyStack> {
+    const slack = await new SlackStandIn().start();
     let network: Network | undefined;
-    const settings = {
+    const create = async (all: Record<string, unknown>) => {
+      const stack = await CommandLineStack.inCheckout(all, TOKEN, preload?.environment);
+      network = preload && (await Network.start(preload, portsOf(stack)));
+      return stack;
+    };
+    const oracle = await OracleStack.createOn(create, PARTITIONS, THRESHOLDS, {
       pipelines: [...pipelines],
       "alerts.rules": ["threshold"],
       "openSearch.enabled": pipelines.includes("search"),
       "supervisor.enabled": true,
       // As users have it: a stack is healthy once each job has taken a checkpoint by itself.
-      "flink.checkpointIntervalMs": 1000,
-    };
-    const oracle = await OracleStack.create(PARTITIONS, THRESHOLDS, settings, {
-      ...(preload && {
-        environmentOf: (server) => (server.startsWith("flink") ? preload.environment : {}),
-        prepare: async (stack) => {
-          network = await Network.start(preload, portsOf(stack));
-        },
-      }),
+      "flink.checkpointIntervalMs": CHECKPOINT_INTERVAL_MS,
+      "notifier.enabled": true,
+      "slack.channel": CHANNEL,
+      "slack.interval": "1s",
+      "slack.apiUrl": slack.url,
     });
     const servers = await oracle.stack.servers();
-    const folders = new Map(servers.map(({ name, directory }) => [name, directory]));
-    return new FaultyStack(oracle, folders, network);
+    return new FaultyStack(
+      oracle,
+      slack,
+      await SlackLedger.open(oracle.stack.outputs, slack.workspace),
+      new Map(servers.map(({ name, directory }) => [name, directory])),
+      network,
+    );
   }
 
-  async destroy(): Promise<void> {
-    await this.oracle.destroy();
+  /** @param tearDown removes what runs */
+  async destroy(tearDown?: () => Promise<void>): Promise<void> {
+    await this.told?.close();
+    await this.oracle.destroy(tearDown);
     await this.network?.close();
+    await this.slack.stop();
   }
 
-  get stack(): TestStack {
+  get stack(): CommandLineStack {
     return this.oracle.stack;
   }
 
   get servers(): string[] {
     return [...this.folders.keys()];
+  }
+
+  /** The parts of a fault that must not meet another. */
+  get everything(): string[] {
+    return [...this.servers, "thresholds", "connections", "slack"];
   }
 
   has(server: string): boolean {
@@ -84,6 +110,13 @@ export class FaultyStack {
 
   folderOf(server: string): string {
     return this.folders.get(server) ?? "";
+  }
+
+  /** Whether a process that works in a folder is one of this stack's, or of a run on it. */
+  works(path: string): boolean {
+    const { directory } = this.stack;
+    const folders = [...this.folders.values()];
+    return [directory, ...folders].some((folder) => path === folder || path.startsWith(`${folder}/`));
   }
 
   /** The id of a server's process now. */
@@ -98,10 +131,9 @@ export class FaultyStack {
 
   /** A server's process and its descendants: those of PostgreSQL are no group. */
   familyOf(server: string): number[] {
-    const parents = parentsOfAll();
+    const all = processes();
     const family = [this.pidOf(server)];
-    for (const pid of family)
-      family.push(...[...parents].flatMap(([id, parent]) => (parent === pid ? id : [])));
+    for (const id of family) family.push(...all.filter(({ parent }) => parent === id).map(({ pid }) => pid));
     return family;
   }
 
@@ -109,32 +141,32 @@ export class FaultyStack {
     return this.#partitions;
   }
 
-  /** Adds a partition to every topic, as the settings do. */
-  async grow(): Promise<void> {
+  get canGrow(): boolean {
+    return this.#partitions < MOST_PARTITIONS;
+  }
+
+  /** Adds a partition to every topic, as the settings do. @param up applies them */
+  async grow(up = () => this.#up()): Promise<void> {
     this.#partitions++;
     await this.stack.set({ "kafka.partitions": this.#partitions });
-    await this.stack.up();
+    await up();
     this.oracle.source.grow(this.#partitions);
+  }
+
+  /** Changes how often jobs take a checkpoint: each is stopped and goes on from there. @param up applies it */
+  async changeInterval(up = () => this.#up()): Promise<void> {
+    this.#checkpointIntervalMs += CHECKPOINT_INTERVAL_MS / 100;
+    await this.stack.set({ "flink.checkpointIntervalMs": this.#checkpointIntervalMs });
+    await up();
+  }
+
+  async #up(): Promise<void> {
+    await this.stack.up();
   }
 }
 
-const portsOf = (stack: TestStack) =>
+const portsOf = (stack: CommandLineStack) =>
   new Map(Object.entries(LINKS).map(([server, setting]) => [server, stack.portOf(setting)]));
-
-// proc(5): after the command in parentheses, the parent is field 4.
-function parentsOfAll(): Map<number, number> {
-  const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
-  return new Map(
-    pids.flatMap((pid) => {
-      try {
-        const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-        return [[Number(pid), Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1])] as const];
-      } catch {
-        return []; // it has ended
-      }
-    }),
-  );
-}
 
 /** Sends a signal to processes that may have ended. */
 export function signalAll(pids: readonly (number | undefined)[], name: NodeJS.Signals): void {

@@ -2,12 +2,16 @@ import type { Kind } from "./fault.ts";
 import { exhaustedConnections } from "./kinds/exhaustedConnections.ts";
 import { freeze } from "./kinds/freeze.ts";
 import { kill } from "./kinds/kill.ts";
+import { killedEngine } from "./kinds/killedEngine.ts";
+import { killedUp } from "./kinds/killedUp.ts";
 import { lockedThresholds } from "./kinds/lockedThresholds.ts";
 import { morePartitions } from "./kinds/morePartitions.ts";
 import { halfOpen, networkCut, networkSlow } from "./kinds/network.ts";
 import { powerCut } from "./kinds/powerCut.ts";
 import { readOnlyIndex } from "./kinds/readOnlyIndex.ts";
+import { slackRefuses } from "./kinds/slackRefuses.ts";
 import { stop } from "./kinds/stop.ts";
+import { twoUps } from "./kinds/twoUps.ts";
 
 /** Every kind of fault, and how often it is chosen, compared with the others. */
 export const kinds: readonly { readonly kind: Kind; readonly share: number }[] = [
@@ -22,4 +26,8 @@ export const kinds: readonly { readonly kind: Kind; readonly share: number }[] =
   { kind: networkSlow, share: 4 },
   { kind: halfOpen, share: 8 },
   { kind: morePartitions, share: 4 },
+  { kind: killedUp, share: 6 },
+  { kind: killedEngine, share: 3 },
+  { kind: twoUps, share: 3 },
+  { kind: slackRefuses, share: 8 },
 ];

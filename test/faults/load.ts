@@ -4,7 +4,7 @@ import { kinds } from "../oracle/cases/malformed.ts";
 import type { RawMessage } from "../oracle/harness/source.ts";
 import { message, type Stretch } from "../oracle/harness/stretch.ts";
 import { Background } from "../support/background.ts";
-import type { Random } from "./random.ts";
+import { Random } from "./random.ts";
 
 const TURN_MS = 100;
 /** Event time that passes in a moment of ours: windows close while a fault lasts. */
@@ -14,6 +14,8 @@ const CPUS = ["cpu1", "cpu2", "cpu3", "cpu4"];
 /** How far a reading may lag behind the newest of its partition and be in time for certain, with a turn to spare. */
 const IN_TIME_MS = 8_000;
 const FIFTY_MINUTES = 50 * 60_000;
+/** How long a CPU is busy, and then calm, in event time: its average passes its threshold so often. */
+const BUSY_MS = 120_000;
 
 /** Shares of all messages. */
 const MALFORMED = 0.01;
@@ -68,8 +70,7 @@ export class Load {
     }
     const lag = random.chance(LAGGING) ? random.between(0, IN_TIME_MS) : 0;
     const occurred_at = Math.max(this.stretch.from, this.time - lag);
-    // In eighths, whose sums are exact whatever their order; few are over the filter's 80 %.
-    const usage = random.chance(0.05) ? 80 + random.between(0, 160) / 8 : random.between(0, 640) / 8;
+    const usage = usageOf(hostname, cpu, occurred_at);
     const reading = message(partition, { hostname, cpu, usage, occurred_at });
     return random.chance(REPEATED) ? [reading, reading] : [reading];
   }
@@ -79,6 +80,17 @@ export class Load {
     const kind = this.random.among(MALFORMED_KINDS);
     return kind.value(this.time);
   }
+}
+
+/**
+ * The load of a CPU, in eighths, whose sums are exact whatever their order; few are over the filter's 80 %. A CPU has one
+ * load at a time: which of two the index would keep after an outage is open.
+ */
+function usageOf(hostname: string, cpu: string, time: number): number {
+  const random = new Random(spread(`${hostname}/${cpu}/${time}`));
+  const isBusy = (Math.floor(time / BUSY_MS) + spread(`${cpu}/${hostname}`)) % 2 === 0;
+  const usual = isBusy ? random.between(480, 640) : random.between(0, 240);
+  return (random.chance(0.05) ? random.between(640, 800) : usual) / 8;
 }
 
 const MALFORMED_KINDS = kinds.filter(({ reason }) => reason !== undefined) as [

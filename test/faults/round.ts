@@ -5,6 +5,7 @@ import type { FaultyStack } from "./faultyStack.ts";
 import { type Recovery, untilHealthy } from "./health.ts";
 import { Load, lateReadings } from "./load.ts";
 import type { Random } from "./random.ts";
+import type { SlackVerdict } from "./slackLedger.ts";
 import { judge, type Verdict } from "./verdict.ts";
 
 /** How long the stream runs before the first fault at most, between two, and after everything is healthy. */
@@ -28,6 +29,8 @@ export interface RoundResult {
   readonly faults: readonly string[];
   readonly recovery: Recovery;
   readonly verdict: Verdict;
+  /** Absent if nothing is told. */
+  readonly slack: SlackVerdict | undefined;
   readonly sent: number;
 }
 
@@ -70,8 +73,9 @@ export async function round(
   await stretch.close(closed);
   const verdict = inTime.missing + inTime.repeated > 0 ? inTime : await judge(stretch);
   await stretch.noteClosed();
+  const slack = await stack.told?.verdict(oracle.reader.position);
   await oracle.forget();
-  return { faults: faults.map(({ name }) => name), recovery, verdict, sent: load.sent };
+  return { faults: faults.map(({ name }) => name), recovery, verdict, slack, sent: load.sent };
 }
 
 /** Lets a fault happen, last, and end. */

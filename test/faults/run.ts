@@ -1,10 +1,13 @@
 import { workingFolders } from "../../provider/process/workingFolder.ts";
 import { FaultyStack, type Means } from "./faultyStack.ts";
+import { keepLogs } from "./keepLogs.ts";
+import { killedDestroys } from "./killedDestroys.ts";
 import { kinds } from "./kinds.ts";
 import { Random } from "./random.ts";
 import { taken } from "./resources.ts";
 import { type RoundResult, round } from "./round.ts";
 import { nextFaults, type Share } from "./schedule.ts";
+import { NOTHING_TOLD, type SlackVerdict, sumOfSlack } from "./slackLedger.ts";
 import { sum } from "./verdict.ts";
 
 export interface RunOptions {
@@ -23,42 +26,42 @@ export async function run({ minutes, seed, rate, only }: RunOptions, means: Mean
     `Seed ${seed}, ${minutes} minutes, ${rate} readings per second. A stack of its own is started …`,
   );
   const stack = await FaultyStack.create(undefined, means);
-  let results: RoundResult[] = [];
-  try {
-    results = await rounds(stack, chosen, { minutes, seed, rate });
-  } finally {
-    await stack.destroy();
-  }
-  const orphans = workingFolders().filter(({ path }) => path.startsWith(stack.stack.directory));
-  for (const { pid, path } of orphans) console.log(`Process ${pid} is left behind; it runs in ${path}`);
-  const exact = summarize(results, seed);
-  return exact && orphans.length === 0;
-}
-
-async function rounds(
-  stack: FaultyStack,
-  chosen: readonly Share[],
-  { minutes, seed, rate }: Omit<RunOptions, "only">,
-): Promise<RoundResult[]> {
   const random = new Random(seed);
   const results: RoundResult[] = [];
+  let clean = false;
+  try {
+    for await (const result of rounds(stack, chosen, { minutes, seed, rate, random })) results.push(result);
+    clean = results.every(isExact);
+  } catch (error) {
+    console.error(error);
+  } finally {
+    if (!clean) keepLogs(stack);
+    await stack.destroy(() => killedDestroys(stack.stack, random));
+  }
+  const orphans = workingFolders().filter(({ path }) => stack.works(path));
+  for (const { pid, path } of orphans) console.log(`Process ${pid} is left behind; it runs in ${path}`);
+  summarize(results, seed);
+  return clean && orphans.length === 0;
+}
+
+async function* rounds(
+  stack: FaultyStack,
+  chosen: readonly Share[],
+  { minutes, seed, rate, random }: Omit<RunOptions, "only"> & { readonly random: Random },
+): AsyncGenerator<RoundResult> {
   const endAt = Date.now() + minutes * 60_000;
   await printTaken(stack);
   let nextPrint = Date.now() + 10 * 60_000;
-  while (Date.now() < endAt) {
-    const result = await round(stack, nextFaults(stack, chosen, random), {
-      random,
-      load: new Random(seed + results.length),
-      rate,
-    });
-    results.push(result);
-    console.log(line(results.length, result));
+  for (let number = 1; Date.now() < endAt; number++) {
+    const load = new Random(seed + number - 1);
+    const result = await round(stack, nextFaults(stack, chosen, random), { random, load, rate });
+    console.log(line(number, result));
+    yield result;
     if (Date.now() < nextPrint) continue;
     await printTaken(stack);
     nextPrint += 10 * 60_000;
   }
   await printTaken(stack);
-  return results;
 }
 
 async function printTaken(stack: FaultyStack): Promise<void> {
@@ -66,19 +69,28 @@ async function printTaken(stack: FaultyStack): Promise<void> {
   console.log(`  the stack takes ${memory} MB of memory and ${disk} MB of disk, ${logs} MB of it logs`);
 }
 
-function line(number: number, { faults, recovery, verdict, sent }: RoundResult): string {
+function line(number: number, { faults, recovery, verdict, slack, sent }: RoundResult): string {
   const { seconds, byUp } = recovery;
   return [
     `${String(number).padStart(3)}  ${faults.join(" + ")}`,
     `healthy ${byUp ? "by up" : "by itself"} after ${seconds.toFixed(1)} s`,
     `${sent} messages`,
     `${verdict.expected} rows, ${verdict.missing} missing, ${verdict.repeated} repeated`,
+    ...(slack === undefined ? [] : [`Slack: ${slackText(slack)}`]),
     ...(verdict.details === "" ? [] : [`\n${verdict.details}`]),
   ].join("; ");
 }
 
-function summarize(results: readonly RoundResult[], seed: number): boolean {
-  if (results.length === 0) return false;
+const slackText = ({ changes, told, messages, missing, repeated, disordered }: SlackVerdict) =>
+  `${changes} changes of episodes, ${told} told in ${messages} messages, ${missing} missing, ${repeated} repeated, ${disordered} out of order`;
+
+function isExact({ verdict, slack }: RoundResult): boolean {
+  const { missing, repeated, disordered } = slack ?? { missing: 0, repeated: 0, disordered: 0 };
+  return verdict.missing + verdict.repeated + missing + repeated + disordered === 0;
+}
+
+function summarize(results: readonly RoundResult[], seed: number): void {
+  if (results.length === 0) return;
   const verdict = results.map((result) => result.verdict).reduce(sum);
   const faults = results.reduce((count, result) => count + result.faults.length, 0);
   const times = (byUp: boolean) =>
@@ -89,10 +101,10 @@ function summarize(results: readonly RoundResult[], seed: number): boolean {
   console.log(
     `\n${faults} faults in ${results.length} rounds, ${results.reduce((total, { sent }) => total + sent, 0)} messages: ` +
       `${verdict.expected} rows expected, ${verdict.missing} missing, ${verdict.repeated} repeated.\n` +
+      `Slack: ${slackText(results.flatMap(({ slack }) => slack ?? []).reduce(sumOfSlack, NOTHING_TOLD))}.\n` +
       `Healthy again by itself: ${distribution(times(false))}; by up: ${distribution(times(true))}.\n` +
       `To repeat the run: npm run faults -- --seed ${seed}`,
   );
-  return verdict.missing + verdict.repeated === 0;
 }
 
 function distribution(sorted: readonly number[]): string {

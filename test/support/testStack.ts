@@ -18,7 +18,6 @@ import { pulumiCommand } from "../../setup/pulumi.ts";
 import { own } from "./forsakenStacks.ts";
 import { ODDER_NAME } from "./names.ts";
 import { freeSettingPorts, PORT_SETTINGS } from "./ports.ts";
-import { type EnvironmentOf, withEnvironment } from "./serverEnvironments.ts";
 import { silent } from "./silentProgress.ts";
 
 /** Outputs of a stack whose Flink is a session cluster, and whose readings' topic is its own. */
@@ -36,12 +35,10 @@ export interface ServerRecord {
   readonly directory: string;
 }
 
-export interface TestStackOptions {
+interface TestStackOptions {
   readonly name?: string;
   /** Of the engine, beside this process's own. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** Of a server, beside what the program gives it. */
-  readonly environmentOf?: EnvironmentOf;
 }
 
 /** The real program under the real engine, in a temporary folder and on free ports, beside any other stack. */
@@ -50,7 +47,7 @@ export class TestStack {
   /** What the newest run has told the user, beside errors. */
   notes: string[] = [];
 
-  private constructor(
+  protected constructor(
     readonly directory: string,
     readonly stack: Stack,
     readonly ports: readonly number[],
@@ -59,7 +56,7 @@ export class TestStack {
   /** @param config settings beyond ports and folder, as in Pulumi.<stack>.yaml */
   static async create(
     config: Record<string, unknown> = {},
-    { name = "test", environment = {}, environmentOf }: TestStackOptions = {},
+    { name = "test", environment = {} }: TestStackOptions = {},
   ): Promise<TestStack> {
     const directory = mkdtempSync(join(tmpdir(), ODDER_NAME));
     own(directory);
@@ -71,7 +68,7 @@ export class TestStack {
     const workspace = await LocalWorkspace.create({
       workDir: directory,
       pulumiCommand: await pulumiCommand(silent),
-      program: environmentOf === undefined ? index : withEnvironment(index, environmentOf),
+      program: index,
       envVars: {
         PULUMI_HOME: join(directory, "pulumi-home"),
         PULUMI_BACKEND_URL: stateUrl(directory),
@@ -131,10 +128,14 @@ export class TestStack {
     return { changes, ms: performance.now() - start };
   }
 
+  protected get stateDirectory(): string {
+    return this.directory;
+  }
+
   /** The text that the engine keeps on disk. */
   stateFile(): string {
     return readFileSync(
-      join(this.directory, `.pulumi/stacks/streaming-anomaly-detection/${this.stack.name}.json`),
+      join(this.stateDirectory, `.pulumi/stacks/streaming-anomaly-detection/${this.stack.name}.json`),
       "utf8",
     );
   }

@@ -1,17 +1,14 @@
 import type { Kind } from "../fault.ts";
-import { PARTITIONS } from "../faultyStack.ts";
-
-const AT_MOST = PARTITIONS + 3;
 
 /** Topics get a partition more while the stream runs. */
 export const morePartitions: Kind = {
   name: "more-partitions",
   next(stack) {
-    if (stack.partitions >= AT_MOST) return undefined;
+    if (!stack.canGrow) return undefined;
     return {
       name: `a partition more, ${stack.partitions + 1}`,
       // The up that adds it must not meet another fault: it would fail, as it says.
-      parts: [...stack.servers, "thresholds", "connections"],
+      parts: stack.everything,
       lastsMs: 0,
       inject: () => stack.grow(),
     };

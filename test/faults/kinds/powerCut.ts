@@ -6,7 +6,7 @@ export const powerCut: Kind = {
   name: "power-cut",
   next: (stack) => ({
     name: "power cut",
-    parts: [...stack.servers, "thresholds", "connections"],
+    parts: stack.everything,
     lastsMs: 0,
     needsUp: true,
     inject: async () => {

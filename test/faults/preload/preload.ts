@@ -1,45 +1,58 @@
 import { execFile } from "node:child_process";
-import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { closeSync, mkdirSync, openSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { cacheDirectory } from "../../../setup/cache.ts";
+import { javaExecutable } from "../../../tools/prerequisites.mjs";
 
 /** As preload.c has them. */
 const ROUTES = 16;
 const ROUTE_BYTES = 4;
 
-/** What is preloaded into servers of a stack: it leads their connections through proxies. */
+/**
+ * Always in one place, so that Java finds its archives of classes again, which go by its path. So there is one run with
+ * such faults at a time.
+ */
+const folder = join(cacheDirectory(), "faults");
+const library = join(folder, "preload.so");
+const orders = join(folder, "orders");
+
+/** A Java that preloads it into Flink, and into nothing else. */
+const java = () => `#!/bin/sh
+case "$*" in *org.apache.flink.*) export LD_PRELOAD='${library}' FAULTS_ORDERS='${orders}' ;; esac
+exec '${javaExecutable()}' "$@"
+`;
+
+/** What is preloaded into the processes of Flink: it leads their connections through proxies. */
 export class Preload {
   #routes = 0;
   readonly #orders: number;
 
-  private constructor(private readonly folder: string) {
+  private constructor() {
     // Whoever maps it needs all of it.
-    writeFileSync(this.#file, Buffer.alloc(ROUTES * ROUTE_BYTES));
-    this.#orders = openSync(this.#file, "r+");
+    writeFileSync(orders, Buffer.alloc(ROUTES * ROUTE_BYTES));
+    this.#orders = openSync(orders, "r+");
+    mkdirSync(join(folder, "java/bin"), { recursive: true });
+    writeFileSync(join(folder, "java/bin/java"), java(), { mode: 0o755 });
   }
 
   /** @throws if it cannot be compiled here, with the reason */
   static async compile(): Promise<Preload> {
     if (process.platform !== "linux") throw new Error("this is not Linux");
-    const folder = mkdtempSync(join(tmpdir(), "streaming-preload-"));
+    mkdirSync(folder, { recursive: true });
     const source = join(import.meta.dirname, "preload.c");
     try {
-      await promisify(execFile)("gcc", ["-O2", "-shared", "-fPIC", source, "-o", join(folder, "preload.so")]);
+      await promisify(execFile)("gcc", ["-O2", "-shared", "-fPIC", source, "-o", library]);
     } catch (error) {
       rmSync(folder, { recursive: true });
       throw new Error(`gcc cannot compile preload.c: ${(error as Error).message.trim()}`);
     }
-    return new Preload(folder);
+    return new Preload();
   }
 
-  get #file(): string {
-    return join(this.folder, "orders");
-  }
-
-  /** Of a server whose connections are led through proxies. */
+  /** Of the commands that start a stack. */
   get environment(): Record<string, string> {
-    return { LD_PRELOAD: join(this.folder, "preload.so"), FAULTS_ORDERS: this.#file };
+    return { JAVA_HOME: join(folder, "java") };
   }
 
   /** From now on a connection to a port of 127.0.0.1 is one to the proxy's port. */
@@ -50,6 +63,6 @@ export class Preload {
 
   remove(): void {
     closeSync(this.#orders);
-    rmSync(this.folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
   }
 }

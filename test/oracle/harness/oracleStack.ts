@@ -1,5 +1,5 @@
 import { withPostgres } from "../../../clients/postgres/client.ts";
-import type { TestStack, TestStackOptions } from "../../support/testStack.ts";
+import type { TestStack } from "../../support/testStack.ts";
 import { until } from "../../support/topics.ts";
 import type { AlertRule } from "../model/episodes.ts";
 import type { LearningRule } from "../model/expectations.ts";
@@ -25,14 +25,8 @@ export const SILENT_AFTER_MS = 90_000;
 /** Short enough for a memory that fades within the days of the test. */
 export const LEARNING_RULE: LearningRule = { widths: 5, relative: 20, points: 2, memoryDays: 1, repeats: 3 };
 
-/** What a stack is placed in. */
-export interface Surroundings extends Pick<TestStackOptions, "environmentOf"> {
-  /** Before anything of the stack runs. */
-  prepare?(stack: TestStack): Promise<void>;
-}
-
 /** Every pipeline, running on services of its own, with its input and all its outputs at hand. */
-export class OracleStack {
+export class OracleStack<S extends TestStack = TestStack> {
   readonly barriers: Barrier[] = [];
   readonly changes: ThresholdChange[] = [];
   /** The windows that the input of each settled stretch has closed. */
@@ -42,7 +36,7 @@ export class OracleStack {
   readonly heartbeat: Heartbeat;
 
   private constructor(
-    readonly stack: TestStack,
+    readonly stack: S,
     readonly source: Source,
     public reader: TopicReader,
     readonly initialThresholds: ReadonlyMap<string, number>,
@@ -51,14 +45,23 @@ export class OracleStack {
   }
 
   /** @param settings beyond those that the model assumes */
-  static async create(
+  static create(
     partitions: number,
     thresholds: Record<string, number>,
     settings: Record<string, unknown> = {},
-    { environmentOf, prepare }: Surroundings = {},
   ): Promise<OracleStack> {
+    return OracleStack.createOn((all) => target.create(all), partitions, thresholds, settings);
+  }
+
+  /** @param create makes the stack by its settings, and does not deploy it yet */
+  static async createOn<S extends TestStack>(
+    create: (settings: Record<string, unknown>) => Promise<S>,
+    partitions: number,
+    thresholds: Record<string, number>,
+    settings: Record<string, unknown>,
+  ): Promise<OracleStack<S>> {
     const all = { ...thresholds, [CANARY]: 0 };
-    const config = {
+    const stack = await create({
       "kafka.partitions": partitions,
       // What the comparisons do not ask for themselves.
       "flink.checkpointIntervalMs": 2000,
@@ -71,10 +74,8 @@ export class OracleStack {
       "learned.repeats": LEARNING_RULE.repeats,
       thresholds: all,
       ...settings,
-    };
-    const stack = await target.create(config, environmentOf && { environmentOf });
+    });
     try {
-      await prepare?.(stack);
       await stack.up();
       const { kafka, sourceTopic } = stack.outputs;
       const source = await Source.open(kafka, sourceTopic, partitions);
@@ -93,11 +94,11 @@ export class OracleStack {
     this.reader = await TopicReader.start(this.stack.outputs.kafka, topicsOf(this.stack), position);
   }
 
-  async destroy(): Promise<void> {
+  async destroy(tearDown = () => this.stack.destroy()): Promise<void> {
     await this.heartbeat.stop();
     await this.reader.stop();
     await this.source.close();
-    await this.stack.destroy();
+    await tearDown();
     this.stack.remove();
   }
 

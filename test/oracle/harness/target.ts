@@ -1,20 +1,16 @@
 import { isAlive } from "../../../provider/process/identity.ts";
-import { TestStack, type TestStackOptions } from "../../support/testStack.ts";
+import { TestStack } from "../../support/testStack.ts";
 import { until } from "../../support/topics.ts";
 
 /** What the oracle runs against, and how a server of it is killed. */
 interface Target {
-  create(
-    config: Record<string, unknown>,
-    options?: Pick<TestStackOptions, "environmentOf">,
-  ): Promise<TestStack>;
+  create(config: Record<string, unknown>): Promise<TestStack>;
   kill(stack: TestStack, name: string): Promise<void>;
 }
 
 const local: Target = {
   // Where the clocks jump, unlike here: no server may care.
-  create: (config, options) =>
-    TestStack.create(config, { ...options, environment: { TZ: "America/New_York" } }),
+  create: (config) => TestStack.create(config, { environment: { TZ: "America/New_York" } }),
   async kill(stack, name) {
     const server = (await stack.servers()).find((candidate) => candidate.name === name);
     if (server === undefined) throw new Error(`there is no ${name}`);

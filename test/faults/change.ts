@@ -1,0 +1,18 @@
+import type { FaultyStack } from "./faultyStack.ts";
+import type { Random } from "./random.ts";
+
+/** Something that is set and that an `up` then has to do. */
+export interface Change {
+  readonly name: string;
+  /** @param up has it done */
+  apply(up: () => Promise<void>): Promise<void>;
+}
+
+const GROWS = 0.4;
+
+export function nextChange(stack: FaultyStack, random: Random): Change {
+  const grows = random.chance(GROWS) && stack.canGrow;
+  return grows
+    ? { name: `a partition more (${stack.partitions + 1})`, apply: (up) => stack.grow(up) }
+    : { name: "another setting of all jobs", apply: (up) => stack.changeInterval(up) };
+}

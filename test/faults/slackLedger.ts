@@ -1,0 +1,123 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { TopicReader, type TopicRecord } from "../oracle/harness/topicReader.ts";
+import { groupBy } from "../oracle/model/groupBy.ts";
+import type { SlackWorkspace } from "../support/slackWorkspace.ts";
+import type { ClusterOutputs } from "../support/testStack.ts";
+import { changeOf, countIn, type EpisodeChange, linesIn } from "./slackChanges.ts";
+
+/** Messages that do not come for so long will not: longer than the notifier's longest pause (30 s). */
+const STUCK_MS = 60_000;
+const POLL_MS = 500;
+
+/** How Slack compares with the rows of the alerts. A message may only count what has no room in it. */
+export interface SlackVerdict {
+  /** Beginnings and ends of episodes. */
+  readonly changes: number;
+  readonly told: number;
+  readonly messages: number;
+  readonly missing: number;
+  /** Told twice, or never asked for. */
+  readonly repeated: number;
+  /** Told after a later one of the same series. */
+  readonly disordered: number;
+}
+
+/** What Slack has to be told, beside what it was told. */
+export class SlackLedger {
+  /** How far both have been compared. */
+  #rows = 0;
+  #messages = 0;
+
+  private constructor(
+    private readonly topic: string,
+    private readonly reader: TopicReader,
+    private readonly slack: SlackWorkspace,
+  ) {}
+
+  /** @returns undefined if nothing is told */
+  static async open(
+    { kafka, results }: ClusterOutputs,
+    slack: SlackWorkspace,
+  ): Promise<SlackLedger | undefined> {
+    const place = results.alerts;
+    if (place === undefined || !("topic" in place)) return undefined;
+    return new SlackLedger(place.topic, await TopicReader.start(kafka, [place.topic]), slack);
+  }
+
+  close(): Promise<void> {
+    return this.reader.stop();
+  }
+
+  /**
+   * Compares what has come since it was called last, once it is exact or nothing comes any more.
+   *
+   * @param upTo the offsets up to which rows are there, by topic and partition
+   */
+  async verdict(upTo: ReadonlyMap<string, number>, stuckMs = STUCK_MS): Promise<SlackVerdict> {
+    let seen = -1;
+    let changedAt = Date.now();
+    for (;;) {
+      const rows = this.reader.records(this.topic);
+      const { messages } = this.slack;
+      const verdict = compare(
+        rows.slice(this.#rows),
+        messages.slice(this.#messages).map(({ text }) => text),
+      );
+      if (rows.length + messages.length !== seen) changedAt = Date.now();
+      seen = rows.length + messages.length;
+      const isExact = this.#hasRead(upTo) && verdict.missing + verdict.repeated + verdict.disordered === 0;
+      if (isExact || Date.now() - changedAt > stuckMs) {
+        this.#rows = rows.length;
+        this.#messages = messages.length;
+        return verdict;
+      }
+      await sleep(POLL_MS);
+    }
+  }
+
+  #hasRead(upTo: ReadonlyMap<string, number>): boolean {
+    return [...upTo].every(([place, offset]) => {
+      const [, topic = "", partition] = /^(.*)\/(\d+)$/.exec(place) ?? [];
+      return topic !== this.topic || this.reader.next(topic, Number(partition)) >= offset;
+    });
+  }
+}
+
+export function compare(rows: readonly TopicRecord[], texts: readonly string[]): SlackVerdict {
+  const expected = rows.flatMap((row) => changeOf(row) ?? []);
+  const told = texts.reduce((total, text) => total + countIn(text), 0);
+  const known = new Set(expected.map(nameOf));
+  const lines = texts.flatMap(linesIn);
+  const right = new Set(lines.map(nameOf).filter((name) => known.has(name)));
+  return {
+    changes: expected.length,
+    told,
+    messages: texts.length,
+    missing: Math.max(0, expected.length - told),
+    repeated: Math.max(lines.length - right.size, told - expected.length, 0),
+    disordered: [...groupBy(lines, ({ series }) => series).values()].reduce(
+      (total, series) => total + series.filter(({ at }, index) => at < (series[index - 1]?.at ?? at)).length,
+      0,
+    ),
+  };
+}
+
+const nameOf = ({ event, series, at }: EpisodeChange) => `${event} ${series} ${at}`;
+
+export const NOTHING_TOLD: SlackVerdict = {
+  changes: 0,
+  told: 0,
+  messages: 0,
+  missing: 0,
+  repeated: 0,
+  disordered: 0,
+};
+
+export const sumOfSlack = (a: SlackVerdict, b: SlackVerdict): SlackVerdict => ({
+  changes: a.changes + b.changes,
+  told: a.told + b.told,
+  messages: a.messages + b.messages,
+  missing: a.missing + b.missing,
+  repeated: a.repeated + b.repeated,
+  disordered: a.disordered + b.disordered,
+});

@@ -1,0 +1,89 @@
+import { join } from "node:path";
+import { LocalWorkspace, Stack } from "@pulumi/pulumi/automation/index.js";
+import { plainOutputs } from "../../cli/engine/outputs.ts";
+import { stateUrl } from "../../cli/engine/stackState.ts";
+import { pulumiCommand } from "../../setup/pulumi.ts";
+import { Checkout } from "./checkout.ts";
+import type { CommandResult, RunningCommand } from "./runningCommand.ts";
+import { silent } from "./silentProgress.ts";
+import { type ClusterOutputs, TestStack } from "./testStack.ts";
+
+const STACK = "local";
+const STATE = ".stacks";
+
+/** A stack in a copy of the project, which the command line deploys and removes, in processes that a test can kill. */
+export class CommandLineStack extends TestStack {
+  private constructor(
+    private readonly checkout: Checkout,
+    stack: Stack,
+  ) {
+    super(checkout.directory, stack, checkout.ports);
+  }
+
+  /**
+   * @param config settings beyond ports and folder, as in Pulumi.<stack>.yaml
+   * @param slackToken the secret of that name
+   * @param environment of its commands, beside this process's own
+   */
+  static async inCheckout(
+    config: Record<string, unknown>,
+    slackToken: string,
+    environment: Readonly<Record<string, string>> = {},
+  ): Promise<CommandLineStack> {
+    const checkout = await Checkout.create();
+    // Where the clocks jump, unlike here: no server may care.
+    checkout.environment = { TZ: "America/New_York", ...environment };
+    const settings = {
+      directory: join(checkout.directory, "data"),
+      "generator.enabled": false,
+      "page.enabled": false,
+      ...config,
+    };
+    for (const [key, value] of Object.entries(settings)) checkout.set(key, value);
+    const store = `echo ${slackToken} | npm run secret -- slack.token --stack ${STACK}`;
+    await succeeded(checkout.start("bash", ["-o", "pipefail", "-c", store]));
+    const workspace = await LocalWorkspace.create({
+      workDir: checkout.directory,
+      pulumiCommand: await pulumiCommand(silent),
+      envVars: {
+        PULUMI_HOME: join(checkout.directory, "pulumi-home"),
+        PULUMI_BACKEND_URL: stateUrl(join(checkout.directory, STATE)),
+        PULUMI_CONFIG_PASSPHRASE: "",
+        PULUMI_SKIP_UPDATE_CHECK: "true",
+      },
+    });
+    return new CommandLineStack(checkout, await Stack.select(STACK, workspace));
+  }
+
+  protected override get stateDirectory(): string {
+    return join(this.directory, STATE);
+  }
+
+  override async set(settings: Record<string, unknown>): Promise<void> {
+    for (const [key, value] of Object.entries(settings)) this.checkout.set(key, value);
+  }
+
+  /** Starts `npm run up` or `npm run destroy`. */
+  start(command: "up" | "destroy"): RunningCommand {
+    return this.checkout.start("npm", ["run", command, "--", STACK]);
+  }
+
+  /** @returns how many resources came to which end, in the words of the command line: `{ unchanged: 21 }` */
+  override async up(): Promise<Record<string, number>> {
+    const { stdout } = await succeeded(this.start("up"));
+    this.outputs = plainOutputs(await this.stack.outputs()) as ClusterOutputs;
+    const [, changes = ""] = new RegExp(`The stack ${STACK} is up: (.*)\\.`).exec(stdout) ?? [];
+    return Object.fromEntries([...changes.matchAll(/(\d+) (\w+)/g)].map(([, n, word]) => [word, Number(n)]));
+  }
+
+  override async destroy(): Promise<void> {
+    await succeeded(this.start("destroy"));
+  }
+}
+
+/** @throws an error with what a command says, if it fails */
+async function succeeded(command: RunningCommand): Promise<CommandResult> {
+  const result = await command.result;
+  if (result.code !== 0) throw new Error(result.stderr.trim() || `exit code ${result.code}`);
+  return result;
+}
