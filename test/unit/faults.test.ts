@@ -16,7 +16,11 @@ const SERVERS = [
 /** What kinds of faults ask of a stack when they are chosen. */
 const stack = {
   servers: SERVERS,
+  everything: [...SERVERS, "thresholds", "connections", "slack"],
   partitions: 3,
+  canGrow: true,
+  told: {},
+  network: { servers: SERVERS },
   stack: {
     outputs: { openSearch: { url: "http://127.0.0.1:1" }, results: { search: { index: "readings" } } },
   },
@@ -48,6 +52,19 @@ describe("the faults of a run", () => {
     );
     expect(all.some((name) => name.startsWith("lock cpu_thresholds"))).toBe(true);
     expect(all).toContain("take all connections of PostgreSQL for 15 s");
+    for (const kind of [
+      /^cut the network to kafka-broker for 40 s$/,
+      /^delay the network to .* by 200 ms for 15 s$/,
+      /^lose what goes to /,
+      /^lose what goes out of /,
+      /^kill -9 up after [\d.]+ s \(a partition more \(4\)\), up$/,
+      /^kill -9 up after [\d.]+ s \(another setting of all jobs\), up$/,
+      /^kill -9 .*engine/,
+      /^two ups within [\d.]+ s /,
+      /^Slack answers 429$/,
+    ]) {
+      expect(all).toContainEqual(expect.stringMatching(kind));
+    }
     expect(new Set(rounds.map((faults) => faults.length))).toEqual(new Set([1, 2]));
     for (const [first, second] of rounds) {
       expect(second?.parts.filter((part) => first?.parts.includes(part)) ?? []).toEqual([]);
