@@ -9,5 +9,8 @@ CREATE TABLE CPU_OUT_FILTER_PG (
   'connector' = 'kafka',
   'properties.bootstrap.servers' = '',
   'topic' = 'cpu_load_stats_real_filter_pg',
+  -- Rows of a CPU stay in order: of two with the same id, the later one is in the index of the pipeline search.
+  'key.format' = 'json',
+  'key.fields' = 'hostname;cpu',
   'value.format' = 'json'
 )

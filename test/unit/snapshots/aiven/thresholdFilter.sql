@@ -121,6 +121,8 @@ CREATE TABLE CPU_OUT_FILTER_PG (
   'connector' = 'kafka',
   'properties.bootstrap.servers' = '',
   'topic' = 'cpu_load_stats_real_filter_pg',
+  'key.format' = 'json',
+  'key.fields' = 'hostname;cpu',
   'value.format' = 'json',
   'sink.delivery-guarantee' = 'exactly-once',
   'sink.transactional-id-prefix' = 'prod-thresholdFilter',

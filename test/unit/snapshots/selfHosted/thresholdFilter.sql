@@ -74,6 +74,8 @@ CREATE TABLE CPU_OUT_FILTER_PG (
   'connector' = 'kafka',
   'properties.bootstrap.servers' = '127.0.0.1:29092',
   'topic' = 'cpu_load_stats_real_filter_pg',
+  'key.format' = 'json',
+  'key.fields' = 'hostname;cpu',
   'value.format' = 'json',
   'sink.delivery-guarantee' = 'exactly-once',
   'sink.transactional-id-prefix' = 'local-thresholdFilter',
