@@ -1,4 +1,5 @@
--- Output of the threshold filter: readings over the threshold of their host.
+-- Output of the threshold filter: readings over the threshold of their host. The key keeps the rows of one CPU in order:
+-- of two with the same id, the later one stays in the index of the pipeline search.
 CREATE TABLE CPU_OUT_FILTER_PG (
   time_ltz TIMESTAMP(3),
   hostname STRING,
@@ -9,7 +10,6 @@ CREATE TABLE CPU_OUT_FILTER_PG (
   'connector' = 'kafka',
   'properties.bootstrap.servers' = '',
   'topic' = 'cpu_load_stats_real_filter_pg',
-  -- Rows of a CPU stay in order: of two with the same id, the later one is in the index of the pipeline search.
   'key.format' = 'json',
   'key.fields' = 'hostname;cpu',
   'value.format' = 'json'
