@@ -10,6 +10,7 @@ import { CHANNEL, TOKEN } from "../support/slackWorkspace.ts";
 import { Network } from "./network.ts";
 import type { Preload } from "./preload/preload.ts";
 import { SlackLedger } from "./slackLedger.ts";
+import type { SmallDisk } from "./smallDisk.ts";
 
 const PARTITIONS = 3;
 const MOST_PARTITIONS = PARTITIONS + 3;
@@ -31,6 +32,7 @@ const LINKS = {
 /** What some kinds of faults need of the machine. */
 export interface Means {
   readonly preload?: Preload;
+  readonly disk?: SmallDisk;
 }
 
 /** A stack with an oracle, to do damage to. */
@@ -48,13 +50,12 @@ export class FaultyStack {
     private readonly folders: ReadonlyMap<string, string>,
     /** Between Flink and the servers, if it can be broken. */
     readonly network: Network | undefined,
+    readonly means: Means,
   ) {}
 
-  static async create(
-    pipelines: readonly string[] = PIPELINES,
-    { preload }: Means = {},
-  ): Promise<FaultyStack> {
+  static async create(pipelines: readonly string[] = PIPELINES, means: Means = {}): Promise<FaultyStack> {
     const slack = await new SlackStandIn().start();
+    const { preload } = means;
     let network: Network | undefined;
     const create = async (all: Record<string, unknown>) => {
       const stack = await CommandLineStack.inCheckout(all, TOKEN, preload?.environment);
@@ -80,6 +81,7 @@ export class FaultyStack {
       await SlackLedger.open(oracle.stack.outputs, slack.workspace),
       new Map(servers.map(({ name, directory }) => [name, directory])),
       network,
+      means,
     );
   }
 

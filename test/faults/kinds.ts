@@ -1,6 +1,8 @@
 import type { Kind } from "./fault.ts";
+import { clockStep } from "./kinds/clockStep.ts";
 import { exhaustedConnections } from "./kinds/exhaustedConnections.ts";
 import { freeze } from "./kinds/freeze.ts";
+import { fullDisk } from "./kinds/fullDisk.ts";
 import { kill } from "./kinds/kill.ts";
 import { killedEngine } from "./kinds/killedEngine.ts";
 import { killedUp } from "./kinds/killedUp.ts";
@@ -25,6 +27,8 @@ export const kinds: readonly { readonly kind: Kind; readonly share: number }[] =
   { kind: networkCut, share: 8 },
   { kind: networkSlow, share: 4 },
   { kind: halfOpen, share: 8 },
+  { kind: fullDisk, share: 5 },
+  { kind: clockStep, share: 5 },
   { kind: morePartitions, share: 4 },
   { kind: killedUp, share: 6 },
   { kind: killedEngine, share: 3 },

@@ -1,9 +1,11 @@
 import { parseArgs } from "node:util";
 import { removeForsakenStacks } from "../support/forsakenStacks.ts";
 import { takeDownOnSignals } from "../support/takeDownOnSignals.ts";
+import { fullDisk } from "./kinds/fullDisk.ts";
 import { kinds } from "./kinds.ts";
 import { Preload } from "./preload/preload.ts";
 import { run } from "./run.ts";
+import { runOnSmallDisk, SmallDisk, whyNoSmallDisk } from "./smallDisk.ts";
 
 /*
  * npm run faults -- --minutes 60 --seed 7: damages a stack of its own, and compares its outputs with what its input asks
@@ -66,6 +68,12 @@ try {
 
 for (const folder of await removeForsakenStacks())
   console.log(`Removed what an earlier run left in ${folder}`);
+const disk = SmallDisk.here();
+if (disk === undefined && (chosen.only.length === 0 || chosen.only.includes(fullDisk.name))) {
+  const reason = whyNoSmallDisk();
+  if (reason === undefined) process.exit(await runOnSmallDisk());
+  console.log(`Without a full disk: ${reason}`);
+}
 takeDownOnSignals();
 let preload: Preload | undefined;
 try {
@@ -73,6 +81,6 @@ try {
   // After a signal, too.
   process.once("exit", () => preload?.remove());
 } catch (error) {
-  console.log(`Without broken networks: ${(error as Error).message}`);
+  console.log(`Without broken networks and clocks: ${(error as Error).message}`);
 }
-process.exit((await run(chosen, { ...(preload && { preload }) })) ? 0 : 1);
+process.exit((await run(chosen, { ...(preload && { preload }), ...(disk && { disk }) })) ? 0 : 1);

@@ -21,6 +21,7 @@ const stack = {
   canGrow: true,
   told: {},
   network: { servers: SERVERS },
+  means: { preload: {}, disk: {} },
   stack: {
     outputs: { openSearch: { url: "http://127.0.0.1:1" }, results: { search: { index: "readings" } } },
   },
@@ -62,6 +63,9 @@ describe("the faults of a run", () => {
       /^kill -9 .*engine/,
       /^two ups within [\d.]+ s /,
       /^Slack answers 429$/,
+      /^fill the disk for 1\d s$/,
+      /^step the clocks by \+1 h for 20 s$/,
+      /^step the clocks by -1 h for 20 s$/,
     ]) {
       expect(all).toContainEqual(expect.stringMatching(kind));
     }

@@ -1,6 +1,8 @@
 /*
  * Preloaded into the servers of a stack under faults. It leads what they connect to through proxies, which can break as
- * a network does. Where to stands in a file that the suite writes and this maps.
+ * a network does, and steps their wall clock. What to do stands in a file that the suite writes and this maps.
+ *
+ * Not stepped: the times of files, which the kernel writes, and waits until a time of day, which are rare.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -11,12 +13,15 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/time.h>
+#include <time.h>
 #include <unistd.h>
 
 #define ROUTES 16
 
 /* preload.ts writes the same. */
 struct orders {
+  int64_t step_seconds;
   struct {
     uint16_t port, proxy;
   } routes[ROUTES];
@@ -65,7 +70,29 @@ int connect(int socket, __CONST_SOCKADDR_ARG address, socklen_t length) {
   memset(&led, 0, sizeof led);
   memcpy(&led, address.__sockaddr__, length < sizeof led ? length : sizeof led);
   in_port_t *port = port_of_loopback(&led);
-  if (port == NULL) return real(socket, address, length);
+  if (port == NULL || getenv("FAULTS_PROXIES") == NULL) return real(socket, address, length);
   lead(port);
   return real(socket, (struct sockaddr *)&led, length);
+}
+
+int clock_gettime(clockid_t clock, struct timespec *time) {
+  REAL(clock_gettime);
+  int result = real(clock, time);
+  if (result == 0 && (clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE))
+    time->tv_sec += orders->step_seconds;
+  return result;
+}
+
+int gettimeofday(struct timeval *restrict time, void *restrict zone) {
+  REAL(gettimeofday);
+  int result = real(time, zone);
+  if (result == 0) time->tv_sec += orders->step_seconds;
+  return result;
+}
+
+time_t time(time_t *result) {
+  struct timespec now;
+  clock_gettime(CLOCK_REALTIME, &now);
+  if (result != NULL) *result = now.tv_sec;
+  return now.tv_sec;
 }

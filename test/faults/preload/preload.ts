@@ -7,6 +7,7 @@ import { javaExecutable } from "../../../tools/prerequisites.mjs";
 
 /** As preload.c has them. */
 const ROUTES = 16;
+const STEP_BYTES = 8;
 const ROUTE_BYTES = 4;
 
 /**
@@ -17,20 +18,21 @@ const folder = join(cacheDirectory(), "faults");
 const library = join(folder, "preload.so");
 const orders = join(folder, "orders");
 
-/** A Java that preloads it into Flink, and into nothing else. */
+/** A Java that preloads it into every server, and leads only Flink through proxies. */
 const java = () => `#!/bin/sh
-case "$*" in *org.apache.flink.*) export LD_PRELOAD='${library}' FAULTS_ORDERS='${orders}' ;; esac
+export LD_PRELOAD='${library}' FAULTS_ORDERS='${orders}'
+case "$*" in *org.apache.flink.*) export FAULTS_PROXIES=1 ;; esac
 exec '${javaExecutable()}' "$@"
 `;
 
-/** What is preloaded into the processes of Flink: it leads their connections through proxies. */
+/** What is preloaded into the Java servers of a stack: it leads connections through proxies, and steps the clock. */
 export class Preload {
   #routes = 0;
   readonly #orders: number;
 
   private constructor() {
     // Whoever maps it needs all of it.
-    writeFileSync(orders, Buffer.alloc(ROUTES * ROUTE_BYTES));
+    writeFileSync(orders, Buffer.alloc(STEP_BYTES + ROUTES * ROUTE_BYTES));
     this.#orders = openSync(orders, "r+");
     mkdirSync(join(folder, "java/bin"), { recursive: true });
     writeFileSync(join(folder, "java/bin/java"), java(), { mode: 0o755 });
@@ -58,7 +60,12 @@ export class Preload {
   /** From now on a connection to a port of 127.0.0.1 is one to the proxy's port. */
   route(port: number, proxy: number): void {
     const ports = new Uint16Array([port, proxy]);
-    writeSync(this.#orders, ports, 0, ROUTE_BYTES, this.#routes++ * ROUTE_BYTES);
+    writeSync(this.#orders, ports, 0, ROUTE_BYTES, STEP_BYTES + this.#routes++ * ROUTE_BYTES);
+  }
+
+  /** Has the clocks differ from the machine's by so many seconds. */
+  stepClocks(seconds: number): void {
+    writeSync(this.#orders, new BigInt64Array([BigInt(seconds)]), 0, STEP_BYTES, 0);
   }
 
   remove(): void {

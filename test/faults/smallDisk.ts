@@ -1,0 +1,90 @@
+import { execFileSync, spawn } from "node:child_process";
+import { mkdtempSync, rmSync, statfsSync } from "node:fs";
+import { constants, tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** The process that runs inside finds the folder here. */
+const VARIABLE = "FAULTS_SMALL_DISK";
+/** More than a run of an hour writes; what is not written takes no memory. */
+const MEGABYTES = 6_000;
+const MEBIBYTE = 1024 * 1024;
+/** Where PostgreSQL's data is if we are root. */
+const OTHER_USERS = "/var/lib/streaming-anomaly-detection";
+
+/*
+ * Mounts and processes of their own: all of it goes when the first process does, which is the shell, because somebody has
+ * to wait for orphans. The machine keeps an empty folder, which is removed.
+ */
+const MOUNT = `
+mount -t tmpfs -o mode=1777,size=${MEGABYTES}m tmpfs "$1" || exit 1
+mkdir -p "$1/other-users" ${OTHER_USERS} && mount --bind "$1/other-users" ${OTHER_USERS} || exit 1
+export ${VARIABLE}="$1" TMPDIR="$1"
+shift
+"$@"
+exit $?`;
+
+/** A small file system in memory, which holds everything that the stack writes, and can be full. */
+export class SmallDisk {
+  private constructor(private readonly folder: string) {}
+
+  /** The one that this process runs in; undefined if it runs in none. */
+  static here(): SmallDisk | undefined {
+    const folder = process.env[VARIABLE];
+    return folder === undefined ? undefined : new SmallDisk(folder);
+  }
+
+  /** Leaves no room: what is there stays, and nothing can be added. */
+  fill(): void {
+    for (;;) {
+      const { blocks, bfree, bsize } = statfsSync(this.folder);
+      try {
+        this.#resize(String((blocks - bfree) * bsize));
+        return;
+      } catch {
+        // More has been written meanwhile than it was to be able to hold.
+      }
+    }
+  }
+
+  empty(): void {
+    this.#resize(String(MEGABYTES * MEBIBYTE));
+  }
+
+  #resize(bytes: string): void {
+    execFileSync("mount", ["-o", `remount,size=${bytes}`, this.folder], { stdio: "ignore" });
+  }
+}
+
+/** Why there can be no small disk here; undefined if there can. */
+export function whyNoSmallDisk(): string | undefined {
+  if (process.platform !== "linux") return "this is not Linux";
+  if (process.getuid?.() !== 0) return "only root may mount one";
+  try {
+    execFileSync("unshare", [...NAMESPACES, "mount", "-t", "tmpfs", "tmpfs", "/mnt"], { stdio: "pipe" });
+    return undefined;
+  } catch (error) {
+    return `it cannot be mounted: ${(error as Error).message.trim().split("\n").at(-1)}`;
+  }
+}
+
+const NAMESPACES = ["--mount", "--pid", "--fork", "--kill-child", "--mount-proc"];
+
+/** Runs this program again, with the same arguments, on a small disk. @returns its exit code */
+export function runOnSmallDisk(): Promise<number> {
+  const folder = mkdtempSync(join(tmpdir(), "streaming-faults-"));
+  const again = [process.execPath, ...process.execArgv, ...process.argv.slice(1)];
+  const child = spawn("unshare", [...NAMESPACES, "sh", "-c", MOUNT, "sh", folder, ...again], {
+    stdio: "inherit",
+  });
+  // Everything in there dies with it, and leaves nothing behind.
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.once(signal, () => child.kill("SIGKILL"));
+  }
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("exit", (code, signal) => {
+      rmSync(folder, { recursive: true, force: true });
+      resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
+    });
+  });
+}
