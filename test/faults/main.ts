@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { removeForsakenStacks } from "../support/forsakenStacks.ts";
 import { takeDownOnSignals } from "../support/takeDownOnSignals.ts";
 import { fullDisk } from "./kinds/fullDisk.ts";
-import { kinds } from "./kinds.ts";
+import { kinds, onDemand } from "./kinds.ts";
 import { Preload } from "./preload/preload.ts";
 import { run } from "./run.ts";
 import { runOnSmallDisk, SmallDisk, whyNoSmallDisk } from "./smallDisk.ts";
@@ -17,7 +17,11 @@ const HELP = `Usage: npm run faults -- [options]
   --minutes <number>  how long, 10 by default
   --seed <number>     what happens when; the same seed, the same faults. By default another one each time
   --rate <number>     readings per second, 1000 by default
-  --only <names>      kinds of faults, separated by commas: ${kinds.map(({ kind }) => kind.name).join(", ")}`;
+  --only <names>      kinds of faults, separated by commas: ${names(kinds)}; and, only if named, ${names(onDemand)}`;
+
+function names(of: typeof kinds): string {
+  return of.map(({ kind }) => kind.name).join(", ");
+}
 
 function fail(problem: string): never {
   console.error(`${problem}\n\n${HELP}`);
@@ -55,7 +59,8 @@ function number(option: string, text: string, min: number): number {
 }
 
 function known(name: string): string {
-  if (!kinds.some(({ kind }) => kind.name === name)) fail(`There is no kind of fault "${name}".`);
+  if (![...kinds, ...onDemand].some(({ kind }) => kind.name === name))
+    fail(`There is no kind of fault "${name}".`);
   return name;
 }
 

@@ -71,7 +71,8 @@ export async function round(
 
   await stretch.send(lateReadings(stretch, content));
   await stretch.close(closed);
-  const verdict = inTime.missing + inTime.repeated > 0 ? inTime : await judge(stretch);
+  const atEnd = await judge(stretch);
+  const verdict = inTime.missing + inTime.repeated > 0 ? inTime : atEnd;
   await stretch.noteClosed();
   const slack = await stack.told?.verdict(oracle.reader.position);
   await oracle.forget();
