@@ -22,8 +22,11 @@ export interface SqlClusterArgs extends CheckpointFolder {
   readonly freshStart: readonly string[];
 }
 
-/** State of a host expires this long after its last reading: otherwise the state would grow with every name ever seen. */
-const STATE_TTL_MS = 15 * 60_000;
+/**
+ * State of a host expires this long after its last reading: otherwise the state would grow with every name ever seen.
+ * More than an hour, since a clock that jumps by one must not expire anything.
+ */
+const STATE_TTL_MS = 90 * 60_000;
 
 /** How many times longer than others a pipeline waits whose results nobody waits for. */
 const UNHURRIED = 5;

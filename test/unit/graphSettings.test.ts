@@ -156,7 +156,7 @@ describe("a setting", () => {
     expect(disposable.map(({ name }) => name)).toEqual(["cpu-trend"]);
   });
 
-  it("lets jobs that remember silent CPUs keep their state for that long, and the others for 15 minutes", async () => {
+  it("lets jobs that remember silent CPUs keep their state for that long, and the others for 90 minutes", async () => {
     const graph = await ResourceGraph.of({ "learned.forgetAfter": "2.5d" });
     const kept = graph.names("SqlJob").map((name) => {
       const { settings } = graph.get(name).inputs as { settings: Record<string, string> };
@@ -164,7 +164,7 @@ describe("a setting", () => {
     });
     const long = ["cpu-alerts", "cpu-expect", "cpu-learned", "cpu-silent"];
     expect(kept.flatMap(([name, ttl]) => (ttl === "216000000 ms" ? [name] : [])).sort()).toEqual(long);
-    expect(new Set(kept.map(([, ttl]) => ttl))).toEqual(new Set(["216000000 ms", "900000 ms"]));
+    expect(new Set(kept.map(([, ttl]) => ttl))).toEqual(new Set(["216000000 ms", "5400000 ms"]));
   });
 
   it("of rules leaves out the pipelines of others", async () => {
