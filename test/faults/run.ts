@@ -55,7 +55,9 @@ async function* rounds(
   let nextPrint = Date.now() + 10 * 60_000;
   for (let number = 1; Date.now() < endAt; number++) {
     const load = new Random(seed + number - 1);
-    const result = await round(stack, nextFaults(stack, chosen, random), { random, load, rate });
+    const faults = nextFaults(stack, chosen, random);
+    console.log(`${String(number).padStart(3)}  ${faults.map(({ name }) => name).join(" + ")} …`);
+    const result = await round(stack, faults, { random, load, rate });
     console.log(line(number, result));
     yield result;
     if (Date.now() < nextPrint) continue;

@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, rmSync, statfsSync } from "node:fs";
 import { constants, tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 /** The process that runs inside finds the folder here. */
 const VARIABLE = "FAULTS_SMALL_DISK";
@@ -31,6 +31,11 @@ export class SmallDisk {
   static here(): SmallDisk | undefined {
     const folder = process.env[VARIABLE];
     return folder === undefined ? undefined : new SmallDisk(folder);
+  }
+
+  /** A folder that outlives it. */
+  get outside(): string {
+    return dirname(this.folder);
   }
 
   /** Leaves no room: what is there stays, and nothing can be added. */
