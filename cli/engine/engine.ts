@@ -11,6 +11,7 @@ import { confirming } from "../output/terminal.ts";
 import { messagesOf, withAdvice } from "./advice.ts";
 import { describeChanges, EngineProgress } from "./engineProgress.ts";
 import { endOrphanedPlugins, forgetPendingCreations } from "./interruptedRun.ts";
+import { outlived } from "./outlived.ts";
 import { plainOutputs, type StackOutputs } from "./outputs.ts";
 import { secretOf } from "./secrets.ts";
 import { stackSettings } from "./stackSettings.ts";
@@ -82,7 +83,7 @@ async function shown<T>(
   const onInterrupt = () => progress.note("Stopping: waiting for the steps that are under way …");
   process.on("SIGINT", onInterrupt);
   try {
-    const result = await unlocked(stack, progress, () => operate(engine.onEvent));
+    const result = await unlocked(stack, progress, () => outlived(() => operate(engine.onEvent)));
     if (engine.interrupted) await forgetPendingCreations(stack);
     return { result, changes: describeChanges(engine.changes) };
   } catch (error) {

@@ -1,0 +1,41 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { expect, it } from "vitest";
+import { projectDirectory } from "../../../lib/paths.ts";
+
+const MODULE = pathToFileURL(join(projectDirectory, "cli/engine/outlived.ts")).href;
+
+/** Runs a program in a process of its own: Vitest has handlers of its own for what nobody catches. */
+const output = (run: string, listener = "") =>
+  new Promise<string>((resolve) => {
+    const script = `
+      import { outlived } from ${JSON.stringify(MODULE)};
+      ${listener}
+      const result = await outlived(() => ${run}).catch((error) => error.constructor.name + ": " + error.message);
+      console.log(result);`;
+    execFile(
+      process.execPath,
+      ["--import", "tsx", "--input-type=module", "-e", script],
+      { cwd: projectDirectory },
+      (_, stdout, stderr) => resolve(stdout.trim() || stderr),
+    );
+  });
+
+const throwLater = 'setTimeout(() => { throw new Error("the log is gone"); }, 10)';
+
+it("what is thrown outside of the run's promise ends the run, with what to do", async () => {
+  expect(await output(`new Promise(() => { ${throwLater}; })`)).toBe(
+    "UserError: The Pulumi engine ended unexpectedly (the log is gone). Run the command again: it goes on from what is there.",
+  );
+});
+
+it("what Pulumi reports itself does not", async () => {
+  const pulumi = 'process.on("uncaughtException", () => {});';
+  const run = `new Promise((resolve) => { ${throwLater}; setTimeout(() => resolve("reported"), 100); })`;
+  expect(await output(run, pulumi)).toBe("reported");
+});
+
+it("the result of the run is that of the command", async () => {
+  expect(await output('Promise.resolve("done")')).toBe("done");
+});
