@@ -110,7 +110,8 @@ CREATE TABLE CPU_THRESHOLDS (
   'lookup.partial-cache.max-rows' = '10000'
 );
 
--- Output of the threshold filter: readings over the threshold of their host.
+-- Output of the threshold filter: readings over the threshold of their host. The key keeps the rows of one CPU in order:
+-- of two with the same id, the later one stays in the index of the pipeline search.
 CREATE TABLE CPU_OUT_FILTER_PG (
   time_ltz TIMESTAMP(3),
   hostname STRING,
