@@ -1,3 +1,4 @@
+import { counted } from "../../lib/counted.ts";
 import { pause } from "../../lib/timing.ts";
 import { deliver, kafkaFailure, retried, type Turn, withNewest } from "./delivery.ts";
 import { type Fold, fold } from "./fold.ts";
@@ -114,7 +115,7 @@ export class Session {
     const mark = await deliver(channel, told, stamp, progress, this.#turn);
     if (mark === undefined) return undefined;
     this.#postedAt = Date.now();
-    report.tell(`posted ${told.length === 1 ? "1 change" : `${told.length} changes`}`);
+    report.tell(`posted ${counted(told.length, "change")}`);
     return { ...after, mark, posted: after.posted + 1 };
   }
 

@@ -9,7 +9,6 @@ import { EVERYTHING } from "../../setup/needs.ts";
 import { deploy } from "../engine/engine.ts";
 import type { StackOutputs } from "../engine/outputs.ts";
 import { withStack } from "../engine/stack.ts";
-import { stackSettings } from "../engine/stackSettings.ts";
 import { openInBrowser } from "../output/browser.ts";
 import { RowFormat } from "../output/rowFormat.ts";
 import { describeStack, flinkLines } from "../output/summary.ts";
@@ -22,10 +21,9 @@ export async function start({ open }: { readonly open: boolean }): Promise<void>
   await withStack(
     "local",
     async (stack, progress) => {
-      const settings = await stackSettings(stack);
       const { changes, outputs } = await deploy(stack, progress, {
         // Readings show on the page while the later pipelines are still being started.
-        onDone: (resource) => {
+        onDone: (resource, settings) => {
           if (resource !== "page-process") return;
           const url = pageUrl(settings["page.port"]);
           progress.note(`Live page: ${url}`);

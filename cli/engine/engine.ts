@@ -2,7 +2,7 @@ import { ConcurrentUpdateError, type Stack } from "@pulumi/pulumi/automation/ind
 import type { Host } from "../../components/hosts/host.ts";
 import { hosts } from "../../components/hosts/registry.ts";
 import { StackHosts } from "../../components/hosts/stackHosts.ts";
-import { SettingsError } from "../../components/settings.ts";
+import { type Settings, SettingsError } from "../../components/settings.ts";
 import { knownResources, stateResources } from "../../components/stateResources.ts";
 import type { Progress } from "../../lib/progress.ts";
 import { UserError } from "../../lib/userError.ts";
@@ -19,8 +19,8 @@ import { stackSettings } from "./stackSettings.ts";
 export interface DeployOptions {
   /** Whether the user agrees beforehand that what was lost with its data is created again. */
   readonly yes?: boolean;
-  /** Receives the name of each resource once it runs. */
-  readonly onDone?: (resource: string) => void;
+  /** Receives the name of each resource once it runs, and the stack's settings. */
+  readonly onDone?: (resource: string, settings: Settings) => void;
 }
 
 /**
@@ -49,7 +49,7 @@ export async function deploy(
       await stackHosts.recover(run);
       return stack.up({ onEvent, replace, color: "never", program: () => program({ checked: true }) });
     },
-    onDone,
+    (resource) => onDone?.(resource, settings),
   );
   const outputs = plainOutputs(result.outputs);
   await stackHosts.awaitRunning(run, { ...outputs });

@@ -23,12 +23,10 @@ export async function explain(
   { gatewayUrl }: Pick<SqlJobInputs, "gatewayUrl">,
   { settings, tables, statement }: Pick<SqlJobInputs, "settings" | "tables" | "statement">,
 ): Promise<string> {
-  const plan = async (session: SqlSession) => {
-    for (const table of tables) await session.execute(table);
+  return inSession({ gatewayUrl, tables }, settings, async (session) => {
     const [row] = await session.execute(`EXPLAIN ${statement}`);
     return String(row?.[0]);
-  };
-  return planned(() => SqlSession.with(gatewayUrl, settings, plan, engineGone));
+  });
 }
 
 /**
@@ -87,8 +85,7 @@ export async function submitJob(inputs: SqlJobInputs, from: Origin | undefined):
       "execution.state-recovery.ignore-unclaimed-state": String(from.partly ?? false),
     }),
   };
-  const submit = async (session: SqlSession) => {
-    for (const table of inputs.tables) await session.execute(table);
+  return inSession(inputs, settings, async (session) => {
     try {
       const [row] = await session.execute(inputs.statement);
       return String(row?.[0]);
@@ -96,8 +93,20 @@ export async function submitJob(inputs: SqlJobInputs, from: Origin | undefined):
       if (!(error instanceof StatementFailed)) throw error;
       throw new StartFailed(stateProblem(error.message) ?? error.message, error.message);
     }
+  });
+}
+
+/** A session that knows the tables, for one statement, once it is its turn to be planned. */
+function inSession(
+  { gatewayUrl, tables }: Pick<SqlJobInputs, "gatewayUrl" | "tables">,
+  settings: Record<string, string>,
+  use: (session: SqlSession) => Promise<string>,
+): Promise<string> {
+  const run = async (session: SqlSession) => {
+    for (const table of tables) await session.execute(table);
+    return use(session);
   };
-  return planned(() => SqlSession.with(inputs.gatewayUrl, settings, submit, engineGone));
+  return planned(() => SqlSession.with(gatewayUrl, settings, run, engineGone));
 }
 
 /** Cancels other jobs of ours with the same name, left by an interrupted run: two would write everything twice. */

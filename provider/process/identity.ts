@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { statFields } from "./statFields.ts";
 
 /**
  * A process is identified by its id and its start time, because ids are reused.
@@ -48,12 +49,11 @@ export function wholeCommandOf(pid: number): string | undefined {
 const shortened = (command: string) =>
   command.length > 160 ? `${command.slice(0, 100)} … ${command.slice(-57)}` : command;
 
-// proc(5): after the command in parentheses, the state is field 3, the number of threads field 20 and the start
-// time, in clock ticks since the boot, field 22. The boot's own id makes it unique across reboots.
+// proc(5): the number of threads is field 20 and the start time, in clock ticks since the boot, field 22. The boot's own
+// id makes it unique across reboots.
 function linuxStart(pid: number): string | undefined {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    const fields = statFields(pid);
     // A zombie has ended, but its parent has not waited for it. Threads that still run hold its ports.
     if (fields[0] === "X" || (fields[0] === "Z" && Number(fields[17]) <= 1)) return undefined;
     return `${fields[19]}@${readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim()}`;

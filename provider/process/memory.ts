@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
+import { statFields } from "./statFields.ts";
 
 /**
  * Resident memory of a server and everything in its process group, in MB (2^20 bytes).
@@ -16,11 +17,10 @@ function linuxKilobytes(leader: number): number {
     .reduce((sum, pid) => sum + proportionalKilobytes(pid), 0);
 }
 
-// proc(5): after the command in parentheses, the process group is field 5.
 function groupOf(pid: string): number | undefined {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[2]);
+    const [, , group] = statFields(Number(pid));
+    return Number(group);
   } catch {
     return undefined;
   }

@@ -1,7 +1,8 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { existsSync, readdirSync, readlinkSync } from "node:fs";
 import { dirname } from "node:path";
 import { isServerFolder } from "./serverFolder.ts";
+import { statFields } from "./statFields.ts";
 
 /** The working folder of a process; it may have been removed since. */
 export interface WorkingFolder {
@@ -30,10 +31,8 @@ export function serverFolderOf(pid: number): WorkingFolder | undefined {
 export function isDetached(pid: number): boolean {
   try {
     if (process.platform === "linux") {
-      // proc(5): after the command in parentheses, the process group is field 5, the terminal field 7.
-      const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-      const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-      return Number(fields[2]) === pid && fields[4] === "0";
+      const [, , group, , terminal] = statFields(pid);
+      return Number(group) === pid && terminal === "0";
     }
     const text = execFileSync("ps", ["-o", "pgid=,tty=", "-p", String(pid)], { encoding: "utf8" });
     const [group, terminal = ""] = text.trim().split(/\s+/);

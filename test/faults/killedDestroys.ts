@@ -14,7 +14,7 @@ const SECONDS = { from: 3, below: 18 };
 export async function killedDestroys(stack: CommandLineStack, random: Random): Promise<void> {
   for (let kills = 0; ; kills++) {
     const destroy = stack.start("destroy");
-    const seconds = random.between(SECONDS.from * 10, SECONDS.below * 10) / 10;
+    const seconds = random.seconds(SECONDS);
     const isKilled = kills < KILLS && !(await Promise.race([destroy.result, sleep(seconds * 1_000)]));
     if (isKilled) await destroy.kill();
     const result = await destroy.result;

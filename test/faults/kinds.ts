@@ -37,3 +37,6 @@ export const kinds: readonly { readonly kind: Kind; readonly share: number }[] =
 
 /** Kinds that show a limit: they happen only if they are asked for by name. */
 export const onDemand: typeof kinds = [{ kind: clockStep, share: 5 }];
+
+/** All that can be asked for by name. */
+export const namedKinds: typeof kinds = [...kinds, ...onDemand];

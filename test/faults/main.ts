@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { removeForsakenStacks } from "../support/forsakenStacks.ts";
 import { takeDownOnSignals } from "../support/takeDownOnSignals.ts";
 import { fullDisk } from "./kinds/fullDisk.ts";
-import { kinds, onDemand } from "./kinds.ts";
+import { kinds, namedKinds, onDemand } from "./kinds.ts";
 import { Preload } from "./preload/preload.ts";
 import { run } from "./run.ts";
 import { runOnSmallDisk, SmallDisk, whyNoSmallDisk } from "./smallDisk.ts";
@@ -59,8 +59,7 @@ function number(option: string, text: string, min: number): number {
 }
 
 function known(name: string): string {
-  if (![...kinds, ...onDemand].some(({ kind }) => kind.name === name))
-    fail(`There is no kind of fault "${name}".`);
+  if (!namedKinds.some(({ kind }) => kind.name === name)) fail(`There is no kind of fault "${name}".`);
   return name;
 }
 

@@ -1,5 +1,11 @@
 import { mulberry32 } from "../../apps/generator/random.ts";
 
+/** In seconds. */
+export interface Span {
+  readonly from: number;
+  readonly below: number;
+}
+
 /** Choices that a seed determines. */
 export class Random {
   readonly #next: () => number;
@@ -11,6 +17,11 @@ export class Random {
   /** A whole number of ms, or of anything, from `from` to below `below`. */
   between(from: number, below: number): number {
     return from + Math.floor(this.#next() * (below - from));
+  }
+
+  /** A moment, to a tenth of a second. */
+  seconds({ from, below }: Span): number {
+    return this.between(from * 10, below * 10) / 10;
   }
 
   among<T>(values: readonly [T, ...T[]]): T {

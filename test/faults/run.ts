@@ -2,7 +2,7 @@ import { workingFolders } from "../../provider/process/workingFolder.ts";
 import { FaultyStack, type Means } from "./faultyStack.ts";
 import { keepLogs } from "./keepLogs.ts";
 import { killedDestroys } from "./killedDestroys.ts";
-import { kinds, onDemand } from "./kinds.ts";
+import { kinds, namedKinds } from "./kinds.ts";
 import { Random } from "./random.ts";
 import { taken } from "./resources.ts";
 import { type RoundResult, round } from "./round.ts";
@@ -21,8 +21,7 @@ export interface RunOptions {
 
 /** Has one round of faults follow another on a stack of its own. @returns whether nothing was lost or repeated */
 export async function run({ minutes, seed, rate, only }: RunOptions, means: Means): Promise<boolean> {
-  const chosen =
-    only.length === 0 ? kinds : [...kinds, ...onDemand].filter(({ kind }) => only.includes(kind.name));
+  const chosen = only.length === 0 ? kinds : namedKinds.filter(({ kind }) => only.includes(kind.name));
   console.log(
     `Seed ${seed}, ${minutes} minutes, ${rate} readings per second. A stack of its own is started …`,
   );

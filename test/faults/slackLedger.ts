@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { TopicReader, type TopicRecord } from "../oracle/harness/topicReader.ts";
 import { groupBy } from "../oracle/model/groupBy.ts";
 import type { SlackWorkspace } from "../support/slackWorkspace.ts";
 import type { ClusterOutputs } from "../support/testStack.ts";
+import { settled } from "./settled.ts";
 import { changeOf, countIn, type EpisodeChange, linesIn } from "./slackChanges.ts";
 
 /** Messages that do not come for so long will not: longer than the notifier's longest pause (30 s). */
@@ -54,25 +54,21 @@ export class SlackLedger {
    * @param upTo the offsets up to which rows are there, by topic and partition
    */
   async verdict(upTo: ReadonlyMap<string, number>, stuckMs = STUCK_MS): Promise<SlackVerdict> {
-    let seen = -1;
-    let changedAt = Date.now();
-    for (;;) {
+    const comparison = async () => {
       const rows = this.reader.records(this.topic);
       const { messages } = this.slack;
       const verdict = compare(
         rows.slice(this.#rows),
         messages.slice(this.#messages).map(({ text }) => text),
       );
-      if (rows.length + messages.length !== seen) changedAt = Date.now();
-      seen = rows.length + messages.length;
       const isExact = this.#hasRead(upTo) && verdict.missing + verdict.repeated + verdict.disordered === 0;
-      if (isExact || Date.now() - changedAt > stuckMs) {
-        this.#rows = rows.length;
-        this.#messages = messages.length;
-        return verdict;
-      }
-      await sleep(POLL_MS);
-    }
+      const compared = { verdict, rows: rows.length, messages: messages.length };
+      return { verdict: compared, isExact, count: compared.rows + compared.messages };
+    };
+    const { verdict, rows, messages } = await settled(comparison, { stuckMs, pollMs: POLL_MS });
+    this.#rows = rows;
+    this.#messages = messages;
+    return verdict;
   }
 
   #hasRead(upTo: ReadonlyMap<string, number>): boolean {

@@ -2,6 +2,7 @@ import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, rmSync, statfsSync } from "node:fs";
 import { constants, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { ENDING_SIGNALS } from "../../lib/endingSignals.ts";
 
 /** The process that runs inside finds the folder here. */
 const VARIABLE = "FAULTS_SMALL_DISK";
@@ -82,7 +83,7 @@ export function runOnSmallDisk(): Promise<number> {
     stdio: "inherit",
   });
   // Everything in there dies with it, and leaves nothing behind.
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  for (const signal of ENDING_SIGNALS) {
     process.once(signal, () => child.kill("SIGKILL"));
   }
   return new Promise((resolve, reject) => {

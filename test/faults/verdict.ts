@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Stretch } from "../oracle/harness/stretch.ts";
 import { describe, difference } from "../oracle/model/compare.ts";
 import { groupBy } from "../oracle/model/groupBy.ts";
 import type { Row } from "../oracle/model/message.ts";
 import type { OutputName } from "../oracle/model/outputs.ts";
+import { settled } from "./settled.ts";
 
 /** Outputs that do not change for so long will not: longer than the longest pause of a job that failed (30 s). */
 const STUCK_MS = 45_000;
@@ -23,22 +23,17 @@ export interface Verdict {
 export async function judge(stretch: Stretch, stuckMs = STUCK_MS): Promise<Verdict> {
   const { oracle } = stretch;
   const expected = await stretch.expected();
-  let seen = -1;
-  let changedAt = Date.now();
-  for (;;) {
+  const comparison = async () => {
     const actual = await oracle.committedOutputs();
     const parts = oracle.outputs.map((output) => {
       const wanted = expected[output].filter((row) => stretch.holds(output, row));
       return compare(output, wanted, found(stretch, output, actual[output]));
     });
     const verdict = parts.reduce(sum);
-    if (verdict.missing + verdict.repeated === 0) return verdict;
     const count = Object.values(actual).reduce((total, rows) => total + rows.length, 0);
-    if (count !== seen) changedAt = Date.now();
-    seen = count;
-    if (Date.now() - changedAt > stuckMs) return verdict;
-    await sleep(POLL_MS);
-  }
+    return { verdict, isExact: verdict.missing + verdict.repeated === 0, count };
+  };
+  return settled(comparison, { stuckMs, pollMs: POLL_MS });
 }
 
 /**

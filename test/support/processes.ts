@@ -1,4 +1,6 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
+import { wholeCommandOf } from "../../provider/process/identity.ts";
+import { statFields } from "../../provider/process/statFields.ts";
 
 export interface ListedProcess {
   readonly pid: number;
@@ -10,15 +12,15 @@ export interface ListedProcess {
 
 /** What runs on this machine, without what has ended and is not waited for yet. Linux only. */
 export function processes(): ListedProcess[] {
-  const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+  const pids = readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number);
   return pids.flatMap((pid) => {
     try {
-      // proc(5): after the command in parentheses come the state, the parent, the process group and the session.
-      const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-      const [state, parent, , session] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+      const [state, parent, , session] = statFields(pid);
       if (state === "Z" || state === "X") return [];
-      const command = readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ").trim();
-      return [{ pid: Number(pid), parent: Number(parent), session: Number(session), command }];
+      const command = wholeCommandOf(pid) ?? "";
+      return [{ pid, parent: Number(parent), session: Number(session), command }];
     } catch {
       return []; // it has ended
     }
