@@ -67,12 +67,22 @@ export function finalWatermark(ticks: readonly Tick[], idle: ReadonlySet<number>
 
 /** When Kafka got the first message that could close a window, epoch ms: it did not close before. */
 export function earliestClosing(ticks: readonly Tick[]): (windowEnd: number) => number {
-  const byEventTime = ticks.toSorted((a, b) => b.eventTime - a.eventTime);
   let earliest = Number.POSITIVE_INFINITY;
-  const steps = byEventTime.map(({ eventTime, timestamp }) => {
-    earliest = Math.min(earliest, timestamp);
-    return { watermark: eventTime - DISORDER_MS, earliest };
-  });
-  return (windowEnd) =>
-    steps.findLast(({ watermark }) => watermark >= windowEnd - 1)?.earliest ?? Number.POSITIVE_INFINITY;
+  const latestFirst = ticks
+    .toSorted((a, b) => b.eventTime - a.eventTime)
+    .map(({ eventTime, timestamp }) => {
+      earliest = Math.min(earliest, timestamp);
+      return { watermark: eventTime - DISORDER_MS, earliest };
+    });
+  return (windowEnd) => {
+    // By halves: there may be as many windows as readings.
+    let closing = 0;
+    let others = latestFirst.length;
+    while (closing < others) {
+      const middle = (closing + others) >>> 1;
+      if ((latestFirst[middle]?.watermark ?? 0) >= windowEnd - 1) closing = middle + 1;
+      else others = middle;
+    }
+    return latestFirst[closing - 1]?.earliest ?? Number.POSITIVE_INFINITY;
+  };
 }
