@@ -3,6 +3,7 @@ import { connect as connectTls } from "node:tls";
 import { type ISocketFactory, Kafka, type KafkaConfig, logLevel } from "kafkajs";
 import { noteExpiry } from "../../lib/certificateExpiry.ts";
 import "./abortedTransactions.ts";
+import "./idleConnections.ts";
 
 /** How clients authenticate to a Kafka cluster. Certificates and keys are PEM text. */
 export type KafkaSecurity =

@@ -1,0 +1,25 @@
+declare module "kafkajs/src/protocol/requests/fetch/v11/response.js" {
+  import type { FetchedPartition } from "./abortedTransactions.ts";
+
+  /** What kafkajs reads an answer to a fetch with; it looks `decode` up for each. */
+  const response: {
+    decode(data: Buffer): Promise<{ responses: { partitions: FetchedPartition[] }[] }>;
+  };
+  export default response;
+}
+
+declare module "kafkajs/src/network/requestQueue/index.js" {
+  /** The requests of one connection: those sent, and those that wait because the broker has asked for a pause. */
+  export default class RequestQueue {
+    constructor(options: Record<string, unknown>);
+    readonly pending: readonly unknown[];
+    push(request: {
+      entry: { correlationId: number };
+      expectResponse: boolean;
+      sendRequest: () => void;
+    }): void;
+    maybeThrottle(ms: number): void;
+    checkPendingRequests(): void;
+    scheduleCheckPendingRequests(): void;
+  }
+}
