@@ -1,18 +1,21 @@
 import { removeForsakenStacks } from "../test/support/forsakenStacks.ts";
 import { takeDownOnSignals } from "../test/support/takeDownOnSignals.ts";
+import { TestStack } from "../test/support/testStack.ts";
 import { backlog } from "./backlog.ts";
 import { decoding } from "./decoding.ts";
 import { detection } from "./detection.ts";
-import { hosts } from "./hosts.ts";
+import { hosts, manyHosts } from "./hosts.ts";
 import { latency } from "./latency.ts";
 import { learnedState } from "./learnedState.ts";
 import { page } from "./page.ts";
+import { partitions } from "./partitions.ts";
 import { peers } from "./peers.ts";
 import { pipelines } from "./pipelines.ts";
 import { standingStill } from "./standingStill.ts";
 import { Bench } from "./support/bench.ts";
 import { Report } from "./support/report.ts";
 import { tab } from "./tab.ts";
+import { thresholds } from "./thresholds.ts";
 
 /*
  * npm run bench: all of them, on stacks of its own, in a quarter of an hour.
@@ -23,10 +26,12 @@ import { tab } from "./tab.ts";
  * learned is on labelled series. Not among all.
  */
 
-const throughput = { decoding, pipelines, backlog, peers };
-const others = { hosts, latency, standingStill };
+// Many hosts at the end: they leave a heap behind that is full.
+const throughput = { decoding, pipelines, partitions, backlog, thresholds, peers, hosts };
+const others = { manyHosts };
+const wholeStack = { standingStill, latency };
 const apart = { tab, page, learnedState };
-const names = [...Object.keys(throughput), ...Object.keys(others), ...Object.keys(apart)];
+const names = [throughput, others, wholeStack, apart].flatMap(Object.keys);
 
 const [first, ...rest] = process.argv.slice(2);
 const isDetection = first === "detection";
@@ -46,24 +51,36 @@ if (isDetection) {
   process.exit();
 }
 
+async function section(name: string, measure: () => Promise<void>): Promise<void> {
+  const startedAt = performance.now();
+  console.log(name);
+  await measure();
+  console.log(`  (${Math.round((performance.now() - startedAt) / 1_000)} s)`);
+}
+
 const report = new Report();
 const ofOneStack = Object.entries(throughput).filter(isChosen);
 const ofOwnStacks = [
   ...Object.entries(others).filter(isChosen),
   ...Object.entries(apart).filter(([name]) => chosen.includes(name)),
 ];
+const ofWholeStack = Object.entries(wholeStack).filter(isChosen);
 try {
   if (ofOneStack.length > 0) {
     await Bench.with(async (bench) => {
-      for (const [name, measure] of ofOneStack) {
-        console.log(name);
-        await measure(bench, report);
-      }
+      for (const [name, measure] of ofOneStack) await section(name, () => measure(bench, report));
     });
   }
-  for (const [name, measure] of ofOwnStacks) {
-    console.log(name);
-    await measure(report);
+  for (const [name, measure] of ofOwnStacks) await section(name, () => measure(report));
+  if (ofWholeStack.length > 0) {
+    const stack = await TestStack.create({ "generator.enabled": true });
+    try {
+      await stack.up();
+      for (const [name, measure] of ofWholeStack) await section(name, () => measure(stack, report));
+    } finally {
+      await stack.destroy();
+      stack.remove();
+    }
   }
 } finally {
   // What was measured is kept, whatever failed then.

@@ -1,33 +1,26 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { TestStack } from "../test/support/testStack.ts";
+import type { TestStack } from "../test/support/testStack.ts";
 import { cpuSeconds, residentMegabytes } from "./support/process.ts";
 import type { Report } from "./support/report.ts";
 
 /** Until Java has compiled what a stack at rest runs. */
-const WARM_UP_MS = 100_000;
+const WARM_UP_MS = 90_000;
 const MEASURED_MS = 40_000;
 
 /** What the stack `local` costs at rest: with the 35 readings/s of its generator, some minutes after the start. */
-export async function standingStill(report: Report): Promise<void> {
-  const stack = await TestStack.create({ "generator.enabled": true });
-  try {
-    await stack.up();
-    const servers = await stack.servers();
-    const used = () => servers.map(({ pid }) => cpuSeconds(pid));
-    await sleep(WARM_UP_MS);
-    const before = used();
-    await sleep(MEASURED_MS);
-    const cores = used().map((value, index) => (value - (before[index] ?? 0)) / (MEASURED_MS / 1000));
-    const megabytes = servers.map(({ pid }) => residentMegabytes(pid));
-    const at = (values: readonly number[], index: number) => values[index] ?? Number.NaN;
-    for (const [index, { name }] of servers.entries()) {
-      report.add(`at rest, ${name}`, { cores: at(cores, index), MB: at(megabytes, index) });
-    }
-    report.add("at rest, all", { cores: sum(cores), MB: sum(megabytes) });
-  } finally {
-    await stack.destroy();
-    stack.remove();
+export async function standingStill(stack: TestStack, report: Report): Promise<void> {
+  const servers = await stack.servers();
+  const used = () => servers.map(({ pid }) => cpuSeconds(pid));
+  await sleep(WARM_UP_MS);
+  const before = used();
+  await sleep(MEASURED_MS);
+  const cores = used().map((value, index) => (value - (before[index] ?? 0)) / (MEASURED_MS / 1000));
+  const megabytes = servers.map(({ pid }) => residentMegabytes(pid));
+  const at = (values: readonly number[], index: number) => values[index] ?? Number.NaN;
+  for (const [index, { name }] of servers.entries()) {
+    report.add(`at rest, ${name}`, { cores: at(cores, index), MB: at(megabytes, index) });
   }
+  report.add("at rest, all", { cores: sum(cores), MB: sum(megabytes) });
 }
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);

@@ -1,7 +1,10 @@
+import type { KafkaConnection } from "../../clients/kafka/client.ts";
 import { followRows } from "../../clients/results/followRows.ts";
 import type { Row } from "../../clients/results/row.ts";
+import { namesOf } from "../../components/names.ts";
 import { pageUrl } from "../../components/page.ts";
 import { type Pipeline, pipelines } from "../../components/pipelines.ts";
+import type { Settings } from "../../components/settings.ts";
 import { during, type Progress } from "../../lib/progress.ts";
 import { UserError } from "../../lib/userError.ts";
 import { cacheDirectory } from "../../setup/cache.ts";
@@ -10,32 +13,52 @@ import { deploy } from "../engine/engine.ts";
 import type { StackOutputs } from "../engine/outputs.ts";
 import { withStack } from "../engine/stack.ts";
 import { openInBrowser } from "../output/browser.ts";
+import { firstRow } from "../output/firstRow.ts";
 import { RowFormat } from "../output/rowFormat.ts";
 import { describeStack, flinkLines } from "../output/summary.ts";
 import { onServicesOf } from "../output/terminal.ts";
 
 const ROWS = 3;
+/** The pipeline that is the first to have results. */
+const FIRST = "filter";
 
 /** @param options `open` opens the live page in a browser, if there is one and a person sits in front of it */
 export async function start({ open }: { readonly open: boolean }): Promise<void> {
   await withStack(
     "local",
     async (stack, progress) => {
+      const deployed = new AbortController();
       const { changes, outputs } = await deploy(stack, progress, {
-        // Readings show on the page while the later pipelines are still being started.
         onDone: (resource, settings) => {
-          if (resource !== "page-process") return;
-          const url = pageUrl(settings["page.port"]);
-          progress.note(`Live page: ${url}`);
-          if (open) openInBrowser(url);
+          if (resource === "page-process") showPage(settings, open, progress);
+          if (resource === `cpu-${FIRST}`) void showFirstRow(settings, progress, deployed.signal);
         },
-      });
+      }).finally(() => deployed.abort());
       const rows = await awaitRows(outputs, progress);
       progress.close();
       console.log(report(changes, outputs, rows));
     },
     { create: true, needs: EVERYTHING },
   );
+}
+
+/** Readings show on the page while the later pipelines are still being started. */
+function showPage(settings: Settings, open: boolean, progress: Progress): void {
+  const url = pageUrl(settings["page.port"]);
+  progress.note(`Live page: ${url}`);
+  if (open) openInBrowser(url);
+}
+
+/** So does the first row of the first pipeline here. What keeps it from being read is told at the end, if it lasts. */
+async function showFirstRow(settings: Settings, progress: Progress, signal: AbortSignal): Promise<void> {
+  if (settings["kafka.runsOn"] !== "local") return;
+  const kafka: KafkaConnection = {
+    bootstrapServers: `127.0.0.1:${settings["kafka.port"]}`,
+    security: { protocol: "PLAINTEXT" },
+  };
+  const topic = namesOf(settings, "local", () => false).topic(pipelines[FIRST].output.topic);
+  const row = await firstRow(kafka, { topic, pipeline: FIRST }, signal).catch(() => undefined);
+  if (row !== undefined) progress.note(`First anomaly: ${new RowFormat([FIRST]).row(row)}`);
 }
 
 async function awaitRows(outputs: StackOutputs, progress: Progress) {

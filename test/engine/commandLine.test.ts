@@ -175,6 +175,7 @@ describe.sequential("the command line", () => {
     expect(stderr).toMatch(/✔ create kafka-broker/);
     // The page can be looked at while pipelines are being started.
     expect(stderr).toMatch(/Live page: http:\/\/127.0.0.1:\d+\n(.*\n)*.*create cpu-learned/);
+    expect(stderr).toMatch(/First anomaly: filter .* usage .*\n(.*\n)*✔ create cpu-learned/);
     expect(stdout).toContain("results are flowing");
     for (const row of [
       /^ {2}filter +time_ltz [\d-]+ [\d:.]+Z +hostname/m,

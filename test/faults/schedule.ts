@@ -3,9 +3,11 @@ import type { FaultyStack } from "./faultyStack.ts";
 import type { Random } from "./random.ts";
 
 /** How many rounds have two faults. */
-const PAIRS = 0.35;
+const PAIRS = 0.65;
 /** A kind that cannot happen here is drawn again. */
 const ATTEMPTS = 1_000;
+/** So is a second fault of a part that the first one is of. */
+const SECOND_ATTEMPTS = 5;
 
 /** A kind of fault, and how often it is chosen, compared with the others. */
 export interface Share {
@@ -17,9 +19,11 @@ export interface Share {
 export function nextFaults(stack: FaultyStack, kinds: readonly Share[], random: Random): Fault[] {
   const first = draw(stack, kinds, random);
   if (!random.chance(PAIRS)) return [first];
-  const second = draw(stack, kinds, random);
-  const meet = second.parts.some((part) => first.parts.includes(part));
-  return meet ? [first] : [first, second];
+  for (let attempt = 0; attempt < SECOND_ATTEMPTS; attempt++) {
+    const second = draw(stack, kinds, random);
+    if (!second.parts.some((part) => first.parts.includes(part))) return [first, second];
+  }
+  return [first];
 }
 
 function draw(stack: FaultyStack, kinds: readonly Share[], random: Random): Fault {

@@ -41,7 +41,7 @@ describe("the faults of a run", () => {
   });
 
   it("are of every kind, hit every server, and come alone and in pairs of different parts", () => {
-    const rounds = schedule(7, 300);
+    const rounds = schedule(7, 600);
     const all = rounds.flat().map(({ name }) => name);
     for (const server of SERVERS) {
       expect(all).toContain(`kill -9 ${server}`);
