@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { KafkaConnection } from "../../clients/kafka/client.ts";
 import { serverHandler } from "../../provider/process/server.ts";
 import type { ServerInputs } from "../../provider/process/serverInputs.ts";
+import { ownFolder } from "./forsakenStacks.ts";
 import { freePorts } from "./ports.ts";
 import { ResourceGraph } from "./resourceGraph.ts";
 
@@ -19,10 +19,10 @@ export interface Broker {
  * @param properties what it has otherwise
  */
 export async function startBroker(properties: Readonly<Record<string, string>>): Promise<Broker> {
-  const directory = mkdtempSync(join(tmpdir(), "streaming-kafka-"));
+  const directory = ownFolder("streaming-kafka-");
   const [port = 0, controller = 0] = await freePorts(2);
   const graph = await ResourceGraph.of({
-    directory,
+    directory: join(directory, "data"),
     "kafka.port": port,
     "kafka.controllerPort": controller,
   });

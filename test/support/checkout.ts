@@ -1,10 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { projectDirectory } from "../../lib/paths.ts";
 import { installPackages } from "../../tools/npmPackages.mjs";
-import { own } from "./forsakenStacks.ts";
+import { ownFolder } from "./forsakenStacks.ts";
 import { ODD_NAME } from "./names.ts";
 import { freeSettingPorts, PORT_SETTINGS } from "./ports.ts";
 import { type CommandOptions, type CommandResult, RunningCommand } from "./runningCommand.ts";
@@ -16,7 +15,7 @@ export interface SignalOn {
 
 /** A copy of the project in a temporary folder, with free ports for its stack `local`. */
 export class Checkout {
-  directory = mkdtempSync(join(tmpdir(), `${ODD_NAME}:`));
+  directory = ownFolder(`${ODD_NAME}:`);
   ports: number[] = [];
   /** What its commands find in their environment, beside this process's own. */
   environment: Readonly<Record<string, string>> = {};
@@ -25,7 +24,6 @@ export class Checkout {
     // A checkout whose packages are out of date would install them, through the link below, in place of these.
     await installPackages();
     const checkout = new Checkout();
-    own(checkout.directory);
     const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
       cwd: projectDirectory,
       encoding: "utf8",

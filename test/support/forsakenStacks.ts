@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -6,16 +6,22 @@ import { StackFolders } from "../../components/hosts/local/folders.ts";
 import { identify, isAlive, type ProcessIdentity } from "../../provider/process/identity.ts";
 import { release } from "../../provider/process/supervision.ts";
 import { workingFolders } from "../../provider/process/workingFolder.ts";
-import { ODD_NAME } from "./names.ts";
 
-/** A file in the folder of a test's stacks: the process that takes them down. */
-const OWNER = ".owner";
-/** Folders of stacks below it: of a TestStack, and of a Checkout. */
+/** A file in the folder of a test's stacks and servers: the process that takes them down. */
+const OWNER = ".streaming-test-owner";
+/** Folders of stacks below it, and of servers that are started as a stack's: of a TestStack, and of a Checkout. */
 const STACKS = ["data", ".stacks"];
 
-/** Makes this process the one that takes down the stacks of a folder. */
-export function own(directory: string): void {
-  writeFileSync(join(directory, OWNER), JSON.stringify(identify(process.pid)));
+/**
+ * Makes a temporary folder whose stacks and servers this process takes down. Should it be killed before, the next run does.
+ *
+ * @param prefix of its name
+ * @param directory where tests make their folders
+ */
+export function ownFolder(prefix: string, directory = tmpdir()): string {
+  const folder = mkdtempSync(join(directory, prefix));
+  writeFileSync(join(folder, OWNER), JSON.stringify(identify(process.pid)));
+  return folder;
 }
 
 /**
@@ -27,7 +33,6 @@ export function own(directory: string): void {
  */
 export async function removeForsakenStacks(directory = tmpdir(), ending?: number): Promise<string[]> {
   const forsaken = readdirSync(directory)
-    .filter((name) => name.startsWith(ODD_NAME))
     .map((name) => join(directory, name))
     .filter((folder) => isForsaken(folder, ending));
   for (const folder of forsaken) {

@@ -1,10 +1,10 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { OpenSearchConnection } from "../../clients/openSearch/client.ts";
 import { isAlive } from "../../provider/process/identity.ts";
 import { type ServerState, serverHandler } from "../../provider/process/server.ts";
 import type { ServerInputs } from "../../provider/process/serverInputs.ts";
+import { ownFolder } from "./forsakenStacks.ts";
 import { freeOpenSearchPort, freePorts } from "./ports.ts";
 import { ResourceGraph } from "./resourceGraph.ts";
 import { until } from "./topics.ts";
@@ -19,10 +19,14 @@ export class OpenSearchNode {
   ) {}
 
   static async start(): Promise<OpenSearchNode> {
-    const directory = mkdtempSync(join(tmpdir(), "streaming-opensearch-"));
+    const directory = ownFolder("streaming-opensearch-");
     const port = await freeOpenSearchPort();
     const [transportPort] = await freePorts(1);
-    const settings = { directory, "openSearch.port": port, "openSearch.transportPort": transportPort };
+    const settings = {
+      directory: join(directory, "data"),
+      "openSearch.port": port,
+      "openSearch.transportPort": transportPort,
+    };
     const inputs = (await ResourceGraph.of(settings)).get("openSearch-node")
       .inputs as unknown as ServerInputs;
     const { state } = await serverHandler.create(inputs, "openSearch-node");

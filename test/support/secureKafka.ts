@@ -1,10 +1,10 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { type KafkaConnection, kafkaClient } from "../../clients/kafka/client.ts";
 import { type ServerState, serverHandler } from "../../provider/process/server.ts";
 import type { ServerInputs } from "../../provider/process/serverInputs.ts";
 import type { KeyPair, TestCertificates } from "./certificates.ts";
+import { ownFolder } from "./forsakenStacks.ts";
 import { aclsOf, aclsOfReader, aclsOfTenant, GRANTS, type Grants, ROLES, type Role } from "./kafkaAcls.ts";
 import { freePorts } from "./ports.ts";
 import { ResourceGraph } from "./resourceGraph.ts";
@@ -25,10 +25,14 @@ export class SecureKafka {
   ) {}
 
   static async start({ certificates }: { readonly certificates: TestCertificates }): Promise<SecureKafka> {
-    const directory = mkdtempSync(join(tmpdir(), "streaming-kafka-"));
+    const directory = ownFolder("streaming-kafka-");
     const [SASL_SSL = 0, SSL = 0, EXPIRED = 0, MISNAMED = 0, controller = 0] = await freePorts(5);
     const ports = { SASL_SSL, SSL, EXPIRED, MISNAMED };
-    const settings = { directory, "kafka.port": SASL_SSL, "kafka.controllerPort": controller };
+    const settings = {
+      directory: join(directory, "data"),
+      "kafka.port": SASL_SSL,
+      "kafka.controllerPort": controller,
+    };
     const graph = await ResourceGraph.of(settings);
     const plain = graph.get("kafka-broker").inputs as unknown as ServerInputs;
     const { state } = await serverHandler.create(secured(plain, certificates, ports, controller), "kafka");

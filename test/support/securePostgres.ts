@@ -1,11 +1,11 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { withPostgres } from "../../clients/postgres/client.ts";
 import type { PostgresConnection } from "../../clients/postgres/connection.ts";
 import { type ServerState, serverHandler } from "../../provider/process/server.ts";
 import type { ServerInputs } from "../../provider/process/serverInputs.ts";
 import type { KeyPair, TestAuthority } from "./certificates.ts";
+import { ownFolder } from "./forsakenStacks.ts";
 import { freePorts } from "./ports.ts";
 import { ResourceGraph } from "./resourceGraph.ts";
 
@@ -28,9 +28,9 @@ export class SecurePostgres {
     readonly authority: TestAuthority;
     readonly server: KeyPair;
   }): Promise<SecurePostgres> {
-    const directory = mkdtempSync(join(tmpdir(), "streaming-postgres-"));
+    const directory = ownFolder("streaming-postgres-");
     const [port = 0] = await freePorts(1);
-    const graph = await ResourceGraph.of({ directory, "postgres.port": port });
+    const graph = await ResourceGraph.of({ directory: join(directory, "data"), "postgres.port": port });
     const plain = graph.get("postgres-server").inputs as unknown as ServerInputs;
     const { state } = await serverHandler.create(secured(plain, server), "postgres");
     const password = plain.files?.password?.content ?? "";

@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   type EngineEvent,
@@ -15,7 +14,7 @@ import type { AppConfig, FlinkCluster } from "../../components/contract.ts";
 import index from "../../index.ts";
 import { projectDirectory } from "../../lib/paths.ts";
 import { pulumiCommand } from "../../setup/pulumi.ts";
-import { own } from "./forsakenStacks.ts";
+import { ownFolder } from "./forsakenStacks.ts";
 import { ODDER_NAME } from "./names.ts";
 import { freeSettingPorts, PORT_SETTINGS } from "./ports.ts";
 import { silent } from "./silentProgress.ts";
@@ -58,8 +57,7 @@ export class TestStack {
     config: Record<string, unknown> = {},
     { name = "test", environment = {} }: TestStackOptions = {},
   ): Promise<TestStack> {
-    const directory = mkdtempSync(join(tmpdir(), ODDER_NAME));
-    own(directory);
+    const directory = ownFolder(ODDER_NAME);
     const projectFile = readFileSync(join(projectDirectory, "Pulumi.yaml"), "utf8");
     writeFileSync(
       join(directory, "Pulumi.yaml"),

@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { identify, isAlive } from "../../provider/process/identity.ts";
 import { serverHandler } from "../../provider/process/server.ts";
-import { own, removeForsakenStacks } from "../support/forsakenStacks.ts";
+import { ownFolder, removeForsakenStacks } from "../support/forsakenStacks.ts";
 import { ODDER_NAME } from "../support/names.ts";
 
 describe("what a killed test left", () => {
@@ -22,8 +22,8 @@ describe("what a killed test left", () => {
   });
 
   /** A folder as a test makes it, with a server that works in it. */
-  function stack(): { folder: string; server: ChildProcess; ended: Promise<unknown> } {
-    const folder = join(directory, `${ODDER_NAME}abc`);
+  function stack(prefix = ODDER_NAME): { folder: string; server: ChildProcess; ended: Promise<unknown> } {
+    const folder = ownFolder(prefix, directory);
     const data = join(folder, "data/test/kafka");
     mkdirSync(data, { recursive: true });
     const server = spawn(process.execPath, ["-e", "setTimeout(() => {}, 60_000)"], {
@@ -35,26 +35,27 @@ describe("what a killed test left", () => {
     return { folder, server, ended: once(server, "exit") };
   }
 
-  async function endedProcess() {
+  /** As if the test that made the folder had been killed. */
+  async function forsake(folder: string): Promise<void> {
     const child = spawn(process.execPath, ["-e", "setTimeout(() => {}, 60_000)"], { stdio: "ignore" });
     const identity = identify(child.pid ?? 0);
     child.kill("SIGKILL");
     await once(child, "exit");
-    return identity;
+    const [owner = ""] = readdirSync(folder).filter((name) => name.endsWith("-owner"));
+    writeFileSync(join(folder, owner), JSON.stringify(identity));
   }
 
-  it("is ended and removed by the next run", async () => {
-    const { folder, ended } = stack();
-    writeFileSync(join(folder, ".owner"), JSON.stringify(await endedProcess()));
+  it.each([ODDER_NAME, "streaming-kafka-"])("is ended and removed by the next run (%s)", async (prefix) => {
+    const { folder, ended } = stack(prefix);
+    await forsake(folder);
     expect(await removeForsakenStacks(directory)).toEqual([folder]);
     expect(await ended).toEqual([null, "SIGKILL"]);
     expect(existsSync(folder)).toBe(false);
   });
 
   it("stays ended if it is supervised", async () => {
-    const folder = join(directory, `${ODDER_NAME}abc`);
+    const folder = ownFolder(ODDER_NAME, directory);
     const data = join(folder, "data/test/kafka");
-    mkdirSync(folder);
     const { state } = await serverHandler.create(
       {
         command: [process.execPath, "-e", "setTimeout(() => {}, 60_000)"],
@@ -65,7 +66,7 @@ describe("what a killed test left", () => {
       },
       "kafka",
     );
-    writeFileSync(join(folder, ".owner"), JSON.stringify(await endedProcess()));
+    await forsake(folder);
     expect(await removeForsakenStacks(directory)).toEqual([folder]);
     expect(isAlive(state)).toBe(false);
     // Longer than a supervisor takes to notice, and to start the server again.
@@ -75,7 +76,6 @@ describe("what a killed test left", () => {
 
   it("is left alone while its test runs", async () => {
     const { folder, server } = stack();
-    own(folder);
     expect(await removeForsakenStacks(directory)).toEqual([]);
     expect(server.exitCode ?? server.signalCode).toBeNull();
     expect(existsSync(folder)).toBe(true);
