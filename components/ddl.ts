@@ -63,6 +63,9 @@ export function deliveryOptions(ddl: string, group: string): TableOptions {
     "properties.transaction.timeout.ms": "900000",
     // Many rows a request, and no later than the next checkpoint, which is what commits them.
     "properties.linger.ms": "20",
+    // Its producers take turns, and each learns by itself that the topic has grown: until all have, rows of one CPU
+    // alternate between two partitions, and a reader that was away has them out of order.
+    "properties.metadata.max.age.ms": "10000",
     ...largeBatches,
   };
 }

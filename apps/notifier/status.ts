@@ -97,7 +97,11 @@ export class StatusReport {
     const status: Status = { channels, lastError: this.shared.lastError };
     const text = JSON.stringify(status);
     if (this.file === undefined || channels.length === 0 || text === this.#written) return;
-    replaceFile(this.file, text);
-    this.#written = text;
+    try {
+      replaceFile(this.file, text);
+      this.#written = text;
+    } catch {
+      // A full disk is no reason not to tell alerts. The next change is written.
+    }
   }
 }

@@ -4,6 +4,7 @@ import { type ISocketFactory, Kafka, type KafkaConfig, logLevel } from "kafkajs"
 import { noteExpiry } from "../../lib/certificateExpiry.ts";
 import "./abortedTransactions.ts";
 import "./idleConnections.ts";
+import "./lostMembership.ts";
 
 /** How clients authenticate to a Kafka cluster. Certificates and keys are PEM text. */
 export type KafkaSecurity =

@@ -23,3 +23,19 @@ declare module "kafkajs/src/network/requestQueue/index.js" {
     scheduleCheckPendingRequests(): void;
   }
 }
+
+declare module "kafkajs/src/consumer/consumerGroup.js" {
+  /** A consumer's membership of its group. */
+  export default class ConsumerGroup {
+    /** Null while it is no member. */
+    readonly memberId: string | null;
+    readonly groupId: string;
+    readonly cluster: { findGroupCoordinator(group: { groupId: string }): Promise<unknown> };
+    readonly coordinator: { leaveGroup(member: { groupId: string; memberId: string }): Promise<unknown> };
+    heartbeat(options: { interval: number }): Promise<void>;
+  }
+}
+
+declare module "kafkajs/src/protocol/error.js" {
+  export function createErrorFromCode(code: number): Error;
+}

@@ -56,6 +56,7 @@ CREATE TABLE CPU_EXPECTED (
   'sink.transactional-id-prefix' = 'prod-expect',
   'properties.transaction.timeout.ms' = '900000',
   'properties.linger.ms' = '20',
+  'properties.metadata.max.age.ms' = '10000',
   'properties.batch.size' = '262144'
 );
 

@@ -108,6 +108,7 @@ CREATE TABLE CPU_OUT_LATE (
   'sink.transactional-id-prefix' = 'prod-late',
   'properties.transaction.timeout.ms' = '900000',
   'properties.linger.ms' = '20',
+  'properties.metadata.max.age.ms' = '10000',
   'properties.batch.size' = '262144'
 );
 

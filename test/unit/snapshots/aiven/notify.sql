@@ -62,6 +62,7 @@ CREATE TABLE CPU_NOTIFICATIONS (
   'sink.transactional-id-prefix' = 'prod-notify',
   'properties.transaction.timeout.ms' = '900000',
   'properties.linger.ms' = '20',
+  'properties.metadata.max.age.ms' = '10000',
   'properties.batch.size' = '262144'
 );
 

@@ -129,6 +129,7 @@ CREATE TABLE CPU_OUT_FILTER_PG (
   'sink.transactional-id-prefix' = 'prod-thresholdFilter',
   'properties.transaction.timeout.ms' = '900000',
   'properties.linger.ms' = '20',
+  'properties.metadata.max.age.ms' = '10000',
   'properties.batch.size' = '262144'
 );
 

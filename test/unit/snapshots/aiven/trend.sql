@@ -39,6 +39,7 @@ CREATE TABLE CPU_TRENDS (
   'sink.transactional-id-prefix' = 'prod-trend',
   'properties.transaction.timeout.ms' = '900000',
   'properties.linger.ms' = '20',
+  'properties.metadata.max.age.ms' = '10000',
   'properties.batch.size' = '262144'
 );
 

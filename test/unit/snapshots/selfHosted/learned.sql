@@ -65,6 +65,7 @@ CREATE TABLE CPU_ALERTS (
   'sink.transactional-id-prefix' = 'local-learned',
   'properties.transaction.timeout.ms' = '900000',
   'properties.linger.ms' = '20',
+  'properties.metadata.max.age.ms' = '10000',
   'properties.batch.size' = '262144'
 );
 

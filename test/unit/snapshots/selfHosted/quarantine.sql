@@ -57,6 +57,7 @@ CREATE TABLE CPU_QUARANTINE (
   'sink.transactional-id-prefix' = 'local-quarantine',
   'properties.transaction.timeout.ms' = '900000',
   'properties.linger.ms' = '20',
+  'properties.metadata.max.age.ms' = '10000',
   'properties.batch.size' = '262144'
 );
 
