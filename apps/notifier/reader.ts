@@ -1,5 +1,6 @@
 import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from "kafkajs";
 import type { KafkaConnection } from "../../clients/kafka/client.ts";
+import { METADATA_MAX_AGE_MS } from "../../clients/kafka/keepPositions.ts";
 import { pause } from "../../lib/timing.ts";
 import { MustBeFixed, UserError } from "../../lib/userError.ts";
 import { failureOf } from "../shared/failures.ts";
@@ -52,6 +53,7 @@ export class Reader {
       rebalanceTimeout: SESSION_TIMEOUT_MS * 2,
       heartbeatInterval: SESSION_TIMEOUT_MS / 5,
       maxWaitTimeInMs: 250,
+      metadataMaxAge: METADATA_MAX_AGE_MS,
       allowAutoTopicCreation: false,
       retry: { initialRetryTime: 200, maxRetryTime: 2_000, retries: 5 },
     });

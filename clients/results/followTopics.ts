@@ -3,6 +3,7 @@ import { once } from "node:events";
 import type { KafkaMessage } from "kafkajs";
 import { type KafkaConnection, kafkaClient } from "../kafka/client.ts";
 import { userErrorOf } from "../kafka/errors.ts";
+import { keepPositions, METADATA_MAX_AGE_MS, type Positions, placeOf } from "../kafka/keepPositions.ts";
 import type { FollowOptions, Row } from "./row.ts";
 
 const SHOWN_CHARACTERS = 120;
@@ -23,7 +24,13 @@ export async function followTopics(
   // Few retries: a refused client should fail soon, and a consumer that lost its broker restarts anyway.
   const retry = { initialRetryTime: 100, maxRetryTime: 1_000, retries: 3 };
   const kafka = kafkaClient(connection, "streaming-cli", { retry });
-  const consumer = kafka.consumer({ groupId: `streaming-cli-${randomUUID()}`, maxWaitTimeInMs: 200 });
+  const consumer = kafka.consumer({
+    groupId: `streaming-cli-${randomUUID()}`,
+    maxWaitTimeInMs: 200,
+    metadataMaxAge: METADATA_MAX_AGE_MS,
+  });
+  const positions: Positions = new Map();
+  keepPositions(consumer, positions);
   const crashed = new Promise<never>((_, reject) => {
     consumer.on(consumer.events.CRASH, ({ payload: { error, restart } }) => {
       if (!restart) reject(error);
@@ -36,7 +43,8 @@ export async function followTopics(
     await consumer.subscribe({ topics: [...pipelineOf.keys()], fromBeginning });
     await consumer.run({
       autoCommit: false,
-      eachMessage: async ({ topic, message }) => {
+      eachMessage: async ({ topic, partition, message }) => {
+        positions.set(placeOf(topic, partition), String(BigInt(message.offset) + 1n));
         if (!signal.aborted) onRow({ pipeline: pipelineOf.get(topic) ?? topic, fields: fieldsOf(message) });
       },
     });

@@ -1,6 +1,12 @@
 import { randomUUID } from "node:crypto";
 import type { Consumer, Kafka, KafkaMessage } from "kafkajs";
 import { type KafkaConnection, kafkaClient } from "../../../clients/kafka/client.ts";
+import {
+  keepPositions,
+  METADATA_MAX_AGE_MS,
+  type Positions,
+  placeOf,
+} from "../../../clients/kafka/keepPositions.ts";
 import { unlessAborted } from "../../../lib/timing.ts";
 
 /** From where on a topic is read. */
@@ -10,12 +16,6 @@ export interface Beginning {
   /** … but of each partition at most this many of those that are there. */
   readonly atMost: number;
 }
-
-/** Where reading goes on, by topic and partition. */
-export type Positions = Map<string, string>;
-
-/** A partition, as a key. */
-export const placeOf = (topic: string, partition: number) => `${topic}/${partition}`;
 
 /**
  * The most that Kafka answers with, in bytes, of all partitions and of one. A message takes several times its size once it
@@ -49,12 +49,16 @@ export async function followTopics(
   onMessages: (topic: string, partition: number, messages: readonly KafkaMessage[]) => void,
 ): Promise<void> {
   const kafka = kafkaClient(connection, "streaming-page", { retry: { initialRetryTime: 100, retries: 3 } });
-  const starts = await startsOf(kafka, topics, positions);
+  for (const [place, offset] of await startsOf(kafka, topics)) {
+    if (!positions.has(place)) positions.set(place, offset);
+  }
   const consumer = kafka.consumer({
+    metadataMaxAge: METADATA_MAX_AGE_MS,
     groupId: `streaming-page-${randomUUID()}`,
     ...LARGEST_ANSWER,
     ...fetches,
   });
+  keepPositions(consumer, positions);
   const crashed = crashOf(consumer);
   try {
     await consumer.connect();
@@ -68,7 +72,6 @@ export async function followTopics(
         await heartbeat();
       },
     });
-    for (const { topic, partition, offset } of starts) consumer.seek({ topic, partition, offset });
     await unlessAborted(crashed, signal).catch((error: unknown) => {
       if (!signal.aborted) throw error;
     });
@@ -87,7 +90,7 @@ function crashOf(consumer: Consumer): Promise<never> {
   return crashed;
 }
 
-async function startsOf(kafka: Kafka, topics: ReadonlyMap<string, Beginning>, positions: Positions) {
+async function startsOf(kafka: Kafka, topics: ReadonlyMap<string, Beginning>): Promise<[string, string][]> {
   const admin = kafka.admin();
   await admin.connect();
   try {
@@ -104,7 +107,7 @@ async function startsOf(kafka: Kafka, topics: ReadonlyMap<string, Beginning>, po
         // Of a partition without such a message, its end.
         const wanted = Number(offset) < 0 ? high : Number(offset);
         const start = String(Math.max(wanted, high - atMost, low));
-        return { topic, partition, offset: positions.get(placeOf(topic, partition)) ?? start };
+        return [placeOf(topic, partition), start] satisfies [string, string];
       });
     });
     return (await Promise.all(starts)).flat();

@@ -1,17 +1,11 @@
 import type { KafkaMessage } from "kafkajs";
 import type { KafkaConnection } from "../../../clients/kafka/client.ts";
 import { userErrorOf } from "../../../clients/kafka/errors.ts";
+import { type Positions, placeOf } from "../../../clients/kafka/keepPositions.ts";
 import type { ReadingForm } from "../../../lib/reading/forms.ts";
 import { pause } from "../../../lib/timing.ts";
 import type { World } from "../model/world.ts";
-import {
-  AT_ONCE,
-  type Beginning,
-  followTopics,
-  type Positions,
-  placeOf,
-  TWICE_A_SECOND,
-} from "./followTopic.ts";
+import { AT_ONCE, type Beginning, followTopics, TWICE_A_SECOND } from "./followTopic.ts";
 import type { Intake } from "./intake.ts";
 import { takingReadings } from "./readingIntake.ts";
 import { resultIntakes } from "./resultIntakes.ts";

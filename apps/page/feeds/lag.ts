@@ -1,11 +1,11 @@
 import type { Admin } from "kafkajs";
 import { type KafkaConnection, kafkaClient } from "../../../clients/kafka/client.ts";
 import { userErrorOf } from "../../../clients/kafka/errors.ts";
+import { placeOf } from "../../../clients/kafka/keepPositions.ts";
 import type { Lag } from "../model/lag.ts";
 import { LagHistory } from "../model/lagHistory.ts";
 import type { World } from "../model/world.ts";
 import type { Attention } from "./attention.ts";
-import { placeOf } from "./followTopic.ts";
 
 /** How exactly the age of a lag is known follows from it. */
 const PACE = { watchedMs: 1_000, aloneMs: 10_000 };

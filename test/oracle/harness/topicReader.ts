@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Consumer } from "kafkajs";
 import { type KafkaConnection, kafkaClient } from "../../../clients/kafka/client.ts";
+import { METADATA_MAX_AGE_MS } from "../../../clients/kafka/keepPositions.ts";
 
 /** A committed record of a topic. */
 export interface TopicRecord {
@@ -30,6 +31,7 @@ export class TopicReader {
     this.#consumer = kafka.consumer({
       groupId: `oracle-${randomUUID()}`,
       maxWaitTimeInMs: 100,
+      metadataMaxAge: METADATA_MAX_AGE_MS,
       // After an outage, Kafka lets it in again only once its former session has ended.
       sessionTimeout: 15_000,
     });

@@ -1,0 +1,32 @@
+import type { Consumer } from "kafkajs";
+
+/** Where reading stands: the offset of the next record, by {@link placeOf}. */
+export type Positions = Map<string, string>;
+
+/** A partition, as a key. */
+export const placeOf = (topic: string, partition: number) => `${topic}/${partition}`;
+
+/** How soon a reader learns that a topic has got a partition more. kafkajs asks every 5 minutes by itself. */
+export const METADATA_MAX_AGE_MS = 10_000;
+
+/**
+ * Has a consumer that commits nothing continue where it stands whenever it joins its group again, as after its broker stood
+ * still, and read a partition that is new from its beginning. Without it, it would begin at the end again.
+ *
+ * @param positions kept up to date by the reader
+ */
+export function keepPositions(consumer: Consumer, positions: Positions): void {
+  const known = new Set<string>();
+  consumer.on(consumer.events.GROUP_JOIN, ({ payload: { memberAssignment } }) => {
+    const isFirst = known.size === 0;
+    for (const [topic, partitions] of Object.entries(memberAssignment)) {
+      for (const partition of partitions) {
+        const place = placeOf(topic, partition);
+        const isNew = !isFirst && !known.has(place);
+        const offset = positions.get(place) ?? (isNew ? "0" : undefined);
+        if (offset !== undefined) consumer.seek({ topic, partition, offset });
+        known.add(place);
+      }
+    }
+  });
+}
