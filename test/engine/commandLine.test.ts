@@ -54,7 +54,9 @@ describe.sequential("the command line", () => {
   });
 
   afterAll(async () => {
-    for (const stack of ["second", "local"]) await checkout.npm(["run", "destroy", "--", stack]);
+    const isLeft = existsSync(join(checkout.directory, ".stacks"));
+    for (const stack of isLeft ? ["second", "local"] : [])
+      await checkout.npm(["run", "destroy", "--", stack]);
     checkout.remove();
     rmSync(cache, { recursive: true, force: true });
     proxy.server.close();
