@@ -52,6 +52,10 @@ export function deliveryOptions(ddl: string, group: string): TableOptions {
     return {
       "properties.group.id": group,
       "properties.fetch.max.bytes": String(FETCH_MEGABYTES * 1024 * 1024),
+      // A job that cannot reach Kafka for so long fails, and begins again once it can. If it waited on, each of its partitions
+      // would count as idle after a while, and the first that is read again would close the windows of the others.
+      "properties.request.timeout.ms": "10000",
+      "properties.default.api.timeout.ms": "20000",
     };
   }
   // What the table itself says.

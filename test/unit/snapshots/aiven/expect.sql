@@ -21,7 +21,9 @@ CREATE TABLE CPU_AGG_TIMED (
   'properties.max.partition.fetch.bytes' = '131072',
   'properties.isolation.level' = 'read_committed',
   'properties.group.id' = 'prod-expect',
-  'properties.fetch.max.bytes' = '4194304'
+  'properties.fetch.max.bytes' = '4194304',
+  'properties.request.timeout.ms' = '10000',
+  'properties.default.api.timeout.ms' = '20000'
 );
 
 -- Output of the expectation: a row a CPU every five minutes, with its average and its highest reading (peak), what was

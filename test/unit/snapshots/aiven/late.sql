@@ -88,7 +88,9 @@ CREATE TABLE CPU_IN (
   'properties.fetch.max.wait.ms' = '50',
   'properties.fetch.min.bytes' = '1048576',
   'properties.group.id' = 'prod-late',
-  'properties.fetch.max.bytes' = '4194304'
+  'properties.fetch.max.bytes' = '4194304',
+  'properties.request.timeout.ms' = '10000',
+  'properties.default.api.timeout.ms' = '20000'
 );
 
 -- Output of the late readings: valid ones that came after their window had closed. closed_until is the event time up

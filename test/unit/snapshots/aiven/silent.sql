@@ -88,7 +88,9 @@ CREATE TABLE CPU_IN (
   'properties.fetch.max.wait.ms' = '50',
   'properties.fetch.min.bytes' = '1048576',
   'properties.group.id' = 'prod-silent',
-  'properties.fetch.max.bytes' = '4194304'
+  'properties.fetch.max.bytes' = '4194304',
+  'properties.request.timeout.ms' = '10000',
+  'properties.default.api.timeout.ms' = '20000'
 );
 
 -- Output of the alerts: a row when an episode begins (raised), one after each cool-down while it lasts (still), and one

@@ -39,7 +39,9 @@ CREATE TABLE CPU_IN (
   'properties.fetch.max.wait.ms' = '250',
   'properties.fetch.min.bytes' = '1048576',
   'properties.group.id' = 'local-countOverThreshold',
-  'properties.fetch.max.bytes' = '4194304'
+  'properties.fetch.max.bytes' = '4194304',
+  'properties.request.timeout.ms' = '10000',
+  'properties.default.api.timeout.ms' = '20000'
 );
 
 -- The thresholds, looked up in PostgreSQL while the stream runs: a change takes effect within the 5 seconds

@@ -39,7 +39,9 @@ CREATE TABLE CPU_IN (
   'properties.fetch.max.wait.ms' = '25',
   'properties.fetch.min.bytes' = '1048576',
   'properties.group.id' = 'local-filter',
-  'properties.fetch.max.bytes' = '4194304'
+  'properties.fetch.max.bytes' = '4194304',
+  'properties.request.timeout.ms' = '10000',
+  'properties.default.api.timeout.ms' = '20000'
 );
 
 -- Output of the filter: readings over 80 percent.

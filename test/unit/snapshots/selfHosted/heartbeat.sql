@@ -39,7 +39,9 @@ CREATE TABLE CPU_IN (
   'properties.fetch.max.wait.ms' = '250',
   'properties.fetch.min.bytes' = '1048576',
   'properties.group.id' = 'local-heartbeat',
-  'properties.fetch.max.bytes' = '4194304'
+  'properties.fetch.max.bytes' = '4194304',
+  'properties.request.timeout.ms' = '10000',
+  'properties.default.api.timeout.ms' = '20000'
 );
 
 -- Messages to the source topic that are no readings: {"heartbeat": 1633956840000} says how far event time has come.

@@ -17,7 +17,9 @@ CREATE TABLE CPU_AGG_IN (
   'scan.topic-partition-discovery.interval' = '2 s',
   'properties.isolation.level' = 'read_committed',
   'properties.group.id' = 'local-notify',
-  'properties.fetch.max.bytes' = '4194304'
+  'properties.fetch.max.bytes' = '4194304',
+  'properties.request.timeout.ms' = '10000',
+  'properties.default.api.timeout.ms' = '20000'
 );
 
 -- The thresholds, looked up in PostgreSQL while the stream runs: a change takes effect within the 5 seconds
