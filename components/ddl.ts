@@ -1,3 +1,5 @@
+import { METADATA_MAX_AGE_MS } from "../clients/kafka/keepPositions.ts";
+
 /** Options of a Flink table's WITH clause. */
 export type TableOptions = Record<string, string>;
 
@@ -69,7 +71,7 @@ export function deliveryOptions(ddl: string, group: string): TableOptions {
     "properties.linger.ms": "20",
     // Its producers take turns, and each learns by itself that the topic has grown: until all have, rows of one CPU
     // alternate between two partitions, and a reader that was away has them out of order.
-    "properties.metadata.max.age.ms": "10000",
+    "properties.metadata.max.age.ms": String(METADATA_MAX_AGE_MS),
     ...largeBatches,
   };
 }

@@ -1,4 +1,5 @@
 import type { KafkaConnection } from "../../clients/kafka/client.ts";
+import { firstRow } from "../../clients/results/firstRow.ts";
 import { followRows } from "../../clients/results/followRows.ts";
 import type { Row } from "../../clients/results/row.ts";
 import { namesOf } from "../../components/names.ts";
@@ -13,7 +14,6 @@ import { deploy } from "../engine/engine.ts";
 import type { StackOutputs } from "../engine/outputs.ts";
 import { withStack } from "../engine/stack.ts";
 import { openInBrowser } from "../output/browser.ts";
-import { firstRow } from "../output/firstRow.ts";
 import { RowFormat } from "../output/rowFormat.ts";
 import { describeStack, flinkLines } from "../output/summary.ts";
 import { onServicesOf } from "../output/terminal.ts";

@@ -6,7 +6,7 @@ export type Positions = Map<string, string>;
 /** A partition, as a key. */
 export const placeOf = (topic: string, partition: number) => `${topic}/${partition}`;
 
-/** How soon a reader learns that a topic has got a partition more. kafkajs asks every 5 minutes by itself. */
+/** How soon who reads or writes a topic learns that it has got a partition more. By themselves, clients ask every 5 minutes. */
 export const METADATA_MAX_AGE_MS = 10_000;
 
 /**
@@ -15,7 +15,7 @@ export const METADATA_MAX_AGE_MS = 10_000;
  *
  * @param positions kept up to date by the reader
  */
-export function keepPositions(consumer: Consumer, positions: Positions): void {
+export function keepPositions(consumer: Consumer, positions: ReadonlyMap<string, string | number>): void {
   const known = new Set<string>();
   consumer.on(consumer.events.GROUP_JOIN, ({ payload: { memberAssignment } }) => {
     const isFirst = known.size === 0;
@@ -23,8 +23,8 @@ export function keepPositions(consumer: Consumer, positions: Positions): void {
       for (const partition of partitions) {
         const place = placeOf(topic, partition);
         const isNew = !isFirst && !known.has(place);
-        const offset = positions.get(place) ?? (isNew ? "0" : undefined);
-        if (offset !== undefined) consumer.seek({ topic, partition, offset });
+        const offset = positions.get(place) ?? (isNew ? 0 : undefined);
+        if (offset !== undefined) consumer.seek({ topic, partition, offset: String(offset) });
         known.add(place);
       }
     }

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, inject, it, onTestFinished, vi } from "vit
 import { AT_ONCE, followTopics as followForPage } from "../../apps/page/feeds/followTopic.ts";
 import { kafkaClient } from "../../clients/kafka/client.ts";
 import { followTopics } from "../../clients/results/followTopics.ts";
-import { Memberships } from "../support/forgottenMember.ts";
+import { Memberships } from "../support/memberships.ts";
 import { uniqueName } from "../support/names.ts";
 import { OwnTopics } from "../support/ownTopics.ts";
 import { until } from "../support/topics.ts";
@@ -86,8 +86,8 @@ it.each(readers)(
       end.abort();
       await done;
     });
-    const send = (value: string, partition = 0) =>
-      producer.send({ topic, messages: [{ partition, value: JSON.stringify({ value }) }] });
+    const send = (value: string) =>
+      producer.send({ topic, messages: [{ value: JSON.stringify({ value }) }] });
     const membership = await memberships.of(group);
     await send("before");
     await until(() => got.length === 1, "the first row");

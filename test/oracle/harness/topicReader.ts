@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Consumer } from "kafkajs";
 import { type KafkaConnection, kafkaClient } from "../../../clients/kafka/client.ts";
-import { METADATA_MAX_AGE_MS } from "../../../clients/kafka/keepPositions.ts";
+import { keepPositions, METADATA_MAX_AGE_MS, placeOf } from "../../../clients/kafka/keepPositions.ts";
 
 /** A committed record of a topic. */
 export interface TopicRecord {
@@ -59,7 +59,7 @@ export class TopicReader {
 
   /** The offset after the newest record that was read. */
   next(topic: string, partition: number): number {
-    return this.#next.get(`${topic}/${partition}`) ?? 0;
+    return this.#next.get(placeOf(topic, partition)) ?? 0;
   }
 
   async stop(): Promise<void> {
@@ -70,12 +70,12 @@ export class TopicReader {
     for (const topic of topics) this.#records.set(topic, []);
     await this.#consumer.connect();
     await this.#consumer.subscribe({ topics: [...topics], fromBeginning: true });
-    this.#consumer.on(this.#consumer.events.GROUP_JOIN, () => this.#seek(topics));
+    keepPositions(this.#consumer, this.#next);
     await this.#consumer.run({
       eachBatchAutoResolve: true,
       autoCommit: false,
       eachBatch: async ({ batch: { topic, partition, messages } }) => {
-        const place = `${topic}/${partition}`;
+        const place = placeOf(topic, partition);
         for (const { offset, key, value, timestamp, headers = {} } of messages) {
           if (Number(offset) < (this.#next.get(place) ?? 0)) continue;
           this.#next.set(place, Number(offset) + 1);
@@ -90,14 +90,5 @@ export class TopicReader {
         }
       },
     });
-  }
-
-  /** Goes on where it has got to, since it commits nothing. */
-  #seek(topics: readonly string[]): void {
-    for (const [place, offset] of this.#next) {
-      const [, topic = "", partition] = /^(.*)\/(\d+)$/.exec(place) ?? [];
-      if (topics.includes(topic))
-        this.#consumer.seek({ topic, partition: Number(partition), offset: `${offset}` });
-    }
   }
 }

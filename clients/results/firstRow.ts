@@ -1,6 +1,6 @@
-import type { KafkaConnection } from "../../clients/kafka/client.ts";
-import { followTopics } from "../../clients/results/followTopics.ts";
-import type { Row } from "../../clients/results/row.ts";
+import type { KafkaConnection } from "../kafka/client.ts";
+import { followTopics } from "./followTopics.ts";
+import type { Row } from "./row.ts";
 
 /** The first row of a topic's pipeline; undefined if the signal is aborted before there is one. */
 export async function firstRow(
