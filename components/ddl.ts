@@ -37,14 +37,17 @@ export const isSource = (ddl: string) => "scan.startup.mode" in readOptions(ddl)
  * The most that a source fetches at once, over all of its partitions, in MB. The JVM keeps direct memory of this size for
  * each task that reads, and with Kafka's 50 MB a backlog in many partitions takes more than a TaskManager has.
  */
-export const FETCH_MEGABYTES = 4;
+export const FETCH_MEGABYTES = 1;
+
+/** A partition's share of a fetch, so that a backlog in one of them does not make the others wait for their turn. */
+const PARTITION_BYTES = 256 * 1024;
 
 /** Of a producer of many small rows. */
 export const largeBatches: TableOptions = { "properties.batch.size": "262144" };
 
 /**
- * What makes a Kafka table belong to its job: a source reads as one consumer group a pipeline, a few MB at
- * a time; a sink writes exactly once, in transactions of its own, unless its table names another guarantee.
+ * What makes a Kafka table belong to its job: a source reads as one consumer group a pipeline, a MB at a
+ * time; a sink writes exactly once, in transactions of its own, unless its table names another guarantee.
  *
  * @param group unique in the Kafka cluster
  */
@@ -54,6 +57,10 @@ export function deliveryOptions(ddl: string, group: string): TableOptions {
     return {
       "properties.group.id": group,
       "properties.fetch.max.bytes": String(FETCH_MEGABYTES * 1024 * 1024),
+      "properties.max.partition.fetch.bytes": String(PARTITION_BYTES),
+      // More than a fetch can hold: it is handed on whole. A partition of which records are left is not in the next
+      // request, and that waits fetch.max.wait.ms if the others are empty.
+      "properties.max.poll.records": "100000",
       // A job that cannot reach Kafka for so long fails, and begins again once it can. If it waited on, each of its partitions
       // would count as idle after a while, and the first that is read again would close the windows of the others.
       "properties.request.timeout.ms": "10000",

@@ -1,5 +1,5 @@
 import { serviceOf } from "./connectors.ts";
-import { isSource, largeBatches, withOptions } from "./ddl.ts";
+import { isSource, largeBatches, readOptions, withOptions } from "./ddl.ts";
 import type { PipelineSql } from "./pipelineSql.ts";
 import { notifierReads, outputOwner, type PipelineName, pipelineOf } from "./pipelines.ts";
 
@@ -18,6 +18,11 @@ const AT_LEAST_ONCE = {
   ...largeBatches,
 };
 
+const FETCH_WAIT = "properties.fetch.max.wait.ms";
+
+/** Of a source that waits for many readings otherwise, in ms. */
+const HURRIED_FETCH_WAIT = { [FETCH_WAIT]: "25" };
+
 /**
  * Whether a pipeline's results may be repeated after a failure: nothing in the stack counts them. Those that another
  * pipeline or the notifier reads, or that go back to the source, are always exact.
@@ -32,9 +37,10 @@ export function mayRepeat(name: PipelineName, pipelines: readonly PipelineName[]
 
 /** The SQL whose results are there within milliseconds, and may be repeated after a failure. */
 export function atLeastOnce({ tables, statement }: PipelineSql): PipelineSql {
-  const isKafkaSink = (ddl: string) => serviceOf(ddl) === "kafka" && !isSource(ddl);
-  return {
-    tables: tables.map((ddl) => (isKafkaSink(ddl) ? withOptions(ddl, AT_LEAST_ONCE) : ddl)),
-    statement,
+  const hurried = (ddl: string) => {
+    if (serviceOf(ddl) !== "kafka") return ddl;
+    if (!isSource(ddl)) return withOptions(ddl, AT_LEAST_ONCE);
+    return FETCH_WAIT in readOptions(ddl) ? withOptions(ddl, HURRIED_FETCH_WAIT) : ddl;
   };
+  return { tables: tables.map(hurried), statement };
 }

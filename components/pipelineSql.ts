@@ -2,7 +2,6 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseDuration } from "../lib/duration.ts";
 import { readOptions, withOptions } from "./ddl.ts";
-import { withFetchShare } from "./fetchShare.ts";
 import { type PipelineName, pipelines } from "./pipelines.ts";
 import { readingOptions, type SourceFormat, tutorialFormat } from "./source/sourceFormat.ts";
 import { type TextForm, textForm } from "./source/textForm.ts";
@@ -41,7 +40,7 @@ export function pipelineSql(
   const isTutorial = Object.keys(options).length === 0;
   const source = () => {
     if (hasReadingFormat) {
-      const ddl = withFetchShare(read("tables/cpu_in"), numberOf(values["kafka.partitions"]) ?? 1);
+      const ddl = read("tables/cpu_in");
       return isTutorial ? ddl : withOptions(ddl, options);
     }
     const ddl = read(`tables/${textTables.tutorial}`);

@@ -22,7 +22,11 @@ function clientProperties(): string {
       return name === undefined ? [] : [`${client}.${name}=${value}\n`];
     });
   return [
-    ...lines(readOptions(source), /^properties\.((?:max\.partition\.)?fetch\..+)$/, "consumer"),
+    ...lines(
+      { ...readOptions(source), ...deliveryOptions(source, "peer") },
+      /^properties\.((?:max\.partition\.)?fetch\..+|max\.poll\.records)$/,
+      "consumer",
+    ),
     ...lines(deliveryOptions(sink, "peer"), /^properties\.(linger\.ms|batch\.size)$/, "producer"),
   ].join("");
 }

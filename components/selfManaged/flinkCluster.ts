@@ -28,8 +28,8 @@ const taskManagerMemory = ({ parallelism, heapMegabytes }: ClusterSize) => ({
   frameworkHeap: FRAMEWORK_HEAP,
   taskHeap: heapMegabytes - FRAMEWORK_HEAP,
   frameworkOffHeap: 64,
-  // What each task that reads from Kafka fetches at once.
-  taskOffHeap: FETCH_MEGABYTES * taskSlots(parallelism),
+  // What each task that reads from Kafka fetches at once, of which the last batch may be larger than what is left.
+  taskOffHeap: 2 * FETCH_MEGABYTES * taskSlots(parallelism),
   managed: managedMegabytes(parallelism),
   network: 64,
   jvmOverhead: 192,

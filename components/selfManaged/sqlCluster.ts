@@ -3,7 +3,7 @@ import type { CheckpointFolder } from "../../provider/flink/checkpoints.ts";
 import { SqlJob, UniqueId } from "../../provider/sdk.ts";
 import { serviceOf } from "../connectors.ts";
 import { type Network, type PipelineArgs, thisMachine } from "../contract.ts";
-import { deliveryOptions, readOptions, type TableOptions, withOptions } from "../ddl.ts";
+import { deliveryOptions, withOptions } from "../ddl.ts";
 import { jdbcOptions, kafkaOptions, openSearchOptions } from "./tableOptions.ts";
 
 export interface SqlClusterArgs extends CheckpointFolder {
@@ -30,8 +30,6 @@ const STATE_TTL_MS = 90 * 60_000;
 
 /** How many times longer than others a pipeline waits whose results nobody waits for. */
 const UNHURRIED = 5;
-
-const FETCH_WAIT = "properties.fetch.max.wait.ms";
 
 interface JobSettings {
   readonly stateTtlMs?: number | undefined;
@@ -98,10 +96,6 @@ export class SqlCluster {
   }
 }
 
-/** A source that fetches many times a second fetches more rarely: each request costs the broker as much as a reading. */
-const unhurriedFetches = (ddl: string): TableOptions =>
-  FETCH_WAIT in readOptions(ddl) ? { [FETCH_WAIT]: "250" } : {};
-
 /** The table with the addresses and credentials of the service that it is in. */
 function connected(ddl: string, pipeline: PipelineArgs, job: string, from: Network): pulumi.Output<string> {
   const client = { role: "flink", from } as const;
@@ -124,7 +118,6 @@ function connected(ddl: string, pipeline: PipelineArgs, job: string, from: Netwo
         withOptions(ddl, {
           ...kafkaOptions(kafka),
           ...deliveryOptions(ddl, pipeline.group),
-          ...(pipeline.unhurried && unhurriedFetches(ddl)),
         }),
       );
   }

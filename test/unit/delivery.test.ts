@@ -21,11 +21,14 @@ describe("delivery at least once", () => {
     expect(mayRepeat("thresholdFilter", ["thresholdFilter"])).toBe(true);
   });
 
-  it("changes the sink alone", () => {
+  it("changes the sink, and how long a request for readings waits", () => {
     const sql = pipelineSql("filter", SQL_VALUES, { hasReadingFormat: true });
     const { tables, statement } = atLeastOnce(sql);
     expect(statement).toBe(sql.statement);
-    expect(tables[0]).toBe(sql.tables[0]);
+    expect(readOptions(tables[0] ?? "")).toEqual({
+      ...readOptions(sql.tables[0] ?? ""),
+      "properties.fetch.max.wait.ms": "25",
+    });
     expect(readOptions(tables[1] ?? "")).toEqual({
       ...readOptions(sql.tables[1] ?? ""),
       "sink.delivery-guarantee": "at-least-once",

@@ -115,16 +115,14 @@ describe.each(cases)("the pipeline $pipeline $where", ({ pipeline, hasReadingFor
               "properties.isolation.level": "read_committed",
               ...(statement.includes("CPU_AGG_TIMED") && {
                 "scan.watermark.idle-timeout": "1 min",
-                "properties.max.partition.fetch.bytes": "131072",
               }),
             }
           : {
               topic: sourceTopic,
               "value.format": hasReadingFormat ? "reading" : "raw",
               "scan.watermark.idle-timeout": "30 s",
-              "properties.max.partition.fetch.bytes": hasReadingFormat ? "4194304" : "1048576",
-              "properties.fetch.max.wait.ms": hasReadingFormat ? "25" : "50",
-              "properties.fetch.min.bytes": "1048576",
+              "properties.fetch.max.wait.ms": "250",
+              "properties.fetch.min.bytes": "131072",
             }),
       },
     ]);

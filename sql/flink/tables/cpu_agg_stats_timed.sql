@@ -19,6 +19,5 @@ CREATE TABLE CPU_AGG_TIMED (
   'scan.topic-partition-discovery.interval' = '2 s',
   -- A partition without CPUs does not hold the others back. Each of the others has rows every 30 seconds.
   'scan.watermark.idle-timeout' = '1 min',
-  'properties.max.partition.fetch.bytes' = '131072',
   'properties.isolation.level' = 'read_committed'
 )

@@ -40,12 +40,8 @@ CREATE TABLE CPU_IN (
   -- is left out. It has to be longer than it takes to start reading, and to come round to each partition of a
   -- backlog, for a partition that is only waiting for its turn looks the same.
   'scan.watermark.idle-timeout' = '30 s',
-  -- A partition's share of such a round, in bytes: what a job reads in some times of the one below. With more than eight
-  -- partitions it is smaller, so that a round fits into the heap of the TaskManager.
-  'properties.max.partition.fetch.bytes' = '4194304',
-  -- While what came of one partition is still being read, the request for the others holds up the next of this one: a
-  -- partition with a backlog among empty ones gets its share once in this time. Requests that return with less than
-  -- fetch.min.bytes wait as long, which makes 40 a second of them at any rate of readings, and not one a reading.
-  'properties.fetch.max.wait.ms' = '25',
-  'properties.fetch.min.bytes' = '1048576'
+  -- A request waits until there is so much to fetch, or so long: a few requests a second at any rate of readings, and not
+  -- one a reading.
+  'properties.fetch.min.bytes' = '131072',
+  'properties.fetch.max.wait.ms' = '250'
 )

@@ -18,10 +18,11 @@ CREATE TABLE CPU_AGG_TIMED (
   'properties.auto.offset.reset' = 'earliest',
   'scan.topic-partition-discovery.interval' = '2 s',
   'scan.watermark.idle-timeout' = '1 min',
-  'properties.max.partition.fetch.bytes' = '131072',
   'properties.isolation.level' = 'read_committed',
   'properties.group.id' = 'prod-expect',
-  'properties.fetch.max.bytes' = '4194304',
+  'properties.fetch.max.bytes' = '1048576',
+  'properties.max.partition.fetch.bytes' = '262144',
+  'properties.max.poll.records' = '100000',
   'properties.request.timeout.ms' = '10000',
   'properties.default.api.timeout.ms' = '20000'
 );

@@ -17,7 +17,9 @@ CREATE TABLE CPU_AGG_IN (
   'scan.topic-partition-discovery.interval' = '2 s',
   'properties.isolation.level' = 'read_committed',
   'properties.group.id' = 'prod-trend',
-  'properties.fetch.max.bytes' = '4194304',
+  'properties.fetch.max.bytes' = '1048576',
+  'properties.max.partition.fetch.bytes' = '262144',
+  'properties.max.poll.records' = '100000',
   'properties.request.timeout.ms' = '10000',
   'properties.default.api.timeout.ms' = '20000'
 );

@@ -35,11 +35,12 @@ CREATE TABLE CPU_IN (
   'properties.auto.offset.reset' = 'earliest',
   'scan.topic-partition-discovery.interval' = '2 s',
   'scan.watermark.idle-timeout' = '30 s',
-  'properties.max.partition.fetch.bytes' = '4194304',
+  'properties.fetch.min.bytes' = '131072',
   'properties.fetch.max.wait.ms' = '250',
-  'properties.fetch.min.bytes' = '1048576',
   'properties.group.id' = 'local-quarantine',
-  'properties.fetch.max.bytes' = '4194304',
+  'properties.fetch.max.bytes' = '1048576',
+  'properties.max.partition.fetch.bytes' = '262144',
+  'properties.max.poll.records' = '100000',
   'properties.request.timeout.ms' = '10000',
   'properties.default.api.timeout.ms' = '20000'
 );
