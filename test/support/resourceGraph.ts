@@ -1,3 +1,4 @@
+import { createRequire } from "node:module";
 import * as pulumi from "@pulumi/pulumi";
 import { MockMonitor } from "@pulumi/pulumi/runtime/mocks.js";
 import program from "../../index.ts";
@@ -5,6 +6,13 @@ import { unwrap } from "../../provider/wire.ts";
 import { called, createdOnAiven } from "./aivenMocks.ts";
 
 export const PROJECT_NAME = "streaming-anomaly-detection";
+
+const debuggable = createRequire(import.meta.url)("@pulumi/pulumi/runtime/debuggable.js") as {
+  debuggablePromise: <T>(promise: Promise<T>) => Promise<T>;
+};
+// It takes the stack of each promise, for messages about those that never end. With source maps, that is more than half
+// of the time of such a test.
+debuggable.debuggablePromise = (promise) => promise;
 
 /** A resource as the program registers it with the engine. */
 export interface Registered {
