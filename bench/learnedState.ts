@@ -27,20 +27,16 @@ type Load = (typeof LOADS)[number] & { readonly day: number };
 
 /** The state of what is learned: bytes of a checkpoint, and of the TaskManager's heap, for each CPU. */
 export async function learnedState(report: Report): Promise<void> {
-  const stack = await TestStack.create({
+  const settings = {
     pipelines: ["aggregate", "expect"],
     "openSearch.enabled": false,
     "notifier.enabled": false,
     "kafka.partitions": 1,
     "flink.taskManagerHeapMb": HEAP_MB,
-  });
-  try {
-    await stack.up();
+  };
+  await TestStack.with(settings, async (stack) => {
     for (const [index, load] of LOADS.entries()) await measure(stack, { ...load, day: 2 * index }, report);
-  } finally {
-    await stack.destroy();
-    stack.remove();
-  }
+  });
 }
 
 async function measure(stack: TestStack, load: Load, report: Report): Promise<void> {

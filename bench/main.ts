@@ -73,14 +73,9 @@ try {
   }
   for (const [name, measure] of ofOwnStacks) await section(name, () => measure(report));
   if (ofWholeStack.length > 0) {
-    const stack = await TestStack.create({ "generator.enabled": true });
-    try {
-      await stack.up();
+    await TestStack.with({ "generator.enabled": true }, async (stack) => {
       for (const [name, measure] of ofWholeStack) await section(name, () => measure(stack, report));
-    } finally {
-      await stack.destroy();
-      stack.remove();
-    }
+    });
   }
 } finally {
   // What was measured is kept, whatever failed then.

@@ -13,19 +13,15 @@ const HOSTS = [7, 100_000];
 
 /** What the live page's server takes at 10,000 readings a second, of seven hosts and of 100,000, with one browser. */
 export async function page(report: Report): Promise<void> {
-  const stack = await TestStack.create({
+  const settings = {
     pipelines: ["filter", "aggregate"],
     "openSearch.enabled": false,
     "notifier.enabled": false,
     "page.enabled": true,
-  });
-  try {
-    await stack.up();
+  };
+  await TestStack.with(settings, async (stack) => {
     for (const hosts of HOSTS) await server(stack, hosts, report);
-  } finally {
-    await stack.destroy();
-    stack.remove();
-  }
+  });
 }
 
 async function server(stack: TestStack, hosts: number, report: Report): Promise<void> {

@@ -31,24 +31,15 @@ export class DetectionStack {
   private constructor(private readonly stack: TestStack) {}
 
   /** Passes a stack to `use`, and takes it down in any case. */
-  static async with<T>(
-    pipelines: readonly PipelineName[],
-    use: (stack: DetectionStack) => Promise<T>,
-  ): Promise<T> {
-    const stack = await TestStack.create({
+  static with<T>(pipelines: readonly PipelineName[], use: (stack: DetectionStack) => Promise<T>): Promise<T> {
+    const settings = {
       pipelines,
       "openSearch.enabled": false,
       "notifier.enabled": false,
       // In one partition, rows of other years stay in the order of time.
       "kafka.partitions": 1,
-    });
-    try {
-      await stack.up();
-      return await use(new DetectionStack(stack));
-    } finally {
-      await stack.destroy();
-      stack.remove();
-    }
+    };
+    return TestStack.with(settings, (stack) => use(new DetectionStack(stack)));
   }
 
   /** The topic of the readings. */

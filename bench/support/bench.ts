@@ -17,30 +17,26 @@ export class Bench {
   ) {}
 
   /** Passes a stack to `use`, and takes it down in any case; with settings beyond those of all benchmarks. */
-  static async with<T>(
+  static with<T>(
     use: (bench: Bench) => Promise<T>,
     settings: Readonly<Record<string, unknown>> = {},
   ): Promise<T> {
-    const stack = await TestStack.create({
+    const forBenchmarks = {
       // The second makes the table in PostgreSQL that runs of it write to.
       pipelines: ["filter", "countOverThreshold"],
       "openSearch.enabled": false,
       "notifier.enabled": false,
       "kafka.partitions": 1,
-      ...settings,
-    });
-    try {
-      await stack.up();
-      const { kafka, postgres, flink } = stack.outputs;
-      const taskManager = (await stack.servers()).find(({ name }) => name === "flink-taskmanager");
-      if (taskManager === undefined) throw new Error("the stack has no TaskManager");
-      const jobManager = new JobManager(flink.webUrl);
-      const cluster = { gatewayUrl: flink.gatewayUrl, kafka, postgres };
-      return await use(new Bench(jobManager, cluster, taskManager.pid));
-    } finally {
-      await stack.destroy();
-      stack.remove();
-    }
+    };
+    return TestStack.with({ ...forBenchmarks, ...settings }, async (stack) => use(await Bench.of(stack)));
+  }
+
+  private static async of(stack: TestStack): Promise<Bench> {
+    const { kafka, postgres, flink } = stack.outputs;
+    const taskManager = (await stack.servers()).find(({ name }) => name === "flink-taskmanager");
+    if (taskManager === undefined) throw new Error("the stack has no TaskManager");
+    const cluster = { gatewayUrl: flink.gatewayUrl, kafka, postgres };
+    return new Bench(new JobManager(flink.webUrl), cluster, taskManager.pid);
   }
 
   /** Runs pipelines beside each other over a topic. */

@@ -91,6 +91,18 @@ export class TestStack {
     return test;
   }
 
+  /** Passes a stack that is up to `use`, and takes it down in any case. */
+  static async with<T>(config: Record<string, unknown>, use: (stack: TestStack) => Promise<T>): Promise<T> {
+    const stack = await TestStack.create(config);
+    try {
+      await stack.up();
+      return await use(stack);
+    } finally {
+      await stack.destroy();
+      stack.remove();
+    }
+  }
+
   /** @param setting whose port it is */
   portOf(setting: string): number {
     return this.ports[PORT_SETTINGS.indexOf(setting)] ?? Number.NaN;
