@@ -74,8 +74,9 @@ export const sqlJobHandler: ResourceHandler<SqlJobInputs, SqlJobState> = {
       }
     }
     await refuseNamesake(jobManager, inputs, running?.id);
-    // A statement that Flink rejects must not stop the running job.
-    const unfit = await misfitOf(state, inputs, unchanged);
+    // A statement that Flink rejects must not stop the running job. What ran as it is, and is lost, is planned once only:
+    // after a power cut that is all of them.
+    const unfit = running === undefined && unchanged ? undefined : await misfitOf(state, inputs, unchanged);
     const moved = topicChange(state.tables, inputs.tables);
     const misfit = moved ?? unfit;
     // Whoever names another topic has no use for the state, which is about the former one.
