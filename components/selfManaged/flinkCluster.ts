@@ -66,7 +66,7 @@ export function clusterConfig(size: ClusterSize, storage: string): FlinkConfig {
     // often enough to be back soon after the service is. What has run for a while starts at once again.
     "restart-strategy.type": "exponential-delay",
     "restart-strategy.exponential-delay.initial-backoff": "1 s",
-    "restart-strategy.exponential-delay.max-backoff": "30 s",
+    "restart-strategy.exponential-delay.max-backoff": "15 s",
     "restart-strategy.exponential-delay.backoff-multiplier": 1.5,
     "restart-strategy.exponential-delay.jitter-factor": 0.1,
     "restart-strategy.exponential-delay.reset-backoff-threshold": "2 min",

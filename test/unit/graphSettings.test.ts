@@ -180,7 +180,7 @@ describe("a setting", () => {
     const config = file(await ResourceGraph.of(), "flink-jobmanager", "config.yaml");
     expect(config).toContain('restart-strategy.type: "exponential-delay"\n');
     expect(config).toContain('restart-strategy.exponential-delay.initial-backoff: "1 s"\n');
-    expect(config).toContain('restart-strategy.exponential-delay.max-backoff: "30 s"\n');
+    expect(config).toContain('restart-strategy.exponential-delay.max-backoff: "15 s"\n');
   });
 
   it("of topics, thresholds and Flink reaches them", async () => {
