@@ -74,9 +74,8 @@ export const sqlJobHandler: ResourceHandler<SqlJobInputs, SqlJobState> = {
       }
     }
     await refuseNamesake(jobManager, inputs, running?.id);
-    // A statement that Flink rejects must not stop the running job. What ran as it is, and is lost, is planned once only:
-    // after a power cut that is all of them.
-    const unfit = running === undefined && unchanged ? undefined : await misfitOf(state, inputs, unchanged);
+    // A statement that Flink rejects must not stop the running job. An unchanged one is lost, and planned when it resumes.
+    const unfit = unchanged ? undefined : await misfitOf(state, inputs);
     const moved = topicChange(state.tables, inputs.tables);
     const misfit = moved ?? unfit;
     // Whoever names another topic has no use for the state, which is about the former one.
@@ -95,13 +94,8 @@ export const sqlJobHandler: ResourceHandler<SqlJobInputs, SqlJobState> = {
 };
 
 /** Why the state of the previous statement does not fit the changed one; undefined if it does. */
-async function misfitOf(
-  state: SqlJobState,
-  inputs: SqlJobInputs,
-  unchanged: boolean,
-): Promise<string | undefined> {
+async function misfitOf(state: SqlJobState, inputs: SqlJobInputs): Promise<string | undefined> {
   const wanted = await explain(inputs, inputs);
-  if (unchanged) return undefined;
   try {
     return stateDifference(await explain(inputs, state), wanted);
   } catch (error) {
