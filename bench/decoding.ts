@@ -39,7 +39,7 @@ const DECODINGS = {
  */
 export async function decoding(bench: Bench, report: Report): Promise<void> {
   const { cluster } = bench;
-  await fillTopic(cluster.kafka, TOPIC, ONE_PARTITION);
+  await fillTopic(cluster, TOPIC, ONE_PARTITION);
   // The first run of a job makes Java compile it.
   for (const ddl of Object.values(DECODINGS)) await filterTopic(cluster, ddl, "earliest-offset");
   // Of an empty topic: what a job costs before it has read anything.

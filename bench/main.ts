@@ -4,11 +4,10 @@ import { TestStack } from "../test/support/testStack.ts";
 import { backlog } from "./backlog.ts";
 import { decoding } from "./decoding.ts";
 import { detection } from "./detection.ts";
-import { hosts, manyHosts } from "./hosts.ts";
+import { hosts } from "./hosts.ts";
 import { latency } from "./latency.ts";
 import { learnedState } from "./learnedState.ts";
 import { page } from "./page.ts";
-import { partitions } from "./partitions.ts";
 import { peers } from "./peers.ts";
 import { pipelines } from "./pipelines.ts";
 import { standingStill } from "./standingStill.ts";
@@ -26,12 +25,11 @@ import { thresholds } from "./thresholds.ts";
  * learned is on labelled series. Not among all.
  */
 
-// Many hosts at the end: they leave a heap behind that is full.
-const throughput = { decoding, pipelines, partitions, backlog, thresholds, peers, hosts };
-const others = { manyHosts };
+// Many hosts at the end: they leave a heap behind that is full, and change the stack's settings.
+const throughput = { decoding, pipelines, backlog, thresholds, peers, hosts };
 const wholeStack = { standingStill, latency };
 const apart = { tab, page, learnedState };
-const names = [throughput, others, wholeStack, apart].flatMap(Object.keys);
+const names = [throughput, wholeStack, apart].flatMap(Object.keys);
 
 const [first, ...rest] = process.argv.slice(2);
 const isDetection = first === "detection";
@@ -60,10 +58,7 @@ async function section(name: string, measure: () => Promise<void>): Promise<void
 
 const report = new Report();
 const ofOneStack = Object.entries(throughput).filter(isChosen);
-const ofOwnStacks = [
-  ...Object.entries(others).filter(isChosen),
-  ...Object.entries(apart).filter(([name]) => chosen.includes(name)),
-];
+const ofOwnStacks = Object.entries(apart).filter(([name]) => chosen.includes(name));
 const ofWholeStack = Object.entries(wholeStack).filter(isChosen);
 try {
   if (ofOneStack.length > 0) {

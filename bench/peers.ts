@@ -17,7 +17,7 @@ const TASKS = { filter: "filter", windows: "aggregate" } as const satisfies Reco
 /** The filter and the windows, beside what a program of Kafka Streams and one of Node make of the same topic. */
 export async function peers(bench: Bench, report: Report): Promise<void> {
   const { kafka } = bench.cluster;
-  await fillTopic(kafka, TOPIC, EVEN);
+  await fillTopic(bench.cluster, TOPIC, EVEN);
   await createTopic(kafka, RESULTS, 1);
   const streams = await StreamsPeer.build();
   try {

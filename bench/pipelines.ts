@@ -18,11 +18,9 @@ const OF_THE_SOURCE: readonly PipelineName[] = [
 /** How many readings a second each pipeline takes alone, and all at once: with the format reading, and with the SQL form. */
 export async function pipelines(bench: Bench, report: Report): Promise<void> {
   const { topic } = EVEN;
-  await fillTopic(bench.cluster.kafka, topic, EVEN);
+  await fillTopic(bench.cluster, topic, EVEN);
   const slow = `${topic}_slow`;
-  await fillTopic(bench.cluster.kafka, slow, { readings: 200_000, partitions: 8 });
-  // The first run of a job makes Java compile it.
-  await bench.run(OF_THE_SOURCE, { topic });
+  await fillTopic(bench.cluster, slow, { readings: 200_000, partitions: 8 });
   for (const name of OF_THE_SOURCE) report.add(`${name} alone`, await bench.run([name], { topic }));
   for (let round = 0; round < ROUNDS; round++) {
     report.add("all at once, format reading", await bench.run(OF_THE_SOURCE, { topic }));

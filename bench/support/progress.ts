@@ -68,6 +68,7 @@ function rateTogether(commits: readonly (readonly Commit[])[], end: number): num
     (seen) =>
       Math.max(end, seen.at(-1)?.readings ?? 0) - (seen.findLast(({ ms }) => ms <= begin)?.readings ?? 0),
   );
+  if (last === begin) throw new Error("the topic is too short: it was read between two commits");
   return (Math.max(...left) / (last - begin)) * 1000;
 }
 

@@ -1,11 +1,12 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { SqlSession } from "../../clients/flink/sqlGateway.ts";
 import { type KafkaConnection, kafkaClient } from "../../clients/kafka/client.ts";
+import type { Cluster } from "./pipelineRun.ts";
 
 export interface Fill {
   readonly readings: number;
   readonly partitions: number;
-  /** How many of the partitions get readings; all unless given. */
-  readonly filled?: number;
+  /** Whether all readings go to one of the partitions; each series to one by its key unless given. */
+  readonly inOne?: boolean;
   /** How many hosts, of five CPUs each. */
   readonly hosts?: number;
   /** Readings of one second of event time. */
@@ -18,41 +19,54 @@ export const EVEN = { topic: "bench_even", readings: 2_000_000, partitions: 8 } 
 const filledTopics = new Set<string>();
 
 /**
- * Creates a topic and fills it with readings as the generator writes them, each series in one partition, in the order of
- * event time; once a broker.
+ * Creates a topic and has Flink fill it with readings as the generator writes them: each series in one partition, in the
+ * order of event time, usages evenly from 0 to 100; once a broker.
  */
-export async function fillTopic(connection: KafkaConnection, topic: string, fill: Fill): Promise<void> {
-  const place = `${connection.bootstrapServers}/${topic}`;
+export async function fillTopic({ gatewayUrl, kafka }: Cluster, topic: string, fill: Fill): Promise<void> {
+  const place = `${kafka.bootstrapServers}/${topic}`;
   if (filledTopics.has(place)) return;
   filledTopics.add(place);
-  const { readings, partitions, filled = partitions, hosts = 7, perSecond = 10_000 } = fill;
-  await createTopic(connection, topic, partitions);
-  await sleep(1_000);
-  const producer = kafkaClient(connection, "bench").producer();
-  await producer.connect();
+  const { readings, partitions, inOne = false, hosts = 7, perSecond = 10_000 } = fill;
+  await createTopic(kafka, topic, partitions);
   const start = Date.now() - Math.ceil((readings / perSecond) * 1000) - 60_000;
-  const batch = 10_000;
-  for (let first = 0; first < readings; first += batch) {
-    const messages = Array.from({ length: Math.min(batch, readings - first) }, (_, offset) => {
-      const index = first + offset;
-      const occurredAt = start + Math.floor((index * 1000) / perSecond);
-      const series = index % (hosts * 5);
-      return { partition: series % filled, ...reading(index, series, hosts, occurredAt) };
-    });
-    await producer.send({ topic, messages });
-  }
-  await producer.disconnect();
+  const settings = { "table.dml-sync": "true", "parallelism.default": "1" };
+  await SqlSession.with(gatewayUrl, settings, async (session) => {
+    await session.execute(`CREATE TABLE numbers (number BIGINT) WITH (
+      'connector' = 'datagen',
+      'rows-per-second' = '100000000',
+      'fields.number.kind' = 'sequence',
+      'fields.number.start' = '0',
+      'fields.number.end' = '${readings - 1}'
+    )`);
+    await session.execute(`CREATE TABLE messages (series STRING, reading STRING) WITH (
+      'connector' = 'kafka',
+      'properties.bootstrap.servers' = '${kafka.bootstrapServers}',
+      'topic' = '${topic}',
+      'key.format' = 'raw',
+      'key.fields' = 'series',
+      'value.format' = 'raw',
+      'value.fields-include' = 'EXCEPT_KEY',
+      'sink.partitioner' = '${inOne ? "fixed" : "default"}'
+    )`);
+    await session.execute(`INSERT INTO messages
+      SELECT
+        CONCAT(hostname, '/', cpu),
+        CONCAT('{"hostname":"', hostname, '","cpu":"', cpu, '","usage":', usage, ',"occurred_at":', occurred_at, '}')
+      FROM (
+        SELECT
+          ${hostName("MOD(number, hosts)", hosts)} AS hostname,
+          CONCAT('cpu', CAST(MOD(number / hosts, 5) + 1 AS STRING)) AS cpu,
+          CAST(CAST(MOD(number * 7919, 10001) / 100.0 AS DECIMAL(5, 2)) AS STRING) AS usage,
+          CAST(${start} + number * 1000 / ${perSecond} AS STRING) AS occurred_at
+        FROM (SELECT number, CAST(${hosts} AS BIGINT) AS hosts FROM numbers)
+      )`);
+  });
 }
 
-/** With two decimals, as the generator writes it, evenly from 0 to 100; its key is that of the generator too. */
-function reading(index: number, series: number, hosts: number, occurredAt: number) {
-  const usage = ((index * 7_919) % 10_001) / 100;
-  const hostname = hosts === NAMES.length ? NAMES[series % hosts] : `host-${series % hosts}`;
-  const cpu = `cpu${Math.floor(series / hosts) + 1}`;
-  return {
-    key: `${hostname}/${cpu}`,
-    value: JSON.stringify({ hostname, cpu, usage, occurred_at: occurredAt }),
-  };
+/** SQL for the name of a host: those of the generator, if there are as many. */
+function hostName(number: string, hosts: number): string {
+  if (hosts !== NAMES.length) return `CONCAT('host-', CAST(${number} AS STRING))`;
+  return `ELT(CAST(${number} AS INT) + 1, ${NAMES.map((name) => `'${name}'`).join(", ")})`;
 }
 
 const NAMES = ["doc", "grumpy", "sleepy", "bashful", "happy", "sneezy", "dopey"];
