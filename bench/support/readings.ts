@@ -29,7 +29,13 @@ export async function fillTopic({ gatewayUrl, kafka }: Cluster, topic: string, f
   const { readings, partitions, inOne = false, hosts = 7, perSecond = 10_000 } = fill;
   await createTopic(kafka, topic, partitions);
   const start = Date.now() - Math.ceil((readings / perSecond) * 1000) - 60_000;
-  const settings = { "table.dml-sync": "true", "parallelism.default": "1" };
+  const settings = {
+    "table.dml-sync": "true",
+    "parallelism.default": "1",
+    // A checkpoint would hold every number that is still to come.
+    "execution.checkpointing.interval": "1 d",
+    "execution.checkpointing.checkpoints-after-tasks-finish": "false",
+  };
   await SqlSession.with(gatewayUrl, settings, async (session) => {
     await session.execute(`CREATE TABLE numbers (number BIGINT) WITH (
       'connector' = 'datagen',
@@ -66,7 +72,7 @@ export async function fillTopic({ gatewayUrl, kafka }: Cluster, topic: string, f
 /** SQL for the name of a host: those of the generator, if there are as many. */
 function hostName(number: string, hosts: number): string {
   if (hosts !== NAMES.length) return `CONCAT('host-', CAST(${number} AS STRING))`;
-  return `ELT(CAST(${number} AS INT) + 1, ${NAMES.map((name) => `'${name}'`).join(", ")})`;
+  return `ARRAY[${NAMES.map((name) => `'${name}'`).join(", ")}][CAST(${number} AS INT) + 1]`;
 }
 
 const NAMES = ["doc", "grumpy", "sleepy", "bashful", "happy", "sneezy", "dopey"];

@@ -31,7 +31,8 @@ const taskManagerMemory = ({ parallelism, heapMegabytes }: ClusterSize) => ({
   // What each task that reads from Kafka fetches at once, of which the last batch may be larger than what is left.
   taskOffHeap: 2 * FETCH_MEGABYTES * taskSlots(parallelism),
   managed: managedMegabytes(parallelism),
-  network: 64,
+  // Taken at the start, used or not: enough for 16 pipelines, whose tasks all send to all others.
+  network: Math.max(32, 8 * parallelism),
   jvmOverhead: 192,
   jvmMetaspace: 256,
 });

@@ -37,6 +37,20 @@ export const javaFiles = { "log4j2.properties": LOGGING };
  */
 export const QUICK_START = "-XX:TieredStopAtLevel=1";
 
+/** A heap that begins small, grows with what is in it, and shrinks again. */
+const SMALL_HEAP = ["-Xms16m", "-XX:MinHeapFreeRatio=15", "-XX:MaxHeapFreeRatio=30"];
+
+/**
+ * Memory that is not heap: the archive of classes is used where it was made, so that its pages stay those of the file, and
+ * what the C library holds in reserve goes back twice a minute. A JVM that does not know one of these ignores it.
+ */
+const LITTLE_BESIDES = [
+  "-XX:+IgnoreUnrecognizedVMOptions",
+  "-XX:+UnlockDiagnosticVMOptions",
+  "-XX:ArchiveRelocationMode=0",
+  "-XX:TrimNativeHeapInterval=30000",
+];
+
 export interface JavaProgram {
   /** Folders of jars. */
   readonly jars: readonly [string, ...string[]];
@@ -51,11 +65,13 @@ export function javaServer(program: JavaProgram): Pick<ServerInputs, "command" |
   return { command: javaCommand(program), ...(archive !== undefined && { classArchive: archive }) };
 }
 
-/** The command that runs a Java program: small heap, and a collector that fits it. */
+/** The command that runs a Java program: little memory, and a collector that fits it. */
 export function javaCommand(program: JavaProgram): string[] {
   return [
     javaExecutable() ?? "java",
     "-XX:+UseSerialGC",
+    ...SMALL_HEAP,
+    ...LITTLE_BESIDES,
     // No files in the system's temporary folder.
     "-XX:-UsePerfData",
     // Flink's JDBC sink writes a time without a zone as the JVM's own zone has it: 02:30 does not exist everywhere.
