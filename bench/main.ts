@@ -17,7 +17,7 @@ import { tab } from "./tab.ts";
 import { thresholds } from "./thresholds.ts";
 
 /*
- * npm run bench: all of them, on stacks of its own, in about 20 minutes.
+ * npm run bench: all of them, on stacks of its own, in about 16 minutes.
  * npm run bench -- backlog hosts: only these.
  * npm run bench -- tab page: what the live page takes in a browser and its server; not among all.
  * npm run bench -- learnedState: the state of what is learned, in 10 minutes and with 8 GB of memory; not among all.
