@@ -154,12 +154,13 @@ describe("a setting in SQL", () => {
   });
 });
 
-it("the lookup of thresholds caches a row for at most 5 seconds", () => {
+it("the lookup of thresholds caches a row for at most 5 seconds, and rows of 100,000 hosts", () => {
   expect(readOptions(readSql("flink/tables/cpu_thresholds.sql"))).toMatchObject({
     connector: "jdbc",
     "table-name":
       "(SELECT hostname, CAST(CAST(allowed_top AS NUMERIC) AS DOUBLE PRECISION) AS allowed_top FROM public.cpu_thresholds) AS thresholds",
     "lookup.cache": "PARTIAL",
     "lookup.partial-cache.expire-after-write": "5 s",
+    "lookup.partial-cache.max-rows": "100000",
   });
 });
