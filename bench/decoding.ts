@@ -3,7 +3,7 @@ import { withOptions } from "../components/ddl.ts";
 import { pipelineSql, readSql } from "../components/pipelineSql.ts";
 import { jobSettings } from "../components/selfManaged/sqlCluster.ts";
 import type { Bench } from "./support/bench.ts";
-import type { Cluster } from "./support/pipelineRun.ts";
+import type { Cluster } from "./support/cluster.ts";
 import { fillTopic } from "./support/readings.ts";
 import type { Report } from "./support/report.ts";
 

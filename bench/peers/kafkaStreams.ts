@@ -9,7 +9,7 @@ import { flink } from "../../components/settings/flink.ts";
 import { runTool } from "../../setup/runTool.ts";
 import { SQL_VALUES } from "../../test/support/sqlValues.ts";
 import { javaExecutable } from "../../tools/prerequisites.mjs";
-import type { Cluster } from "../support/pipelineRun.ts";
+import type { Cluster } from "../support/cluster.ts";
 
 const ADVICE = "The program of Kafka Streams could not be built.";
 

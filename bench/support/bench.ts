@@ -1,7 +1,8 @@
 import { JobManager } from "../../clients/flink/jobManager.ts";
 import type { PipelineName } from "../../components/pipelines.ts";
 import { TestStack } from "../../test/support/testStack.ts";
-import { type Cluster, type RunOptions, startPipeline } from "./pipelineRun.ts";
+import type { Cluster } from "./cluster.ts";
+import { type RunOptions, startPipeline } from "./pipelineRun.ts";
 import { cpuSeconds } from "./process.ts";
 import { followToEnd } from "./progress.ts";
 

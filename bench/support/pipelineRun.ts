@@ -1,19 +1,12 @@
 import { SqlSession } from "../../clients/flink/sqlGateway.ts";
-import type { KafkaConnection } from "../../clients/kafka/client.ts";
-import type { PostgresConnection } from "../../clients/postgres/connection.ts";
 import { deliveryOptions, isSource, readOptions, withOptions } from "../../components/ddl.ts";
 import { pipelineSql } from "../../components/pipelineSql.ts";
 import type { PipelineName } from "../../components/pipelines.ts";
 import { jobSettings } from "../../components/selfManaged/sqlCluster.ts";
 import { jdbcOptions, kafkaOptions } from "../../components/selfManaged/tableOptions.ts";
 import { SQL_VALUES } from "../../test/support/sqlValues.ts";
+import type { Cluster } from "./cluster.ts";
 import { createTopic } from "./readings.ts";
-
-export interface Cluster {
-  readonly gatewayUrl: string;
-  readonly kafka: KafkaConnection;
-  readonly postgres: PostgresConnection;
-}
 
 export interface RunOptions {
   /** Topic of the readings. */

@@ -1,6 +1,6 @@
 import { SqlSession } from "../../clients/flink/sqlGateway.ts";
 import { type KafkaConnection, kafkaClient } from "../../clients/kafka/client.ts";
-import type { Cluster } from "./pipelineRun.ts";
+import type { Cluster } from "./cluster.ts";
 
 export interface Fill {
   readonly readings: number;
