@@ -7,8 +7,8 @@ import { SQL_VALUES } from "../support/sqlValues.ts";
 
 // The JVM keeps a direct buffer of the largest fetch for each task that reads.
 it.each([
-  [1, 160],
-  [4, 256],
+  [1, 128],
+  [4, 224],
 ])("with parallelism %i, direct memory of %i MB holds a fetch of every source", (parallelism, megabytes) => {
   const size = { parallelism, heapMegabytes: 640, checkpointIntervalMs: 1000 };
   expect(directMegabytes(size)).toBe(megabytes);
