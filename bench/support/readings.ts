@@ -1,5 +1,7 @@
 import { SqlSession } from "../../clients/flink/sqlGateway.ts";
 import { type KafkaConnection, kafkaClient } from "../../clients/kafka/client.ts";
+import { withOptions } from "../../components/ddl.ts";
+import { kafkaOptions } from "../../components/selfManaged/tableOptions.ts";
 import type { Cluster } from "./cluster.ts";
 
 export interface Fill {
@@ -15,6 +17,14 @@ export interface Fill {
 
 /** A topic that several benchmarks read: 2,000,000 readings of seven hosts in 8 partitions. */
 export const EVEN = { topic: "bench_even", readings: 2_000_000, partitions: 8 } as const;
+
+const MESSAGES = `CREATE TABLE messages (series STRING, reading STRING) WITH (
+  'connector' = 'kafka',
+  'key.format' = 'raw',
+  'key.fields' = 'series',
+  'value.format' = 'raw',
+  'value.fields-include' = 'EXCEPT_KEY'
+)`;
 
 const filledTopics = new Set<string>();
 
@@ -44,16 +54,10 @@ export async function fillTopic({ gatewayUrl, kafka }: Cluster, topic: string, f
       'fields.number.start' = '0',
       'fields.number.end' = '${readings - 1}'
     )`);
-    await session.execute(`CREATE TABLE messages (series STRING, reading STRING) WITH (
-      'connector' = 'kafka',
-      'properties.bootstrap.servers' = '${kafka.bootstrapServers}',
-      'topic' = '${topic}',
-      'key.format' = 'raw',
-      'key.fields' = 'series',
-      'value.format' = 'raw',
-      'value.fields-include' = 'EXCEPT_KEY',
-      'sink.partitioner' = '${inOne ? "fixed" : "default"}'
-    )`);
+    const partitioner = inOne ? "fixed" : "default";
+    await session.execute(
+      withOptions(MESSAGES, { ...kafkaOptions(kafka), topic, "sink.partitioner": partitioner }),
+    );
     await session.execute(`INSERT INTO messages
       SELECT
         CONCAT(hostname, '/', cpu),
