@@ -84,6 +84,7 @@ export default async function streamingAnomalyDetection({ checked = false } = {}
     readOnly: settings["page.readOnly"],
     raiseAfter: settings["alerts.raiseAfter"],
     clearAfter: settings["alerts.clearAfter"],
+    thresholdCacheMs: parseDuration(settings["flink.thresholdCache"]) ?? 0,
     generator: apps.generator !== undefined,
     notifier: notifier !== undefined && apps.notifier !== undefined,
   };

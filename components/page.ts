@@ -41,6 +41,8 @@ export interface PageOptions {
   /** The settings alerts.raiseAfter and alerts.clearAfter. */
   readonly raiseAfter: number;
   readonly clearAfter: number;
+  /** The setting flink.thresholdCache, in ms. */
+  readonly thresholdCacheMs: number;
   /** Whether the stack runs a generator and a notifier. */
   readonly generator: boolean;
   readonly notifier: boolean;
@@ -54,7 +56,7 @@ export interface PageArgs extends PageOptions {
  * The live page of a stack, kept running.
  *
  * @example
- * new Page("page", { apps, kafka, postgres, flink, names, sourceFormat: tutorialFormat, pipelines, results, port: 28080, readOnly: false, raiseAfter: 1, clearAfter: 2, generator: true, notifier: true }, { dependsOn: topics });
+ * new Page("page", { apps, kafka, postgres, flink, names, sourceFormat: tutorialFormat, pipelines, results, port: 28080, readOnly: false, raiseAfter: 1, clearAfter: 2, thresholdCacheMs: 5000, generator: true, notifier: true }, { dependsOn: topics });
  */
 export class Page extends pulumi.ComponentResource {
   /** Its address on this machine. */
@@ -101,6 +103,7 @@ export function pageConfig(
     notifier,
     raiseAfter,
     clearAfter,
+    thresholdCacheMs,
   } = args;
   const stack = pulumi.getStack();
   const pipelines = args.pipelines.map((pipeline) => {
@@ -129,6 +132,7 @@ export function pageConfig(
     silenceTable: names.table(silenceTable),
     raiseAfter,
     clearAfter,
+    thresholdCacheMs,
     pipelines: Object.fromEntries(pipelines),
     ...(isCluster(access) && { flinkUrl: flink.webUrlFrom?.(from) ?? access.webUrl }),
     ...(notifier && { notifierGroup: names.group("notifier") }),

@@ -28,6 +28,8 @@ export interface PageOptions {
   /** The settings alerts.raiseAfter and alerts.clearAfter. */
   readonly raiseAfter: number;
   readonly clearAfter: number;
+  /** How long pipelines use a threshold after it has changed, in ms: the setting flink.thresholdCache. */
+  readonly thresholdCacheMs: number;
   readonly postgres: PostgresConnection;
   /** Absent if the stack runs none. */
   readonly openSearch?: OpenSearchConnection;
@@ -109,6 +111,7 @@ const ENTRIES = {
   silenceTable: text("a table of PostgreSQL"),
   raiseAfter: count,
   clearAfter: count,
+  thresholdCacheMs: count,
   postgres: allowed(
     "how to reach PostgreSQL",
     v.looseObject({

@@ -42,7 +42,8 @@ export async function runPage({ connection, options, onReport, signal }: PageArg
   const results = Object.fromEntries(
     pipelines.flatMap(([name, { output }]) => (output && "topic" in output ? [[name, output.topic]] : [])),
   );
-  const world = new World(Date.now(), [...pipelinesByTopic(results).values()], parts);
+  const topics = [...pipelinesByTopic(results).values()];
+  const world = new World(Date.now(), topics, parts, options.thresholdCacheMs);
   const attention = new Attention();
   const stop = new AbortController();
   const either = AbortSignal.any([signal, stop.signal]);

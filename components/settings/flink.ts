@@ -1,5 +1,5 @@
 import { deliveries } from "../delivery.ts";
-import { integer, oneOf, port } from "./types.ts";
+import { duration, integer, oneOf, port } from "./types.ts";
 
 export const flink = {
   "flink.webPort": port(28081, "Port of Flink's web UI and REST API on this machine"),
@@ -29,5 +29,12 @@ export const flink = {
     description:
       "How results that no other part of the stack reads come to Kafka: at-least-once makes them readable within milliseconds instead of at the next checkpoint, and may repeat some after a failure",
     of: deliveries,
+  }),
+  "flink.thresholdCache": duration({
+    default: "5s",
+    description:
+      "How long a threshold that was looked up is used before it is looked up again: a change takes effect within this time, and ten thousands of hosts need a longer one",
+    atLeast: "1s",
+    atMost: "1h",
   }),
 } as const;

@@ -9,6 +9,7 @@ import type { SqlJobState } from "../../provider/flink/sqlJobInputs.ts";
 import { topicHandler } from "../../provider/kafka/topic.ts";
 import { uniqueName } from "../support/names.ts";
 import { cancelAll, create, sqlJob } from "../support/sqlJobs.ts";
+import { SQL_VALUES } from "../support/sqlValues.ts";
 import { TcpProxy } from "../support/tcpProxy.ts";
 import { consume, produce, until } from "../support/topics.ts";
 
@@ -46,7 +47,7 @@ beforeAll(async () => {
     const inputs = { connection: kafka, topic, partitions: 1, replicationFactor: 1, config: {} };
     await topicHandler.create(inputs, topic);
   }
-  const { tables, statement } = pipelineSql("thresholdFilter", {});
+  const { tables, statement } = pipelineSql("thresholdFilter", SQL_VALUES);
   const [source = "", thresholds = "", sink = ""] = tables;
   const lookedUp = readOptions(thresholds)["table-name"]?.replace("cpu_thresholds", table) ?? "";
   job = await create(

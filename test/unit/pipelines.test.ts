@@ -154,13 +154,14 @@ describe("a setting in SQL", () => {
   });
 });
 
-it("the lookup of thresholds caches a row for at most 5 seconds, and rows of 100,000 hosts", () => {
-  expect(readOptions(readSql("flink/tables/cpu_thresholds.sql"))).toMatchObject({
+it("the lookup of thresholds caches a row for as long as a setting says, and rows of 100,000 hosts", () => {
+  const { tables } = pipelineSql("notify", { "flink.thresholdCache": "1m" });
+  expect(readOptions(tables[1] ?? "")).toMatchObject({
     connector: "jdbc",
     "table-name":
       "(SELECT hostname, CAST(CAST(allowed_top AS NUMERIC) AS DOUBLE PRECISION) AS allowed_top FROM public.cpu_thresholds) AS thresholds",
     "lookup.cache": "PARTIAL",
-    "lookup.partial-cache.expire-after-write": "5 s",
+    "lookup.partial-cache.expire-after-write": "60 s",
     "lookup.partial-cache.max-rows": "100000",
   });
 });

@@ -1,6 +1,3 @@
-/** How long pipelines use a threshold after it has changed: they look it up again once their cache has expired. */
-const CACHE_MS = 5_000;
-
 /** The threshold of a host. */
 export interface Threshold {
   readonly hostname: string;
@@ -16,6 +13,9 @@ export interface Threshold {
 export class Thresholds {
   #known = new Map<string, Threshold>();
   #isRead = false;
+
+  /** @param cacheMs how long pipelines use a threshold after it has changed, until they look it up again */
+  constructor(private readonly cacheMs: number) {}
 
   of(hostname: string): number | undefined {
     return this.#known.get(hostname)?.value;
@@ -43,7 +43,7 @@ export class Thresholds {
     if (known?.value !== row.value) {
       return { ...row, changedAt: this.#isRead ? now : undefined, isUsed: !this.#isRead };
     }
-    const isUsed = known.isUsed || now - (known.changedAt ?? 0) >= CACHE_MS;
+    const isUsed = known.isUsed || now - (known.changedAt ?? 0) >= this.cacheMs;
     return isUsed === known.isUsed ? known : { ...known, isUsed };
   }
 }

@@ -16,7 +16,7 @@ import { Thresholds } from "./thresholds.ts";
 export class World {
   readonly series = new SeriesStore();
   readonly episodes = new Episodes();
-  readonly thresholds = new Thresholds();
+  readonly thresholds: Thresholds;
   readonly quarantine = new Quarantine();
   readonly arrivals = new Arrivals();
   readonly catchUps = new CatchUps();
@@ -44,7 +44,9 @@ export class World {
     readonly startedAt: number,
     pipelines: readonly string[],
     parts: readonly string[],
+    thresholdCacheMs = 5_000,
   ) {
+    this.thresholds = new Thresholds(thresholdCacheMs);
     this.parts = new Parts(parts);
     this.rates = {
       readings: new Rate(startedAt),

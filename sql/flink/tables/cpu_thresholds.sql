@@ -1,6 +1,6 @@
--- The thresholds, looked up in PostgreSQL while the stream runs: a change takes effect within the 5 seconds
--- for which a row is cached. The cache has room for every host that sends in 5 seconds: with more hosts than room, each
--- would push out the next one, and every reading would ask PostgreSQL.
+-- The thresholds, looked up in PostgreSQL while the stream runs: a change takes effect within the seconds for which a
+-- row is cached. The cache has room for every host that sends meanwhile: with more hosts than room, each would push out
+-- the next one, and every reading would ask PostgreSQL.
 --
 -- The connector takes a value for what Java's driver makes of the column's own type, and fails on any other. So
 -- PostgreSQL converts it, and a column that somebody has made INTEGER or REAL works like NUMERIC: what stands for a
@@ -14,6 +14,6 @@ CREATE TABLE CPU_THRESHOLDS (
   'url' = 'jdbc:postgresql://',
   'table-name' = '(SELECT hostname, CAST(CAST(allowed_top AS NUMERIC) AS DOUBLE PRECISION) AS allowed_top FROM public.cpu_thresholds) AS thresholds',
   'lookup.cache' = 'PARTIAL',
-  'lookup.partial-cache.expire-after-write' = '5 s',
+  'lookup.partial-cache.expire-after-write' = '${flink.thresholdCache} s',
   'lookup.partial-cache.max-rows' = '100000'
 )

@@ -59,6 +59,7 @@ it("the page of the apps' image serves its files by the names of this machine on
     silenceTable: "cpu_silences",
     raiseAfter: 1,
     clearAfter: 2,
+    thresholdCacheMs: 5_000,
     postgres: {
       host: "127.0.0.1",
       port: closed,

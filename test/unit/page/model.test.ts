@@ -111,7 +111,7 @@ describe("the series", () => {
 
 describe("thresholds", () => {
   it("are used at once when they are first read, and 5 s after a change", () => {
-    const thresholds = new Thresholds();
+    const thresholds = new Thresholds(5_000);
     thresholds.replace([{ hostname: "doc", value: 20 }], 1_000);
     expect(thresholds.all).toEqual([{ hostname: "doc", value: 20, changedAt: undefined, isUsed: true }]);
     thresholds.replace([{ hostname: "doc", value: 30 }], 2_000);
@@ -123,7 +123,7 @@ describe("thresholds", () => {
   });
 
   it("are used as soon as a pipeline has written a row with them", () => {
-    const thresholds = new Thresholds();
+    const thresholds = new Thresholds(5_000);
     thresholds.replace([{ hostname: "doc", value: 20 }], 1_000);
     thresholds.replace([{ hostname: "doc", value: 30 }], 2_000);
     thresholds.used("doc", 20);

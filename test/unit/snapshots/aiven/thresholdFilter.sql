@@ -94,9 +94,9 @@ CREATE TABLE CPU_IN (
   'properties.default.api.timeout.ms' = '20000'
 );
 
--- The thresholds, looked up in PostgreSQL while the stream runs: a change takes effect within the 5 seconds
--- for which a row is cached. The cache has room for every host that sends in 5 seconds: with more hosts than room, each
--- would push out the next one, and every reading would ask PostgreSQL.
+-- The thresholds, looked up in PostgreSQL while the stream runs: a change takes effect within the seconds for which a
+-- row is cached. The cache has room for every host that sends meanwhile: with more hosts than room, each would push out
+-- the next one, and every reading would ask PostgreSQL.
 --
 -- The connector takes a value for what Java's driver makes of the column's own type, and fails on any other. So
 -- PostgreSQL converts it, and a column that somebody has made INTEGER or REAL works like NUMERIC: what stands for a
