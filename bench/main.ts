@@ -7,6 +7,7 @@ import { detection } from "./detection.ts";
 import { hosts } from "./hosts.ts";
 import { latency } from "./latency.ts";
 import { learnedState } from "./learnedState.ts";
+import { manyCpus } from "./manyCpus.ts";
 import { page } from "./page.ts";
 import { peers } from "./peers.ts";
 import { pipelines } from "./pipelines.ts";
@@ -21,6 +22,7 @@ import { thresholds } from "./thresholds.ts";
  * npm run bench -- backlog hosts: only these.
  * npm run bench -- tab page: what the live page takes in a browser and its server; not among all.
  * npm run bench -- learnedState: the state of what is learned, in 10 minutes and with 8 GB of memory; not among all.
+ * npm run bench -- manyCpus: 100,000 CPUs on a whole stack, in 6 minutes and with 12 GB of memory; not among all.
  * npm run bench -- detection: which anomalies of the generator each rule finds; with --data <folder>, how good what is
  * learned is on labelled series. Not among all.
  */
@@ -28,7 +30,7 @@ import { thresholds } from "./thresholds.ts";
 // Many hosts at the end: they leave a heap behind that is full, and change the stack's settings.
 const throughput = { decoding, pipelines, backlog, thresholds, peers, hosts };
 const wholeStack = { standingStill, latency };
-const apart = { tab, page, learnedState };
+const apart = { tab, page, learnedState, manyCpus };
 const names = [throughput, wholeStack, apart].flatMap(Object.keys);
 
 const [first, ...rest] = process.argv.slice(2);
