@@ -23,6 +23,9 @@ export const brokerProperties: Readonly<Record<string, string>> = {
   "share.coordinator.state.topic.replication.factor": "1",
   "share.coordinator.state.topic.min.isr": "1",
   "group.initial.rebalance.delay.ms": "0",
+  // A broker that was killed is let in again only when the session of the former one has expired: 9 s by default.
+  "broker.session.timeout.ms": "2000",
+  "broker.heartbeat.interval.ms": "500",
   "num.network.threads": "2",
   "num.io.threads": "4",
   "log.segment.bytes": "67108864",
