@@ -3,6 +3,8 @@ import { filesWithMocks } from "./test/support/filesWithMocks.ts";
 import { StacksApart } from "./test/support/stacksApart.ts";
 
 const withMocks = filesWithMocks("test/unit");
+// Each file of tests is a process of its own, and most of them import Pulumi.
+const setupFiles = ["lib/latePulumi.ts"];
 // Beside tests that start servers, a test of a second can take many.
 const unit = { testTimeout: 60_000, hookTimeout: 60_000 };
 
@@ -35,7 +37,7 @@ export default defineConfig({
           ...unit,
         },
       },
-      { extends: true, test: { name: "unit-mocks", include: withMocks, ...unit } },
+      { extends: true, test: { name: "unit-mocks", include: withMocks, setupFiles, ...unit } },
       {
         extends: true,
         test: {
@@ -49,6 +51,7 @@ export default defineConfig({
             "test/reading/**/*.test.ts",
             "test/tls/**/*.test.ts",
           ],
+          setupFiles,
           globalSetup: "test/support/services.ts",
           testTimeout: 180_000,
           hookTimeout: 240_000,
@@ -59,6 +62,7 @@ export default defineConfig({
         test: {
           name: "page",
           include: ["test/page/**/*.test.ts"],
+          setupFiles,
           testTimeout: 120_000,
           hookTimeout: 240_000,
         },

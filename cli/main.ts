@@ -1,3 +1,4 @@
+import "../lib/latePulumi.ts";
 import { spareLoopback } from "../lib/loopback.ts";
 import { UsageError } from "../lib/userError.ts";
 import { commandLine } from "./commandLine.ts";

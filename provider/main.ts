@@ -1,3 +1,4 @@
+import "../lib/latePulumi.ts";
 import { main } from "@pulumi/pulumi/provider/server.js";
 import { spareLoopback } from "../lib/loopback.ts";
 import { watchEngine } from "./engineWatch.ts";
