@@ -16,6 +16,12 @@ import { plainOutputs, type StackOutputs } from "./outputs.ts";
 import { secretOf } from "./secrets.ts";
 import { stackSettings } from "./stackSettings.ts";
 
+/**
+ * Steps that the engine takes at a time: more than there are jobs, which wait for each other. By default it takes 8 on
+ * two cores, and all else, the live page too, comes after the first jobs.
+ */
+const PARALLEL_STEPS = 32;
+
 export interface DeployOptions {
   /** Whether the user agrees beforehand that what was lost with its data is created again. */
   readonly yes?: boolean;
@@ -47,7 +53,13 @@ export async function deploy(
     progress,
     async (onEvent) => {
       await stackHosts.recover(run);
-      return stack.up({ onEvent, replace, color: "never", program: () => program({ checked: true }) });
+      return stack.up({
+        onEvent,
+        replace,
+        parallel: PARALLEL_STEPS,
+        color: "never",
+        program: () => program({ checked: true }),
+      });
     },
     (resource) => onDone?.(resource, settings),
   );
