@@ -9,7 +9,7 @@ import { type ClusterSize, directMegabytes } from "../../selfManaged/flinkCluste
 import { SqlCluster } from "../../selfManaged/sqlCluster.ts";
 import { flinkConfig, type LocalFlinkPorts } from "./flinkConfig.ts";
 import type { StackFolders } from "./folders.ts";
-import { javaFiles, javaServer, QUICK_START } from "./java.ts";
+import { type JavaProgram, javaFiles, javaServer, QUICK_START, roomyHeap, smallHeap } from "./java.ts";
 
 export interface LocalFlinkArgs extends ClusterSize, LocalFlinkPorts {
   /** Pipelines that may start without their former state. */
@@ -104,33 +104,23 @@ const LATE_OPTIMIZER = [
   "-XX:Tier4BackEdgeThreshold=400000",
 ];
 
-/**
- * A heap that begins small as well, but keeps room for what comes and goes: with as little as the other servers keep, a
- * filter reads half as much.
- */
-const ROOMY_HEAP = ["-Xms64m", "-XX:MinHeapFreeRatio=40", "-XX:MaxHeapFreeRatio=50"];
-
-const programs = (
-  size: ClusterSize,
-): Record<Role, { mainClass: string; options: string[]; arguments: string[] }> => ({
+const programs = (size: ClusterSize): Record<Role, Omit<JavaProgram, "jars">> => ({
   jobmanager: {
     mainClass: "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint",
-    options: ["-Xmx256m", QUICK_START],
+    heap: smallHeap(256),
+    options: [QUICK_START],
     arguments: ["--configDir", "."],
   },
   taskmanager: {
     mainClass: "org.apache.flink.runtime.taskexecutor.TaskManagerRunner",
-    options: [
-      `-Xmx${size.heapMegabytes}m`,
-      `-XX:MaxDirectMemorySize=${directMegabytes(size)}m`,
-      ...ROOMY_HEAP,
-      ...LATE_OPTIMIZER,
-    ],
+    heap: roomyHeap(size.heapMegabytes),
+    options: [`-XX:MaxDirectMemorySize=${directMegabytes(size)}m`, ...LATE_OPTIMIZER],
     arguments: ["--configDir", "."],
   },
   "sql-gateway": {
     mainClass: "org.apache.flink.table.gateway.SqlGateway",
-    options: ["-Xmx256m", QUICK_START],
+    heap: smallHeap(256),
+    options: [QUICK_START],
     arguments: [],
   },
 });

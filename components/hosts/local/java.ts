@@ -37,8 +37,24 @@ export const javaFiles = { "log4j2.properties": LOGGING };
  */
 export const QUICK_START = "-XX:TieredStopAtLevel=1";
 
-/** A heap that begins small, grows with what is in it, and shrinks again. */
-const SMALL_HEAP = ["-Xms16m", "-XX:MinHeapFreeRatio=15", "-XX:MaxHeapFreeRatio=30"];
+/** A heap of at most so many MB that begins small, grows with what is in it, and shrinks again. */
+export const smallHeap = (megabytes: number): readonly string[] => [
+  `-Xmx${megabytes}m`,
+  "-Xms16m",
+  "-XX:MinHeapFreeRatio=15",
+  "-XX:MaxHeapFreeRatio=30",
+];
+
+/**
+ * A heap of at most so many MB that begins small as well, but keeps room for what comes and goes: in a small one, a filter
+ * reads half as much.
+ */
+export const roomyHeap = (megabytes: number): readonly string[] => [
+  `-Xmx${megabytes}m`,
+  "-Xms64m",
+  "-XX:MinHeapFreeRatio=40",
+  "-XX:MaxHeapFreeRatio=50",
+];
 
 /**
  * Memory that is not heap: the archive of classes is used where it was made, so that its pages stay those of the file, and
@@ -55,6 +71,7 @@ export interface JavaProgram {
   /** Folders of jars. */
   readonly jars: readonly [string, ...string[]];
   readonly mainClass: string;
+  readonly heap: readonly string[];
   readonly options: readonly string[];
   readonly arguments: readonly string[];
 }
@@ -65,12 +82,12 @@ export function javaServer(program: JavaProgram): Pick<ServerInputs, "command" |
   return { command: javaCommand(program), ...(archive !== undefined && { classArchive: archive }) };
 }
 
-/** The command that runs a Java program: little memory, and a collector that fits it. */
+/** The command that runs a Java program: little memory beside its heap, and a collector that fits it. */
 export function javaCommand(program: JavaProgram): string[] {
   return [
     javaExecutable() ?? "java",
     "-XX:+UseSerialGC",
-    ...SMALL_HEAP,
+    ...program.heap,
     ...LITTLE_BESIDES,
     // No files in the system's temporary folder.
     "-XX:-UsePerfData",

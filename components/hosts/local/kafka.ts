@@ -10,7 +10,7 @@ import {
   topicInputs,
 } from "../../selfManaged/kafkaBroker.ts";
 import type { StackFolders } from "./folders.ts";
-import { type JavaProgram, javaCommand, javaFiles, javaServer, QUICK_START } from "./java.ts";
+import { type JavaProgram, javaCommand, javaFiles, javaServer, QUICK_START, smallHeap } from "./java.ts";
 
 export interface LocalKafkaArgs {
   readonly port: number;
@@ -82,7 +82,8 @@ export class LocalKafka extends pulumi.ComponentResource implements KafkaCluster
 const program = (mainClass: string, args: string[]): JavaProgram => ({
   jars: [jarDirectory("kafka")],
   mainClass,
-  options: ["-Xmx256m", QUICK_START],
+  heap: smallHeap(256),
+  options: [QUICK_START],
   arguments: args,
 });
 

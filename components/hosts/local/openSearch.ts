@@ -4,7 +4,7 @@ import { IndexTemplate, Server } from "../../../provider/sdk.ts";
 import { jarDirectory } from "../../../setup/jars.ts";
 import type { IndexTemplateArgs, OpenSearchCluster } from "../../contract.ts";
 import type { StackFolders } from "./folders.ts";
-import { javaFiles, javaServer, QUICK_START } from "./java.ts";
+import { javaFiles, javaServer, QUICK_START, smallHeap } from "./java.ts";
 
 export interface LocalOpenSearchArgs {
   readonly port: number;
@@ -39,7 +39,8 @@ export class LocalOpenSearch extends pulumi.ComponentResource implements OpenSea
         ...javaServer({
           jars: [jarDirectory("opensearch")],
           mainClass: "org.codelibs.opensearch.runner.OpenSearchRunner",
-          options: ["-Xmx256m", QUICK_START],
+          heap: smallHeap(256),
+          options: [QUICK_START],
           arguments: runnerArguments(port),
         }),
         directory: folders.data("opensearch"),
