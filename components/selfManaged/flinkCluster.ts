@@ -82,6 +82,12 @@ export function clusterConfig(size: ClusterSize, storage: string): FlinkConfig {
 }
 
 /**
+ * What a TaskManager has in its config.yaml beside that. It learns by silence alone that its JobManager has died, and
+ * registers with the next one only then. A JobManager has little to do, and answers.
+ */
+export const taskManagerConfig: FlinkConfig = { "heartbeat.timeout": 12000 };
+
+/**
  * Every part of the TaskManager's memory, and their sum: without Flink's shell scripts nothing fills in what is not
  * given, and with them a sum of Flink's own, in its config.yaml, has to be replaced.
  */

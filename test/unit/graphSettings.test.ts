@@ -183,6 +183,17 @@ describe("a setting", () => {
     expect(config).toContain('restart-strategy.exponential-delay.max-backoff: "15 s"\n');
   });
 
+  it("lets a TaskManager miss its JobManager after 12 s of silence, and a JobManager its TaskManager after 20", async () => {
+    const graph = await ResourceGraph.of();
+    expect(file(graph, "flink-taskmanager", "config.yaml")).toContain("heartbeat.timeout: 12000\n");
+    expect(file(graph, "flink-jobmanager", "config.yaml")).toContain("heartbeat.timeout: 20000\n");
+  });
+
+  it("lets a broker that was killed in again after two seconds", async () => {
+    const properties = file(await ResourceGraph.of(), "kafka-broker", "server.properties");
+    expect(properties).toContain("broker.session.timeout.ms=2000\n");
+  });
+
   it("of topics, thresholds and Flink reaches them", async () => {
     const graph = await ResourceGraph.of({
       "kafka.partitions": 6,

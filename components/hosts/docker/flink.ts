@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { containerFolder } from "../../../clients/folder.ts";
 import type { FlinkAccess, FlinkRuntime, Network, PipelineArgs } from "../../contract.ts";
-import { type ClusterSize, taskManagerMegabytes } from "../../selfManaged/flinkCluster.ts";
+import { type ClusterSize, taskManagerConfig, taskManagerMegabytes } from "../../selfManaged/flinkCluster.ts";
 import { SqlCluster } from "../../selfManaged/sqlCluster.ts";
 import { builtImage } from "./builtImage.ts";
 import { answers, container } from "./container.ts";
@@ -98,6 +98,7 @@ export class DockerFlink extends pulumi.ComponentResource implements FlinkRuntim
             "taskmanager.host": alias,
             "taskmanager.bind-host": "0.0.0.0",
             "taskmanager.resource-id": alias,
+            ...taskManagerConfig,
           }),
           megabytes: taskManagerMegabytes(args) + 128,
           // The JobManager knows a TaskManager by its resource id once it has registered.

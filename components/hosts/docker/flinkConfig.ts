@@ -17,7 +17,7 @@ export const STORAGE = "/opt/flink/storage";
  * @param own what a process has for itself
  */
 export function flinkConfig(size: ClusterSize, own: FlinkConfig = {}): Record<string, string> {
-  const config = Object.entries({ ...ADDRESSES, ...own, ...clusterConfig(size, STORAGE) });
+  const config = Object.entries({ ...ADDRESSES, ...clusterConfig(size, STORAGE), ...own });
   return { FLINK_PROPERTIES: config.map(([key, value]) => `${key}: ${value}`).join("\n") };
 }
 

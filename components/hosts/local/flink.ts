@@ -5,7 +5,7 @@ import { typeScriptCommand } from "../../../lib/typeScriptCommand.ts";
 import { Server } from "../../../provider/sdk.ts";
 import { jarDirectory } from "../../../setup/jars.ts";
 import type { FlinkAccess, FlinkRuntime, PipelineArgs } from "../../contract.ts";
-import { type ClusterSize, directMegabytes } from "../../selfManaged/flinkCluster.ts";
+import { type ClusterSize, directMegabytes, taskManagerConfig } from "../../selfManaged/flinkCluster.ts";
 import { SqlCluster } from "../../selfManaged/sqlCluster.ts";
 import { flinkConfig, type LocalFlinkPorts } from "./flinkConfig.ts";
 import type { StackFolders } from "./folders.ts";
@@ -55,7 +55,14 @@ export class LocalFlink extends pulumi.ComponentResource implements FlinkRuntime
           supervised,
           files: {
             ...javaFiles,
-            "config.yaml": { content: flinkConfig(args, folders.data(`flink-${role}`), storage) },
+            "config.yaml": {
+              content: flinkConfig(
+                args,
+                folders.data(`flink-${role}`),
+                storage,
+                role === "taskmanager" ? taskManagerConfig : {},
+              ),
+            },
           },
           ports: portsOf(role, args),
           readiness: { http: readinessOf(role, webUrl, gatewayUrl) },

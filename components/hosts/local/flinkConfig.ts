@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type ClusterSize, clusterConfig } from "../../selfManaged/flinkCluster.ts";
+import { type ClusterSize, clusterConfig, type FlinkConfig } from "../../selfManaged/flinkCluster.ts";
 
 export interface LocalFlinkPorts {
   readonly webPort: number;
@@ -12,11 +12,18 @@ export interface LocalFlinkPorts {
  *
  * @param directory the process's own folder
  * @param storage folder of checkpoints and savepoints, shared
+ * @param own what this process alone has
  */
-export function flinkConfig(args: ClusterSize & LocalFlinkPorts, directory: string, storage: string): string {
+export function flinkConfig(
+  args: ClusterSize & LocalFlinkPorts,
+  directory: string,
+  storage: string,
+  own: FlinkConfig = {},
+): string {
   const config = {
     ...addresses(args),
     ...clusterConfig(args, storage),
+    ...own,
     // Relative to the process's own folder: Flink would take a comma or a colon in it for the end of a path.
     "io.tmp.dirs": "./tmp",
     "blob.storage.directory": join(directory, "blob"),

@@ -236,6 +236,7 @@ describe("the stack docker", () => {
       expect.arrayContaining([
         "taskmanager.numberOfTaskSlots: 16",
         "execution.checkpointing.interval: 1000 ms",
+        "heartbeat.timeout: 12000",
         "restart-strategy.type: exponential-delay",
         "execution.checkpointing.dir: file:///opt/flink/storage/checkpoints",
         "jobmanager.rpc.address: flink-jobmanager",
