@@ -4,6 +4,7 @@ import { withPostgres } from "../clients/postgres/client.ts";
 import { type PipelineName, pipelineNames, pipelineOf, sourceTopic } from "../components/pipelines.ts";
 import { TestStack } from "../test/support/testStack.ts";
 import { cpuSeconds, residentMegabytes } from "./support/process.ts";
+import { committed, sumOf } from "./support/progress.ts";
 import type { Report } from "./support/report.ts";
 import { sendAtRate } from "./support/steadyRate.ts";
 
@@ -57,42 +58,51 @@ export async function manyCpus(report: Report): Promise<void> {
   });
 }
 
-interface Place {
-  readonly ms: number;
-  readonly rows: number;
-}
-
 /** What comes to each pipeline's topic, and what it reads of it: between its first and its last commit. */
 async function rates(connection: KafkaConnection, pipelines: readonly { name: string; topic: string }[]) {
   const admin = kafkaClient(connection, "bench").admin();
   await admin.connect();
   try {
-    const followed = pipelines.map((each) => ({ ...each, ends: [] as Place[], commits: [] as Place[] }));
+    const lookAt = async (count: Promise<number>) => ({ rows: await count, ms: performance.now() });
+    const endOf = async (topic: string) => sumOf(await admin.fetchTopicOffsets(topic));
+    const followed = await Promise.all(
+      pipelines.map(async ({ name, topic }) => ({
+        name,
+        topic,
+        begin: await lookAt(endOf(topic)),
+        commits: [] as Look[],
+      })),
+    );
     const until = performance.now() + MEASURED_MS;
     while (performance.now() < until) {
-      for (const { name, topic, ends, commits } of followed) {
-        const end = sum((await admin.fetchTopicOffsets(topic)).map(({ high }) => high));
-        const [group] = await admin.fetchOffsets({ groupId: `test-${name}`, topics: [topic] });
-        const read = sum((group?.partitions ?? []).map(({ offset }) => offset));
-        ends.push({ ms: performance.now(), rows: end });
-        if (read !== commits.at(-1)?.rows) commits.push({ ms: performance.now(), rows: read });
+      for (const { name, topic, commits } of followed) {
+        const commit = await lookAt(committed(admin, `test-${name}`, topic));
+        if (commit.rows !== commits.at(-1)?.rows) commits.push(commit);
       }
       await sleep(POLL_MS);
     }
-    return followed.map(({ name, ends, commits }) => ({ name, came: rate(ends), read: rate(commits) }));
+    return await Promise.all(
+      followed.map(async ({ name, topic, begin, commits }) => ({
+        name,
+        came: rate(begin, await lookAt(endOf(topic))),
+        read: rate(commits[0], commits.at(-1)),
+      })),
+    );
   } finally {
     await admin.disconnect();
   }
 }
 
-function rate(places: readonly Place[]): number {
-  const [first, last] = [places[0], places.at(-1)];
+/** How many rows there were, and when. */
+interface Look {
+  readonly ms: number;
+  readonly rows: number;
+}
+
+function rate(first: Look | undefined, last: Look | undefined): number {
   if (first === undefined || last === undefined || first === last) return 0;
   return ((last.rows - first.rows) / (last.ms - first.ms)) * 1_000;
 }
-
-const sum = (offsets: readonly string[]) =>
-  offsets.reduce((total, offset) => total + Math.max(Number(offset), 0), 0);
 
 const reading = (index: number, _inRequest: number, time: number) =>
   JSON.stringify({

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Admin } from "kafkajs";
 import { type KafkaConnection, kafkaClient } from "../../clients/kafka/client.ts";
 
 const POLL_MS = 100;
@@ -32,15 +33,14 @@ export async function followToEnd(
   await Promise.all([admin.connect(), producer.connect()]);
   try {
     const partitions = await admin.fetchTopicOffsets(topic);
-    const end = sum(partitions);
+    const end = sumOf(partitions);
     const heartbeats = partitions.map(({ partition }) => ({ partition, value: HEARTBEAT }));
     const commits = groups.map((): Commit[] => []);
     let movedAt = performance.now();
     while (commits.some((seen) => (seen.at(-1)?.readings ?? 0) < end)) {
       for (const [index, groupId] of groups.entries()) {
         const seen = commits[index] ?? [];
-        const [offsets] = await admin.fetchOffsets({ groupId, topics: [topic] });
-        const readings = sum(offsets?.partitions.filter(({ offset }) => offset !== "-1") ?? []);
+        const readings = await committed(admin, groupId, topic);
         if (readings <= (seen.at(-1)?.readings ?? 0)) continue;
         movedAt = performance.now();
         seen.push({ ms: movedAt, readings });
@@ -72,5 +72,11 @@ function rateTogether(commits: readonly (readonly Commit[])[], end: number): num
   return (Math.max(...left) / (last - begin)) * 1000;
 }
 
-const sum = (offsets: readonly { offset: string }[]) =>
+/** How many messages of a topic a consumer group has committed. */
+export async function committed(admin: Admin, groupId: string, topic: string): Promise<number> {
+  const [offsets] = await admin.fetchOffsets({ groupId, topics: [topic] });
+  return sumOf(offsets?.partitions.filter(({ offset }) => offset !== "-1") ?? []);
+}
+
+export const sumOf = (offsets: readonly { offset: string }[]) =>
   offsets.reduce((total, { offset }) => total + Number(offset), 0);
