@@ -7,8 +7,14 @@ import { identify, isAlive, type ProcessIdentity } from "../../provider/process/
 import { release } from "../../provider/process/supervision.ts";
 import { workingFolders } from "../../provider/process/workingFolder.ts";
 
-/** A file in the folder of a test's stacks and servers: the process that takes them down. */
-const OWNER = ".streaming-test-owner";
+/** A file in the folder of a test's stacks and servers, with the process that takes them down. */
+const OWNER_FILE = ".streaming-test-owner";
+
+interface Owner extends ProcessIdentity {
+  /** The test run that the process is a worker of. A worker outlives a run that was killed by seconds. */
+  readonly run?: ProcessIdentity;
+}
+
 /** Folders of stacks below it, and of servers that are started as a stack's: of a TestStack, and of a Checkout. */
 const STACKS = ["data", ".stacks"];
 
@@ -20,7 +26,9 @@ const STACKS = ["data", ".stacks"];
  */
 export function ownFolder(prefix: string, directory = tmpdir()): string {
   const folder = mkdtempSync(join(directory, prefix));
-  writeFileSync(join(folder, OWNER), JSON.stringify(identify(process.pid)));
+  const isWorker = process.env.VITEST_WORKER_ID !== undefined;
+  const owner = { ...identify(process.pid), ...(isWorker && { run: identify(process.ppid) }) };
+  writeFileSync(join(folder, OWNER_FILE), JSON.stringify(owner));
   return folder;
 }
 
@@ -35,6 +43,7 @@ export async function removeForsakenStacks(directory = tmpdir(), ending?: number
   const forsaken = readdirSync(directory)
     .map((name) => join(directory, name))
     .filter((folder) => isForsaken(folder, ending));
+  for (const folder of forsaken) endWorker(folder);
   for (const folder of forsaken) {
     const stacks = stacksIn(folder);
     await Promise.all(stacks.flatMap((stack) => stack.present()).map(release));
@@ -50,10 +59,20 @@ export async function removeForsakenStacks(directory = tmpdir(), ending?: number
 }
 
 function isForsaken(folder: string, ending?: number): boolean {
-  const file = join(folder, OWNER);
-  if (!existsSync(file)) return false;
-  const owner = JSON.parse(readFileSync(file, "utf8")) as ProcessIdentity;
-  return owner.pid === ending || !isAlive(owner);
+  const owner = ownerOf(folder);
+  if (owner === undefined) return false;
+  return owner.pid === ending || !isAlive(owner) || (owner.run !== undefined && !isAlive(owner.run));
+}
+
+function ownerOf(folder: string): Owner | undefined {
+  const file = join(folder, OWNER_FILE);
+  return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Owner) : undefined;
+}
+
+/** A worker that is still there would create again what is being removed. */
+function endWorker(folder: string): void {
+  const owner = ownerOf(folder);
+  if (owner?.run !== undefined && isAlive(owner)) process.kill(owner.pid, "SIGKILL");
 }
 
 function stacksIn(folder: string): StackFolders[] {

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { identify, isAlive } from "../../provider/process/identity.ts";
+import { identify, isAlive, type ProcessIdentity } from "../../provider/process/identity.ts";
 import { serverHandler } from "../../provider/process/server.ts";
 import { ownFolder, removeForsakenStacks } from "../support/forsakenStacks.ts";
 import { ODDER_NAME } from "../support/names.ts";
@@ -35,15 +35,27 @@ describe("what a killed test left", () => {
     return { folder, server, ended: once(server, "exit") };
   }
 
-  /** As if the test that made the folder had been killed. */
-  async function forsake(folder: string): Promise<void> {
+  function idleProcess(): ChildProcess {
     const child = spawn(process.execPath, ["-e", "setTimeout(() => {}, 60_000)"], { stdio: "ignore" });
+    started.push(child);
+    return child;
+  }
+
+  async function killedProcess(): Promise<ProcessIdentity | undefined> {
+    const child = idleProcess();
     const identity = identify(child.pid ?? 0);
     child.kill("SIGKILL");
     await once(child, "exit");
-    const [owner = ""] = readdirSync(folder).filter((name) => name.endsWith("-owner"));
-    writeFileSync(join(folder, owner), JSON.stringify(identity));
+    return identity;
   }
+
+  function setOwner(folder: string, owner: object | undefined): void {
+    const [file = ""] = readdirSync(folder).filter((name) => name.endsWith("-owner"));
+    writeFileSync(join(folder, file), JSON.stringify(owner));
+  }
+
+  /** As if the test that made the folder had been killed. */
+  const forsake = async (folder: string) => setOwner(folder, await killedProcess());
 
   it.each([ODDER_NAME, "streaming-kafka-"])("is ended and removed by the next run (%s)", async (prefix) => {
     const { folder, ended } = stack(prefix);
@@ -71,6 +83,16 @@ describe("what a killed test left", () => {
     expect(isAlive(state)).toBe(false);
     // Longer than a supervisor takes to notice, and to start the server again.
     await new Promise((resolve) => setTimeout(resolve, 2_500));
+    expect(existsSync(folder)).toBe(false);
+  });
+
+  it("is removed when the test run was killed, and its worker is ended first", async () => {
+    const { folder, ended } = stack();
+    const worker = idleProcess();
+    setOwner(folder, { ...identify(worker.pid ?? 0), run: await killedProcess() });
+    expect(await removeForsakenStacks(directory)).toEqual([folder]);
+    expect(await ended).toEqual([null, "SIGKILL"]);
+    expect(worker.exitCode ?? worker.signalCode ?? (await once(worker, "exit"))[1]).toBe("SIGKILL");
     expect(existsSync(folder)).toBe(false);
   });
 
