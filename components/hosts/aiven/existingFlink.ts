@@ -1,4 +1,5 @@
 import type { AivenService } from "../../../clients/aiven/model.ts";
+import { jobCount } from "./flinkRules.ts";
 import type { AivenSettings } from "./rules.ts";
 
 // Through both, its jobs run.
@@ -23,13 +24,14 @@ export function existingFlinkProblems(settings: AivenSettings, services: readonl
 }
 
 function tooFewSlots(settings: AivenSettings, { name, nodes, userConfig }: AivenService): string[] {
-  const { pipelines, "flink.parallelism": parallelism } = settings;
+  const parallelism = settings["flink.parallelism"];
+  const count = jobCount(settings);
   // Flink's own default is one.
   const slots = Number(userConfig.number_of_task_slots ?? 1);
-  const needed = pipelines.length * parallelism;
+  const needed = count * parallelism;
   if (needed <= nodes * slots) return [];
   const enough = Math.ceil(needed / nodes);
   return [
-    `flink.service is ${name}, which has ${nodes * slots} task slots (${nodes} nodes, number_of_task_slots ${slots}), but ${pipelines.length} pipelines of flink.parallelism ${parallelism} need ${needed}: set the service's number_of_task_slots to ${enough} or more (Aiven's console → ${name} → Service settings → Advanced configuration), or run fewer pipelines`,
+    `flink.service is ${name}, which has ${nodes * slots} task slots (${nodes} nodes, number_of_task_slots ${slots}), but ${count} pipelines of flink.parallelism ${parallelism} need ${needed}: set the service's number_of_task_slots to ${enough} or more (Aiven's console → ${name} → Service settings → Advanced configuration), or run fewer pipelines`,
   ];
 }

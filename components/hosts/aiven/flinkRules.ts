@@ -31,14 +31,16 @@ function nameless(settings: AivenSettings): string[] {
   ];
 }
 
+/** How many jobs the stack runs: Flink's own connector to Slack is one more than the pipelines. */
+export const jobCount = (settings: AivenSettings) =>
+  settings.pipelines.length + (settings["slack.via"] === "connector" ? 1 : 0);
+
 /** A pipeline takes one slot per unit of parallelism; if none is free, it waits forever. */
 function fewSlots(settings: AivenSettings): string[] {
-  const { pipelines } = settings;
   const parallelism = settings["flink.parallelism"];
   const taskManagers = settings["flink.taskManagers"];
   const taskSlots = settings["flink.taskSlots"];
-  // Flink's own connector to Slack is a pipeline of its own.
-  const count = pipelines.length + (settings["slack.via"] === "connector" ? 1 : 0);
+  const count = jobCount(settings);
   const needed = count * parallelism;
   if (!(needed > taskManagers * taskSlots)) return [];
   const enough = Math.ceil(needed / taskManagers);

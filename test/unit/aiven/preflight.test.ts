@@ -1,4 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { AivenService } from "../../../clients/aiven/model.ts";
+import { existingFlinkProblems } from "../../../components/hosts/aiven/existingFlink.ts";
+import type { AivenSettings } from "../../../components/hosts/aiven/rules.ts";
 import { aivenToken } from "../../../components/hosts/aiven/token.ts";
 import { SettingsError } from "../../../components/settings.ts";
 import type { StateResource } from "../../../components/stateResources.ts";
@@ -139,6 +142,17 @@ describe("before anything is created on Aiven", () => {
     ]);
     await standIn(flink(5));
     expect(await problemsOf(EXISTING)).toEqual([]);
+  });
+
+  it("Flink's connector to Slack needs a task slot of an existing Flink service, too", () => {
+    const settings = { ...settingsOf(EXISTING), "slack.via": "connector" } as AivenSettings;
+    const service = { name: "my-flink", type: "flink", state: "RUNNING", nodes: 7 } as AivenService;
+    const problems = (slots: number) =>
+      existingFlinkProblems(settings, [{ ...service, userConfig: { number_of_task_slots: slots } }]);
+    expect(problems(2)).toEqual([
+      expect.stringMatching(/has 14 task slots .* 15 pipelines of flink\.parallelism 1 need 15/),
+    ]);
+    expect(problems(3)).toEqual([]);
   });
 
   it("a plan that is no longer sold is accepted for a service that has it", async () => {
