@@ -5,7 +5,7 @@ import type { Row } from "../oracle/model/message.ts";
 import type { OutputName } from "../oracle/model/outputs.ts";
 import { settled } from "./settled.ts";
 
-/** Outputs that do not change for so long will not: longer than the longest pause of a job that failed (30 s). */
+/** Outputs that do not change for so long will not: longer than the longest pause of a job that failed (15 s). */
 const STUCK_MS = 45_000;
 const POLL_MS = 1_000;
 

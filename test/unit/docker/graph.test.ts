@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { parsePageOptions } from "../../../apps/page/options.ts";
@@ -5,6 +7,7 @@ import { DockerEngine } from "../../../clients/docker/engine.ts";
 import { IMAGES } from "../../../components/hosts/docker/images.ts";
 import { nodeOptions } from "../../../components/hosts/nodeOptions.ts";
 import { pipelineNames } from "../../../components/pipelines.ts";
+import { projectDirectory } from "../../../lib/paths.ts";
 import { EngineStandIn } from "../../support/engineStandIn.ts";
 import { ResourceGraph } from "../../support/resourceGraph.ts";
 import { stackFile } from "../../support/stackFile.ts";
@@ -256,6 +259,25 @@ describe("the stack docker", () => {
     const parts = [...sizes].filter(([part]) => !/^process\.size$|\.max$/.test(part ?? ""));
     expect(parts.reduce((sum, [, size]) => sum + size, 0)).toBe(total);
     expect(container(graph, "flink-taskmanager").memory).toBeGreaterThan(total);
+  });
+
+  it("limits memory as docs/docker.md says", () => {
+    const page = readFileSync(join(projectDirectory, "docs/docker.md"), "utf8");
+    const documented = page
+      .split("\n")
+      .flatMap((line) => {
+        const megabytes = /\| (\d+) MB(?: each)? \|/.exec(line)?.[1];
+        const names = [...line.matchAll(/`(?:streaming-docker|…)-([\w-]+)`/g)].map(([, name]) => name);
+        return names.map((name) => [name, Number(megabytes)]);
+      })
+      .filter(([, megabytes]) => megabytes);
+    const limits = containers(graph).map(([, { name, memory }]) => [
+      name.replace("streaming-docker-", ""),
+      memory,
+    ]);
+    expect(Object.fromEntries(documented)).toEqual(Object.fromEntries(limits));
+    const total = limits.reduce((sum, [, megabytes]) => sum + Number(megabytes), 0);
+    expect(page).toContain(`limits of all containers add up to ${(total / 1_000).toFixed(1)} GB`);
   });
 
   it("finds a job's last checkpoint in the JobManager's container", () => {
