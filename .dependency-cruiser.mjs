@@ -6,7 +6,7 @@
  * apps know lib and clients; setup knows lib and tools. Rules: https://github.com/sverweij/dependency-cruiser
  */
 
-/** Folders of ours that a folder may import, itself apart. */
+/** Our folders that a folder may import, besides itself. */
 const MAY_IMPORT = {
   lib: [],
   clients: ["lib"],
@@ -20,7 +20,7 @@ const MAY_IMPORT = {
 
 const OURS = "^(lib|clients|provider|setup|components|apps|cli|bench|test|tools|index\\.ts)";
 
-/** The host `local` runs what setup has installed, and asks where that is; every host says what it needs of setup. */
+/** The host `local` runs what setup installed and looks up its location; every host declares its needs from setup. */
 const LOCAL = "^components/hosts/(local/|host\\.ts$|stackHosts\\.ts$)";
 
 const downwards = Object.entries(MAY_IMPORT).map(([folder, allowed]) => ({
@@ -54,7 +54,7 @@ export default {
     { name: "no-cycle", severity: "error", from: {}, to: { circular: true } },
   ],
   options: {
-    // Imports of types too.
+    // Includes type imports.
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
     doNotFollow: { path: "node_modules" },

@@ -14,9 +14,9 @@ import { sourceFormatOf } from "./components/source/sourceFormat.ts";
 import { parseDuration } from "./lib/duration.ts";
 
 /**
- * The whole system: settings, the services under it, the system itself, what runs beside it, and how to reach it.
+ * The whole system: settings, the services that it needs, the system itself, what runs beside it, and how to reach it.
  *
- * @param checked whether the hosts have already been asked if they agree to the settings
+ * @param checked whether the hosts have already checked the settings
  */
 export default async function streamingAnomalyDetection({ checked = false } = {}) {
   const config = pulumi.runtime.allConfig();
@@ -99,7 +99,7 @@ export default async function streamingAnomalyDetection({ checked = false } = {}
     postgres: postgres.connection({ role: "owner", from: thisMachine }),
     ...(openSearch && { openSearch: openSearch.connection({ role: "operator", from: thisMachine }) }),
     flink: flink.access,
-    // Nobody writes made-up readings to a topic that others fill.
+    // Generated readings must not be written to a topic that others fill.
     ...(!settings["source.existing"] && { generator: generatorConfig(readings) }),
     ...(notifier && { notifier: notifier.config }),
     page: pageConfig(look),

@@ -3,21 +3,21 @@ import { filesWithMocks } from "./test/support/filesWithMocks.ts";
 import { StacksApart } from "./test/support/stacksApart.ts";
 
 const withMocks = filesWithMocks("test/unit");
-// Each file of tests is a process of its own, and most of them import Pulumi.
+// Each test file is its own process, and most of them import Pulumi.
 const setupFiles = ["lib/latePulumi.ts"];
-// Beside tests that start servers, a test of a second can take many.
+// While tests that start servers are running, a one-second test can take many seconds.
 const unit = { testTimeout: 60_000, hookTimeout: 60_000 };
 
 /**
- * `unit` and `unit-mocks` need Node alone; `real` starts Kafka, Flink, PostgreSQL and the Pulumi engine on free ports; `page` needs a
- * browser, and one of its files starts a stack.
+ * `unit` and `unit-mocks` need only Node; `real` starts Kafka, Flink, PostgreSQL and the Pulumi engine on free ports;
+ * `page` needs a browser, and one of its files starts a stack.
  */
 export default defineConfig({
   test: {
-    // No test reaches the internet by accident: those about Aiven name their stand-in.
+    // Keeps tests from reaching the internet by accident: those about Aiven set the address of their stand-in.
     env: { AIVEN_WEB_URL: "http://127.0.0.1:1" },
     reporters: ["default", ["json", { outputFile: ".test-report.json" }]],
-    // One file waits for two thirds of its time.
+    // A test file spends two thirds of its time waiting.
     maxWorkers: 2,
     sequence: { sequencer: StacksApart },
     coverage: {
@@ -28,7 +28,7 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        // One process for many files: most of their time is the import of the same modules.
+        // One process for many files, because importing the same modules takes most of their time.
         test: {
           name: "unit",
           include: ["test/unit/**/*.test.ts"],

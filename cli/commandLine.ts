@@ -3,13 +3,13 @@ import type { CheckOptions } from "./commands/check.ts";
 
 const JSON_HELP = "print one JSON object, for programs";
 
-/** All commands with their arguments and options. What a command does is loaded once it is called. */
+/** All commands with their arguments and options. A command's code is loaded when it is called. */
 export function commandLine(): Command {
   const program = new Command("npm run")
     .description("Streaming anomaly detection with Apache Kafka, Apache Flink SQL and PostgreSQL")
     .usage("<command> -- [options]   (npm start and npm test need no run)")
     .showHelpAfterError()
-    // Commander exits with 1, which here means that something failed. Commands take this over from the program.
+    // Commander exits with 1, which here means that something failed. Subcommands inherit this.
     .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2));
 
   program

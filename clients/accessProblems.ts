@@ -1,5 +1,5 @@
 /*
- * Messages for a server that refuses a client, the same for every service: what is wrong, where, and what to do.
+ * Messages for a server that refuses a client, shared by all services: what is wrong, where, and what to do.
  * `server` is e.g. `Kafka at 127.0.0.1:9093`.
  */
 

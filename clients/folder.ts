@@ -9,7 +9,7 @@ export interface Folder {
    *
    * @param name without characters that a shell would interpret, such as `_metadata`
    * @param below a folder in this one, such as `jobs`
-   * @returns absolute paths as seen where the folder is: `/folder/jobs/7/_metadata`; empty if the folder is absent
+   * @returns absolute paths on the folder's own system: `/folder/jobs/7/_metadata`; empty if the folder is absent
    */
   filesNamed(name: string, below: string): Promise<string[]>;
 }
@@ -57,7 +57,7 @@ async function findIn(
   name: string,
 ): Promise<string[]> {
   const listed = await engine.execute(container, ["sh", "-c", `ls -1d ${quoted(folder)}/*/${name}`]);
-  // If there is none, ls prints a message instead.
+  // If there are none, ls prints a message instead.
   return listed.split(/\r?\n/).filter((line) => line.startsWith(`${folder}/`) && line.endsWith(`/${name}`));
 }
 

@@ -7,7 +7,7 @@ import {
   wrongName,
 } from "./accessProblems.ts";
 
-/** An error of a connection: Node's code, if it has one, and its message. */
+/** A connection error: Node's code, if it has one, and its message. */
 export interface ConnectionFailure {
   readonly code?: string | undefined;
   readonly message: string;

@@ -11,11 +11,11 @@ export interface Alerts {
   readonly notifier: boolean;
   /** Bot token of the notifier, from the stack's configuration. */
   readonly slackToken: pulumi.Output<string> | undefined;
-  /** Where the notifier sends them too. */
+  /** Another receiver that the notifier sends them to. */
   readonly webhook: Webhook | undefined;
 }
 
-/** A webhook that takes the messages of Alertmanager; all secret. */
+/** A webhook that accepts Alertmanager's messages; all fields are secret. */
 export interface Webhook {
   readonly url: pulumi.Output<string>;
   readonly bearerToken: pulumi.Output<string> | undefined;
@@ -23,7 +23,7 @@ export interface Webhook {
   readonly headers: pulumi.Output<string> | undefined;
 }
 
-/** By our notifier, or, to Slack, by the connector of Flink on Aiven. */
+/** Alerts are posted by our notifier, or, to Slack, by the connector of Flink on Aiven. */
 export function alertsOf(
   settings: Pick<SharedSettings, "slack.via" | "slack.channel" | "notifier.enabled">,
 ): Alerts {
@@ -31,7 +31,7 @@ export function alertsOf(
   const webhook = webhookOf();
   if (settings["slack.via"] === "connector" && token !== undefined) {
     const slack = { channel: settings["slack.channel"], token };
-    // A notifier then has the webhook only.
+    // The notifier then serves only the webhook.
     return {
       slack,
       notifier: settings["notifier.enabled"] && webhook !== undefined,

@@ -36,11 +36,11 @@ export interface AnomalyDetectionArgs {
   readonly sqlValues: Readonly<Record<string, unknown>>;
   /** How devices write their readings. */
   readonly sourceFormat: SourceFormat;
-  /** Whether the topic of the readings was there before the stack. */
+  /** Whether the topic of the readings existed before the stack. */
   readonly sourceExists: boolean;
-  /** How results that nothing in the stack reads further come to Kafka; all others come exactly once. */
+  /** How results that nothing else in the stack reads are delivered to Kafka; all others are delivered exactly once. */
   readonly delivery: Delivery;
-  /** How long a CPU that sends nothing is remembered, in ms, by the pipelines that do so. */
+  /** How long the pipelines that remember CPUs keep one that sends nothing, in ms. */
   readonly forgetAfterMs: number;
   /** Alert threshold in percent of CPU by host name. */
   readonly thresholds: Record<string, number>;
@@ -53,8 +53,8 @@ export interface AnomalyDetectionArgs {
 }
 
 /**
- * The streaming anomaly detection system on given services: the topics, tables and index, and a Flink job a
- * pipeline. It costs what the services cost; each pipeline takes one task slot a unit of parallelism.
+ * The streaming anomaly detection system on given services: the topics, tables and index, and one Flink job per
+ * pipeline. It costs what the services cost; each pipeline takes one task slot per unit of parallelism.
  *
  * @example
  * new AnomalyDetection("cpu", { kafka, postgres, flink, names, pipelines: ["filter"], sqlValues: {}, sourceFormat: tutorialFormat, sourceExists: false, delivery: "exactly-once", forgetAfterMs: 2_592_000_000, thresholds: { doc: 20 }, replaceTables: [], notifier: false });
@@ -62,11 +62,11 @@ export interface AnomalyDetectionArgs {
 export class AnomalyDetection extends pulumi.ComponentResource {
   /** Where the results are, by pipeline. */
   readonly results: Partial<Record<PipelineName, Output>>;
-  /** The topic that the pipelines start from; what feeds it waits for it. */
+  /** The topic that the pipelines start from; whatever writes to it waits for it. */
   readonly sourceTopic: pulumi.Resource;
-  /** What holds readings, thresholds and results; what reads them all waits for it. */
+  /** The resources that hold readings, thresholds and results; whatever reads them all waits for them. */
   readonly places: readonly pulumi.Resource[];
-  /** What the notifier reads and waits for; undefined if it has nothing to do. */
+  /** The resources that the notifier reads and waits for; undefined if it has nothing to do. */
   readonly alerts: readonly pulumi.Resource[] | undefined;
 
   constructor(
@@ -83,7 +83,7 @@ export class AnomalyDetection extends pulumi.ComponentResource {
         }),
       );
     this.results = each((_pipeline, output) => this.placeOf(output));
-    // A pipeline without an output of its own writes to it, too.
+    // A pipeline without an output of its own writes to the source topic, too.
     const isWritten = args.pipelines.some((name) => pipelineOf(name).output === undefined);
     this.sourceTopic = this.createTopic({
       topic: sourceTopic,

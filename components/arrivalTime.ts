@@ -1,5 +1,5 @@
 /**
- * Topic configuration that makes a record's time the time at which the broker received it, whatever the sender's clock says. What
- * is a valid reading, and how long records are kept, depends on it.
+ * Topic configuration that gives a record the time at which the broker received it, whatever the sender's clock says.
+ * What counts as a valid reading and how long records are kept depend on it.
  */
 export const ARRIVAL_TIME = { "message.timestamp.type": "LogAppendTime" } as const;

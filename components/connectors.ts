@@ -8,7 +8,7 @@ const SERVICES = {
   kafka: "kafka",
   "upsert-kafka": "kafka",
   jdbc: "postgres",
-  // As Aiven's Flink names it. Flink that we run gets the same table with a connector of its own.
+  // Aiven's name for it. A Flink that we run gets the same table with its own connector.
   "elasticsearch-7": "openSearch",
 } as const;
 
@@ -33,7 +33,7 @@ export function serviceOf(ddl: string): Service {
 }
 
 /**
- * Reads the tables of pipelines before anything is created.
+ * Checks the connectors of the pipelines' tables before anything is created.
  *
  * @param sqlValues as pipelineSql takes them
  * @throws pulumi.RunError if a table has a connector that is not allowed

@@ -7,8 +7,8 @@ import type { Privilege } from "../provider/postgres/grant.ts";
 import type { PipelineSql } from "./pipelineSql.ts";
 
 /**
- * What the system needs of the services under it, whoever runs them. A host (a folder beside this file)
- * implements each once, and any Flink works with any Kafka, PostgreSQL and OpenSearch.
+ * What the system needs from the services below it, whoever runs them. A host (a folder in hosts/) implements each
+ * service once, and any Flink works with any Kafka, PostgreSQL and OpenSearch.
  */
 
 /**
@@ -35,9 +35,9 @@ export type KafkaRole = "generator" | "flink" | "notifier" | "operator";
 /** An Apache Kafka cluster. */
 export interface KafkaCluster {
   /**
-   * How a client reaches it; secret if it holds credentials. Creates nothing: createTopic lets a role in.
+   * How a client reaches it; secret if it holds credentials. Creates nothing: createTopic grants a role access.
    *
-   * @throws if no topic lets the role in, on a host that has users
+   * @throws if no topic grants the role access, on a host that has users
    */
   connection(client: Client<KafkaRole>): pulumi.Output<KafkaConnection>;
   createTopic(name: string, args: TopicArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource;
@@ -45,7 +45,7 @@ export interface KafkaCluster {
 
 export interface TopicArgs {
   readonly topic: string;
-  /** Whether it was there before the stack: nothing is changed in it then, and it stays when the stack goes. */
+  /** Whether it existed before the stack: then nothing in it is changed, and it outlives the stack. */
   readonly existing?: boolean;
   /** Who may write it, and who may read it; nobody else can if the host has users. */
   readonly writers: readonly KafkaRole[];
@@ -54,15 +54,15 @@ export interface TopicArgs {
   readonly config?: Record<string, string>;
 }
 
-/** Who connects to PostgreSQL: the owner of the tables, or who may do with a table what it grants them. */
+/** Who connects to PostgreSQL: the owner of the tables, or a role with the rights that tables grant it. */
 export type PostgresRole = "owner" | "flink" | "notifier";
 
 /** A PostgreSQL database. */
 export interface PostgresDatabase {
   /**
-   * How a client reaches it; secret. Creates nothing: a table lets a role in.
+   * How a client reaches it; secret. Creates nothing: a table grants a role access.
    *
-   * @throws if no table lets the role in, on a host that has users
+   * @throws if no table grants the role access, on a host that has users
    */
   connection(client: Client<PostgresRole>): pulumi.Output<PostgresConnection>;
   createThresholdTable(
@@ -70,7 +70,7 @@ export interface PostgresDatabase {
     args: ThresholdArgs,
     opts: pulumi.CustomResourceOptions,
   ): pulumi.Resource;
-  /** A table without rows of ours. */
+  /** A table that we put no rows into. */
   createTable(name: string, args: TableArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource;
 }
 
@@ -78,7 +78,10 @@ export interface TableArgs {
   readonly table: string;
   /** CREATE TABLE statement. */
   readonly ddl: string;
-  /** What roles may do with it, e.g. `{ flink: ["SELECT"] }`; the owner may do everything, and so may all if the host has no users. */
+  /**
+   * What roles may do with it, e.g. `{ flink: ["SELECT"] }`; the owner may do everything, as may all roles on a host
+   * without users.
+   */
   readonly grants: TableGrants;
   /** Whether it may be dropped with its rows when a change of its definition needs a new table. */
   readonly replace: boolean;
@@ -101,7 +104,7 @@ export type OpenSearchRole = "flink" | "operator";
 export interface OpenSearchCluster {
   /** How a client reaches it; secret if it holds credentials. Creates nothing. */
   connection(client: Client<OpenSearchRole>): pulumi.Output<OpenSearchConnection>;
-  /** Creates an index, empty, and the template that it is made from. */
+  /** Creates an empty index and the template that it is made from. */
   createIndexTemplate(
     name: string,
     args: IndexTemplateArgs,
@@ -136,34 +139,34 @@ export const isCluster = (flink: FlinkAccess): flink is FlinkCluster => "webUrl"
 export interface FlinkRuntime {
   /** Whether it has the format `reading` (flink/reading). Without it, SQL decodes the readings, more slowly. */
   readonly hasReadingFormat: boolean;
-  /** Known once every pipeline has been asked for. */
+  /** Known once every pipeline has been requested. */
   readonly access: pulumi.Output<FlinkAccess>;
-  /** Address of the JobManager for clients of a network in which it has another than `access` says. */
+  /** Address of the JobManager for clients in a network where it differs from the one in `access`. */
   webUrlFrom?(network: Network): string | undefined;
-  /** Runs one pipeline as a job; the resource exists once every task of it runs. */
+  /** Runs one pipeline as a job; the resource exists once all tasks of the job run. */
   runPipeline(name: string, args: PipelineArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource;
 }
 
 export interface PipelineArgs extends PipelineSql {
   /** The pipeline's name in the catalogue. */
   readonly pipeline: string;
-  /** Its consumer group in Kafka, and the prefix of its transactional ids; no other reader in the cluster has it. */
+  /** Its consumer group in Kafka, and the prefix of its transactional ids; no other reader in the cluster uses it. */
   readonly group: string;
-  /** Its state may be given up, with a warning, when a changed statement has no use for it. */
+  /** Its state may be discarded, with a warning, if a changed statement cannot use it. */
   readonly disposableState?: boolean;
-  /** How long the state of a CPU or a host that sends nothing is kept, in ms, on a Flink that can be told. */
+  /** How long the state of a CPU or a host that sends nothing is kept, in ms, on a Flink where this can be set. */
   readonly stateTtlMs?: number;
-  /** It may take checkpoints more rarely than the others, on a Flink that can be told. */
+  /** It may take checkpoints more rarely than the others, on a Flink where this can be set. */
   readonly unhurried?: boolean;
   readonly kafka: KafkaCluster;
   readonly postgres: PostgresDatabase;
   /** Needed if a table is in OpenSearch. */
   readonly openSearch?: OpenSearchCluster | undefined;
-  /** Where the rows are posted to by Flink itself, in the place of the sink that the SQL has. */
+  /** Where Flink itself posts the rows, in place of the SQL's sink. */
   readonly slack?: SlackConnector | undefined;
 }
 
-/** A Slack channel that Flink posts to itself, which Flink on Aiven can. */
+/** A Slack channel that Flink itself posts to, as Flink on Aiven can. */
 export interface SlackConnector {
   /** Id of the channel, such as C0123456789. */
   readonly channel: string;
@@ -180,19 +183,19 @@ export interface AppConfig {
   readonly options: Readonly<Record<string, unknown>>;
 }
 
-/** Something that keeps apps running beside the pipelines. */
+/** Something that keeps apps running alongside the pipelines. */
 export interface AppHost {
   /** Where the apps run. */
   readonly network: Network;
-  /** Address on which an app listens so that this machine alone reaches it. */
+  /** Address on which an app listens so that only this machine reaches it. */
   readonly listensOn: string;
-  /** Where the page finds what a browser gets. */
+  /** Where the page finds the files that it serves to browsers. */
   readonly webDirectory: string;
-  /** Where the app finds its file of that name, which outlives a restart. */
+  /** The path of the app's file of that name, which survives a restart. */
   fileOf(app: AppName, name: string): string;
   /**
    * @param readyFile the file that the app writes once it works
-   * @param ports on which it listens, by the name of the setting that moves each
+   * @param ports that it listens on, by the name of the setting that changes each
    */
   run(
     app: AppName,

@@ -6,7 +6,7 @@ export type TableOptions = Record<string, string>;
 // https://nightlies.apache.org/flink/flink-docs-release-1.20/docs/dev/table/sql/create/#create-table
 const WITH_CLAUSE = /\bWITH\s*\(([\s\S]*)\)\s*;?\s*$/i;
 const OPTION = /'((?:[^']|'')+)'\s*=\s*'((?:[^']|'')*)'/g;
-// A comment, or a literal, in which two dashes are no comment.
+// A comment, or a literal, in which two dashes do not start a comment.
 const COMMENT_OR_LITERAL = /--.*$|('(?:[^']|'')*')/gm;
 
 /** A text as an SQL string literal. */
@@ -30,24 +30,24 @@ export function withOptions(ddl: string, options: TableOptions): string {
   return ddl.replace(WITH_CLAUSE, () => `WITH (\n${lines.join(",\n")}\n)\n`);
 }
 
-/** Whether a pipeline reads the table as a stream; what it looks up or writes it does not. */
+/** Whether a pipeline reads the table as a stream, rather than looking it up or writing it. */
 export const isSource = (ddl: string) => "scan.startup.mode" in readOptions(ddl);
 
 /**
- * The most that a source fetches at once, over all of its partitions, in MB. The JVM keeps direct memory of this size for
- * each task that reads, and with Kafka's 50 MB a backlog in many partitions takes more than a TaskManager has.
+ * The most that a source fetches at once, across all of its partitions, in MB. The JVM keeps direct memory of this size
+ * for each task that reads, and with Kafka's 50 MB, a backlog in many partitions takes more than a TaskManager has.
  */
 export const FETCH_MEGABYTES = 1;
 
-/** A partition's share of a fetch, so that a backlog in one of them does not make the others wait for their turn. */
+/** A partition's share of a fetch, so that a backlog in one does not hold up the others. */
 const PARTITION_BYTES = 256 * 1024;
 
-/** Of a producer of many small rows. */
+/** For a producer of many small rows. */
 export const largeBatches: TableOptions = { "properties.batch.size": "262144" };
 
 /**
- * What makes a Kafka table belong to its job: a source reads as one consumer group a pipeline, a MB at a
- * time; a sink writes exactly once, in transactions of its own, unless its table names another guarantee.
+ * The options that tie a Kafka table to its job: a source reads in its pipeline's own consumer group, one MB at a time;
+ * a sink writes exactly once, in transactions of its own, unless its table names another guarantee.
  *
  * @param group unique in the Kafka cluster
  */
@@ -58,26 +58,26 @@ export function deliveryOptions(ddl: string, group: string): TableOptions {
       "properties.group.id": group,
       "properties.fetch.max.bytes": String(FETCH_MEGABYTES * 1024 * 1024),
       "properties.max.partition.fetch.bytes": String(PARTITION_BYTES),
-      // More than a fetch can hold: it is handed on whole. A partition of which records are left is not in the next
-      // request, and that waits fetch.max.wait.ms if the others are empty.
+      // More than a fetch can hold, so that it is passed on whole. A partition with records left over is not in the
+      // next request, which waits fetch.max.wait.ms if the others are empty.
       "properties.max.poll.records": "100000",
-      // A job that cannot reach Kafka for so long fails, and begins again once it can. If it waited on, each of its partitions
-      // would count as idle after a while, and the first that is read again would close the windows of the others.
+      // A job that cannot reach Kafka for this long fails, and restarts once it can. If it kept waiting, each of its
+      // partitions would count as idle after a while, and the first one read again would close the others' windows.
       "properties.request.timeout.ms": "10000",
       "properties.default.api.timeout.ms": "20000",
     };
   }
-  // What the table itself says.
+  // The table's own guarantee applies.
   if (guarantee !== undefined) return {};
   return {
     "sink.delivery-guarantee": "exactly-once",
     "sink.transactional-id-prefix": group,
     // The longest that a broker allows by default (transaction.max.timeout.ms); the connector's 1 hour is refused.
     "properties.transaction.timeout.ms": "900000",
-    // Many rows a request, and no later than the next checkpoint, which is what commits them.
+    // Many rows per request, but no later than the next checkpoint, which commits them.
     "properties.linger.ms": "20",
-    // Its producers take turns, and each learns by itself that the topic has grown: until all have, rows of one CPU
-    // alternate between two partitions, and a reader that was away has them out of order.
+    // Its producers take turns, and each discovers separately that the topic has grown. Until all have, rows of one CPU
+    // alternate between two partitions, and a reader that was away gets them out of order.
     "properties.metadata.max.age.ms": String(METADATA_MAX_AGE_MS),
     ...largeBatches,
   };

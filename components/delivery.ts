@@ -9,7 +9,7 @@ export type Delivery = "exactly-once" | "at-least-once";
 export const deliveries: readonly Delivery[] = ["exactly-once", "at-least-once"];
 
 /**
- * Of a sink that waits for no checkpoint.
+ * For a sink that does not wait for a checkpoint.
  * Source: https://nightlies.apache.org/flink/flink-docs-release-1.20/docs/connectors/table/kafka/#sink-delivery-guarantee
  */
 const AT_LEAST_ONCE = {
@@ -20,7 +20,7 @@ const AT_LEAST_ONCE = {
 
 const FETCH_WAIT = "properties.fetch.max.wait.ms";
 
-/** Of a source that waits for many readings otherwise, in ms. */
+/** For a source that otherwise waits for many readings, in ms. */
 const HURRIED_FETCH_WAIT = { [FETCH_WAIT]: "25" };
 
 /**
@@ -35,7 +35,7 @@ export function mayRepeat(name: PipelineName, pipelines: readonly PipelineName[]
   return output !== undefined && "topic" in output && !isRead;
 }
 
-/** The SQL whose results are there within milliseconds, and may be repeated after a failure. */
+/** The SQL whose results arrive within milliseconds, and may be repeated after a failure. */
 export function atLeastOnce({ tables, statement }: PipelineSql): PipelineSql {
   const hurried = (ddl: string) => {
     if (serviceOf(ddl) !== "kafka") return ddl;

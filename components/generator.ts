@@ -11,13 +11,13 @@ export interface GeneratorOptions {
   readonly seed: number;
   /** Minutes of past readings that it sends at the first start. */
   readonly backfillMinutes: number;
-  /** Hours before those, at one reading each 30 s and CPU. */
+  /** Hours of readings before those, one per CPU every 30 s. */
   readonly historyHours: number;
   /** Of each CPU. */
   readonly anomaliesPerDay: number;
 }
 
-/** How long somebody who has just started a stack sees anomalies of every kind, which are rare afterwards. */
+/** How long anomalies of every kind appear after a stack has started; afterwards they are rare. */
 const LIVE_OPENING_MINUTES = 15;
 
 export interface GeneratorArgs extends GeneratorOptions {

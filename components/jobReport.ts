@@ -5,14 +5,14 @@ import { table } from "../lib/table.ts";
 /** A pipeline's job. */
 export interface Job {
   readonly job: string;
-  /** In the words of whoever runs it. */
+  /** As named by whoever runs it. */
   readonly state: string;
   /** Its id, or why it failed. */
   readonly detail: string;
 }
 
 /**
- * What a status report says about the jobs of a stack.
+ * The part of a status report about the jobs of a stack.
  *
  * @param more where to find more, e.g. `Aiven's console`
  */

@@ -4,9 +4,9 @@ import type { PipelineSql } from "./pipelineSql.ts";
 import { sourceTopic } from "./pipelines.ts";
 import type { SharedSettings } from "./settings/shared.ts";
 
-/** What a stack calls its things in its services. Others may have things there too. */
+/** The names that a stack uses in its services. Others may have things there, too. */
 export interface Names {
-  /** By the name that the catalogue of pipelines has for it. */
+  /** By its name in the catalogue of pipelines. */
   topic(topic: string): string;
   index(index: string): string;
   /** With its schema, unless that is `public`. */
@@ -24,7 +24,7 @@ type NameSettings = Pick<
 >;
 
 /**
- * @param isAdopted whether a service was there before the stack: what the stack makes in it then carries the stack's
+ * @param isAdopted whether a service existed before the stack: what the stack creates in it then carries the stack's
  * name, unless the settings say otherwise
  */
 export function namesOf(
@@ -34,7 +34,7 @@ export function namesOf(
 ): Names {
   const chosen = settings["names.prefix"];
   const prefixIn = (service: SharedService) => chosen || (isAdopted(service) ? `${plain(stack)}-` : "");
-  // A topic that was there before the stack has the name that it has.
+  // A topic that existed before the stack keeps its name.
   const source = (settings["source.existing"] ? "" : prefixIn("kafka")) + settings["source.topic"];
   const schema = isAdopted("postgres") ? schemaOf(settings, stack) : PUBLIC;
   return {
@@ -47,14 +47,14 @@ export function namesOf(
 
 const PUBLIC = "public";
 
-/** The schema of PostgreSQL that a stack uses if others may have tables in the database. */
+/** The PostgreSQL schema that a stack uses if others may have tables in the database. */
 export const schemaOf = (settings: Pick<NameSettings, "postgres.schema">, stack: string) =>
   settings["postgres.schema"] || plain(stack).replaceAll(/[^a-z0-9_]/g, "_");
 
-/** What tables and indexes of a stack say about who has made them, where others have some too. */
+/** The mark on a stack's tables and indexes that names their creator, in services that others use, too. */
 export const madeByOf = (stack: string) => `made by the stack ${stack} of streaming-anomaly-detection`;
 
-/** The stack's name as an index may begin: without capitals, and with no sign in front. */
+/** The stack's name as an index may begin: in lower case, starting with a letter or digit. */
 const plain = (stack: string) => stack.toLowerCase().replace(/^[^a-z0-9]+/, "");
 
 /** The SQL of a pipeline with the names that its topics, tables and index have in the services. */

@@ -21,13 +21,13 @@ export interface NotifierArgs {
   readonly apps: AppHost | undefined;
   /** Channel for alerts; empty if there is none. */
   readonly channel: string;
-  /** Least time between two messages, e.g. `5s`. */
+  /** Minimum time between two messages, e.g. `5s`. */
   readonly interval: string;
   /** Base address of Slack's Web API. */
   readonly slackApiUrl: string;
   /** Bot token; without one the notifier writes its messages to its log. */
   readonly slackToken: pulumi.Output<string> | undefined;
-  /** Takes the messages of Alertmanager; undefined if there is none. */
+  /** Accepts Alertmanager's messages; undefined if there is none. */
   readonly webhook: Webhook | undefined;
   /** Name of the stack. */
   readonly stack: string;
@@ -40,7 +40,7 @@ export interface NotifierArgs {
  * new Notifier("notifier", { kafka, postgres, names, apps, channel: "#alerts", interval: "5s", slackApiUrl, slackToken, webhook: undefined, stack: "demo" }, { dependsOn: topics });
  */
 export class Notifier extends pulumi.ComponentResource {
-  /** What apps/notifier takes as its `--config`; secret, for it holds credentials. */
+  /** What apps/notifier takes as its `--config`; secret because it holds credentials. */
   readonly config: pulumi.Output<AppConfig>;
 
   constructor(name: string, args: NotifierArgs, opts?: pulumi.ComponentResourceOptions) {

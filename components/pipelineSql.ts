@@ -19,14 +19,14 @@ export interface Decoding {
   readonly format: SourceFormat;
 }
 
-/** What a Flink without the format `reading` declares in the place of cpu_in: for the tutorial's messages, and for others. */
+/** What a Flink without the format `reading` declares instead of cpu_in: for the tutorial's messages and for others. */
 export const textTables = { tutorial: "cpu_in_text", other: "cpu_in_other_text" } as const;
 
 /**
  * The SQL of a pipeline, with addresses and credentials left empty.
  *
- * @param values what replaces each `${setting}`, or `${setting - 1}`, in them, e.g. `{ "trend.windows": 3 }`; a duration
- * such as `10m` is replaced by its seconds, rounded up
+ * @param values what replaces each `${setting}`, or `${setting - 1}`, in them, e.g. `{ "trend.windows": 3 }`; a
+ * duration such as `10m` is replaced by its seconds, rounded up
  * @param decoding of the Flink that it is for, e.g. `{ hasReadingFormat: false }`
  * @throws if a file names a setting that has no value here
  */

@@ -1,6 +1,6 @@
 import type { Output } from "../clients/results/output.ts";
 
-/** One pipeline: which tables, where its results go. Its statement is the file of its name in sql/flink/pipelines. */
+/** One pipeline: its tables, and where its results go. Its statement is the file of its name in sql/flink/pipelines. */
 export interface Pipeline {
   readonly description: string;
   /** Files of sql/flink/tables, in the order in which they are created. */
@@ -9,25 +9,25 @@ export interface Pipeline {
   readonly output?: Output;
   /** The pipeline whose results it reads, if it does not read the source topic. */
   readonly reads?: string;
-  /** Healthy input may give it nothing to write for long: `npm start` does not wait for its results. */
+  /** Healthy input may give it nothing to write for a long time: `npm start` does not wait for its results. */
   readonly rare?: true;
   /**
-   * Its state may be given up without harm, and is when a changed statement has no use for it: it starts afresh, and
-   * `up` says so. Others keep the former statement unless the setting freshStart names them.
+   * Its state may be discarded without harm, and is discarded if a changed statement cannot use it: it starts from
+   * scratch, and `up` reports that. Others keep the former statement unless the setting freshStart names them.
    */
   readonly disposableState?: true;
   /**
-   * Nobody waits for its results by the second, or they do not wait for a checkpoint: it takes one more rarely, at a
-   * fraction of what that costs while nothing happens.
+   * Nobody needs its results within seconds, or they do not wait for a checkpoint: it takes checkpoints more rarely, at
+   * a fraction of their cost while nothing happens.
    */
   readonly unhurried?: true;
-  /** It remembers a CPU that sends nothing for as long as the setting learned.forgetAfter says, and not for minutes. */
+  /** It remembers a CPU that sends nothing for as long as the setting learned.forgetAfter says, not for minutes. */
   readonly remembers?: true;
   /** The rule that it applies; it runs if the setting alerts.rules names it. */
   readonly rule?: AlertRule;
 }
 
-/** By what a CPU's load becomes an alert. */
+/** What turns a CPU's load into an alert. */
 export const alertRules = ["threshold", "silent", "learned"] as const;
 
 export type AlertRule = (typeof alertRules)[number];
@@ -35,16 +35,16 @@ export type AlertRule = (typeof alertRules)[number];
 /** The topic that every pipeline starts from. */
 export const sourceTopic = "cpu_load_stats_real";
 
-/** The table of PostgreSQL in which pipelines look thresholds up. */
+/** The PostgreSQL table in which pipelines look up thresholds. */
 export const thresholdTable = "cpu_thresholds";
 
-/** The table of PostgreSQL in which operators silence alerts, and the notifier looks silences up. */
+/** The PostgreSQL table in which operators silence alerts, and the notifier looks up silences. */
 export const silenceTable = "cpu_silences";
 
 /** The pipelines whose results the notifier reads. */
 export const notifierReads: readonly string[] = ["alerts"];
 
-/** The catalogue. A further pipeline is its SQL files and an entry here; docs/pipelines.md shows how. */
+/** The catalogue. A new pipeline is its SQL files and an entry here; docs/pipelines.md shows how. */
 export const pipelines = {
   filter: {
     description: "readings over 80 percent",
@@ -128,7 +128,7 @@ export const pipelines = {
   quarantine: {
     description: "messages that are no valid readings, and why",
     tables: ["cpu_in", "cpu_load_stats_real_quarantine"],
-    // A message of the largest size fits together with the headers that say what is wrong with it.
+    // A message of the largest size fits together with the headers that describe its problem.
     output: { topic: "cpu_load_stats_real_quarantine", config: { "max.message.bytes": "16777216" } },
     rare: true,
     unhurried: true,
@@ -163,7 +163,7 @@ export const postgresTables: readonly string[] = [
 /** The pipeline of that name, with the optional fields that its entry may not have. */
 export const pipelineOf = (name: PipelineName): Pipeline => pipelines[name];
 
-/** The pipeline under whose name the output of a pipeline is: the first of those that write to the same place. */
+/** The pipeline that names a pipeline's output: the first of those that write to the same place. */
 export function outputOwner(name: PipelineName): PipelineName {
   const place = (pipeline: PipelineName) => Object.values(pipelineOf(pipeline).output ?? {})[0];
   return pipelineNames.find((other) => place(other) !== undefined && place(other) === place(name)) ?? name;

@@ -3,9 +3,9 @@ import type { Names } from "./names.ts";
 import { outputOwner, pipelineOf, silenceTable, sourceTopic, thresholdTable } from "./pipelines.ts";
 import type { SharedSettings } from "./settings/shared.ts";
 
-/** What a stack makes in its services, by the names that it has there. */
+/** What a stack creates in its services, by its names there. */
 export interface Planned {
-  /** Topic that has to be there already; undefined if the stack makes them all. */
+  /** Topic that has to exist already; undefined if the stack creates them all. */
   readonly existingTopic: string | undefined;
   readonly topics: readonly Extract<Output, { topic: string }>[];
   /** With their schema or without. */
@@ -15,7 +15,7 @@ export interface Planned {
 
 type PlannedSettings = Pick<SharedSettings, "pipelines" | "source.existing">;
 
-/** What a stack with these settings makes. */
+/** What a stack with these settings creates. */
 export function plannedOf(settings: PlannedSettings, names: Names): Planned {
   const outputs = [...new Set(settings.pipelines.map(outputOwner))].flatMap(
     (pipeline) => pipelineOf(pipeline).output ?? [],

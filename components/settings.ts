@@ -15,7 +15,7 @@ export type { SharedSettings as Settings } from "./settings/shared.ts";
 /** Every setting of a stack. Pulumi.yaml holds the same list for the engine. */
 export const definitions = definitionsOf(hosts);
 
-/** The secrets in the project's namespace: they stand among the settings, and are none. */
+/** The secrets in the project's namespace: they are stored among the settings, but are not settings. */
 const secretNames = [
   ...Object.keys(appSecrets),
   ...hosts.flatMap(({ secrets = {} }: Host) => Object.keys(secrets)),
@@ -26,7 +26,7 @@ const secretNames = [
  *
  * @param config the stack's configuration, with keys of the form `<project>:<setting>` and values as the engine
  * hands them over: text, JSON for lists and objects
- * @param misread what is wrong with settings that are not to be read, by their names
+ * @param misread problems with settings that are not to be read, by their names
  * @throws SettingsError with every problem: key, value, what is allowed
  */
 export function readSettings(
@@ -67,7 +67,7 @@ export function readSettings(
     "generator.enabled": values["generator.enabled"] && values["source.existing"] !== true,
   };
   problems.push(...sharedProblems(settings), ...hostProblems(settings));
-  // Under this name it is no default, which the engine hands over as part of an object.
+  // Under this name it is not a default: the engine passes defaults as part of an object.
   if (config[`${project}:generator.enabled`] === "true" && values["source.existing"]) {
     problems.push(
       "generator.enabled is true, but source.existing is true, and made-up readings do not belong in a topic that others write: leave generator.enabled out",
@@ -87,10 +87,10 @@ export function readSettings(
   return settings;
 }
 
-/** Settings that had another name before. */
+/** Renamed settings: the new name by the old one. */
 const RENAMED = { "slack.cooldown": "alerts.cooldown" } as const;
 
-/** What is wrong with secrets, which are texts once the engine has decrypted them. Their values are not shown. */
+/** Problems with secrets, which are strings once the engine has decrypted them. Their values are not shown. */
 function secretProblems(given: ReadonlyMap<string, unknown>): string[] {
   const wrong = Object.entries(appSecrets).flatMap(([name, { pattern, problem }]) => {
     const value = given.get(name);
@@ -103,7 +103,7 @@ function secretProblems(given: ReadonlyMap<string, unknown>): string[] {
   return [...wrong, `${needless.join(" and ")} is there, but ${WEBHOOK_URL} is not: store it too`];
 }
 
-/** What the hosts find wrong. */
+/** Problems that the hosts find. */
 function hostProblems(settings: SharedSettings): string[] {
   const assigned = assign(settings, hosts);
   return [
@@ -130,7 +130,7 @@ function impossibleTopic(settings: SharedSettings, assigned: Assignment): string
 
 /**
  * The pipelines that `pipelines` names, without those of rules that `alerts.rules` does not name; none if its value is
- * wrong. Those that write to the topic of the readings are among all only if that topic is the stack's own.
+ * wrong. `all` includes those that write to the topic of the readings only if that topic is the stack's own.
  */
 function pipelinesIn(values: Partial<SharedSettings>): readonly PipelineName[] {
   const { pipelines = [], "alerts.rules": rules = [], "source.existing": isOthers } = values;
@@ -147,8 +147,8 @@ function pipelinesIn(values: Partial<SharedSettings>): readonly PipelineName[] {
 }
 
 /**
- * The project's own settings. The engine takes a dot for a path: `kafka.port` may arrive under that name, or as
- * the `port` of an object `kafka` (its defaults always do, so a value under the full name wins).
+ * The project's own settings. The engine reads a dot as a path: `kafka.port` may arrive under that name, or as the
+ * `port` of an object `kafka` (its defaults always do, so a value under the full name wins).
  */
 function ownSettings(config: Readonly<Record<string, string>>, project: string): Map<string, unknown> {
   const prefix = `${project}:`;
@@ -167,8 +167,8 @@ function ownSettings(config: Readonly<Record<string, string>>, project: string):
 }
 
 /**
- * Lists and objects come as JSON, and so do numbers and booleans; anything else is a text, and so is what a text
- * could be taken for.
+ * Lists, objects, numbers and booleans come as JSON. Anything else is a text, and so are numbers and booleans if the
+ * setting is a text.
  */
 function fromText(key: string, text: string): unknown {
   try {

@@ -1,22 +1,22 @@
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 
-/** A resource as the engine's state holds it; what is secret in it is encrypted. */
+/** A resource as the engine's state holds it; secrets in it are encrypted. */
 export interface StateResource {
   readonly urn: string;
   readonly type: string;
-  /** What its provider calls it; absent for components and for what is not created yet. */
+  /** Its provider's id for it; absent for components and for what is not created yet. */
   readonly id?: string;
   /** Whether a provider manages it; a component only groups others. */
   readonly custom?: boolean;
   /** Whether the engine refuses to delete it. */
   readonly protect?: boolean;
-  /** URN of the resource with which it goes, without being deleted itself. */
+  /** URN of the resource that it is removed with, without being deleted itself. */
   readonly deletedWith?: string;
   readonly inputs?: Readonly<Record<string, unknown>>;
   readonly outputs?: Readonly<Record<string, unknown>>;
 }
 
-/** What a run that was interrupted had begun. */
+/** What an interrupted run had begun. */
 export interface PendingOperation {
   /** E.g. `creating`. */
   readonly type: string;
@@ -41,8 +41,8 @@ export const isPlaced = ({ custom, type }: StateResource) =>
   custom === true && !type.startsWith("pulumi:providers:");
 
 /**
- * Has a stack's state forget resources, which are not there any more, so that the next `up` creates them again. Others
- * depend on them no longer.
+ * Removes resources that no longer exist from a stack's state, so that the next `up` creates them again. Other
+ * resources no longer depend on them.
  */
 export async function forgetResources(stack: Stack, urns: ReadonlySet<string>): Promise<void> {
   const state = await stack.exportStack();

@@ -1,5 +1,5 @@
 /**
- * Lets no more than some calls run at a time; the others wait in the order in which they came.
+ * Limits how many calls run at a time; the others wait in order of arrival.
  *
  * @example
  * const oneByOne = atMost(1);

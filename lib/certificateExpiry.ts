@@ -1,6 +1,6 @@
 import type { TLSSocket } from "node:tls";
 
-/** Adds the date to the error of an expired certificate, which Node leaves out. */
+/** Adds the date, which Node leaves out, to the error of an expired certificate. */
 export function noteExpiry(socket: TLSSocket): void {
   // Before Node checks the certificate and drops it.
   socket.prependOnceListener("secure", () => {

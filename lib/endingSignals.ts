@@ -1,2 +1,2 @@
-/** Ctrl-C, an orderly end, and a terminal that is closed. */
+/** Ctrl-C, a request to end, and a closed terminal. */
 export const ENDING_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;

@@ -1,4 +1,4 @@
 /**
- * A program ended with an error that somebody has to fix, so that starting it again does not help: EX_CONFIG of sysexits.h.
+ * A program ended with an error that somebody has to fix, so restarting it does not help: EX_CONFIG of sysexits.h.
  */
 export const MUST_BE_FIXED = 78;

@@ -1,7 +1,7 @@
 import { lstatSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
-/** How much a file, or a folder with all that is in it, takes, in bytes. What a link points to does not count. */
+/** The size of a file, or of a folder with everything in it, in bytes. The targets of links do not count. */
 export function bytesIn(path: string): number {
   try {
     const stats = lstatSync(path);

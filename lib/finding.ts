@@ -12,6 +12,6 @@ export interface Trouble {
   readonly problem: string;
   /** What to do about it, in a sentence; absent if the problem says that. */
   readonly remedy?: string;
-  /** Whether no `up` can succeed before that is done. */
+  /** Whether `up` cannot succeed before that is done. */
   readonly stops: boolean;
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 /**
- * Runs the first task by itself: tasks that come meanwhile wait until it has ended, in whatever way.
+ * Runs the first task alone: tasks that arrive meanwhile wait until it ends, successfully or not.
  *
  * @param limitMs how long they wait at most
  */

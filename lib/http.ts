@@ -14,7 +14,7 @@ export interface HttpRequest {
   readonly ca?: string;
   /** Whether to use the proxy that the environment sets for the address. */
   readonly byProxy?: boolean;
-  /** Whether an answer that names another address is followed there, with all headers; true unless given. */
+  /** Whether redirects are followed, with all headers; true unless given. */
   readonly followsRedirects?: boolean;
 }
 
@@ -28,7 +28,7 @@ export interface HttpAnswer {
   readonly json: unknown;
 }
 
-/** There was no answer, or not all of it. Message and code are those of the root cause. */
+/** There was no answer, or only part of it. Message and code are those of the root cause. */
 export class NoAnswer extends Error {
   constructor(
     message: string,

@@ -1,8 +1,8 @@
 import Module from "node:module";
 
 /**
- * What Pulumi loads to turn a function into text, which no program of ours asks for: the compiler of TypeScript and the
- * package manager of npm. They take nearly half of the time in which a program with Pulumi starts.
+ * What Pulumi loads to turn functions into text, which none of our programs needs: the TypeScript compiler and npm's
+ * package manager. They take nearly half the startup time of a program that uses Pulumi.
  */
 const LATE: readonly string[] = ["typescript", "@npmcli/arborist"];
 
@@ -11,14 +11,14 @@ type Load = (request: string, parent: { readonly filename?: string } | undefined
 const loader = Module as unknown as { _load: Load };
 const load = loader._load;
 
-// To be imported before Pulumi: it gets what is late when it first uses something of it.
+// Import this before Pulumi, which then loads a late module only when it first uses it.
 loader._load = function lateLoad(request, parent, isMain) {
   const isLate = LATE.includes(request) && parent?.filename?.includes("/@pulumi/pulumi/");
   if (!isLate) return load.call(this, request, parent, isMain);
   const loaded = () => load.call(this, request, parent, isMain);
   return new Proxy(() => {}, {
     get(_, key) {
-      // Asked by `import * as`, which takes the module as it is then instead of copying all of it.
+      // `import * as` asks for this, and then uses the module as it is instead of copying all of it.
       if (key === "__esModule") return true;
       return key === "default" ? loaded() : Reflect.get(loaded(), key);
     },

@@ -1,4 +1,4 @@
-/** Percentiles by the nearest rank, and how many values they are of. */
+/** Percentiles by the nearest rank, and the number of values. */
 export interface Percentiles {
   readonly p50: number;
   readonly p99: number;

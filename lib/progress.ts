@@ -1,6 +1,6 @@
 /** One thing that takes time. After `done` or `fail`, further calls do nothing. */
 export interface Task {
-  /** Says how far it is; replaces what was said before. */
+  /** Reports how far it is; replaces the previous report. */
   update(detail: string): void;
   done(detail?: string): void;
   fail(detail?: string): void;

@@ -1,4 +1,4 @@
-/** The innermost error in a chain of causes; of an error that wraps several, the first. */
+/** The innermost error in a chain of causes; for an error that wraps several, the first. */
 export function innermost(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const [first] = "errors" in error && Array.isArray(error.errors) ? error.errors : [];

@@ -1,4 +1,4 @@
-/** What a section of a status report says. */
+/** The content of a section of a status report. */
 export interface Report {
   /** Lines, indented; empty if there is nothing to say. */
   readonly body: string;
@@ -6,10 +6,10 @@ export interface Report {
   readonly troubles: readonly string[];
 }
 
-/** A part of a status report, not asked for yet. */
+/** A part of a status report, not requested yet. */
 export interface Section {
   readonly title: string;
-  /** Who is asked, for when no answer comes. */
+  /** Who is asked, to be named if no answer comes. */
   readonly asks: string;
   /** How long the answer may take, in ms; 10 s unless given. */
   readonly deadline?: number;

@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
 
 /**
- * The command that runs a TypeScript program of ours from any folder.
+ * The command that runs one of our TypeScript programs from any folder.
  *
  * @param file its absolute path
  */

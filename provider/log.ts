@@ -11,8 +11,8 @@ export function logTo(address: string): void {
 }
 
 /**
- * Shows a warning to the user of the engine. The text must make sense alone: it names its subject. Resolves once the
- * engine has it; without an engine it goes to standard error.
+ * Shows a warning to the user of the engine. The text must make sense on its own, so it names its subject. Resolves
+ * once the engine has received it; without an engine it goes to standard error.
  */
 export function warn(text: string): Promise<void> {
   return log.warn(text);

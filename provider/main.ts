@@ -7,7 +7,7 @@ import { StreamingProvider } from "./provider.ts";
 
 spareLoopback();
 const args = process.argv.slice(2);
-// The engine's address comes last, after options of logging and tracing.
+// The engine's address comes last, after options for logging and tracing.
 const engine = args.at(-1);
 if (engine !== undefined) logTo(engine);
 

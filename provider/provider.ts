@@ -29,8 +29,8 @@ const handlers: Record<string, AnyHandler> = {
 };
 
 /**
- * Serves the engine: finds the handler by the type in the URN, passes it plain values, and returns secrets as
- * secrets.
+ * Serves the engine: finds the handler by the type in the URN, passes it plain values, and marks secrets in the results
+ * as secrets again.
  */
 export class StreamingProvider implements pulumi.provider.Provider {
   readonly version = "0.1.0";

@@ -1,11 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-/** The inputs of a resource as a program gives them: any part may still be pending. */
+/** A resource's inputs as a program passes them: any part may still be pending. */
 export type Args<Inputs> = { readonly [K in keyof Inputs]: DeepInput<Inputs[K]> };
 
 type DeepInput<T> = pulumi.Input<T extends object ? { [K in keyof T]: DeepInput<T[K]> } : T>;
 
-/** Something wrong with one input; the engine prints it as `property … has a problem: …`. */
+/** A problem with one input; the engine prints it as `property … has a problem: …`. */
 export interface Problem {
   readonly property: string;
   readonly reason: string;
@@ -21,17 +21,17 @@ export interface Difference {
 }
 
 /**
- * One resource type. Values arrive in plain form: secrets are unwrapped before and wrapped again afterwards. A handler
- * never sees an unknown value, except in `check`, whose problems with such properties are dropped.
+ * One resource type. Values are in plain form: secrets are unwrapped before a call and wrapped again afterwards. Only
+ * `check` ever sees an unknown value; the problems that it reports with such properties are dropped.
  *
  * @typeParam Inputs what the program asks for
- * @typeParam State the inputs as last applied, and what was found out besides
+ * @typeParam State the inputs as last applied, and additional findings
  */
 export interface ResourceHandler<Inputs extends object, State extends Inputs> {
   /** Outputs that are always secret. */
   readonly secretOutputs?: readonly (keyof State & string)[];
   check(inputs: Inputs, former: Inputs | undefined): Problem[];
-  /** May inspect the real resource: if it has died, that is a change, so that an `up` repairs it without a `refresh`. */
+  /** May inspect the real resource: a dead one counts as a change, so that an `up` repairs it without a `refresh`. */
   diff(state: State, inputs: Inputs): Difference | Promise<Difference>;
   create(inputs: Inputs, name: string): Promise<{ id: string; state: State }>;
   /** The resource as it is now; undefined if it no longer exists. */

@@ -11,14 +11,14 @@ import type { ServerInputs } from "./process/serverInputs.ts";
 import type { Args } from "./resource.ts";
 
 /*
- * The resources as programs use them. They are separate from the handlers, which run in their own process: without the
- * part of the SDK that programs need, it starts in a fraction of the time.
+ * The resources as programs use them. They are separate from the handlers, which run in their own process. Without the
+ * part of the SDK that programs need, that process starts in a fraction of the time.
  */
 
 /**
- * A server process on this machine. It outlives the `up`; a changed command or file restarts it on the same
- * data; `refresh` notices that it has died, and the next `up` starts it again; deleting it stops it and
- * removes its data. It uses only this machine's memory.
+ * A server process on this machine. It outlives the `up`. A changed command or file restarts it on the same data. If it
+ * has died, `refresh` notices that, and the next `up` starts it again. Deleting the resource stops it and removes its
+ * data. It uses only this machine's memory.
  *
  * @example
  * new Server("kafka", {
@@ -47,9 +47,9 @@ export class Server extends pulumi.CustomResource {
 }
 
 /**
- * A Kafka topic. More partitions are an update, fewer are refused; another name or replication factor
- * replaces the topic and loses its records. With `existing: true` it is a topic of somebody else that has to be there,
- * is used as it is, and stays.
+ * A Kafka topic. Adding partitions is an update; removing them is refused. Another name or replication factor replaces
+ * the topic and loses its records. With `existing: true` it is somebody else's topic: it must exist, is used as it is,
+ * and is never deleted.
  *
  * @example
  * new Topic("readings", { connection, topic: "cpu_load_stats_real", partitions: 3, replicationFactor: 1, config: {} });
@@ -64,8 +64,8 @@ export class Topic extends pulumi.CustomResource {
 
 /**
  * The table of alert thresholds: `hostname` (primary key) and `allowed_top` (percent, checked to be 0 to 100).
- * The configured rows are created; later updates change only what changed in the config. A changed definition is
- * handled as for a Table.
+ * The configured rows are inserted; later updates change only the rows that changed in the config. A changed definition
+ * is handled as for a Table.
  *
  * @example
  * new ThresholdTable("thresholds", {
@@ -82,8 +82,8 @@ export class ThresholdTable extends pulumi.CustomResource {
 }
 
 /**
- * A PostgreSQL table that pipelines fill. A changed definition changes the table in place if all of its rows can
- * stay. If it requires a new table, an empty table is replaced, and one with rows only if `replace` is true.
+ * A PostgreSQL table that pipelines fill. A changed definition changes the table in place if all of its rows can stay.
+ * If it requires a new table, an empty table is replaced; a table with rows is replaced only if `replace` is true.
  *
  * @example
  * new Table("counts", {
@@ -98,8 +98,8 @@ export class Table extends pulumi.CustomResource {
 }
 
 /**
- * A schema of PostgreSQL, and which roles may use it. One that exists already is used as it is. Deleting it drops the
- * schema if the resource has created it and nobody else has put anything into it.
+ * A PostgreSQL schema, and which roles may use it. One that already exists is used as it is. Deleting the resource
+ * drops the schema if the resource created it and nobody else has put anything into it.
  *
  * @example
  * new Schema("demo", { connection, schema: "demo", madeBy: "the stack demo", creators: [], users: ["flink"] });
@@ -113,7 +113,7 @@ export class Schema extends pulumi.CustomResource {
 }
 
 /**
- * What a role may do with a PostgreSQL table. Other privileges are an update; another table or role is another
+ * What a role may do with a PostgreSQL table. Changing the privileges is an update; another table or role is another
  * grant. Deleting it revokes what it granted.
  *
  * @example
@@ -126,8 +126,8 @@ export class Grant extends pulumi.CustomResource {
 }
 
 /**
- * An index of OpenSearch, with the template that it is made from. A changed body changes the index if
- * OpenSearch can do that in place, and is an error otherwise. Another name replaces both and loses the documents.
+ * An OpenSearch index, with the template from which it is created. A changed body changes the index if OpenSearch can
+ * do that in place, and is an error otherwise. Another name replaces both and loses the documents.
  *
  * @example
  * new IndexTemplate("readings", {
@@ -144,9 +144,9 @@ export class IndexTemplate extends pulumi.CustomResource {
 }
 
 /**
- * A Flink SQL job: its tables and one INSERT, submitted through a SQL Gateway. It is created once every task
- * runs. If the statement changes, the job stops with a savepoint and resumes from it; a lost job is restarted from its
- * last retained checkpoint. It takes `parallelism` task slots of the cluster.
+ * A Flink SQL job: its tables and one INSERT, submitted through a SQL Gateway. It counts as created once every task is
+ * running. If the statement changes, the job stops with a savepoint and resumes from it; a lost job is restarted from
+ * its last retained checkpoint. It takes `parallelism` of the cluster's task slots.
  *
  * @example
  * new SqlJob("filter", {
@@ -170,7 +170,7 @@ export class SqlJob extends pulumi.CustomResource {
 }
 
 /**
- * A unique random id (128 bits) to recognise something by; it is not secret.
+ * A unique random id (128 bits) for recognizing something; it is not secret.
  *
  * @example
  * const owner = new UniqueId("flink-owner");

@@ -1,7 +1,7 @@
 import { isRpcSecret, specialSecretSig, specialSigKey, unwrapRpcSecret } from "@pulumi/pulumi/runtime/rpc.js";
 
 /**
- * The constants that stand for an unknown value in a preview, one for each type.
+ * The constants that stand for an unknown value in a preview, one per type.
  * Source: sdk/go/common/resource/plugin/rpc.go of pulumi/pulumi, the wire protocol's definition.
  */
 const UNKNOWNS = new Set([

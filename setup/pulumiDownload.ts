@@ -4,7 +4,7 @@ import { isOk, openHttp } from "../lib/http.ts";
 import { pulumiDownloadUrl } from "../tools/prerequisites.mjs";
 import { runTool } from "./runTool.ts";
 
-/** How long to wait, in ms: for the answer, for the next byte, for the whole. */
+/** How long to wait, in ms: for the answer, for the next byte, for the whole download. */
 const defaultPatience = { answer: 5_000, stall: 15_000, total: 5 * 60_000 };
 
 /**

@@ -65,8 +65,8 @@ function lastLines(lines: readonly string[]): readonly string[] {
 }
 
 /**
- * What a program prints, standard error included; "" if it cannot be run, or takes longer than 20 s. In a folder of its
- * own, since files of a project may select another version of the program.
+ * What a program prints, standard error included; "" if it cannot be run, or takes longer than 20 s. It runs outside
+ * any project, because a project's files may select another version of the program.
  */
 export async function outputOf(command: string, args: readonly string[]): Promise<string> {
   try {

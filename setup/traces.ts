@@ -14,7 +14,7 @@ export interface Trace {
   readonly bytes: number;
 }
 
-/** What the names of entries of the cache begin with. Nothing else in that folder is ours: STREAMING_CACHE may be any. */
+/** Patterns for our entries in the cache. Nothing else in that folder is ours: STREAMING_CACHE may be any folder. */
 const KINDS: readonly (readonly [string, RegExp])[] = [
   ["Jars of Kafka, Flink and OpenSearch, with the archives of their classes", /^jars-[0-9a-f]{12}$/],
   ["PostgreSQL", /^postgresql-\d/],
@@ -41,8 +41,8 @@ export async function removeTraces(traces: readonly Trace[], directory = cacheDi
 }
 
 /**
- * Go's own caches, which other Go programs use too, if the Pulumi CLI in our cache was built from source. A download has
- * more programs than one.
+ * Go's own caches, which other Go programs use too, if the Pulumi CLI in our cache was built from source. A download
+ * contains more than one program.
  */
 export async function goCaches(directory = cacheDirectory()): Promise<Trace | undefined> {
   const bin = join(directory, pulumiName, "bin");
@@ -55,5 +55,5 @@ export async function goCaches(directory = cacheDirectory()): Promise<Trace | un
   return bytes === 0 ? undefined : { what: "Go's caches, which its other programs use too", paths, bytes };
 }
 
-/** Has Go empty its caches: its files are read-only. */
+/** Lets Go empty its caches, because their files are read-only. */
 export const removeGoCaches = () => runTool("go", ["clean", "-cache", "-modcache"]);

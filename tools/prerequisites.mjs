@@ -128,7 +128,7 @@ export async function missingThings(/** @type {readonly JarSet[]} */ sets) {
   return pulumi === undefined ? forJars : [...forJars, pulumi];
 }
 
-/** What it lacks to fetch and run those jars. */
+/** What this machine lacks to fetch and run those jars. */
 export async function missingForJars(/** @type {readonly JarSet[]} */ sets) {
   if (sets.length === 0) return [];
   const found = await Promise.all([checkJava(), checkMaven(sets)]);
@@ -141,8 +141,8 @@ export async function javaMajor(java = javaExecutable()) {
 }
 
 /**
- * Says what is wrong with the paths of the project and the cache; undefined if nothing is. Only names that some program
- * cannot handle are refused.
+ * Returns what is wrong with the paths of the project and the cache; undefined if nothing is. Only names that some
+ * program cannot handle are refused.
  */
 export function folderProblem(project = projectRoot, cache = cacheDirectory()) {
   for (const [what, path] of Object.entries({ "The project": project, "The cache": cache })) {
@@ -262,7 +262,7 @@ const things = {
   },
 };
 
-/** What a program is called, and how to get it, in a line. */
+/** The name of a program, and how to get it, in one line. */
 export function wayTo(/** @type {keyof typeof things} */ what) {
   const { name, debian, brew, elsewhere } = things[what];
   const ways = [

@@ -11,7 +11,7 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 const [command = "--help", ...args] = process.argv.slice(2);
-/** Commands that use Pulumi; the others only talk to what runs. */
+/** Commands that use Pulumi; the others only talk to running services. */
 const needPulumi = ["start", "up", "destroy", "status", "setup", "test"];
 /** Whether every server is needed. For other stacks, setup/setUp.ts determines what is needed. */
 const needJars = ["start", "setup", "test"].includes(command) || (command === "up" && args.includes("local"));

@@ -3,39 +3,39 @@ import { type Series, SHORTEST_SLOT_MS } from "./series.ts";
 
 /**
  * - `spike`: a few seconds near 100 %
- * - `saturation`: a minute and more near 100 %
+ * - `saturation`: a minute or more near 100 %
  * - `slow-leak`: usage climbs steadily from the healthy level to well over the host's limit
  * - `drop-out`: the series is silent
  */
 export type AnomalyKind = "spike" | "saturation" | "slow-leak" | "drop-out";
 
-/** One injected anomaly. It holds for event times of [`from`, `to`), in epoch milliseconds. */
+/** One injected anomaly. It covers event times in [`from`, `to`), in epoch milliseconds. */
 export interface Anomaly {
   readonly kind: AnomalyKind;
   readonly hostname: string;
   readonly cpu: string;
   readonly from: number;
   readonly to: number;
-  /** Where usage gets to, in percent; of no meaning for a drop-out. */
+  /** The usage it reaches, in percent; meaningless for a drop-out. */
   readonly top: number;
 }
 
-// Shortest and longest in ms. The longest of each add up to 398 s: of any four slots in a row that begin
-// at a multiple of four (48 minutes), at most 14 % is anomalous.
+// Shortest and longest in ms. The longest of each kind add up to 398 s, so of any four consecutive slots that begin at
+// a multiple of four (48 minutes), at most 14 % is anomalous.
 const DURATIONS: Readonly<Record<AnomalyKind, readonly [number, number]>> = {
   spike: [3_000, 8_000],
-  // From 60 s on, an anomaly is sure to fill a whole 30 s window.
+  // An anomaly of 60 s or more always fills a whole 30 s window.
   saturation: [60_000, 100_000],
   "slow-leak": [120_000, 200_000],
   "drop-out": [60_000, 90_000],
 };
 
-/** The kinds of anomaly. A series goes through all of them, in an order of its own, every four slots. */
+/** The kinds of anomaly. A series goes through all of them, in its own order, every four slots. */
 export const ANOMALY_KINDS = Object.keys(DURATIONS) as readonly AnomalyKind[];
 
 const SCHEDULE = 1;
 
-/** The anomaly that holds at an event time (epoch ms), if there is one. */
+/** The anomaly in effect at an event time (epoch ms), if there is one. */
 export function anomalyAt(series: Series, at: number): Anomaly | undefined {
   const { slotMs, opening } = series.schedule;
   const isOpening = opening !== undefined && at >= opening.from && at < opening.to;
@@ -47,7 +47,7 @@ export function anomalyAt(series: Series, at: number): Anomaly | undefined {
   return anomaly !== undefined && at >= anomaly.from && at < anomaly.to ? anomaly : undefined;
 }
 
-/** The anomalies that overlap event times of [`from`, `to`), earliest first. */
+/** The anomalies that overlap event times in [`from`, `to`), earliest first. */
 export function anomaliesBetween(series: Series, from: number, to: number): Anomaly[] {
   const { slotMs, opening } = series.schedule;
   const slots = (length: number, make: (slot: number) => Anomaly | undefined) => {
@@ -65,7 +65,7 @@ export function anomaliesBetween(series: Series, from: number, to: number): Anom
   return [...usual, ...dense].sort((a, b) => a.from - b.from);
 }
 
-/** The anomaly of a slot of the usual length, unless it would fall into the opening. */
+/** The anomaly of a slot of the usual length, unless it overlaps the opening. */
 function usualAnomaly(series: Series, slot: number): Anomaly | undefined {
   const { slotMs, opening } = series.schedule;
   const anomaly = anomalyOfSlot(series, slotMs, slot);
@@ -73,7 +73,7 @@ function usualAnomaly(series: Series, slot: number): Anomaly | undefined {
   return overlaps ? undefined : anomaly;
 }
 
-/** The anomaly if it lies in the opening as a whole. */
+/** The anomaly, if it lies entirely within the opening. */
 function within(opening: { from: number; to: number }, anomaly: Anomaly): Anomaly | undefined {
   return anomaly.from >= opening.from && anomaly.to <= opening.to ? anomaly : undefined;
 }
@@ -104,7 +104,7 @@ function slotAt(series: Series, slotMs: number, at: number): number {
   return Math.floor((at - phase(series, slotMs)) / slotMs);
 }
 
-/** Slots begin at another time in each series, else anomalies would crowd in the middle of each slot. */
+/** Offsets the slots of each series; otherwise anomalies would cluster in the middle of each slot. */
 function phase(series: Series, slotMs: number): number {
   return series.hash % slotMs;
 }

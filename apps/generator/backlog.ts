@@ -7,12 +7,12 @@ export interface KeyedMessage {
   readonly occurredAt: number;
 }
 
-/** About 8,000 messages: enough for a large request to each of some partitions. */
+/** About 8,000 messages: enough for a large request to each of several partitions. */
 const BATCH_CHARACTERS = 800_000;
 
 /**
- * Takes readings from a sequence once their time has come. What is late stays in the sequence, which costs
- * no memory; it only makes the next batches bigger, up to some 8,000 messages.
+ * Takes readings from a sequence when they are due. Late readings stay in the sequence, which costs no memory; they
+ * only make the next batches bigger, up to about 8,000 messages.
  */
 export class Backlog {
   readonly #source: Iterator<Reading, void>;
@@ -29,8 +29,8 @@ export class Backlog {
   }
 
   /**
-   * Takes the messages due at `now` (epoch ms). A batch never ends between two readings of the same
-   * millisecond: a run that continues after the newest acknowledged one loses nothing.
+   * Takes the messages due at `now` (epoch ms). A batch never ends between two readings of the same millisecond, so a
+   * run that resumes after the newest acknowledged one loses nothing.
    */
   take(now: number): { readonly messages: KeyedMessage[]; readonly full: boolean } {
     const messages: KeyedMessage[] = [];

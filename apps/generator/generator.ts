@@ -20,13 +20,13 @@ const GAVE_UP = `Kafka did not accept the last messages within ${FLUSH_MS / 1000
 export interface GeneratorRun {
   readonly connection: KafkaConnection;
   readonly options: GeneratorOptions;
-  /** Receives a line of text every 5 s, one at the end, and one when Kafka takes no messages. */
+  /** Receives a line of text every 5 s, one at the end, and one when Kafka accepts no messages. */
   readonly onReport?: (line: string) => void;
-  /** Ends the run: what is on its way is still delivered, for at most 5 s. */
+  /** Ends the run. Messages in flight are still delivered, for at most 5 s. */
   readonly signal: AbortSignal;
 }
 
-/** What a run has done, together with the earlier runs that its progress file remembers. */
+/** The totals of a run and of the earlier runs recorded in its progress file. */
 export interface GeneratorResult {
   /** Messages that Kafka has acknowledged. */
   readonly sent: number;
@@ -35,10 +35,10 @@ export interface GeneratorResult {
 }
 
 /**
- * Sends readings to Kafka as their time comes, past ones at once, until the stretch that the options
- * describe is complete or the signal is aborted.
+ * Sends readings to Kafka when they are due, and past ones at once, until the stretch defined by the options is
+ * complete or the signal is aborted.
  *
- * @throws GeneratorOptionsError when the progress file is none
+ * @throws GeneratorOptionsError when the progress file is not valid
  * @throws DeliveryError when Kafka refuses the messages, or cannot be reached for 5 s after the signal
  */
 export async function runGenerator(run: GeneratorRun): Promise<GeneratorResult> {
@@ -55,7 +55,7 @@ export async function runGenerator(run: GeneratorRun): Promise<GeneratorResult> 
   function save(): void {
     if (sent === start.sent) return;
     savedAt = Date.now();
-    // Labels first: after a crash in between, the next run would not look back for them.
+    // Labels first: after a crash in between, the next run would not go back for them.
     labels?.advance(newest + 1);
     if (progressFile !== undefined) writeProgress(progressFile, { sent, newest, updatedAt: savedAt, origin });
   }
@@ -95,7 +95,7 @@ async function sendAll(
       await sender.send(messages);
       acknowledge(messages);
     }
-    // A full batch means that more is due already.
+    // A full batch means that more is already due.
     if (!full) await pause(takenAt + TICK_MS - Date.now(), signal);
   }
 }
@@ -106,13 +106,13 @@ function labelFile({ options, firstTurn, historyFrom }: RunStart, append: boolea
   return new LabelFile(options.labels, allSeries(options), from, append);
 }
 
-/** The history that is still to be sent, then the readings since. */
+/** The unsent part of the history, then the readings after it. */
 function* readingsFrom({ options, firstTurn, historyFrom }: RunStart): Generator<Reading, void, undefined> {
   if (historyFrom !== undefined) yield* historyReadings(options, historyFrom);
   yield* readings(options, firstTurn);
 }
 
-/** Reports trouble at most as often as progress. */
+/** Reports trouble no more often than progress. */
 function troubleReporter(onReport: (line: string) => void): (reason: string) => void {
   let last = 0;
   return (reason) => {

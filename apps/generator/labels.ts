@@ -11,7 +11,7 @@ import type { Series } from "./series.ts";
 export class LabelFile {
   readonly #file: string;
   readonly #series: readonly Series[];
-  // A process that was killed may have labelled more than it remembers having sent.
+  // A killed process may have labelled more than it recorded as sent.
   readonly #known: ReadonlySet<string>;
   #first = true;
   #until: number;
@@ -29,7 +29,7 @@ export class LabelFile {
     if (!append) writeFileSync(file, "");
   }
 
-  /** Writes what is new when the stretch has grown up to an event time (epoch ms, exclusive). */
+  /** Writes the new labels once the stretch has grown to an event time (epoch ms, exclusive). */
   advance(to: number): void {
     if (to <= this.#until) return;
     const from = this.#until;

@@ -19,7 +19,7 @@ export interface MachineRun {
 }
 
 /**
- * Sends the load of this machine, a reading a core a second, until the signal.
+ * Sends the load of this machine, one reading per core per second, until the signal is aborted.
  *
  * @throws DeliveryError if Kafka refuses the messages, or cannot be reached for 5 s after the signal
  */
@@ -45,20 +45,20 @@ export async function runMachine({ connection, topic, onReport, signal }: Machin
   }
 }
 
-/** How busy each core was between two looks at its times, in percent. */
+/** How busy each core was between two samples of its times, in percent. */
 export function loadsBetween(before: readonly CpuInfo[], after: readonly CpuInfo[]): number[] {
   return after.map(({ times }, index) => {
     const earlier = before[index]?.times ?? times;
     const total = sum(times) - sum(earlier);
     const idle = times.idle - earlier.idle;
-    // Counters may go back by a little.
+    // Counters may decrease slightly.
     return total <= 0 ? 0 : Math.min(100, Math.max(0, Math.round(1_000 * (1 - idle / total)) / 10));
   });
 }
 
 const sum = (times: CpuInfo["times"]) => Object.values(times).reduce((total, part) => total + part, 0);
 
-/** A reading a core, as the tutorial's messages. */
+/** One reading per core, in the form of the tutorial's messages. */
 export function messagesOf(host: string, loads: readonly number[], now: number): KeyedMessage[] {
   return loads.map((usage, index) => {
     const cpu = `cpu${index}`;

@@ -24,13 +24,13 @@ export interface GeneratorOptions {
   readonly seed: number;
   /** Event time of the first turn, epoch ms. */
   readonly start: number;
-  /** How far before now `start` was put, and how far back a restart may go at most; 0 for not at all. */
+  /** How far before now `start` was set, and how far back a restart may go at most; 0 for not at all. */
   readonly backfill: number;
-  /** How much of the past before `start` comes first, at one reading each 30 s and series; 0 for none. */
+  /** How much of the past before `start` is sent first, as one reading per series every 30 s; 0 for none. */
   readonly history: number;
-  /** How many anomalies a series has a day; 0 for none. */
+  /** How many anomalies a series has per day; 0 for none. */
   readonly anomaliesPerDay: number;
-  /** How long after `start` the first cpu of each host has as many anomalies as there can be; 0 for not at all. */
+  /** How long after `start` the first cpu of each host has the most anomalies possible; 0 for not at all. */
   readonly opening: number;
   /** Length of the stretch in event time; never together with `count`. */
   readonly duration?: number;
@@ -43,10 +43,10 @@ export interface GeneratorOptions {
   readonly progressFile?: string;
 }
 
-/** The options as they come from a command line or a JSON file: numbers and lists may be text. */
+/** The options as given on a command line or in a JSON file: numbers and lists may be text. */
 export type RawGeneratorOptions = Readonly<Partial<Record<keyof GeneratorOptions, unknown>>>;
 
-/** Lists every option that is not allowed: its name, its value, and what is allowed. */
+/** Lists every invalid option: its name, its value, and what is allowed. */
 export class GeneratorOptionsError extends UsageError {
   override readonly name = "GeneratorOptionsError";
 
@@ -58,7 +58,7 @@ export class GeneratorOptionsError extends UsageError {
 /**
  * Validates raw options and fills in the defaults. Null and undefined mean that an option is not given.
  *
- * @param now epoch ms; the default start, and what `backfill` counts back from
+ * @param now epoch ms; the default start, and the time that `backfill` counts back from
  * @throws GeneratorOptionsError naming all bad values at once
  */
 export function parseGeneratorOptions(raw: RawGeneratorOptions, now: number = Date.now()): GeneratorOptions {

@@ -32,7 +32,7 @@ const DEFAULT_PROFILES: Readonly<Record<string, HostProfile>> = {
 /** The hosts that the default thresholds name. */
 export const DEFAULT_HOSTS: readonly string[] = Object.keys(DEFAULT_PROFILES);
 
-/** The profile of a host; an unknown name gets one of its own that follows from the name alone. */
+/** The profile of a host. An unknown host gets its own profile, derived from its name alone. */
 export function hostProfile(hostname: string): HostProfile {
   if (Object.hasOwn(DEFAULT_PROFILES, hostname)) return DEFAULT_PROFILES[hostname] as HostProfile;
 

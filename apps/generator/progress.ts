@@ -18,7 +18,7 @@ export interface Progress {
 export interface RunStart {
   readonly options: GeneratorOptions;
   readonly firstTurn: number;
-  /** From which event time on the history is still to be sent, epoch ms; undefined if none of it is. */
+  /** The event time at which the unsent history begins, epoch ms; undefined if there is none. */
   readonly historyFrom?: number;
   /** Messages that earlier runs have sent. */
   readonly sent: number;
@@ -27,8 +27,8 @@ export interface RunStart {
 }
 
 /**
- * The first turn of a run: the one after the newest acknowledged event, but not further back than `backfill`
- * before `now` (epoch ms), so that a restart neither repeats the past nor leaves a gap within that limit.
+ * The first turn of a run: the one after the newest acknowledged event, but no further back than `backfill` before
+ * `now` (epoch ms), so that a restart neither repeats the past nor leaves a gap within that limit.
  */
 export function runStart(options: GeneratorOptions, saved: Progress | undefined, now: number): RunStart {
   const history = (from: number, start: number) =>

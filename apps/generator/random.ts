@@ -1,7 +1,7 @@
 /*
- * Randomness that is a function of what is asked, not of what was asked before: a text or a number is
- * hashed (FNV-1a), and the hash is the seed of a small generator (mulberry32). Both are public domain
- * classics, fast, and good enough for signals; neither is for secrets.
+ * Randomness that depends only on the input, not on earlier calls: a text or a number is hashed (FNV-1a), and the hash
+ * seeds a small generator (mulberry32). Both are public domain classics, fast, and good enough for signals, but not for
+ * secrets.
  */
 
 const FNV_OFFSET = 0x811c9dc5;
@@ -24,7 +24,7 @@ export function hashNumber(hash: number, value: number): number {
   return (mixed ^ (mixed >>> 16)) >>> 0;
 }
 
-/** mulberry32: each call returns the next number of [0, 1) of the sequence that the seed starts. */
+/** mulberry32: each call returns the next number in [0, 1) of the seed's sequence. */
 export function mulberry32(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -35,7 +35,7 @@ export function mulberry32(seed: number): () => number {
   };
 }
 
-/** About a standard normal number (three uniform ones added), but never outside [-3, 3]. */
+/** Roughly a standard normal number (the sum of three uniform ones), but never outside [-3, 3]. */
 export function boundedNormal(next: () => number): number {
   return (next() + next() + next() - 1.5) * 2;
 }

@@ -10,7 +10,7 @@ export interface Reading {
   readonly occurredAt: number;
 }
 
-/** What {@link readings} needs of the options. */
+/** The options that {@link readings} needs. */
 export type ReadingOptions = Pick<
   GeneratorOptions,
   | "rate"
@@ -25,15 +25,14 @@ export type ReadingOptions = Pick<
   | "opening"
 >;
 
-/** How often each series has a reading in the history: one a window of the pipelines. */
+/** How often each series has a reading in the history: once per window of the pipelines. */
 const HISTORY_STEP_MS = 30_000;
 
 /**
- * The sequence of readings, lazily and without end unless `duration` or `count` ends it. Turn i has the
- * event time `start` + i × 1000 / `rate` and belongs to the series whose turn it is; a series that is silent
- * lets its turn pass without a reading.
+ * A lazy sequence of readings, endless unless `duration` or `count` ends it. Turn i has the event time
+ * `start` + i × 1000 / `rate` and belongs to the series whose turn it is; a silent series skips its turn.
  *
- * @param firstTurn the turn to begin with, to continue a sequence
+ * @param firstTurn the turn to start at when continuing a sequence
  */
 export function* readings(options: ReadingOptions, firstTurn = 0): Generator<Reading, void, undefined> {
   const series = allSeries(options);
@@ -53,15 +52,15 @@ export function* readings(options: ReadingOptions, firstTurn = 0): Generator<Rea
   }
 }
 
-/** The event time at which the history before `start` begins, epoch ms: on a border of windows. */
+/** The event time at which the history before `start` begins, epoch ms: a window boundary. */
 export function historyStart({ start, history }: Pick<ReadingOptions, "start" | "history">): number {
   return history === 0 ? start : Math.floor((start - history) / HISTORY_STEP_MS) * HISTORY_STEP_MS;
 }
 
 /**
- * The readings before `start`, as far back as `history` says: one each 30 s and series.
+ * The readings before `start`, as far back as `history` says: one per series every 30 s.
  *
- * @param from event time to begin with, epoch ms, to continue a sequence
+ * @param from the event time to start at when continuing a sequence, epoch ms
  */
 export function* historyReadings(options: ReadingOptions, from = 0): Generator<Reading, void, undefined> {
   const series = allSeries(options);
@@ -94,7 +93,7 @@ export function encode(reading: Reading): string {
   return JSON.stringify({ hostname, cpu, usage, occurred_at: occurredAt });
 }
 
-/** The message's key, `dopey/cpu4`: it keeps a series in one partition and so in order. */
+/** The message's key, `dopey/cpu4`: it keeps a series in one partition and therefore in order. */
 export function keyOf(reading: Reading): string {
   return `${reading.hostname}/${reading.cpu}`;
 }

@@ -6,13 +6,13 @@ import type { KeyedMessage } from "./backlog.ts";
 
 const RETRY_MS = 500;
 const DISCONNECT_MS = 2_000;
-/** Well under a broker's usual limit of 1 MiB a request to a partition. */
+/** Well under a broker's usual limit of 1 MiB per request to a partition. */
 const REQUEST_CHARACTERS = 400_000;
 
 /**
- * An idempotent producer of one topic that never gives up while a broker is away. It sends one request at a
- * time and repeats a failed one unchanged, with the same producer id and sequence numbers: the broker keeps
- * order and recognises what it had already written.
+ * An idempotent producer for one topic that never gives up while a broker is away. It sends one request at a time and
+ * repeats a failed one unchanged, with the same producer id and sequence numbers, so the broker keeps the order and
+ * recognizes what it has already written.
  */
 export class Sender {
   readonly #kafka: Kafka;
@@ -21,7 +21,7 @@ export class Sender {
   readonly #stop: AbortSignal;
   readonly #onTrouble: (reason: string) => void;
   readonly #partitionOf = Partitioners.DefaultPartitioner();
-  /** By key: to hash one anew for each message takes as long as to make the message. */
+  /** By key: hashing one for each message takes as long as creating the message. */
   readonly #known = new Map<string, number>();
   #producer: Producer | undefined;
   #connected = false;
@@ -29,7 +29,7 @@ export class Sender {
 
   /**
    * @param stop ends all retries at once: they then throw the signal's reason
-   * @param onTrouble receives the reason when an attempt failed and will be repeated
+   * @param onTrouble called with the reason when an attempt has failed and will be repeated
    */
   constructor(
     connection: KafkaConnection,
@@ -68,14 +68,14 @@ export class Sender {
    * @throws DeliveryError when Kafka refuses them for good (credentials, permissions, size), or on `stop`
    */
   async send(messages: readonly KeyedMessage[]): Promise<void> {
-    // Requests to one partition each: of a request to several brokers kafkajs repeats only a part, and would lose
-    // the messages of a partition whose leader moves in between.
+    // One partition per request: kafkajs repeats only part of a request to several brokers, and would lose the messages
+    // of a partition whose leader moves in between.
     for (const request of this.#requests(messages)) {
       await this.#insist((producer) => producer.send({ topic: this.#topic, acks: -1, messages: request }));
     }
   }
 
-  /** Disconnects, but waits no longer than 2 s for it. */
+  /** Disconnects, waiting at most 2 s for it. */
   async close(): Promise<void> {
     this.#connected = false;
     const disconnected = this.#producer?.disconnect() ?? Promise.resolve();

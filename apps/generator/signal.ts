@@ -11,8 +11,8 @@ const NOISE = 2;
 const WOBBLE = 3;
 
 /**
- * The usage in percent that a series reports at an event time (epoch ms, an integer). A pure function:
- * nothing that was asked before matters.
+ * The usage in percent that a series reports at an event time (epoch ms, an integer). A pure function: earlier calls do
+ * not matter.
  *
  * @returns a number of [0, 100], or `undefined` while the series is silent
  */
@@ -47,7 +47,7 @@ function anomalousLevel(series: Series, anomaly: Anomaly, at: number): number | 
   }
 }
 
-/** Value noise: random numbers of [-1, 1] every 45 s and a smooth way from each to the next. */
+/** Value noise: a random number in [-1, 1] every 45 s, with a smooth transition from each to the next. */
 function wobbleAt(series: Series, at: number): number {
   const knot = Math.floor(at / WOBBLE_MS);
   const part = at / WOBBLE_MS - knot;

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { parseFlinkTime } from "../../clients/flink/time.ts";
 
-/** What a row of the alerts says of an episode: it begins, it lasts, it is over. */
+/** What a row of the alerts reports about an episode: it begins, is ongoing, or is over. */
 export type AlertEvent = (typeof EVENTS)[number];
 const EVENTS = ["raised", "still", "cleared"] as const;
 
@@ -14,13 +14,13 @@ export interface AlertRow {
   readonly event: AlertEvent;
   readonly hostname: string;
   readonly cpu: string;
-  /** When the episode began; with series and rule, it names the episode. */
+  /** When the episode began; with series and rule, it identifies the episode. */
   readonly since: number;
-  /** The window that the row speaks about. */
+  /** The window that the row is about. */
   readonly start: number | undefined;
   readonly end: number | undefined;
   readonly message: string;
-  /** All further columns that are not NULL, such as `actual` and `threshold`. */
+  /** All other columns that are not NULL, such as `actual` and `threshold`. */
   readonly values: Readonly<Record<string, string | number>>;
 }
 
@@ -33,11 +33,11 @@ export interface Place {
 /** A row as it was read. */
 export interface ReadRow extends Place {
   readonly row: AlertRow;
-  /** When Kafka got it, epoch ms. */
+  /** When Kafka received it, epoch ms. */
   readonly arrivedAt: number;
 }
 
-/** What a rule watches of a series: it has one episode at a time. */
+/** A rule's watch on a series, which has one episode at a time. */
 export const watchOf = ({ rule, series }: AlertRow) => `${rule} ${series}`;
 
 const text = v.pipe(v.string(), v.regex(/\S/));
@@ -59,9 +59,9 @@ const VALUE = v.pipe(
 );
 
 /**
- * Reads a record of the topic: the series is its key, everything else is in its value.
+ * Parses a record of the topic: its key is the series, its value holds everything else.
  *
- * @returns undefined for anything else
+ * @returns undefined if the record is not such a row
  */
 export function parseAlertRow(key: Buffer | null | undefined, value: Buffer | null): AlertRow | undefined {
   const series = key?.toString() ?? "";

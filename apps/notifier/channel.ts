@@ -8,7 +8,7 @@ export interface Told {
   readonly wasSilenced: boolean;
 }
 
-/** How far a message goes, which it says itself if its channel can keep that. */
+/** How far a message goes. The message carries this itself if its channel can store it. */
 export interface Stamp extends Pick<Progress, "log" | "next" | "firing"> {
   /** Rows that were held until now. */
   readonly released: readonly Place[];
@@ -20,24 +20,24 @@ export interface NewestMessage extends Stamp, Pick<Progress, "mark"> {}
 /** Why a request to a channel failed. */
 export interface Failure {
   readonly reason: string;
-  /** When to repeat it, in ms, if the other side has said so. */
+  /** How long to wait before a retry, in ms, if the other side specified it. */
   readonly retryAfter?: number | undefined;
-  /** Whether the message may be there all the same. */
+  /** Whether the message may have arrived anyway. */
   readonly mayBeThere?: boolean;
 }
 
-/** Where alerts are told. Each method makes one attempt, and throws what {@link Channel.failureOf} reads. */
+/** Where alerts are posted. Each method makes one attempt, and throws what {@link Channel.failureOf} interprets. */
 export interface Channel {
   /** For the status and the log, e.g. `Slack`. */
   readonly name: string;
-  /** Least time between two messages, in ms. */
+  /** Minimum time between two messages, in ms. */
   readonly interval: number;
-  /** How many rows a message may tell. */
+  /** How many rows a message may contain. */
   readonly mostRows: number;
   /**
-   * Looks for a message that was told after the progress was committed.
+   * Looks for a message that was posted after the progress was committed.
    *
-   * @returns undefined if there is none, or nobody can know
+   * @returns undefined if there is none, or if that cannot be known
    */
   newest(progress: Progress, onTrouble: (reason: string) => void): Promise<NewestMessage | undefined>;
   /** Posts a message. @returns its mark, as in {@link Progress} */

@@ -6,8 +6,8 @@ import { slackText } from "./slackText.ts";
 import { WebhookChannel } from "./webhookChannel.ts";
 
 /**
- * Slack if there is a token, which is checked, and the log otherwise; and the webhook if there is one. By the consumer
- * groups that read for them.
+ * Slack if there is a token (which is checked), the log otherwise, plus the webhook if there is one. Keyed by the
+ * consumer groups that read for them.
  *
  * @throws MustBeFixed when Slack does not accept the token
  */
@@ -32,14 +32,14 @@ async function slackOrLog(options: NotifierOptions, log: (line: string) => void)
     log(`posting to ${channel} as ${await slack.identity()}`);
   } catch (error) {
     const { refusal, reason } = slack.failureOf(error);
-    // With a webhook, the notifier has something to do even so. And it starts even if Slack is unreachable.
+    // With a webhook, the notifier still has something to do. It also starts if Slack is unreachable.
     if (refusal !== undefined && webhookUrl === undefined) throw new MustBeFixed(reason);
     log(reason);
   }
   return slack;
 }
 
-/** Without a token: the messages as Slack would get them, in the log. */
+/** Without a token: logs the messages as Slack would get them. */
 const logChannel = (interval: number, recipient: string, log: (line: string) => void): Channel => ({
   name: "the log",
   interval,

@@ -7,19 +7,19 @@ const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 30_000;
 const KAFKA_RETRY_MS = 1_000;
 
-/** The right to tell, which may go to another notifier. */
+/** The right to post, which may pass to another notifier. */
 export interface Turn {
-  /** Ends the waiting, not a request on its way. */
+  /** Ends the waiting, but not a request in flight. */
   readonly signal: AbortSignal;
   /** Waits until Kafka confirms that the partitions are still ours. @returns false if the signal came first */
   isOurs(): Promise<boolean>;
-  /** Told why an attempt failed that will be repeated. */
+  /** Called with the reason when an attempt has failed and will be repeated. */
   onTrouble(reason: string): void;
 }
 
 /**
- * Posts a message, for as long as it takes. If nobody knows whether it arrived, it is looked for before it is posted
- * again.
+ * Posts a message, for as long as it takes. If it is unknown whether the message arrived, looks for it before posting
+ * it again.
  *
  * @param progress as last committed
  * @returns the mark of the message; undefined if the turn ended before it was posted
@@ -46,7 +46,7 @@ export function deliver(
 }
 
 /**
- * The progress with the message that a channel was told after it, if there is one.
+ * The progress including the message that a channel received after it, if there is one.
  *
  * @param progress as last committed
  */
@@ -62,10 +62,10 @@ export async function withNewest(progress: Progress, channel: Channel, turn: Tur
 }
 
 /**
- * Repeats an attempt until it succeeds, after longer and longer pauses. That holds even for a failure that somebody has
- * to fix: they may do so at any time, and the reason says how.
+ * Repeats an attempt until it succeeds, with increasing pauses. This includes failures that somebody has to fix: they
+ * may do so at any time, and the reason says how.
  *
- * @param failureOf reads what an attempt throws
+ * @param failureOf interprets what an attempt throws
  * @returns undefined if the turn's signal came first
  */
 export async function retried<T>(
@@ -86,7 +86,7 @@ export async function retried<T>(
   }
 }
 
-/** What an error of kafkajs means for an attempt: Kafka is back soon, or hands the partitions to somebody else. */
+/** What a kafkajs error means for an attempt: Kafka will be back soon, or gives the partitions to another member. */
 export const kafkaFailure =
   (what: string) =>
   (error: unknown): Failure => ({

@@ -2,34 +2,34 @@ import { type AlertRow, type Place, type ReadRow, watchOf } from "./alertRow.ts"
 import type { Told } from "./channel.ts";
 import { type Held, heldKey, type Progress, placeKey } from "./progress.ts";
 
-/** How long before the beginning of a log rows may have arrived to be told: earlier episodes count only if they last. */
+/** How long before the log began a row may have arrived and still be posted; earlier episodes count only if ongoing. */
 const HISTORY_MS = 3_600_000;
-/** How many held rows a message tells at most, so that their places fit into it. */
+/** How many held rows a message contains at most, so that their places fit into it. */
 const MOST_RELEASES = 100;
 
-/** What one message tells, and what is true after it. */
+/** What one message contains, and the state after it. */
 export interface Fold {
   readonly told: readonly Told[];
-  /** Rows that were held, and that the message tells. */
+  /** Rows that were held, and that the message contains. */
   readonly released: readonly Place[];
-  /** How many of the rows are settled by it, from the first one on. */
+  /** How many of the rows it settles, counted from the first. */
   readonly settled: number;
-  /** The progress after the message, but for the message's own mark and number. */
+  /** The progress after the message, except for the message's own mark and number. */
   readonly after: Progress;
 }
 
-/** What a fold depends on, beside the rows. */
+/** What a fold depends on, besides the rows. */
 export interface FoldRules {
   readonly isSilenced: (row: AlertRow) => boolean;
-  /** Where reading stands, by partition. */
+  /** How far each partition has been read. */
   readonly positions: ReadonlyMap<number, number>;
-  /** How many rows the message may tell. */
+  /** How many rows the message may contain. */
   readonly mostRows: number;
-  /** Whether held rows that are not silenced any more may be told: only if everything has been read. */
+  /** Whether held rows that are no longer silenced may be posted: only if everything has been read. */
   readonly mayRelease: boolean;
 }
 
-/** Decides which of the rows are to be told, in their order, and which are held because they are silenced. */
+/** Decides which rows are posted, in order, and which are held because they are silenced. */
 export function fold(before: Progress, rows: readonly ReadRow[], rules: FoldRules): Fold {
   const { isSilenced, mostRows, mayRelease, positions } = rules;
   const held = new Map(before.held);
@@ -42,7 +42,7 @@ export function fold(before: Progress, rows: readonly ReadRow[], rules: FoldRule
     if (row.event === "cleared") firing = Math.max(firing - 1, 0);
     else if (isNews) firing++;
     const last = newest.get(watchOf(row));
-    // While the channel is away, the newest reminder says all that older ones would have said.
+    // While the channel is unavailable, the newest reminder replaces the older ones.
     if (last !== undefined && row.event === "still" && last.row.event === "still") told.delete(last);
     const line = { row, wasSilenced };
     told.add(line);
@@ -58,7 +58,7 @@ export function fold(before: Progress, rows: readonly ReadRow[], rules: FoldRule
     const earlier = held.get(watch);
     held.delete(watch);
     if (offset < (before.next.get(partition) ?? 0)) {
-      // Settled before, and read again for the sake of what is held.
+      // Settled before; read again only for the held rows.
       const again = held.get(placeKey(read));
       held.delete(placeKey(read));
       if (again !== undefined) held.set(watch, { ...again, row });
@@ -70,7 +70,7 @@ export function fold(before: Progress, rows: readonly ReadRow[], rules: FoldRule
       const isUntold = known === undefined ? isOld : !known.told;
       if (!isUntold) tell(row, undefined, false);
     } else if (isOld || isSilenced(row)) {
-      // Whatever was not held before it is silenced was told.
+      // An episode that was not held before it was silenced has already been posted.
       const wasTold = known?.told ?? (row.event === "still" && !isOld);
       held.set(watch, { partition, offset, row, told: wasTold });
     } else {

@@ -12,7 +12,7 @@ const RETRY_MS = 1_000;
 const CLOSE_MS = 3_000;
 
 /**
- * Tells a channel the alerts, as a member of a consumer group of its own, until the signal is aborted.
+ * Posts the alerts to a channel, as a member of its own consumer group, until the signal is aborted.
  *
  * @throws MustBeFixed when Kafka refuses, for reasons that somebody has to fix
  */
@@ -28,7 +28,7 @@ export async function follow(following: Following): Promise<void> {
   let current: Session | undefined;
   let work: Promise<void> = Promise.resolve();
   const reader: Reader = new Reader(kafka, following, {
-    // One session after the other: each begins its work when the one before has finished its own.
+    // Sessions run one at a time: each starts when the previous one has finished.
     onAssigned(all) {
       if (!all) report.tell(`another notifier of the group ${groupId} is active; standing by`);
       turn.abort();

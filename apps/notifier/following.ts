@@ -3,7 +3,7 @@ import type { Channel } from "./channel.ts";
 import type { Silences } from "./silences.ts";
 import type { Report } from "./status.ts";
 
-/** What tells a channel the alerts. */
+/** Everything needed to post the alerts to a channel. */
 export interface Following {
   readonly connection: KafkaConnection;
   readonly topic: string;
@@ -11,6 +11,6 @@ export interface Following {
   readonly channel: Channel;
   readonly silences: Silences;
   readonly report: Report;
-  /** Ends it: a request that is on its way is waited for, and what is complete is committed. */
+  /** Ends it: waits for a request in flight, and commits what is complete. */
   readonly signal: AbortSignal;
 }

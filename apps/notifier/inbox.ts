@@ -1,14 +1,14 @@
 import { parseAlertRow, type ReadRow } from "./alertRow.ts";
 import type { Batch } from "./reader.ts";
 
-/** How many rows wait in memory at most; the others wait in Kafka. */
+/** How many rows are kept in memory at most; the others wait in Kafka. */
 const MOST_ROWS = 10_000;
 
-/** Rows that were read and wait to be told, in the order in which they were read. */
+/** Rows waiting to be posted, in the order in which they were read. */
 export class Inbox {
   #rows: ReadRow[] = [];
 
-  /** Where reading stands, by partition. */
+  /** How far each partition has been read. */
   readonly positions: Map<number, number>;
 
   constructor(positions: ReadonlyMap<number, number>) {
@@ -23,7 +23,7 @@ export class Inbox {
     return this.#rows.length >= MOST_ROWS;
   }
 
-  /** @param onSkipped told of records that are no rows of the alerts */
+  /** @param onSkipped called for records that are not alert rows */
   take({ partition, records, next }: Batch, onSkipped: (record: string) => void): void {
     const position = this.positions.get(partition) ?? 0;
     for (const { key, value, offset, timestamp } of records) {

@@ -11,13 +11,13 @@ export interface NotifierRun {
   readonly options: NotifierOptions;
   /** Receives a line of text when something happens. */
   readonly onReport?: (line: string) => void;
-  /** Ends the run: a request that is on its way is waited for, and what is complete is committed. */
+  /** Ends the run: waits for a request in flight, and commits what is complete. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Tells the alerts to Slack, or the log, and to the webhook, until the signal is aborted. The channels are independent
- * of each other: each has a consumer group of its own, and tries for as long as it takes.
+ * Posts the alerts to Slack, or the log, and to the webhook, until the signal is aborted. The channels are independent:
+ * each has its own consumer group, and retries for as long as it takes.
  *
  * @throws MustBeFixed when Slack does not accept the token, or Kafka refuses
  */

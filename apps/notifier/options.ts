@@ -12,7 +12,7 @@ const durationWithin = (shortest: number, longest: number) =>
   duration(shortest, longest, `${DURATION_FORMAT}, from ${shortest / 1000}s to ${longest / 1000}s`);
 const requestTimeout = durationWithin(100, 600_000);
 
-/** Secrets go to this URL: never in the clear over a network. */
+/** Secrets are sent to this URL, so never unencrypted over a network. */
 const safeUrl = allowed(
   "an https URL, or an http URL of this machine",
   v.pipe(v.string(), v.check(isSafeUrl)),
@@ -28,24 +28,24 @@ const POSTGRES = v.object({
 });
 
 const ENTRIES = {
-  /** Id or name of Slack's channel; never absent together with a token. */
+  /** Id or name of the Slack channel; required with a token. */
   channel: v.exactOptional(matching(CHANNEL, /^\S{1,80}$/)),
-  /** Bot token with the scopes chat:write and channels:history; without one, nothing leaves the log. */
+  /** Bot token with the scopes chat:write and channels:history; without one, messages go to the log instead. */
   token: v.exactOptional(matching("a token that begins with xox", /^xox[\x21-\x7e]+$/)),
-  /** Least time between two messages to Slack, which accepts about one a second; what comes up meanwhile shares one. */
+  /** Minimum time between two messages to Slack, which accepts about one per second; changes meanwhile share one. */
   interval: v.optional(durationWithin(1_000, 3_600_000), "5s"),
-  /** Consumer group; that of the webhook has `-webhook` behind it. */
+  /** Consumer group; the webhook's has the suffix `-webhook`. */
   groupId: v.optional(
     matching("1 to 200 letters, digits, '.', '_' and '-'", /^[\w.-]{1,200}$/),
     "cpu-notifier",
   ),
-  /** Topic of the pipeline `alerts`. It has no default: without a value, the empty text is what is wrong. */
+  /** Topic of the pipeline `alerts`. There is no default: if it is missing, the empty text is reported as invalid. */
   alertsTopic: v.optional(topic, ""),
   /** Base URL of Slack's Web API. */
   slackApiUrl: v.optional(safeUrl, "https://slack.com/api/"),
   /** How long one request to Slack may take. */
   slackTimeout: v.optional(requestTimeout, "10s"),
-  /** Takes the messages of Alertmanager. */
+  /** Receives Alertmanager messages. */
   webhookUrl: v.exactOptional(safeUrl),
   webhookToken: v.exactOptional(matching("a token without blanks", /^[\x21-\x7e]+$/)),
   webhookHeaders: v.optional(
@@ -56,7 +56,7 @@ const ENTRIES = {
     {},
   ),
   webhookTimeout: v.optional(requestTimeout, "10s"),
-  /** Label of the webhook's alerts: the stack that they are from. */
+  /** Label of the webhook's alerts: the stack that they come from. */
   stack: v.optional(allowed("the stack's name", v.string()), ""),
   /** Without it, nothing is silenced. */
   silences: v.exactOptional(
@@ -69,7 +69,7 @@ const ENTRIES = {
   statusFile: v.exactOptional(file),
 };
 
-/** What to tell whom. All durations in ms. */
+/** What to post where. All durations in ms. */
 export type NotifierOptions = v.InferOutput<v.ObjectSchema<typeof ENTRIES, undefined>>;
 
 /** The options as they come from a JSON file, durations as text. */
@@ -77,7 +77,7 @@ export type RawNotifierOptions = Readonly<Partial<Record<keyof typeof ENTRIES, u
 
 const SECRETS = ["token", "webhookUrl", "webhookToken", "webhookHeaders", "silences"];
 
-/** Lists every option that is not allowed: its name, its value, and what is allowed. */
+/** Lists every invalid option: its name, its value, and what is allowed. */
 export class NotifierOptionsError extends MustBeFixed {
   override readonly name = "NotifierOptionsError";
 

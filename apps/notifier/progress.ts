@@ -1,17 +1,17 @@
 import { randomBytes } from "node:crypto";
 import { type AlertRow, type Place, watchOf } from "./alertRow.ts";
 
-/** An episode that lasts and is silenced. */
+/** An ongoing episode that is silenced. */
 export interface Held extends Place {
   /** Its newest row; undefined after a restart, until the row has been read again. */
   readonly row: AlertRow | undefined;
-  /** Whether it had been told before it was silenced. */
+  /** Whether it had been posted before it was silenced. */
   readonly told: boolean;
 }
 
-/** How far a channel has told the alerts. */
+/** How far a channel has posted the alerts. */
 export interface Progress {
-  /** Tells this reading of the topic from others: the topic, or what was committed, may be lost and begin again. */
+  /** Identifies this reading of the topic: the topic, or what was committed, may be lost and begin again. */
   readonly log: string;
   /** When the log began, epoch ms. */
   readonly begunAt: number;
@@ -19,15 +19,15 @@ export interface Progress {
   readonly mark: string;
   /** Messages so far. */
   readonly posted: number;
-  /** Episodes that were told and last. */
+  /** Ongoing episodes that were posted. */
   readonly firing: number;
-  /** By partition: every row before this offset was told, or is held, or need not be told. */
+  /** By partition: every row before this offset was posted, is held, or need not be posted. */
   readonly next: ReadonlyMap<number, number>;
-  /** Silenced episodes that last, by {@link heldKey}. */
+  /** Ongoing silenced episodes, by {@link heldKey}. */
   readonly held: ReadonlyMap<string, Held>;
 }
 
-/** What is watched; of a row that has not been read again, its place. */
+/** The row's watch; its place if the row has not been read again. */
 export const heldKey = ({ row, ...place }: Held) => (row === undefined ? placeKey(place) : watchOf(row));
 export const placeKey = ({ partition, offset }: Place) => `${partition}:${offset}`;
 
@@ -37,7 +37,7 @@ export function newProgress(next: ReadonlyMap<number, number>, now: number): Pro
   return { log, begunAt: now, mark: "", posted: 0, firing: 0, next, held: new Map() };
 }
 
-/** An offset to commit, with what Kafka keeps beside it. */
+/** An offset to commit, with the metadata that Kafka keeps with it. */
 export interface Commit extends Place {
   readonly metadata: string;
 }
@@ -46,10 +46,10 @@ export interface Commit extends Place {
 const MOST_CHARACTERS = 4096;
 
 /**
- * The progress as Kafka keeps it for the group. An offset from which to read is at most that of the oldest held row:
- * after a restart, these rows are read again.
+ * The progress as Kafka stores it for the group. No committed offset is past the oldest held row of its partition, so
+ * held rows are read again after a restart.
  *
- * @returns for each partition what to commit, and how many held rows had no room
+ * @returns what to commit for each partition, and how many held rows did not fit
  */
 export function commitsOf(progress: Progress): { readonly commits: Commit[]; readonly forgotten: number } {
   const { log, begunAt, mark, posted, firing } = progress;
@@ -65,8 +65,8 @@ export function commitsOf(progress: Progress): { readonly commits: Commit[]; rea
 }
 
 /**
- * Offsets as differences, the newest first and that from 0: `+` before one that was never told, `-` before one that
- * was.
+ * Offsets as differences, the newest first and relative to 0: `+` before a row that was never posted, `-` before one
+ * that was.
  */
 function heldText(rows: readonly Held[], room: number) {
   let [text, count, last] = ["", 0, 0];
@@ -100,7 +100,7 @@ export function readCommitted(
   const next = new Map([...low, ...known.map((each) => [each.partition, each.next] as const)]);
   const held = known
     .flatMap((each) => heldIn(each.held, each.partition))
-    // What Kafka has deleted is never read again.
+    // Rows that Kafka has deleted are never read again.
     .filter(({ partition, offset }) => offset >= (low.get(partition) ?? 0));
   return {
     ...{ log, begunAt, mark, posted, firing, next },

@@ -7,30 +7,33 @@ import { failureOf } from "../shared/failures.ts";
 import type { Commit } from "./progress.ts";
 import { soleAssigner } from "./soleAssigner.ts";
 
-/** Records of a partition, in their order; `next` is the offset behind them. */
+/** Records of a partition, in order; `next` is the offset after them. */
 export interface Batch {
   readonly partition: number;
   readonly records: readonly KafkaMessage[];
   readonly next: number;
 }
 
-/** Receives what a member of the group is assigned and reads. */
+/** Receives the assignments and the records of a group member. */
 export interface ReaderEvents {
-  /** The group has reassigned its partitions: all of them, or none. Nothing is read before {@link Reader.resume}. */
+  /**
+   * The group has been rebalanced: this member has all partitions, or none. Nothing is read until
+   * {@link Reader.resume}.
+   */
   onAssigned(all: boolean): void;
-  /** Records; none when all were aborted or markers. @returns whether they were taken: else they are read again */
+  /** Records; none if all were aborted or markers. @returns whether they were taken; if not, they are read again */
   onRead(batch: Batch): boolean;
-  /** Kafka is unreachable for the moment. */
+  /** Kafka is temporarily unreachable. */
   onTrouble(reason: string): void;
   /** Reading has ended for good. */
   onFailure(error: unknown): void;
 }
 
 const SESSION_TIMEOUT_MS = 10_000;
-/** How long ago Kafka may have confirmed a membership that counts: no other member has got the partitions by then. */
+/** How recently Kafka must have confirmed the membership: no other member can have got the partitions since. */
 const FRESH_MS = SESSION_TIMEOUT_MS / 2;
 
-/** A member of a consumer group that reads committed records and leaves it to others when to commit. */
+/** A member of a consumer group that reads committed records and leaves the decision when to commit to others. */
 export class Reader {
   readonly #consumer: Consumer;
   #assignedAt = 0;
@@ -93,7 +96,7 @@ export class Reader {
     this.#consumer.resume([{ topic: this.options.topic }]);
   }
 
-  /** Waits until Kafka has confirmed lately that the partitions are ours. @returns false if the signal came first */
+  /** Waits until Kafka has recently confirmed that the partitions are ours. @returns false if the signal came first */
   async isOurs(signal: AbortSignal): Promise<boolean> {
     while (!signal.aborted) {
       if (Date.now() - this.#confirmedAt < FRESH_MS) return true;

@@ -8,16 +8,16 @@ import { commitsOf, newProgress, type Progress, placeKey } from "./progress.ts";
 import type { Batch, Reader } from "./reader.ts";
 import type { TopicAdmin } from "./topicAdmin.ts";
 
-/** What comes up together is rarely read at once. */
+/** Alerts that occur together are rarely read together. */
 const TICK_MS = 200;
 
 /**
- * The work for a channel between two assignments of the group: what was read is told, then committed. At most one
- * message is not committed yet, and the channel is asked for it at the beginning of the next session.
+ * The work for a channel between two assignments of the group: rows that were read are posted, then committed. At most
+ * one message is uncommitted at any time, and the next session starts by asking the channel for it.
  */
 export class Session {
   readonly #turn: Turn;
-  /** Undefined until the session is ready for what is read. */
+  /** Undefined until the session is ready for records. */
   #inbox: Inbox | undefined;
   #postedAt = 0;
 
@@ -32,7 +32,7 @@ export class Session {
     this.#turn = { signal, isOurs: () => reader.isOurs(signal), onTrouble };
   }
 
-  /** Takes in what the reader has read. @returns false while the session is not ready for it */
+  /** Accepts what the reader has read. @returns false while the session is not ready for it */
   take(batch: Batch): boolean {
     const { report, signal } = this.following;
     if (this.#inbox === undefined || signal.aborted) return false;
@@ -41,7 +41,7 @@ export class Session {
     return true;
   }
 
-  /** Works until the signal. */
+  /** Works until the signal is aborted. */
   async run(): Promise<void> {
     const { channel, groupId, silences, report, signal } = this.following;
     await silences.ready(signal);
@@ -49,7 +49,7 @@ export class Session {
     if (standing === undefined) return;
     const { low, positions, progress: known } = standing;
     const onTrouble = (reason: string) => {
-      // A channel that is away is no reason not to begin.
+      // An unavailable channel does not keep the notifier from counting as started.
       if (known !== undefined) this.#show(known);
       report.trouble(reason);
     };
@@ -57,7 +57,7 @@ export class Session {
       known === undefined
         ? newProgress(low, Date.now())
         : await withNewest(known, channel, { ...this.#turn, onTrouble });
-    // A message names its log, which has to be known by then.
+    // Messages name their log, so it has to be committed first.
     if (known === undefined && !(await this.#commit(progress))) return;
     if (signal.aborted) return;
     const { firing, held, posted } = progress;
@@ -94,7 +94,7 @@ export class Session {
     return after;
   }
 
-  /** Whether held rows may be told: not before everything is read that may end their episodes. */
+  /** Whether held rows may be posted: only once everything that may end their episodes has been read. */
   async #mayRelease({ held }: Progress, { positions }: Inbox): Promise<boolean> {
     const { silences } = this.following;
     if (![...held.values()].some(({ row }) => row !== undefined && !silences.silences(row))) return false;
@@ -102,11 +102,11 @@ export class Session {
     return hasMore === false;
   }
 
-  /** @returns the progress after the message; undefined if it was not told */
+  /** @returns the progress after the message; undefined if it was not posted */
   async #tell(progress: Progress, { told, released, after }: Fold): Promise<Progress | undefined> {
     const { channel, report } = this.following;
     if (after.held.size > 0) {
-      // A message says how far it goes. What is held on the way has to be known by then.
+      // A message records how far it goes, so the rows held up to there have to be committed first.
       const both = [...progress.held.values(), ...after.held.values()];
       const held = new Map(both.map((each) => [placeKey(each), each]));
       if (!(await this.#commit({ ...progress, held }))) return undefined;

@@ -11,7 +11,7 @@ import type { Report } from "./status.ts";
 /** Where the silences are. */
 export interface SilenceSource {
   readonly postgres: PostgresConnection;
-  /** With its schema or without. */
+  /** With or without its schema. */
   readonly table: string;
 }
 
@@ -20,8 +20,8 @@ const FIRST_ANSWER_MS = 10_000;
 const DEADLINES = { connect: 5_000, lock: 5_000, statement: 5_000 };
 
 /**
- * The silences that hold, as PostgreSQL had them two seconds ago. While it does not answer, those that are known hold
- * until they end; if none is known, everything is told.
+ * The active silences, as PostgreSQL had them two seconds ago. While it does not answer, known silences stay active
+ * until they end; if none are known, everything is posted.
  */
 export class Silences {
   #known: readonly SilenceScope[] = [];
@@ -35,18 +35,18 @@ export class Silences {
     if (source === undefined) this.#answered.abort();
   }
 
-  /** Whether nobody is to be told about the row now. */
+  /** Whether the row is silenced now. */
   silences(row: AlertRow): boolean {
     const now = Date.now();
     return this.#known.some((silence) => holds(silence, row, now));
   }
 
-  /** Waits for the first answer, but not for long: alerts are told rather than held up. */
+  /** Waits for the first answer, but not for long: alerts are posted rather than delayed. */
   ready(signal: AbortSignal): Promise<void> {
     return pause(FIRST_ANSWER_MS, AbortSignal.any([signal, this.#answered.signal]));
   }
 
-  /** Asks again and again, until the signal. */
+  /** Polls until the signal is aborted. */
   async follow(signal: AbortSignal): Promise<void> {
     const { source, report } = this;
     if (source === undefined) return;

@@ -7,7 +7,7 @@ import { type SlackFailure, slackFailureOf } from "./slackFailures.ts";
 import { slackText } from "./slackText.ts";
 
 const EVENT_TYPE = "cpu_alerts";
-/** Apps outside Slack's marketplace may be limited to 15 messages a page. */
+/** Apps outside Slack's marketplace may be limited to 15 messages per page. */
 const PAGE_SIZE = 15;
 const MOST_PAGES = 40;
 /** Slack's clock and ours may differ. */
@@ -17,9 +17,9 @@ const CLOCK_SKEW_MS = 120_000;
 export type SlackOptions = Pick<NotifierOptions, "interval" | "slackApiUrl" | "slackTimeout">;
 
 /**
- * A channel of Slack. Each message carries its stamp as metadata, which Slack keeps and does not show. So the channel
- * itself says how far it was told: after a failure that leaves it open whether a message arrived, and after a restart,
- * the newest message is looked up.
+ * A Slack channel. Each message carries its stamp as metadata, which Slack stores but does not show. So the channel
+ * itself records how far it has got: the newest message is looked up after a restart, and after a failure that leaves
+ * it unclear whether a message arrived.
  */
 export class SlackChannel implements Channel {
   readonly name = "Slack";
@@ -40,9 +40,9 @@ export class SlackChannel implements Channel {
       fetch: fetchByProxy as unknown as typeof fetch,
       allowAbsoluteUrls: false,
       logLevel: LogLevel.ERROR,
-      // The library would repeat a message that Slack may have taken; a repetition first has to look for it.
+      // The library would repeat a message that Slack may have accepted; we look for it before repeating it.
       retryConfig: { retries: 0 },
-      // And it would sit out a rate limit without a line in the log or an end on SIGTERM.
+      // It would also sit out a rate limit without logging it or stopping on SIGTERM.
       rejectRateLimitedCalls: true,
     });
   }
@@ -84,10 +84,10 @@ export class SlackChannel implements Channel {
     return slackFailureOf(error, this.channel);
   }
 
-  /** The newest message of our log behind the mark, or, without one, since the log began. */
+  /** The newest message of our log after the mark; without a mark, since the log began. */
   async #look({ log, mark, begunAt }: Progress): Promise<NewestMessage | undefined> {
     const since = ((begunAt - CLOCK_SKEW_MS) / 1000).toFixed(6);
-    // Slack finds the history by the channel's id alone, which is in the mark.
+    // Slack accepts only the channel's id for its history; the mark contains it.
     const [, channel = this.channel, oldest = since] = /^(.+):(.+)$/.exec(mark) ?? [];
     const query = { channel, oldest, include_all_metadata: true, limit: PAGE_SIZE };
     let pages = 0;

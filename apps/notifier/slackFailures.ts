@@ -9,7 +9,7 @@ import type { Failure } from "./channel.ts";
 
 /** What a failed request to Slack means for the message. */
 export interface SlackFailure extends Failure {
-  /** Slack's own code, if nothing is posted until somebody changes something; the reason says what. */
+  /** Slack's own code, if nothing will be posted until somebody changes something; the reason says what. */
   readonly refusal?: string;
 }
 
@@ -50,14 +50,14 @@ export function slackFailureOf(error: unknown, channel: string): SlackFailure {
 
 function answerOf(code: string, channel: string): SlackFailure {
   if (LIMITED.test(code)) return { reason: `Slack: ${code}`, retryAfter: LIMITED_MS };
-  // A proxy's page of HTML arrives here as a code, too.
+  // A proxy's HTML page also arrives here as a code.
   if (PASSING.test(code) || !/^\w+$/.test(code))
     return { reason: `Slack: ${code.slice(0, 80)}`, mayBeThere: true };
   const advice = ADVICE[code] ?? "see https://docs.slack.dev/reference/methods/chat.postMessage#errors";
   return { reason: `Slack refuses to post to ${channel} (${code}): ${advice}`, refusal: code };
 }
 
-/** fetch only says "fetch failed" and wraps what failed. */
+/** fetch only reports "fetch failed" and wraps the cause. */
 function causeOf(error: unknown): { readonly code: string; readonly reason: string } {
   if (!(error instanceof Error)) return { code: "", reason: String(error) };
   if (error.name === "TimeoutError") return { code: "", reason: "no answer in time" };

@@ -1,7 +1,7 @@
 import type { AlertEvent } from "./alertRow.ts";
 import type { Told } from "./channel.ts";
 
-/** Lines of one message: about the 4,000 characters that Slack recommends at most. */
+/** Lines per message: about the 4,000 characters that Slack recommends at most. */
 export const MOST_LINES = 24;
 const LONGEST_LINE = 400;
 
@@ -13,7 +13,7 @@ const ICONS: Readonly<Record<AlertEvent, string>> = {
 const WORDS: Readonly<Record<AlertEvent, string>> = { raised: "new", still: "ongoing", cleared: "resolved" };
 const URGENCY = Object.keys(ICONS);
 
-/** Text for Slack (mrkdwn): a line a row; of many, the less urgent and the older are only counted. */
+/** Text for Slack (mrkdwn): one line per row. If there are many, the less urgent and older ones are only counted. */
 export function slackText(rows: readonly Told[]): string {
   const urgency = ({ row }: Told) => URGENCY.indexOf(row.event);
   const urgent = [...rows].sort((a, b) => urgency(a) - urgency(b) || timeOf(b) - timeOf(a));

@@ -4,10 +4,10 @@ const { MemberMetadata } = kafkajs.AssignerProtocol;
 const NAME = "Sole";
 
 /**
- * Gives all partitions to one member of the group. A message says how far all partitions were told, so a
- * second notifier cannot take a share: it stands by. The active one stays active when another joins.
+ * Gives all partitions to one member of the group. A message records how far all partitions have been posted, so a
+ * second notifier cannot take a share and stands by. The active one stays active when another joins.
  *
- * @param assignedAt when this member was given the partitions that it has: epoch ms; 0 if it has none
+ * @param assignedAt when this member was given its partitions, epoch ms; 0 if it has none
  */
 export function soleAssigner(assignedAt: () => number): PartitionAssigner {
   return (group) => {

@@ -1,10 +1,10 @@
 import { rmSync } from "node:fs";
 import { replaceFile } from "../../lib/replaceFile.ts";
 
-/** How the notifier is doing, as its status file says. */
+/** How the notifier is doing, as written to its status file. */
 export interface Status {
   readonly channels: readonly ChannelStatus[];
-  /** The last failure of what all channels share that has not been resolved yet. */
+  /** The last unresolved failure of what all channels share. */
   readonly lastError?: string | undefined;
 }
 
@@ -12,16 +12,16 @@ export interface Status {
 export interface ChannelStatus extends Counts {
   /** Such as `Slack`. */
   readonly name: string;
-  /** The last failure that has not been resolved yet. */
+  /** The last unresolved failure. */
   readonly lastError?: string | undefined;
 }
 
 interface Counts {
   /** Messages posted over all runs. */
   readonly posted: number;
-  /** Episodes that were told and last. */
+  /** Ongoing episodes that were posted. */
   readonly openAlerts: number;
-  /** Episodes that last and are silenced. */
+  /** Ongoing episodes that are silenced. */
   readonly silenced: number;
 }
 
@@ -36,7 +36,7 @@ export class Report {
 
   /**
    * @param tell writes a line to the log
-   * @param onChange told when the counts or the last error may have changed
+   * @param onChange called when the counts or the last error may have changed
    */
   constructor(
     readonly tell: (line: string) => void,
@@ -54,7 +54,7 @@ export class Report {
     this.onChange();
   }
 
-  /** Something went wrong that may pass. The same text is logged at most every 5 s. */
+  /** Something went wrong that may be temporary. The same text is logged at most every 5 s. */
   trouble(reason: string): void {
     this.lastError = reason;
     this.onChange();
@@ -72,17 +72,17 @@ export class StatusReport {
   readonly #channels = new Map<string, Report>();
   #written = "";
 
-  /** @param file of which a former one is removed; there is none until a channel is active */
+  /** @param file an existing one is removed; none is written until a channel is active */
   constructor(
     private readonly file: string | undefined,
     private readonly log: (line: string) => void,
   ) {
-    // That of an earlier run does not describe this one.
+    // An earlier run's file does not describe this run.
     if (file !== undefined) rmSync(file, { force: true });
     this.shared = new Report(log, () => this.#write());
   }
 
-  /** @param prefix of its lines in the log */
+  /** @param prefix for its lines in the log */
   channel(name: string, prefix: string): Report {
     const tell = (line: string) => this.log(prefix + line);
     const report = new Report(tell, () => this.#write());
@@ -101,7 +101,7 @@ export class StatusReport {
       replaceFile(this.file, text);
       this.#written = text;
     } catch {
-      // A full disk is no reason not to tell alerts. The next change is written.
+      // A full disk must not stop the alerts. The next change is written.
     }
   }
 }

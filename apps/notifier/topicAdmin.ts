@@ -4,7 +4,7 @@ import { type Progress, readCommitted } from "./progress.ts";
 /** Offsets, by partition. */
 export type Offsets = ReadonlyMap<number, number>;
 
-/** Asks Kafka about the topic of the alerts. Each method throws an error of kafkajs when Kafka is unreachable. */
+/** Asks Kafka about the topic of the alerts. Each method throws a kafkajs error if Kafka is unreachable. */
 export class TopicAdmin {
   constructor(
     private readonly kafka: Kafka,
@@ -15,16 +15,16 @@ export class TopicAdmin {
     return this.#ask(async (admin) => (await admin.listTopics()).includes(this.topic));
   }
 
-  /** Whether there are committed records behind the positions. */
+  /** Whether there are committed records after the positions. */
   hasMore(positions: Offsets): Promise<boolean> {
     return this.#ask(async (admin) => {
-      // The high offset is behind the last record, or where the first open transaction begins.
+      // The high offset follows the last record, or is where the first open transaction begins.
       const offsets = await admin.fetchTopicOffsets(this.topic);
       return offsets.some(({ partition, high }) => (positions.get(partition) ?? 0) < Number(high));
     });
   }
 
-  /** Where the topic begins, where a group reads on, and the progress that it committed, if any. */
+  /** Where the topic begins, where a group resumes, and the progress that it committed, if any. */
   standing(groupId: string): Promise<{
     readonly low: Offsets;
     readonly positions: Offsets;

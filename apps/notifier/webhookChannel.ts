@@ -4,7 +4,7 @@ import type { NotifierOptions } from "./options.ts";
 import { webhookMessage } from "./webhookMessage.ts";
 
 const LONGEST_RETRY_AFTER_MS = 600_000;
-/** Answers that may be others later, beside those of 5xx. */
+/** Answers that may be temporary, besides 5xx. */
 const PASSING = [408, 425, 429];
 
 /** How to reach a webhook. */
@@ -14,8 +14,8 @@ export type WebhookOptions = Pick<
 >;
 
 /**
- * A webhook that takes what Alertmanager posts: a message for each row. A message of which nobody knows whether it
- * arrived is sent again.
+ * A webhook that accepts Alertmanager's messages, one per row. A message that may or may not have arrived is sent
+ * again.
  */
 export class WebhookChannel implements Channel {
   readonly name = "the webhook";
@@ -27,7 +27,7 @@ export class WebhookChannel implements Channel {
     private readonly options: WebhookOptions,
   ) {}
 
-  /** Nobody can be asked. */
+  /** A webhook cannot be asked. */
   async newest(): Promise<undefined> {}
 
   async post(rows: readonly Told[]): Promise<string> {
@@ -46,7 +46,7 @@ export class WebhookChannel implements Channel {
       body,
       deadline: webhookTimeout,
       byProxy: true,
-      // The token is for this address.
+      // The token is only for this address.
       followsRedirects: false,
     });
     if (isOk) return;
@@ -64,7 +64,7 @@ export class WebhookChannel implements Channel {
   }
 }
 
-/** The receiver has answered that it did not take a message. */
+/** The receiver answered that it did not accept a message. */
 class NotTaken extends Error {
   constructor(
     message: string,

@@ -4,15 +4,15 @@ import type { AlertRow } from "./alertRow.ts";
 /** What Alertmanager posts to a webhook, as far as receivers of version 4 know it. */
 export type WebhookMessage = ReturnType<typeof webhookMessage>;
 
-/** Go's zero time: the end of an alert that fires. */
+/** Go's zero time: the end of a firing alert. */
 const ZERO_TIME = "0001-01-01T00:00:00Z";
 
 /**
- * A row as a message of Alertmanager. What a rule watches of a series is a group of its own, because receivers take the
- * status of a group for that of all its alerts.
+ * A row as an Alertmanager message. Each rule and series form their own group, because receivers apply a group's status
+ * to all its alerts.
  * Source: notify/webhook/webhook.go (Message) and template/template.go (Data, Alert) of prometheus/alertmanager
  *
- * @param stack that the alerts are from
+ * @param stack the stack that the alerts come from
  */
 export function webhookMessage(row: AlertRow, stack: string) {
   const { series, rule, event, hostname, cpu, since, end, message, values } = row;
@@ -43,7 +43,10 @@ export function webhookMessage(row: AlertRow, stack: string) {
   };
 }
 
-/** The same for all that is said of an episode, and different for every other: 16 hexadecimal digits, as Alertmanager's. */
+/**
+ * The same for all messages about an episode, and different for every other: 16 hexadecimal digits, like
+ * Alertmanager's.
+ */
 export const fingerprintOf = ({ rule, series, since }: AlertRow, stack: string) =>
   createHash("sha256")
     .update(JSON.stringify([stack, rule, series, since]))

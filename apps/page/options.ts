@@ -28,7 +28,7 @@ export interface PageOptions {
   /** The settings alerts.raiseAfter and alerts.clearAfter. */
   readonly raiseAfter: number;
   readonly clearAfter: number;
-  /** How long pipelines use a threshold after it has changed, in ms: the setting flink.thresholdCache. */
+  /** How long pipelines may use an old threshold after a change, in ms: the setting flink.thresholdCache. */
   readonly thresholdCacheMs: number;
   readonly postgres: PostgresConnection;
   /** Absent if the stack runs none. */
@@ -59,7 +59,7 @@ export interface PipelineOptions {
 /** The options as they come from a JSON file. */
 export type RawPageOptions = Readonly<Partial<Record<keyof PageOptions, unknown>>>;
 
-/** Lists every option that is not allowed: its name, its value, and what is allowed. */
+/** Lists every invalid option: its name, its value, and what is allowed. */
 export class PageOptionsError extends UsageError {
   override readonly name = "PageOptionsError";
 

@@ -4,34 +4,34 @@ import type { Silence } from "./model/silences.ts";
 import type { Threshold } from "./model/thresholds.ts";
 
 /*
- * What the server sends to the browser: sections, each of which is sent whole when it has changed. All times are epoch
- * ms. What is not known is null, as JSON has no undefined.
+ * What the server sends to the browser: sections, each sent whole when it has changed. All times are epoch ms. Unknown
+ * values are null, because JSON has no undefined.
  */
 
 export interface StatusView {
   readonly stack: string;
-  /** What is shown if the browser leaves it to the server. */
+  /** The range that is shown if the browser leaves it to the server. */
   readonly range: Range;
   readonly readOnly: boolean;
   readonly parts: readonly Part[];
-  /** The pipelines that are behind what they read, the one that is furthest behind first. */
+  /** The pipelines that are behind, the furthest behind first. */
   readonly behind: readonly BehindView[];
   readonly readingsPerSecond: number | null;
-  /** When the newest reading came. */
+  /** When the newest reading arrived. */
   readonly newestReadingAt: number | null;
   readonly filterLatency: LatencyView | null;
   readonly alertLatency: LatencyView | null;
 }
 
-/** A pipeline that is further behind what it reads than checkpoints explain. */
+/** A pipeline that is further behind than checkpoints explain. */
 export interface BehindView {
   readonly pipeline: string;
   readonly messages: number;
-  /** How long the oldest of these waits, at least. */
+  /** How long the oldest of these has waited, at least. */
   readonly seconds: number;
-  /** When it has caught up if it goes on like this, in seconds; null if it does not catch up. */
+  /** Seconds until it has caught up at this pace; null if it does not catch up. */
   readonly leftSeconds: number | null;
-  /** The event time that it has reached; null if Flink does not say. */
+  /** The event time that it has reached; null if Flink does not report it. */
   readonly reachedAt: number | null;
   /** What holds it up. `start`: its job has just begun. */
   readonly cause: "start" | "output" | "busy" | "checkpoint" | "not known";
@@ -56,7 +56,7 @@ export interface LanesView {
   readonly hosts: readonly LaneView[];
   /** How many hosts there are, shown or not. */
   readonly total: number;
-  /** How many series are kept if there are more than that; null if all are. */
+  /** How many series are kept, if there are more; null if all are kept. */
   readonly keptSeries: number | null;
 }
 
@@ -65,12 +65,12 @@ export interface LaneView {
   /** Null for the host as a whole. */
   readonly cpu: string | null;
   /**
-   * The highest average in each cell, in percent of the threshold, or of the usage if there is none; or of what was
-   * expected at most, if it was over that. Null without data.
+   * The highest average in each cell, in percent of the threshold, or the usage itself if there is no threshold; or in
+   * percent of the highest expected value, if it was over that. Null without data.
    */
   readonly levels: readonly (number | null)[];
   readonly threshold: number | null;
-  /** How many windows the learned rule has seen of those that it needs; null if it judges, or does not run. */
+  /** How many windows the learned rule has seen of those that it needs; null if it already judges, or does not run. */
   readonly learning: { readonly seen: number; readonly needed: number } | null;
   readonly cpus: readonly LaneView[];
 }
@@ -93,11 +93,11 @@ export interface SeriesView {
   readonly learning: { readonly seen: number; readonly needed: number } | null;
 }
 
-/** Readings a second of the whole stack. */
+/** Readings per second of the whole stack. */
 export interface ThroughputView {
   readonly from: number;
   readonly to: number;
-  /** Time, and readings a second. */
+  /** Time, and readings per second. */
   readonly points: readonly (readonly [number, number])[];
 }
 
@@ -109,7 +109,7 @@ export interface EpisodeView {
   readonly hostname: string;
   readonly cpu: string;
   readonly since: number;
-  /** When it ended; null while it lasts. */
+  /** When it ended; null while it is ongoing. */
   readonly until: number | null;
   readonly state: EpisodeState;
   readonly actual: number | null;
@@ -125,7 +125,7 @@ export interface PipelineView {
 
 export interface JobView {
   readonly pipeline: string;
-  /** Of Flink; null if Flink does not answer, or does not know the job. */
+  /** From Flink; null if Flink does not answer, or does not know the job. */
   readonly state: string | null;
   readonly allTasksRunning: boolean;
   /** What it reads: the name of a pipeline, or null for the readings. */
@@ -166,7 +166,7 @@ export interface Sections {
 
 export type SectionName = keyof Sections;
 
-/** The ranges that the page shows, by the name that they have in its address: minutes, and cells of a lane. */
+/** The ranges that the page offers, by their names in its address: minutes, and cells per lane. */
 export const RANGES = {
   "15m": { minutes: 15, cells: 30 },
   "1h": { minutes: 60, cells: 30 },
@@ -180,7 +180,7 @@ export type Range = keyof typeof RANGES;
 export const rangeNamed = (name: string): Range | undefined =>
   Object.hasOwn(RANGES, name) ? (name as Range) : undefined;
 
-/** What a browser looks at. */
+/** What a browser shows. */
 export interface Query extends Omit<Asked, "range"> {
   readonly range: Range;
 }

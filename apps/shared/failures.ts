@@ -15,13 +15,13 @@ export interface Attempt {
   readonly purpose: string;
 }
 
-/** What an error of kafkajs means for the sender. */
+/** What a kafkajs error means for the sender. */
 export interface Failure {
-  /** Type or name of the error, and its message; of a refused attempt that is known, a sentence for the user. */
+  /** Type or name of the error, and its message; for a known kind of refusal, a sentence for the user. */
   readonly reason: string;
   /** Waiting does not help; any other failure may be an unreachable broker. */
   readonly refused: boolean;
-  /** The broker does not know, or no longer knows, the producer's sequence: it takes only a new producer. */
+  /** The broker does not know, or no longer knows, the producer's sequence: only a new producer helps. */
   readonly sequenceLost: boolean;
 }
 

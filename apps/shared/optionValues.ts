@@ -2,8 +2,8 @@ import * as v from "valibot";
 import { DURATION_FORMAT, parseDuration } from "../../lib/duration.ts";
 
 /*
- * One schema for each type of option. Its input is a value as it comes from a command line or a JSON file, its output
- * what that value means. A value that is not allowed is one issue, whose message says what is allowed.
+ * One schema per type of option. Its input is a value from a command line or a JSON file, its output the meaning of
+ * that value. An invalid value is a single issue, whose message says what is allowed.
  */
 
 const ISO_TIME = /^(\d{4}-\d{2}-\d{2})(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2}))?$/;
@@ -35,7 +35,7 @@ export const wholeNumber = (least: number, most: number) =>
 
 export const count = allowed("an integer of at least 1", v.pipe(integer, v.minValue(1)));
 
-/** A list, or text with commas, of host or CPU names. */
+/** A list of host or CPU names, or text with commas. */
 export const names = allowed(
   "a list of different names of letters, digits, '.', '_' and '-', at most 64 characters each",
   v.pipe(

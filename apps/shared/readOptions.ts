@@ -1,6 +1,6 @@
 import * as v from "valibot";
 
-/** One option that is not allowed as it is. */
+/** One invalid option. */
 export interface OptionProblem {
   readonly name: string;
   readonly value: unknown;
@@ -13,7 +13,7 @@ type Given = Readonly<Record<string, unknown>>;
  * Validates an app's options. Null and undefined mean that an option is not given.
  *
  * @param entries a schema for each option
- * @param conflicts finds problems of options that are given together
+ * @param conflicts finds problems between options that are given together
  * @returns the options with their defaults, or every problem
  */
 export function readOptions<E extends v.ObjectEntries>(

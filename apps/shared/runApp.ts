@@ -6,15 +6,15 @@ import { MustBeFixed, UserError } from "../../lib/userError.ts";
 
 export interface App<RawOptions> {
   run(connection: KafkaConnection, options: RawOptions | undefined, signal: AbortSignal): Promise<unknown>;
-  /** The app's own error for a `--config` that is not as it must be. */
+  /** The app's own error for an invalid `--config`. */
   badConfig(problem: { name: string; value: unknown; allowed: string }): Error;
 }
 
 /**
  * Runs an app as a program: `main.ts --config <file.json>`, where the file holds
- * {"kafka": KafkaConnection, "options": {…}}: a command line, unlike a file, can be read by everyone on the
- * machine. TERM and INT end it in order. The exit code is 0; after an error, which is printed,
- * 78 if somebody has to fix it first, and otherwise 1.
+ * {"kafka": KafkaConnection, "options": {…}}. It is a file because everyone on the machine can read a command line.
+ * TERM and INT end it cleanly. The exit code is 0; after an error, which is printed, it is 78 if somebody has to fix
+ * it first, and otherwise 1.
  */
 export async function runApp<RawOptions>(app: App<RawOptions>): Promise<never> {
   const stop = new AbortController();

@@ -1,4 +1,4 @@
-/** Whom a silence holds for, and until when. */
+/** What a silence covers, and until when. */
 export interface SilenceScope {
   readonly hostname: string;
   /** Null for every CPU of the host. */
@@ -16,7 +16,7 @@ export interface SilenceSubject {
   readonly rule: string;
 }
 
-/** Whether a silence holds for an alert at a time. */
+/** Whether a silence covers an alert at a time. */
 export const holds = (
   { hostname, cpu, rule, until }: SilenceScope,
   subject: SilenceSubject,

@@ -14,7 +14,7 @@ import { checkJson, reportOf } from "../output/check.ts";
 
 export interface CheckOptions {
   readonly stack: string;
-  /** File with the connection of a Kafka; without it, the Kafka of the stack, or that of its settings. */
+  /** File with the connection to a Kafka; without it, the stack's Kafka, or the one in its settings. */
   readonly config?: string;
   /** Without it, the topic of the stack's readings. */
   readonly topic?: string;
@@ -26,7 +26,7 @@ const MOST_MESSAGES = 100_000;
 const WITHIN_MS = 30_000;
 const HEARTBEAT = /^\{"heartbeat": ?\d{13}\}$/;
 
-/** Says what the pipelines would make of the newest messages of a topic. Exits with 1 if none is a valid reading. */
+/** Reports what the pipelines would make of a topic's newest messages. Exits with 1 if none is a valid reading. */
 export async function check({ stack: name, config, topic, messages, json }: CheckOptions): Promise<void> {
   const count = Number(messages);
   if (!Number.isInteger(count) || count < 1 || count > MOST_MESSAGES) {
@@ -63,7 +63,7 @@ export async function check({ stack: name, config, topic, messages, json }: Chec
   );
 }
 
-/** Of the stack that is up, or of its settings. */
+/** The Kafka of the deployed stack, or else the one in its settings. */
 async function kafkaOf(name: string, hosts: StackHosts): Promise<KafkaConnection> {
   try {
     return await withStack(name, async (stack) => (await readOutputs(stack)).kafka);
@@ -74,7 +74,7 @@ async function kafkaOf(name: string, hosts: StackHosts): Promise<KafkaConnection
   }
 }
 
-/** @throws UserError if the file is not one that apps take as their `--config` */
+/** @throws UserError if the file is not a valid `--config` of the apps */
 function connectionIn(file: string): KafkaConnection {
   const config = readJson(file);
   const { kafka } = (config ?? {}) as { kafka?: Partial<KafkaConnection> };

@@ -11,7 +11,7 @@ import { createProgress } from "../output/progress.ts";
 import { confirming } from "../output/terminal.ts";
 
 /**
- * Removes what the project has put on this machine outside its folder, after naming it with sizes and asking.
+ * Removes what the project has installed on this machine outside its folder, after listing it with sizes and asking.
  *
  * @param options `yes` agrees beforehand; `go` includes Go's own caches, which other programs use too
  * @throws UserError if a stack needs what would be removed, or if nobody agrees
@@ -31,7 +31,7 @@ export async function clean({ yes, go }: { readonly yes: boolean; readonly go: b
   console.log(`Removed: ${sizeText(freed)}. The next npm start installs what it needs again.`);
 }
 
-/** Takes some seconds for the caches of Go. */
+/** Go's caches take a few seconds. */
 async function measured(): Promise<{ traces: readonly Trace[]; ofGo: Trace | undefined }> {
   const progress = createProgress();
   try {
@@ -42,7 +42,7 @@ async function measured(): Promise<{ traces: readonly Trace[]; ofGo: Trace | und
   }
 }
 
-/** The cache is that of every copy of this project, so its stacks count wherever they are. */
+/** All copies of this project share the cache, so stacks count wherever they are. */
 function refuseIfNeeded(): void {
   const [stack] = localStacks();
   if (stack !== undefined) {
@@ -59,9 +59,9 @@ function refuseIfNeeded(): void {
 }
 
 /**
- * What is going to be removed, with sizes, and what is not.
+ * What will be removed, with sizes, and what will stay.
  *
- * @param ofGo what stays unless it is asked for
+ * @param ofGo Go's caches, which stay unless they are asked for
  */
 export function describeTraces(traces: readonly Trace[], ofGo?: Trace): string {
   const rows = traces.map(({ what, paths, bytes }) => [what, sizeText(bytes).padStart(7), placeOf(paths)]);

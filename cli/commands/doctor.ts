@@ -23,8 +23,8 @@ import { describeFindings, findingsJson } from "../output/findings.ts";
 import { createProgress } from "../output/progress.ts";
 
 /**
- * Looks at this machine with the eyes of a stack: what it needs, what is in its way, and what earlier ones left. It
- * starts and installs nothing. Exits with 1 if an `up` of the stack would fail.
+ * Examines this machine for a stack: what the stack needs, what is in its way, and what earlier stacks left behind.
+ * Starts and installs nothing. Exits with 1 if an `up` of the stack would fail.
  */
 export async function doctor(name: string, { json }: { readonly json: boolean }): Promise<void> {
   const progress = createProgress();
@@ -34,7 +34,7 @@ export async function doctor(name: string, { json }: { readonly json: boolean })
   console.log(
     json ? JSON.stringify(findingsJson(name, findings), null, 2) : describeFindings(name, findings),
   );
-  // What does not answer is not waited for.
+  // Do not wait for anything that has not answered.
   process.exit(findings.some(({ trouble }) => trouble?.stops) ? 1 : 0);
 }
 
@@ -54,9 +54,9 @@ async function examine(name: string): Promise<Finding[]> {
 }
 
 /**
- * What has to do with the machine and the project alone.
+ * Findings about the machine and the project only.
  *
- * @param isUp whether the stack runs already
+ * @param isUp whether the stack is already running
  * @param directory the setting of that name
  */
 async function examineMachine(needs: Needs, isUp: boolean, directory: string): Promise<Finding[]> {

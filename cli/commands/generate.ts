@@ -35,7 +35,7 @@ export async function generate(
   await runGenerator({ ...run, options: { ...options, topic: outputs.sourceTopic } });
 }
 
-/** @throws UserError if what is sent would not be readings to the stack, or would not belong among them */
+/** @throws UserError if the stack could not read what is sent, or if others write its topic */
 export function connectionFor(
   name: string,
   {

@@ -8,7 +8,7 @@ import { UsageError, UserError } from "../../lib/userError.ts";
 import { storeSecret } from "../engine/secrets.ts";
 import { withStack } from "../engine/stack.ts";
 
-/** What a value must be like, and what is said of one that is not. */
+/** The form of each secret's value, and the message for a value without it. */
 const SECRETS: Readonly<Record<string, SecretRule>> = {
   ...appSecrets,
   ...Object.assign({}, ...hosts.map((host: Host) => host.secrets)),
@@ -24,7 +24,7 @@ export async function secret(name: string, stackName: string): Promise<void> {
   console.log(`Stored in Pulumi.${stackName}.yaml, encrypted. npm run up -- ${stackName} applies it.`);
 }
 
-/** The first line; of a key in PEM, all of its lines. */
+/** The first line, or all lines of a PEM key. */
 export async function valueIn(lines: AsyncIterable<string>): Promise<string> {
   const read: string[] = [];
   for await (const line of lines) {
@@ -34,7 +34,7 @@ export async function valueIn(lines: AsyncIterable<string>): Promise<string> {
   return read.join("\n");
 }
 
-/** Reads a secret that neither the terminal nor its history shows. */
+/** Reads a secret without showing it on the terminal or in its history. */
 async function askHidden(question: string): Promise<string> {
   if (stdin.isTTY) process.stderr.write(question);
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });

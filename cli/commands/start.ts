@@ -19,10 +19,10 @@ import { describeStack, flinkLines } from "../output/summary.ts";
 import { onServicesOf } from "../output/terminal.ts";
 
 const ROWS = 3;
-/** The pipeline that is the first to have results. */
+/** The pipeline that has results first. */
 const FIRST = "filter";
 
-/** @param options `open` opens the live page in a browser, if there is one and a person sits in front of it */
+/** @param options `open` opens the live page in a browser, if there is one and someone can see it */
 export async function start({ open }: { readonly open: boolean }): Promise<void> {
   await withStack(
     "local",
@@ -49,7 +49,7 @@ function showPage(settings: Settings, open: boolean, progress: Progress): void {
   if (open) openInBrowser(url);
 }
 
-/** So does the first row of the first pipeline here. What keeps it from being read is told at the end, if it lasts. */
+/** So does the first pipeline's first row. An error in reading it is reported at the end if it persists. */
 async function showFirstRow(settings: Settings, progress: Progress, signal: AbortSignal): Promise<void> {
   if (settings["kafka.runsOn"] !== "local") return;
   const kafka: KafkaConnection = {
@@ -94,15 +94,15 @@ What was installed for it is in ${cacheDirectory()}; npm run clean removes that.
 
 /** How long to wait while no further pipeline has a first row. */
 const PATIENCE_MS = 90_000;
-/** How long to wait for further rows once every pipeline has one. */
+/** How long to wait for more rows once every pipeline has one. */
 const FURTHER_MS = 1_000;
 
 /**
- * The first rows of every pipeline, in the pipelines' order; of rare ones, what has arrived by then.
+ * The first rows of every pipeline, in the pipelines' order; for rare ones, whatever has arrived by then.
  *
- * @param count most rows of each
- * @param onWaiting receives the pipelines without a row so far
- * @throws UserError if for 90 s none of those that lack a row gets one
+ * @param count maximum rows of each
+ * @param onWaiting receives the pipelines that have no row yet
+ * @throws UserError if pipelines lack a row and none of them gets one for 90 s
  */
 export async function firstRows(
   outputs: StackOutputs,

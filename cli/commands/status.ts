@@ -26,15 +26,15 @@ export async function status(
     ? await printJson(name, sections, showSecrets ? address : undefined)
     : await showSections(sections, (text) => console.log(text));
   if (showSecrets && !json && address !== undefined) console.log(address);
-  // What does not answer is not waited for.
+  // Do not wait for anything that has not answered.
   process.exit(healthy ? 0 : 1);
 }
 
 const DEADLINE_MS = 10_000;
 
 /**
- * Asks all sections at once and prints each as soon as it is known; one that fails or does not answer says so
- * instead. After the deadline nobody waits for an answer any more, but the question may still be pending.
+ * Asks all sections at once and prints each as soon as its answer arrives; if one fails or does not answer, prints
+ * that instead. After the deadline it stops waiting for an answer, but the question may still be pending.
  *
  * @returns whether everything is as it should be
  */
@@ -64,7 +64,7 @@ async function printJson(
   return healthy;
 }
 
-/** The sections with the cells of their tables, without colours; those that have nothing to say are left out. */
+/** The sections with the cells of their tables, without colours; empty sections are left out. */
 export async function sectionsJson(sections: readonly Section[]) {
   const reports = await Promise.all(
     sections.map(async (section) => ({ title: section.title, ...(await reportOf(section)) })),

@@ -33,7 +33,7 @@ export async function test(args: string[], { stack }: { stack?: string }): Promi
   }
 }
 
-/** Takes down what tests left behind because they were interrupted: Vitest then ends at once. */
+/** Removes what interrupted tests left behind: on an interrupt, Vitest exits at once. */
 async function removeStacks(): Promise<void> {
   const script = ["--import", "tsx", "test/support/removeForsakenStacks.ts"];
   await once(spawn(process.execPath, script, { cwd: projectDirectory, stdio: "inherit" }), "exit");

@@ -41,7 +41,7 @@ export async function watch({
 const POLL_MS = 500;
 
 /**
- * Reads what the notifier of a stack on this machine says in its log, line by line, until the signal is aborted.
+ * Follows the log of a stack's notifier on this machine, line by line, until the signal is aborted.
  *
  * @param file its log, which may be rotated
  */
@@ -56,7 +56,7 @@ export async function followAlerts(
     const size = await sizeOf(file);
     const parts: Buffer[] = [unfinished];
     if (size < position) {
-      // The file was rotated: the previous file has what was not read yet.
+      // The file was rotated: the unread part is in the previous file.
       const former = formerLogs(file)[0] ?? "";
       parts.push(await readBetween(former, position, await sizeOf(former)));
       position = 0;

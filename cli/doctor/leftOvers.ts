@@ -6,7 +6,7 @@ import type { Trace } from "../../setup/traces.ts";
 import type { LocalStack } from "../engine/localStacks.ts";
 
 /**
- * The stacks that this project knows, and the servers of others.
+ * The stacks that this project knows, and servers left over from others.
  *
  * @param stacks whose state is in this project
  * @param servers that run on this machine, of any stack
@@ -25,7 +25,7 @@ export function stacksHere(
   return [...known, ...servers.filter(({ isGone }) => isGone).map(forgotten)];
 }
 
-/** A server whose stack was removed without ending it. */
+/** A server whose stack was removed without stopping it. */
 function forgotten({ pid, path }: WorkingFolder): Finding {
   return {
     name: "Left over",
@@ -38,7 +38,7 @@ function forgotten({ pid, path }: WorkingFolder): Finding {
   };
 }
 
-/** How much is in the cache; `npm run clean` says what. */
+/** The size of the cache; `npm run clean` lists what is in it. */
 export function cacheFinding(directory: string, traces: readonly Trace[]): Finding {
   const total = traces.reduce((sum, { bytes }) => sum + bytes, 0);
   return { name: "Cache", value: `${sizeText(total)} at ${directory}` };

@@ -4,11 +4,11 @@ import { dirname } from "node:path";
 import { sizeText } from "../../lib/fileSize.ts";
 import type { Finding } from "../../lib/finding.ts";
 
-/** What a whole stack on this machine takes in memory, in bytes: README.md. */
+/** The memory that a whole stack on this machine takes, in bytes: README.md. */
 const MEMORY_OF_STACK = 2e9;
 /** Jars, PostgreSQL, the Pulumi CLI, and the archives of classes, in bytes. */
 const DISK_OF_CACHE = 2e9;
-/** What Go needs beside that to build the Pulumi CLI, in bytes. */
+/** What Go needs in addition to build the Pulumi CLI, in bytes. */
 const DISK_OF_BUILD = 6e9;
 /** Data and logs of a stack, in bytes. */
 const DISK_OF_STACK = 1e9;
@@ -23,7 +23,7 @@ export function system(): Finding[] {
 }
 
 /**
- * @param needed whether a stack would start servers that are not there yet
+ * @param needed whether a stack would start servers that do not run yet
  * @param memory in bytes
  */
 export function memory(needed: boolean, { total, available } = memoryHere()): Finding {
@@ -37,7 +37,7 @@ export function memory(needed: boolean, { total, available } = memoryHere()): Fi
   return { name: "Memory", value, trouble: { problem: whole, remedy, stops: total < MEMORY_OF_STACK } };
 }
 
-/** Linux counts what it can take back at once as available; in a container the smaller limit holds. */
+/** Linux counts memory that it can reclaim at once as available; in a container, the smaller limit applies. */
 function memoryHere(): { readonly total: number; readonly available: number } {
   const kilobytes = /^MemAvailable:\s+(\d+) kB/m.exec(read("/proc/meminfo"))?.[1];
   const available = kilobytes === undefined ? freemem() : Number(kilobytes) * 1024;
@@ -46,7 +46,7 @@ function memoryHere(): { readonly total: number; readonly available: number } {
   return { total, available: Math.min(available, total) };
 }
 
-/** A place that takes space. */
+/** A place on disk, and the space needed there. */
 export interface Place {
   readonly name: string;
   readonly path: string;
@@ -56,7 +56,7 @@ export interface Place {
 }
 
 /**
- * The places that a stack on this machine fills.
+ * The places where a stack on this machine takes disk space.
  *
  * @param installs whether something has to be installed first
  * @param builds whether the Pulumi CLI has to be built
@@ -80,7 +80,7 @@ export const placesOf = (
   },
 ];
 
-/** @param free bytes that are free at a path */
+/** @param free free bytes at the path */
 export function disk({ name, path, needed, remedy }: Place, free = freeAt(path)): Finding {
   const value = `${sizeText(free)} free, ${sizeText(needed)} needed at ${path}`;
   if (free >= needed) return { name, value };
@@ -88,7 +88,7 @@ export function disk({ name, path, needed, remedy }: Place, free = freeAt(path))
   return { name, value, trouble: { problem: `${missing} are missing there.`, remedy, stops: true } };
 }
 
-/** Of the nearest folder above that exists. */
+/** Of the path, or of the nearest folder above it that exists. */
 function freeAt(path: string): number {
   let existing = path;
   while (!existsSync(existing)) existing = dirname(existing);

@@ -6,7 +6,7 @@ import type { Finding } from "../../lib/finding.ts";
 const VARIABLES = ["http_proxy", "https_proxy", "all_proxy", "no_proxy"];
 
 /**
- * The proxies that the environment names, without the passwords in them.
+ * The proxies that the environment names, without their passwords.
  *
  * @param fetches whether Maven has something to fetch
  */

@@ -87,7 +87,7 @@ async function versionOf(program: string, args: readonly string[]): Promise<stri
   return path && `${firstLine(await outputOf(path, args)) ?? "does not run"} at ${path}`;
 }
 
-/** Terminals' control sequences left out: Maven writes bold. */
+/** Without terminal control sequences: Maven prints bold text. */
 const firstLine = (text: string) =>
   stripVTControlCharacters(text)
     .split("\n")

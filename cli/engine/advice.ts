@@ -3,7 +3,7 @@ import type { Advice, Host } from "../../components/hosts/host.ts";
 import { hosts } from "../../components/hosts/registry.ts";
 import { wrongPassphrase } from "./secrets.ts";
 
-/** What to do about errors whose own words do not say it. */
+/** What to do about errors whose messages do not say it. */
 const OWN: readonly Advice[] = [
   {
     on: /incorrect passphrase/,
@@ -31,7 +31,7 @@ export function withAdvice(errors: readonly string[], stack: string): string {
 /** What went wrong, as messages for the user. */
 export function messagesOf(error: unknown): readonly string[] {
   if (!(error instanceof CommandError)) return [error instanceof Error ? error.message : String(error)];
-  // The CLI failed before the engine ran; its own words are on lines that begin with "error:".
+  // The CLI failed before the engine ran; its own message is on the lines that start with "error:".
   const lines = error.message.split("\n").filter((line) => line.startsWith("error:"));
   if (lines.length > 0) return [...new Set(lines)];
   const [, signal] = /\bCommand was killed with (SIG\w+)/.exec(error.message) ?? [];

@@ -17,13 +17,13 @@ import { secretOf } from "./secrets.ts";
 import { stackSettings } from "./stackSettings.ts";
 
 /**
- * Steps that the engine takes at a time: more than there are jobs, which wait for each other. By default it takes 8 on
- * two cores, and all else, the live page too, comes after the first jobs.
+ * How many steps the engine takes at once: more than there are jobs, which wait for each other. The default is 8 on
+ * two cores; then everything else, including the live page, comes after the first jobs.
  */
 const PARALLEL_STEPS = 32;
 
 export interface DeployOptions {
-  /** Whether the user agrees beforehand that what was lost with its data is created again. */
+  /** Whether the user agrees in advance to recreating what was lost with its data. */
   readonly yes?: boolean;
   /** Receives the name of each resource once it runs, and the stack's settings. */
   readonly onDone?: (resource: string, settings: Settings) => void;
@@ -91,7 +91,7 @@ async function shown<T>(
   const slowSteps = hosts.flatMap((host: Host) => host.slowSteps ?? []);
   const engine = new EngineProgress(progress, slowSteps, onDone);
   Object.assign(stack.workspace.envVars, ...hosts.map((host: Host) => host.engineEnvironment));
-  // Ctrl-C reaches the engine too; it ends the running steps in order, and we wait for that.
+  // Ctrl-C reaches the engine too, which ends the running steps cleanly; we wait for that.
   const onInterrupt = () => progress.note("Stopping: waiting for the steps that are under way …");
   process.on("SIGINT", onInterrupt);
   try {
@@ -108,7 +108,7 @@ async function shown<T>(
   }
 }
 
-/** Runs `use`; a lock that a killed run has left behind is removed once. */
+/** Runs `use`. If a killed run left a lock behind, removes it and tries once more. */
 async function unlocked<T>(stack: Stack, progress: Progress, use: () => Promise<T>): Promise<T> {
   try {
     return await use();

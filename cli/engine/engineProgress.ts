@@ -14,27 +14,27 @@ const VERBS: Record<string, string> = {
   "delete-replaced": "delete the old",
 };
 
-/** Shows the engine's steps on a progress display, a task a resource, and collects its errors. */
+/** Shows the engine's steps on a progress display, one task per resource, and collects its errors. */
 export class EngineProgress {
   /** How many resources were created, updated and so on, e.g. `{ create: 24 }`; known with the last event. */
   changes: Record<string, number> = {};
   /** Whether an earlier run was interrupted while it created something. */
   interrupted = false;
   private readonly tasks = new Map<string, Task>();
-  /** What went wrong, each with the names of the resources that it went wrong with. */
+  /** The errors, each with the names of the affected resources. */
   private readonly failures = new Map<string, Set<string>>();
   private readonly starting: Task;
 
   constructor(
     private readonly progress: Progress,
     private readonly slowSteps: readonly SlowStep[] = [],
-    /** Receives the name of each resource that is as it should be. */
+    /** Receives the name of each resource that is in its desired state. */
     private readonly onDone: (resource: string) => void = () => undefined,
   ) {
     this.starting = progress.task("Starting the Pulumi engine");
   }
 
-  /** Each error once, after the names of its resources. */
+  /** Each error once, prefixed with the names of its resources. */
   get errors(): string[] {
     return [...this.failures].map(([text, names]) =>
       [[...names].join(", "), text].filter(Boolean).join(": "),
@@ -58,7 +58,7 @@ export class EngineProgress {
     const task = this.progress.task(`${verb} ${nameOf(urn)} (${type.split(":").at(-1)})`);
     this.tasks.set(urn, task);
     for (const { afterMs, hint } of this.slowSteps.filter((slow) => slow.on.test(type))) {
-      // Once the task has ended, it takes no hint any more.
+      // A task that has ended ignores the hint.
       setTimeout(() => task.update(hint), afterMs).unref();
     }
   }
@@ -104,7 +104,7 @@ export function describeChanges(changes: Record<string, number>): string {
 const isOurs = (type: string) =>
   /^(streaming:(process|kafka|postgres|opensearch|flink|random)|\w+:index\/\w+):/.test(type);
 
-/** Aiven's provider writes the errors that it returns into its log as well. */
+/** Aiven's provider also logs the errors that it returns. */
 const isEcho = (text: string) => /^sdk-v2\/provider2\.go:\d+: /.test(text);
 
 const nameOf = (urn: string) => urn.split("::").at(-1) ?? urn;

@@ -4,13 +4,13 @@ import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import type { PendingOperation } from "../../components/stateResources.ts";
 import { isReady } from "../../provider/process/readiness.ts";
 
-/** How the engine's warning about them begins; it would be repeated with each `up`. */
+/** The start of the engine's warning about pending operations, which it would repeat on every `up`. */
 export const PENDING_OPERATIONS = "Attempting to deploy or update resources with";
 
 /**
- * Forgets that the creation of some of our own resources was once interrupted, for after an `up` that has
- * created them: our provider finds and takes over what an interrupted creation has left. Other providers'
- * stay, since there something may be left that nobody knows of.
+ * Forgets interrupted creations of our own resources, after an `up` that has created them: our provider finds and takes
+ * over what an interrupted creation left behind. Those of other providers stay, because something that nobody knows of
+ * may be left there.
  */
 export async function forgetPendingCreations(stack: Stack): Promise<void> {
   const state = await stack.exportStack();
@@ -23,8 +23,8 @@ export async function forgetPendingCreations(stack: Stack): Promise<void> {
 }
 
 /**
- * Ends the plugins of providers whose engine is gone, as after it was killed: they look for it every five minutes only,
- * and meanwhile carry out what they were asked for. Each has the engine's address as its argument.
+ * Ends provider plugins whose engine is gone, for example because it was killed: they check for it only every five
+ * minutes, and meanwhile carry out what they were asked to do. Each has the engine's address as its argument.
  */
 export async function endOrphanedPlugins(): Promise<void> {
   const { stdout } = await promisify(execFile)("ps", ["-A", "-o", "pid=,args="]);

@@ -6,11 +6,11 @@ import { stateDirectory } from "./stackState.ts";
 /** A stack whose state is in this project. */
 export interface LocalStack {
   readonly name: string;
-  /** How many resources the engine knows; 0 if it is only being created. */
+  /** How many resources the engine knows; 0 while the stack is still being created. */
   readonly resources: number;
 }
 
-/** The stacks whose state is in this project, by the files of the state: no engine is run. */
+/** The stacks whose state is in this project, read from the state files without running the engine. */
 export function localStacks(directory = stateDirectory): LocalStack[] {
   const states = join(directory, ".pulumi/stacks");
   if (!existsSync(states)) return [];

@@ -1,10 +1,10 @@
 import { UserError } from "../../lib/userError.ts";
 
 /**
- * Runs the engine. What Pulumi's API throws outside of its promises once the engine is gone, such as the end of its event
- * log, ends the run like any other error, instead of the process.
+ * Runs the engine. Once the engine is gone, Pulumi's API throws outside of its promises, for example at the end of its
+ * event log. Such an error ends the run like any other, instead of ending the process.
  *
- * @throws UserError with that, and what to do
+ * @throws UserError with that error and what to do
  */
 export async function outlived<T>(run: () => Promise<T>): Promise<T> {
   let onUncaught: (error: unknown) => void = () => undefined;

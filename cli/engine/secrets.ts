@@ -9,7 +9,7 @@ import { givenPassphrase, requirePassphrase, stackState, unlock } from "./stackS
 /** The key of a secret in a stack's configuration: in the project's namespace, unless it names another. */
 export const configKey = (project: string, key: string) => (key.includes(":") ? key : `${project}:${key}`);
 
-/** Reads a value of a stack's configuration that is no setting, decrypted; the engine is asked only if there is one. */
+/** Reads and decrypts a configuration value that is not a setting; the engine is called only if there is one. */
 export const secretOf =
   (stack: Stack) =>
   async (key: string): Promise<string | undefined> => {
@@ -20,8 +20,8 @@ export const secretOf =
   };
 
 /**
- * The same without the engine, whether the stack exists or not. What a key of a cloud encrypts only the engine can
- * read: that is undefined here.
+ * The same without the engine, whether or not the stack exists. Only the engine can read values encrypted with a
+ * cloud's key: they are undefined here.
  */
 export const secretOfFile =
   (file: StackFile, env: NodeJS.ProcessEnv = process.env) =>
@@ -43,15 +43,15 @@ export const wrongPassphrase = (stack: string) =>
   `PULUMI_CONFIG_PASSPHRASE is not the one that the stack ${stack} was first used with. Without it, its secrets cannot be read.`;
 
 /**
- * Adds to a stack's file what is needed to decrypt the stack's secrets, if it is not there yet: the salt of the
- * passphrase, or the key that a cloud has encrypted. The engine would add it itself, and rewrite the whole file.
+ * Adds what is needed to decrypt a stack's secrets to its file, if it is not there yet: the salt of the passphrase, or
+ * the key that a cloud has encrypted. The engine would add it, too, but rewrite the whole file.
  */
 export async function completeFile(stack: Stack): Promise<void> {
   const { name, workspace } = stack;
   const { secretsProvider = "default", encryptionSalt, encryptedKey } = await workspace.stackSettings(name);
   if (encryptionSalt !== undefined || encryptedKey !== undefined) return;
   const isCloud = /^https?:/.test(workspace.envVars.PULUMI_BACKEND_URL ?? "");
-  // Pulumi Cloud encrypts by itself.
+  // Pulumi Cloud does its own encryption.
   if (isCloud && secretsProvider === "default") return;
   const { deployment } = await stack.exportStack();
   const { salt, encryptedkey } = deployment.secrets_providers?.state ?? {};
@@ -59,7 +59,7 @@ export async function completeFile(stack: Stack): Promise<void> {
   if (encryptedkey !== undefined) change(stack, (text) => withTopLevel(text, "encryptedkey", encryptedkey));
 }
 
-/** Stores a value in a stack's file, encrypted, in a line of its own. The stack exists. */
+/** Stores an encrypted value in the file of an existing stack, on a line of its own. */
 export async function storeSecret(stack: Stack, key: string, value: string): Promise<void> {
   const { name, workspace } = stack;
   const { name: project } = await workspace.projectSettings();

@@ -54,7 +54,7 @@ export async function withStack<T>(
 
 interface OpenStack {
   readonly stack: Stack;
-  /** Removes what opening it has made, unless something was deployed since. */
+  /** Removes what opening the stack created, unless something was deployed since. */
   readonly undo: () => Promise<void>;
 }
 
@@ -69,7 +69,7 @@ async function openStack(
   pulumi: PulumiCommand,
   create: boolean,
 ): Promise<OpenStack> {
-  // The engine writes the state readable for all; the folder keeps others out.
+  // The engine makes the state world-readable; the folder keeps other users out.
   mkdirSync(stateDirectory, { recursive: true, mode: 0o700 });
   const workspace = await LocalWorkspace.create({
     workDir: projectDirectory,
@@ -110,7 +110,7 @@ export async function forgetStack(stack: Stack): Promise<void> {
   await removeUnusedState(stack.workspace);
 }
 
-/** Removes the state's folder once it remembers no stack. Other backends are left alone. */
+/** Removes the state's folder once it holds no stack. Other backends are left alone. */
 async function removeUnusedState(workspace: Workspace): Promise<void> {
   if (workspace.envVars.PULUMI_BACKEND_URL !== stateUrl(stateDirectory)) return;
   if ((await workspace.listStacks()).length > 0) return;

@@ -19,7 +19,7 @@ export async function stackFile(name: string, workDir = projectDirectory): Promi
       `There is no stack "${name}": Pulumi.${name}.yaml is missing. Stacks are: ${stackNames(workDir).join(", ")}.`,
     );
   }
-  // Files are read by the SDK itself: no command is run.
+  // The SDK reads the files itself: no command is run.
   const pulumiCommand = { command: "none", version: null } as unknown as PulumiCommand;
   const workspace = await LocalWorkspace.create({ workDir, pulumiCommand });
   try {
@@ -38,8 +38,8 @@ function stackNames(directory: string): string[] {
 }
 
 /**
- * Lets the engine write to a copy of a stack's file. The file itself is the user's: the engine would write all of it
- * anew, without its comments, and with its numbers as texts.
+ * Lets the engine write to a copy of a stack's file. The file itself belongs to the user: the engine would rewrite all
+ * of it, without its comments and with its numbers as strings.
  *
  * @returns what `write` returns, which may read the copy's settings
  */
@@ -54,7 +54,7 @@ export async function onCopy<T>(
       copyFileSync(join(workspace.workDir, file), join(directory, file));
     }
     const { pulumiCommand, envVars } = workspace;
-    // A new stack would have a passphrase, whatever its file says.
+    // Otherwise a new stack would get a passphrase, whatever its file says.
     const { secretsProvider } = await workspace.stackSettings(stack);
     const options = { pulumiCommand, envVars, ...(secretsProvider !== undefined && { secretsProvider }) };
     return await write(await LocalWorkspace.create({ workDir: directory, ...options }));
@@ -74,10 +74,10 @@ export function withTopLevel(text: string, key: string, value: string): string {
 }
 
 /**
- * The text of a stack's file with an encrypted value in its config, in a line of its own. An entry that is there under
- * one of the names is replaced; all other lines stay as they are.
+ * The text of a stack's file with an encrypted value in its config, on a line of its own. An existing entry under one
+ * of the names is replaced; all other lines stay as they are.
  *
- * @param names what the entry may be called; a new line has the first one
+ * @param names names that the entry may have; a new line gets the first
  * @param sealed as the engine encrypts it, e.g. `v1:…`
  */
 export function withSecret(text: string, names: readonly [string, ...string[]], sealed: string): string {

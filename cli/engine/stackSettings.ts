@@ -16,7 +16,7 @@ export async function stackSettings(stack: StackFile): Promise<Settings> {
   const { name: project } = await stack.workspace.projectSettings();
   const { config = {} } = await stack.workspace.stackSettings(stack.name);
   const entries = Object.entries(config).map(([key, value]): [string, unknown] => [
-    // A setting may be written without the project's name before it.
+    // A setting may be written without the project's name as a prefix.
     key.includes(":") ? key : `${project}:${key}`,
     value,
   ]);
@@ -43,10 +43,10 @@ function refusePlainText(key: string, token: unknown, stack: string): void {
 }
 
 /**
- * Values of a stack's file that YAML reads as something else: a problem by setting. The engine reads
- * some of it in yet another way: to it 010 is 8.
+ * Problems, by setting, with values of a stack's file that YAML reads as something else. The engine reads some of them
+ * in yet another way: to it, 010 is 8.
  *
- * @param config as the file has it
+ * @param config as in the file
  */
 function misreadIn(
   { name, workspace }: StackFile,

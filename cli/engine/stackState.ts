@@ -37,8 +37,8 @@ async function ownBackend({ name, workspace }: StackFile): Promise<string | unde
 }
 
 /**
- * The engine's state in a folder, without a second file of attributes beside each: those are not written in one go,
- * and an engine that is killed meanwhile leaves a state that cannot be read.
+ * The engine's state in a folder, without an attributes file next to each of its files: those are not written
+ * atomically, and an engine that is killed meanwhile leaves a state that cannot be read.
  * Source: https://pkg.go.dev/gocloud.dev/blob/fileblob
  */
 export const stateUrl = (directory: string) => `${pathToFileURL(directory).href}?metadata=skip`;
@@ -66,7 +66,7 @@ export async function requirePassphrase(
   if ((env.PULUMI_CONFIG_PASSPHRASE ?? env.PULUMI_CONFIG_PASSPHRASE_FILE) !== undefined) return;
   const { secretsProvider = "default", encryptionSalt } = await workspace.stackSettings(name);
   if (!["default", "passphrase"].includes(secretsProvider)) return;
-  // Pulumi Cloud encrypts by itself unless a passphrase was chosen.
+  // Pulumi Cloud does its own encryption unless a passphrase was chosen.
   const isCloud = /^https?:/.test(url);
   if (isCloud && secretsProvider === "default" && encryptionSalt === undefined) return;
   throw new UserError(
@@ -89,7 +89,7 @@ export type Unseal = (sealed: string) => string;
 const derive = promisify(pbkdf2);
 
 /**
- * What a passphrase can read; undefined if it is not the one of the salt, which is `v1:<salt>:v1:<nonce>:<a known text,
+ * Decrypts with a passphrase; undefined if it does not match the salt, which is `v1:<salt>:v1:<nonce>:<a known text,
  * encrypted>`. Takes 0.2 s.
  * Source: https://github.com/pulumi/pulumi/blob/master/pkg/secrets/passphrase/manager.go
  */
@@ -110,7 +110,7 @@ export async function unlock(passphrase: string, encryptionSalt: string): Promis
   }
 }
 
-/** The passphrase that the environment gives, as the engine reads it; an empty one counts. */
+/** The passphrase in the environment, read as the engine reads it; an empty one counts. */
 export function givenPassphrase(env: NodeJS.ProcessEnv): string | undefined {
   if (env.PULUMI_CONFIG_PASSPHRASE !== undefined) return env.PULUMI_CONFIG_PASSPHRASE;
   const file = env.PULUMI_CONFIG_PASSPHRASE_FILE;

@@ -1,19 +1,19 @@
 import type { Judgement } from "../../lib/reading/judge.ts";
 
-/** A message with what is thought of it. */
+/** A message with its judgement. */
 export interface Judged {
   readonly judgement: Judgement;
   readonly value: Buffer | null;
   readonly partition: number;
   readonly offset: string;
-  /** When Kafka got it, epoch ms. */
+  /** When Kafka received it, epoch ms. */
   readonly arrivedAt: number;
 }
 
 const EXAMPLE_LENGTH = 160;
 const MOST_NAMES = 10;
 
-/** What to know about the newest messages of a topic, a line each. */
+/** A report on the newest messages of a topic, line by line. */
 export function reportOf(judged: readonly Judged[], now: number): string[] {
   const readings = judged.flatMap(({ judgement }) => ("reason" in judgement ? [] : [judgement]));
   const lines = [`${readings.length} of ${judged.length} messages are valid readings.`];
@@ -71,7 +71,7 @@ function byReason(judged: readonly Judged[]): [string, Judged[]][] {
   return [...groups].sort(([, a], [, b]) => b.length - a.length);
 }
 
-/** Control characters would change the terminal. */
+/** Control characters would affect the terminal. */
 function shown(value: Buffer | null): string {
   if (value === null) return "(no value)";
   const text = value.toString().replaceAll(/\p{C}/gu, "\ufffd");
@@ -93,7 +93,7 @@ function age(ms: number): string {
   return `${Math.round(ms / 3_600_000)} h ago`;
 }
 
-/** Undefined if they came at once. */
+/** Undefined if they all arrived at the same time. */
 function rateOf(arrivals: readonly number[]): string | undefined {
   const span = Math.max(...arrivals) - Math.min(...arrivals);
   if (!(span > 0)) return undefined;

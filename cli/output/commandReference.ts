@@ -3,7 +3,7 @@ import type { Command } from "commander";
 const START = "<!-- The commands: written by npm run settings from cli/commandLine.ts. -->\n";
 const END = "<!-- The end of the commands. -->\n";
 
-/** The page docs/commands.md with the section about each command as the command line has it. */
+/** The page docs/commands.md with a section about each command, made from the command line. */
 export function withCommands(page: string, program: Command): string {
   const [before = "", rest = ""] = page.split(START);
   const after = rest.slice(rest.indexOf(END));

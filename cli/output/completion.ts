@@ -6,13 +6,13 @@ export const SHELLS = ["bash", "zsh"] as const;
 export type Shell = (typeof SHELLS)[number];
 
 /**
- * A shell function that completes `npm run <command> -- <stack or option>` in a folder of this project. Elsewhere, npm's
- * own completion is asked if it was loaded before. It is made from the commands themselves.
+ * A shell function that completes `npm run <command> -- <stack or option>` in a folder of this project. Elsewhere, it
+ * falls back to npm's own completion if that was loaded before. It is made from the commands themselves.
  */
 export function completionFor(shell: Shell, program: Command): string {
   const names = program.commands.map((command) => command.name());
   const cases = program.commands.map((command) => `      ${command.name()}) words="${wordsOf(command)}" ;;`);
-  // zsh reads functions of bash.
+  // zsh can load bash's completion functions.
   const first = shell === "zsh" ? "autoload -U +X bashcompinit && bashcompinit\n" : "";
   return `${first}_streaming_anomaly_detection() {
   if ! grep -qs '"name": "streaming-anomaly-detection"' package.json; then

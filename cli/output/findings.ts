@@ -1,7 +1,7 @@
 import pc from "picocolors";
 import type { Finding } from "../../lib/finding.ts";
 
-/** What was found, a line each, and what is wrong with it below. The text is good for a bug report. */
+/** One line per finding, with its problem below. The text is good for a bug report. */
 export function describeFindings(stack: string, findings: readonly Finding[]): string {
   const width = Math.max(...findings.map(({ name }) => name.length));
   const lines = findings.flatMap((finding) => linesOf(finding, width));

@@ -24,7 +24,7 @@ export function endLine(colors: Colors, ok: boolean, title: string, ms: number, 
   return `${mark} ${title} ${colors.dim(`(${duration(ms)})`)}${detail === "" ? "" : ` ${detail}`}`;
 }
 
-/** A task that ends before this needs no line that announces it. */
+/** A task that ends sooner is not announced. */
 const announceMs = 1_000;
 const heartbeatMs = 10_000;
 
@@ -43,7 +43,7 @@ export function plainProgress(stream: ProgressStream): Progress {
       const parts = [title, `${Math.round((Date.now() - started) / 1000)} s`, detail];
       say(`… ${parts.filter((part) => part !== "").join(", ")}`);
     }, heartbeatMs);
-    // Saying that something runs must not keep the process alive.
+    // Progress messages must not keep the process alive.
     announcement.unref();
     heartbeat.unref();
 

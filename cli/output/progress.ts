@@ -22,8 +22,8 @@ interface Running {
 }
 
 /**
- * A list of what runs at the bottom, with the elapsed time; what has ended stays above it. log-update
- * hides the cursor meanwhile, and gives it back at the end, on Ctrl-C and on `process.exit`.
+ * A list of the running tasks at the bottom, with their elapsed times; tasks that have ended stay above it. log-update
+ * hides the cursor meanwhile, and restores it at the end, on Ctrl-C and on `process.exit`.
  */
 function liveProgress(stream: ProgressStream): Progress {
   const colors = colorsFor(stream);

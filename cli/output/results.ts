@@ -12,7 +12,7 @@ import { table } from "../../lib/table.ts";
 import type { StackOutputs } from "../engine/outputs.ts";
 import { LOOKING } from "./thresholds.ts";
 
-/** How much has come through: the source topic, then what holds the results of each pipeline. */
+/** How many records there are: in the source topic, then in the output of each pipeline. */
 export async function describeResults(outputs: StackOutputs): Promise<string> {
   const places: Output[] = [{ topic: outputs.sourceTopic }, ...Object.values(outputs.results)];
   const admin = kafkaClient(outputs.kafka, "streaming-status", { retry: { retries: 1 } }).admin();
@@ -47,7 +47,7 @@ async function countOf(
 
 const SHOWN = 10;
 
-/** Sources whose readings did not count in the last minutes, those that lost most first; empty if there are none. */
+/** Sources with readings that did not count in the last minutes, most losses first; empty if there are none. */
 export async function describeLostReadings(outputs: StackOutputs): Promise<string> {
   const { losses, complete } = await lostReadings(outputs, outputs.sourceFormat?.["source.hostname"]);
   if (losses.length === 0) return "";

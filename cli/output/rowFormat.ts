@@ -7,12 +7,12 @@ const ICONS: Readonly<Record<string, string>> = {
   ":large_orange_circle:": "🟠",
   ":large_green_circle:": "🟢",
 };
-/** Columns of what was measured and computed, for which one decimal is enough. */
+/** Columns with measured and computed values, for which one decimal is enough. */
 const MEASURES = /^(usage.*|actual|expected|lower|upper|score|seen|history|peak|peak_(?!kind).*)$/;
 /** Times as Flink, PostgreSQL and OpenSearch write them: in UTC, without a zone. */
 const TIME = /^\d{4}([-/])\d\d\1\d\d \d\d:\d\d:\d\d(\.\d+)?$/;
 
-/** Formats lines of several origins, each with its name in a column and a colour. */
+/** Formats lines from several origins, each with its name in a column and its own colour. */
 export class RowFormat {
   private readonly width: number;
 

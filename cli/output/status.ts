@@ -14,14 +14,14 @@ import type { StackOutputs } from "../engine/outputs.ts";
 import { describeLatency, describeLostReadings, describeResults } from "./results.ts";
 import { describeLocks, describeThresholds } from "./thresholds.ts";
 
-/** Time for a measurement, with connecting and disconnecting. */
+/** Time for a measurement, including connecting and disconnecting. */
 const MEASURING_MS = 20_000;
 
 /**
- * How a stack is doing at the moment, in sections. What a stack does not have is left out.
+ * How a stack is doing at the moment, in sections. Sections that do not apply to the stack are left out.
  *
  * @param secret reads a value of the stack's configuration, decrypted
- * @param failed what the last run was, if it failed
+ * @param failed the last run, if it failed
  */
 export function statusOf(
   name: string,
@@ -62,7 +62,7 @@ export function statusOf(
   ];
 }
 
-/** The same for a stack of which no `up` has finished. */
+/** The same for a stack without a finished `up`. */
 export function statusOfUnfinished(name: string, resources: readonly StateResource[]): Section[] {
   return [
     ...ofHosts({ stack: name, resources, outputs: undefined, secret: async () => undefined }),
@@ -85,7 +85,7 @@ const section = (title: string, asks: string, describe: Section["describe"]): Se
   describe,
 });
 
-/** How a notifier is doing that writes its status to a file. */
+/** How a notifier that writes its status to a file is doing. */
 async function describeAlerts(file: string): Promise<string> {
   let text: string;
   try {

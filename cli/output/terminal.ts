@@ -2,15 +2,15 @@ import { createInterface } from "node:readline/promises";
 import { ServiceUnreachable, UserError } from "../../lib/userError.ts";
 
 /**
- * A signal that is aborted by Ctrl-C or TERM, or once nobody reads what we print, so that a command can end in
- * order. A second request, a second or more later, ends the command at once.
+ * A signal that is aborted by Ctrl-C or TERM, or once nobody reads what we print, so that a command can end cleanly.
+ * A second request, a second or more later, ends the command at once.
  */
 export function untilInterrupted(): AbortSignal {
   const controller = new AbortController();
   let first = 0;
   for (const name of ["SIGINT", "SIGTERM"] as const) {
     process.on(name, () => {
-      // One Ctrl-C may arrive twice: from the terminal, and passed on by what started us.
+      // One Ctrl-C may arrive twice: from the terminal, and passed on by our parent process.
       if (first > 0 && Date.now() - first > 1_000) process.exit(130);
       if (first === 0) first = Date.now();
       controller.abort();
@@ -30,7 +30,7 @@ export function outliveReaders(): void {
 }
 
 /**
- * Asks the user a question, to which only `y` and `yes` agree. Without a terminal nobody agrees.
+ * Asks the user a question; only `y` and `yes` agree. Without a terminal, nobody agrees.
  *
  * @param yes whether the user agrees beforehand, to everything
  */
@@ -53,7 +53,7 @@ export function describeError(error: unknown): string {
   return isForUsers(error) ? error.message : (error.stack ?? error.message);
 }
 
-/** By its mark, a RunError of Pulumi is known without loading Pulumi. Wrong settings are one. */
+/** Recognizes Pulumi's RunError by its mark, without loading Pulumi. Wrong settings are one. */
 const isForUsers = (error: Error): boolean =>
   error instanceof UserError || ("__pulumiRunError" in error && error.__pulumiRunError === true);
 

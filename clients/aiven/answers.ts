@@ -1,4 +1,4 @@
-// What Aiven's API answers, as far as it is used here: https://api.aiven.io/doc/
+// The parts of Aiven's API responses that are used here: https://api.aiven.io/doc/
 
 export interface RawPlan {
   readonly service_plan: string;

@@ -1,7 +1,7 @@
 import { callHttp, excerpt, type HttpAnswer, NoAnswer } from "../../lib/http.ts";
 import { UserError } from "../../lib/userError.ts";
 
-/** A call of Aiven's API failed. */
+/** A call to Aiven's API failed. */
 export class AivenError extends UserError {
   override readonly name = "AivenError";
 
@@ -15,7 +15,7 @@ export class AivenError extends UserError {
     super(message);
   }
 
-  /** Whether the token is the problem: wrong, revoked or expired, for which Aiven uses two statuses. */
+  /** Whether the token is wrong, revoked or expired; Aiven uses two statuses for this. */
   get refusesToken(): boolean {
     return this.status === 401 || (this.status === 403 && /token/i.test(this.reason));
   }

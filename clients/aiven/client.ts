@@ -33,7 +33,7 @@ export { AivenError } from "./api.ts";
 export class AivenClient {
   constructor(private readonly token: string) {}
 
-  /** Names of the projects that the token sees. */
+  /** Names of the projects that the token can access. */
   async projects(): Promise<string[]> {
     const { projects } = await this.get<{ projects: { project_name: string }[] }>("project");
     return projects.map(({ project_name }) => project_name);
@@ -66,7 +66,7 @@ export class AivenClient {
   }
 
   /**
-   * List price of a plan in USD an hour.
+   * List price of a plan in USD per hour.
    *
    * @param additionalDisk GiB beyond the plan's
    */
@@ -173,7 +173,7 @@ export class AivenClient {
     }));
   }
 
-  /** How a service is reached, with the password of its administrator. */
+  /** How to reach a service, including its administrator's password. */
   async address(project: string, service: string): Promise<AivenAddress> {
     const { service: found } = await this.get<{ service: RawAddress }>(
       "project",

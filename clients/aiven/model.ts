@@ -3,7 +3,7 @@ export interface AivenPlan {
   readonly name: string;
   /** Clouds that offer the plan. */
   readonly clouds: readonly string[];
-  /** Undefined if Aiven does not say. */
+  /** Undefined if Aiven does not report it. */
   readonly nodes: number | undefined;
   /** By how many GiB its disk can grow at a time; undefined if it cannot. */
   readonly diskStepGb: number | undefined;
@@ -11,7 +11,7 @@ export interface AivenPlan {
   readonly mostAdditionalDiskGb: number | undefined;
 }
 
-/** A way out of a project, such as to Datadog. */
+/** A destination outside the project, such as Datadog. */
 export interface AivenEndpoint {
   readonly id: string;
   readonly name: string;
@@ -27,12 +27,12 @@ export interface AivenVpc {
   readonly state: string;
 }
 
-/** What Standard Kafka is sold as, in the place of a plan. */
+/** What Standard Kafka has instead of a plan. */
 export interface AivenOffering {
   readonly name: string;
   /** The smallest is 1. */
   readonly tier: number;
-  /** Megabits a second. */
+  /** Megabits per second. */
   readonly maxIngressMegabits: number;
   /** Clouds that have the offering. */
   readonly clouds: readonly string[];
@@ -40,13 +40,13 @@ export interface AivenOffering {
 
 /** What an offering costs in a cloud, in USD. */
 export interface AivenRates {
-  /** A month. */
+  /** Per month. */
   readonly compute: number;
-  /** A GB and hour. */
+  /** Per GB and hour. */
   readonly storage: number;
-  /** A GB of classic topics that is written. */
+  /** Per GB written to classic topics. */
   readonly ingress: number;
-  /** A GB of classic topics that is read. */
+  /** Per GB read from classic topics. */
   readonly egress: number;
 }
 
@@ -64,7 +64,7 @@ export interface AivenService {
   readonly userConfig: Readonly<Record<string, unknown>>;
 }
 
-/** How a service is reached. */
+/** How to reach a service. */
 export interface AivenAddress {
   readonly host: string;
   readonly port: number;
@@ -78,7 +78,7 @@ export interface AivenAddress {
   readonly databases: readonly string[];
 }
 
-/** What of a service listens at an address of its own. */
+/** A part of a service that listens at its own address. */
 export interface AivenComponent {
   /** Such as kafka, or kafka_rest. */
   readonly component: string;

@@ -10,7 +10,7 @@ import { openTunnel, type Tunnel } from "./tunnel.ts";
 export interface EngineQuestion {
   /** GET unless given. */
   readonly method?: "GET" | "POST";
-  /** With the version of the API. */
+  /** Including the API version. */
   readonly path: string;
   readonly body?: object;
   /** How long an answer may take, 20 s unless given. */
@@ -26,9 +26,9 @@ export interface EngineAnswer {
 const TIMEOUT_MS = 20_000;
 
 /**
- * Asks a Docker engine over its socket, over TCP, or over ssh.
+ * Sends a request to a Docker engine over its socket, TCP or ssh.
  *
- * @param address unix:///<socket>, tcp://<host>:<port> or ssh://<user>@<host>, as the docker command takes it
+ * @param address unix:///<socket>, tcp://<host>:<port> or ssh://<user>@<host>, as for the docker command
  * @throws DockerUnreachable, DockerRefusal
  */
 export function askEngine(

@@ -46,7 +46,7 @@ export function certificatesFor(address: string, env: Environment = process.env)
     const context = env.DOCKER_HOST?.trim() ? undefined : contextOf(env);
     if (context?.address === address) return context.certificates;
   } catch {
-    // The address is from somewhere else.
+    // The address does not come from a context.
   }
   return env.DOCKER_CERT_PATH || undefined;
 }
@@ -90,7 +90,7 @@ function contextOf(env: Environment): NamedEngine | undefined {
   };
 }
 
-/** The first socket that exists among those where a local engine may listen; the usual one if none does. */
+/** The first existing socket among those where a local engine may listen; the default one if none exists. */
 function socketOf(env: Environment): string {
   const rootless = env.XDG_RUNTIME_DIR ? [join(env.XDG_RUNTIME_DIR, "docker.sock")] : [];
   const desktop = join(env.HOME ?? homedir(), ".docker/run/docker.sock");

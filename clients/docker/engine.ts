@@ -8,7 +8,7 @@ export interface ListedContainer {
   readonly state: string;
   /** In words, such as `Up 2 minutes (healthy)`. */
   readonly status: string;
-  /** Ports that it publishes on the engine's machine. */
+  /** Ports published on the engine's machine. */
   readonly ports: readonly number[];
 }
 
@@ -16,13 +16,13 @@ export interface ListedContainer {
 const REGISTRY_TIMEOUT_MS = 60_000;
 
 /**
- * A client of the Docker engine's API. It uses the engine's own API version: engines differ in which older versions they
- * support, and the calls used here are the same from 1.41 on. Source: https://docs.docker.com/reference/api/engine/
+ * A client of the Docker engine's API. It uses the engine's own API version, because engines support different older
+ * versions. The calls used here are the same from 1.41 on. Source: https://docs.docker.com/reference/api/engine/
  */
 export class DockerEngine {
   private version: Promise<string> | undefined;
 
-  /** @param address unix:///<socket>, tcp://<host>:<port> or ssh://<user>@<host>, as the docker command takes it */
+  /** @param address unix:///<socket>, tcp://<host>:<port> or ssh://<user>@<host>, as for the docker command */
   constructor(readonly address: string) {}
 
   /**
@@ -52,7 +52,7 @@ export class DockerEngine {
     return (await this.imageId(image)) !== undefined;
   }
 
-  /** The id of the image that has this name on the engine now, such as `sha256:…`; undefined if there is none. */
+  /** The id of the engine's current image with this name, such as `sha256:…`; undefined if there is none. */
   async imageId(image: string): Promise<string | undefined> {
     try {
       return (await this.get<{ Id: string }>(`/images/${encodeURIComponent(image)}/json`)).Id;
@@ -63,7 +63,7 @@ export class DockerEngine {
   }
 
   /**
-   * Has the engine look an image up in its registry, without pulling it.
+   * Has the engine look up an image in its registry without pulling it.
    *
    * @returns why it cannot be pulled; undefined if it can, or if the registry requires a login, which only a pull sends
    */

@@ -17,7 +17,7 @@ export class DockerRefusal extends UserError {
   }
 }
 
-/** Says why an engine does not answer and what to do. */
+/** Explains why an engine does not answer and what to do. */
 export function unreachable(address: string, error: NodeJS.ErrnoException): DockerUnreachable {
   const at = `the Docker engine at ${address}`;
   const other = "or set docker.host to another engine";

@@ -3,12 +3,12 @@ import { Duplex } from "node:stream";
 
 export interface Tunnel {
   readonly connection: Duplex;
-  /** Ends ssh; the result says why it had already failed, if it had. */
+  /** Ends ssh; the result is the reason if it had already failed. */
   close(): Promise<Error | undefined>;
 }
 
 /**
- * A connection to the engine of another machine by ssh, as the docker command makes it; it never prompts.
+ * An ssh connection to another machine's engine, made as the docker command makes it; it never prompts.
  *
  * @param address ssh://<user>@<host>
  */
@@ -46,7 +46,7 @@ export function openTunnel(address: string): Tunnel {
   return {
     connection,
     close: () => {
-      // Leaves time for one that has failed to report why.
+      // If ssh has failed, gives it time to report why.
       setTimeout(() => ssh.kill(), 200).unref();
       return ended;
     },

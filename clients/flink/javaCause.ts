@@ -6,11 +6,11 @@ export function javaCause(trace: string): string {
   const last = lines.findLastIndex((line) => line.startsWith("Caused by: "));
   const message: string[] = [];
   for (const line of lines.slice(Math.max(last, 0))) {
-    // The alternatives that the parser lists take up to 150 lines.
+    // The parser lists up to 150 lines of alternatives.
     if (/^\s+(at |\.\.\. \d+ more)|^Was expecting/.test(line)) break;
     message.push(line);
   }
-  // The package of the class is of no use to a user.
+  // The class's package is of no use to a user.
   const words = message
     .join("\n")
     .replace(/^Caused by: /, "")

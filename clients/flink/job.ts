@@ -18,7 +18,7 @@ export interface Job {
   readonly id: string;
   readonly name: string;
   readonly state: JobState;
-  /** Whether every task runs; a job is RUNNING even while its tasks still wait for a slot. */
+  /** Whether every task is running; a job is RUNNING even while its tasks still wait for a slot. */
   readonly allTasksRunning: boolean;
   /** The number of tasks in each state, e.g. `{ total: 3, running: 2, initializing: 1 }`. */
   readonly tasks: TaskCounts;
@@ -45,5 +45,5 @@ export const jobOf = ({ jid, name, state, tasks }: JobOverview): Job => ({
   tasks,
 });
 
-/** Whether it has not ended. */
+/** Whether a job has not ended yet. */
 export const isActive = ({ state }: Pick<Job, "state">) => !ENDED.includes(state);

@@ -5,7 +5,7 @@ import { ask, type RestApi } from "./restApi.ts";
 
 const REQUEST_MS = 10_000;
 const POLL_MS = 250;
-/** Flink itself gives a savepoint up after 10 minutes, and a task that cannot be cancelled after 3. */
+/** Flink itself gives up on a savepoint after 10 minutes, and on a task that cannot be cancelled after 3. */
 const SAVEPOINT_MS = 15 * 60_000;
 const CANCEL_MS = 5 * 60_000;
 
@@ -54,8 +54,8 @@ export class JobManager {
   }
 
   /**
-   * The state that a job, running or not, can resume from as far as the JobManager remembers: its newest checkpoint or
-   * savepoint, or the one it was itself restored from. If the cluster retains no checkpoints, it may be gone.
+   * The newest state known to the JobManager from which a job, running or not, can resume: its latest checkpoint or
+   * savepoint, or the one that it was restored from. If the cluster retains no checkpoints, it may be gone.
    */
   async newestState(id: string): Promise<{ path: string; isSavepoint: boolean } | undefined> {
     const checkpoints = await this.ask<{
@@ -146,13 +146,13 @@ export class JobManager {
     return (await this.jobs()).filter(isActive);
   }
 
-  /** Uses the overview, because the JobManager answers for a single job from a cache of 3 s. */
+  /** Uses the overview, because the JobManager caches its answer about a single job for 3 s. */
   private async jobs(): Promise<Job[]> {
     const { jobs } = known(await this.ask<{ jobs: JobOverview[] }>("GET", "/jobs/overview", ["jobs"]));
     return jobs.map(jobOf);
   }
 
-  /** @returns undefined if the JobManager does not know the path's subject */
+  /** @returns undefined if the JobManager does not know what the path refers to */
   private async ask<T extends object>(
     method: "GET" | "POST" | "PATCH",
     path: string,

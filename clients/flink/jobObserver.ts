@@ -12,7 +12,7 @@ export interface Vertex {
   readonly readRecords: number;
 }
 
-/** The newest checkpoint that was completed. Epoch ms, ms. */
+/** The latest completed checkpoint. Epoch ms, ms. */
 export interface CompletedCheckpoint {
   readonly at: number;
   readonly durationMs: number;
@@ -25,7 +25,7 @@ interface VertexAnswer {
 }
 
 /**
- * Reads how jobs are doing from the JobManager's REST API, with few retries and short deadlines: for who looks often.
+ * Reads how jobs are doing from the JobManager's REST API, with few retries and short deadlines, for frequent polling.
  * Source: https://nightlies.apache.org/flink/flink-docs-release-1.20/docs/ops/rest_api/
  */
 export class JobObserver {
@@ -37,13 +37,13 @@ export class JobObserver {
 
   /** When each of the cluster's TaskManagers was last heard of, epoch ms of the JobManager's clock. */
   async heartbeats(): Promise<number[]> {
-    // It is a time, whatever its name says.
+    // Despite its name, it is a point in time.
     type Answer = { taskmanagers: { timeSinceLastHeartbeat: number }[] };
     const { taskmanagers } = await this.get<Answer>("/taskmanagers", ["taskmanagers"]);
     return taskmanagers.map(({ timeSinceLastHeartbeat }) => timeSinceLastHeartbeat);
   }
 
-  /** How often TaskManagers are asked whether they live, in ms; undefined if that is left to Flink, or not in ms. */
+  /** How often TaskManagers are sent heartbeats, in ms; undefined if it is Flink's default or not given in ms. */
   async heartbeatMs(): Promise<number | undefined> {
     const answer = await ask<{ key: string; value: string }[]>(this.api, "GET", "/jobmanager/config", []);
     const entries = answer.ok && Array.isArray(answer.body) ? answer.body : [];
@@ -56,7 +56,7 @@ export class JobObserver {
     return jobs.map(jobOf);
   }
 
-  /** The JobManager answers from a cache of 3 s, and has the counters anew every 10 s. */
+  /** The JobManager caches its answer for 3 s and updates the counters every 10 s. */
   async vertices(job: string): Promise<Vertex[]> {
     const { vertices } = await this.get<{ vertices: VertexAnswer[] }>(`/jobs/${job}`, ["vertices"]);
     return vertices.map(({ id, parallelism, metrics }) => ({
@@ -79,23 +79,23 @@ export class JobObserver {
     return { at, durationMs };
   }
 
-  /** How often the job takes a checkpoint, in ms; undefined if it takes none by itself. */
+  /** How often the job takes a checkpoint, in ms; undefined if it takes none periodically. */
   async checkpointIntervalMs(job: string): Promise<number | undefined> {
     const answer = await ask<{ interval: number }>(this.api, "GET", `/jobs/${job}/checkpoints/config`, [
       "interval",
     ]);
-    // Without checkpoints, it is the largest number that Java has, or there is no such answer.
+    // Without checkpoints, it is Java's largest number, or the request is refused.
     return answer.ok && Number.isSafeInteger(answer.body.interval) ? answer.body.interval : undefined;
   }
 
-  /** How often the job has restarted; undefined if the JobManager does not say. */
+  /** How often the job has restarted; undefined if the JobManager does not report it. */
   async restarts(job: string): Promise<number | undefined> {
     const metrics = await this.metrics(`/jobs/${job}/metrics?get=numRestarts`);
     const value = metrics.find(({ id }) => id === "numRestarts")?.value;
     return value === undefined ? undefined : finite(Number(value));
   }
 
-  /** The watermark of a task that lags most, epoch ms; undefined if it has none. */
+  /** The lowest watermark of a task, epoch ms; undefined if it has none. */
   async watermark(job: string, vertex: string): Promise<number | undefined> {
     const marks = await this.metrics(`/jobs/${job}/vertices/${vertex}/watermarks`);
     const known = marks
@@ -104,7 +104,7 @@ export class JobObserver {
     return known.length === 0 ? undefined : Math.min(...known);
   }
 
-  /** A list, which has no field that it always has. */
+  /** The answer is a list, so there are no fields to check for. */
   private async metrics(path: string): Promise<{ id: string; value: string }[]> {
     const answer = await ask<{ id: string; value: string }[]>(this.api, "GET", path, []);
     return answer.ok && Array.isArray(answer.body) ? answer.body : [];

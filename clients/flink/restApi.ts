@@ -5,7 +5,7 @@ import { ServiceUnreachable, UserError } from "../../lib/userError.ts";
 export interface RestApi {
   /** Its name in messages, such as "the JobManager". */
   readonly name: string;
-  /** Without a slash at its end. */
+  /** Without a trailing slash. */
   readonly url: string;
   readonly timeoutMs: number;
 }
@@ -26,7 +26,7 @@ export class NotFlink extends UserError {}
  * never an empty answer.
  *
  * @param fields fields that Flink's answer always has
- * @throws FlinkUnreachable if there is no answer, or it breaks off
+ * @throws FlinkUnreachable if there is no answer, or it is cut off
  * @throws NotFlink if the answer is not Flink's
  */
 export async function ask<T extends object>(

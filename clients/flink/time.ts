@@ -1,7 +1,7 @@
 const TIME = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d(\.\d+)?)Z?$/;
 
 /**
- * Epoch ms of a time as Flink's JSON format writes it: `2026-11-22 18:02:30` with an optional fraction, in UTC, or ISO.
+ * Epoch ms of a time in Flink's JSON format: `2026-11-22 18:02:30` with an optional fraction, in UTC, or ISO.
  *
  * @returns undefined for anything else
  */

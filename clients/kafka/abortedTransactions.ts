@@ -1,8 +1,8 @@
 import fetchResponse from "kafkajs/src/protocol/requests/fetch/v11/response.js";
 
-/** A partition's part of an answer to a fetch, as kafkajs decodes it. */
+/** One partition of a fetch response, as kafkajs decodes it. */
 export interface FetchedPartition {
-  /** Null to those who read what is not committed, too. In the order in which they were aborted. */
+  /** In the order in which they were aborted. Null for consumers that also read uncommitted records. */
   abortedTransactions: readonly { readonly producerId: string; readonly firstOffset: string }[] | null;
   readonly messages: readonly FetchedRecord[];
 }
@@ -11,7 +11,7 @@ interface FetchedRecord {
   readonly offset: string;
   readonly key: Buffer | null;
   readonly batchContext: { readonly producerId: string; readonly inTransaction: boolean };
-  /** A record of Kafka's own, such as the end of a transaction: kafkajs passes over it. */
+  /** A record of Kafka's own, such as the end of a transaction; kafkajs skips it. */
   isControlRecord: boolean;
 }
 
@@ -19,8 +19,8 @@ interface FetchedRecord {
 const ABORT = Buffer.from([0, 0, 0, 0]);
 
 /**
- * Has kafkajs pass over the records of aborted transactions. By itself it takes them for sorted by their first offset, so
- * that of two transactions at a time it hands out the records of the one that was aborted last.
+ * Makes kafkajs skip the records of aborted transactions. kafkajs itself assumes that the transactions are sorted by
+ * first offset, so of two concurrent ones it returns the records of the one that was aborted last.
  * Source: fetchRecords in https://github.com/apache/kafka/blob/4.1/clients/src/main/java/org/apache/kafka/clients/consumer/internals/CompletedFetch.java
  */
 export function hideAborted(partition: FetchedPartition): void {

@@ -32,7 +32,7 @@ export interface KafkaConnection {
   readonly security: KafkaSecurity;
 }
 
-/** A kafkajs client for the connection. `overrides` wins over the defaults. */
+/** A kafkajs client for the connection. `overrides` takes precedence over the defaults. */
 export function kafkaClient(
   connection: KafkaConnection,
   clientId: string,
@@ -76,7 +76,7 @@ const authority = (ca: string | undefined) => (ca === undefined ? {} : { ca: [ca
 
 const KEEP_ALIVE_MS = 60_000;
 
-/** Makes sockets as kafkajs does, but the error of an expired certificate says when it expired. */
+/** Creates sockets as kafkajs does, but the error for an expired certificate includes when it expired. */
 const socketFactory: ISocketFactory = ({ host, port, ssl, onConnect }) => {
   const name = isIP(host) === 0 ? { servername: host } : {};
   const socket = connectTls({ host, port, ...name, ...ssl }, onConnect);

@@ -6,7 +6,7 @@ import { badPassword, noMechanism, notAllowed } from "../accessProblems.ts";
 import { type ConnectionFailure, tlsProblem } from "../tlsProblem.ts";
 import type { KafkaConnection, KafkaSecurity } from "./client.ts";
 
-/** Kafka rejects us, or what we ask for. The message says what to do. */
+/** Kafka rejects us or our request. The message says what to do. */
 export class KafkaRefusal extends UserError {
   override readonly name = "KafkaRefusal";
 }
@@ -16,7 +16,7 @@ export class KafkaUnreachable extends ServiceUnreachable {
   override readonly name = "KafkaUnreachable";
 }
 
-/** An error of kafkajs: of the broker (`type`), or of a connection (`broker`, `code`). */
+/** A kafkajs error, from the broker (`type`) or a connection (`broker`, `code`). */
 interface KafkaError extends ConnectionFailure {
   readonly name: string;
   readonly type?: string;
@@ -24,9 +24,9 @@ interface KafkaError extends ConnectionFailure {
 }
 
 /**
- * Describes what Kafka refuses for good.
+ * Describes a permanent refusal by Kafka.
  *
- * @param purpose what was tried, to follow "does not allow generator to …", e.g. `write to the topic readings`
+ * @param purpose what was attempted, to follow "does not allow generator to …", e.g. `write to the topic readings`
  * @returns undefined for everything else, such as a broker that is down
  */
 export function kafkaProblem(
@@ -46,7 +46,7 @@ export function kafkaProblem(
   if (root.type?.endsWith("_AUTHORIZATION_FAILED")) {
     return notAllowed(server, user, purpose, root.type);
   }
-  // kafkajs asks each broker and does not report what they answer.
+  // kafkajs asks each broker and does not report their answers.
   if (root.name === "KafkaJSGroupCoordinatorNotFound") {
     return (
       `${server} gives ${user} no coordinator of the consumer group, which is needed to ${purpose}: ` +
@@ -56,7 +56,7 @@ export function kafkaProblem(
   return undefined;
 }
 
-/** The refusal that an error stands for, or the error itself. */
+/** The refusal behind an error, or the error itself. */
 export function refusalOf(error: unknown, connection: KafkaConnection, purpose: string): unknown {
   const problem = kafkaProblem(error, connection, purpose);
   return problem === undefined ? error : new KafkaRefusal(problem, { cause: error });
@@ -66,7 +66,7 @@ const AWAY =
   /^KafkaJS(Connection(Closed)?Error|RequestTimeoutError|BrokerNotFound|LockTimeout|Timeout)$|^NOT_CONTROLLER$|_NOT_AVAILABLE$/;
 
 /**
- * Turns an error of kafkajs into one for the user; returns any other error unchanged.
+ * Turns a kafkajs error into one for the user; returns any other error unchanged.
  *
  * @param purpose as for {@link kafkaProblem}
  */
@@ -88,7 +88,7 @@ const isBadPassword = ({ name, type, message }: KafkaError) =>
   type === "SASL_AUTHENTICATION_FAILED" ||
   (name === "KafkaJSSASLAuthenticationError" && /invalid credentials|Authentication failed/i.test(message));
 
-/** The error of the last attempt, which kafkajs wraps, once or more. */
+/** The error of the last attempt, which kafkajs wraps one or more times. */
 function rootOf(error: unknown): KafkaError | undefined {
   const root = innermost(error);
   return root instanceof Error ? (root as KafkaError) : undefined;

@@ -1,7 +1,7 @@
 declare module "kafkajs/src/protocol/requests/fetch/v11/response.js" {
   import type { FetchedPartition } from "./abortedTransactions.ts";
 
-  /** What kafkajs reads an answer to a fetch with; it looks `decode` up for each. */
+  /** What kafkajs decodes fetch responses with; it looks up `decode` for each. */
   const response: {
     decode(data: Buffer): Promise<{ responses: { partitions: FetchedPartition[] }[] }>;
   };
@@ -9,7 +9,7 @@ declare module "kafkajs/src/protocol/requests/fetch/v11/response.js" {
 }
 
 declare module "kafkajs/src/network/requestQueue/index.js" {
-  /** The requests of one connection: those sent, and those that wait because the broker has asked for a pause. */
+  /** The requests of one connection: those sent, and those waiting because the broker asked for a pause. */
   export default class RequestQueue {
     constructor(options: Record<string, unknown>);
     readonly pending: readonly unknown[];
@@ -27,7 +27,7 @@ declare module "kafkajs/src/network/requestQueue/index.js" {
 declare module "kafkajs/src/consumer/consumerGroup.js" {
   /** A consumer's membership of its group. */
   export default class ConsumerGroup {
-    /** Null while it is no member. */
+    /** Null while it is not a member. */
     readonly memberId: string | null;
     readonly groupId: string;
     readonly cluster: { findGroupCoordinator(group: { groupId: string }): Promise<unknown> };

@@ -1,17 +1,17 @@
 import type { Consumer } from "kafkajs";
 
-/** Where reading stands: the offset of the next record, by {@link placeOf}. */
+/** How far a consumer has read: the offset of the next record, by {@link placeOf}. */
 export type Positions = Map<string, string>;
 
 /** A partition, as a key. */
 export const placeOf = (topic: string, partition: number) => `${topic}/${partition}`;
 
-/** How soon who reads or writes a topic learns that it has got a partition more. By themselves, clients ask every 5 minutes. */
+/** How soon a topic's readers and writers notice a new partition. By default, clients ask every 5 minutes. */
 export const METADATA_MAX_AGE_MS = 10_000;
 
 /**
- * Has a consumer that commits nothing continue where it stands whenever it joins its group again, as after its broker stood
- * still, and read a partition that is new from its beginning. Without it, it would begin at the end again.
+ * Makes a consumer that commits nothing continue from its position whenever it rejoins its group, for example after its
+ * broker stalled, and read a new partition from its beginning. Otherwise it would start from the end again.
  *
  * @param positions kept up to date by the reader
  */

@@ -7,9 +7,10 @@ const UNKNOWN_MEMBER_ID = 25;
 const { heartbeat } = ConsumerGroup.prototype;
 
 /**
- * Has a consumer join its group again for as long as it is no member. By itself kafkajs tries once if a broker has
- * forgotten a member, as after it stood still; if that fails, since the broker still loads the group, the consumer goes on
- * reading as nobody's member: what it commits is refused, and it learns of no change of the group.
+ * Makes a consumer retry joining its group until it is a member again. If a broker has forgotten a member, for example
+ * after the broker stalled, kafkajs itself tries only once. If that fails because the broker is still loading the
+ * group, the consumer continues to read without being a member: its commits are refused, and it misses changes of the
+ * group.
  */
 ConsumerGroup.prototype.heartbeat = async function (this: ConsumerGroup, options) {
   if (this.memberId === null) throw createErrorFromCode(UNKNOWN_MEMBER_ID);

@@ -17,7 +17,7 @@ export interface RecentRecords {
   readonly complete: boolean;
 }
 
-/** When to stop reading even if more is left. */
+/** When to stop reading even if there are more records. */
 export interface Limits {
   readonly atMost: number;
   readonly withinMs: number;
@@ -48,9 +48,9 @@ export async function recordsSince(
 }
 
 /**
- * Reads the newest records of a topic, in the order in which Kafka got them.
+ * Reads the newest records of a topic, in the order in which Kafka received them.
  *
- * @param count how many at most
+ * @param count maximum number of records
  * @throws KafkaRefusal, or UserError if there is no such topic
  */
 export async function newestRecords(
@@ -75,7 +75,7 @@ async function newestRanges(kafka: Kafka, topic: string, count: number): Promise
   const admin = kafka.admin();
   await admin.connect();
   try {
-    // A broker may create a topic that is only asked about.
+    // Asking a broker about a topic may create it.
     const topics = await admin.listTopics();
     if (!topics.includes(topic)) {
       const own = topics.filter((name) => !name.startsWith("__")).sort();

@@ -66,7 +66,7 @@ export async function callOpenSearch<T>(
   throw new OpenSearchRefusal(message, status, reason);
 }
 
-/** Counts the documents of an index that can be found; new ones appear after its refresh interval. */
+/** Counts the searchable documents of an index; new ones appear after its refresh interval. */
 export async function countDocuments(connection: OpenSearchConnection, index: string): Promise<number> {
   const { count } = await callOpenSearch<{ count: number }>(connection, "GET", `/${index}/_count`);
   return count;
@@ -121,7 +121,7 @@ interface Failure {
   readonly caused_by?: Failure;
 }
 
-/** OpenSearch's own reasons, down to the first cause; undefined if the answer is not OpenSearch's. */
+/** OpenSearch's own reasons, down to the root cause; undefined if the answer is not OpenSearch's. */
 function reasonIn(json: unknown): string | undefined {
   const { error } = Object(json) as { readonly error?: string | Failure };
   const failure = typeof error === "string" ? { reason: error } : error;

@@ -9,7 +9,7 @@ import { describeHolders, type LockHolder, lockHolders } from "./locks.ts";
 
 const DEADLINES: Deadlines = { connect: 10_000, lock: 10_000, statement: 20_000 };
 
-/** How much longer than PostgreSQL itself we wait for a statement; after that the connection is dead. */
+/** How much longer than PostgreSQL's own limit we wait for a statement; after that the connection is dead. */
 const GRACE_MS = 1_000;
 
 // https://www.postgresql.org/docs/current/errcodes-appendix.html: "cannot_connect_now", sent during recovery.
@@ -17,10 +17,10 @@ const STARTING_UP = "57P03";
 
 /**
  * Connects, passes the client to `use`, and always disconnects.
- * If the server is still starting up, waits for it until the connect deadline.
+ * If the server is still starting up, waits until the connect deadline.
  *
- * @throws PostgresRefusal if the server's certificate, our password or our privileges are not sufficient, or if
- * something exceeds its deadline; for a lock, the message names its holder
+ * @throws PostgresRefusal if the server's certificate, our password or our privileges are insufficient, or a deadline
+ * is exceeded; for a lock, the message names its holder
  * @throws PostgresUnreachable if it does not answer
  */
 export async function withPostgres<T>(
@@ -59,7 +59,7 @@ async function connected<T>(
   }
 }
 
-/** On a dead connection, nobody answers the goodbye. */
+/** On a dead connection, the goodbye gets no answer. */
 async function disconnect(client: pg.Client): Promise<void> {
   const timer = setTimeout(() => client.connection.stream.destroy(), GRACE_MS);
   await client.end();
@@ -95,7 +95,7 @@ function newClient({ tls, ...address }: PostgresConnection, deadlines: Deadlines
     types: { getTypeParser },
     application_name: "streaming-anomaly-detection",
   });
-  // A connection lost while idle is reported by the next query; without a listener it would end the process.
+  // The next query reports a connection that was lost while idle; without a listener, the loss would end the process.
   client.on("error", () => {});
   client.connection.once("sslconnect", () => {
     if (client.connection.stream instanceof TLSSocket) noteExpiry(client.connection.stream);
@@ -103,11 +103,11 @@ function newClient({ tls, ...address }: PostgresConnection, deadlines: Deadlines
   return client;
 }
 
-/** Returns NUMERIC as a number, as other numeric types are; we keep percentages with two decimals in it. */
+/** Returns NUMERIC as a number, like other numeric types; our NUMERIC columns hold percentages with two decimals. */
 const getTypeParser: typeof pg.types.getTypeParser = (oid: number, format?: "text" | "binary") =>
   oid === pg.types.builtins.NUMERIC ? Number : pg.types.getTypeParser(oid, format as "text");
 
-/** The connection URL including the password, as psql and other clients take it. */
+/** The connection URL including the password, for psql and other clients. */
 export function postgresUrl({ host, port, database, user, password }: PostgresConnection): string {
   const credentials = [user, password].map(encodeURIComponent).join(":");
   return `postgresql://${credentials}@${host}:${port}/${encodeURIComponent(database)}`;

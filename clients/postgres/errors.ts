@@ -3,12 +3,12 @@ import { badPassword, notAllowed } from "../accessProblems.ts";
 import { tlsProblem } from "../tlsProblem.ts";
 import type { Deadlines, PostgresConnection } from "./connection.ts";
 
-/** PostgreSQL rejects us, or what we ask for. The message says what to do. */
+/** PostgreSQL rejects us or our request. The message says what to do. */
 export class PostgresRefusal extends UserError {
   override readonly name = "PostgresRefusal";
 }
 
-/** The server does not answer, or has ended the connection. */
+/** The server does not answer, or has closed the connection. */
 export class PostgresUnreachable extends ServiceUnreachable {
   override readonly name = "PostgresUnreachable";
 
@@ -36,7 +36,7 @@ export const isLockTimeout = (error: unknown) =>
 
 const AWAY =
   /^(ECONN(REFUSED|RESET|ABORTED)|E(HOST|NET)UNREACH|ETIMEDOUT|EPIPE|ENOTFOUND|EAI_AGAIN|57P0[123]|08\w{3})$/;
-/** Messages of pg itself, which have no code. */
+/** Messages of errors from pg itself, which have no code. */
 const CUT_OFF =
   /^(Connection terminated|timeout expired|Query read timeout|Client has encountered a connection error)/;
 
@@ -47,7 +47,7 @@ interface Patience {
   readonly holders?: string;
 }
 
-/** Turns an error of pg into one for the user; returns any other error unchanged. */
+/** Turns a pg error into one for the user; returns any other error unchanged. */
 export function userErrorOf(error: unknown, connection: PostgresConnection, patience?: Patience): unknown {
   const problem = postgresProblem(error, connection) ?? (patience && tooSlow(error, connection, patience));
   if (problem !== undefined) return new PostgresRefusal(problem, { cause: error });
@@ -59,7 +59,7 @@ export function userErrorOf(error: unknown, connection: PostgresConnection, pati
   return new PostgresUnreachable(server, code, error, silenceOf(message, patience?.deadlines));
 }
 
-/** Describes what exceeded its deadline. */
+/** Describes an exceeded deadline. */
 function tooSlow(
   error: unknown,
   { host, port }: PostgresConnection,
@@ -84,7 +84,7 @@ function silenceOf(message: string, deadlines: Deadlines | undefined): string | 
 }
 
 /**
- * Describes what PostgreSQL refuses.
+ * Describes a refusal by PostgreSQL.
  *
  * @returns undefined for everything else, such as a server that is down or a statement that is wrong
  */

@@ -1,6 +1,6 @@
 import type pg from "pg";
 
-/** A session that holds locks that others wait for, or might. */
+/** A session holding locks that others are waiting for, or might. */
 export interface LockHolder {
   readonly pid: number;
   readonly user: string;
@@ -13,14 +13,14 @@ export interface LockHolder {
   readonly statement: string;
   /** The tables that it has locked. */
   readonly tables: readonly string[];
-  /** How many sessions wait for it, and their application names. */
+  /** How many sessions are waiting for it, and their application names. */
   readonly waiting: number;
   readonly waitingApplications: readonly string[];
 }
 
 /**
- * The sessions that keep others waiting; if nobody waits any more, those that hold locks in a transaction older
- * than `ms`.
+ * The sessions that others are waiting for; if nobody is waiting any more, those that hold locks in a transaction
+ * older than `ms`.
  */
 export async function lockHolders(client: pg.Client, ms: number): Promise<LockHolder[]> {
   const { rows } = await client.query<LockHolder>(HOLDERS, [ms / 1000]);
@@ -28,7 +28,7 @@ export async function lockHolders(client: pg.Client, ms: number): Promise<LockHo
   return blocking.length > 0 ? blocking : rows;
 }
 
-// A session that waits itself is in the queue, not its cause.
+// A session that is itself waiting is part of the queue, not its cause.
 const HOLDERS = `
   SELECT pid, usename AS user, application_name AS application, coalesce(host(client_addr), 'this machine') AS client,
     to_char(xact_start AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS') AS since,
@@ -49,7 +49,7 @@ const HOLDERS = `
     AND (waiting > 0 OR xact_start < now() - make_interval(secs => $1))
   ORDER BY xact_start`;
 
-/** Describes what is locked, by whom, since when, and how to end it; one sentence a session. */
+/** Describes what is locked, by whom, since when, and how to end it; one sentence per session. */
 export function describeHolders(
   holders: readonly Omit<LockHolder, "waiting" | "waitingApplications">[],
 ): string {

@@ -4,9 +4,9 @@ import type { FollowOptions, Row } from "./row.ts";
 const POLL_MS = 500;
 
 /**
- * Looks every half second for rows that were not there before, until the signal is aborted.
+ * Checks for new rows every half second until the signal is aborted.
  *
- * @param read the newest rows, oldest of them first
+ * @param read returns the newest rows, oldest first
  */
 export async function followByPolling(
   read: () => Promise<readonly Row["fields"][]>,

@@ -4,7 +4,7 @@ import type { FollowOptions, Row } from "./row.ts";
 
 const NEWEST = 1_000;
 
-/** Reads an OpenSearch index as documents come or change, until the signal is aborted. */
+/** Reads documents of an OpenSearch index as they are added or changed, until the signal is aborted. */
 export function followIndex(
   connection: OpenSearchConnection,
   index: string,

@@ -12,14 +12,14 @@ import { together } from "./together.ts";
 export interface Results {
   readonly kafka: KafkaConnection;
   readonly postgres: PostgresConnection;
-  /** Absent if the stack runs none. */
+  /** Absent if the stack has none. */
   readonly openSearch?: OpenSearchConnection;
   /** Where the results are, by pipeline. */
   readonly results: Readonly<Record<string, Output>>;
 }
 
 /**
- * Reads the results of a stack as they come, from every topic, table and index, until the signal is aborted.
+ * Reads a stack's results as they arrive, from every topic, table and index, until the signal is aborted.
  *
  * @throws UserError when a service does not answer or refuses access
  */

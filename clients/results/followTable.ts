@@ -9,9 +9,10 @@ import type { FollowOptions, Row } from "./row.ts";
 const NEWEST = 1_000;
 
 /**
- * Reads a PostgreSQL table by its first column as rows come or change, until the signal is aborted.
+ * Reads rows of a PostgreSQL table, ordered by its first column, as they are added or changed, until the signal is
+ * aborted.
  *
- * @param table with its schema or without
+ * @param table with or without its schema
  */
 export function followTable(
   connection: PostgresConnection,
@@ -35,7 +36,7 @@ export function followTable(
   });
 }
 
-/** Times as Flink writes them to topics: with a blank between date and time. */
+/** Formats times as Flink writes them to topics: with a space between date and time. */
 function withSqlTimes(fields: Row["fields"]): Row["fields"] {
   const sqlTime = (value: unknown) =>
     typeof value === "string" ? value.replace(/^(\d{4}-\d\d-\d\d)T/, "$1 ") : value;

@@ -12,7 +12,7 @@ const SHOWN_CHARACTERS = 120;
  * Reads committed rows of result topics until the signal is aborted.
  *
  * @param pipelineOf pipeline by topic
- * @throws KafkaRefusal when Kafka refuses the login or the reading; KafkaUnreachable when it does not answer
+ * @throws KafkaRefusal when Kafka refuses the login or the read; KafkaUnreachable when it does not answer
  */
 export async function followTopics(
   connection: KafkaConnection,
@@ -21,7 +21,7 @@ export async function followTopics(
   onRow: (row: Row) => void,
 ): Promise<void> {
   if (pipelineOf.size === 0) return;
-  // Few retries: a refused client should fail soon, and a consumer that lost its broker restarts anyway.
+  // Few retries: a refused client should fail fast, and a consumer that loses its broker restarts anyway.
   const retry = { initialRetryTime: 100, maxRetryTime: 1_000, retries: 3 };
   const kafka = kafkaClient(connection, "streaming-cli", { retry });
   const consumer = kafka.consumer({
@@ -36,7 +36,7 @@ export async function followTopics(
       if (!restart) reject(error);
     });
   });
-  // Handled by its readers; there may be none yet.
+  // It may be rejected before anything awaits it.
   crashed.catch(() => {});
   try {
     await consumer.connect();

@@ -12,7 +12,7 @@ export interface ReadingKey {
   readonly time: number;
 }
 
-/** The topics between which latency is measured: both hold the host, CPU and time of a reading. */
+/** The topics between which latency is measured; both contain the host, CPU and time of a reading. */
 export interface Route {
   readonly source: string;
   readonly output: string;
@@ -21,10 +21,10 @@ export interface Route {
 }
 
 /**
- * Measures the end-to-end latency of the filter on what comes through while it looks.
+ * Measures the end-to-end latency of the filter for the readings that pass through during the measurement.
  *
- * @param forMs how long to look
- * @returns from the reading's arrival in Kafka until a reader got the result, in ms; undefined if nothing came through
+ * @param forMs how long to measure
+ * @returns ms from a reading's arrival in Kafka until a consumer got its result; undefined if nothing passed through
  */
 export async function measureLatency(
   connection: KafkaConnection,
@@ -34,7 +34,7 @@ export async function measureLatency(
   const arrivals = new Map<string, number>();
   const latencies: number[] = [];
   const kafka = kafkaClient(connection, "streaming-status", { retry: { retries: 1 } });
-  // A consumer each, so that the flood of readings does not delay the results.
+  // Separate consumers, so that the flood of readings does not delay the results.
   const consumers = [source, output].map((topic) => ({
     topic,
     consumer: kafka.consumer({ groupId: `streaming-status-${randomUUID()}`, maxWaitTimeInMs: 50 }),

@@ -6,22 +6,22 @@ import type { Results } from "./followRows.ts";
 export const LOST_MINUTES = 5;
 const LIMITS = { atMost: 100_000, withinMs: 8_000 };
 
-/** What one source lost, with the newest reason. */
+/** The readings that one source lost, with the latest reason. */
 export interface Losses {
-  /** Host name, or the partition when the message names none. */
+  /** Host name, or the partition if the message does not contain one. */
   readonly source: string;
   late: number;
   quarantined: number;
   reason: string;
-  /** When the newest came, epoch ms. */
+  /** When the newest arrived, epoch ms. */
   at: number;
 }
 
 /**
- * Sources whose readings did not count in the last minutes, those that lost most first: late ones are in no window,
- * quarantined ones in no result.
+ * Sources whose readings did not count in the last minutes, those that lost most first. Late readings are not in any
+ * window, and quarantined ones are not in any result.
  *
- * @param hostname path of the host's name in a message
+ * @param hostname path of the host name in a message
  */
 export async function lostReadings(
   { kafka, results }: Pick<Results, "kafka" | "results">,
@@ -74,7 +74,7 @@ function quarantined(
   };
 }
 
-/** Whatever else is wrong with the message. */
+/** Finds the host name even if something else in the message is wrong. */
 function hostIn(value: Buffer | null, path: string): string | undefined {
   const text = String(value);
   try {
@@ -97,7 +97,7 @@ const UNITS = [
   ["min", 60_000],
 ] as const;
 
-/** `45 s`, `3 min`, `5 h` or `12 days`: the unit of which there are two or more. */
+/** `45 s`, `3 min`, `5 h` or `12 days`: the largest unit that gives at least two. */
 function inWords(ms: number): string {
   const [unit, size] = UNITS.find(([, each]) => ms >= 2 * each) ?? (["s", 1_000] as const);
   return `${Math.round(ms / size)} ${unit}`;

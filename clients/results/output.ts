@@ -1,4 +1,4 @@
-/** Where the results of a pipeline are: a Kafka topic, a PostgreSQL table or an OpenSearch index, by name. */
+/** Where a pipeline writes its results: a Kafka topic, a PostgreSQL table or an OpenSearch index, by name. */
 export type Output =
   | { readonly topic: string; readonly config?: Readonly<Record<string, string>> }
   | { readonly table: string }

@@ -7,7 +7,7 @@ interface Root {
 }
 
 /**
- * Why an OpenSearch cannot take the stack's index, a sentence a problem.
+ * Why an OpenSearch cannot take the stack's index, one sentence per problem.
  *
  * @throws OpenSearchRefusal, OpenSearchUntrusted if it does not let us in, OpenSearchUnreachable if it does not answer
  */
@@ -18,7 +18,7 @@ export async function openSearchProblems(
 ): Promise<string[]> {
   const { version } = await callOpenSearch<Root>(connection, "GET", "/");
   const server = `OpenSearch at ${connection.url}`;
-  // Flink's connector is made for this one.
+  // Flink's connector is made for OpenSearch 2.
   if (version?.distribution !== "opensearch" || !version.number?.startsWith("2.")) {
     const found = `${version?.distribution ?? "another product"} ${version?.number ?? ""}`.trim();
     return [`${server} is ${found}, and the stack needs OpenSearch 2`];

@@ -14,7 +14,7 @@ interface PlannedTables {
 const OLDEST = 12;
 
 /**
- * Why a PostgreSQL cannot take the stack's tables, a sentence a problem.
+ * Why a PostgreSQL cannot take the stack's tables, one sentence per problem.
  *
  * @throws PostgresRefusal if it does not let us in, PostgresUnreachable if it does not answer
  */

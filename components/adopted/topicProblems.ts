@@ -4,13 +4,13 @@ import type { Planned } from "../planned.ts";
 interface Topics {
   /** In the Kafka. */
   readonly existing: readonly string[];
-  /** Those that the stack has made; undefined if nobody can see the state. */
+  /** Those that the stack has created; undefined if the state is not available. */
   readonly own: readonly string[] | undefined;
   /** Which Kafka, for messages. */
   readonly server: string;
 }
 
-/** Why a Kafka with these topics cannot take those of the stack, a sentence a problem. */
+/** Why a Kafka with these topics cannot take those of the stack, one sentence per problem. */
 export function topicProblems(
   { topics, existingTopic }: Pick<Planned, "topics" | "existingTopic">,
   { existing, own, server }: Topics,

@@ -5,8 +5,7 @@ import type { Host, Part } from "./host.ts";
 export type Assignment = ReadonlyMap<Part, Host>;
 
 /**
- * The hosts that the settings `<service>.runsOn` name. A part that is switched off, or that nobody here runs, is not
- * in it.
+ * The hosts that the settings `<service>.runsOn` name. A part that is disabled, or that no host here runs, is left out.
  */
 export function assign(settings: SharedSettings, hosts: readonly Host[]): Assignment {
   const assigned = new Map<Part, Host>();
@@ -23,15 +22,15 @@ export function assign(settings: SharedSettings, hosts: readonly Host[]): Assign
   return assigned;
 }
 
-/** Whether a host runs what the page looks at: another host may have addresses that the page does not reach. */
+/** Whether a host runs what the page looks at: another host may have addresses that the page cannot reach. */
 const runsAll = (host: Host, assigned: Assignment) =>
   (["postgres", "flink"] as const).every((service) => assigned.get(service) === host);
 
-/** Whether a service was there before the stack. */
+/** Whether a service existed before the stack. */
 export const isAdopted = (service: Service, settings: SharedSettings, assigned: Assignment) =>
   assigned.get(service)?.adopts?.includes(settings[`${service}.runsOn`]) ?? false;
 
-/** What of a stack a host runs. */
+/** The parts of a stack that a host runs. */
 export const partsOf = (assigned: Assignment, host: Host): Part[] =>
   [...assigned].flatMap(([part, runner]) => (runner === host ? [part] : []));
 

@@ -17,9 +17,9 @@ import type { Definitions, Values } from "../settings/types.ts";
 import type { StateResource } from "../stateResources.ts";
 
 /**
- * Something that can run services of a stack. A host is a folder next to this file and a line in registry.ts. Its folder
- * has everything that only this host has. Its index.ts, which implements this interface, stays light: it loads the rest
- * when a stack uses the host.
+ * Something that can run services of a stack. A host is a folder next to this file and a line in registry.ts. Its
+ * folder has everything specific to this host. Its index.ts, which implements this interface, stays light: it loads the
+ * rest when a stack uses the host.
  *
  * @typeParam D definitions of the settings that only this host has
  */
@@ -27,12 +27,12 @@ export interface Host<D extends Definitions = Definitions> {
   readonly name: string;
   /** What messages call it, e.g. `this machine`. */
   readonly title: string;
-  /** The values of `<service>.runsOn` that select it, each with what it means: `{ kafka: { local: "this machine" } }`. */
+  /** The values of `<service>.runsOn` that select it, each with its meaning: `{ kafka: { local: "this machine" } }`. */
   readonly runs: Readonly<Partial<Record<Service, Readonly<Record<string, string>>>>>;
   readonly settings: D;
   /**
-   * The values of `<service>.runsOn` for services that were there before the stack. It changes and deletes nothing of
-   * them but what it has made in them, and names that so that it does not clash with what others have there.
+   * The values of `<service>.runsOn` for services that existed before the stack. In them, the host changes and deletes
+   * only what it has created, under names that do not clash with those of others.
    */
   readonly adopts?: readonly string[];
   /**
@@ -42,10 +42,10 @@ export interface Host<D extends Definitions = Definitions> {
   readonly needsNoAccount?: true;
 
   /**
-   * What is wrong with settings that are each fine by themselves, one sentence per problem. Every host is asked,
-   * whether a stack uses it or not. Settings whose own value is wrong are undefined.
+   * Problems with combinations of settings that are each valid, one sentence per problem. Every host is asked, whether
+   * or not a stack uses it. Settings with an invalid value are undefined.
    *
-   * @param parts what of the stack the host runs
+   * @param parts the parts of the stack that the host runs
    */
   rules?(settings: HostSettings<D>, parts: readonly Part[]): string[];
   /**
@@ -55,44 +55,44 @@ export interface Host<D extends Definitions = Definitions> {
    */
   services(context: HostContext<D>): Promise<HostServices>;
   /**
-   * Checks whether a stack can be as its settings have it, before anything is created. Changes nothing.
+   * Checks whether a stack is possible with its settings, before anything is created. Changes nothing.
    *
    * @param known undefined if the program itself asks, which cannot see the state
-   * @throws SettingsError with every problem, pulumi.RunError if nobody answers
+   * @throws SettingsError with every problem, pulumi.RunError if a service does not answer
    */
   preflight?(context: HostContext<D>, known?: Known): Promise<void>;
   /**
-   * How this machine reaches the Kafka of the settings before any `up`; undefined if the stack makes Kafka, or its users.
+   * How this machine reaches the configured Kafka before any `up`; undefined if the stack creates Kafka, or its users.
    *
    * @throws SettingsError if a secret or a file is missing
    */
   kafkaBefore?(context: HostContext<D>): Promise<KafkaConnection | undefined>;
   /**
    * What it finds on this machine that matters to a stack, for `npm run doctor`. Changes nothing. Every host is asked:
-   * `parts` is empty if the stack does not use it, and nothing is a trouble then.
+   * `parts` is empty if the stack does not use it, and then nothing counts as a trouble.
    */
   findings?(context: HostContext<D>): Promise<readonly Finding[]>;
   /** Creates what has to depend on everything else in the stack. */
   finish?(context: HostContext<D>, everything: readonly unknown[]): Promise<void>;
   /**
-   * What each of its services costs, by list prices, whether the stack is deployed or not.
+   * The list price of each of its services, whether or not the stack is deployed.
    *
    * @throws SettingsError, UserError if it cannot say
    */
   prices?(context: HostContext<D>): Promise<readonly Price[]>;
-  /** What has to be installed on this machine, beside the Pulumi CLI. */
+  /** What has to be installed on this machine, besides the Pulumi CLI. */
   needs?(context: HostContext<D>): Promise<Partial<Needs>>;
   /** Secrets of the stack's configuration, by key: `aiven:apiToken`, or `kafka.password` in the project's namespace. */
   readonly secrets?: Readonly<Record<string, SecretRule>>;
-  /** What to do about errors of the engine whose own words do not say it. */
+  /** What to do about errors of the engine whose messages do not say it. */
   readonly advice?: readonly Advice[];
-  /** What is said of steps that take longer than they should. */
+  /** Hints for steps that take longer than they should. */
   readonly slowSteps?: readonly SlowStep[];
   /** Environment of the engine, which its plugins read. */
   readonly engineEnvironment?: Readonly<Record<string, string>>;
   /**
-   * Checks that the engine's state fits what is there, before anything else. Every host is asked, whether the stack
-   * uses it or not.
+   * Checks that the engine's state fits what exists, before anything else. Every host is asked, whether or not the
+   * stack uses it.
    *
    * @throws UserError if it does not, with what to do
    */
@@ -100,7 +100,7 @@ export interface Host<D extends Definitions = Definitions> {
   /** Brings the engine's state up to date with what an interrupted run or a crash left, before an `up`. */
   recover?(context: HostContext<D>, run: Run): Promise<void>;
   /**
-   * Prepares an `up` for what was lost or has failed outside the engine: what is gone is removed from the engine's state,
+   * Prepares an `up` for what was lost or has failed outside the engine: removes what is gone from the engine's state,
    * so that it is created again. Asks first if data was lost.
    *
    * @returns URNs of the resources that the `up` has to replace
@@ -116,14 +116,14 @@ export interface Host<D extends Definitions = Definitions> {
   /**
    * Checks that a stack may be destroyed. Every host is asked.
    *
-   * @throws UserError if not, with how it can be destroyed all the same
+   * @throws UserError if not, with how it can be destroyed anyway
    */
   checkDestroy?(stack: string, resources: readonly StateResource[]): void;
-  /** Sections of the status of a stack. Every host is asked; nothing is asked of a service yet. */
+  /** Sections of the status of a stack. Every host is asked; no service is queried yet. */
   status?(deployed: Deployed): readonly Section[];
   /** Files that the stack's notifier writes, if it runs on this machine. */
   notifierFiles?(deployed: Deployed): NotifierFiles | undefined;
-  /** Lines about what only the host knows of an output, each with its title: `["Flink", "service …"]`. */
+  /** Lines about an output that only the host understands, each with its title: `["Flink", "service …"]`. */
   summary?(outputs: { readonly flink: FlinkAccess }): readonly (readonly [string, string])[];
   /**
    * Whether something of the stack exists that no state knows, such as processes and data of a stack whose state was
@@ -131,7 +131,7 @@ export interface Host<D extends Definitions = Definitions> {
    */
   hasLeftOver?(context: Omit<HostContext<D>, "parts">): Promise<boolean>;
   /**
-   * Removes that, and the stack's own folders, once its resources are destroyed. Every host is asked.
+   * Removes such leftovers, and the stack's own folders, once its resources are destroyed. Every host is asked.
    *
    * @param former the resources that the stack had
    * @returns whether there was something that the state did not know
@@ -146,8 +146,8 @@ export interface Host<D extends Definitions = Definitions> {
 }
 
 /**
- * A service or app of a stack. No setting assigns the generator: it runs beside Kafka if that host runs apps. Nor the
- * page: it runs on the host of Kafka, PostgreSQL and Flink if one host runs them all, and apps.
+ * A service or app of a stack. No setting assigns the generator, which runs on Kafka's host if that host runs apps, or
+ * the page, which runs on the host of Kafka, PostgreSQL and Flink if one host runs them all, and apps.
  */
 export type Part = Service | "generator" | "page";
 
@@ -159,7 +159,7 @@ export interface HostContext<D extends Definitions = Definitions> {
   /** Name of the stack. */
   readonly stack: string;
   readonly settings: HostSettings<D>;
-  /** What of the stack the host runs; empty only for `findings`. */
+  /** The parts of the stack that the host runs; empty only for `findings`. */
   readonly parts: readonly Part[];
   /** A value of the stack's configuration that is not a setting, decrypted, e.g. `aiven:apiToken`. */
   secret(key: string): Promise<string | undefined>;
@@ -176,7 +176,7 @@ export interface HostServices {
   readonly apps?: () => AppHost;
 }
 
-/** What the engine's state knows of a stack, with what an interrupted run had begun to create. */
+/** The resources of a stack in the engine's state, with those that an interrupted run had begun to create. */
 export type Known = () => Promise<readonly StateResource[]>;
 
 /** A run of the command line on an open stack. */
@@ -208,7 +208,7 @@ export interface NotifierFiles {
   readonly status: string;
 }
 
-/** What a secret must be like, and what is said of one that is not. */
+/** The form of a secret's value, and the message for a value without it. */
 export interface SecretRule {
   readonly pattern: RegExp;
   readonly problem: string;
@@ -216,12 +216,12 @@ export interface SecretRule {
 
 /** What to do about an error. */
 export interface Advice {
-  /** What the engine, or a provider through it, says. */
+  /** The message of the engine, or of a provider through it. */
   readonly on: RegExp;
   readonly advise: (stack: string) => string;
 }
 
-/** A step of the engine that is quick if all is well. */
+/** A step of the engine that is normally quick. */
 export interface SlowStep {
   /** Types of resources. */
   readonly on: RegExp;
@@ -238,7 +238,7 @@ export interface Price {
   readonly cloud?: string;
   /** In USD. */
   readonly perHour: number;
-  /** Why it costs nothing. */
+  /** Why it costs nothing, or what the price includes. */
   readonly note?: string;
 }
 

@@ -1,9 +1,9 @@
 import type { AppName } from "../contract.ts";
 
 /**
- * Options of Node for each app. The page makes much garbage of what it reads and keeps little of it: with a small young
- * generation and an early limit for the old one, it takes half of the memory at 10,000 readings a second. What it keeps at
- * most is a third of that limit. Source: https://nodejs.org/docs/latest-v20.x/api/cli.html#useful-v8-options
+ * Node options for each app. The page makes much garbage of what it reads and keeps little: with a small young
+ * generation and a low limit for the old one, it takes half the memory at 10,000 readings per second. It keeps at most
+ * a third of that limit. Source: https://nodejs.org/docs/latest-v20.x/api/cli.html#useful-v8-options
  */
 export const nodeOptions: Readonly<Record<AppName, readonly string[]>> = {
   generator: [],

@@ -14,16 +14,16 @@ import { hosts } from "./registry.ts";
 export const needsNoAccount = (stack: string) =>
   hosts.some((host: Host) => host.needsNoAccount && host.name === stack);
 
-/** What a stack is, as its hosts are asked about it. */
+/** A stack, as passed to its hosts. */
 export type StackContext = Omit<HostContext, "parts" | "settings"> & { readonly settings: SharedSettings };
 
-/** A host that a stack uses, and what it is asked with. */
+/** A host that a stack uses, and the context to ask it with. */
 export interface UsedHost {
   readonly host: Host;
   readonly context: HostContext;
 }
 
-/** What an `up` would be refused for. */
+/** Why an `up` would be refused. */
 async function refusals(host: Host, preflight: () => Promise<void> | undefined): Promise<Finding[]> {
   if (host.preflight === undefined) return [];
   const name = `Asking ${host.title}`;
@@ -54,22 +54,22 @@ export class StackHosts {
     return this.assigned.get(part);
   }
 
-  /** What the stack calls its things in its services. */
+  /** The names that the stack uses in its services. */
   get names(): Names {
     const { settings, stack } = this.stack;
     return namesOf(settings, stack, (service) => this.adopts(service));
   }
 
-  /** Whether a service was there before the stack. */
+  /** Whether a service existed before the stack. */
   adopts(service: Service): boolean {
     return isAdopted(service, this.stack.settings, this.assigned);
   }
 
   /**
-   * Asks each host whether the stack can be as its settings have it.
+   * Asks each host whether the stack is possible with its settings.
    *
-   * @param progress shows who is asked
-   * @param known for those who can see the state
+   * @param progress shows which host is asked
+   * @param known for callers that can see the state
    * @throws SettingsError, pulumi.RunError
    */
   async preflight(progress?: Progress, known?: Known): Promise<void> {
@@ -80,7 +80,7 @@ export class StackHosts {
     }
   }
 
-  /** What each host finds on this machine, and what would refuse an `up`. */
+  /** What each host finds on this machine, and why an `up` would be refused. */
   async findings(): Promise<Finding[]> {
     const found = await Promise.all(
       hosts.map((host: Host) => {
@@ -94,7 +94,7 @@ export class StackHosts {
     return [...found.flat(), ...refused.flat()];
   }
 
-  /** How Kafka is reached before any `up`; undefined if the stack makes it, or its users. */
+  /** How Kafka is reached before any `up`; undefined if the stack creates it, or its users. */
   async kafkaBefore(): Promise<KafkaConnection | undefined> {
     const runner = this.used.find(({ context }) => context.parts.includes("kafka"));
     return runner?.host.kafkaBefore?.(runner.context);
@@ -118,7 +118,7 @@ export class StackHosts {
   }
 
   /**
-   * Checks that the engine's state fits what is there.
+   * Checks that the engine's state fits what exists.
    *
    * @throws UserError
    */
@@ -135,7 +135,7 @@ export class StackHosts {
    * Prepares an `up` for what was lost or has failed outside the engine.
    *
    * @returns URNs of the resources that the `up` has to replace
-   * @throws UserError if the user does not agree that what was lost is created again
+   * @throws UserError if the user does not agree to recreate what was lost
    */
   async repair(run: Repair): Promise<string[]> {
     const replace: string[] = [];

@@ -63,7 +63,7 @@ function section(title: string, entries: readonly (readonly [string, Definition<
 const row = (cells: readonly string[]) =>
   `| ${cells.map((cell) => cell.replaceAll("|", "\\|").replaceAll("<", "&lt;")).join(" | ")} |`;
 
-/** As YAML has it; nothing for an empty text. */
+/** As in YAML; empty for an empty string. */
 function shown(value: unknown): string {
   if (value === "") return "";
   return `\`${typeof value === "string" ? value : JSON.stringify(value)}\``;

@@ -6,7 +6,7 @@ import { tablesPage } from "./tablesPage.ts";
 /**
  * The files that are written from the code, by their paths in the project.
  *
- * @param read the text that a file has so far
+ * @param read reads a file's current text
  */
 export const writtenFiles = (read: (path: string) => string): Readonly<Record<string, string>> => ({
   "Pulumi.yaml": withConfigSection(read("Pulumi.yaml"), definitions),

@@ -3,7 +3,7 @@ import type { SharedSettings } from "../settings/shared.ts";
 /**
  * What a single broker cannot do, one sentence per problem.
  *
- * @param parts what of the stack the host runs
+ * @param parts the parts of the stack that the host runs
  * @param where the broker runs, e.g. `this machine`
  */
 export function singleBrokerProblems(

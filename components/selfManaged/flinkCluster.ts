@@ -2,7 +2,7 @@ import { FETCH_MEGABYTES } from "../ddl.ts";
 
 export type FlinkConfig = Readonly<Record<string, string | number | boolean>>;
 
-/** What the configuration of a session cluster follows. */
+/** What the configuration of a session cluster depends on. */
 export interface ClusterSize {
   /** Parallel tasks of each pipeline. */
   readonly parallelism: number;
@@ -28,27 +28,27 @@ const taskManagerMemory = ({ parallelism, heapMegabytes }: ClusterSize) => ({
   frameworkHeap: FRAMEWORK_HEAP,
   taskHeap: heapMegabytes - FRAMEWORK_HEAP,
   frameworkOffHeap: 64,
-  // What each task that reads from Kafka fetches at once, of which the last batch may be larger than what is left.
+  // Twice what each task that reads from Kafka fetches at once: the last batch may be larger than the room left.
   taskOffHeap: 2 * FETCH_MEGABYTES * taskSlots(parallelism),
   managed: managedMegabytes(parallelism),
-  // Taken at the start, used or not: enough for 16 pipelines, whose tasks all send to all others.
+  // Taken at the start, used or not: enough for 16 pipelines whose tasks all send to all others.
   network: Math.max(32, 8 * parallelism),
   jvmOverhead: 192,
   jvmMetaspace: 256,
 });
 
-/** The direct memory of a TaskManager, in MB, for a JVM that none of Flink's shell scripts starts. */
+/** The direct memory of a TaskManager, in MB, for a JVM that is not started by Flink's shell scripts. */
 export function directMegabytes(size: ClusterSize): number {
   const { frameworkOffHeap, taskOffHeap, network } = taskManagerMemory(size);
   return frameworkOffHeap + taskOffHeap + network;
 }
 
-/** What a TaskManager takes in all, in MB. */
+/** The total memory of a TaskManager, in MB. */
 export const taskManagerMegabytes = (size: ClusterSize) =>
   Object.values(taskManagerMemory(size)).reduce((sum, part) => sum + part, 0);
 
 /**
- * What every process of our session clusters has in its config.yaml, apart from addresses, wherever it runs.
+ * The config.yaml of every process of our session clusters, apart from addresses, wherever it runs.
  * Source: https://nightlies.apache.org/flink/flink-docs-release-1.20/docs/deployment/config/
  *
  * @param storage folder of checkpoints and savepoints, shared
@@ -63,16 +63,16 @@ export function clusterConfig(size: ClusterSize, storage: string): FlinkConfig {
     "execution.checkpointing.externalized-checkpoint-retention": "RETAIN_ON_CANCELLATION",
     "execution.checkpointing.dir": `file://${storage}/checkpoints`,
     "execution.checkpointing.savepoint-dir": `file://${storage}/savepoints`,
-    // A job whose service is away fails again and again: ever more rarely, so that its logs stay small, and still
-    // often enough to be back soon after the service is. What has run for a while starts at once again.
+    // A job whose service is away keeps failing: less and less often, so that its logs stay small, but often enough to
+    // be back soon after the service is. A job that has run for a while restarts at once.
     "restart-strategy.type": "exponential-delay",
     "restart-strategy.exponential-delay.initial-backoff": "1 s",
     "restart-strategy.exponential-delay.max-backoff": "15 s",
     "restart-strategy.exponential-delay.backoff-multiplier": 1.5,
     "restart-strategy.exponential-delay.jitter-factor": 0.1,
     "restart-strategy.exponential-delay.reset-backoff-threshold": "2 min",
-    // A TaskManager that was killed refuses connections, and is missed after some seconds. One that only does not answer
-    // may be on a machine that has too much to do.
+    // A killed TaskManager refuses connections, and is missed after a few seconds. One that only does not answer may be
+    // on an overloaded machine.
     "heartbeat.interval": 2000,
     "heartbeat.timeout": 20000,
     // Jobs come as SQL through the gateway; nobody uploads a jar over the web UI.
@@ -82,14 +82,14 @@ export function clusterConfig(size: ClusterSize, storage: string): FlinkConfig {
 }
 
 /**
- * What a TaskManager has in its config.yaml beside that. It learns by silence alone that its JobManager has died, and
- * registers with the next one only then. A JobManager has little to do, and answers.
+ * Additional config.yaml entries of a TaskManager. It notices only by silence that its JobManager has died, and only
+ * then registers with the next one. A JobManager has little to do, so it answers.
  */
 export const taskManagerConfig: FlinkConfig = { "heartbeat.timeout": 12000 };
 
 /**
- * Every part of the TaskManager's memory, and their sum: without Flink's shell scripts nothing fills in what is not
- * given, and with them a sum of Flink's own, in its config.yaml, has to be replaced.
+ * Every part of the TaskManager's memory, and their sum: without Flink's shell scripts, nothing fills in missing
+ * values, and with them, the sum in Flink's own config.yaml has to be replaced.
  */
 function memory(size: ClusterSize): FlinkConfig {
   const parts = taskManagerMemory(size);

@@ -1,11 +1,11 @@
 import { ARRIVAL_TIME } from "../arrivalTime.ts";
 import type { TopicArgs } from "../contract.ts";
 
-/** Kafka's own spelling of a random UUID; that of a single broker may as well be fixed. */
+/** Kafka's own spelling of a random UUID; for a single broker it may as well be fixed. */
 export const CLUSTER_ID = "c3RyZWFtaW5nLWFub21hbA";
 
 /**
- * What every single broker that is its own controller has in common, beside its addresses.
+ * The properties of every single broker that is its own controller, apart from its addresses.
  * Source: https://kafka.apache.org/documentation/#brokerconfigs
  */
 export const brokerProperties: Readonly<Record<string, string>> = {
@@ -23,14 +23,14 @@ export const brokerProperties: Readonly<Record<string, string>> = {
   "share.coordinator.state.topic.replication.factor": "1",
   "share.coordinator.state.topic.min.isr": "1",
   "group.initial.rebalance.delay.ms": "0",
-  // A broker that was killed is let in again only when the session of the former one has expired: 9 s by default.
+  // A killed broker is let in again only when its earlier session has expired: after 9 s by default.
   "broker.session.timeout.ms": "2000",
   "broker.heartbeat.interval.ms": "500",
   "num.network.threads": "2",
   "num.io.threads": "4",
   "log.segment.bytes": "67108864",
-  // Flink's exactly-once sink takes a new transactional id with each checkpoint, of 1.4 KB: eight jobs come to 40 MB an
-  // hour, so the used ones are forgotten after one. A job that was away for longer is started without them by `up`.
+  // Flink's exactly-once sink takes a new transactional id of 1.4 KB with each checkpoint: eight jobs come to 40 MB per
+  // hour, so used ids are forgotten after an hour. `up` starts a job that was away for longer without them.
   "transactional.id.expiration.ms": "3600000",
   "producer.id.expiration.ms": "3600000",
   // The default of 128 MB does not fit the small heap.

@@ -10,25 +10,25 @@ export interface SqlClusterArgs extends CheckpointFolder {
   readonly gatewayUrl: string;
   readonly jobManagerUrl: string;
   readonly parallelism: number;
-  /** Time between checkpoints in ms, if it is known: that of a foreign cluster is not. */
+  /** Time between checkpoints in ms; unknown for a cluster that is not ours. */
   readonly checkpointIntervalMs?: number;
   /** Where its TaskManagers run; the network of this machine unless given. */
   readonly network?: Network;
-  /** A folder of this machine that knows the jobs, so that they are resumed without an `up`. */
+  /** A folder on this machine that records the jobs, so that they are resumed without an `up`. */
   readonly recordDirectory?: string;
   /** Changes when the cluster restarts, so that its jobs are checked. */
   readonly incarnation: pulumi.Input<string>;
-  /** Pipelines that may start without their former state. */
+  /** Pipelines that may start without their earlier state. */
   readonly freshStart: readonly string[];
 }
 
 /**
  * State of a host expires this long after its last reading: otherwise the state would grow with every name ever seen.
- * More than an hour, since a clock that jumps by one must not expire anything.
+ * More than an hour, because a clock that jumps by an hour must not expire anything.
  */
 const STATE_TTL_MS = 90 * 60_000;
 
-/** How many times longer than others a pipeline waits whose results nobody waits for. */
+/** How many times longer the checkpoint interval of a pipeline is if nobody waits for its results. */
 const UNHURRIED = 5;
 
 interface JobSettings {
@@ -37,7 +37,7 @@ interface JobSettings {
   readonly checkpointIntervalMs?: number | undefined;
 }
 
-/** What a session of the SQL Gateway is told before it starts a job. */
+/** The settings that a session of the SQL Gateway gets before it starts a job. */
 export const jobSettings = ({
   stateTtlMs = STATE_TTL_MS,
   checkpointIntervalMs,
@@ -45,7 +45,7 @@ export const jobSettings = ({
   // Times without a zone are UTC, wherever the cluster runs.
   "table.local-time-zone": "UTC",
   "table.exec.state.ttl": `${stateTtlMs} ms`,
-  // A row goes from operator to operator as it is: SQL's own keep none that they have handed on.
+  // Rows are passed between operators without a copy: SQL's own operators keep none that they have passed on.
   "pipeline.object-reuse": "true",
   ...(checkpointIntervalMs !== undefined && {
     "execution.checkpointing.interval": `${checkpointIntervalMs} ms`,
@@ -56,7 +56,7 @@ export const jobSettings = ({
 export class SqlCluster {
   private readonly owner: UniqueId;
 
-  /** @param parent what it is a part of, by whose name its own id goes */
+  /** @param parent the component that it is a part of, and that its own id belongs to */
   constructor(
     name: string,
     private readonly args: SqlClusterArgs,
@@ -66,7 +66,7 @@ export class SqlCluster {
     this.owner = new UniqueId(`${name}-owner`, parent && { parent });
   }
 
-  /** Runs one pipeline as a job; the resource exists once every task of it runs. */
+  /** Runs one pipeline as a job; the resource exists once all tasks of the job run. */
   runPipeline(name: string, pipeline: PipelineArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource {
     const { freshStart, network = thisMachine, checkpointIntervalMs, ...cluster } = this.args;
     const job = `${pulumi.getStack()}-${pipeline.pipeline}`;

@@ -34,13 +34,13 @@ export function kafkaOptions({ bootstrapServers, security }: KafkaConnection): T
 const JDBC_TIMEOUT = "10";
 
 /**
- * How Flink's JDBC connector reaches a PostgreSQL database. The certificate authority is part of the URL,
- * so that no file has to be on the TaskManagers. A connection over which nothing comes any more is given up, which
- * the driver leaves to the system's 15 minutes by default.
+ * How Flink's JDBC connector reaches a PostgreSQL database. The certificate authority is part of the URL, so that no
+ * file has to be on the TaskManagers. A connection over which nothing arrives any more is given up; by default, the
+ * driver leaves that to the system's 15 minutes.
  * Source: https://jdbc.postgresql.org/documentation/use/#connection-parameters and, for TLS, its
  * SingleCertValidatingFactory
  *
- * @param job what the connection calls itself, for those who look at PostgreSQL's sessions
+ * @param job the connection's name in PostgreSQL's list of sessions
  */
 export function jdbcOptions(
   { host, port, database, user, password, tls }: PostgresConnection,
@@ -52,7 +52,7 @@ export function jdbcOptions(
     loginTimeout: JDBC_TIMEOUT,
     socketTimeout: JDBC_TIMEOUT,
     tcpKeepAlive: "true",
-    // PostgreSQL itself gives up first: a session whose client has gone would wait for its lock on and on.
+    // PostgreSQL gives up first: a session whose client is gone would otherwise wait for its lock forever.
     options: "-c lock_timeout=8s -c statement_timeout=9s",
     ...(tls && {
       sslmode: "verify-full",
@@ -84,13 +84,13 @@ export function openSearchOptions({ url, username, password, ca }: OpenSearchCon
   const { protocol, hostname, port, pathname } = new URL(url);
   return {
     connector: "opensearch-2",
-    // It wants the port, always.
+    // It always requires the port.
     hosts: `${protocol}//${hostname}:${port || (protocol === "https:" ? 443 : 80)}`,
     ...(pathname !== "/" && { "connection.path-prefix": pathname }),
     ...(username !== undefined && { username, password: password ?? "" }),
     "sink.delivery-guarantee": "at-least-once",
     "sink.bulk-flush.interval": "1 s",
-    // Where OpenSearch is too busy: 8 attempts in 6 s. Where it is away the job restarts from its checkpoint.
+    // If OpenSearch is too busy: 8 attempts in 6 s. If it is away, the job restarts from its checkpoint.
     "sink.bulk-flush.backoff.strategy": "EXPONENTIAL",
     "sink.bulk-flush.backoff.max-retries": "8",
     "sink.bulk-flush.backoff.delay": "100 ms",

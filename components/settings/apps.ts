@@ -1,6 +1,6 @@
 import { boolean, duration, integer, oneOf, text } from "./types.ts";
 
-/** The apps that run beside the pipelines, and what trends are. */
+/** Settings of the apps that run alongside the pipelines, and of trends. */
 export const apps = {
   "generator.enabled": boolean({
     default: true,

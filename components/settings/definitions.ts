@@ -10,12 +10,12 @@ const TITLES: Readonly<Record<Service, string>> = {
   notifier: "the notifier",
 };
 
-/** Nobody here runs it. */
+/** No host here runs it. */
 const NOBODY = {
   notifier: { elsewhere: "you, with the stack's output notifier or by npm run notify" },
 } as const;
 
-/** The shared settings, those of each host, and who runs what: grouped by what their names begin with. */
+/** The shared settings, those of each host, and who runs what, grouped by the prefix of their names. */
 export function definitionsOf(hosts: readonly Pick<Host, "runs" | "settings">[]) {
   const own: Definitions = Object.assign({}, ...hosts.map(({ settings }) => settings));
   const runsOn = Object.fromEntries(

@@ -4,7 +4,7 @@ const START =
   "# Every setting. Written by npm run settings; the definitions are in components/settings and components/hosts.\n";
 
 /**
- * Pulumi.yaml with the section `config` as the definitions have it. The section has to be the last one.
+ * Pulumi.yaml with its section `config` made from the definitions. The section has to be the last one.
  *
  * @param text of the file
  */
@@ -17,7 +17,7 @@ export function withConfigSection(text: string, definitions: Definitions): strin
 function entry(name: string, definition: Definition<unknown>): string {
   const lines = [
     `type: ${definition.type}`,
-    // Every list is one of texts.
+    // All lists are lists of strings.
     ...(definition.type === "array" ? ["items:", "  type: string"] : []),
     `description: ${scalar(definition.description)}`,
     `default: ${flow(definition.default)}`,
@@ -35,7 +35,7 @@ function flow(value: unknown): string {
   return entries.length === 0 ? "{}" : `{ ${entries.join(", ")} }`;
 }
 
-/** A text, in quotes unless it is plain for certain. */
+/** A text, in quotes unless it is certainly plain. */
 const scalar = (text: string) =>
   /^[A-Za-z./][^\n]*$/.test(text) && !/(: |:$| #|^(true|false|null|yes|no|on|off)$|[[\]{}])/i.test(text)
     ? text

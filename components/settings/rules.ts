@@ -2,7 +2,7 @@ import { pipelineOf } from "../pipelines.ts";
 import { sourceProblems } from "../source/sourceProblems.ts";
 import type { SharedSettings } from "./shared.ts";
 
-/** What is wrong with settings that are each fine by themselves, one sentence per problem. */
+/** Problems with combinations of settings that are each valid, one sentence per problem. */
 export function sharedProblems(settings: SharedSettings): string[] {
   return [
     ...portClashes(settings),
@@ -25,7 +25,7 @@ function portClashes(settings: SharedSettings): string[] {
   });
 }
 
-/** Pipelines that read what a pipeline which is switched off would write. */
+/** Pipelines that read what a disabled pipeline would write. */
 function missingPipelines({ pipelines }: SharedSettings): string[] {
   return pipelines.flatMap((pipeline) => {
     const { reads } = pipelineOf(pipeline);

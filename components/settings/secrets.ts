@@ -1,4 +1,4 @@
-/** What a secret of the project must be like, and what is said of one that is not. */
+/** The form of a secret's value, and the message for a value without it. */
 interface Rule {
   readonly pattern: RegExp;
   readonly problem: string;

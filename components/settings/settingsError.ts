@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** Settings that are not as they must be; its message is for the user and lists all of them. */
+/** Invalid settings; its message is for the user and lists every problem. */
 export class SettingsError extends pulumi.RunError {
   constructor(readonly problems: readonly string[]) {
     super(

@@ -23,7 +23,7 @@ export const sharedDefinitions = {
   ...alerts,
 } as const;
 
-/** The services of a stack that a setting `<service>.runsOn` assigns to a host each. */
+/** The services of a stack; a setting `<service>.runsOn` assigns each to a host. */
 export const services = ["kafka", "postgres", "openSearch", "flink", "notifier"] as const;
 
 export type Service = (typeof services)[number];

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { HOSTNAME_FORMAT, isHostname, isPercentage, PERCENTAGE_FORMAT } from "../../lib/thresholds.ts";
 import { type Definition, type Describe, define } from "./types.ts";
 
-/** A list without repetition of the given names. */
+/** A list of the given names without repetition. */
 export function names<T extends string>(
   args: Describe & { default: readonly T[]; of: readonly T[]; atLeast: number },
 ): Definition<readonly T[]> {
@@ -28,8 +28,8 @@ export function percentages(
 }
 
 /**
- * An object whose keys and entries fit a schema each. Valibot's own record would drop a key such as `constructor`,
- * which a device may have for a name.
+ * An object whose keys and entries each fit a schema. Valibot's own record would drop a key such as `constructor`,
+ * which may be a device's name.
  */
 export function record<T>(
   args: Describe & { default: Readonly<Record<string, T>> },

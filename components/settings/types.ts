@@ -47,7 +47,7 @@ export function integer(args: Describe & { default: number; min: number; max: nu
   });
 }
 
-/** A port that needs no root. */
+/** A port that does not need root. */
 export function port(value: number, description: string): Definition<number> {
   return integer({ default: value, description, min: 1024, max: 65535 });
 }

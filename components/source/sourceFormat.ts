@@ -12,11 +12,11 @@ export const tutorialFormat = Object.fromEntries(
   keys.map((key) => [key, sourceForm[key].default]),
 ) as unknown as SourceFormat;
 
-/** What of a stack's settings says how messages are written. */
+/** The settings of a stack that describe how messages are written. */
 export const sourceFormatOf = (settings: SourceFormat): SourceFormat =>
   Object.fromEntries(keys.map((key) => [key, settings[key]])) as unknown as SourceFormat;
 
-/** The settings that ask for another message than the tutorial's. */
+/** The settings that ask for a different message from the tutorial's. */
 export const unlikeTutorial = (format: SourceFormat): (keyof SourceFormat)[] =>
   keys.filter((key) => format[key] !== undefined && format[key] !== tutorialFormat[key]);
 
@@ -30,6 +30,6 @@ const OPTIONS: Readonly<Record<keyof SourceFormat, string>> = {
   "source.timeUnit": "time-unit",
 };
 
-/** What a table with the Flink format `reading` is told; nothing about the tutorial's message. */
+/** The options of a table with the Flink format `reading`; none for the tutorial's message. */
 export const readingOptions = (format: SourceFormat): TableOptions =>
   Object.fromEntries(unlikeTutorial(format).map((key) => [`value.reading.${OPTIONS[key]}`, format[key]]));

@@ -4,12 +4,12 @@ import { unlikeTutorial } from "./sourceFormat.ts";
 
 const FIELDS = ["source.hostname", "source.cpu", "source.usage", "source.time"] as const;
 
-/** What is wrong with the settings of the source, one sentence per problem. */
+/** Problems with the settings of the source, one sentence each. */
 export function sourceProblems(settings: SharedSettings): string[] {
   return [...overlappingPaths(settings), ...foreignGenerator(settings), ...topicOfResults(settings)];
 }
 
-/** A field within another one, or in its place. */
+/** A field within another one, or at the same place. */
 function overlappingPaths(settings: SharedSettings): string[] {
   return FIELDS.flatMap((key, index) => {
     const path = settings[key];

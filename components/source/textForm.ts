@@ -2,11 +2,11 @@ import { ISO_TIME, TIME_UNITS, USAGE_RANGES } from "../../lib/reading/forms.ts";
 import { literal } from "../ddl.ts";
 import type { SourceFormat } from "./sourceFormat.ts";
 
-/** What the tables without the format `reading` leave to code, by the names of their placeholders. */
+/** What the tables without the format `reading` leave to code, by placeholder. */
 export interface TextForm {
-  /** What stands within a literal of SQL. */
+  /** Text within SQL literals. */
   readonly texts: Readonly<Record<string, string>>;
-  /** Expressions of SQL on the column `message`. */
+  /** SQL expressions on the column `message`. */
   readonly expressions: Readonly<Record<string, string>>;
 }
 
@@ -67,7 +67,7 @@ const jsonPath = (path: string) =>
     /^[a-z_]\w*$/i.test(name) ? step : `['${name}']`,
   );
 
-/** The time of a message in ms since 1970; NULL if it is not in the unit, as far as its digits do not say that. */
+/** The time of a message in ms since 1970; NULL if it is not in the unit, unless the check of its digits shows that. */
 function milliseconds(format: SourceFormat): string {
   const value = `JSON_VALUE(message, ${literal(`$${jsonPath(format["source.time"])}`)})`;
   const seconds = `TRY_CAST(${value} AS DOUBLE)`;
@@ -84,7 +84,7 @@ function milliseconds(format: SourceFormat): string {
   }
 }
 
-/** UNIX_TIMESTAMP knows zones, but wants seconds and minds a fraction of them. */
+/** UNIX_TIMESTAMP understands zones, but requires seconds and rejects a fraction of them. */
 function isoMilliseconds(value: string): string {
   const shape = literal(String.raw`^(${ISO_TIME})\z`);
   const whole = `REGEXP_REPLACE(${value}, ${literal(String.raw`\.[0-9]+`)}, '')`;

@@ -1,4 +1,4 @@
-/** By the setting source.timeUnit: what the value must be, how it is called, and how many digits it has before the point. */
+/** By the setting source.timeUnit: the type of the value, what it is called, and its digits before the point. */
 export const TIME_UNITS = {
   seconds: { type: "a number", form: "seconds since 1970 (10 digits)", digits: 10 },
   milliseconds: { type: "a whole number", form: "milliseconds since 1970 (13 digits)", digits: 13 },
@@ -12,7 +12,7 @@ export const USAGE_RANGES = { percent: "0 to 100", fraction: "0 to 1", idle: "0 
 
 /** Where a message has the fields of a reading, and how it writes them: settings `source.*`. */
 export interface ReadingForm {
-  /** A path such as `tags.host` or `cpus[0].load`, as the following. */
+  /** A path such as `tags.host` or `cpus[0].load`, like the next three. */
   readonly "source.hostname": string;
   readonly "source.cpu": string;
   readonly "source.usage": string;
@@ -25,11 +25,11 @@ const DATE = [
   "[0-9]{4}-(0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])",
   "[0-9]{4}-(0[469]|11)-(0[1-9]|[12][0-9]|30)",
   "[0-9]{4}-02-(0[1-9]|1[0-9]|2[0-8])",
-  // The 29th of February: every fourth year, but of the hundreds.
+  // The 29th of February: every fourth year, but only every fourth century.
   "([0-9]{2}(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)-02-29",
 ].join("|");
 const CLOCK = String.raw`([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?`;
 const ZONE = "Z|[+-](0[0-9]|1[0-7]):[0-5][0-9]|[+-]18:00";
 
-/** A date and time of ISO 8601 with a time zone, as a regular expression of JavaScript and of Java, without its ends. */
+/** An ISO 8601 date and time with a time zone, as a regular expression for JavaScript and Java, without anchors. */
 export const ISO_TIME = `(${DATE})T${CLOCK}(${ZONE})`;

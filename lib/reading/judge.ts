@@ -1,7 +1,7 @@
 import { ISO_TIME, type ReadingForm, TIME_UNITS, USAGE_RANGES } from "./forms.ts";
 import { rawFields } from "./rawFields.ts";
 
-/** A valid reading, or why a message is none: in the words of the quarantine. */
+/** A valid reading, or why a message is not one, in the words of the quarantine. */
 export type Judgement =
   | { readonly hostname: string; readonly cpu: string; readonly usage: number; readonly time: number }
   | { readonly reason: string };
@@ -9,7 +9,7 @@ export type Judgement =
 const MOST_BRACKETS = 1_000;
 const LONGEST_HOSTNAME = 253;
 const LONGEST_CPU = 64;
-/** How far a usage may be over a limit, in percent. */
+/** How far a usage may exceed a limit, in percent. */
 const ROUNDING = 0.5;
 const AHEAD_MS = 10_000;
 const FORBIDDEN = /[\p{Cc}\p{Cs}\ufffd]/u;
@@ -24,7 +24,7 @@ const TO_PERCENT = {
 } as const;
 
 /**
- * Decides about a message as the pipelines do (flink/reading), without a Flink.
+ * Judges a message as the pipelines do (flink/reading), without Flink.
  *
  * @param arrivedAt Kafka's timestamp of the message, epoch ms
  */
@@ -92,14 +92,14 @@ function hasType(raw: string, type: string): boolean {
   return type === "a number" ? isNumber(raw) : /^-?\d+$/.test(raw);
 }
 
-/** An exponent too large for a double makes no number; digits, however many, do. */
+/** An exponent too large for a double is not a number; digits, however many, are. */
 const isNumber = (raw: string) => /^-?\d/.test(raw) && (!/[.eE]/.test(raw) || Number.isFinite(Number(raw)));
 
 function milliseconds(raw: string, format: ReadingForm): number | undefined {
   const unit = format["source.timeUnit"];
   if (unit === "iso_8601") {
     const text = JSON.parse(raw) as string;
-    // JavaScript takes no more than three digits of a second everywhere.
+    // Not every JavaScript engine accepts more than three decimals of a second.
     const time = ISO.test(text) ? Date.parse(text.replace(/(\.\d{3})\d+/, "$1")) : Number.NaN;
     return time >= 0 ? time : undefined;
   }
@@ -111,7 +111,7 @@ function milliseconds(raw: string, format: ReadingForm): number | undefined {
   return isInUnit ? Number(raw.slice(0, 13)) : undefined;
 }
 
-/** As sql/flink/pipelines/quarantine.sql says it. */
+/** Worded as in sql/flink/pipelines/quarantine.sql. */
 function ahead(ms: number): string {
   const seconds = Math.floor(ms / 1_000);
   const minutes = Math.floor((ms + 30_000) / 60_000);

@@ -2,7 +2,7 @@ const TOKEN = /"(?:[^"\\]+|\\.)*"|[[\]{}:,]|[^\s"[\]{}:,]+/gs;
 
 /**
  * Fields of a JSON text by their paths, each as the text in which it is written; the last one if a name is repeated.
- * JSON.parse alone does not say whether a number was written as 1 or as 1.0.
+ * JSON.parse alone does not show whether a number was written as 1 or as 1.0.
  *
  * @param text known to be JSON
  * @param paths such as `usage`, `tags.host` or `cpus[0].load`
@@ -11,7 +11,7 @@ export function rawFields(text: string, paths: readonly string[]): Map<string, s
   const tokens = [...text.matchAll(TOKEN)].map(([token]) => token);
   const found = new Map<string, string>();
   const wanted = new Set(paths);
-  /** Paths that lead to a wanted one: a later value in such a place replaces all that was in it. */
+  /** A later value in the same place replaces everything that was in it. */
   const forget = (place: string) => {
     for (const path of found.keys()) {
       if (path === place || path.startsWith(`${place}.`) || path.startsWith(`${place}[`)) found.delete(path);

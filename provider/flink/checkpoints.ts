@@ -1,13 +1,16 @@
 import { dirname } from "node:path";
 import { openFolder } from "../../clients/folder.ts";
 
-/** Where a cluster retains checkpoints: `<directory>/<job id>/chk-<n>/_metadata`, the last file that Flink writes of each. */
+/**
+ * Where a cluster retains checkpoints: `<directory>/<job id>/chk-<n>/_metadata`, the last file that Flink writes for
+ * each.
+ */
 export interface CheckpointFolder {
-  /** The folder's address, for {@link openFolder}; absent if only the cluster can look into it. */
+  /** The folder's address, for {@link openFolder}; absent if only the cluster can read it. */
   readonly checkpointDirectory?: string;
 }
 
-/** @returns the path of the newest complete checkpoint of a job as the cluster sees it; undefined if there is none */
+/** @returns the path, as seen by the cluster, of a job's newest complete checkpoint; undefined if there is none */
 export async function latestCheckpoint(
   { checkpointDirectory }: CheckpointFolder,
   jobId: string,

@@ -6,14 +6,14 @@ import { stateDifference } from "./plan.ts";
 import type { SqlJobInputs } from "./sqlJobInputs.ts";
 
 /**
- * Whether a job failed because Kafka no longer knows the transactions in its checkpoint. Flink commits them once more
- * when it restores the checkpoint. Kafka remembers their ids for transactional.id.expiration.ms after they ended, and
- * refuses for good after that.
+ * Whether a job failed because Kafka no longer knows the transactions in its checkpoint. Flink commits them again when
+ * it restores the checkpoint. Kafka remembers their ids for transactional.id.expiration.ms after they end and then
+ * refuses permanently.
  */
 export const hasForgottenTransactions = ({ trace }: StartFailed) =>
   trace.includes("InvalidPidMappingException");
 
-/** The warning for the user once such a job runs again. */
+/** The warning for the user once such a job is running again. */
 export const forgottenTransactionsWarning = ({ job }: SqlJobInputs) =>
   `job ${job} was stopped for longer than Kafka remembers transactions (transactional.id.expiration.ms). It resumes ` +
   "from its last checkpoint, with its windows and its position in the stream. Nothing is lost unless it was stopped " +
@@ -22,11 +22,11 @@ export const forgottenTransactionsWarning = ({ job }: SqlJobInputs) =>
 /**
  * Starts a job from a checkpoint without the transactions in it.
  *
- * They are the state of the sink's committer, which Flink finds by its place in the plan. Therefore the job runs for a
- * moment with an extra operator in front of its sink: this moves only the sink, whose state is dropped. Then the
- * original job resumes from a savepoint of that one.
+ * They are the state of the sink's committer, which Flink finds by its place in the plan. The job therefore runs
+ * briefly with an extra operator in front of its sink. This moves only the sink, whose state is dropped. Then the
+ * original job resumes from a savepoint of this intermediate one.
  *
- * @param failed id of the job that could not resume, with the same statement
+ * @param failed id of the job with the same statement that could not resume
  * @returns the job's id
  * @throws StartFailed if this is impossible for the statement, or the job does not start
  */

@@ -7,12 +7,12 @@ import { engineGone } from "../engineWatch.ts";
 import { serviceProblem } from "./serviceProblem.ts";
 import { stateProblem } from "./stateProblem.ts";
 
-/** A job that cannot work often runs for a moment before it fails, for example if its topic is missing. */
+/** A job that cannot work often runs briefly before it fails, for example if its topic is missing. */
 const SETTLED_MS = 1_000;
-/** A job that fails this often at its start does not recover by itself, nor does one that keeps failing as before. */
+/** A job that fails this often at startup does not recover by itself; nor does one that keeps failing as before. */
 const FAILURES = 3;
 const FAILURES_AS_BEFORE = 2;
-/** After this long one failure is enough. */
+/** After this time, one failure is enough. */
 const FAILED_MS = 60_000;
 
 /**
@@ -30,7 +30,7 @@ export interface Patience {
 const PATIENCE: Patience = { withoutSlot: 60_000, withoutProgress: 180_000, inAll: 600_000, poll: 250 };
 
 /**
- * Waits until every task of a job runs, as long as there is progress.
+ * Waits until every task of a job is running, as long as there is progress.
  *
  * @param tables its CREATE TABLE statements
  * @param former earlier failures, newest first; they do not count, because their cause may be gone
@@ -70,7 +70,7 @@ export async function untilRunning(
     }
     return false;
   };
-  // The condition itself gives up, depending on the job's progress.
+  // `hasSettled` gives up by itself, depending on the job's progress.
   await until(hasSettled, { deadline: Number.POSITIVE_INFINITY, pollMs: patience.poll, signal: engineGone });
 }
 
@@ -88,7 +88,7 @@ const causeOf = ({ trace }: Failure, tables: readonly string[]) =>
 /** The number of tasks that have no slot yet. */
 const waiting = ({ tasks }: Job) => (tasks.created ?? 0) + (tasks.scheduled ?? 0);
 
-/** Says why a job neither runs nor has failed. */
+/** Explains why a job is neither running nor failed. */
 function standstill(job: Job | undefined, { total, available }: Slots, seconds: number): string {
   if (job === undefined) return "the JobManager does not know it; it may have been restarted in the meantime";
   const inStates = Object.entries(job.tasks).filter(([state, count]) => state !== "total" && count > 0);
@@ -105,11 +105,11 @@ function standstill(job: Job | undefined, { total, available }: Slots, seconds: 
   return `${been}, and none of the ${total} task slots is free: give Flink more of them, or run fewer jobs`;
 }
 
-/** The job was rejected, or was submitted and does not run. */
+/** The job was rejected, or it was submitted but does not run. */
 export class StartFailed extends UserError {
   /**
-   * @param trace the Java stack trace, or whatever the message was made from
-   * @param jobId the job's, if it was submitted
+   * @param trace the Java stack trace, or the source of the message
+   * @param jobId the job's id, if it was submitted
    */
   constructor(
     message: string,

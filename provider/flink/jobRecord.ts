@@ -4,13 +4,13 @@ import { replaceFile } from "../../lib/replaceFile.ts";
 import type { SqlJobState } from "./sqlJobInputs.ts";
 
 /*
- * Jobs of a cluster that forgets them when its JobManager dies are noted down in a folder, with all that starts them
- * again. The note is newer than the engine's state once a job was resumed without an `up`.
+ * If a cluster forgets its jobs when its JobManager dies, they are recorded in a folder, with everything needed to
+ * start them again. Once a job has been resumed without an `up`, its record is newer than the engine's state.
  */
 
 type Noted = Pick<SqlJobState, "job" | "recordDirectory">;
 
-/** Notes a job down. Its tables may hold credentials: only this user can read it. */
+/** Records a job. Its tables may contain credentials, so only this user can read the record. */
 export function recordJob(state: SqlJobState): SqlJobState {
   const { recordDirectory } = state;
   if (recordDirectory === undefined) return state;
@@ -19,19 +19,19 @@ export function recordJob(state: SqlJobState): SqlJobState {
   return state;
 }
 
-/** Forgets a job that nobody wants any more. */
+/** Removes the record of a job that is no longer wanted. */
 export function forgetJob({ recordDirectory, job }: Noted): void {
   if (recordDirectory !== undefined) rmSync(fileOf(recordDirectory, job), { force: true });
 }
 
-/** Every job that is noted down in a folder. */
+/** Every job recorded in a folder. */
 export function recordedJobs(directory: string): SqlJobState[] {
   return readdirSync(directory)
     .filter((name) => name.endsWith(".json"))
     .map((name) => JSON.parse(readFileSync(join(directory, name), "utf8")) as SqlJobState);
 }
 
-/** A job as the engine knows it, under the id and from the state under which it was resumed last. */
+/** A job as the engine knows it, but with the id and the starting state of its last resumption. */
 export function asResumedLast(state: SqlJobState): SqlJobState {
   const noted = recordOf(state);
   if (noted === undefined || noted.owner !== state.owner) return state;

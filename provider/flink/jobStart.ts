@@ -9,14 +9,14 @@ import type { SqlJobInputs } from "./sqlJobInputs.ts";
 import { stateProblem } from "./stateProblem.ts";
 
 /**
- * How many statements are planned at a time. A plan takes a core for a second or more: all at once, the first job would
- * start as late as the last one.
+ * How many statements are planned at a time. Planning takes a core for a second or more. If all were planned at once,
+ * the first job would start as late as the last one.
  */
 const planned = atMost(2);
 
 /**
- * The first new job of a run has the cluster to itself: the others need the classes that it loads, and its first results
- * are there seconds earlier. A healthy cluster starts it within ten seconds.
+ * The first new job of a run has the cluster to itself: the others need the classes that it loads, and its first
+ * results arrive seconds earlier. A healthy cluster starts it within ten seconds.
  */
 const newJob = firstAlone(15_000);
 
@@ -37,9 +37,9 @@ export async function explain(
 }
 
 /**
- * Into how many parts a job divides its state. Most of the parallelisms that the settings allow, up to 16, divide it.
- * With Flink's own 128, each checkpoint looks through 128 parts of every state: at rest, that was a third of the
- * TaskManager's processor time.
+ * Into how many parts a job divides its state. It is divisible by most of the parallelisms that the settings allow, up
+ * to 16. With Flink's default of 128, each checkpoint goes through 128 parts of every state: a third of an idle
+ * TaskManager's CPU time.
  */
 const MAX_PARALLELISM = "48";
 
@@ -47,14 +47,14 @@ const MAX_PARALLELISM = "48";
 export interface Origin {
   /** A savepoint or checkpoint. */
   readonly path: string;
-  /** Whether state without an operator in the statement is dropped; otherwise it is an error. */
+  /** Whether to drop state that no operator of the statement uses; otherwise it is an error. */
   readonly partly?: boolean;
 }
 
 /**
- * Submits the job and waits until every task runs; if that fails, cancels it.
+ * Submits the job and waits until every task is running; if that fails, cancels it.
  *
- * @param from without it, the sources start at their group's committed offsets
+ * @param from if absent, the sources start at their group's committed offsets
  * @returns the job's id
  * @throws StartFailed if the job or its state is rejected, or it does not run
  */
@@ -88,11 +88,11 @@ export async function submitJob(inputs: SqlJobInputs, from: Origin | undefined):
     ...labelling(inputs),
     "pipeline.name": inputs.job,
     "parallelism.default": String(inputs.parallelism),
-    // A job that has state keeps the parts that it is in.
+    // A job with state keeps its number of parts.
     ...(from === undefined && { "pipeline.max-parallelism": MAX_PARALLELISM }),
     ...(from !== undefined && {
       "execution.state-recovery.path": from.path,
-      // The job owns what it starts from and removes it when it is no longer needed.
+      // The job takes ownership of the state that it starts from and removes it when it is no longer needed.
       "execution.state-recovery.claim-mode": "CLAIM",
       "execution.state-recovery.ignore-unclaimed-state": String(from.partly ?? false),
     }),
@@ -108,7 +108,7 @@ export async function submitJob(inputs: SqlJobInputs, from: Origin | undefined):
   });
 }
 
-/** A session that knows the tables, for one statement, once it is its turn to be planned. */
+/** Opens a session with the tables for one statement, once it is the statement's turn to be planned. */
 function inSession(
   { gatewayUrl, tables }: Pick<SqlJobInputs, "gatewayUrl" | "tables">,
   settings: Record<string, string>,
@@ -121,7 +121,7 @@ function inSession(
   return planned(() => SqlSession.with(gatewayUrl, settings, run, engineGone));
 }
 
-/** Cancels other jobs of ours with the same name, left by an interrupted run: two would write everything twice. */
+/** Cancels our other jobs of the same name, left by an interrupted run: two jobs would write everything twice. */
 async function cancelTwins(jobManager: JobManager, inputs: SqlJobInputs, jobId: string): Promise<void> {
   const { ours } = await jobsNamed(jobManager, inputs);
   for (const { id } of ours) {

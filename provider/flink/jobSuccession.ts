@@ -15,7 +15,7 @@ import type { SqlJobInputs, SqlJobState } from "./sqlJobInputs.ts";
 import { stateProblem } from "./stateProblem.ts";
 
 /*
- * How a job resumes from the state of its predecessor. Whatever goes wrong, a job that ran before runs again.
+ * How a job resumes from the state of its predecessor. If anything goes wrong, the job that ran before runs again.
  */
 
 export const COMMITTED_OFFSETS = "committed offsets";
@@ -30,8 +30,8 @@ export const start = async (inputs: SqlJobInputs): Promise<Started> =>
  * Starts a job where the previous one stopped.
  *
  * @param from its savepoint or checkpoint, if there is one
- * @param misfit why that does not fit, according to the two plans
- * @throws if it does not fit and may not be discarded
+ * @param misfit why that state does not fit, according to the two plans
+ * @throws if the state does not fit and must not be discarded
  */
 export async function resumeFrom(
   inputs: SqlJobInputs,
@@ -58,7 +58,7 @@ export async function resumeFrom(
 /**
  * Stops a job and starts its successor.
  *
- * @param misfit why its state does not fit the successor, according to the two plans
+ * @param misfit why the job's state does not fit the successor, according to the two plans
  * @param former what the job was started with; the successor's inputs unless given
  */
 export async function takeOver(
@@ -80,7 +80,7 @@ export async function takeOver(
 /**
  * Repairs a job that keeps failing although nothing changed, if possible.
  *
- * @throws the failure if it is not
+ * @throws the failure if that is not possible
  */
 export async function repair(job: Job, inputs: SqlJobInputs, failure: StartFailed): Promise<Started> {
   const isForgotten = hasForgottenTransactions(failure);
@@ -124,7 +124,7 @@ async function startAfresh(inputs: SqlJobInputs, why: string): Promise<Started> 
   return started;
 }
 
-/** Stops a job without losing anything: with a savepoint, or else at its last checkpoint. */
+/** Stops a job without losing anything: with a savepoint if possible, otherwise at its last checkpoint. */
 async function stop(job: Job, inputs: SqlJobInputs): Promise<string | undefined> {
   const jobManager = new JobManager(inputs.jobManagerUrl);
   if (job.allTasksRunning) {
@@ -143,7 +143,7 @@ async function stop(job: Job, inputs: SqlJobInputs): Promise<string | undefined>
 /**
  * Resumes the previous job where it was stopped, because its successor did not start.
  *
- * @param waits whether to wait until it runs, as it did before
+ * @param waits whether to wait until it is running, as it was before
  */
 async function restore(former: SqlJobInputs, from: string | undefined, waits: boolean): Promise<void> {
   try {

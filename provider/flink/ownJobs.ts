@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Job } from "../../clients/flink/job.ts";
 import type { JobManager } from "../../clients/flink/jobManager.ts";
 
-/** Who owns a job, besides its name: anybody may use a name. */
+/** A job's name and owner. The name alone is not enough, because anybody may use it. */
 export interface Ownership {
   readonly job: string;
   /** A unique id; a job that was submitted with it is ours. */
@@ -12,7 +12,7 @@ export interface Ownership {
 const OWNER = "streaming.owner";
 const STATEMENT = "streaming.statement";
 
-/** The setting that a job is submitted with, to recognise it and the statement that its state belongs to. */
+/** The setting that identifies a submitted job and the statement that its state belongs to. */
 export const labelling = ({ owner, statement }: { readonly owner: string; readonly statement: string }) => ({
   "pipeline.global-job-parameters": `${OWNER}:${owner},${STATEMENT}:${digest(statement)}`,
 });
@@ -51,8 +51,8 @@ export async function findOwn(
 }
 
 /**
- * @param own id of a job that is ours in any case
- * @throws if somebody else's job has the name: two jobs of one name would share a consumer group and transactions
+ * @param own id of a job that is known to be ours
+ * @throws if somebody else's job has the name: two jobs of the same name would share a consumer group and transactions
  */
 export async function refuseNamesake(
   jobManager: JobManager,

@@ -19,14 +19,14 @@ const STATELESS = new Set([
   "WindowTableFunction",
 ]);
 
-/** A node on its line: `:  +- Calc(select=[a])`, or `Calc(select=[a])(reuse_id=[1])`. */
+/** A line with a node: `:  +- Calc(select=[a])`, or `Calc(select=[a])(reuse_id=[1])`. */
 const NODE = /^[\s:+-]*((\w+)\(.*)$/;
 
 /**
  * The nodes of a plan that keep state, in order, each with its parameters.
  *
- * Flink restores the state of an operator by its place in the plan. A longer window, or a pattern of more rows, is in
- * the same place: it would take over state that does not fit and silently produce wrong results.
+ * Flink restores an operator's state by its place in the plan. An operator with a longer window, or a pattern of more
+ * rows, has the same place: it would take over state that does not fit and silently produce wrong results.
  *
  * @param explained the output of EXPLAIN for a statement
  */
@@ -40,7 +40,7 @@ export function statefulNodes(explained: string): string[] {
 }
 
 /**
- * Says why the state of one plan does not fit another.
+ * Explains why the state of one plan does not fit another.
  *
  * @returns the first node that differs, in words; undefined if all are the same
  */

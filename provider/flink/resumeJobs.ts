@@ -7,19 +7,19 @@ import { sqlJobHandler } from "./sqlJob.ts";
 import type { SqlJobState } from "./sqlJobInputs.ts";
 
 /*
- * Runs after a JobManager was started again, which has forgotten its jobs: resumes those that are noted down in a folder,
- * each from its newest checkpoint, as `up` does. What does not succeed is tried again until it does.
+ * Runs after a restart of a JobManager, which has then forgotten its jobs: resumes those recorded in a folder, each
+ * from its newest checkpoint, as `up` does. Failed attempts are repeated until they succeed.
  */
 
 const PAUSE_MS = 5_000;
 
 const [directory = ""] = process.argv.slice(2);
 
-// Whoever started this may be killed; the jobs are the concern of somebody else then.
+// If the parent is killed, this process must end: somebody else is then responsible for the jobs.
 const parent = process.ppid;
 setInterval(() => process.ppid !== parent && process.exit(1), 500).unref();
 
-/** @returns whether the job runs */
+/** @returns whether the job is running */
 async function resume(job: SqlJobState): Promise<boolean> {
   try {
     if ((await findOwn(new JobManager(job.jobManagerUrl), job)) !== undefined) return true;

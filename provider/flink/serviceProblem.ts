@@ -11,10 +11,10 @@ import {
 import { javaCause } from "../../clients/flink/javaCause.ts";
 
 /**
- * Describes what Kafka or PostgreSQL refuses a job: Java names neither the server nor what to do.
+ * Describes why Kafka or PostgreSQL refuses a job: Java's errors contain neither the server nor a remedy.
  *
  * @param trace the Java stack trace of the failure
- * @param tables the job's CREATE TABLE statements, which say where the services are
+ * @param tables the job's CREATE TABLE statements, which contain the addresses of the services
  * @returns undefined for any other failure
  */
 export function serviceProblem(trace: string, tables: readonly string[]): string | undefined {
@@ -23,7 +23,7 @@ export function serviceProblem(trace: string, tables: readonly string[]): string
   const problem = SENTENCES.find(([pattern]) => pattern.test(cause));
   if (service === undefined || problem === undefined) return undefined;
   const [pattern, sentence] = problem;
-  // On a line of its own; the cause below it does not name the topic.
+  // It is on a separate line; the cause below it does not name the topic.
   const topics = /Failed to get metadata for topics \[(.+)\]/.exec(trace)?.[1];
   const purpose = topics === undefined ? "do what the job needs" : `use the topic ${topics}`;
   return sentence({ ...service, purpose }, pattern.exec(cause)?.[1] ?? "", cause);
@@ -61,7 +61,7 @@ const SENTENCES: readonly [RegExp, (failed: Failed, detail: string, cause: strin
   ],
 ];
 
-/** The service that failed; a failure of PostgreSQL may well occur below a read from Kafka. */
+/** The service that failed; a PostgreSQL failure may also occur below a read from Kafka. */
 function serviceIn(trace: string, tables: string): Service | undefined {
   const found = (pattern: RegExp) => pattern.exec(tables)?.[1];
   if (trace.includes("org.postgresql.")) {

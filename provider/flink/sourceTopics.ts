@@ -1,17 +1,17 @@
 const TOPIC = /'topic'\s*=\s*'((?:[^']|'')+)'/;
 
-/** The topics that tables read as a stream: what a table writes or looks up has no startup mode. */
+/** The topics that tables read as a stream: sinks and lookup tables have no startup mode. */
 function sourceTopics(tables: readonly string[]): string[] {
   const sources = tables.filter((ddl) => ddl.includes("'scan.startup.mode'"));
   return sources.flatMap((ddl) => TOPIC.exec(ddl)?.[1] ?? []);
 }
 
 /**
- * Says that a job is to read other topics than before. Its state cannot be resumed from then: Flink would restore the
- * positions in the former topics, and read these on.
+ * Describes a change of the topics that a job reads. It cannot then resume from its state: Flink would restore the
+ * positions in the former topics and continue reading those.
  *
  * @param former CREATE TABLE statements
- * @returns undefined if it reads the same
+ * @returns undefined if the topics are the same
  */
 export function topicChange(former: readonly string[], wanted: readonly string[]): string | undefined {
   const [before, after] = [sourceTopics(former), sourceTopics(wanted)].map((topics) => topics.join(", "));

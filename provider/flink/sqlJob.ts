@@ -12,7 +12,7 @@ import { stateDifference } from "./plan.ts";
 import { topicChange } from "./sourceTopics.ts";
 import type { SqlJobInputs, SqlJobState } from "./sqlJobInputs.ts";
 
-/** A change of one of these requires a restart of the job. */
+/** Changing one of these requires a restart of the job. */
 const RESTARTING = ["tables", "statement", "settings", "parallelism", "gatewayUrl", "jobManagerUrl"] as const;
 
 export const sqlJobHandler: ResourceHandler<SqlJobInputs, SqlJobState> = {
@@ -44,7 +44,7 @@ export const sqlJobHandler: ResourceHandler<SqlJobInputs, SqlJobState> = {
   async create(inputs) {
     const jobManager = new JobManager(inputs.jobManagerUrl);
     await refuseNamesake(jobManager, inputs);
-    // Left by an `up` that was interrupted after the submission and before it was recorded.
+    // Left by an `up` that was interrupted after submitting the job and before recording it.
     const leftover = await findOwn(jobManager, inputs);
     if (leftover === undefined) return created({ ...inputs, ...(await start(inputs)) });
     await explain(inputs, inputs);
@@ -74,11 +74,12 @@ export const sqlJobHandler: ResourceHandler<SqlJobInputs, SqlJobState> = {
       }
     }
     await refuseNamesake(jobManager, inputs, running?.id);
-    // A statement that Flink rejects must not stop the running job. An unchanged one is lost, and planned when it resumes.
+    // A statement that Flink rejects must not stop the running job. If nothing changed, the job is lost, and its
+    // statement is planned when it resumes.
     const unfit = unchanged ? undefined : await misfitOf(state, inputs);
     const moved = topicChange(state.tables, inputs.tables);
     const misfit = moved ?? unfit;
-    // Whoever names another topic has no use for the state, which is about the former one.
+    // A user who names another topic has no use for the state, which is about the former one.
     const wanted = moved === undefined ? inputs : { ...inputs, disposableState: true };
     if (running !== undefined)
       return recordJob({ ...inputs, ...(await takeOver(running, wanted, misfit, state)) });
@@ -93,7 +94,7 @@ export const sqlJobHandler: ResourceHandler<SqlJobInputs, SqlJobState> = {
   },
 };
 
-/** Why the state of the previous statement does not fit the changed one; undefined if it does. */
+/** Why the previous statement's state does not fit the changed one; undefined if it does. */
 async function misfitOf(state: SqlJobState, inputs: SqlJobInputs): Promise<string | undefined> {
   const wanted = await explain(inputs, inputs);
   try {
@@ -104,7 +105,7 @@ async function misfitOf(state: SqlJobState, inputs: SqlJobInputs): Promise<strin
   }
 }
 
-/** The state that an ended or lost job can resume from: its newest checkpoint, or else what it was started from. */
+/** The state from which an ended or lost job can resume: its newest checkpoint, or else the state it started from. */
 async function lastState(state: SqlJobState): Promise<string | undefined> {
   const { jobManagerUrl, jobId, startedFrom } = state;
   const remembered = await new JobManager(jobManagerUrl).newestState(jobId);

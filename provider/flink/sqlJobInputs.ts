@@ -8,22 +8,22 @@ export interface SqlJobInputs extends CheckpointFolder {
   readonly jobManagerUrl: string;
   /** The job's name, unique in the cluster. */
   readonly job: string;
-  /** A unique id. Jobs that were submitted with it are ours; others with that name are left alone. */
+  /** A unique id. Jobs submitted with it are ours; others with the same name are left alone. */
   readonly owner: string;
-  /** CREATE TABLE statements, executed in this order. They may hold credentials: pass them as secrets. */
+  /** CREATE TABLE statements, executed in this order. They may contain credentials: pass them as secrets. */
   readonly tables: readonly string[];
   /** One INSERT. */
   readonly statement: string;
   /** Flink settings of this job. */
   readonly settings: Record<string, string>;
   readonly parallelism: number;
-  /** Opaque. If it changes, the cluster was restarted, and the job may have to be restarted, too. */
+  /** Opaque. A change means that the cluster was restarted; the job may then have to be restarted, too. */
   readonly incarnation: string;
   /** Start without the previous state if it does not fit, from the committed offsets. */
   readonly freshStart: boolean;
   /** Discard the state with a warning if a changed statement does not fit it, because it is worth little. */
   readonly disposableState?: boolean;
-  /** A folder of this machine in which the job is noted down, to be resumed without an `up`. */
+  /** A folder on this machine in which the job is recorded, so that it can be resumed without an `up`. */
   readonly recordDirectory?: string;
   /** The setting that turns `freshStart` on, for the message. */
   readonly freshStartSetting: string;

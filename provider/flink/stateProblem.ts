@@ -1,4 +1,4 @@
-/** Flink's messages if a job's state was written by a statement other than the one that resumes from it. */
+/** Flink's messages when a statement resumes from state that another statement wrote. */
 const SIGNS: readonly [RegExp, string][] = [
   [/does not exist in the NFA/, "it was written for another pattern"],
   [/StateMigrationException|state (?:serializer|backend).*incompatible/i, "it holds other columns or types"],
@@ -6,7 +6,7 @@ const SIGNS: readonly [RegExp, string][] = [
 ];
 
 /**
- * Says why the state of a job does not fit its statement: Flink's own messages are dumps of its classes.
+ * Explains why a job's state does not fit its statement: Flink's own messages are dumps of its classes.
  *
  * @param failure a Java stack trace, or its root cause
  * @returns undefined for any other failure

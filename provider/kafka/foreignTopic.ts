@@ -1,7 +1,7 @@
-/** What is said of a topic that somebody else has made. */
+/** The message about a topic that somebody else created. */
 export const foreignTopic = (topic: string) =>
   `the topic ${topic} exists already, and this stack has not made it: set names.prefix to another prefix, or delete the topic`;
 
-/** What is said of a topic that has to be there already. */
+/** The message about a missing topic that should already exist. */
 export const missingTopic = (topic: string) =>
   `source.topic is ${topic}, and source.existing is true, but there is no such topic, or this login may not see it`;

@@ -49,7 +49,7 @@ export const topicHandler: ResourceHandler<TopicInputs, TopicInputs> = {
       allOf(state),
       allOf(inputs),
     );
-    // Jobs that read the former topic end their work before it goes.
+    // Jobs that read the former topic can finish their work before it is deleted.
     const createFirst = state.topic !== inputs.topic;
     if (replaces.length + changed.length > 0)
       return { changed: true, replaces, ...(createFirst && { createFirst }) };
@@ -108,8 +108,8 @@ export const topicHandler: ResourceHandler<TopicInputs, TopicInputs> = {
 };
 
 /**
- * What makes it another topic. One that the stack has made may be left to others, in place; one of others never becomes
- * the stack's.
+ * The changes that require another topic. A topic created by the stack may be handed over to others in place; a topic
+ * of others never becomes the stack's.
  */
 function replacing(state: TopicInputs, inputs: TopicInputs): string[] {
   if (isExisting(inputs)) return changedKeys(["topic"], state, inputs);
@@ -119,7 +119,7 @@ function replacing(state: TopicInputs, inputs: TopicInputs): string[] {
 
 const allOf = (inputs: TopicInputs): Partial<Omit<NewTopic, "existing">> & { existing?: boolean } => inputs;
 
-/** @throws if it is not there */
+/** @throws if it does not exist */
 async function requireTopic(admin: Admin, { topic }: ExistingTopic): Promise<void> {
   if (!(await admin.listTopics()).includes(topic)) throw new Error(missingTopic(topic));
 }

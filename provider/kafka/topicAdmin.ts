@@ -6,7 +6,7 @@ import { same } from "../resource.ts";
 import { foreignTopic } from "./foreignTopic.ts";
 import type { NewTopic, TopicInputs } from "./topicInputs.ts";
 
-// kafkajs is CommonJS, and Node finds only some of its names as named exports.
+// kafkajs is CommonJS, and Node recognizes only some of its names as named exports.
 const {
   ConfigResourceTypes,
   KafkaJSAggregateError,
@@ -15,7 +15,7 @@ const {
   KafkaJSProtocolError,
 } = kafkajs;
 
-/** How long a broker may take to create a topic or partitions: a busy one needs more than the 5 s of kafkajs. */
+/** How long a broker may take to create a topic or partitions: a busy one needs more than kafkajs's 5 s. */
 const MAKING_MS = 20_000;
 const LEADER_WAIT_MS = 15_000;
 
@@ -25,7 +25,7 @@ export function make(
   { topic, partitions, replicationFactor, config }: NewTopic,
 ): Promise<boolean> {
   return admin.createTopics({
-    // kafkajs fails here as long as the broker it asks does not know the new topic; we wait ourselves.
+    // kafkajs would fail while the broker it asks does not know the new topic yet; we wait ourselves.
     waitForLeaders: false,
     timeout: MAKING_MS,
     topics: [
@@ -67,10 +67,10 @@ export async function align(admin: Admin, inputs: NewTopic): Promise<void> {
 }
 
 /**
- * Refuses a topic of somebody else. One that an interrupted `up` of ours has created is as we define it, and nobody has
+ * Refuses somebody else's topic. A topic created by an interrupted `up` of ours matches our definition, and nobody has
  * written to it yet.
  *
- * @throws if the topic holds, or has held, records, or has another definition
+ * @throws if the topic contains or has contained records, or has another definition
  */
 export async function refuseForeign(admin: Admin, inputs: NewTopic): Promise<void> {
   const now = await describe(admin, inputs);
@@ -80,7 +80,7 @@ export async function refuseForeign(admin: Admin, inputs: NewTopic): Promise<voi
   throw new Error(foreignTopic(inputs.topic));
 }
 
-/** Waits until every partition has a leader, which is when clients can use the topic. */
+/** Waits until every partition has a leader; clients can then use the topic. */
 export async function awaitLeaders(admin: Admin, { topic, partitions }: NewTopic): Promise<void> {
   const isLed = async () => {
     const leaders = await partitionLeaders(admin, topic);
@@ -102,7 +102,7 @@ async function partitionLeaders(admin: Admin, topic: string): Promise<number[]> 
   }
 }
 
-/** The topic as the broker has it, or undefined; only those keys of its configuration that we set. */
+/** The topic as the broker has it, with only the configuration keys that we set; undefined if there is none. */
 export async function describe(admin: Admin, state: NewTopic): Promise<NewTopic | undefined> {
   if (!(await admin.listTopics()).includes(state.topic)) return undefined;
   const leaders = await partitionLeaders(admin, state.topic);
@@ -134,7 +134,7 @@ export async function withAdmin<T>(
     return await use(admin);
   } catch (error) {
     const refusal = refusalOf(error, inputs.connection, `manage the topic ${inputs.topic}`);
-    // If the broker refuses a topic, kafkajs says "Topic creation errors"; the reasons are inside.
+    // If the broker refuses a topic, the message is only "Topic creation errors"; the reasons are inside.
     if (refusal !== error || !(error instanceof KafkaJSAggregateError)) throw refusal;
     const reasons = error.errors
       .map((reason) => (reason instanceof Error ? reason.message : reason))
@@ -146,7 +146,7 @@ export async function withAdmin<T>(
 }
 
 export function isUnreachable(error: unknown): boolean {
-  // A refusal for the user has such an error as its cause, too, so not just any error is looked into.
+  // Only kafkajs's own wrapper is unwrapped, because a refusal for the user may also have such an error as its cause.
   const cause = error instanceof KafkaJSNonRetriableError ? error.cause : error;
   return cause instanceof KafkaJSConnectionError;
 }

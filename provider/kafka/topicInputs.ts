@@ -1,6 +1,6 @@
 import type { KafkaConnection } from "../../clients/kafka/client.ts";
 
-/** A topic: one that is made, or one that is there already. */
+/** A topic: one to create, or one that already exists. */
 export type TopicInputs = NewTopic | ExistingTopic;
 
 /** The definition of a topic. */
@@ -11,12 +11,12 @@ export interface NewTopic {
   readonly replicationFactor: number;
   /** Topic configuration, e.g. `{ "retention.ms": "604800000" }`. */
   readonly config: Record<string, string>;
-  /** Whether others have topics in the cluster: one of that name that holds records is not taken over. */
+  /** Whether others have topics in the cluster: a topic of that name that contains records is then not taken over. */
   readonly shared?: boolean;
   readonly existing?: never;
 }
 
-/** A topic of somebody else, which is used as it is: nothing is changed in it, and it is never deleted. */
+/** Somebody else's topic, which is used as it is: it is never changed or deleted. */
 export interface ExistingTopic {
   readonly connection: KafkaConnection;
   readonly topic: string;

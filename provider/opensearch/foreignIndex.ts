@@ -2,7 +2,7 @@ import type { OpenSearchConnection } from "../../clients/openSearch/client.ts";
 import { found } from "./indexAdmin.ts";
 import type { IndexBody, Templates } from "./indexBody.ts";
 
-/** An index of ours, and who makes it. */
+/** One of our indexes, and who creates it. */
 export interface OwnIndex {
   readonly template: string;
   readonly index: string;
@@ -10,8 +10,8 @@ export interface OwnIndex {
 }
 
 /**
- * What is said if somebody else has made an index, or a template, of that name. Ours say who has made them in the
- * `_meta` of their mappings: an `up` that was interrupted before it could record them finds them again by that.
+ * The message if somebody else created an index or a template of that name. Ours name their creator in the `_meta` of
+ * their mappings, so that they can be recognized if an `up` was interrupted before it could record them.
  *
  * @returns undefined if there is none, or it is ours
  */

@@ -49,8 +49,8 @@ interface Fields {
 }
 
 /**
- * The mappings, but with the index's own type for fields that are integers there and decimals here: OpenSearch cannot
- * change them. Such a field accepts decimals, but searches see only the whole part.
+ * The mappings, but with the index's own type for fields that are integers in the index and decimals in the mappings:
+ * OpenSearch cannot change them. Such a field accepts decimals, but searches see only the whole part.
  */
 async function withWholeNumbersKept(
   connection: OpenSearchConnection,

@@ -13,12 +13,12 @@ export interface IndexTemplateInputs {
   readonly connection: OpenSearchConnection;
   /** The template's name. */
   readonly template: string;
-  /** The one index that is created from it. */
+  /** The only index created from it. */
   readonly index: string;
   readonly body: IndexBody;
   /**
-   * Who makes the index, such as `the stack demo`, where others have indexes too: an index whose mappings do not have
-   * it as `_meta.madeBy` is not taken over.
+   * Who creates the index, such as `the stack demo`, if others have indexes too: an index without it as `_meta.madeBy`
+   * in its mappings is not taken over.
    */
   readonly madeBy?: string;
 }
@@ -74,7 +74,7 @@ export const indexTemplateHandler: ResourceHandler<IndexTemplateInputs, IndexTem
 
 const isLegal = (name: string) => LEGAL_NAME.test(name) && Buffer.byteLength(name) <= MAX_BYTES;
 
-/** @throws if somebody else has made the index, or the template */
+/** @throws if somebody else created the index or the template */
 async function refuseForeign({ connection, template, index, madeBy }: IndexTemplateInputs): Promise<void> {
   if (madeBy === undefined) return;
   const foreign = await foreignIndex(connection, { template, index, madeBy });
@@ -82,7 +82,7 @@ async function refuseForeign({ connection, template, index, madeBy }: IndexTempl
 }
 
 /**
- * Changes the index first: if that is impossible, the template stays as it is, too.
+ * Changes the index first: if that is impossible, the template also stays as it is.
  *
  * @returns whether the index existed
  */

@@ -17,17 +17,18 @@ export interface TableInputs {
   /** The setting that turns `replace` on, for the message. */
   readonly replaceSetting: string;
   /**
-   * Who makes the table, such as `the stack demo`, where others have tables too. It is then the table's comment, and
-   * a table with another comment is not taken over.
+   * Who creates the table, such as `the stack demo`, if others have tables too. It becomes the table's comment, and a
+   * table with another comment is not taken over.
    */
   readonly madeBy?: string;
 }
 
 /**
- * What an `up` would do to a table. It is tried on the real table, in a transaction that is rolled back: another wording
- * of the same columns is not a change, a missing table is one, and what only a new table could have replaces it.
+ * What an `up` would do to a table. It is tried on the real table, in a transaction that is rolled back. Another
+ * wording of the same columns is not a change, a missing table is a change, and a change that requires a new table
+ * replaces it.
  *
- * @param check throws if the resulting table violates a further condition
+ * @param check throws if the resulting table violates an additional condition
  * @throws if the table would have to be dropped, holds rows, and `replace` does not allow that
  */
 export async function tableDifference(
@@ -75,8 +76,8 @@ async function tryOut(
 }
 
 /**
- * Creates the table if it does not exist, or changes it to its definition if it does, within a transaction that it
- * begins and the caller ends.
+ * Creates the table, or changes an existing one to match its definition, in a transaction that it begins and the caller
+ * ends.
  *
  * @param state as last applied; without it, an existing table only gets its missing columns
  * @returns whether the table existed
@@ -99,7 +100,7 @@ export async function alignTable(
   return wasThere;
 }
 
-/** The table as last defined, and as it is to be. */
+/** The table as last defined, and as it should be. */
 async function shapes(client: pg.Client, state: TableInputs | undefined, { table, ddl }: TableInputs) {
   const wanted = await shapeMeantBy(client, table, ddl);
   if (state === undefined) return { former: undefined, wanted };

@@ -10,14 +10,14 @@ export type Privilege = (typeof PRIVILEGES)[number];
 export interface GrantInputs {
   /** A connection as the table's owner, or a user who may grant the privileges. */
   readonly connection: PostgresConnection;
-  /** With its schema or without. */
+  /** With or without its schema. */
   readonly table: string;
-  /** Exists already. */
+  /** Must already exist. */
   readonly role: string;
   readonly privileges: readonly Privilege[];
 }
 
-/** What one role may do with one table. Privileges that others have granted it stay as they are. */
+/** What one role may do with one table. Privileges granted by others stay as they are. */
 export const grantHandler: ResourceHandler<GrantInputs, GrantInputs> = {
   check: ({ table, role, privileges }) => [
     ...nameProblems("table", table, table?.split(".") ?? [], "a table's name, with its schema or without"),
@@ -72,7 +72,7 @@ async function change(
   const who = pg.escapeIdentifier(role);
   await withPostgres(connection, async (client) => {
     await client.query("BEGIN");
-    // If two sessions change the privileges of a table at once, PostgreSQL fails one of them.
+    // If two sessions change a table's privileges at the same time, one of them fails.
     await client.query("SELECT pg_advisory_xact_lock(hashtext($1))", [`privileges of ${table}`]);
     if (revoked.length > 0) await client.query(`REVOKE ${revoked.join()} ON ${quoted(table)} FROM ${who}`);
     if (granted.length > 0) await client.query(`GRANT ${granted.join()} ON ${quoted(table)} TO ${who}`);

@@ -6,10 +6,10 @@ import { type Column, INSUFFICIENT_PRIVILEGE, type Shape, shapeOf } from "./shap
 export class Unfit extends Error {}
 
 /**
- * Changes an existing table from the shape that we last gave it to the wanted one, within the caller's transaction. Only
- * the difference between the two is applied: what others have changed or added stays.
+ * Changes an existing table from the shape that we last gave it to the wanted one, in the caller's transaction. Only
+ * the difference between the two is applied: changes and additions by others stay.
  *
- * @param former the shape that we gave it; without one, missing columns are added and nothing else changes
+ * @param former the shape that we gave it; if undefined, missing columns are added and nothing else changes
  * @throws Unfit if the rows, or the change itself, require a new table
  * @throws if the table lacks a column that we gave it
  */
@@ -53,7 +53,7 @@ async function change(client: pg.Client, table: string, { there, was, wanted }: 
   const name = pg.escapeIdentifier(wanted.name);
   const alter = (action: string) =>
     attempt(client, `ALTER TABLE ${quoted(table)} ALTER COLUMN ${name} ${action}`);
-  /** Whether the definition changes the property and nobody else has. */
+  /** Whether the definition changes the property and nobody else has changed it. */
   const changes = (key: keyof Column) => was[key] !== wanted[key] && there[key] === was[key];
   if (changes("generated")) throw new Unfit(`the column ${wanted.name} is computed in another way`);
   const hasDefault = there.default !== null;

@@ -7,18 +7,18 @@ import { changedKeys, type ResourceHandler, same } from "../resource.ts";
 import { sign } from "./signature.ts";
 
 export interface SchemaInputs {
-  /** As a user who may create the schema if it does not exist. */
+  /** A connection as a user who may create the schema if it does not exist. */
   readonly connection: PostgresConnection;
   readonly schema: string;
-  /** Who makes the schema, such as `the stack demo`: its comment. */
+  /** Who creates the schema, such as `the stack demo`; it becomes the schema's comment. */
   readonly madeBy: string;
   /** Other roles that may create tables in it. */
   readonly creators: readonly string[];
-  /** Other roles that may use what is in it. */
+  /** Other roles that may use its contents. */
   readonly users: readonly string[];
 }
 
-/** A schema of PostgreSQL. One that exists already is used as it is, and stays. */
+/** A PostgreSQL schema. One that already exists is used as it is, and kept. */
 export const schemaHandler: ResourceHandler<SchemaInputs, SchemaInputs> = {
   check: () => [],
 
@@ -97,7 +97,7 @@ async function commentOf(client: pg.Client, schema: string): Promise<string | nu
   return rows[0]?.comment;
 }
 
-/** The privileges of roles to a schema, by role. */
+/** The privileges on a schema, by role. */
 async function grantees(client: pg.Client, schema: string): Promise<ReadonlyMap<string, string[]>> {
   const { rows } = await client.query<{ role: string; privileges: string[] }>(
     `SELECT rolname AS role, array_agg(privilege_type) AS privileges
@@ -108,7 +108,7 @@ async function grantees(client: pg.Client, schema: string): Promise<ReadonlyMap<
   return new Map(rows.map(({ role, privileges }) => [role, privileges]));
 }
 
-/** @returns what keeps the schema from being dropped; undefined if it is gone, or was there before */
+/** @returns what keeps the schema from being dropped; undefined if it is gone, or existed before us */
 async function remove(
   client: pg.Client,
   { schema, madeBy, creators, users }: SchemaInputs,

@@ -48,7 +48,7 @@ export async function shapeMeantBy(client: pg.Client, table: string, ddl: string
   }
 }
 
-/** Syntax errors, and what does not exist or fit. */
+/** Syntax errors, and names or types that do not exist or fit. */
 const WRONG = /^42/;
 
 async function execute(client: pg.Client, table: string, ddl: string): Promise<void> {

@@ -2,11 +2,11 @@ import type pg from "pg";
 import { quoted } from "../../clients/postgres/names.ts";
 
 /*
- * Where others have tables and schemas too, ours say in their comment who has made them. An `up` that was interrupted
- * before it could record a table finds it again by that, and nobody else's is changed or dropped.
+ * If others have tables and schemas too, ours name their creator in their comment. After an `up` that was interrupted
+ * before it could record a table, the next one recognizes it by this, and tables of others are not changed or dropped.
  */
 
-/** Signs a table or schema that the session has created; does nothing without a signature. */
+/** Signs a table or schema that the session created; does nothing if `madeBy` is undefined. */
 export async function sign(
   client: pg.Client,
   kind: "TABLE" | "SCHEMA",
@@ -17,7 +17,7 @@ export async function sign(
   await client.query(`COMMENT ON ${kind} ${quoted(name)} IS ${client.escapeLiteral(madeBy)}`);
 }
 
-/** Who has made a table; null if it does not say, undefined if there is no such table. */
+/** Who created a table; null if it is not signed, undefined if there is no such table. */
 export async function signatureOf(client: pg.Client, table: string): Promise<string | null | undefined> {
   const { rows } = await client.query<{ comment: string | null }>(
     "SELECT obj_description(oid, 'pg_class') AS comment FROM pg_class WHERE oid = to_regclass($1)",
@@ -26,6 +26,6 @@ export async function signatureOf(client: pg.Client, table: string): Promise<str
   return rows[0]?.comment;
 }
 
-/** What is said of a table that somebody else has made. */
+/** The message about a table that somebody else created. */
 export const foreignTable = (table: string) =>
   `the table ${table} exists already, and this stack has not made it: set postgres.schema to another schema, or drop or rename the table`;

@@ -7,7 +7,7 @@ export type Thresholds = Record<string, number>;
 const NUMBERS = ["smallint", "integer", "bigint", "numeric", "real", "double precision"];
 
 /**
- * Says why the pipelines cannot read thresholds from a table, and how to fix that.
+ * Explains why the pipelines cannot read thresholds from a table, and how to fix that.
  *
  * @returns undefined if they can
  */

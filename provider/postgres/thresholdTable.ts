@@ -97,7 +97,7 @@ async function fill(client: pg.Client, { table, rows }: ThresholdTableInputs): P
   }
 }
 
-/** Changes only the rows whose configured value changed; what an operator edited or added stays. */
+/** Changes only the rows whose configured value changed; rows that an operator edited or added stay. */
 async function applyChanges(
   client: pg.Client,
   former: Thresholds,

@@ -5,19 +5,19 @@ import type { ServerInputs } from "./serverInputs.ts";
 
 type Archived = Pick<ServerInputs, "classArchive"> & Partial<Pick<ServerInputs, "directory">>;
 
-/** In the server's own folder: what its JVM writes at its end. */
+/** The file that the JVM writes to the server's own folder when it exits. */
 const RECORDED = "classes.jsa";
 
-/** How long a JVM may take to write the archive, beyond the grace period of its server. */
+/** How long a JVM may take to write the archive, in addition to its server's grace period. */
 const RECORDING_SECONDS = 20;
 
-/** A server that ran for less may not have loaded what a stack needs. */
+/** A server that ran for a shorter time may not have loaded all classes that a stack needs. */
 const MINIMUM_RUN_MS = 20_000;
 
 /**
- * Puts options after a JVM's name that let it take its classes from the archive, parsed and verified, which halves the
- * processor time of its start; or record them for the archive if there is none. An archive that does not fit the JVM or
- * its class path is ignored by it.
+ * Adds options after a JVM's name that make it load parsed and verified classes from the archive, which halves the CPU
+ * time of its startup, or record them if there is no archive yet. The JVM ignores an archive that does not fit it or
+ * its class path.
  *
  * @see https://docs.oracle.com/en/java/javase/17/vm/class-data-sharing.html
  */
@@ -29,16 +29,16 @@ export function withClassArchive(
   const archive = existsSync(classArchive)
     ? `-XX:SharedArchiveFile=${classArchive}`
     : `-XX:ArchiveClassesAtExit=${RECORDED}`;
-  // What it cannot archive or use is of no interest to a reader of the log.
+  // Readers of the log do not care about classes that it cannot archive or use.
   return [java, "-Xshare:auto", "-Xlog:cds*=off", archive, ...args];
 }
 
-/** How much longer than usual the server may take to end, in seconds. */
+/** How much longer than usual the server may take to stop, in seconds. */
 export function recordingSeconds({ classArchive }: Archived): number {
   return classArchive === undefined || existsSync(classArchive) ? 0 : RECORDING_SECONDS;
 }
 
-/** Makes the archive of what a JVM has recorded that ended by itself. */
+/** Creates the archive from the recording of a JVM that stopped in time. */
 export function keepClassArchive({ classArchive, directory }: Archived): void {
   if (classArchive === undefined || directory === undefined) return;
   const recorded = join(directory, RECORDED);
@@ -47,11 +47,11 @@ export function keepClassArchive({ classArchive, directory }: Archived): void {
     if (ranMs >= MINIMUM_RUN_MS) copyWhole(recorded, classArchive);
     rmSync(recorded);
   } catch {
-    // Nothing was recorded, or the cache cannot be written: everything works without an archive.
+    // Nothing was recorded, or the cache is not writable: everything works without an archive.
   }
 }
 
-/** The copy appears at once, and replaces another: servers that start meanwhile read one or the other. */
+/** The copy replaces an existing archive atomically: a server that starts meanwhile reads either the old or the new. */
 function copyWhole(from: string, to: string): void {
   const temporary = `${to}.${process.pid}.tmp`;
   mkdirSync(dirname(to), { recursive: true });

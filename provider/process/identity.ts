@@ -17,12 +17,12 @@ export function identify(pid: number, platform = process.platform): ProcessIdent
   return startedAt === undefined ? undefined : { pid, startedAt };
 }
 
-/** Whether that same process is still alive. */
+/** Whether that exact process is still alive. */
 export function isAlive({ pid, startedAt }: ProcessIdentity, platform = process.platform): boolean {
   const now = identify(pid, platform)?.startedAt;
   if (now === undefined) return false;
   if (now === startedAt) return true;
-  // Recorded before times were in UTC: in the time zone and language of this machine.
+  // Earlier versions recorded the time in this machine's time zone and language instead of UTC.
   return now.startsWith(IN_UTC) && !startedAt.startsWith(IN_UTC) && psStart(pid, {}) === startedAt;
 }
 
@@ -49,8 +49,8 @@ export function wholeCommandOf(pid: number): string | undefined {
 const shortened = (command: string) =>
   command.length > 160 ? `${command.slice(0, 100)} … ${command.slice(-57)}` : command;
 
-// proc(5): the number of threads is field 20 and the start time, in clock ticks since the boot, field 22. The boot's own
-// id makes it unique across reboots.
+// proc(5): the number of threads is field 20; the start time, in clock ticks since boot, is field 22. The boot id makes
+// it unique across reboots.
 function linuxStart(pid: number): string | undefined {
   try {
     const fields = statFields(pid);

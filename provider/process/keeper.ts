@@ -12,7 +12,7 @@ export const LOG_BYTES = 10 * 1024 * 1024;
 export const formerLogs = (logFile: string) => [`${logFile}.1`, `${logFile}.2`];
 
 // The log is copied and truncated, not renamed: the server keeps appending to the same open file. A process that has
-// ended without anybody having waited for it still has its id: on Linux its state says so.
+// ended but has not been waited for still has its id; on Linux, its state shows this.
 const KEEP = `
 pid=$1 log=$2 limit=$3 former=$4 older=$5
 shift 5
@@ -39,11 +39,11 @@ while [ $# -gt 0 ] && [ -f "$log" ]; do
 done`;
 
 /**
- * Starts what stays beside a server for as long as it runs: it rotates the log once it exceeds `logBytes`, of which two
- * previous parts are kept; and once a supervised server has ended, it has restart.ts start it again. A shell does it,
- * with about 1 MB of memory: it outlives this process as the server does, and works for every program.
+ * Starts a keeper that runs beside a server. It rotates the log once it exceeds `logBytes` and keeps two previous
+ * parts; once a supervised server has ended, it has restart.ts start it again. It is a shell that takes about 1 MB of
+ * memory, outlives this process as the server does, and works for every program.
  *
- * @returns the shell; undefined if there is none, without which the server works too
+ * @returns the shell; undefined if there is none, but the server works without it
  */
 export function startKeeper(pid: number, inputs: ServerInputs): ProcessIdentity | undefined {
   const { logFile, logBytes = LOG_BYTES, supervised = false } = inputs;

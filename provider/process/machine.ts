@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 
-/** A machine: its name, and an id that stays when the name changes. The id is derived for this project only. */
+/** A machine: its name, and an id that stays the same if the name changes. The id is derived for this project only. */
 export interface Machine {
   readonly name: string;
   readonly id: string;

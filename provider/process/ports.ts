@@ -6,10 +6,10 @@ import { supervisionOf } from "./supervision.ts";
 import { serverFolderOf, type WorkingFolder } from "./workingFolder.ts";
 
 /**
- * Checks that every port can be listened on at 127.0.0.1.
+ * Checks that all given ports of 127.0.0.1 are free to listen on.
  *
- * @param ports port by the name of the setting that moves it
- * @throws an error that names every port in use, its setting, and its process if that can be determined
+ * @param ports port by the name of its setting
+ * @throws an error that lists every port in use, its setting, and its process if that can be determined
  */
 export async function assertPortsFree(ports: Record<string, number>): Promise<void> {
   const taken: string[] = [];
@@ -38,7 +38,7 @@ export function holderOf(port: number): string | undefined {
   return pid === undefined ? undefined : describe(pid);
 }
 
-/** The folder of the server of ours that listens at a port; undefined if it is none. */
+/** The folder of our server that listens on a port; undefined if none of ours does. */
 export function serverAt(port: number): WorkingFolder | undefined {
   const pid = holdingPid(port);
   return pid === undefined ? undefined : serverFolderOf(pid);
@@ -51,12 +51,12 @@ function describe(pid: number): string {
   return `process ${pid}${command === undefined ? "" : ` (${command})`}`;
 }
 
-/** A server of ours whose stack is no longer known can only be stopped by hand. */
+/** If the stack of one of our servers is no longer known, the server can only be stopped by hand. */
 function wayOut(pid: number | undefined): string {
   const folder = pid === undefined ? undefined : serverFolderOf(pid);
   if (folder === undefined) return "stop the process that uses it";
   const { path, isGone } = folder;
-  // First what would start it again.
+  // The keeper comes first, because it would start the server again.
   const keeper = supervisionOf(path)?.keeper.pid;
   const kill = `kill ${keeper === undefined ? "" : `${keeper} `}${pid}`;
   return isGone

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { connect } from "node:net";
 import { callHttp } from "../../lib/http.ts";
 
-/** How to check that a server is ready. Exactly one of the three. */
+/** How to check that a server is ready. Exactly one of the three must be given. */
 export interface Readiness {
   /** A port of 127.0.0.1 accepts a connection. */
   readonly tcp?: number;
@@ -21,7 +21,7 @@ export function isReady(readiness: Readiness): Promise<boolean> {
   return succeeds(readiness.command ?? []);
 }
 
-/** The readiness in words, for messages. */
+/** The readiness check in words, for messages. */
 export function describeReadiness(readiness: Readiness): string {
   if (readiness.tcp !== undefined) return `a connection to 127.0.0.1:${readiness.tcp}`;
   if (readiness.http !== undefined) return `an answer from ${readiness.http}`;

@@ -9,23 +9,23 @@ import { becomeRestarter, supervisionOf } from "./supervision.ts";
 import { logLine } from "./supervisorLog.ts";
 
 /*
- * Started by a server's keeper once the server has ended: starts it again on its data, after a pause that grows with the
- * number of restarts, and runs what is to be run after that. Its output goes to the server's log. It exits with 0 if the
- * server runs again, is not wanted any more, or has said that somebody has to fix something first; with 1 if it could not
- * be started, which the keeper tries again.
+ * A server's keeper starts this once the server has ended. It starts the server again on its data, after a pause that
+ * grows with the number of restarts, and then runs `afterRestart`. Its output goes to the server's log. It exits with 0
+ * if the server is running again, is no longer wanted, or has reported that somebody has to fix something first; with 1
+ * if the server could not be started, and the keeper then tries again.
  */
 
 let afterwards: ReturnType<typeof spawn> | undefined;
 
 const [directory = ""] = process.argv.slice(2);
 
-// Between the start of a server and its being noted down, nothing else is done here: the handler never comes in between.
+// A server is started and its id recorded without other work in between, so this handler never runs between the two.
 process.once("SIGTERM", () => {
   afterwards?.kill();
   process.exit(143);
 });
 
-/** Whether the keeper that started this may still start the server. */
+/** Whether the keeper that started this process may still start the server. */
 function isWanted(): boolean {
   if (supervisionOf(directory)?.keeper.pid !== process.ppid) return false;
   const server = notedServer(directory);
@@ -41,7 +41,7 @@ async function restart(): Promise<void> {
   await sleep(pauseMs);
   const supervision = supervisionOf(directory);
   if (supervision === undefined || !isWanted()) return;
-  // What it has left behind would hold its data and its ports.
+  // Processes that it left behind would hold its data and its ports.
   const ended = notedServer(directory);
   if (ended !== undefined) killGroup(ended);
   const { pid } = await launchServer(supervision.inputs);

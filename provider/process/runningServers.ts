@@ -6,16 +6,16 @@ import { isDetached, type WorkingFolder, workingFolders } from "./workingFolder.
 const USUAL = /\/\.stacks\/[^/]+\/[^/]+(\/data)?$|^\/var\/lib\/streaming-anomaly-detection\/[^/]+(\/data)?$/;
 
 /**
- * The servers that run on this machine, of any stack in any copy of this project, as far as this user may see; a process
- * each. One whose folder is gone belongs to a stack that nobody knows any more; it is found if its folder was at the
- * usual place.
+ * The servers running on this machine, of any stack in any copy of this project, as far as this user may see them; one
+ * process per server. A server whose folder is gone belongs to a stack that nobody knows any more; it is found if its
+ * folder was in the usual place.
  */
 export function runningServers(): WorkingFolder[] {
   const servers = new Map<string, WorkingFolder>();
   for (const found of workingFolders()
     .flatMap(serverIn)
     .sort((a, b) => a.pid - b.pid)) {
-    // PostgreSQL's own processes have its folder, too; the first one has started the others.
+    // All of PostgreSQL's processes work in its folder; the first one started the others.
     if (!servers.has(found.path)) servers.set(found.path, found);
   }
   return [...servers.values()];

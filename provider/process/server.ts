@@ -15,7 +15,7 @@ export interface ServerState extends ServerInputs, ProcessIdentity {
   readonly machine?: Machine;
 }
 
-/** A change of one of these requires a restart; the others only say how to start and stop. */
+/** Changing one of these requires a restart; the others only define how to start and stop. */
 const RESTARTING = ["command", "environment", "files", "runAs", "logBytes"] as const;
 
 export const serverHandler: ResourceHandler<ServerInputs, ServerState> = {
@@ -42,7 +42,7 @@ export const serverHandler: ResourceHandler<ServerInputs, ServerState> = {
   diff(state, inputs) {
     requireSameMachine(state.directory, state.machine);
     const { pid, startedAt, running, machine, ...former } = state;
-    // One that was started again has another id than the state knows, on which other resources depend.
+    // A restarted server has an id that differs from the one in the state, and other resources depend on it.
     const { directory, supervised } = inputs;
     const isKept = !supervised || (isSupervised(directory) && !isBeingRestarted(directory));
     return { changed: !running || !isAlive({ pid, startedAt }) || !isKept || !same(former, inputs) };
@@ -55,7 +55,7 @@ export const serverHandler: ResourceHandler<ServerInputs, ServerState> = {
       const server = await startServer(inputs);
       return { id: inputs.directory, state: stateOf(inputs, server) };
     } catch (error) {
-      // It holds nothing of value, and would not be recorded.
+      // The folder contains nothing of value and would not be recorded.
       if (isNew) removeFolder(inputs.directory);
       throw error;
     }
@@ -68,7 +68,7 @@ export const serverHandler: ResourceHandler<ServerInputs, ServerState> = {
   },
 
   async update(_id, state, inputs) {
-    // Nobody else starts it meanwhile.
+    // Keeps others from starting it meanwhile.
     await release(state.directory);
     const server = runningServer(state);
     if (server !== undefined && changedKeys(RESTARTING, state as ServerInputs, inputs).length === 0) {
@@ -127,7 +127,7 @@ function textOf(file: string): string | undefined {
   }
 }
 
-/** Removes a server's folder, and the one above it if it is empty then. */
+/** Removes a server's folder, and its parent if that is then empty. */
 function removeFolder(directory: string): void {
   rmSync(directory, { recursive: true, force: true });
   removeIfEmpty(dirname(directory));

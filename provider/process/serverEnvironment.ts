@@ -7,8 +7,8 @@ const INHERITED = [
 ];
 
 /**
- * Only what is needed: our tokens and passphrases must not reach a server. Times and texts do not depend on the user who
- * starts it: UTC, and UTF-8, without which Java cannot even open a folder whose name is not ASCII.
+ * Only what is needed: our tokens and passphrases must not reach a server. Its time zone is UTC and its encoding UTF-8,
+ * whoever starts it. Without UTF-8, Java cannot even open a folder whose name is not ASCII.
  */
 export function serverEnvironment(inputs: ServerInputs): NodeJS.ProcessEnv {
   // macOS, where UTF-8 is the default, has no such locale, and PostgreSQL would refuse it.
@@ -16,7 +16,7 @@ export function serverEnvironment(inputs: ServerInputs): NodeJS.ProcessEnv {
   return { ...keeperEnvironment(), ...locale, TZ: "UTC", ...inputs.environment };
 }
 
-/** What a server's keeper gets, so that whatever it starts again can have the same environment as before. */
+/** A keeper's environment, from which a server that it starts again gets the same environment as before. */
 export const keeperEnvironment = (): NodeJS.ProcessEnv => inherited(INHERITED);
 
 function inherited(names: readonly string[]): NodeJS.ProcessEnv {

@@ -3,9 +3,9 @@ import { dirname, join } from "node:path";
 import type { Account } from "../../lib/account.ts";
 import type { ServerInputs } from "./serverInputs.ts";
 
-/** Makes a server's folder and that of its log, and writes its files. */
+/** Creates a server's folder and that of its log, and writes its files. */
 export function writeServerFiles(inputs: ServerInputs, account: Account | undefined): void {
-  // Data and logs are private, but another user must be able to reach its own folder.
+  // Data and logs are private, but a server that runs as another user must be able to reach its own folder.
   makeFolder(inputs.directory, account === undefined ? 0o700 : 0o755);
   makeFolder(dirname(inputs.logFile), 0o700);
   if (account !== undefined) chownSync(inputs.directory, account.uid, account.gid);

@@ -15,23 +15,23 @@ export interface ServerInputs {
   readonly logFile: string;
   /** How long the log may get, in bytes, before a new one is started; 10 MB by default. Two previous parts are kept. */
   readonly logBytes?: number;
-  /** Whether it is started again if it ends without having been stopped. */
+  /** Whether it is restarted if it ends without having been stopped. */
   readonly supervised?: boolean;
-  /** A program and its arguments, run each time the supervisor has started the server again. */
+  /** A program and its arguments, run each time the supervisor has restarted the server. */
   readonly afterRestart?: readonly string[];
   readonly environment?: Record<string, string>;
-  /** Absolute path of an archive of the classes of a Java server, which its first orderly end makes. */
+  /** Absolute path of an archive of a Java server's classes, created when it first stops in an orderly way. */
   readonly classArchive?: string;
   /** Rendered before each start, by path below `directory`. */
   readonly files?: Record<string, ServerFile>;
   /** Run once, before the first start. `creates` (below `directory`) is cleared before each attempt. */
   readonly prepare?: { readonly command: readonly string[]; readonly creates: string };
-  /** Ports of 127.0.0.1 that must be free, by the name of the setting that moves each. */
+  /** Ports of 127.0.0.1 that must be free, by the name of their setting. */
   readonly ports?: Record<string, number>;
   readonly readiness: Readiness;
   readonly startTimeoutSeconds?: number;
   readonly stopSignal?: "SIGTERM" | "SIGINT";
-  /** How long the server may take to end by itself; 10 s by default. */
+  /** How long the server may take to stop by itself; 10 s by default. */
   readonly graceSeconds?: number;
   /** User to run as, if we are root and the server refuses to run as root. */
   readonly runAs?: string;

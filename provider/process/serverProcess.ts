@@ -22,23 +22,23 @@ import { release, supervise } from "./supervision.ts";
 
 const POLL_MS = 100;
 const STOP_POLL_MS = 50;
-/** How long the kernel may take to end a process that is killed. */
+/** How long the kernel may take to end a killed process. */
 const KILL_MS = 30_000;
 
 /**
  * Starts a server on its directory and waits until it is ready.
  *
- * @throws if a port is in use, the preparation fails, or the server dies or is not ready in time; for the last two
- * with the last lines of its log. Nothing is left running then. MustBeFixed if the server itself has said so
+ * @throws if a port is in use, the preparation fails, or the server dies or is not ready in time; for the last two, the
+ * message includes the last lines of its log. Nothing is left running. MustBeFixed if the server itself reported it
  */
 export async function startServer(inputs: ServerInputs): Promise<ProcessIdentity> {
   await release(inputs.directory);
-  // Left by an `up` that was interrupted after the start and before it was recorded.
+  // Left by an `up` that was interrupted after starting the server and before recording it.
   await stopServer(inputs, notedServer(inputs.directory));
   return launchServer(inputs);
 }
 
-/** As {@link startServer}, for whoever knows that no process of the server runs and nobody else starts it. */
+/** As {@link startServer}, if no process of the server is running and nobody else starts it. */
 export async function launchServer(inputs: ServerInputs): Promise<ProcessIdentity> {
   await assertPortsFree(inputs.ports ?? {});
 
@@ -58,11 +58,11 @@ export async function launchServer(inputs: ServerInputs): Promise<ProcessIdentit
       await untilReady(inputs, started, logStart).catch(async (error: Error) => {
         throw (await hasAskedForHelp(child, started)) ? new MustBeFixed(error.message) : error;
       });
-      // Not before: a server that does not get ready is the concern of whoever starts it.
+      // Not earlier: a server that does not become ready is its starter's responsibility.
       if (inputs.supervised && keeper !== undefined) supervise({ inputs, keeper });
       return started;
     } catch (error) {
-      // On a full disk it may be nowhere noted down, and would hold its ports and data for ever.
+      // On a full disk it may not have been recorded, and it would hold its ports and data forever.
       killGroup(started);
       throw error;
     }
@@ -72,7 +72,7 @@ export async function launchServer(inputs: ServerInputs): Promise<ProcessIdentit
 }
 
 /**
- * Takes over a server that was started by somebody else, and waits until it is ready.
+ * Takes over a server that somebody else started, and waits until it is ready.
  *
  * @throws as startServer
  */
@@ -80,7 +80,7 @@ export async function adoptServer(inputs: ServerInputs, server: ProcessIdentity)
   await untilReady(inputs, server, sizeOf(inputs.logFile));
 }
 
-/** Has a server that runs be kept as its inputs say from now on. */
+/** Gives a running server a new keeper, as its inputs say. */
 export function keepServer(inputs: ServerInputs, server: ProcessIdentity): void {
   const keeper = startKeeper(server.pid, inputs);
   if (inputs.supervised && keeper !== undefined) supervise({ inputs, keeper });
@@ -104,8 +104,8 @@ export async function stopServer(
 }
 
 /**
- * Kills a server and its children, or those that it left behind: it leads its own process group. A leader's id is not
- * reused as long as its group has members.
+ * Kills a server and its children, or the children that it left behind; it leads its own process group. A leader's id
+ * is not reused while its group has members.
  */
 export function killGroup(server: ProcessIdentity): void {
   if (isAlive(server) || identify(server.pid) === undefined) signal(-server.pid, "SIGKILL");
@@ -149,7 +149,7 @@ async function launch(
   return child;
 }
 
-/** Whether a server has ended with the exit code which says that starting it again does not help. */
+/** Whether a server has ended with the exit code that means that restarting it does not help. */
 async function hasAskedForHelp(child: ChildProcess, server: ProcessIdentity): Promise<boolean> {
   if (isAlive(server)) return false;
   child.ref();
@@ -174,7 +174,7 @@ async function untilReady(inputs: ServerInputs, server: ProcessIdentity, logStar
   );
 }
 
-/** The process that a server's directory knows of, alive or not; undefined if it never had one. */
+/** The process recorded in a server's directory, alive or not; undefined if there never was one. */
 export function notedServer(directory: string): ProcessIdentity | undefined {
   try {
     return JSON.parse(readFileSync(join(directory, PID_FILE), "utf8")) as ProcessIdentity;
@@ -183,7 +183,7 @@ export function notedServer(directory: string): ProcessIdentity | undefined {
   }
 }
 
-/** A server's process: the one that was recorded, or the one that was started in its place; undefined if none runs. */
+/** A server's process: the recorded one, or the one that was started in its place; undefined if none is running. */
 export function runningServer(
   recorded: ProcessIdentity & Pick<ServerInputs, "directory">,
 ): ProcessIdentity | undefined {

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 
 /**
- * What Linux tells of a process after its command in parentheses, which may hold anything: its state (field 3 of proc(5))
- * and what follows.
+ * Linux's fields about a process after its command in parentheses, which may contain anything: its state (field 3 of
+ * proc(5)) and the following ones.
  *
  * @throws if it has ended
  */

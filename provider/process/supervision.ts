@@ -7,14 +7,14 @@ import type { ServerInputs } from "./serverInputs.ts";
 import { signal } from "./signal.ts";
 
 /**
- * A file in a supervised server's directory: how to start it again, and which keeper may. Without it, nobody does. It is
- * secret, since the server's files are in it.
+ * A file in a supervised server's directory: how to start it again, and which keeper may do so. Without it, nobody
+ * does. It is secret, because it contains the server's files.
  */
 const RECORD = ".supervised.json";
 /** The process that is starting the server again. */
 const RESTARTER = ".restarter.json";
 
-/** How long a process of ours may take to end by itself. */
+/** How long one of our processes may take to end by itself. */
 const GRACE_MS = 5_000;
 
 export interface Supervision {
@@ -27,7 +27,7 @@ export function supervise({ inputs, keeper }: Supervision): void {
   replaceFile(join(inputs.directory, RECORD), JSON.stringify({ inputs, keeper }), 0o600);
 }
 
-/** Who starts a server again if it ends, and how; undefined if nobody is meant to. */
+/** Who starts a server again if it ends, and how; undefined if nobody should. */
 export const supervisionOf = (directory: string) => read<Supervision>(join(directory, RECORD));
 
 /** Whether somebody would start a server again. */
@@ -36,13 +36,13 @@ export function isSupervised(directory: string): boolean {
   return supervision !== undefined && isAlive(supervision.keeper);
 }
 
-/** Whether a server is being started again, or what runs after that is still running. */
+/** Whether a server is being started again, or its `afterRestart` command is still running. */
 export function isBeingRestarted(directory: string): boolean {
   const restarter = restarterOf(directory);
   return restarter !== undefined && isAlive(restarter);
 }
 
-/** Makes this process the one that starts a server again; one before it, which may still be at its end, is ended. */
+/** Makes this process the one that starts a server again; ends its predecessor, which may still be finishing. */
 export async function becomeRestarter(directory: string): Promise<void> {
   const former = restarterOf(directory);
   if (former !== undefined) await end([former]);
@@ -52,8 +52,8 @@ export async function becomeRestarter(directory: string): Promise<void> {
 const restarterOf = (directory: string) => read<ProcessIdentity>(join(directory, RESTARTER));
 
 /**
- * Nobody starts the server again from now on: waits until whoever does so at the moment has ended. A server that was
- * started meanwhile runs, and its directory knows it.
+ * Keeps the server from being started again: ends the keeper, and the process that may be starting the server now. A
+ * server started in the meantime keeps running and is recorded in its directory.
  */
 export async function release(directory: string): Promise<void> {
   for (;;) {

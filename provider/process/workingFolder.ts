@@ -17,8 +17,8 @@ export function workingFolders(): WorkingFolder[] {
 }
 
 /**
- * The folder of a server of ours, by its process; undefined if the process is not one. Every server works in its
- * folder, PostgreSQL in `data` below it.
+ * The folder of one of our servers, by its process; undefined if the process is not one. Every server works in its
+ * folder, except PostgreSQL, which works in `data` below it.
  */
 export function serverFolderOf(pid: number): WorkingFolder | undefined {
   const folder = process.platform === "linux" ? linuxFolder(pid) : byLsof(["-p", String(pid)])[0];
@@ -27,7 +27,7 @@ export function serverFolderOf(pid: number): WorkingFolder | undefined {
   return server === undefined ? undefined : { ...folder, path: server };
 }
 
-/** Whether a process leads its own group without a terminal, as every server does and no user's shell. */
+/** Whether a process leads its own group without a terminal, as every server does but no user's shell does. */
 export function isDetached(pid: number): boolean {
   try {
     if (process.platform === "linux") {
@@ -59,7 +59,7 @@ function linuxFolder(pid: number): WorkingFolder | undefined {
   }
 }
 
-// lsof(8): -F gives a line a field, p the process, n the name of its working folder.
+// lsof(8): -F prints one field per line, p for the process, n for the name of its working folder.
 function byLsof(selection: readonly string[]): WorkingFolder[] {
   try {
     const args = ["-a", "-d", "cwd", ...selection, "-Fpn"];

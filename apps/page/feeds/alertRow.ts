@@ -5,7 +5,7 @@ import { Fields } from "./fields.ts";
  * A row of cpu_alerts.
  *
  * @param series the message's key, such as dopey/cpu4
- * @returns undefined if it is none
+ * @returns undefined if it is not one
  */
 export function alertRow(series: string, value: Buffer | null): AlertRow | undefined {
   const fields = Fields.of(value);

@@ -1,30 +1,30 @@
 import { pause } from "../../../lib/timing.ts";
 
-/** How long after a look a feed looks again, in ms. */
+/** How long a feed waits between two looks, in ms. */
 export interface Pace {
   /** While a browser has the page open. */
   readonly watchedMs: number;
-  /** While nobody looks. */
+  /** While nobody is looking. */
   readonly aloneMs: number;
 }
 
-/** A feed that looks again and again. */
+/** A feed that looks repeatedly. */
 interface Looker {
-  /** Ends the pause that it is in, if any. */
+  /** Ends its current pause, if any. */
   wake: AbortController;
-  /** Who waits for the end of the look that is under way, or comes next. */
+  /** Callers that wait for the end of the current or next look. */
   waiting: (() => void)[];
 }
 
 /**
- * Lets feeds ask the stack often while somebody looks at the page, and rarely otherwise: asking costs Flink and Kafka more
- * than everything else that the page does. Whoever comes sees how things are then, since all feeds look at once.
+ * Lets feeds query the stack often while somebody looks at the page, and rarely otherwise: the queries cost Flink and
+ * Kafka more than everything else that the page does. A new visitor sees the current state: all feeds look then.
  */
 export class Attention {
   #browsers = 0;
   readonly #lookers = new Set<Looker>();
 
-  /** A browser has opened the page. @returns what to call once, when it has left */
+  /** A browser has opened the page. @returns a function to call once, when it has left */
   enter(): () => void {
     if (this.#browsers++ === 0) this.#wakeAll();
     return () => {
@@ -32,7 +32,7 @@ export class Attention {
     };
   }
 
-  /** Has every feed look now, unless a browser keeps them looking. Resolves once all have, or after `deadlineMs`. */
+  /** Makes every feed look now, unless a browser keeps them looking. Resolves once all have, or after `deadlineMs`. */
   async refresh(deadlineMs: number): Promise<void> {
     if (this.#browsers > 0 || this.#lookers.size === 0) return;
     const done = new AbortController();
@@ -44,7 +44,7 @@ export class Attention {
     await pause(deadlineMs, done.signal);
   }
 
-  /** Repeats a look until the signal is aborted. What the look throws ends the feed. */
+  /** Repeats a look until the signal is aborted. An error in the look ends the feed. */
   async repeat(look: () => Promise<void>, { watchedMs, aloneMs }: Pace, signal: AbortSignal): Promise<void> {
     const looker: Looker = { wake: new AbortController(), waiting: [] };
     const stop = () => looker.wake.abort();

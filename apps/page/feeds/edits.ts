@@ -2,7 +2,7 @@ import { withPostgres } from "../../../clients/postgres/client.ts";
 import type { Deadlines, PostgresConnection } from "../../../clients/postgres/connection.ts";
 import { quoted } from "../../../clients/postgres/names.ts";
 
-/** A silence as somebody asks for it. */
+/** A requested silence. */
 export interface NewSilence {
   readonly hostname: string;
   /** Null for every CPU of the host. */
@@ -13,9 +13,9 @@ export interface NewSilence {
   readonly reason: string;
 }
 
-/** What can be changed in the page. */
+/** What can be changed on the page. */
 export interface Edits {
-  /** Sets the threshold of a host, in percent; of a host that has none, too. */
+  /** Sets the threshold of a host, in percent, whether or not it had one. */
   setThreshold(hostname: string, value: number): Promise<void>;
   addSilence(silence: NewSilence): Promise<void>;
   /** Ends a silence now; one that has ended stays as it is. */
@@ -24,7 +24,7 @@ export interface Edits {
 
 const DEADLINES: Deadlines = { connect: 3_000, lock: 3_000, statement: 5_000 };
 
-/** Changes made in PostgreSQL. Values are parameters of statements, never parts of them. */
+/** Changes made in PostgreSQL. Values are always parameters of statements, never parts of their text. */
 export function postgresEdits(
   connection: PostgresConnection,
   { thresholdTable, silenceTable }: { readonly thresholdTable: string; readonly silenceTable: string },

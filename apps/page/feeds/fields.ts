@@ -1,6 +1,6 @@
 import { parseFlinkTime } from "../../../clients/flink/time.ts";
 
-/** The fields of a JSON object, each of the type that is asked for. */
+/** The fields of a JSON object, each read as the requested type. */
 export class Fields {
   private constructor(private readonly fields: Readonly<Record<string, unknown>>) {}
 
@@ -26,7 +26,7 @@ export class Fields {
     return typeof value === "number" ? value : undefined;
   }
 
-  /** Epoch ms of a time as Flink writes it; undefined if it is none. */
+  /** Epoch ms of a time as Flink writes it; undefined if it is not one. */
   time(name: string): number | undefined {
     return parseFlinkTime(this.fields[name]);
   }

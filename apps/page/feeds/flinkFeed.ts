@@ -5,7 +5,7 @@ import type { World } from "../model/world.ts";
 import type { Attention } from "./attention.ts";
 
 const PACE = { watchedMs: 1_000, aloneMs: 60_000 };
-/** What the JobManager caches anyway is asked for less often. */
+/** The JobManager caches these details anyway, so they are requested less often. */
 const DETAILS_MS = 4_000;
 
 /** By pipeline. */
@@ -13,7 +13,7 @@ type Found = readonly (readonly [string, Job | undefined])[];
 
 type Details = Omit<JobActivity, "state" | "allTasksRunning">;
 
-/** Keeps up to date how the jobs of the pipelines are doing, until the signal is aborted; once a minute while nobody looks. */
+/** Keeps the state of the pipelines' jobs up to date until the signal is aborted; once a minute while nobody looks. */
 export async function feedFromFlink(
   url: string,
   jobs: Readonly<Record<string, string>>,
@@ -61,7 +61,7 @@ export async function feedFromFlink(
   await attention.repeat(look, PACE, signal);
 }
 
-/** The latencies since the look before one that finds a new job may say how long readings waited for it to be there. */
+/** Latencies since the look before a new job was found may measure how long readings waited for the job to exist. */
 function noteJobs(world: World, found: Found, lookedAt: number, now: number): void {
   for (const [pipeline, job] of found) {
     if (job === undefined || !world.catchUps.job(pipeline, job.id, now)) continue;
@@ -70,19 +70,19 @@ function noteJobs(world: World, found: Found, lookedAt: number, now: number): vo
   }
 }
 
-/** How long TaskManagers have not been heard of. */
+/** How long TaskManagers have been silent. */
 class Silences {
   readonly #isHere: boolean;
   #oldest = Number.NaN;
   #changedAt = 0;
 
-  /** @param url of the JobManager: one of another machine, or in another container, may have another clock */
+  /** @param url of the JobManager, whose clock may differ if it is on another machine or in another container */
   constructor(url: string) {
     this.#isHere = /^http:\/\/(127\.0\.0\.1|localhost)[:/]/.test(url);
   }
 
   /**
-   * For how long nothing has been heard of the one that has been silent longest, in ms; undefined if that is as it should be.
+   * The longest silence of a TaskManager, in ms; undefined if none is longer than normal.
    *
    * @param heartbeats by the JobManager's clock, epoch ms
    */
@@ -91,7 +91,7 @@ class Silences {
     const oldest = Math.min(...heartbeats);
     const now = Date.now();
     if (oldest !== this.#oldest) [this.#oldest, this.#changedAt] = [oldest, now];
-    // By another clock, only that a time stays the same says something.
+    // If the clocks differ, all that counts is whether a time stays the same.
     const silent = now - (this.#isHere ? oldest : this.#changedAt);
     return silent > 1.5 * heartbeatMs + PACE.watchedMs / 2 ? silent : undefined;
   }
@@ -113,11 +113,11 @@ function noteParts(world: World, taskManagers: number, found: Found, help: strin
 const pipelines = (names: readonly string[]) =>
   names.length === 1 ? `The pipeline ${names[0]} is` : `The pipelines ${names.join(", ")} are`;
 
-/** What takes several requests a job. */
+/** Details that take several requests per job. */
 class JobDetails {
   readonly #counters = new Map<string, Counters>();
   readonly #work = new Map<string, Work>();
-  /** Of each job, what does not change while it runs. */
+  /** Per job; does not change while the job runs. */
   readonly #intervals = new Map<string, number>();
   #details: ReadonlyMap<string, Details> = new Map();
 
@@ -127,7 +127,7 @@ class JobDetails {
     return this.#details.get(id) ?? {};
   }
 
-  /** Looks at these jobs, and forgets all others. One that does not answer has no details. */
+  /** Queries these jobs, and forgets all others. A job that does not answer has no details. */
   async update(jobs: readonly Job[]): Promise<void> {
     const details = jobs.map(async ({ id }) => [id, await this.#look(id).catch(() => ({}))] as const);
     this.#details = new Map(await Promise.all(details));
@@ -142,7 +142,7 @@ class JobDetails {
       this.observer.checkpoint(id),
       this.observer.restarts(id),
     ]);
-    // A JobManager that does not say it now may say it at the next look.
+    // A JobManager that does not report it now may report it at the next look.
     const checkpointIntervalMs = this.#intervals.get(id) ?? (await this.observer.checkpointIntervalMs(id));
     if (checkpointIntervalMs !== undefined) this.#intervals.set(id, checkpointIntervalMs);
     const [last] = vertices.slice(-1);

@@ -9,29 +9,29 @@ import {
 } from "../../../clients/kafka/keepPositions.ts";
 import { unlessAborted } from "../../../lib/timing.ts";
 
-/** From where on a topic is read. */
+/** Where to start reading a topic. */
 export interface Beginning {
-  /** Messages that came to Kafka since then, epoch ms … */
+  /** Messages that arrived in Kafka since then, epoch ms … */
   readonly since: number;
-  /** … but of each partition at most this many of those that are there. */
+  /** … but at most this many existing messages per partition. */
   readonly atMost: number;
 }
 
 /**
- * The most that Kafka answers with, in bytes, of all partitions and of one. A message takes several times its size once it
- * is decoded, and the memory that a large answer once took stays taken. Smaller answers come more often.
+ * The largest answer from Kafka, in bytes, for all partitions and for one. A decoded message takes several times its
+ * size, and memory that a large answer once took is not given back. Smaller answers come more often.
  */
 const LARGEST_ANSWER = { maxBytes: 512 * 1024, maxBytesPerPartition: 256 * 1024 };
 
-/** How often Kafka answers: with at least so many bytes, or after a time. */
+/** When Kafka answers: once it has this many bytes, or after this time. */
 export interface Fetches {
   readonly minBytes: number;
   readonly maxWaitTimeInMs: number;
 }
 
-/** Answers as soon as there is a message; nothing to answer is said twice a second. */
+/** Answers as soon as there is a message; without one, answers twice a second. */
 export const AT_ONCE: Fetches = { minBytes: 1, maxWaitTimeInMs: 500 };
-/** Twice a second, or as often as it takes if there is a lot. */
+/** Twice a second, or more often if there is a lot. */
 export const TWICE_A_SECOND: Fetches = { minBytes: 256 * 1024, maxWaitTimeInMs: 500 };
 
 /**
@@ -85,7 +85,7 @@ function crashOf(consumer: Consumer): Promise<never> {
   const crashed = new Promise<never>((_, reject) => {
     consumer.on(consumer.events.CRASH, ({ payload: { error } }) => reject(error));
   });
-  // Handled by its reader; there may be none yet.
+  // The error is handled by whoever awaits this; nobody may yet.
   crashed.catch(() => {});
   return crashed;
 }
@@ -104,7 +104,7 @@ async function startsOf(kafka: Kafka, topics: ReadonlyMap<string, Beginning>): P
       );
       return first.map(({ partition, offset }) => {
         const { high = 0, low = 0 } = end.get(partition) ?? {};
-        // Of a partition without such a message, its end.
+        // For a partition without such a message, its end.
         const wanted = Number(offset) < 0 ? high : Number(offset);
         const start = String(Math.max(wanted, high - atMost, low));
         return [placeOf(topic, partition), start] satisfies [string, string];

@@ -14,7 +14,7 @@ const HOUR_MS = 3_600_000;
 const AGAIN_MS = 1_000;
 
 const DAY_MS = 24 * HOUR_MS;
-/** As much as is kept; of a large fleet less, since the page would have to wait for it. */
+/** As much as is kept; less for a large fleet, because the page would have to wait for it. */
 const READINGS = { ms: HOUR_MS, atMost: 50_000 };
 const RESULTS = { ms: DAY_MS, atMost: 100_000 };
 const ALERTS = { ms: DAY_MS, atMost: 20_000 };
@@ -35,7 +35,7 @@ export interface KafkaTopics {
   readonly results: Readonly<Record<string, string>>;
 }
 
-/** Fills the world from Kafka, until the signal is aborted; what Kafka was away for is read afterwards. */
+/** Fills the world from Kafka until the signal is aborted; catches up after Kafka has been unavailable. */
 export async function feedFromKafka(
   connection: KafkaConnection,
   topics: KafkaTopics,
@@ -50,7 +50,7 @@ export async function feedFromKafka(
       topic === topics.source ? READINGS : (KEPT[pipelines.get(topic) ?? ""] ?? { ms: 0, atMost: 0 });
     return { since: world.startedAt - ms, atMost };
   };
-  // A consumer each, so that the flood of readings does not delay the results.
+  // Separate consumers, so that the flood of readings does not delay the results.
   const groups = [[topics.source], [...pipelines.keys()]].filter((group) => group.length > 0);
   await Promise.all(
     groups.map(async (group) => {
@@ -85,7 +85,7 @@ export async function feedFromKafka(
   );
 }
 
-/** Of pipelines that share a topic, the one whose rows are taken in: they are all alike. */
+/** For pipelines that share a topic, the one whose rows are taken in: they are all alike. */
 export function pipelinesByTopic(results: KafkaTopics["results"]): Map<string, string> {
   const entries = Object.entries(results).map(([pipeline, topic]) => [topic, pipeline] as const);
   const ofInterest = entries.filter(([, pipeline]) => pipeline in resultIntakes);

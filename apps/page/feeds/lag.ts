@@ -7,7 +7,7 @@ import { LagHistory } from "../model/lagHistory.ts";
 import type { World } from "../model/world.ts";
 import type { Attention } from "./attention.ts";
 
-/** How exactly the age of a lag is known follows from it. */
+/** Determines how precisely the age of a lag is known. */
 const PACE = { watchedMs: 1_000, aloneMs: 10_000 };
 
 /** A consumer group and the topic that it reads. */
@@ -16,7 +16,7 @@ export interface Reader {
   readonly topic: string;
 }
 
-/** Keeps the lag of each reader up to date until the signal is aborted, and with it whether Kafka answers. */
+/** Keeps the lag of each reader, and whether Kafka answers, up to date until the signal is aborted. */
 export async function feedLag(
   connection: KafkaConnection,
   readers: Readonly<Record<string, Reader>>,
@@ -86,7 +86,7 @@ async function lagsOf(
   );
 }
 
-/** A notifier that runs is a member of its group. */
+/** A running notifier is a member of its group. */
 async function lookForNotifier(admin: Admin, group: string, world: World, help: string): Promise<void> {
   const { groups } = await admin.describeGroups([group]);
   const members = groups[0]?.members.length ?? 0;

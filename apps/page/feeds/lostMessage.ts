@@ -4,7 +4,7 @@ import type { Lost } from "../model/quarantine.ts";
 const SHOWN_BYTES = 160;
 const SHOWN_REASON = 200;
 
-/** What the page shows of a message in the quarantine: whatever its bytes are, the browser gets short text. */
+/** What the page shows of a quarantined message: whatever its bytes are, the browser gets short text. */
 export function lostOf({ value, headers = {}, timestamp }: KafkaMessage): Lost {
   const bytes = value ?? Buffer.alloc(0);
   const shown = bytes.subarray(0, SHOWN_BYTES);
@@ -20,5 +20,5 @@ export function lostOf({ value, headers = {}, timestamp }: KafkaMessage): Lost {
   };
 }
 
-/** Control characters, and those that turn the direction of text around, as U+FFFD. */
+/** Replaces control characters, and those that reverse the direction of text, with U+FFFD. */
 const visible = (text: string) => text.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}]/gu, "\u{fffd}");

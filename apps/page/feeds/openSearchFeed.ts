@@ -22,7 +22,7 @@ export async function feedFromOpenSearch(
       await callOpenSearch(connection, "GET", "/", undefined, DEADLINE_MS);
       world.parts.up("OpenSearch");
     } catch (error) {
-      // Who may not ask this may still write: it answers.
+      // A user who may not ask this may still write, and OpenSearch has answered.
       const isThere = error instanceof OpenSearchRefusal && error.status === 403;
       if (isThere) world.parts.up("OpenSearch");
       else world.parts.down("OpenSearch", error instanceof Error ? error.message : String(error), help);

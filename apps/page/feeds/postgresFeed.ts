@@ -13,7 +13,7 @@ const PACE = { watchedMs: 1_000, aloneMs: 10_000 };
 const AGAIN_MS = 1_000;
 const LOOKING: Deadlines = { connect: 3_000, lock: 2_000, statement: 3_000 };
 
-/** Keeps thresholds and silences up to date until the signal is aborted, and with them whether PostgreSQL answers. */
+/** Keeps thresholds, silences, and whether PostgreSQL answers up to date until the signal is aborted. */
 export async function feedFromPostgres(
   connection: PostgresConnection,
   { thresholdTable, silenceTable }: { readonly thresholdTable: string; readonly silenceTable: string },

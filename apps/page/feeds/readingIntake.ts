@@ -5,10 +5,10 @@ import { Fields } from "./fields.ts";
 import type { Intake } from "./intake.ts";
 
 const WINDOW_SECONDS = 30;
-/** The filter lets readings over this usage through, in percent: only these have a latency. */
+/** The filter passes readings over this usage, in percent; only these have a latency. */
 const FILTER_OVER = 80;
 const KEPT_ARRIVALS = 4;
-/** A reading that comes this long after its own time was kept somewhere: it is no live one, and has no latency. */
+/** A reading that arrives this long after its own time was stored on the way: it is not live, and has no latency. */
 const LIVE_MS = 60_000;
 
 /** A reading; its time in epoch ms. */
@@ -21,7 +21,7 @@ interface Reading {
 
 type ReadingIn = (value: Buffer | null, arrivedAt: number) => Reading | undefined;
 
-/** What the tutorial's messages hold. Quick, since there may be many. */
+/** Reads the tutorial's messages. Quick, because there may be many. */
 const readTutorial: ReadingIn = (value) => {
   const fields = Fields.of(value);
   const [usage, time] = [fields?.number("usage"), fields?.number("occurred_at")];
@@ -41,7 +41,7 @@ const readerOf = (form: ReadingForm | undefined): ReadingIn => {
 };
 
 /**
- * Takes in messages of the source topic; what is no valid reading is left to the quarantine.
+ * Takes in messages of the source topic; invalid readings are left to the quarantine.
  *
  * @param form of the messages, if it is not the tutorial's
  */

@@ -3,7 +3,7 @@ import { Fields } from "./fields.ts";
 import type { Intake } from "./intake.ts";
 import { lostOf } from "./lostMessage.ts";
 
-/** Windows that the learned rule has to have seen before it judges, as sql/flink/pipelines/expect.sql has it. */
+/** Windows that the learned rule needs before it judges, as in sql/flink/pipelines/expect.sql. */
 const LEARNED_FROM = 36;
 
 const takeWindow: Intake = (world, { value }, now) => {
@@ -37,7 +37,7 @@ const takeExpected: Intake = (world, { value }, now) => {
 const takeFiltered: Intake = (world, { value, timestamp }, now) => {
   const fields = Fields.of(value);
   const occurredAt = fields?.time("time_ltz");
-  // What was written before the page looked says how long the page took to start.
+  // For rows written before the page started, the latency would measure the start of the page.
   if (fields === undefined || occurredAt === undefined || Number(timestamp) < world.startedAt) return;
   const arrivedAt = world.arrivals.take(fields.text("hostname"), fields.text("cpu"), occurredAt, now);
   if (arrivedAt !== undefined) world.noteFiltered(arrivedAt, now);
@@ -53,7 +53,7 @@ const takeAlert: Intake = (world, { key, value, timestamp }, now) => {
   const row = alertRow(key === null ? "" : String(key), value);
   if (row === undefined) return;
   world.episodes.add(row);
-  // Of more series than there is room for, those with alerts have to be among the ones that are kept.
+  // If there are more series than there is room for, those with alerts have to be kept.
   if (row.event === "raised" && world.series.isPartial(now))
     world.series.seen(row.hostname, row.cpu, now, true);
   const series = world.series.find(row.hostname, row.cpu);
@@ -65,7 +65,7 @@ const takeAlert: Intake = (world, { key, value, timestamp }, now) => {
 
 const takeQuarantined: Intake = (world, message) => world.quarantine.add(lostOf(message));
 
-/** What is taken in of the results of a pipeline; of the others, only their rate is known. */
+/** How the results of a pipeline are taken in; for other pipelines, only the rate is known. */
 export const resultIntakes: Readonly<Record<string, Intake>> = {
   aggregate: takeWindow,
   expect: takeExpected,

@@ -5,7 +5,7 @@ const EVERY_MS = 5_000;
 /** A day of samples. */
 const KEPT = 17_280;
 
-/** Writes down how many readings come a second, every 5 s until the signal is aborted. */
+/** Records the readings per second, every 5 s until the signal is aborted. */
 export function sample(world: World, signal: AbortSignal): Promise<void> {
   const take = async () => {
     const now = Date.now();

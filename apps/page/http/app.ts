@@ -16,18 +16,18 @@ export interface AppArgs {
   readonly info: StackInfo;
   readonly edits: Edits;
   readonly rules: AlertRules;
-  /** Folder of what vite has built from web/. */
+  /** Folder with vite's build of web/. */
   readonly webDirectory: string;
   /** Ends the streams. */
   readonly signal: AbortSignal;
-  /** How often a browser gets what has changed, in ms; EVERY_MS if absent. */
+  /** How often a browser gets changes, in ms; EVERY_MS if absent. */
   readonly everyMs?: number;
 }
 
-/** What Prometheus reads is at most a second old if the services answer within this; it waits for 10 s itself. */
+/** Prometheus gets values at most a second old if the services answer within this; it waits for 10 s itself. */
 const METRICS_WAIT_MS = 2_000;
 
-/** What the page's server answers. */
+/** The page's server. */
 export function pageApp({
   world,
   attention,
@@ -53,7 +53,7 @@ export function pageApp({
     serveStatic({
       root: webDirectory,
       onFound: (path, context) => {
-        // The names of assets have a hash in them.
+        // The names of assets contain a hash.
         const forEver = path.includes("/assets/");
         context.header("Cache-Control", forEver ? "public, max-age=31536000, immutable" : "no-cache");
       },

@@ -10,7 +10,7 @@ import { requests } from "./requests.ts";
 const LARGEST_BODY = 8_192;
 const PREVIEWED_MS = 3_600_000;
 
-/** What the page asks to be changed, and what a change would do. Problems are sentences. */
+/** Changes requested by the page, and previews of their effect. Problems are reported as sentences. */
 export function editRoutes(world: World, edits: Edits, rules: AlertRules, readOnly: boolean): Hono {
   const app = new Hono();
   app.use(bodyLimit({ maxSize: LARGEST_BODY, onError: (context) => context.text("That is too long.", 413) }));
@@ -36,7 +36,7 @@ export function editRoutes(world: World, edits: Edits, rules: AlertRules, readOn
   return app;
 }
 
-/** Another type would reach us from a form of another page without the browser's asking. */
+/** A form on another page could send any other type without the browser asking us first. */
 async function answer<S extends v.GenericSchema>(
   context: Context,
   schema: S,
@@ -59,7 +59,7 @@ async function run<S extends v.GenericSchema>(
   try {
     return context.json({ ...Object(await act(parsed.output)) });
   } catch (error) {
-    // The words of others are for the log: they may hold more than a browser is to see.
+    // Messages from elsewhere only go to the log: they may hold more than a browser should see.
     if (!(error instanceof UserError)) console.error(error);
     return context.text(
       `Not changed: ${error instanceof UserError ? error.message : "see the page's log"}.`,

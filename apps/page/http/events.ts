@@ -8,17 +8,17 @@ import type { StackInfo } from "../views/stackInfo.ts";
 import { Changes } from "./changes.ts";
 import { queryOf } from "./query.ts";
 
-/** How often a browser gets what has changed: a second less what reading and drawing it takes. */
+/** How often a browser gets changes: a second less the time to read and draw them. */
 export const EVERY_MS = 800;
 /** A browser that lost its connection tries again after this. */
 const RETRY_MS = 1_000;
 const MOST_BROWSERS = 20;
-/** A browser is the first to look: it waits for this long for how things are now, and then gets what there is. */
+/** How long the first browser waits for the current state before it gets what there is. */
 const FIRST_LOOK_MS = 500;
 
 /**
- * Streams what a browser looks at: at each interval, the sections that have changed, then a `tick`. Every section is sent
- * whole, so a browser that was away has missed nothing once it is back.
+ * Streams what a browser shows: at each interval, the sections that have changed, then a `tick`. Every section is sent
+ * whole, so a browser that reconnects has missed nothing.
  */
 export class Events {
   #browsers = 0;

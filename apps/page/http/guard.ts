@@ -3,9 +3,9 @@ import type { MiddlewareHandler } from "hono";
 const OURS = ["127.0.0.1", "localhost", "[::1]"];
 
 /**
- * Refuses whatever does not come from the page itself. The page is reached by a name of this machine only: another name
- * that leads here is somebody's attempt to make a browser read the page as its own. A request to change something has to
- * come from the page's own address; other pages can send requests, too.
+ * Refuses whatever does not come from the page itself. The page is reached only by a name of this machine: any other
+ * name that leads here is an attempt to make a browser read the page as that site's own. A request to change something
+ * has to come from the page's own address, because other pages can send requests too.
  */
 export const guard: MiddlewareHandler = async (context, next) => {
   const problem = problemOf(
@@ -55,7 +55,7 @@ const POLICY = [
   "trusted-types 'none'",
 ].join("; ");
 
-/** The browser runs the page's own scripts only, and shows it in no other page. */
+/** The browser runs only the page's own scripts, and shows it inside no other page. */
 export const securityHeaders: MiddlewareHandler = async (context, next) => {
   await next();
   context.header("Content-Security-Policy", POLICY);

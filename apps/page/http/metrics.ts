@@ -5,7 +5,7 @@ import type { World } from "../model/world.ts";
 import type { StackInfo } from "../views/stackInfo.ts";
 import { statusView } from "../views/status.ts";
 
-/** What Prometheus reads: how the stack is at the moment. What is not known has no sample. */
+/** The metrics for Prometheus: the current state of the stack. Unknown values have no sample. */
 export async function metricsText(
   world: World,
   info: StackInfo,

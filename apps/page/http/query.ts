@@ -2,7 +2,7 @@ import { type Asked, rangeNamed } from "../view.ts";
 
 const MOST_UNFOLDED = 20;
 
-/** What a browser asks for; what is not allowed counts as not given. */
+/** What a browser asks for; invalid values count as not given. */
 export function queryOf(parameters: URLSearchParams): Asked {
   return {
     range: rangeNamed(parameters.get("range") ?? ""),

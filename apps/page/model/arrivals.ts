@@ -1,8 +1,8 @@
 const KEPT = 20_000;
 
 /**
- * When readings arrived in Kafka, for measuring how long their results took. Readings and results come by two ways, so
- * that a result can come first. It remembers the newest of both.
+ * When readings arrived in Kafka, to measure how long their results took. Readings and results arrive separately, so a
+ * result can come first. Keeps the newest of both.
  */
 export class Arrivals {
   readonly #arrivals = new Map<string, number>();
@@ -11,7 +11,7 @@ export class Arrivals {
   /**
    * A reading arrived in Kafka at `arrivedAt`.
    *
-   * @returns when its result was seen, if that is known already
+   * @returns when its result was seen, if already known
    */
   add(hostname: string, cpu: string, occurredAt: number, arrivedAt: number): number | undefined {
     const name = key(hostname, cpu, occurredAt);
@@ -21,7 +21,7 @@ export class Arrivals {
   /**
    * The result of a reading was seen at `seenAt`.
    *
-   * @returns when the reading arrived, if that is known already; once, since only the first of its results counts
+   * @returns when the reading arrived, if already known; only once, because only its first result counts
    */
   take(hostname: string, cpu: string, occurredAt: number, seenAt: number): number | undefined {
     const name = key(hostname, cpu, occurredAt);

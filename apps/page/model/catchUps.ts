@@ -4,15 +4,15 @@ import type { Lag } from "./lag.ts";
 const CAUGHT_UP_SECONDS = 5;
 
 /**
- * Since when each pipeline has kept up: since its job began, it has once read all that was there. How long the results of
- * earlier readings took says how long these waited for the job to be there, and nothing about the pipeline.
+ * Since when each pipeline has kept up: it has read everything there was, at least once since its job began. The
+ * latency of earlier readings shows how long they waited for the job to exist, and nothing about the pipeline.
  */
 export class CatchUps {
   readonly #jobs = new Map<string, { readonly id: string; readonly seenAt: number }>();
   readonly #caughtUpAt = new Map<string, number>();
 
   /**
-   * The pipeline has this job. A new one has to catch up anew; a restart of the same is the pipeline's own delay.
+   * The pipeline has this job. A new job has to catch up again; a restart of the same job is the pipeline's own delay.
    *
    * @returns whether the job is a new one
    */
@@ -28,7 +28,7 @@ export class CatchUps {
       this.#caughtUpAt.set(pipeline, now);
   }
 
-  /** Whether results of readings that came then tell how quick all of these pipelines are. */
+  /** Whether results of readings that arrived then show how fast all of these pipelines are. */
   countsSince(arrivedAt: number, ...pipelines: readonly string[]): boolean {
     return pipelines.every((name) => arrivedAt >= (this.#caughtUpAt.get(name) ?? Number.POSITIVE_INFINITY));
   }

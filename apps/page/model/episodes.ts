@@ -1,4 +1,4 @@
-/** What the page shows of a row of cpu_alerts. Times in epoch ms; what a rule does not have is undefined. */
+/** What the page shows of a row of cpu_alerts. Times in epoch ms; fields that a rule does not have are undefined. */
 export interface AlertRow {
   readonly series: string;
   readonly rule: string;
@@ -22,11 +22,11 @@ export interface Episode {
   readonly cpu: string;
   /** Start of its first window. */
   readonly since: number;
-  /** Start and end of the window with which it was raised; undefined as long as the row that raised it has not come. */
+  /** Start and end of the window with which it was raised; undefined until the row that raised it arrives. */
   readonly raisedWith: readonly [start: number, end: number] | undefined;
-  /** When it ended; undefined while it lasts. */
+  /** When it ended; undefined while it is ongoing. */
   readonly clearedAt: number | undefined;
-  /** Of the row that was furthest from what it should be. */
+  /** From the row that deviated most. */
   readonly actual: number | undefined;
   readonly threshold: number | undefined;
   readonly expected: number | undefined;
@@ -35,7 +35,7 @@ export interface Episode {
 
 const MOST_EPISODES = 2_000;
 
-/** The newest episodes, whatever the order in which their rows come. */
+/** The newest episodes, in whatever order their rows arrive. */
 export class Episodes {
   readonly #episodes = new Map<string, Episode>();
 
@@ -49,7 +49,7 @@ export class Episodes {
     this.#episodes.delete(oldest.id);
   }
 
-  /** Those that overlap the time from `from` on, newest first. */
+  /** Those that overlap the time since `from`, newest first. */
   since(from: number): Episode[] {
     return [...this.#episodes.values()]
       .filter(({ clearedAt }) => clearedAt === undefined || clearedAt > from)
@@ -65,7 +65,7 @@ const byAge = (a: Episode, b: Episode) => a.since - b.since || (a.id < b.id ? -1
 
 function merged(id: string, known: Episode | undefined, row: AlertRow): Episode {
   const { rule, hostname, cpu, since, windowStart, windowEnd, event } = row;
-  // What clears an episode is a window that is as it should be: it says nothing about the anomaly.
+  // An episode is cleared by a normal window, which says nothing about the anomaly.
   const worst = known !== undefined && (event === "cleared" || !isWorse(row, known)) ? known : row;
   return {
     id,

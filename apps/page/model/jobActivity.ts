@@ -1,7 +1,7 @@
 import type { JobState } from "../../../clients/flink/job.ts";
 import type { CompletedCheckpoint, Vertex } from "../../../clients/flink/jobObserver.ts";
 
-/** How the job of a pipeline is doing; what Flink does not say is undefined. */
+/** How the job of a pipeline is doing; what Flink does not report is undefined. */
 export interface JobActivity extends Partial<Work> {
   readonly state: JobState;
   readonly allTasksRunning: boolean;
@@ -15,10 +15,10 @@ export interface JobActivity extends Partial<Work> {
 
 /** What a job did between two looks at its counters. */
 export interface Work {
-  /** Share of its time, from 0 to 1, that its busiest task works, and that its most held-up task waits. */
+  /** Share of its time, from 0 to 1, that its busiest task works, and that its most back-pressured task waits. */
   readonly busy: number;
   readonly backPressured: number;
-  /** Rows a second that reach its last task, which writes them. */
+  /** Rows per second that reach its last task, which writes them. */
   readonly writtenPerSecond: number;
 }
 
@@ -31,14 +31,14 @@ export interface Counters {
 /**
  * What a job did between two looks.
  *
- * @returns undefined if the counters have not come anew since: the JobManager fetches them every few seconds
+ * @returns undefined if the counters have not been refreshed since: the JobManager fetches them every few seconds
  */
 export function workBetween(before: Counters, now: Counters): Work | undefined {
   const passed = now.at - before.at;
   if (passed <= 0 || JSON.stringify(before.vertices) === JSON.stringify(now.vertices)) return undefined;
   const former = new Map(before.vertices.map((vertex) => [vertex.id, vertex]));
   const grown = (vertex: Vertex, counter: "busyMs" | "backPressuredMs" | "readRecords") =>
-    // After a restart they begin anew.
+    // After a restart they start from zero.
     Math.max(0, vertex[counter] - Math.min(former.get(vertex.id)?.[counter] ?? 0, vertex[counter]));
   const share = (counter: "busyMs" | "backPressuredMs") =>
     Math.min(

@@ -19,20 +19,20 @@ interface Look {
 const KEPT_MS = 10 * 60_000;
 const TREND_MS = 30_000;
 const LEFT_MS = 10_000;
-/** A lag that changes by less than this share, or by a few messages, is the same. */
+/** A lag that changes by less than this share, or by a few messages, counts as unchanged. */
 const SAME_SHARE = 0.2;
 const SAME_MESSAGES = 50;
 /**
- * Offsets at the end of a partition that are no messages: a transaction ends with one, and jobs that write to the same
- * topic end theirs together. No reader commits them. So many are expected where no message has been read yet.
+ * Offsets at the end of a partition that are not messages: a transaction ends with one, and jobs that write to the same
+ * topic end theirs together. No reader commits them. This many are expected if no message has been read yet.
  */
 const MARKERS = 3;
 
-/** What a reader's lag was over the last minutes: from it follow its seconds and its trend. */
+/** A reader's lag over the last minutes, from which its age and its trend follow. */
 export class LagHistory {
   readonly #looks: Look[] = [];
 
-  /** Takes in a look, and says what the lag is now. */
+  /** Adds a look, and returns the current lag. */
   add(now: number, partitions: readonly PartitionOffsets[]): Lag {
     const messages = partitions.map(behind).reduce((sum, each) => sum + each, 0);
     this.#looks.push({
@@ -49,7 +49,7 @@ export class LagHistory {
     };
   }
 
-  /** Since the earliest look that found a message which is still not committed. */
+  /** Since the earliest look that found a message that is still not committed. */
   #seconds(now: number, partitions: readonly PartitionOffsets[]): Pick<Lag, "seconds" | "atLeastSeconds"> {
     let oldest = now;
     let isKnown = true;
@@ -58,7 +58,7 @@ export class LagHistory {
       const { partition, end } = each;
       const read = readUntil(each);
       const first = this.#looks.find(({ ends }) => (ends.get(partition) ?? 0) > read) ?? this.#looks[0];
-      // It was there before the first look: nobody knows for how long.
+      // It was there before the first look; for how long is not known.
       if (first === this.#looks[0] && (this.#looks.length > 1 || end - read > SAME_MESSAGES)) isKnown = false;
       oldest = Math.min(oldest, first?.at ?? now);
     }
@@ -81,10 +81,10 @@ export class LagHistory {
   }
 }
 
-/** The offset until which a reader has read. */
+/** The offset up to which a reader has read. */
 const readUntil = ({ committed, low }: PartitionOffsets) => Math.max(committed, low);
 
-/** What it has not committed; markers after the newest message are no part of it, those between messages are. */
+/** The offsets it has not committed. Markers after the newest message do not count, those between messages do. */
 function behind(partition: PartitionOffsets): number {
   const read = readUntil(partition);
   const { end, newestMessage } = partition;

@@ -1,15 +1,15 @@
 import type { Series } from "./seriesStore.ts";
 
-/** When episodes begin and end, as the settings alerts.raiseAfter and alerts.clearAfter have it. */
+/** When episodes begin and end, as set by alerts.raiseAfter and alerts.clearAfter. */
 export interface AlertRules {
-  /** Windows in a row over the threshold with which an episode begins. */
+  /** Consecutive windows over the threshold that begin an episode. */
   readonly raiseAfter: number;
-  /** Windows in a row not over it with which an episode ends. */
+  /** Consecutive windows not over it that end an episode. */
   readonly clearAfter: number;
 }
 
 /**
- * How many episodes a threshold would have raised for a host, by the windows of its CPUs from a time on.
+ * How many episodes a threshold would have raised for a host, judging by the windows of its CPUs since a time.
  *
  * @param from epoch ms
  */

@@ -1,6 +1,6 @@
-/** A message that is no valid reading, or a reading that came too late. */
+/** A message that is not a valid reading, or a reading that came too late. */
 export interface Lost {
-  /** When it came to Kafka, epoch ms. */
+  /** When it arrived in Kafka, epoch ms. */
   readonly at: number;
   readonly reason: string;
   /** Its beginning, as text; what is not UTF-8 shows as U+FFFD. */
@@ -20,7 +20,7 @@ export interface ReasonCount {
 }
 
 const EXAMPLES = 20;
-/** More reasons than the pipeline has: those that hold the bytes of a message have no end. */
+/** More reasons than the pipeline has; reasons that contain bytes of a message could be endless. */
 const MOST_REASONS = 100;
 
 /** Reasons with their counts since the page's server started reading, and the newest examples. */

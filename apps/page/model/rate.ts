@@ -20,7 +20,7 @@ export class Rate {
     this.#counts[place] = (this.#counts[place] ?? 0) + count;
   }
 
-  /** Events a second over the last `seconds` whole seconds; undefined while it is too new to say. */
+  /** Events per second over the last `seconds` whole seconds; undefined while it is too new to say. */
   perSecond(now: number, seconds = 10): number | undefined {
     const known = Math.min(seconds, Math.floor((now - this.#startedAt) / 1000));
     if (known < 1) return undefined;

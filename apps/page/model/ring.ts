@@ -1,13 +1,13 @@
 const FIRST_CAPACITY = 32;
-/** Of a ring without rows: of many series, only some have rows of every kind. */
+/** Used by a ring without rows: of many series, only some have rows of every kind. */
 const [NO_SECONDS, NO_VALUES] = [new Uint32Array(0), new Float32Array(0)];
 
-/** One row of a ring: a time in whole seconds since 1970, and a value a column. */
+/** One row of a ring: a time in whole seconds since 1970, and one value per column. */
 export type RingRow = readonly [seconds: number, ...values: number[]];
 
 /**
- * The newest rows of numbers of one series, in typed arrays: 4 bytes a number. It grows up to the capacity that it is
- * given with each row; then the oldest row makes room.
+ * The newest rows of numbers of one series, in typed arrays: 4 bytes per number. It grows up to the capacity that is
+ * passed with each row; then the oldest row makes room.
  */
 export class Ring {
   #seconds = NO_SECONDS;
@@ -39,7 +39,7 @@ export class Ring {
     }
   }
 
-  /** The rows from a time on, by time; of rows with the same time, the one that came last. */
+  /** The rows since a time, sorted by time; of rows with the same time, the one added last. */
   since(seconds: number): RingRow[] {
     const found = new Map<number, RingRow>();
     for (let index = 0; index < this.#length; index++) {
@@ -50,7 +50,7 @@ export class Ring {
     return [...found.values()].sort((a, b) => a[0] - b[0]);
   }
 
-  /** Visits the rows from a time on in the order in which they came, without making objects of them. */
+  /** Visits the rows since a time in the order in which they came, without creating objects. */
   each(seconds: number, visit: (seconds: number, column: (index: number) => number) => void): void {
     let place = 0;
     const column = (index: number) => this.#values[place * this.columns + index] ?? Number.NaN;

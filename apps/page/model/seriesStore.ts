@@ -8,11 +8,11 @@ export interface Series {
   readonly readings: Ring;
   /** By the start of each window: average, maximum. */
   readonly windows: Ring;
-  /** By the start of each window of the learned rule: expected, lower, upper, its length in seconds, and what it was. */
+  /** By the start of each window of the learned rule: expected, lower, upper, length in seconds, and actual value. */
   readonly expected: Ring;
   /** How many windows the learned rule has seen, and how many it needs before it judges. */
   learning: { readonly seen: number; readonly needed: number } | undefined;
-  /** When the reading that came last arrived in Kafka, by the start of its window; of the newest windows. */
+  /** When the last reading of each of the newest windows arrived in Kafka, by the start of the window. */
   readonly arrivals: Map<number, number>;
   /** Epoch ms. */
   lastSeen: number;
@@ -20,11 +20,11 @@ export interface Series {
 
 const keyOf = (hostname: string, cpu: string) => JSON.stringify([hostname, cpu]);
 
-/** Series that are kept; a new one beyond that has to wait until one of them falls silent, or to raise an alert. */
+/** How many series are kept. A new one beyond that has to wait until one of them falls silent, or raise an alert. */
 export const MOST_SERIES = 5_000;
-/** A series of which nothing came for this long makes room for another. */
+/** A series that has been silent for this long makes room for another. */
 const SILENT_MS = 600_000;
-/** Rows over all series, in the thousands of series of a large fleet as in the dozens of a small one. */
+/** Rows over all series, whether thousands in a large fleet or dozens in a small one. */
 const READING_ROWS = 1_500_000;
 const WINDOW_ROWS = 600_000;
 
@@ -33,7 +33,7 @@ const share = (rows: number, series: number, least: number, most: number) =>
 
 /** All series, within a fixed amount of memory (about 50 MB). */
 export class SeriesStore {
-  /** The one that was seen last comes last. */
+  /** The one that was seen most recently comes last. */
   readonly #series = new Map<string, Series>();
   #refusedAt = Number.NEGATIVE_INFINITY;
 
@@ -65,10 +65,10 @@ export class SeriesStore {
   }
 
   /**
-   * The series of that name, made if need be, and seen at `now`.
+   * The series of that name, created if necessary and seen at `now`.
    *
-   * @param needed whether it takes the place of another in any case
-   * @returns undefined if there is no room for it: those that are kept stay, so that each has its past
+   * @param needed whether it may always take the place of another
+   * @returns undefined if there is no room for it: existing series stay, so that each keeps its past
    */
   seen(hostname: string, cpu: string, now: number, needed = false): Series | undefined {
     const key = keyOf(hostname, cpu);
@@ -86,7 +86,7 @@ export class SeriesStore {
     return series;
   }
 
-  /** Makes room for one more if it may. */
+  /** Makes room for one more if allowed. */
   #hasRoom(now: number, needed: boolean): boolean {
     if (this.#series.size < MOST_SERIES) return true;
     const [oldest] = this.#series.values();

@@ -3,7 +3,7 @@ export interface Threshold {
   readonly hostname: string;
   /** Percent of CPU. */
   readonly value: number;
-  /** When it was seen to have changed, epoch ms; undefined if it was there from the beginning. */
+  /** When a change to it was seen, epoch ms; undefined if it was there from the start. */
   readonly changedAt: number | undefined;
   /** Whether the pipelines use it: they have written a row with it, or their caches have expired since. */
   readonly isUsed: boolean;
@@ -14,7 +14,7 @@ export class Thresholds {
   #known = new Map<string, Threshold>();
   #isRead = false;
 
-  /** @param cacheMs how long pipelines use a threshold after it has changed, until they look it up again */
+  /** @param cacheMs how long pipelines may use an old threshold before they look it up again */
   constructor(private readonly cacheMs: number) {}
 
   of(hostname: string): number | undefined {

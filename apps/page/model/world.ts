@@ -12,7 +12,7 @@ import { SeriesStore } from "./seriesStore.ts";
 import type { Silence } from "./silences.ts";
 import { Thresholds } from "./thresholds.ts";
 
-/** Everything that the page knows of its stack. The feeds fill it; the views read it. */
+/** Everything that the page knows about its stack. The feeds fill it; the views read it. */
 export class World {
   readonly series = new SeriesStore();
   readonly episodes = new Episodes();
@@ -27,15 +27,15 @@ export class World {
   /** Readings, and rows by pipeline. */
   readonly rates: { readonly readings: Rate; readonly rows: Map<string, Rate> };
   readonly parts: Parts;
-  /** Readings a second, every few seconds. */
+  /** Readings per second, every few seconds. */
   readonly throughput = new Ring(1);
   silences: readonly Silence[] = [];
   /** By pipeline; empty while Flink does not answer. */
   jobs: ReadonlyMap<string, JobActivity> = new Map();
   lags: ReadonlyMap<string, Lag> = new Map();
-  /** Of the newest message that has been read, by topic and partition; offsets after it may be no messages. */
+  /** Of the newest message that has been read, by topic and partition; later offsets may not be messages. */
   readonly newestOffsets = new Map<string, number>();
-  /** When the newest reading came to Kafka, epoch ms; undefined if none has come. */
+  /** When the newest reading arrived in Kafka, epoch ms; undefined if none has. */
   newestReadingAt: number | undefined;
   /** Start of the newest window, epoch ms; undefined if there is none. */
   newestWindowAt: number | undefined;

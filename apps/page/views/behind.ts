@@ -4,20 +4,20 @@ import type { BehindView } from "../view.ts";
 import { outputOf, type PipelineInfo } from "./stackInfo.ts";
 
 const SLACK_MS = 10_000;
-/** Of a Flink that does not say how often it takes checkpoints, as on Aiven. */
+/** Assumed if Flink does not report how often it takes checkpoints, as on Aiven. */
 const UNKNOWN_INTERVAL_MS = 30_000;
 /** A job that has just begun has not read anything yet. */
 const YOUNG_MS = 30_000;
-/** From this share of its time on, a task is held up by this alone. */
+/** A task that is busy or back-pressured for this share of its time is held up by that alone. */
 const MOST_OF_THE_TIME = 0.7;
 
 /**
- * How long a message may wait to be committed, in ms: readers commit with a checkpoint, so it is 10 s and three of the
- * intervals between them.
+ * How long a message may wait to be committed, in ms: 10 s plus three checkpoint intervals, because readers commit with
+ * a checkpoint.
  */
 export const boundMs = (checkpointIntervalMs = UNKNOWN_INTERVAL_MS) => SLACK_MS + 3 * checkpointIntervalMs;
 
-/** The pipelines that are behind, the one that is furthest behind first. */
+/** The pipelines that are behind, the furthest behind first. */
 export function behindView(
   world: World,
   pipelines: Readonly<Record<string, PipelineInfo>>,

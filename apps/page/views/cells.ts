@@ -9,7 +9,7 @@ export interface Cells {
   readonly cells: number;
 }
 
-/** Where the cells of a range are: whole ones, and the newest is the one that now lies in. */
+/** The cells of a range: all of them whole, and the newest contains `now`. */
 export function cellsOf(range: Range, now: number): Cells {
   const { minutes, cells } = RANGES[range];
   const cellMs = (minutes * 60_000) / cells;
@@ -17,7 +17,7 @@ export function cellsOf(range: Range, now: number): Cells {
   return { from: to - cells * cellMs, to, cellMs, cells };
 }
 
-/** The last hour; or the last day if only that has anything to show, as while the jobs work through the past. */
+/** The last hour; or the last day if only that has anything to show, e.g. while the jobs work through the past. */
 export function rangeOf({ newestWindowAt }: Pick<World, "newestWindowAt">, now: number): Range {
   if (newestWindowAt === undefined || newestWindowAt >= cellsOf("1h", now).from) return "1h";
   return newestWindowAt >= cellsOf("1d", now).from ? "1d" : "1h";

@@ -3,10 +3,10 @@ import type { World } from "../model/world.ts";
 import type { Query } from "../view.ts";
 
 /**
- * The series that a query means. If it names no CPU, the worst of the host; if it names no host, the worst of all: the
- * one with the newest episode, or else the one that is nearest to its threshold.
+ * The series that a query selects. If it names no CPU, the worst of the host; if it names no host, the worst of all:
+ * the one with the newest episode, or else the one closest to its threshold.
  *
- * @param from of windows that count, epoch ms
+ * @param from start of the windows that count, epoch ms
  */
 export function chosenSeries(
   world: World,

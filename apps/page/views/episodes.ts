@@ -4,7 +4,7 @@ import type { World } from "../model/world.ts";
 import type { EpisodeState, EpisodeView, Query } from "../view.ts";
 import { cellsOf } from "./cells.ts";
 
-/** The episodes of the range, of all hosts, newest first. */
+/** The episodes of all hosts in the range, newest first. */
 export function episodesView(world: World, { range }: Query, now: number): EpisodeView[] {
   return world.episodes.since(cellsOf(range, now).from).map((episode) => ({
     id: episode.id,

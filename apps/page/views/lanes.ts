@@ -3,10 +3,10 @@ import type { World } from "../model/world.ts";
 import type { LanesView, LaneView, Query } from "../view.ts";
 import { type Cells, cellsOf } from "./cells.ts";
 
-/** Lanes of hosts that are shown; the others are counted. */
+/** How many hosts are shown; the others are only counted. */
 const MOST_LANES = 40;
 
-/** Hosts over time, those that are worst now or were in the range first. */
+/** Hosts over time. Those that are worst now, or were in the range, come first. */
 export function lanesView(world: World, { range, hostname, unfolded }: Query, now: number): LanesView {
   const cells = cellsOf(range, now);
   const byHost = new Map<string, Series[]>();
@@ -61,7 +61,7 @@ function levelsOf(all: readonly Series[], threshold: number | undefined, cells: 
   return levels;
 }
 
-/** Without a list of cells: of thousands of hosts, only those that are shown need one. */
+/** Makes no list of cells: of thousands of hosts, only those that are shown need one. */
 function highestLevel(all: readonly Series[], threshold: number | undefined, cells: Cells): number {
   let highest = 0;
   eachLevel(all, threshold, cells, (_, level) => {
@@ -85,7 +85,7 @@ function eachLevel(
     windows.each(from / 1000, (seconds, column) => {
       note(seconds, threshold === undefined ? column(0) : percentOf(column(0), threshold));
     });
-    // What is as expected says nothing about how near a threshold is.
+    // A value within its expected bounds says nothing about how near a threshold is.
     expected.each(from / 1000, (seconds, column) => {
       const [upper, length, actual] = [column(2), column(3), column(4)];
       if (!(actual > upper)) return;
@@ -97,7 +97,7 @@ function eachLevel(
 /** A bound of 0 is exceeded by whatever is over it. */
 const percentOf = (value: number, bound: number) => (value / Math.max(bound, 0.1)) * 100;
 
-/** Of a host, the CPU that has learned least. */
+/** The CPU of a host that has learned least. */
 function least(series: readonly Series[]): LaneView["learning"] {
   const learning = series.flatMap(({ learning }) => learning ?? []);
   return learning.sort((a, b) => a.seen - b.seen)[0] ?? null;

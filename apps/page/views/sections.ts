@@ -9,7 +9,7 @@ import type { StackInfo } from "./stackInfo.ts";
 import { statusView } from "./status.ts";
 import { throughputView } from "./throughput.ts";
 
-/** Everything that a browser shows which asks for `asked`, as it is at `now`. */
+/** Everything that a browser shows if it asks for `asked`, as of `now`. */
 export function sectionsOf(world: World, info: StackInfo, asked: Asked, now: number): Sections {
   const query = { ...asked, range: asked.range ?? rangeOf(world, now) };
   return {

@@ -51,7 +51,7 @@ function firedWindows(world: World, series: Series, from: number): SeriesView["f
   return [...new Map(windows.map((window) => [window.join(), window])).values()].sort((a, b) => a[0] - b[0]);
 }
 
-/** The window with which an episode was raised, after those in a row that it took before it (alerts.raiseAfter). */
+/** The window that raised an episode, after the consecutive windows that it took (alerts.raiseAfter). */
 function raisingWindows({ since, raisedWith }: Episode, { windows }: Series): (readonly [number, number])[] {
   if (raisedWith === undefined) return [];
   const [start] = raisedWith;

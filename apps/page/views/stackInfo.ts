@@ -1,13 +1,13 @@
 import { type Output, placeOf } from "../../../clients/results/output.ts";
 
-/** What the views need to know of the stack. */
+/** What the views need to know about the stack. */
 export interface StackInfo {
   readonly stack: string;
   readonly readOnly: boolean;
   readonly pipelines: Readonly<Record<string, PipelineInfo>>;
 }
 
-/** What a pipeline is, apart from how it is doing. */
+/** What a pipeline is, as opposed to how it is doing. */
 export interface PipelineInfo {
   /** The pipeline whose results it reads; absent if it reads the readings. */
   readonly reads?: string | undefined;

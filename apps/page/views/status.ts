@@ -9,7 +9,7 @@ const GENERATOR = "generator";
 /** The generator sends something every second. */
 const SILENT_MS = 10_000;
 
-/** The generator has no address to ask: what it sends says whether it runs. */
+/** The generator has no address to query: its readings show whether it runs. */
 function generatorOf({ newestReadingAt, startedAt }: World, stack: string, now: number): Part {
   const name = GENERATOR;
   if (newestReadingAt !== undefined && now - newestReadingAt < SILENT_MS) return { name, state: "up" };
@@ -22,7 +22,7 @@ function generatorOf({ newestReadingAt, startedAt }: World, stack: string, now: 
   };
 }
 
-/** The line on top. */
+/** The line at the top. */
 export function statusView(world: World, { stack, readOnly, pipelines }: StackInfo, now: number): StatusView {
   const perSecond = world.rates.readings.perSecond(now);
   return {

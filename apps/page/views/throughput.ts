@@ -4,7 +4,7 @@ import { cellsOf } from "./cells.ts";
 
 const POINTS = 360;
 
-/** Readings a second over the range, in at most 360 points. */
+/** Readings per second over the range, in at most 360 points. */
 export function throughputView(world: World, { range }: Query, now: number): ThroughputView {
   const { from, to } = cellsOf(range, now);
   const pointMs = (to - from) / POINTS;

@@ -1,6 +1,6 @@
 import { type Range, rangeNamed } from "../view.ts";
 
-/** What the page shows, as its address keeps it: a copied address shows the same. */
+/** What the page shows, as stored in its address: a copied address shows the same. */
 export interface Address {
   /** Undefined to leave it to the server. */
   readonly range: Range | undefined;
@@ -37,7 +37,7 @@ export function readAddress(search: string): Address {
   };
 }
 
-/** The query of the page's address, such as `?range=1h&host=doc`; what is not set is left out. */
+/** The query of the page's address, such as `?range=1h&host=doc`; unset values are left out. */
 export function writeAddress(address: Address): string {
   const parameters = new URLSearchParams();
   for (const name of ["range", ...TEXTS, ...TIMES] as const) {
@@ -48,7 +48,7 @@ export function writeAddress(address: Address): string {
   return `?${parameters}`;
 }
 
-/** The query of the events that the server sends for an address. */
+/** The query for the server's events at an address. */
 export function eventsQuery({ range, host, cpu, unfold }: Address): string {
   const parameters = new URLSearchParams();
   if (range !== undefined) parameters.set("range", range);

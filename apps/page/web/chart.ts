@@ -2,19 +2,19 @@ import uPlot from "uplot";
 import { type ChartColours, chartColours, onThemeChange } from "./chartStyle.ts";
 import { clock } from "./format.ts";
 
-/** The cross-hair of charts with this key moves as one. */
+/** Charts with this key share one cross-hair. */
 const SYNC = "page";
 
-/** The labels of a time axis: local time, to the second if they are close. */
+/** The labels of a time axis: local time, with seconds if the labels are close together. */
 export const timesOfDay = (_: uPlot, times: number[]): string[] =>
   times.map((time) => clock(time * 1000, time * 1000, { seconds: (times[1] ?? 0) - (times[0] ?? 0) < 60 }));
 
-/** A range of time in seconds, as uPlot has it. */
+/** A time range in seconds, as uPlot expects it. */
 export type TimeRange = readonly [number, number];
 
 /**
- * A chart that follows its place's width and the theme, and keeps its zoom when new data comes. What the mouse asks for is
- * left to `onZoom`, so that all charts of a page show the same time; undefined is the whole.
+ * A chart that follows the width of its place and the theme, and keeps its zoom when new data comes. Zooming by mouse
+ * is left to `onZoom`, so that all charts of a page show the same time; undefined is the whole range.
  */
 export abstract class Chart {
   #plot: uPlot | undefined;
@@ -52,7 +52,7 @@ export abstract class Chart {
     this.#setScale();
   }
 
-  /** The range of `factor` times as much time, around the middle; undefined if that is the whole. */
+  /** The range `factor` times as long, around the same middle; undefined if that is the whole. */
   magnified(factor: number): TimeRange | undefined {
     const [from, to] = this.#zoomed ?? this.#whole;
     const [middle, half] = [(from + to) / 2, ((to - from) / 2) * factor];
@@ -84,7 +84,7 @@ export abstract class Chart {
       {
         ...options,
         ...this.#size(),
-        // The same for all, so that a time is at the same place in each.
+        // The same for all charts, so that their times line up.
         padding: [8, 16, null, 0],
         legend: { show: false },
         cursor: {

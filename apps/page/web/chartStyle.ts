@@ -1,4 +1,4 @@
-/** The colours of the charts, which the style sheet has for the theme. */
+/** The colours of the charts, which the style sheet sets for the theme. */
 export interface ChartColours {
   readonly text: string;
   readonly grid: string;
@@ -23,7 +23,7 @@ const NAMES: Readonly<Record<keyof ChartColours, string>> = {
 
 const AXIS_FONT = "12px system-ui, sans-serif";
 
-/** What the axes of all charts have in common. */
+/** Shared by the axes of all charts. */
 export const axisStyle = ({ text, grid }: ChartColours) => ({
   stroke: text,
   font: AXIS_FONT,

@@ -14,11 +14,11 @@ const SECTIONS: readonly SectionName[] = [
   "throughput",
 ];
 
-/** The server sends a tick at least once a second: without one for this long, it is not there. */
+/** The server sends a tick at least once a second: without one for this long, the connection counts as lost. */
 const SILENT_MS = 4_000;
 const AGAIN_MS = 1_000;
 
-/** Keeps the store up to date by the server's events, for what the address shows; comes back by itself. */
+/** Keeps the store up to date with the server's events for what the address shows; reconnects on its own. */
 export function connect(store: Store): void {
   let source: EventSource | undefined;
   let query = "";
@@ -49,7 +49,7 @@ export function connect(store: Store): void {
   const watch = () => {
     if (Date.now() - heardAt <= SILENT_MS) return;
     if (store.state.link.state !== "lost") store.set({ link: { state: "lost", since: heardAt } });
-    // The browser itself gives up after an answer that is no stream.
+    // The browser stops retrying after an answer that is not a stream.
     if (source?.readyState === EventSource.CLOSED) open();
   };
 
@@ -61,9 +61,9 @@ export function connect(store: Store): void {
 }
 
 /**
- * What the server sends anew because the user looks at something else.
+ * The sections that the server sends again because the user looks at something else.
  *
- * @param automatic the range that the server has chosen where the user has not
+ * @param automatic the range that the server has chosen if the user has not
  */
 function sectionsAskedFor(
   former: Address,

@@ -14,7 +14,7 @@ interface Props {
 
 const SIGNS = { firing: "●", silenced: "○", resolved: "✓" } as const;
 
-/** One episode: what, since when, how far from what it should be, and how it is now. */
+/** One episode: what it is, since when, how far it deviates, and its current state. */
 export function Episode({ episode, now, store, readOnly }: Props) {
   const { hostname, cpu, rule, state, since, until } = episode;
   const [isSilencing, setSilencing] = useState(false);
@@ -53,10 +53,10 @@ export function Episode({ episode, now, store, readOnly }: Props) {
   );
 }
 
-/** From this on, a sentence says how many times higher. */
+/** From this factor on, the sentence says how many times higher it is. */
 const WORTH_SAYING = 1.5;
 
-/** How far it is from what it should be, in one sentence; the rule's own if that is not a matter of numbers. */
+/** How far it deviates, in one sentence; the rule's own message if that cannot be said in numbers. */
 export function comparison({ actual, threshold, expected, message, rule }: EpisodeView): string {
   const usual = rule === "learned" ? expected : threshold;
   if (actual === null || usual === null) return message;

@@ -21,12 +21,12 @@ interface Props {
   readonly stack: string;
 }
 
-/** Rows that are shown at once, unless a cell is chosen: its number is that of the rows. The number on top counts all. */
+/** Rows shown at once, unless a cell is chosen: its number has to equal the rows. The number on top counts all. */
 const MOST_ROWS = 100;
 
 const STATES = ["firing", "silenced", "resolved"] as const;
 
-/** Episodes, newest first, narrowed by what is selected. */
+/** Episodes, newest first, narrowed to what is selected. */
 export const EpisodeList = memo(
   ({ episodes, address, now, store, silences, readOnly, alerting, stack }: Props) => {
     const found = episodes.filter((episode) => matches(episode, address));

@@ -10,7 +10,7 @@ const DAY = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" })
 
 const NOT_KNOWN = "not known";
 
-/** With at most one decimal; `not known` for what is not a number. */
+/** With at most one decimal; `not known` if it is not a number. */
 export const number = (value: number | null | undefined) =>
   value === null || value === undefined || !Number.isFinite(value) ? NOT_KNOWN : NUMBER.format(value);
 
@@ -23,7 +23,7 @@ export const withUnit = (value: number | null | undefined, unit: string) => {
 export const percent = (share: number | null) =>
   withUnit(share === null ? null : Math.round(share * 100), " %");
 
-/** Local time of day; of another day, with the date. */
+/** Local time of day, with the date if it is another day. */
 export function clock(time: number, now: number, { seconds = true } = {}): string {
   const text = (seconds ? TIME : MINUTE).format(time);
   return DAY.format(time) === DAY.format(now) ? text : `${DAY.format(time)} ${text}`;

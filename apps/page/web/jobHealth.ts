@@ -1,6 +1,6 @@
 import type { JobView } from "../view.ts";
 
-/** How a job is, in a word for people. */
+/** How a job is doing, in a word for people. */
 export interface JobHealth {
   readonly level: "up" | "down" | "unknown";
   readonly text: string;

@@ -14,7 +14,7 @@ interface Props {
   readonly isFirst: boolean;
 }
 
-/** A host, or a CPU of it, over time. */
+/** A host, or one of its CPUs, over time. */
 export function Lane({ lane, from, cellMs, episodes, address, store, isFirst }: Props) {
   const { hostname, cpu } = lane;
   const own = { host: hostname, cpu: cpu ?? undefined };

@@ -20,7 +20,7 @@ export const Lanes = memo(({ lanes, episodes, address, store, stack }: Props) =>
   const hosts = useStill(lanes?.hosts ?? []);
   const table = useRef<HTMLTableElement>(null);
   const isEmpty = hosts.shown.length === 0;
-  // On a narrow screen, the newest cells are in sight first.
+  // On a narrow screen, the newest cells are visible first.
   useEffect(() => table.current?.parentElement?.scrollTo({ left: table.current.clientWidth }), [isEmpty]);
   if (lanes === undefined) return <Panel>Waiting for the first windows …</Panel>;
   if (lanes.hosts.length === 0) {
@@ -124,7 +124,7 @@ function Ticks({ lanes: { from, cellMs, cells } }: { lanes: LanesView }) {
   );
 }
 
-/** Keeps the order of the hosts while the pointer is among them: rows do not jump under it. */
+/** Keeps the order of the hosts while the pointer is over them, so that rows do not jump under it. */
 function useStill(hosts: readonly LaneView[]) {
   const order = useRef<readonly string[]>([]);
   const isHeld = useRef(false);

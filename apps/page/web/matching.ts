@@ -1,19 +1,19 @@
 import type { EpisodeView } from "../view.ts";
 
-/** Which episodes are meant; what is undefined does not matter. Times in epoch ms. */
+/** Which episodes match; undefined fields are ignored. Times in epoch ms. */
 export interface EpisodeFilter {
   readonly host?: string | undefined;
   readonly cpu?: string | undefined;
   readonly rule?: string | undefined;
   readonly state?: string | undefined;
-  /** Those that lasted at some time from `from` until before `to`. */
+  /** Those that were ongoing at some time from `from` until before `to`. */
   readonly from?: number | undefined;
   readonly to?: number | undefined;
 }
 
 /**
- * Whether an episode is meant. The list and the numbers in the cells both ask this, so a number is always that of the
- * rows which a click on its cell leaves in the list.
+ * Whether an episode matches. The list and the numbers in the cells both use this, so a number always equals the rows
+ * that are left in the list after a click on its cell.
  */
 export function matches(episode: EpisodeView, { host, cpu, rule, state, from, to }: EpisodeFilter): boolean {
   return (

@@ -1,6 +1,6 @@
 import { Component, type ComponentChild, type FunctionComponent, h } from "preact";
 
-/** A component that is rendered again only if one of its properties is another. */
+/** A component that is rendered again only if one of its properties has changed. */
 export function memo<P extends object>(render: (props: P) => ComponentChild): FunctionComponent<P> {
   class Memo extends Component<P> {
     override shouldComponentUpdate(next: P): boolean {

@@ -5,7 +5,7 @@ const STEPS: Readonly<Record<string, readonly [number, number]>> = {
   ArrowDown: [1, 0],
 };
 
-/** The arrow keys move through the grid, of which one cell can be reached by Tab. */
+/** The arrow keys move through the grid; Tab reaches only one of its cells. */
 export function moveFocus(event: KeyboardEvent, table: HTMLTableElement | null): void {
   const step = STEPS[event.key];
   const cell = (event.target as Element).closest("td, th");

@@ -7,7 +7,7 @@ import { StatusLine } from "./statusLine.tsx";
 import type { State, Store } from "./store.ts";
 import { ThresholdList } from "./thresholdList.tsx";
 
-/** The whole page; each part of it shows what has come so far. */
+/** The whole page; each part of it shows what has arrived so far. */
 export function Page({ state, store }: { state: State; store: Store }) {
   const { address, link, sections, now } = state;
   const {

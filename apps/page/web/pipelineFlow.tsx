@@ -4,7 +4,7 @@ import { healthOf } from "./jobHealth.ts";
 
 const SIGNS = { up: "●", down: "▲", unknown: "?" } as const;
 
-/** Readings flow from the left into the jobs, their results into topics and tables, and on into further jobs. */
+/** Readings flow from the left into the jobs, their results into topics and tables, and from there into more jobs. */
 export function PipelineFlow({ pipeline: { jobs, readingsPerSecond } }: { pipeline: PipelineView }) {
   return (
     <div class="flow">

@@ -4,7 +4,7 @@ import { healthOf } from "./jobHealth.ts";
 import { memo } from "./memo.ts";
 import { PipelineFlow } from "./pipelineFlow.tsx";
 
-/** The pipelines as README draws them, alive. */
+/** The pipelines as README draws them, live. */
 export const PipelinePicture = memo(
   ({ pipeline, now }: { pipeline: PipelineView | undefined; now: number }) => (
     <section class="panel" aria-labelledby="pipeline-title">

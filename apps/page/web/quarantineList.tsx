@@ -11,7 +11,7 @@ interface Props {
   readonly stack: string;
 }
 
-/** Messages that are no valid readings: how many for which reason, and the newest of them. */
+/** Messages that are not valid readings: how many for each reason, and the newest of them. */
 export const QuarantineList = memo(({ quarantine, isRunning, now, stack }: Props) => (
   <section class="panel" aria-labelledby="quarantine-title">
     <h2 id="quarantine-title">Quarantine</h2>

@@ -1,12 +1,12 @@
 import type uPlot from "uplot";
 import { clock, number, utc } from "./format.ts";
 
-/** Says a value of a series, such as `average 33.5 %`. */
+/** Formats a value of a series, such as `average 33.5 %`. */
 export type Say = (label: string, value: string) => string;
 
 /**
- * What the series are, above the chart: time, then each value that there is; where the cross-hair is, or the newest while
- * it is nowhere.
+ * The values of the series, above the chart: the time, then each value that there is, at the cross-hair, or the newest
+ * if there is no cross-hair.
  */
 export function readout(say: Say): uPlot.Plugin {
   const line = document.createElement("div");
@@ -38,7 +38,7 @@ function textAt(plot: uPlot, index: number, time: number, say: Say): string {
 
 const LOOK_BACK = 60;
 
-/** Of rows that other series have made, the value before counts; null means that there is none. */
+/** In rows that come from other series, the previous value counts; null means that there is none. */
 function newestUntil(column: ArrayLike<number | null | undefined>, index: number): number | undefined {
   for (let place = index; place >= 0 && place > index - LOOK_BACK; place--) {
     const value = column[place];

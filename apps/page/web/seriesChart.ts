@@ -52,7 +52,7 @@ export class SeriesChart extends Chart {
 
 type Step = readonly [from: number, to: number, ...values: number[]];
 
-/** The columns of uPlot: readings, maximum, average, and the bounds of what was expected. */
+/** The columns of uPlot: readings, maximum, average, and the expected bounds. */
 export function tableOf({ readings, windows, expected, windowMs }: SeriesView): uPlot.AlignedData {
   const points: uPlot.AlignedData = [
     readings.map(([time]) => time / 1000),
@@ -65,7 +65,7 @@ export function tableOf({ readings, windows, expected, windowMs }: SeriesView): 
   return uPlot.join([points, steps(measured), steps(bounds)]);
 }
 
-/** A stretch without a neighbour on its right ends where it ends, and a gap follows. */
+/** A stretch without a neighbour on its right stops at its own end, and a gap follows. */
 function steps(all: readonly Step[]): uPlot.AlignedData {
   const times: number[] = [];
   const columns: [Column, Column] = [[], []];

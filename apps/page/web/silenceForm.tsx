@@ -86,7 +86,7 @@ export function SilenceForm({ subject, onDone }: { subject: SilenceSubject; onDo
   );
 }
 
-/** What can be silenced, the least first. */
+/** What can be silenced, the smallest scope first. */
 function scopesOf({ hostname, cpu, rule }: SilenceSubject): Scope[] {
   const host = { text: `all of ${hostname}`, cpu: null, rule: null };
   if (cpu === undefined) return [host];

@@ -10,7 +10,7 @@ interface Props {
   readonly readOnly: boolean;
 }
 
-/** The silences that hold, those that end first on top. */
+/** The active silences, those that end first on top. */
 export function SilenceList({ silences, now, readOnly }: Props) {
   const [problem, setProblem] = useState<string>();
   if (silences.length === 0) return null;

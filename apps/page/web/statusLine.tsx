@@ -14,7 +14,7 @@ const RANGE_NAMES: Readonly<Record<Range, string>> = {
   "1d": "1 day",
 };
 
-/** Is all well? What is wrong, in words, and the way out; then what the page shows, and how. */
+/** Whether all is well, or what is wrong, in words, and the way out; then what the page shows, and how. */
 export function StatusLine({ state, store }: { state: State; store: Store }) {
   const { sections, now, paused, address } = state;
   const { status, episodes = [] } = sections;

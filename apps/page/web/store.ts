@@ -1,7 +1,7 @@
 import type { SectionName, Sections } from "../view.ts";
 import { type Address, readAddress, writeAddress } from "./address.ts";
 
-/** Whether the server answers; since when it does not, epoch ms. */
+/** Whether the server answers; if not, since when, epoch ms. */
 export type Link =
   | { readonly state: "connecting" | "connected" }
   | { readonly state: "lost"; readonly since: number };
@@ -9,16 +9,16 @@ export type Link =
 export interface State {
   readonly address: Address;
   readonly link: Link;
-  /** What has come so far; while the page is paused, what had come until then. */
+  /** What has arrived so far; while the page is paused, what had arrived by then. */
   readonly sections: Partial<Sections>;
-  /** Of the server's clock, epoch ms; stands still while the page is paused. */
+  /** By the server's clock, epoch ms; stands still while the page is paused. */
   readonly now: number;
   readonly paused: boolean;
 }
 
 type Listener = (state: State) => void;
 
-/** All that the page knows; whoever listens hears of changes once a frame at most. */
+/** Everything that the page knows. Listeners are notified of changes at most once per frame. */
 export class Store {
   #state: State = {
     address: readAddress(location.search),
@@ -27,7 +27,7 @@ export class Store {
     now: Date.now(),
     paused: false,
   };
-  /** What has come, shown or not. */
+  /** What has arrived, shown or not. */
   #newest: Partial<Sections> = {};
   readonly #listeners = new Set<Listener>();
   #isScheduled = false;
@@ -44,7 +44,7 @@ export class Store {
     this.#state = { ...this.#state, ...change };
     if (this.#isScheduled) return;
     this.#isScheduled = true;
-    // A tab in the background gets no frames; it has to follow all the same.
+    // A tab in the background gets no frames, but has to keep up anyway.
     const soon = document.hidden ? (run: () => void) => setTimeout(run, 0) : requestAnimationFrame;
     soon(() => {
       this.#isScheduled = false;
@@ -58,7 +58,7 @@ export class Store {
     if (isAsked || !this.#state.paused) this.set({ sections: { ...this.#state.sections, [name]: value } });
   }
 
-  /** Keeps what is shown as it is, or shows what has come meanwhile. */
+  /** Keeps what is shown as it is, or shows what has arrived meanwhile. */
   pause(paused: boolean): void {
     this.set(paused ? { paused } : { paused, sections: this.#newest });
   }
@@ -66,7 +66,7 @@ export class Store {
   /** Shows something else, and keeps it in the page's address. */
   go(change: Partial<Address>): void {
     const { address: former, sections } = this.#state;
-    // What was chosen stays in sight: the server no longer changes the range.
+    // The selection stays in sight: the server no longer changes the range.
     const chosen = change.host === undefined ? former.range : (former.range ?? sections.status?.range);
     const address = { ...former, range: chosen, ...change };
     history.replaceState(null, "", writeAddress(address));

@@ -1,4 +1,4 @@
-/** What the page looks like: as the system, or as the user has chosen, which this browser remembers. */
+/** How the page looks: like the system, or as the user has chosen, which this browser remembers. */
 export type Theme = "system" | "light" | "dark";
 
 const THEMES: readonly Theme[] = ["system", "light", "dark"];

@@ -10,7 +10,7 @@ interface Props {
 
 const PREVIEW_AFTER_MS = 200;
 
-/** Edits a threshold in place, and says before what it would have raised. */
+/** Edits a threshold in place, and shows beforehand how many alerts it would have raised. */
 export function ThresholdForm({ hostname, value, onDone }: Props) {
   const [name, setName] = useState(hostname ?? "");
   const [text, setText] = useState(value === undefined ? "" : String(value));
@@ -63,10 +63,10 @@ export function ThresholdForm({ hostname, value, onDone }: Props) {
   );
 }
 
-/** What was typed as a number; what is none is left for the server to refuse. */
+/** The typed text as a number; anything else is left for the server to refuse. */
 const numberIn = (text: string) => (text.trim() === "" ? text : Number(text.trim().replace(",", ".")));
 
-/** What the value would have done in the last hour, once nobody has typed for a moment. */
+/** What the value would have done in the last hour, once the user has stopped typing for a moment. */
 function usePreview(hostname: string, text: string): string {
   const [preview, setPreview] = useState("");
   useEffect(() => {

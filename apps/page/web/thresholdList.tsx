@@ -11,7 +11,7 @@ interface Props {
   readonly readOnly: boolean;
 }
 
-/** Of more hosts, those that are looked for are shown. */
+/** If there are more hosts, a search narrows them down. */
 const MOST_ROWS = 50;
 
 /** Stands for a host that is still to be named; no host has this name. */

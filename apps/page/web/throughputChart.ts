@@ -5,10 +5,10 @@ import { axisStyle, type ChartColours } from "./chartStyle.ts";
 import { readout } from "./readout.ts";
 
 const HEIGHT = 96;
-/** The share of the points that the scale leaves out of account. */
+/** The share of the points that the scale ignores. */
 const BURSTS = 0.02;
 
-/** Readings a second of the whole stack, below the series and with the same time. */
+/** Readings per second of the whole stack, below the series and with the same time. */
 export class ThroughputChart extends Chart {
   constructor(place: HTMLElement, onZoom: (range: TimeRange | undefined) => void) {
     super(place, HEIGHT, onZoom);
@@ -38,7 +38,7 @@ export class ThroughputChart extends Chart {
   }
 }
 
-/** Up to where the scale goes: a short burst, such as a generator's history at its start, does not flatten all the rest. */
+/** The top of the scale: a short burst, such as a generator's history at its start, does not flatten the rest. */
 function scaleOf(rates: ArrayLike<number | null | undefined>): number {
   const sorted = Array.from(rates, (rate) => rate ?? 0).sort((a, b) => b - a);
   return Math.max(1, 1.1 * (sorted[Math.ceil(sorted.length * BURSTS)] ?? sorted[0] ?? 0));

@@ -13,7 +13,7 @@ export interface Verdict {
   readonly help?: string;
 }
 
-/** The most important thing that there is to say. */
+/** The most important thing to report. */
 export function verdictOf({ link, sections: { status }, now }: State): Verdict {
   if (link.state === "lost") {
     const since = duration(Date.now() - link.since);
@@ -52,7 +52,7 @@ export function verdictOf({ link, sections: { status }, now }: State): Verdict {
   return { level: "good", title: "All well" };
 }
 
-/** Pipelines that are behind: whether the one that is furthest behind catches up, and if not, what holds it up. */
+/** Pipelines that are behind: whether the furthest behind catches up, and if not, what holds it up. */
 function delayed(worst: BehindView, others: readonly BehindView[], stack: string, now: number): Verdict {
   const { pipeline, messages, seconds, leftSeconds, reachedAt, cause } = worst;
   const reached = reachedAt === null ? "" : `, and has reached those of ${clock(reachedAt, now)}`;

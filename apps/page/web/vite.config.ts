@@ -1,11 +1,11 @@
 import { defineConfig } from "vite";
 
-/** What a browser gets of the page. setup/page.ts and the Dockerfile of the apps build it. */
+/** The browser's part of the page, which setup/page.ts and the Dockerfile of the apps build. */
 export default defineConfig({
   // The page is served at any address that leads to this machine.
   base: "./",
   logLevel: "warn",
-  // Paths stay as they are given: setup/page.ts builds by a path without odd signs.
+  // Paths stay as given: setup/page.ts builds from a path without special characters.
   resolve: { preserveSymlinks: true },
   esbuild: { jsx: "automatic", jsxImportSource: "preact" },
   // No script and no image within the page, which its policy refuses; the policy has no blobs and data either.

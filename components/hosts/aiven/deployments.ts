@@ -10,8 +10,8 @@ const TIMEOUT_MS = 120_000;
 const STARTING = ["INITIALIZING", "CREATED", "RESTARTING"];
 
 /**
- * Waits until every pipeline of Flink on Aiven runs: Aiven's provider takes a deployment for done once it is asked
- * for.
+ * Waits until every pipeline of Flink on Aiven runs: Aiven's provider considers a deployment done as soon as it has
+ * requested it.
  *
  * @throws UserError with every pipeline that does not run, and Flink's reason
  */

@@ -5,7 +5,7 @@ import { isAivenService, type ServiceOnAiven } from "./resourceTypes.ts";
 /**
  * The engine would delete everything that is not protected before it reaches what is.
  *
- * @throws UserError if a stack holds protected resources, with the steps that tear it down nevertheless
+ * @throws UserError if a stack holds protected resources, with the steps that tear it down anyway
  */
 export function refuseProtected(stack: string, resources: readonly StateResource[]): void {
   const guarded = resources.filter(({ protect }) => protect === true);

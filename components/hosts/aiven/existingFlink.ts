@@ -2,10 +2,10 @@ import type { AivenService } from "../../../clients/aiven/model.ts";
 import { jobCount } from "./flinkRules.ts";
 import type { AivenSettings } from "./rules.ts";
 
-// Through both, its jobs run.
+// Jobs run in both states.
 const USABLE = ["RUNNING", "REBALANCING"];
 
-/** Why a Flink service that is there cannot take the stack's jobs, a sentence a problem. */
+/** Why an existing Flink service cannot take the stack's jobs, one sentence per problem. */
 export function existingFlinkProblems(settings: AivenSettings, services: readonly AivenService[]): string[] {
   if (settings["flink.runsOn"] !== "existing") return [];
   const name = settings["flink.service"];

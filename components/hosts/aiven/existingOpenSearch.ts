@@ -9,14 +9,14 @@ export interface ExistingOpenSearchArgs {
   readonly project: AivenProject;
   /** Name of the service. */
   readonly existing: string;
-  /** Who makes the index: it is in the index's `_meta`. */
+  /** Who creates the index, as stored in its `_meta`. */
   readonly madeBy: string;
 }
 
 /**
- * An OpenSearch that exists already on Aiven and stays as it is. The stack has an index in it, and a user with rights
- * to that index only, as far as the service has its access control on. The index is created as the service's
- * administrator, since a template is no part of an index. It costs nothing more than it does anyway.
+ * An existing OpenSearch on Aiven, which stays as it is. The stack has an index in it, and a user with rights to that
+ * index only, if the service's access control is on. The index is created as the service's administrator, because a
+ * template is not part of an index. It adds no cost.
  *
  * @example
  * const openSearch = new ExistingOpenSearch("openSearch", { project, existing: "company-search", madeBy: "the stack demo" });
@@ -41,7 +41,7 @@ export class ExistingOpenSearch extends pulumi.ComponentResource implements Open
     this.registerOutputs();
   }
 
-  /** The same for all clients: the service has a public address, and the stack one user. */
+  /** The same for all clients: the service has a public address, and the stack has one user. */
   connection(): pulumi.Output<OpenSearchConnection> {
     return this.as(this.user.username, this.user.password);
   }

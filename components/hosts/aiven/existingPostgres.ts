@@ -11,19 +11,19 @@ export interface ExistingPostgresArgs {
   readonly project: AivenProject;
   /** Name of the service. */
   readonly existing: string;
-  /** That is created for the stack; the service's default one if empty. */
+  /** The database created for the stack; if empty, the service's default one. */
   readonly database: string;
-  /** That the tables are in; it is created if it does not exist. */
+  /** The schema of the tables; created if it does not exist. */
   readonly schema: string;
-  /** Who makes the tables: their comment. */
+  /** Who creates the tables, as stored in their comments. */
   readonly madeBy: string;
-  /** Whether Aiven runs Flink too, whose integration brings a user of its own. */
+  /** Whether Flink is on Aiven, too: its integration brings its own user. */
   readonly flinkOnAiven: boolean;
 }
 
 /**
- * A PostgreSQL that exists already on Aiven and stays as it is. The stack has a schema in it, and a database if the
- * settings name one; the tables belong to a user who owns nothing else. It costs nothing more than it does anyway.
+ * An existing PostgreSQL on Aiven, which stays as it is. The stack has a schema in it, and a database if the settings
+ * name one; the tables belong to a user who owns nothing else. It adds no cost.
  *
  * @example
  * const postgres = new ExistingPostgres("postgres", { project, existing: "company-pg", database: "", schema: "demo", madeBy: "the stack demo", flinkOnAiven: false });

@@ -23,11 +23,11 @@ interface Asked {
   readonly client: AivenClient;
   /** Those of the project. */
   readonly services: readonly AivenService[];
-  /** What the engine's state knows; undefined if nobody can see it. */
+  /** The resources in the engine's state; undefined if the state is not available. */
   readonly known: readonly StateResource[] | undefined;
 }
 
-/** Why services that exist already cannot take what the stack makes in them, a sentence a problem. */
+/** Why existing services cannot take what the stack creates in them, one sentence per problem. */
 export async function existingServiceProblems(asked: Asked): Promise<string[]> {
   const { settings, parts } = asked.context;
   const problems = existingServices(settings, parts).map(async (service) => {
@@ -79,7 +79,7 @@ function kafkaProblems(
   existing: readonly string[],
 ): string[] {
   const service = settings["kafka.service"];
-  // The engine's own run knows no state; Aiven itself then refuses a topic that is there.
+  // Inside the engine's run the state is not available; Aiven itself then refuses an existing topic.
   const own = known
     ?.filter((resource) => kindOf(resource) === "KafkaTopic" && placeOf(resource).serviceName === service)
     .map((resource) => String((placeOf(resource) as { readonly topicName?: string }).topicName));
@@ -110,7 +110,7 @@ async function askPostgres(
       `postgres.database is ${database}, which the service ${settings["postgres.service"]} has already, and this stack has not made it: set it to a name that is free, or leave it out`,
     ];
   }
-  // Nothing is in a database that is not there yet.
+  // A database that does not exist yet is empty.
   if (database !== "" && !databases.includes(database)) return [];
   const ca = await client.authority(settings["aiven.project"]);
   const connection = { host, port, database: database || "defaultdb", user, password, tls: { ca } };

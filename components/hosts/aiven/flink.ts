@@ -8,13 +8,13 @@ import { NO_OPTIONS } from "./serviceOptions.ts";
 export interface NewFlink {
   readonly plan: string;
   readonly taskSlots: number;
-  /** Further settings, as Aiven names them. */
+  /** Additional settings, as Aiven names them. */
   readonly userConfig: Readonly<Record<string, unknown>>;
 }
 
 export interface AivenFlinkArgs {
   readonly project: AivenProject;
-  /** One that is created, or the name of one that exists already. */
+  /** A service to create, or the name of an existing one. */
   readonly service: NewFlink | { readonly existing: string };
   /** The services that pipelines read and write; those on Aiven are integrated. */
   readonly services: Readonly<Record<NonNullable<ApplicationTable["service"]>, object | undefined>>;
@@ -25,8 +25,8 @@ export interface AivenFlinkArgs {
 }
 
 /**
- * Aiven for Apache Flink: a service that is created, or one that is there and stays as it is. It costs what its
- * plan costs: `npm run cost`; an existing one costs nothing more.
+ * Aiven for Apache Flink: a new service, or an existing one that stays as it is. A new one costs what its plan costs
+ * (`npm run cost`); an existing one adds no cost.
  *
  * @example
  * const flink = new AivenFlink("flink", { project, service: { plan: "business-4", taskSlots: 4, userConfig: {} }, services: { kafka, postgres }, parallelism: 1, startingSavepoints: {} });
@@ -103,7 +103,7 @@ export class AivenFlink extends pulumi.ComponentResource implements FlinkRuntime
         restartEnabled: true,
         ...(startingSavepoint !== undefined && { startingSavepoint }),
       },
-      // One deployment an application at a time, and none may run when the service goes.
+      // An application has one deployment at a time, and none may be running when the service is deleted.
       { ...opts, deleteBeforeReplace: true },
     );
   }

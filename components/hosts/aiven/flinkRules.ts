@@ -3,7 +3,7 @@ import type { definitions } from "./settings.ts";
 
 type AivenSettings = HostSettings<typeof definitions>;
 
-/** What does not fit Flink on Aiven, or what only it could do, one sentence per problem. */
+/** Settings that do not fit Flink on Aiven, or that only it supports, one sentence per problem. */
 export function flinkProblems(settings: AivenSettings, parts: readonly Part[]): string[] {
   if (!parts.includes("flink")) return onlyOnAiven(settings);
   return [

@@ -9,11 +9,11 @@ export interface ApplicationTable {
   readonly service: "kafka" | "postgres" | "openSearch" | undefined;
 }
 
-/** The SQL of a pipeline as a Flink application of Aiven has it. */
+/** A pipeline's SQL in the form of an Aiven Flink application. */
 export interface ApplicationSql {
   readonly sources: readonly ApplicationTable[];
   readonly sinks: readonly ApplicationTable[];
-  /** One INSERT; Aiven takes no SET and no statement sets. */
+  /** One INSERT; Aiven accepts no SET and no statement sets. */
   readonly statement: string;
 }
 
@@ -43,8 +43,8 @@ export function applicationSql({ tables, statement }: PipelineSql, group: string
 }
 
 /**
- * A pipeline whose sink is Aiven's Slack connector: the column `message` of its rows is posted as it is, one message a
- * row. Both the table and what is made of it are secret, for the token.
+ * A pipeline whose sink is Aiven's Slack connector: the column `message` of its rows is posted as it is, one message
+ * per row. Both the table and everything made from it are secret because of the token.
  */
 export function withSlackSink(
   { sources, statement }: Pick<ApplicationSql, "sources" | "statement">,

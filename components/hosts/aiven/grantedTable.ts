@@ -13,7 +13,7 @@ export interface GrantedTableArgs {
   readonly protection: { readonly protect: boolean };
 }
 
-/** A table of PostgreSQL on Aiven together with the rights to it: who depends on it, waits for both. */
+/** A table of PostgreSQL on Aiven together with the rights to it: whatever depends on it waits for both. */
 export class GrantedTable extends pulumi.ComponentResource {
   constructor(name: string, args: GrantedTableArgs, opts?: pulumi.ComponentResourceOptions) {
     super("streaming:aiven:Table", name, {}, opts);

@@ -84,8 +84,8 @@ const FINDERS: Readonly<Record<string, Find>> = {
 };
 
 /**
- * The id that Aiven's provider gives a thing, if it is there: what an interrupted creation may have left.
- * Source of their forms: the section "Import" of each resource, https://www.pulumi.com/registry/packages/aiven/
+ * The id that Aiven's provider gives a resource, if it exists, for example left by an interrupted creation.
+ * Source of the ids' forms: the section "Import" of each resource, https://www.pulumi.com/registry/packages/aiven/
  *
  * @param type as the engine's state has it, such as `aiven:index/kafka:Kafka`
  * @throws AivenError if Aiven does not answer

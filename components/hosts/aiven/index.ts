@@ -45,7 +45,7 @@ export const aiven: Host<typeof definitions> = {
   advice,
   slowSteps: [
     {
-      // Users take longer than that even if all is well.
+      // Users take longer than that even if nothing is wrong.
       on: /^aiven:.*:(KafkaTopic|FlinkApplication|FlinkApplicationVersion)$/,
       afterMs: 20_000,
       hint: "Aiven answers with errors, or slowly: its provider asks again, for about 3 minutes",

@@ -22,5 +22,5 @@ export async function describeJobs(
   return jobReport(stack, await Promise.all(jobs), "Aiven's console");
 }
 
-/** Whether the application itself is not there. */
+/** Whether the application itself does not exist. */
 const isMissing = (error: unknown) => error instanceof AivenError && error.status === 404;

@@ -14,20 +14,20 @@ export interface AivenKafkaArgs {
   readonly project: AivenProject;
   /** Standard Kafka, or Classic Kafka. */
   readonly type: KafkaType;
-  /** One that is created (its plan is the offering of Standard Kafka, its version such as 4.1), or one that exists. */
+  /** A service to create (for Standard Kafka, its plan is the offering; a version such as 4.1), or an existing one. */
   readonly service: { readonly plan: string; readonly version: string } | ExistingService;
   readonly options?: ServiceOptions;
   /** How clients authenticate: by password or by certificate. */
   readonly authentication: "sasl" | "certificate";
   readonly topics: AivenTopicDefaults;
-  /** Whether Aiven runs Flink too, whose integration brings a user of its own. */
+  /** Whether Flink is on Aiven, too: its integration brings its own user. */
   readonly flinkOnAiven: boolean;
 }
 
 /**
- * Aiven for Apache Kafka: no topics but those that are declared, and a user for each role that can do nothing but
- * what its role needs. A service that exists already stays as it is. It costs what its plan costs: `npm run cost`; an
- * existing one costs nothing more.
+ * Aiven for Apache Kafka: no topics except declared ones, and one user per role with only the rights that the role
+ * needs. An existing service stays as it is. A new one costs what its plan costs (`npm run cost`); an existing one adds
+ * no cost.
  *
  * @example
  * const service = { plan: "startup-2", version: "4.1" };
@@ -72,7 +72,7 @@ export class AivenKafka extends pulumi.ComponentResource implements KafkaCluster
           {
             kafkaVersion: version,
             ...(type === "standard" && STANDARD),
-            // Integrations of Aiven authenticate by certificate.
+            // Aiven's integrations authenticate by certificate.
             kafkaAuthenticationMethods: { certificate: true, sasl: authentication === "sasl" },
             kafka: { autoCreateTopicsEnable: false },
           },
@@ -142,10 +142,10 @@ const STANDARD: aiven.types.input.KafkaKafkaUserConfig = {
   tieredStorage: { enabled: true },
 };
 
-/** What a role's user is called. The operator's keeps its first name: another one would be another user. */
+/** The name of a role's user. The operator's keeps its first name: a different name would make a different user. */
 const userTitle = (role: KafkaRole) => (role === "operator" ? "dashboard" : role);
 
-/** The address at which Kafka takes that kind of authentication: each has a port of its own. */
+/** The address where Kafka accepts this kind of authentication: each kind has its own port. */
 function addressFor(
   method: "sasl" | "certificate",
   components: readonly AivenComponent[],

@@ -7,7 +7,7 @@ import type { definitions } from "./settings.ts";
 
 /**
  * Aiven has two types of Kafka. Accounts made after August 2026 create Standard Kafka only, which Aiven's API calls
- * inkless. Classic Kafka is for those who had an account before.
+ * inkless. Classic Kafka is for older accounts.
  * Source: https://aiven.io/docs/products/kafka/standard-kafka-overview
  */
 export type KafkaType = "classic" | "standard";
@@ -15,7 +15,7 @@ export type KafkaType = "classic" | "standard";
 /** The Kafka that a stack gets. */
 export interface KafkaChoice {
   readonly type: KafkaType;
-  /** Of Standard Kafka, its offering. */
+  /** For Standard Kafka, its offering. */
   readonly plan: string;
 }
 
@@ -28,7 +28,7 @@ export interface KafkaMarket {
   readonly client: AivenClient;
 }
 
-/** Asks Aiven what the choice depends on. What fails is for those to report who wait for it. */
+/** Asks Aiven for what the choice depends on. Whoever awaits an answer reports its failure. */
 export function kafkaMarket(client: AivenClient, project: string): KafkaMarket {
   const services = client.services(project);
   const plans = client.plans(project, "kafka");
@@ -40,7 +40,7 @@ type Context = Pick<HostContext<typeof definitions>, "settings" | "parts" | "sta
 type Finding = { readonly choice?: KafkaChoice; readonly problems: readonly string[] };
 
 /**
- * Which Kafka a stack gets: the type that its service already has, else the one that is set, else what the project can
+ * Which Kafka a stack gets: the type that its service already has, else the configured one, else what the project can
  * create. No choice if Kafka does not run on Aiven.
  */
 export async function chooseKafka(
@@ -51,7 +51,7 @@ export async function chooseKafka(
   if (!parts.includes("kafka")) return { problems: [] };
   if (settings["kafka.runsOn"] === EXISTING) {
     const found = (await services).find((service) => service.name === settings["kafka.service"]);
-    // What is wrong with the service is for others to say.
+    // Problems with the service are reported elsewhere.
     return { choice: { type: found ? typeOf(found) : "classic", plan: "" }, problems: [] };
   }
   const name = serviceName(settings["aiven.prefix"], stack, "kafka");
@@ -72,12 +72,12 @@ export async function chooseKafka(
     return { problems: [noClassic(settings)] };
   if (type === undefined && wanted !== "standard" && isSold) return classic(settings);
   const found = standard(settings, await client.offerings(settings["aiven.project"]), existing);
-  // What is wrong with the cloud or the plan is for others to say.
+  // Problems with the cloud or the plan are reported elsewhere.
   const isElsewhere = found.choice === undefined && sold.length > 0;
   return wanted === "classic" || (wanted === "auto" && isElsewhere) ? classic(settings) : found;
 }
 
-/** The type of a Kafka that is there. */
+/** The type of an existing Kafka. */
 function typeOf({ userConfig }: AivenService): KafkaType {
   const { enabled } = Object(userConfig.inkless) as { readonly enabled?: boolean };
   return enabled === true ? "standard" : "classic";
@@ -129,7 +129,7 @@ function noKafka(settings: AivenSettings, offerings: readonly AivenOffering[]): 
 }
 
 /**
- * Of Standard Kafka.
+ * Settings that exceed the limits of Standard Kafka.
  * Source: https://aiven.io/docs/products/kafka/reference/advanced-params-standard
  */
 function limits(settings: AivenSettings): string[] {

@@ -3,21 +3,21 @@ import type { AivenService } from "../../../clients/aiven/model.ts";
 import { nameOf, type StateResource } from "../../stateResources.ts";
 import { isAivenService, kindOf, placeOf, type ServiceOnAiven } from "./resourceTypes.ts";
 
-/** What of a stack is on Aiven no more. */
+/** What a stack has lost on Aiven. */
 export interface Lost {
   /** A sentence for each thing that is gone. */
   readonly findings: readonly string[];
   /** Whether data went with it. */
   readonly withData: boolean;
-  /** Everything that the state still has, and that is gone. */
+  /** Everything that is gone but still in the state. */
   readonly urns: ReadonlySet<string>;
 }
 
 const WORKING = ["RUNNING", "REBALANCING"];
 
 /**
- * Compares the engine's state with what is on Aiven: services, topics and applications of Flink, which somebody may have deleted in Aiven's
- * console. Kafka also loses its topics while it is powered off:
+ * Compares the engine's state with what is on Aiven: services, topics and Flink applications, which somebody may have
+ * deleted in Aiven's console. Kafka also loses its topics while it is powered off:
  * https://aiven.io/docs/platform/concepts/service-power-cycle
  *
  * @param services those of the stack's projects, as {@link servicesOf} finds them
@@ -76,7 +76,7 @@ export async function servicesOf(
   );
 }
 
-/** A service that can be asked about what it has. */
+/** Whether a service can report on what is in it. */
 export const isWorking = (
   { project, serviceName }: ServiceOnAiven,
   services: ReadonlyMap<string, readonly AivenService[]>,
@@ -87,7 +87,7 @@ const found = (
   services: ReadonlyMap<string, readonly AivenService[]>,
 ) => services.get(project)?.find(({ name }) => name === serviceName);
 
-/** URNs of what went with a service: what belongs to it, and its integrations. */
+/** URNs of what was lost with a service: what belongs to it, and its integrations. */
 function goneWith(service: StateResource, resources: readonly StateResource[]): string[] {
   const { project, serviceName } = placeOf(service);
   return resources
@@ -102,7 +102,7 @@ function goneWith(service: StateResource, resources: readonly StateResource[]): 
     .map(({ urn }) => urn);
 }
 
-/** Applications of Flink that were deleted, with their versions and deployments. */
+/** Flink applications that were deleted, with their versions and deployments. */
 async function lostApplications(
   resources: readonly StateResource[],
   services: ReadonlyMap<string, readonly AivenService[]>,

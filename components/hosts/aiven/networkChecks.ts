@@ -4,7 +4,7 @@ import type { PlannedService } from "./plannedServices.ts";
 import type { AivenSettings } from "./rules.ts";
 import { COMPONENTS, type OptionalService } from "./serviceOptions.ts";
 
-/** Whether the project has the VPC and the static IP addresses that the settings name, a sentence a problem. */
+/** Problems with the VPC and the static IP addresses that the settings name, one sentence each. */
 export async function missingNetworks(settings: AivenSettings, client: AivenClient): Promise<string[]> {
   return (await Promise.all([vpcProblems(settings, client), staticIpProblems(settings, client)])).flat();
 }
@@ -42,7 +42,7 @@ async function staticIpProblems(settings: AivenSettings, client: AivenClient): P
 }
 
 /**
- * What the plan of a service says about its static IP addresses, a sentence a problem.
+ * Problems with a service's static IP addresses on its plan, one sentence each.
  * Source: https://aiven.io/docs/platform/concepts/static-ips
  */
 export function staticIpCountProblems(
@@ -60,7 +60,7 @@ export function staticIpCountProblems(
   ];
 }
 
-/** What the plan of a service says about its additional disk, a sentence a problem. */
+/** Problems with a service's additional disk on its plan, one sentence each. */
 export function diskProblems(
   settings: AivenSettings,
   { service, plan }: PlannedService,

@@ -4,13 +4,13 @@ import type { definitions } from "./settings.ts";
 
 type AivenSettings = HostSettings<typeof definitions>;
 
-/** The services of a stack on Aiven beside Flink. */
+/** The services of a stack on Aiven, except Flink. */
 interface Services {
   readonly created: readonly OptionalService[];
   readonly existing: readonly OptionalService[];
 }
 
-/** What does not fit the network of services on Aiven, or their own settings, one sentence per problem. */
+/** Problems with the network of services on Aiven, and with their own settings, one sentence each. */
 export function networkProblems(settings: AivenSettings, { created, existing }: Services): string[] {
   const withFlink = settings["flink.runsOn"] === "managed" ? [...created, "flink" as const] : created;
   return [
@@ -20,7 +20,7 @@ export function networkProblems(settings: AivenSettings, { created, existing }: 
   ];
 }
 
-/** A service that exists is not changed. It may have several addresses; only of Kafka's one can be chosen. */
+/** An existing service is not changed. It may have several addresses; only Kafka's can be chosen. */
 function givenInVain(settings: AivenSettings, service: OptionalService): string[] {
   const given = {
     access: service !== "kafka" && settings[`${service}.access`] !== "default",
@@ -44,7 +44,7 @@ function uselessAccess(settings: AivenSettings, service: OptionalService): strin
   ];
 }
 
-/** Settings of Aiven that have a setting here, or that nobody may change, by their first key. */
+/** Aiven's settings that have a setting here, or that nobody may change, by their first key. */
 const OURS: Readonly<Record<string, string>> = {
   kafkaVersion: "set kafka.version",
   pgVersion: "set postgres.version",

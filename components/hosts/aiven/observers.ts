@@ -7,7 +7,7 @@ import type { Observed } from "./settingTypes.ts";
 /** Where every service of the stack sends its metrics or its logs. */
 export interface Observer {
   readonly kind: Observed;
-  /** Aiven's word. */
+  /** As Aiven names it. */
   readonly integrationType: string;
   readonly destination:
     | { readonly destinationServiceName: string }
@@ -20,7 +20,7 @@ interface Finding {
 }
 
 /**
- * What takes metrics and logs: types of services in the project, and types of endpoints, which lead out of it. The
+ * Receivers of metrics and logs: types of services in the project, and types of endpoints, which lead out of it. An
  * integration with an endpoint has the endpoint's type.
  * Source: https://aiven.io/docs/platform/concepts/service-integration
  */
@@ -45,7 +45,7 @@ const TAKERS: Readonly<Record<Observed, { services: readonly string[]; endpoints
 /**
  * Finds the services and endpoints of the setting aiven.integrations.
  *
- * @returns a sentence for each that is not there, or takes something else
+ * @returns also a sentence for each one that does not exist, or receives something else
  */
 export async function observersOf(
   settings: HostSettings<typeof definitions>,

@@ -2,14 +2,14 @@ import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import type { Progress } from "../../../lib/progress.ts";
 import { forgetResources, nameOf, type StateResource } from "../../stateResources.ts";
 
-/** Topics that former versions needed, by the names of their resources. */
+/** Topics that earlier versions needed, by the names of their resources. */
 const TOPICS = ["notifier-cpu_notifier_state-topic"];
 
 /**
- * Leaves protected topics that former versions needed where they are: the engine would refuse to delete them, and with
- * that the whole `up`. It deletes those that are not protected itself.
+ * Leaves protected topics that earlier versions needed where they are: the engine would refuse to delete them, which
+ * would fail the whole `up`. It deletes unprotected ones itself.
  *
- * @returns URNs of what the state does not know any more
+ * @returns URNs that are no longer in the state
  */
 export async function leaveObsoleteTopics(
   { stack, progress }: { readonly stack: Stack; readonly progress: Progress },

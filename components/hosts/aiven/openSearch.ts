@@ -42,7 +42,7 @@ export class AivenOpenSearch extends pulumi.ComponentResource implements OpenSea
           "opensearch",
           {
             opensearchVersion: version,
-            // An index that a job writes to before it is created would have guessed fields.
+            // If a job wrote to an index before it is created, the fields would be guessed.
             opensearch: { actionAutoCreateIndexEnabled: false },
           },
           options,

@@ -6,10 +6,10 @@ import type { definitions } from "./settings.ts";
 
 /** A service that a stack creates on Aiven. */
 export interface PlannedService {
-  /** What the names of its settings begin with. */
+  /** The prefix of its settings' names. */
   readonly service: keyof typeof TYPES;
   readonly name: string;
-  /** Aiven's word for its type. */
+  /** Aiven's name for its type. */
   readonly type: string;
   readonly plan: string;
   /** Whether the plan is an offering of Standard Kafka. */
@@ -17,7 +17,7 @@ export interface PlannedService {
   readonly cloud: string;
 }
 
-// Aiven's word for each type, and what the name of a service of it ends with.
+// Aiven's name for each type, and the end of the name of such a service.
 const TYPES = {
   kafka: { type: "kafka", ending: "kafka" },
   postgres: { type: "pg", ending: "postgresql" },
@@ -28,7 +28,7 @@ const TYPES = {
 /**
  * The services that a stack with these settings creates on Aiven.
  *
- * @param kafka undefined if Kafka does not run on Aiven, or cannot be had there
+ * @param kafka undefined if Kafka does not run on Aiven, or is not available there
  */
 export function plannedServices(
   { settings, parts, stack }: Pick<HostContext<typeof definitions>, "settings" | "parts" | "stack">,

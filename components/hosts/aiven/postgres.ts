@@ -8,7 +8,7 @@ import type { AivenProject } from "./project.ts";
 import { addressOf } from "./routes.ts";
 import type { ServiceOptions } from "./serviceOptions.ts";
 
-/** https://aiven.io/docs/products/postgresql/reference/list-of-advanced-params: the one that every service has. */
+/** https://aiven.io/docs/products/postgresql/reference/list-of-advanced-params: the database that every service has. */
 export const DEFAULT_DATABASE = "defaultdb";
 
 export interface AivenPostgresArgs {
@@ -17,13 +17,13 @@ export interface AivenPostgresArgs {
   /** Such as 17. */
   readonly version: string;
   readonly options?: ServiceOptions;
-  /** Whether Aiven runs Flink too, whose integration brings a user of its own. */
+  /** Whether Flink is on Aiven, too: its integration brings its own user. */
   readonly flinkOnAiven: boolean;
 }
 
 /**
- * Aiven for PostgreSQL, over TLS that is verified. The notifier, and a Flink that we run ourselves, have a user each,
- * which can do nothing but what tables grant it. It costs what its plan costs: `npm run cost`.
+ * Aiven for PostgreSQL, over verified TLS. The notifier and a Flink that we run ourselves each have a user with only
+ * the rights that tables grant it. It costs what its plan costs: `npm run cost`.
  *
  * @example
  * const postgres = new AivenPostgres("postgres", { project, plan: "startup-4", version: "17", flinkOnAiven: true });

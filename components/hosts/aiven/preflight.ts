@@ -16,11 +16,11 @@ import { aivenToken, HOW_TO_GET_A_TOKEN, NO_NEW_FLINK } from "./token.ts";
 type Context = HostContext<typeof definitions>;
 
 /**
- * Asks Aiven whether a stack can be as its settings have it, before anything is created: each mistake would
- * otherwise show alone, and some after minutes. It asks everything at once and takes about half a second.
+ * Asks Aiven whether a stack is possible with its settings, before anything is created: otherwise mistakes would show
+ * one at a time, some only after minutes. It asks everything at once and takes about half a second.
  *
- * @param known undefined if nobody can see the engine's state
- * @throws SettingsError with every problem, pulumi.RunError where Aiven does not answer
+ * @param known undefined if the engine's state is not available
+ * @throws SettingsError with every problem, pulumi.RunError if Aiven does not answer
  */
 export async function checkAiven(context: Context, known?: Known): Promise<void> {
   const token = await aivenToken(context);
@@ -50,7 +50,7 @@ async function problemsOnAiven(
     ...plannedServices(context, undefined).map(async ({ service, type }) => {
       const sold = await (type === "kafka" ? market.plans : client.plans(project, type));
       const own = (await planned).find((each) => each.service === service);
-      // What is wrong with Kafka's type or offering has been said.
+      // Problems with Kafka's type or offering have been reported.
       if (own === undefined || own.plan === "" || own.isOffering) return [];
       const problems = planProblems(own, sold, await clouds, await services);
       return [
@@ -69,7 +69,7 @@ async function problemsOnAiven(
       existingServiceProblems({ context, client, services: all, known: await known?.() }),
     ),
   ]);
-  // Without access to the project all of them fail, and the one reason is told below.
+  // Without access to the project they all fail; the one reason is reported below.
   findings.catch(() => undefined);
   const denied = await accessProblems(client, project, services);
   return denied.length > 0 ? denied : (await findings).flat();
@@ -118,7 +118,7 @@ function planProblems(
 ): string[] {
   // A service may have a plan that is no longer sold.
   if (services.some((existing) => existing.name === name && existing.plan === plan)) return [];
-  // Another problem already says that there is no such cloud.
+  // Another problem already reports that there is no such cloud.
   const known = clouds.includes(cloud);
   const sold = plans.filter((each) => !known || each.clouds.includes(cloud)).map((each) => each.name);
   if (sold.includes(plan)) return [];

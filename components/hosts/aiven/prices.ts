@@ -14,7 +14,7 @@ import { aivenToken } from "./token.ts";
 type Context = HostContext<typeof definitions>;
 
 /**
- * Aiven's list prices of what a stack creates there.
+ * Aiven's list prices for what a stack creates there.
  *
  * @throws SettingsError if Aiven has no such services, AivenError if it does not answer, UserError without a token
  */
@@ -37,7 +37,7 @@ async function created(context: Context): Promise<Price[]> {
   try {
     return await pricesFrom(new AivenClient(token), context);
   } catch (error) {
-    // There is a reason why there is no price; this reports it, with what can be had instead.
+    // There is a reason for the missing price; this reports it, with the alternatives.
     if (error instanceof AivenError && error.status !== undefined) await checkAiven(context);
     throw error;
   }

@@ -4,7 +4,7 @@ import { prefixLength } from "./settingTypes.ts";
 
 type AivenSettings = HostSettings<typeof definitions>;
 
-/** What a protected stack has to have, one sentence per problem. */
+/** What a protected stack lacks, one sentence per problem. */
 export function productionProblems(settings: AivenSettings, parts: readonly Part[]): string[] {
   return [...openNetworks(settings), ...singleNodes(settings, parts), ...fewCopies(settings, parts)];
 }
@@ -26,7 +26,7 @@ function openNetworks(settings: AivenSettings): string[] {
     );
 }
 
-/** Whether only the networks that are peered with a VPC reach the services. */
+/** Whether only networks peered with a VPC can reach the services. */
 const isPrivate = (settings: AivenSettings) =>
   settings["aiven.vpc"] !== "" &&
   (["kafka", "postgres", "openSearch"] as const).every(
@@ -38,7 +38,7 @@ function singleNodes(settings: AivenSettings, parts: readonly Part[]): string[] 
   return (
     (["kafka", "postgres", "openSearch"] as const)
       .filter((service) => parts.includes(service) && settings[`${service}.runsOn`] !== "existing")
-      // Standard Kafka has offerings in the place of plans, of three nodes.
+      // Standard Kafka has offerings of three nodes instead of plans.
       .filter((service) => service !== "kafka" || settings["kafka.type"] !== "standard")
       .map((service) => `${service}.plan` as const)
       .filter((key) => /^(free|hobbyist|startup)\b/.test(settings[key] ?? ""))

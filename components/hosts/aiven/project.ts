@@ -24,7 +24,7 @@ interface ServiceArgs {
 export interface AivenProjectArgs {
   readonly name: string;
   readonly cloud: string;
-  /** What names of services begin with; the stack's name if empty. */
+  /** Prefix of the services' names; the stack's name if empty. */
   readonly prefix: string;
   /** Whether what holds data is protected from deletion. */
   readonly protect: boolean;
@@ -33,11 +33,11 @@ export interface AivenProjectArgs {
   /** Id of the VPC that the services run in; none if empty. */
   readonly vpc: string;
   readonly maintenance: MaintenanceWindow;
-  /** Tags of the services, beside the stack's own. */
+  /** Tags of the services, in addition to the stack's own. */
   readonly tags: Readonly<Record<string, string>>;
   /** Where the services send their metrics and logs. */
   readonly observers: readonly Observer[];
-  /** What the names of users in services begin with that exist already, such as `demo-`. */
+  /** Prefix of the names of users in existing services, such as `demo-`. */
   readonly ownPrefix: string;
   /** Generation of the users and their passwords, from 1. */
   readonly credentials: number;
@@ -50,7 +50,7 @@ export class AivenProject {
   readonly name: string;
   private authority: pulumi.Output<string> | undefined;
   private readonly addresses = new Map<string, Promise<AivenAddress>>();
-  /** What Flink's integrations connect to Kafka and PostgreSQL as. */
+  /** The user that Flink's integrations connect to Kafka and PostgreSQL as. */
   readonly adminUser = "avnadmin";
 
   constructor(private readonly args: AivenProjectArgs) {
@@ -58,7 +58,7 @@ export class AivenProject {
   }
 
   /**
-   * Certificate authority (PEM) of Kafka and PostgreSQL in the project. Asked by our own client: the provider's
+   * Certificate authority (PEM) of Kafka and PostgreSQL in the project. Fetched by our own client: the provider's
    * function for it waits 10 s in every preview.
    */
   get ca(): pulumi.Output<string> {
@@ -66,7 +66,7 @@ export class AivenProject {
     return this.authority;
   }
 
-  /** @param kind what the service's name ends with */
+  /** @param kind the end of the service's name */
   service(kind: string, plan: string, options = NO_OPTIONS): ServiceArgs {
     const { args } = this;
     const { day, time } = args.maintenance;
@@ -90,7 +90,7 @@ export class AivenProject {
   /**
    * The settings of a service: the stack's own, and those that the user gives in addition.
    *
-   * @param component what clients connect to, in Aiven's words
+   * @param component Aiven's name for what clients connect to
    */
   userConfig<T extends object>(component: string, own: T, options = NO_OPTIONS): T {
     const { access, staticIps, userConfig } = options;
@@ -103,7 +103,7 @@ export class AivenProject {
     return merged(inPulumisNotation(userConfig), ours) as T;
   }
 
-  /** Sends a service's metrics and logs to where the settings say. */
+  /** Sends a service's metrics and logs where the settings say. */
   observe(name: string, service: pulumi.Resource & { readonly serviceName: pulumi.Output<string> }): void {
     for (const { kind, integrationType, destination } of this.args.observers) {
       new aiven.ServiceIntegration(
@@ -121,21 +121,21 @@ export class AivenProject {
   }
 
   /**
-   * For all that holds data. Aiven's own termination protection is not enough: a destroy would delete everything
-   * around the service before it is refused.
+   * For everything that holds data. Aiven's own termination protection is not enough: a destroy would delete everything
+   * around the service before Aiven refuses it.
    */
   get protection(): { protect: boolean } {
     return { protect: this.args.protect };
   }
 
-  /** How a service is reached that exists already. Asked by our own client, as the authority is. */
+  /** How an existing service is reached. Fetched by our own client, like the authority. */
   addressOf(service: string): pulumi.Output<AivenAddress> {
     return pulumi.secret(pulumi.output(this.addressNow(service)));
   }
 
   /**
-   * The user of a role in a service, another one for each generation of credentials. In a service that exists already
-   * it has the stack's name, since others have users there.
+   * The user of a role in a service, a different one for each generation of credentials. In an existing service, its
+   * name begins with the stack's, because others have users there.
    */
   userName(role: string, service: object): string {
     const generation = this.args.credentials;

@@ -4,8 +4,8 @@ import { nameOf, type PendingOperation } from "../../stateResources.ts";
 import { type AivenInputs, aivenIdOf } from "./ids.ts";
 
 /**
- * Takes what an `up` that was killed has begun to create on Aiven into the state, so that the next one continues with
- * it. Without that, Aiven would refuse the names as taken.
+ * Adds what a killed `up` had begun to create on Aiven to the state, so that the next one continues with it. Otherwise
+ * Aiven would refuse the names as taken.
  *
  * @throws AivenError if Aiven does not answer
  */
@@ -32,6 +32,6 @@ export async function adoptInterrupted(stack: Stack, token: string, progress: Pr
   });
   const names = adopted.map(nameOf).join(", ");
   progress.note(`An earlier run was interrupted; what it had begun on Aiven is taken over: ${names}.`);
-  // What they have come to be in the meantime.
+  // Reads what has become of them in the meantime.
   await stack.refresh({ target: urns, color: "never" });
 }

@@ -9,11 +9,11 @@ import { leaveObsoleteTopics } from "./obsolete.ts";
 import { isAivenService, kindOf, placeOf, type ServiceOnAiven } from "./resourceTypes.ts";
 
 /**
- * Prepares an `up` for what was deleted in Aiven's console, was powered off, or has failed: Aiven's provider would
- * trust the engine's state, or fail at each thing alone.
+ * Prepares an `up` for resources that were deleted in Aiven's console, were powered off, or have failed: Aiven's
+ * provider would trust the engine's state, or fail on each of them separately.
  *
  * @returns URNs of the deployments that have failed, for the `up` to replace
- * @throws UserError if a service is powered off, or if the user does not agree to create again what was lost with data
+ * @throws UserError if a service is powered off, or if the user does not agree to recreate what was lost with its data
  */
 export async function repairOnAiven(run: Repair, client: AivenClient): Promise<string[]> {
   const { stack, progress } = run;

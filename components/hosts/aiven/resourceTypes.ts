@@ -10,7 +10,7 @@ export interface ServiceOnAiven {
 export const isAivenService = ({ type }: StateResource) =>
   /^aiven:index\/\w+:(Kafka|Pg|OpenSearch|Flink)$/.test(type);
 
-/** Where something on Aiven belongs, also if its creation was interrupted. */
+/** The project and service of a resource on Aiven, even if its creation was interrupted. */
 export const placeOf = ({ inputs, outputs }: StateResource): ServiceOnAiven =>
   ({ ...inputs, ...outputs }) as unknown as ServiceOnAiven;
 

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Access, ServiceOptions } from "./serviceOptions.ts";
 
 /**
- * Aiven's word for each way to a service.
+ * Aiven's name for each route to a service.
  * Source: https://aiven.io/docs/platform/howto/public-access-in-vpc and use-aws-privatelinks
  */
 export const ROUTES: Readonly<Record<Access, string>> = {
@@ -26,9 +26,9 @@ interface Component {
 }
 
 /**
- * Where clients reach a service with one address for each way.
+ * The address of a service that has one address per route.
  *
- * @param component what they connect to, in Aiven's words
+ * @param component Aiven's name for what they connect to
  */
 export function addressOf(
   { serviceHost, servicePort, components }: Addressed,

@@ -4,23 +4,23 @@ import { networkProblems } from "./networkRules.ts";
 import { productionProblems } from "./productionRules.ts";
 import type { definitions } from "./settings.ts";
 
-/** The services of Aiven that a stack can have there beside Flink. */
+/** The services that a stack can have on Aiven, except Flink. */
 const SERVICES = ["kafka", "postgres", "openSearch"] as const;
 
 export type AivenSettings = HostSettings<typeof definitions>;
 
-/** The value of `<service>.runsOn` for a service that exists already and stays as it is. */
+/** The value of `<service>.runsOn` for an existing service, which stays as it is. */
 export const EXISTING = "existing";
 
-/** Which of the services are created on Aiven, Flink aside. */
+/** The services that are created on Aiven, except Flink. */
 export const createdServices = (settings: AivenSettings, parts: readonly Part[]) =>
   SERVICES.filter((service) => parts.includes(service) && settings[`${service}.runsOn`] !== EXISTING);
 
-/** Which of the services exist already on Aiven, Flink aside. */
+/** The services that already exist on Aiven, except Flink. */
 export const existingServices = (settings: AivenSettings, parts: readonly Part[]) =>
   SERVICES.filter((service) => parts.includes(service) && settings[`${service}.runsOn`] === EXISTING);
 
-/** What does not fit services on Aiven, one sentence per problem. */
+/** Settings that do not fit services on Aiven, one sentence per problem. */
 export function aivenProblems(settings: AivenSettings, parts: readonly Part[]): string[] {
   const services = {
     created: createdServices(settings, parts),
@@ -57,7 +57,7 @@ function namelessServices(settings: AivenSettings, parts: readonly Part[]): stri
   return problems;
 }
 
-/** Whether a Flink on this machine logs in to Kafka on Aiven by password, which not every Java can do. */
+/** Whether a Flink on this machine logs in to Kafka on Aiven by password, which not every Java supports. */
 export const logsInByPassword = (settings: AivenSettings, parts: readonly Part[]) =>
   parts.includes("kafka") &&
   settings["kafka.authentication"] === "sasl" &&

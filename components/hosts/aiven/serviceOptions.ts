@@ -3,18 +3,17 @@ import type { definitions } from "./settings.ts";
 
 type AivenSettings = HostSettings<typeof definitions>;
 
-/** The services that a stack can have on Aiven beside Flink, by Aiven's name for what clients connect to. */
+/** The services that a stack can have on Aiven, except Flink, with Aiven's names for what clients connect to. */
 export const COMPONENTS = { kafka: "kafka", postgres: "pg", openSearch: "opensearch" } as const;
 
 export type OptionalService = keyof typeof COMPONENTS;
 
 /**
- * The way by which clients reach a service: its ordinary address, or a second one, which it can have if it runs in a
- * VPC.
+ * How clients reach a service: by its ordinary address, or by a second one, which it can have in a VPC.
  */
 export type Access = "default" | "public" | "privatelink";
 
-/** What a service has beside what its plan brings. */
+/** What a service has in addition to its plan. */
 export interface ServiceOptions {
   readonly access: Access;
   /** GiB beyond the plan's. */
@@ -51,7 +50,7 @@ export function inPulumisNotation(config: Config): Config {
   );
 }
 
-/** Both, group by group; where both have a value, that of `own` counts. */
+/** Merges both, group by group; if both have a value, the one in `own` wins. */
 export function merged(given: Config, own: Config): Config {
   const entries = Object.entries(own).map(([key, value]) => {
     const other = given[key];

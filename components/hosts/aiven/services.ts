@@ -16,7 +16,7 @@ import { optionsOf } from "./serviceOptions.ts";
 import type { definitions } from "./settings.ts";
 import { aivenToken } from "./token.ts";
 
-/** @throws SettingsError if Aiven does not have the Kafka that is set */
+/** @throws SettingsError if Aiven does not have the configured Kafka */
 export async function aivenServices(context: HostContext<typeof definitions>): Promise<HostServices> {
   const { settings, parts, stack } = context;
   const token = await aivenToken(context);

@@ -4,7 +4,7 @@ import { type PipelineName, pipelineNames } from "../../pipelines.ts";
 import { record } from "../../settings/structuredTypes.ts";
 import { type Definition, type Describe, define, text } from "../../settings/types.ts";
 
-/** A plan of a service of Aiven: whether there is one of that name, Aiven knows. */
+/** A plan of an Aiven service; Aiven itself checks whether it exists. */
 export function plan(value: string, description: string): Definition<string> {
   return text({
     default: value,
@@ -14,7 +14,7 @@ export function plan(value: string, description: string): Definition<string> {
   });
 }
 
-/** A version of a service of Aiven: whether it is offered, Aiven knows. */
+/** A version of an Aiven service; Aiven itself checks whether it is offered. */
 export function version(value: string, description: string): Definition<string> {
   return text({
     default: value,
@@ -34,7 +34,7 @@ export function networks(args: Describe & { default: readonly string[] }): Defin
   });
 }
 
-/** Settings of a service in Aiven's words, which Aiven itself checks. */
+/** Settings of a service under Aiven's names, which Aiven itself checks. */
 export function userConfig(title: string): Definition<Readonly<Record<string, unknown>>> {
   return record<unknown>(
     { default: {}, description: `Further settings of ${title} on Aiven, as its documentation names them` },
@@ -130,7 +130,7 @@ export function savepoints(
   });
 }
 
-/** @param service what the names of its settings begin with */
+/** @param service the prefix of its settings' names */
 export const existingService = (title: string, service: string) =>
   text({
     default: "",

@@ -27,7 +27,7 @@ const additionalDisk = (title: string) =>
     max: 65_536,
   });
 
-/** What all services on Aiven have in common, and what each has there alone. */
+/** The settings that all services on Aiven have in common, and those of each service. */
 export const definitions = {
   "aiven.project": text({
     default: "",

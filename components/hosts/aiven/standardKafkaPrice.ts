@@ -11,8 +11,9 @@ const SECONDS_AN_HOUR = 3_600;
 const MEGABYTES_A_GIGABYTE = 1_000;
 
 /**
- * What Standard Kafka costs, which is billed by use: its compute, what is written, what is read, and what is kept. The
- * throughput is assumed, by cost.megabytesPerSecond; every pipeline on readings reads all of them; what pipelines write is little beside them.
+ * What Standard Kafka costs. It is billed by use: its compute, what is written, what is read, and what is kept. The
+ * throughput is assumed to be cost.megabytesPerSecond; every pipeline on readings reads all of them; what pipelines
+ * write is little in comparison.
  * Source: https://aiven.io/docs/products/kafka/concepts/kafka-pricing
  *
  * @throws SettingsError if the cloud does not have the offering

@@ -29,7 +29,7 @@ export function statusOnAiven(deployed: Deployed): Section[] {
   ];
 }
 
-/** The services of a stack on Aiven: those that it has created, and a Flink that was there. */
+/** The services of a stack on Aiven: those that it has created, and an existing Flink. */
 export function servicesOnAiven(
   resources: readonly StateResource[],
   { flink }: { readonly flink: FlinkAccess },
@@ -39,7 +39,7 @@ export function servicesOnAiven(
   return [...created, { project: flink.project, serviceName: flink.service }];
 }
 
-/** How each is, by Aiven's word. */
+/** The state of each service, as Aiven reports it. */
 export async function describeServices(
   stack: string,
   services: readonly ServiceOnAiven[],

@@ -10,11 +10,11 @@ export interface TakenNamesArgs {
   readonly planned: readonly PlannedService[];
   /** Those of the project. */
   readonly services: readonly AivenService[];
-  /** What the engine's state knows; undefined if nobody can see it. */
+  /** The resources in the engine's state; undefined if the state is not available. */
   readonly known: readonly StateResource[] | undefined;
 }
 
-/** Names of services that the stack would create, but that are taken in the project: a sentence a problem. */
+/** Names of services that the stack would create, but that are taken in the project, one sentence per problem. */
 export function takenNames({ stack, settings, planned, services, known }: TakenNamesArgs): string[] {
   const project = settings["aiven.project"];
   const ours = known
@@ -25,7 +25,7 @@ export function takenNames({ stack, settings, planned, services, known }: TakenN
   return planned.flatMap(({ name, type }) => {
     const found = services.find((service) => service.name === name);
     if (found === undefined) return [];
-    // The state says it best. Without one, the tags that every service of a stack has.
+    // The state is the best source. Without it, the tags that every service of a stack has decide.
     const isOurs = ours ? ours.includes(name) : isTagged(found, stack);
     if (isOurs && found.type === type) return [];
     const lost =

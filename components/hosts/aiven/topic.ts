@@ -19,13 +19,13 @@ export interface AivenTopicArgs extends TopicArgs {
   readonly defaults: AivenTopicDefaults;
   readonly serviceName: pulumi.Input<string>;
   readonly goesWith: GoesWith;
-  /** The user that a role connects as, and what its rules are called. */
+  /** The user that a role connects as, and the name of its rules. */
   readonly userOf: (role: KafkaRole) => { readonly title: string; readonly username: pulumi.Input<string> };
 }
 
 /**
- * A topic of Kafka on Aiven, with a rule for each role that may read or write it. Of one that exists already, only the
- * rules are made.
+ * A topic of Kafka on Aiven, with a rule for each role that may read or write it. For an existing topic, only the rules
+ * are created.
  *
  * @example
  * new AivenTopic("readings", { project, defaults, serviceName, goesWith, userOf, topic: "readings", writers: ["generator"], readers: [] });
@@ -91,7 +91,7 @@ const tagged = (tags: Readonly<Record<string, string>>) =>
     ? {}
     : { tags: Object.entries(tags).map(([key, value]) => ({ key, value })) };
 
-/** Kafka's names as Aiven's: `retention.ms` is `retentionMs`. */
+/** Kafka's names in Aiven's form: `retention.ms` is `retentionMs`. */
 function topicConfig(config: Readonly<Record<string, string>>): aiven.types.input.KafkaTopicConfig {
   return Object.fromEntries(
     Object.entries(config).map(([key, value]) => [

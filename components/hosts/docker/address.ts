@@ -7,14 +7,14 @@ import { type NamedEngine, namedEngine } from "../../../clients/docker/context.t
  */
 export const engineOf = (host: string): NamedEngine => namedEngine(host);
 
-/** Whether the ports that containers publish are those of another machine. */
+/** Whether containers publish their ports on another machine. */
 export const isRemote = (address: string): boolean =>
   !address.startsWith("unix:") && !/^tcp:\/\/(127\.0\.0\.1|localhost)\b/.test(address);
 
 const LABEL = "streaming.stack";
 
-/** What every container of a stack is labelled with, as the engine takes it for a filter. */
+/** The label of every container of a stack, in the form of the engine's filters. */
 export const stackLabel = (stack: string): string => `${LABEL}=${stack}`;
 
-/** The same as the provider takes it. */
+/** The same in the provider's form. */
 export const labelsOf = (stack: string) => [{ label: LABEL, value: stack }];

@@ -5,14 +5,14 @@ import { builtImage } from "./builtImage.ts";
 import { container } from "./container.ts";
 import type { DockerHost } from "./host.ts";
 
-/** As apps/Dockerfile makes it. */
+/** Created by apps/Dockerfile. */
 const DATA = "/data";
 const WEB = "/app/web";
 const CONFIG = "/etc/streaming/config.json";
 
 /**
- * Runs apps in containers, on one small image of Node, 0.25 GB of memory each at most. Their config, with whatever
- * is secret in it, reaches them by a file inside of the container.
+ * Runs apps in containers, on one small Node image, with at most 0.25 GB of memory each. Their config, including its
+ * secrets, reaches them in a file inside the container.
  */
 export class DockerApps implements AppHost {
   readonly network: Network;

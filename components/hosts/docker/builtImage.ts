@@ -9,15 +9,15 @@ import type { DockerHost } from "./host.ts";
 export interface BuiltImageArgs {
   /** Folder beside this file, with the Dockerfile. */
   readonly folder: "flink" | "apps";
-  /** The images that it is built on and by, by the names that the Dockerfile has for them. */
+  /** The images that it is built on and with, by their names in the Dockerfile. */
   readonly arguments: Readonly<Record<string, string>>;
   /** Files and folders of the project that the Dockerfile copies; .dockerignore lets nothing else through. */
   readonly copies: readonly string[];
 }
 
 /**
- * An image of our own, built on the engine itself. Its tag follows what it is made of, so it is built once, and again
- * when that changes; it goes with the stack.
+ * An image of our own, built on the engine itself. Its tag follows from what it is made of, so it is built once, and
+ * again only when that changes; it is removed with the stack.
  *
  * @returns its id
  */
@@ -38,13 +38,13 @@ export function builtImage(
         dockerfile,
         buildArgs: { ...args.arguments },
         remove: true,
-        // By the engine's own API: Buildx inside the provider does not find an engine that is reached by ssh.
+        // Uses the engine's own API: Buildx inside the provider does not find an engine that is reached over ssh.
         useLegacyBuilder: true,
       },
       keepLocally: false,
       forceRemove: false,
     },
-    // Of two versions the newer is there before the containers are replaced, and the older goes after them.
+    // A new version exists before the containers are replaced; the old one is removed after that.
     { ...opts, provider: host.provider },
   ).imageId;
 }
@@ -57,7 +57,7 @@ function contentOf(paths: readonly string[], more: string): string {
   return hash.digest("hex").slice(0, 12);
 }
 
-/** The file itself, or all below the folder, in an order that is always the same. */
+/** The file itself, or all files below the folder, in a stable order. */
 function filesOf(path: string): string[] {
   if (!statSync(join(projectDirectory, path)).isDirectory()) return [path];
   return readdirSync(join(projectDirectory, path))

@@ -3,20 +3,20 @@ import * as pulumi from "@pulumi/pulumi";
 import type { DockerHost } from "./host.ts";
 
 export interface ContainerArgs {
-  /** Its name in the stack's network, and on the engine after the stack's own. */
+  /** Its name in the stack's network; on the engine, the stack's own name precedes it. */
   readonly alias: string;
   readonly image: pulumi.Input<string>;
   /** Never root. */
   readonly user: string;
   readonly command?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
-  /** Text by path, for what an environment variable would show to all who may look at the engine. */
+  /** Text by path, for what everyone with access to the engine could see in an environment variable. */
   readonly secretFiles?: Readonly<Record<string, pulumi.Input<string>>>;
-  /** Volumes by the folder that they are. */
+  /** Volumes by the folder that they are mounted on. */
   readonly volumes?: Readonly<Record<string, docker.Volume>>;
   /** Ports of the engine's machine, on 127.0.0.1 only, by those of the container. */
   readonly ports?: Readonly<Record<number, number>>;
-  /** The most that it may take. */
+  /** The most memory that it may take. */
   readonly megabytes: number;
   /** The command that checks, inside the container, whether it works. */
   readonly healthy: readonly string[];
@@ -25,8 +25,8 @@ export interface ContainerArgs {
 const HEALTH = { interval: "2s", timeout: "5s", retries: 30, startPeriod: "2m0s", startInterval: "0s" };
 
 /**
- * A container of a stack: it exists once it is healthy, and comes back when it dies. Whatever the engine would fill
- * in and the provider reads back is given, or every `up` would find a difference and recreate it.
+ * A container of a stack: it exists once it is healthy, and restarts when it dies. Whatever the engine would fill in
+ * and the provider would read back is given; otherwise every `up` would find a difference and recreate the container.
  */
 export function container(
   name: string,
@@ -43,7 +43,7 @@ export function container(
       hostname: alias,
       user: args.user,
       ...(args.command && { command: [...args.command] }),
-      // Times without a zone are UTC whatever the image says: Flink's JDBC sink writes them by its process's zone.
+      // Times without a zone are UTC whatever the image says: Flink's JDBC sink writes them in its process's zone.
       envs: Object.entries({ TZ: "UTC", ...environment })
         .map(([key, value]) => `${key}=${value}`)
         .sort(),
@@ -51,7 +51,7 @@ export function container(
         file,
         content: pulumi.secret(content),
         executable: false,
-        // Whoever is in the container at all; it has one user.
+        // Readable for anyone in the container, which has one user.
         permissions: "0444",
       })),
       volumes: Object.entries(volumes).map(([containerPath, volume]) => ({
@@ -65,12 +65,12 @@ export function container(
         ip: "127.0.0.1",
         protocol: "tcp",
       })),
-      // The network itself is connected by the next: by its name here, the alias would be lost.
+      // The next line connects the network itself: with its name here, the alias would be lost.
       networkMode: "bridge",
       networksAdvanced: [{ name: host.network.name, aliases: [alias] }],
       memory: args.megabytes,
       memoryReservation: 0,
-      // Unlimited: kernels that count no swap say so whatever is asked for.
+      // Unlimited: kernels that do not count swap report this whatever was asked for.
       memorySwap: -1,
       shmSize: 64,
       ipcMode: "private",
@@ -107,10 +107,10 @@ export function container(
   );
 }
 
-/** The check that something takes connections, with nothing but the shell that every image has. */
+/** Checks that something accepts connections, with nothing but the shell that every image has. */
 export const listens = (port: number) => ["bash", "-c", `</dev/tcp/127.0.0.1/${port}`];
 
-/** The check that an address answers with 200. */
+/** Checks that an address answers with 200. */
 export const answers = (host: string, port: number, path: string) => [
   "bash",
   "-c",

@@ -4,7 +4,7 @@ import { UserError } from "../../../lib/userError.ts";
 import { engineOf } from "./address.ts";
 
 /**
- * Whether a Docker engine is there. That none is, is no trouble here: for a stack that needs one, the preflight says so.
+ * Whether there is a Docker engine. A missing one is not a problem here: the preflight of a stack that needs it fails.
  *
  * @param host the setting docker.host
  */

@@ -18,7 +18,7 @@ import type { DockerHost } from "./host.ts";
 
 export interface DockerFlinkArgs extends ClusterSize {
   readonly host: DockerHost;
-  /** What our own image is built on, and what fetches the connectors for it. */
+  /** The image that our own is built on, and the one that fetches the connectors for it. */
   readonly flinkImage: string;
   readonly mavenImage: string;
   /** On 127.0.0.1 of the engine's machine. */
@@ -26,14 +26,14 @@ export interface DockerFlinkArgs extends ClusterSize {
   readonly gatewayPort: number;
   /** How many; each is a container. */
   readonly taskManagers: number;
-  /** Pipelines that may start without their former state. */
+  /** Pipelines that may start without their earlier state. */
   readonly freshStart: readonly string[];
 }
 
 /**
  * An Apache Flink session cluster in containers: JobManager, TaskManagers and SQL Gateway, on one image that has the
  * connectors, with checkpoints and savepoints in a volume that they share. It may take 3 GB of memory, and 1.5 GB
- * more with each further TaskManager.
+ * more with each additional TaskManager.
  *
  * @example
  * const flink = new DockerFlink("flink", { host, flinkImage, mavenImage, webPort: 28081, gatewayPort: 28083, taskManagers: 1, parallelism: 1, heapMegabytes: 640, checkpointIntervalMs: 1000, freshStart: [] });

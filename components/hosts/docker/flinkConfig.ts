@@ -6,15 +6,15 @@ export const TASK_MANAGER = "flink-taskmanager";
 export const GATEWAY = "flink-sql-gateway";
 export const WEB_PORT = 8081;
 export const GATEWAY_PORT = 8083;
-/** As flink/Dockerfile makes it. */
+/** Created by flink/Dockerfile. */
 export const STORAGE = "/opt/flink/storage";
 
 /**
- * The environment of one of the cluster's containers, with its configuration as the image's entry point reads it,
- * which drops every blank: "1 s" arrives as "1s", the same to Flink.
+ * The environment of one of the cluster's containers, with its configuration in the form that the image's entry point
+ * reads, which drops every blank: "1 s" arrives as "1s", which is the same to Flink.
  * Source: https://github.com/apache/flink-docker
  *
- * @param own what a process has for itself
+ * @param own options of this process only
  */
 export function flinkConfig(size: ClusterSize, own: FlinkConfig = {}): Record<string, string> {
   const config = Object.entries({ ...ADDRESSES, ...clusterConfig(size, STORAGE), ...own });

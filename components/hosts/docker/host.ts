@@ -12,13 +12,13 @@ import { labelsOf } from "./address.ts";
  * const host = new DockerHost("docker", { engine });
  */
 export class DockerHost extends pulumi.ComponentResource {
-  /** What names on the engine begin with: other stacks and projects share it. */
+  /** Prefix of names on the engine, which other stacks and projects share. */
   readonly prefix = `streaming-${pulumi.getStack()}`;
   /** Of the engine. */
   readonly address: string;
   readonly provider: docker.Provider;
   readonly network: docker.Network;
-  /** What clients in the containers name as their network. */
+  /** The network that clients in the containers name. */
   readonly inside: Network = { name: "the network of the stack's containers" };
   private readonly engine: DockerEngine;
 
@@ -57,7 +57,7 @@ export class DockerHost extends pulumi.ComponentResource {
     return labelsOf(pulumi.getStack());
   }
 
-  /** A volume: it outlives the container that has it, and goes with the stack. */
+  /** A volume: it outlives its container, and is removed with the stack. */
   volume(name: string, alias: string, parent: pulumi.Resource): docker.Volume {
     return new docker.Volume(
       name,
@@ -69,8 +69,8 @@ export class DockerHost extends pulumi.ComponentResource {
   /**
    * An image that the engine pulls if it does not have it. It stays when the stack is destroyed: others may use it too.
    *
-   * @returns the id that its name has now, so that another image under the same name replaces the containers on it:
-   * the provider remembers the one that it found when the stack came up
+   * @returns the id that its name has now, so that a different image under the same name replaces the containers on it:
+   * the provider remembers the one that it found when the stack was deployed
    */
   image(name: string, image: string, parent: pulumi.Resource): pulumi.Output<string> {
     const { imageId } = new docker.RemoteImage(

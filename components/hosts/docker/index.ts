@@ -30,7 +30,7 @@ export const docker: Host<typeof definitions> = {
   findings: async ({ settings }) =>
     (await import("./engineFindings.ts")).engineFindings(settings["docker.host"]),
   prices: async ({ parts }) => freeOfCharge(parts, "runs on Docker"),
-  // Its plugin would take that context, whichever engine it is told.
+  // Otherwise its plugin would use that context, whatever engine it is given.
   engineEnvironment: { DOCKER_CONTEXT: "" },
   advice,
   recover: async ({ settings }, { stack, progress }) => {

@@ -20,7 +20,7 @@ import type { DockerHost } from "./host.ts";
 const ALIAS = "kafka";
 const PORT = 9092;
 const CONTROLLER_PORT = 9093;
-/** What kafka.port of the engine's machine leads to. */
+/** The container's port behind kafka.port on the engine's machine. */
 const PUBLISHED_PORT = 9094;
 /** Where the image expects its data: https://github.com/apache/kafka/tree/trunk/docker */
 const DATA = "/var/lib/kafka/data";

@@ -86,11 +86,11 @@ const ENVIRONMENT = {
   "discovery.type": "single-node",
   // A disk that is nearly full would make every index read-only.
   "cluster.routing.allocation.disk.threshold_enabled": "false",
-  // An index that a job writes to before it is created would have guessed fields.
+  // If a job wrote to an index before it is created, the fields would be guessed.
   "action.auto_create_index": "false",
   DISABLE_INSTALL_DEMO_CONFIG: "true",
   DISABLE_PERFORMANCE_ANALYZER_AGENT_CLI: "true",
   DISABLE_SECURITY_PLUGIN: "true",
-  // Its log of garbage collections would be files of up to 2 GB in the container.
+  // Its garbage collection log would be files of up to 2 GB in the container.
   OPENSEARCH_JAVA_OPTS: "-Xms512m -Xmx512m -Xlog:disable -Xlog:all=warning:stderr",
 };

@@ -67,7 +67,7 @@ export class DockerPostgres extends pulumi.ComponentResource implements Postgres
         volumes: { [VOLUME]: data },
         ports: { [PORT]: port },
         megabytes: 256,
-        // While it sets itself up, it listens on its socket only.
+        // During its setup, it listens only on its socket.
         healthy: ["pg_isready", "--host=127.0.0.1", `--username=${USER}`, `--dbname=${DATABASE}`],
       },
       { parent: this },

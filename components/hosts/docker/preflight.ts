@@ -12,8 +12,8 @@ type Context = Pick<HostContext<typeof definitions>, "settings" | "stack" | "par
 type Settings = HostSettings<typeof definitions>;
 
 /**
- * Asks the Docker engine whether a stack can be as its settings have it, before anything is created: whether it is
- * there, has the images or can pull them, and whether the ports are free. It changes nothing.
+ * Asks the Docker engine whether a stack is possible with its settings, before anything is created: whether the engine
+ * answers, has the images or can pull them, and whether the ports are free. It changes nothing.
  *
  * @throws SettingsError with every problem, pulumi.RunError if the engine does not answer or refuses to
  */
@@ -75,7 +75,7 @@ async function portProblems(
   return (await Promise.all(problems)).flat();
 }
 
-/** Containers publish on 127.0.0.1 of their own machine: this one reaches that through a tunnel. */
+/** Containers publish on 127.0.0.1 of their own machine: this one reaches them through a tunnel. */
 async function tunnelProblems(
   settings: Settings,
   ports: readonly PortSetting[],

@@ -6,8 +6,8 @@ import { stackLabel } from "./address.ts";
 import { isContainer } from "./resourceTypes.ts";
 
 /**
- * Has Pulumi look again at containers that were stopped or removed, so that the `up` after it brings them back.
- * It would trust its state, which says that they run.
+ * Makes Pulumi look again at containers that were stopped or removed, so that the next `up` brings them back.
+ * Otherwise it would trust its state, in which they run.
  *
  * @param address of the Docker engine
  * @throws DockerUnreachable
@@ -16,7 +16,7 @@ export async function noticeLostContainers(stack: Stack, address: string, progre
   const containers = (await stateResources(stack)).filter(isContainer);
   if (containers.length === 0) return;
   const listed = await new DockerEngine(address).containers(stackLabel(stack.name));
-  // Docker itself starts again what has died.
+  // Docker itself restarts what has died.
   const atWork = listed
     .filter(({ state }) => ["running", "restarting"].includes(state))
     .map(({ name }) => name);

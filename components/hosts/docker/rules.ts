@@ -7,13 +7,13 @@ const CONNECTS = {
   notifier: ["kafka", "postgres"],
 } as const;
 
-/** Containers reach each other, and the internet, but nothing that listens on 127.0.0.1 of their host. */
+/** Containers reach each other and the internet, but nothing that listens on 127.0.0.1 of their host. */
 export function reachProblems(settings: SharedSettings, parts: readonly Part[]): string[] {
   const clients = (["flink", "notifier"] as const).filter((client) => parts.includes(client));
   return [...clients.flatMap((client) => localServices(settings, client)), ...loopbacks(settings, clients)];
 }
 
-/** Settings of another host with the address of a service that is there already. */
+/** Another host's settings with the address of an existing service. */
 const ADDRESSES = {
   kafka: "kafka.bootstrapServers",
   postgres: "postgres.address",

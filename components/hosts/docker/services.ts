@@ -10,7 +10,7 @@ import type { definitions } from "./settings.ts";
 
 export function dockerServices({ settings }: HostContext<typeof definitions>): HostServices {
   let engine: DockerHost | undefined;
-  // There once anything asks for it.
+  // Created when first asked for.
   const host = () => {
     engine ??= new DockerHost("docker", { engine: engineOf(settings["docker.host"]) });
     return engine;

@@ -6,7 +6,7 @@ const image = (value: string, description: string) =>
     default: value,
     description,
     allowed: "an image with its version, such as registry.example.com/kafka:4.4.0",
-    // No version would be whatever is newest at the time.
+    // Without a version, it would be whatever is newest at the time.
     pattern: /^[a-z0-9][\w.:/-]*(:[\w.-]+|@sha256:[0-9a-f]{64})$/,
   });
 

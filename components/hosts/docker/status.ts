@@ -3,7 +3,7 @@ import { DockerEngine } from "../../../clients/docker/engine.ts";
 import type { Report } from "../../../lib/section.ts";
 import { table } from "../../../lib/table.ts";
 
-/** Output of a stack: the engine that has containers of it, and the label that they have. */
+/** Output of a stack: the engine with its containers, and their label. */
 export interface DockerOutput {
   readonly engine: string;
   readonly label: string;

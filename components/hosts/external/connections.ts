@@ -10,7 +10,7 @@ import type { HostContext } from "../host.ts";
 import type { ExternalSettings } from "./rules.ts";
 import type { definitions } from "./settings.ts";
 
-/** How to reach those of the services that the stack has elsewhere. */
+/** How to reach the services that the stack has elsewhere. */
 export interface Connections {
   readonly kafka: KafkaConnection | undefined;
   readonly postgres: PostgresConnection | undefined;
@@ -105,7 +105,7 @@ class Reader {
     return "";
   }
 
-  /** @param most how many certificates whoever connects can take */
+  /** @param most how many certificates the client accepts */
   authority(setting: FileSetting, most = Number.POSITIVE_INFINITY): { readonly ca?: string } {
     if (this.settings[setting] === "") return {};
     const certificates = this.certificates(setting);

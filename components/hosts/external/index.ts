@@ -5,7 +5,7 @@ import { definitions } from "./settings.ts";
 
 const EXTERNAL = "one that you have, by its address";
 
-/** Kafka, PostgreSQL and OpenSearch that are there already, wherever they run. */
+/** Existing Kafka, PostgreSQL and OpenSearch, wherever they run. */
 export const external: Host<typeof definitions> = {
   name: "external",
   title: "the services that you have",

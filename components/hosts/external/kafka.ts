@@ -18,8 +18,8 @@ export interface ExternalKafkaArgs {
 }
 
 /**
- * An Apache Kafka that is there already, whoever runs it. Only topics are created in it. Every role is the one user
- * whose login is given. It costs nothing more than it does anyway.
+ * An existing Apache Kafka, whoever runs it. Only topics are created in it. All roles share the one user whose login is
+ * given. It adds no cost.
  *
  * @example
  * const kafka = new ExternalKafka("kafka", { connection, topics });
@@ -51,7 +51,7 @@ export class ExternalKafka extends pulumi.ComponentResource implements KafkaClus
   }
 }
 
-/** A topic as it is created, without the connection. */
+/** A topic's inputs, without the connection. */
 export function topicOf({ topic, config }: Pick<TopicArgs, "topic" | "config">, defaults: ExternalTopics) {
   const { partitions, replicationFactor, minInsyncReplicas, retentionHours } = defaults;
   return {

@@ -9,7 +9,7 @@ import { type ExternalTopics, topicOf } from "./kafka.ts";
 // kafkajs is CommonJS, and Node finds only some of its names as named exports.
 const { KafkaJSAggregateError } = kafkajs;
 
-/** A refusal of one topic, as kafkajs makes it; its types do not have it. */
+/** A refusal of one topic, as kafkajs throws it; its types lack it. */
 interface Refusal extends Error {
   readonly topic: string;
   /** Kafka's name of the error. */
@@ -24,9 +24,9 @@ interface PlannedTopics extends Pick<Planned, "topics" | "existingTopic"> {
 }
 
 /**
- * Why a Kafka cannot take the stack's topics, a sentence a problem. The brokers try out each topic that is not there.
+ * Why a Kafka cannot take the stack's topics, one sentence per problem. The brokers validate each missing topic.
  *
- * @param resources of the stack; unless they are given, topics that are there already count as its own
+ * @param resources of the stack; without them, existing topics count as its own
  * @throws KafkaRefusal if it does not let us in, KafkaUnreachable if it does not answer
  */
 export async function kafkaProblems(

@@ -5,13 +5,12 @@ import type { Client, IndexTemplateArgs, OpenSearchCluster, OpenSearchRole } fro
 
 export interface ExternalOpenSearchArgs {
   readonly connection: OpenSearchConnection;
-  /** Who makes the index: it is in the index's `_meta`. */
+  /** Who creates the index, as stored in its `_meta`. */
   readonly madeBy: string;
 }
 
 /**
- * An OpenSearch that is there already, whoever runs it. Only an index and its template are created in it. It costs
- * nothing more than it does anyway.
+ * An existing OpenSearch, whoever runs it. Only an index and its template are created in it. It adds no cost.
  *
  * @example
  * const openSearch = new ExternalOpenSearch("openSearch", { connection, madeBy: "the stack demo" });
@@ -29,7 +28,7 @@ export class ExternalOpenSearch extends pulumi.ComponentResource implements Open
     this.registerOutputs();
   }
 
-  /** The same for all clients, but Flink's connector takes no certificate authority: its Java has to know it. */
+  /** The same for all clients, but Flink's connector accepts no certificate authority: its Java must know it. */
   connection({ role }: Pick<Client<OpenSearchRole>, "role">): pulumi.Output<OpenSearchConnection> {
     if (role !== "flink") return this.address;
     return this.address.apply(({ ca: _, ...address }) => address);

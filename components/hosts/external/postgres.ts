@@ -5,15 +5,15 @@ import type { PostgresDatabase, TableArgs, ThresholdArgs } from "../../contract.
 
 export interface ExternalPostgresArgs {
   readonly connection: PostgresConnection;
-  /** That the tables are in; it is created if it does not exist. */
+  /** The schema of the tables; created if it does not exist. */
   readonly schema: string;
-  /** Who makes the tables: their comment. */
+  /** Who creates the tables, as stored in their comments. */
   readonly madeBy: string;
 }
 
 /**
- * A PostgreSQL that is there already, whoever runs it. Only tables are created in it, in a schema of their own. Every
- * role is the one user whose login is given. It costs nothing more than it does anyway.
+ * An existing PostgreSQL, whoever runs it. Only tables are created in it, in a schema of their own. All roles share the
+ * one user whose login is given. It adds no cost.
  *
  * @example
  * const postgres = new ExternalPostgres("postgres", { connection, schema: "demo", madeBy: "the stack demo" });

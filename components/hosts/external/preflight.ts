@@ -12,8 +12,8 @@ import { topicsOf } from "./services.ts";
 import type { definitions } from "./settings.ts";
 
 /**
- * Asks the services whether the stack can be in them, before anything is created: whether they let it in, and hold
- * nothing of somebody else under the names that it uses. Changes nothing.
+ * Asks the services whether they can take the stack, before anything is created: whether they let it in, and hold
+ * nothing of anyone else under the names that it uses. Changes nothing.
  *
  * @throws SettingsError with every problem, pulumi.RunError if the only one is that a service does not answer
  */
@@ -39,7 +39,7 @@ export async function checkServices(context: HostContext<typeof definitions>, kn
   throw areAway ? new pulumi.RunError(messages.join("\n")) : new SettingsError(messages);
 }
 
-/** @throws if the error is not one that the user can do something about */
+/** @throws if the user cannot do anything about the error */
 function userError(error: unknown): UserError {
   if (error instanceof UserError) return error;
   throw error;

@@ -19,7 +19,7 @@ export function loginProblems(settings: ExternalSettings, parts: readonly Part[]
   return [...missing, ...untrusted(settings, parts)];
 }
 
-/** Flink's connector for OpenSearch trusts what its Java trusts, and only a Flink of one's own can be told more. */
+/** Flink's connector for OpenSearch trusts what its Java trusts, and only the user's own Flink can be given more. */
 function untrusted(settings: ExternalSettings, parts: readonly Part[]): string[] {
   const { "openSearch.caFile": file, "flink.runsOn": flink } = settings;
   if (!parts.includes("openSearch") || !file || flink === "gateway") return [];

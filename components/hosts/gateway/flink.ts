@@ -9,13 +9,13 @@ export interface GatewayFlinkArgs {
   readonly hasReadingFormat: boolean;
   /** Parallel tasks of each pipeline. */
   readonly parallelism: number;
-  /** Pipelines that may start without their former state. */
+  /** Pipelines that may start without their earlier state. */
   readonly freshStart: readonly string[];
 }
 
 /**
- * Any Apache Flink 1.20 session cluster that has a SQL Gateway, such as one on Kubernetes. It is there already:
- * only jobs are created on it. It needs the connectors of tools/jars/pom.xml.
+ * Any Apache Flink 1.20 session cluster that has a SQL Gateway, such as one on Kubernetes. It exists already: only jobs
+ * are created on it. It needs the connectors of tools/jars/pom.xml.
  *
  * @example
  * const flink = new GatewayFlink("flink", { gatewayUrl, webUrl, hasReadingFormat: false, parallelism: 1, freshStart: [] });

@@ -1,7 +1,7 @@
 import type { HostSettings, Part } from "../host.ts";
 import type { definitions } from "./settings.ts";
 
-/** What does not fit a Flink behind a gateway, one sentence per problem. */
+/** Settings that do not fit a Flink behind a gateway, one sentence per problem. */
 export function gatewayProblems(
   settings: HostSettings<typeof definitions>,
   parts: readonly Part[],

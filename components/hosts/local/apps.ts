@@ -10,14 +10,14 @@ import { nodeOptions } from "../nodeOptions.ts";
 import type { StackFolders } from "./folders.ts";
 
 /**
- * Runs apps as processes on this machine, about 0.1 GB of memory each. Their config, with whatever is secret in
- * it, reaches them by a file of mode 0600.
+ * Runs apps as processes on this machine, about 0.1 GB of memory each. Their config, including its secrets, reaches
+ * them in a file of mode 0600.
  */
 export class LocalApps implements AppHost {
   readonly network = thisMachine;
   readonly listensOn = "127.0.0.1";
 
-  /** @param supervised whether an app is started again if it dies */
+  /** @param supervised whether an app is restarted if it dies */
   constructor(
     private readonly folders: StackFolders,
     private readonly supervised: boolean,

@@ -10,7 +10,7 @@ import type { PendingOperation, StateResource } from "../../stateResources.ts";
 import type { StackFolders } from "./folders.ts";
 import { isServer } from "./resourceTypes.ts";
 
-/** What exists of a stack without its state knowing it. */
+/** What exists of a stack but is unknown to its state. */
 export interface Unknown {
   /** Servers that run in folders of the stack, which may be gone. */
   readonly servers: readonly WorkingFolder[];
@@ -21,15 +21,15 @@ export interface Unknown {
 type Recorded = ProcessIdentity & { readonly directory: string };
 
 interface Known {
-  /** The folders of servers, also of those that an `up` which was killed had begun to create. */
+  /** The folders of servers, including those that a killed `up` had begun to create. */
   readonly folders: readonly string[];
-  /** Its servers that run, each behind what would start it again. */
+  /** Its running servers, each preceded by the process that would restart it. */
   readonly processes: readonly ProcessIdentity[];
 }
 
 /**
- * A state that was lost, or that came along with a project's folder to another place, does not fit what is on this
- * machine: passwords are others, folders are empty, and servers hold the ports.
+ * A state that was lost, or that moved with the project's folder, does not fit what is on this machine: passwords
+ * differ, folders are empty, and servers hold the ports.
  *
  * @throws UserError that says what is there, where, and what to do, before anything is started
  */
@@ -52,7 +52,7 @@ removed. To end these servers and to remove these data:
 To keep the data, put the state back where it was, then run the same command again.`);
 }
 
-/** What exists of a stack without its state knowing it: everything if there is no state. */
+/** What exists of a stack but is unknown to its state: everything if there is no state. */
 export async function leftOver(folders: StackFolders, stack?: Stack): Promise<Unknown> {
   return unknownOf(folders, stack === undefined ? { folders: [], processes: [] } : await knownTo(stack));
 }
@@ -60,7 +60,7 @@ export async function leftOver(folders: StackFolders, stack?: Stack): Promise<Un
 export const isNothing = ({ servers, folders }: Unknown) => servers.length + folders.length === 0;
 
 /**
- * Ends the servers of a destroyed stack that its state did not know, and removes all of its folders.
+ * Stops the servers of a destroyed stack that its state did not know, and removes all of its folders.
  *
  * @param former the resources that the stack had
  * @returns whether there was something that the state did not know
@@ -73,7 +73,7 @@ export async function removeLeftOver(
   await Promise.all(folders.present().map(release));
   const unknown = await leftOver(folders, stack);
   const processes = unknown.servers.flatMap(({ pid }) => identify(pid) ?? []);
-  // For PostgreSQL INT is the orderly way, for the others it is as good as TERM.
+  // INT shuts PostgreSQL down cleanly; for the others it is as good as TERM.
   await Promise.all(processes.map((server) => stopServer({ stopSignal: "SIGINT" }, server)));
   folders.remove();
   const servers = former.filter(isServer).map(({ outputs }) => String(outputs?.directory));
@@ -81,7 +81,7 @@ export async function removeLeftOver(
   return !isNothing(unknown);
 }
 
-/** Flink's checkpoints re-create the former path of a renamed project folder. Removes its empty folders. */
+/** Flink's checkpoints recreate the old path of a renamed project folder. Removes its empty folders. */
 function removeEmptyAbove(serverFolder: string): void {
   let directory = serverFolder;
   try {

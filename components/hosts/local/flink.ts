@@ -12,9 +12,9 @@ import type { StackFolders } from "./folders.ts";
 import { type JavaProgram, javaFiles, javaServer, QUICK_START, roomyHeap, smallHeap } from "./java.ts";
 
 export interface LocalFlinkArgs extends ClusterSize, LocalFlinkPorts {
-  /** Pipelines that may start without their former state. */
+  /** Pipelines that may start without their earlier state. */
   readonly freshStart: readonly string[];
-  /** Whether a process of it is started again if it dies. */
+  /** Whether its processes are restarted if they die. */
   readonly supervised: boolean;
   readonly folders: StackFolders;
 }
@@ -37,7 +37,7 @@ export class LocalFlink extends pulumi.ComponentResource implements FlinkRuntime
     const webUrl = `http://127.0.0.1:${args.webPort}`;
     const gatewayUrl = `http://127.0.0.1:${args.gatewayPort}`;
     this.access = pulumi.output({ webUrl, gatewayUrl });
-    // Below the JobManager's own folder, since it is what owns checkpoints: they go when it goes.
+    // Below the JobManager's own folder, because it owns the checkpoints: they are removed with it.
     const storage = join(folders.data("flink-jobmanager"), "storage");
     const records = join(folders.data("flink-jobmanager"), "jobs");
 
@@ -66,7 +66,7 @@ export class LocalFlink extends pulumi.ComponentResource implements FlinkRuntime
           },
           ports: portsOf(role, args),
           readiness: { http: readinessOf(role, webUrl, gatewayUrl) },
-          // A JobManager that is started again does not know its jobs any more.
+          // A restarted JobManager no longer knows its jobs.
           ...(role === "jobmanager" && { afterRestart: resumeJobs(records) }),
         },
         { parent: this, dependsOn },
@@ -101,8 +101,8 @@ export class LocalFlink extends pulumi.ComponentResource implements FlinkRuntime
 type Role = "jobmanager" | "taskmanager" | "sql-gateway";
 
 /**
- * The JVM's second compiler waits ten times longer than by default: until something is called some 10,000 times, which
- * under load is a second. At rest it would take half a core for minutes after each start.
+ * The JVM's second compiler waits ten times longer than by default: until something has been called some 10,000 times,
+ * which takes a second under load. On an idle cluster, it would take half a core for minutes after each start.
  */
 const LATE_OPTIMIZER = [
   "-XX:Tier4InvocationThreshold=50000",
@@ -141,7 +141,7 @@ function readinessOf(role: Role, webUrl: string, gatewayUrl: string): string {
   return role === "jobmanager" ? `${webUrl}/overview` : `${webUrl}/taskmanagers/taskmanager`;
 }
 
-/** By the settings that they come from. */
+/** The ports, by the settings that they come from. */
 function portsOf(role: Role, { webPort, rpcPort, gatewayPort }: LocalFlinkPorts): Record<string, number> {
   if (role === "jobmanager") return { "flink.webPort": webPort, "flink.rpcPort": rpcPort };
   return role === "taskmanager" ? {} : { "flink.gatewayPort": gatewayPort };

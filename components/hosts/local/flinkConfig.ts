@@ -12,7 +12,7 @@ export interface LocalFlinkPorts {
  *
  * @param directory the process's own folder
  * @param storage folder of checkpoints and savepoints, shared
- * @param own what this process alone has
+ * @param own options of this process only
  */
 export function flinkConfig(
   args: ClusterSize & LocalFlinkPorts,

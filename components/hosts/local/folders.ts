@@ -30,13 +30,13 @@ export class StackFolders {
     return dirname(directory) === this.directory && directory !== this.logs;
   }
 
-  /** The folders of servers that are there, known to the stack's state or not. */
+  /** The existing folders of servers, whether or not the stack's state knows them. */
   present(): string[] {
     const names = existsSync(this.directory) ? readdirSync(this.directory) : [];
     return [...names.map((name) => this.data(name)), this.dataOfOtherUser(POSTGRES)].filter(isServerFolder);
   }
 
-  /** Removes whatever of the stack is there. */
+  /** Removes whatever exists of the stack. */
   remove(): void {
     for (const directory of [this.directory, this.dataOfOtherUser(POSTGRES)]) {
       rmSync(directory, { recursive: true, force: true });
@@ -45,8 +45,8 @@ export class StackFolders {
   }
 
   /**
-   * The data folder of a server that runs as another user if we are root: this project may lie in a home
-   * folder which that user cannot enter.
+   * The data folder of a server that runs as another user if we are root: this project may be in a home folder that
+   * that user cannot enter.
    */
   dataOfOtherUser(server: string): string {
     const key = createHash("sha256").update(this.data(server)).digest("hex").slice(0, 12);
@@ -67,6 +67,6 @@ function removeIfEmpty(directory: string): void {
   try {
     rmdirSync(directory);
   } catch {
-    // Other stacks have something there, or nobody ever had.
+    // Other stacks have something there, or it never existed.
   }
 }

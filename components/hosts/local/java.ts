@@ -4,7 +4,7 @@ import { delimiter, dirname, join } from "node:path";
 import type { ServerFile, ServerInputs } from "../../../provider/process/serverInputs.ts";
 import { javaExecutable } from "../../../tools/prerequisites.mjs";
 
-/** What would write a line or more a second, by the level from which it is worth reading. */
+/** Loggers that would write a line or more per second, with the level from which each is worth reading. */
 const QUIET: Record<string, string> = {
   "kafka.coordinator.transaction": "WARN",
   "org.apache.flink.api.java.typeutils.TypeExtractor": "WARN",
@@ -28,16 +28,16 @@ ${Object.entries(QUIET)
   .join("")}`,
 };
 
-/** The files that every Java server needs beside its own. */
+/** The files that every Java server needs besides its own. */
 export const javaFiles = { "log4j2.properties": LOGGING };
 
 /**
- * Only the first of the JVM's compilers: a server that plans, coordinates, or hands bytes through, starts with half of
- * the processor time.
+ * Only the JVM's first compiler: a server that plans, coordinates or passes bytes through starts with half the
+ * processor time.
  */
 export const QUICK_START = "-XX:TieredStopAtLevel=1";
 
-/** A heap of at most so many MB that begins small, grows with what is in it, and shrinks again. */
+/** A heap with this maximum in MB that starts small, grows with its content, and shrinks again. */
 export const smallHeap = (megabytes: number): readonly string[] => [
   `-Xmx${megabytes}m`,
   "-Xms16m",
@@ -46,8 +46,8 @@ export const smallHeap = (megabytes: number): readonly string[] => [
 ];
 
 /**
- * A heap of at most so many MB that begins small as well, but keeps room for what comes and goes: in a small one, a filter
- * reads half as much.
+ * A heap with this maximum in MB that also starts small, but keeps room for short-lived objects: in a small one, a
+ * filter reads half as much.
  */
 export const roomyHeap = (megabytes: number): readonly string[] => [
   `-Xmx${megabytes}m`,
@@ -57,8 +57,9 @@ export const roomyHeap = (megabytes: number): readonly string[] => [
 ];
 
 /**
- * Memory that is not heap: the archive of classes is used where it was made, so that its pages stay those of the file, and
- * what the C library holds in reserve goes back twice a minute. A JVM that does not know one of these ignores it.
+ * Reduces memory outside the heap: the class archive is used at the address where it was made, so that its pages stay
+ * those of the file, and the C library's reserve is returned twice a minute. A JVM ignores options that it does not
+ * know.
  */
 const LITTLE_BESIDES = [
   "-XX:+IgnoreUnrecognizedVMOptions",
@@ -76,13 +77,13 @@ export interface JavaProgram {
   readonly arguments: readonly string[];
 }
 
-/** What starts a Java server, and the archive of classes that shortens its start. */
+/** The command that starts a Java server, and the class archive that shortens its start. */
 export function javaServer(program: JavaProgram): Pick<ServerInputs, "command" | "classArchive"> {
   const archive = classArchive(program);
   return { command: javaCommand(program), ...(archive !== undefined && { classArchive: archive }) };
 }
 
-/** The command that runs a Java program: little memory beside its heap, and a collector that fits it. */
+/** The command that runs a Java program: little memory outside its heap, and a collector that suits it. */
 export function javaCommand(program: JavaProgram): string[] {
   return [
     javaExecutable() ?? "java",
@@ -91,7 +92,7 @@ export function javaCommand(program: JavaProgram): string[] {
     ...LITTLE_BESIDES,
     // No files in the system's temporary folder.
     "-XX:-UsePerfData",
-    // Flink's JDBC sink writes a time without a zone as the JVM's own zone has it: 02:30 does not exist everywhere.
+    // Flink's JDBC sink writes a time without a zone in the JVM's own zone, and 02:30 does not exist everywhere.
     "-Duser.timezone=UTC",
     "-Dfile.encoding=UTF-8",
     "-Dlog4j2.configurationFile=log4j2.properties",
@@ -104,8 +105,8 @@ export function javaCommand(program: JavaProgram): string[] {
 }
 
 /**
- * The archive of the program's classes. It is beside the jars, because it suits only them and one Java: another one gets
- * an archive of its own. A JVM compares paths as they are written, so that jars behind a link get none.
+ * The archive of the program's classes. It is next to the jars, because it suits only them and one Java: another Java
+ * gets its own archive. A JVM compares paths literally, so jars behind a link get none.
  */
 function classArchive(program: JavaProgram): string | undefined {
   if (program.jars.some((folder) => realPath(folder) !== folder)) return undefined;
@@ -119,7 +120,7 @@ function classArchive(program: JavaProgram): string | undefined {
 
 const classPath = ({ jars }: JavaProgram) => jars.map((folder) => join(folder, "*")).join(delimiter);
 
-/** The versions of a JDK, as the file says that every JDK has; "" if there is none. */
+/** The versions of a JDK, from the release file that every JDK has; "" if there is none. */
 function releaseOf(java: string): string {
   try {
     return readFileSync(join(dirname(java), "../release"), "utf8");

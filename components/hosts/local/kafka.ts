@@ -16,7 +16,7 @@ export interface LocalKafkaArgs {
   readonly port: number;
   readonly controllerPort: number;
   readonly topics: TopicDefaults;
-  /** Whether it is started again if it dies. */
+  /** Whether it is restarted if it dies. */
   readonly supervised: boolean;
   readonly folders: StackFolders;
 }

@@ -9,13 +9,13 @@ import { javaFiles, javaServer, QUICK_START, smallHeap } from "./java.ts";
 export interface LocalOpenSearchArgs {
   readonly port: number;
   readonly transportPort: number;
-  /** Whether it is started again if it dies. */
+  /** Whether it is restarted if it dies. */
   readonly supervised: boolean;
   readonly folders: StackFolders;
 }
 
 /**
- * An OpenSearch node on this machine, reachable from this machine only, without security plugin.
+ * An OpenSearch node on this machine, reachable from this machine only, without the security plugin.
  * It costs about 0.25 GB of memory.
  *
  * @example
@@ -78,7 +78,7 @@ export class LocalOpenSearch extends pulumi.ComponentResource implements OpenSea
 /** The runner is a main class for OpenSearch's Node; `config` has the rest. */
 function runnerArguments(port: number): string[] {
   const options = {
-    // It listens on the next one, and never on one over 9299.
+    // It listens on the next port, and never above 9299.
     baseHttpPort: port - 1,
     numOfNode: 1,
     clusterName: "streaming",

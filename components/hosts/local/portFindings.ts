@@ -17,7 +17,7 @@ const PORTS = {
 } as const satisfies Readonly<Record<Part, readonly (keyof Settings)[]>>;
 
 /**
- * Whether the ports at which a stack's servers listen on this machine are free, or its own servers have them.
+ * Whether the ports of a stack's servers on this machine are free, or held by its own servers.
  *
  * @param folders of the stack
  */

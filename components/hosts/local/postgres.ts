@@ -9,7 +9,7 @@ const USER = "streaming";
 
 export interface LocalPostgresArgs {
   readonly port: number;
-  /** Whether it is started again if it dies. */
+  /** Whether it is restarted if it dies. */
   readonly supervised: boolean;
   readonly folders: StackFolders;
 }

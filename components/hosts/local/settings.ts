@@ -1,6 +1,6 @@
 import { boolean, port } from "../../settings/types.ts";
 
-/** Ports of what runs on this machine that no client of the stack uses. */
+/** Ports on this machine that no client of the stack uses, and the supervisor. */
 export const definitions = {
   "kafka.controllerPort": port(29093, "Port of the Kafka controller on this machine"),
   "openSearch.transportPort": port(

@@ -21,10 +21,10 @@ interface Recorded {
 interface Found extends Recorded {
   readonly name: string;
   readonly alive: boolean;
-  /** Whether somebody starts it again if it ends. */
+  /** Whether something restarts it if it ends. */
   readonly isKept: boolean;
   readonly megabytes: number;
-  /** How often it was started again, in words; empty if it never was. */
+  /** How often it was restarted, in words; empty if it never was. */
   readonly restarts: string;
 }
 

@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Finds fields in a JSON object by their paths, in one pass that checks the whole text. A name that is repeated counts
- * as its last value.
+ * Finds fields in a JSON object by their paths, in one pass that checks the whole text. If a name is repeated, its last
+ * value counts.
  */
 final class FieldFinder {
     /** Instead of a position: the field is missing, or null. */
@@ -15,7 +15,7 @@ final class FieldFinder {
 
     private final JsonScanner scanner = new JsonScanner();
     private final Node root = new Node();
-    /** By field: where its value begins, and the position behind it. */
+    /** By field: where its value begins, and the position after it. */
     private final int[] starts;
     private final int[] ends;
     private byte[] text = new byte[0];
@@ -26,7 +26,7 @@ final class FieldFinder {
         for (int field = 0; field < paths.length; field++) root.add(paths[field], 0, field);
     }
 
-    /** Whether the text is JSON; then {@link #start} tells where the fields are, if it is an object. */
+    /** Whether the text is JSON. If it is also an object, {@link #start} then returns where the fields are. */
     boolean find(byte[] text) {
         this.text = text;
         scanner.start(text);
@@ -99,7 +99,7 @@ final class FieldFinder {
     private static final class Node {
         private final List<byte[]> names = new ArrayList<>();
         private final List<Node> members = new ArrayList<>();
-        /** By index; null where no field is. */
+        /** By index; null if no field is there. */
         private final List<Node> elements = new ArrayList<>();
         private int field = -1;
 
@@ -135,7 +135,7 @@ final class FieldFinder {
             return new IllegalArgumentException("'" + path + "' is where another field is, or within it, or around it");
         }
 
-        /** @param from behind the opening quote; to is the closing one */
+        /** @param from after the opening quote; to is the closing one */
         Node member(byte[] text, int from, int to) {
             for (int at = from; at < to; at++) {
                 if (text[at] != '\\') continue;

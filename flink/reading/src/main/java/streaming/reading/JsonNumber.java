@@ -2,7 +2,7 @@ package streaming.reading;
 
 import java.nio.charset.StandardCharsets;
 
-/** Numbers within JSON, already known to be well written. */
+/** Numbers within JSON, already known to be well-formed. */
 final class JsonNumber {
     private JsonNumber() {}
 

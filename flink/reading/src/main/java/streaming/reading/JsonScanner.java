@@ -1,8 +1,8 @@
 package streaming.reading;
 
 /**
- * Walks through the bytes of a JSON text (RFC 8259) and says where its tokens are. It makes no objects, and a text
- * that is not JSON ends it with {@link #INVALID}. Bytes that are not UTF-8 are accepted within strings only.
+ * Walks through the bytes of a JSON text (RFC 8259) and finds its tokens. It creates no objects, and returns
+ * {@link #INVALID} for a text that is not JSON. Bytes that are not UTF-8 are accepted only within strings.
  */
 final class JsonScanner {
     /** Instead of a position: the text is not JSON. */
@@ -26,7 +26,7 @@ final class JsonScanner {
         return at;
     }
 
-    /** The position behind the value that begins here, or INVALID. */
+    /** The position after the value that begins here, or INVALID. */
     int skipValue(int at) {
         if (at >= end) return INVALID;
         switch (text[at]) {
@@ -47,7 +47,7 @@ final class JsonScanner {
         }
     }
 
-    /** The position behind the closing quote of the string that begins here, or INVALID. */
+    /** The position after the closing quote of the string that begins here, or INVALID. */
     int skipString(int at) {
         if (at >= end || text[at] != '"') return INVALID;
         for (at++; at < end; at++) {
@@ -69,7 +69,7 @@ final class JsonScanner {
         return INVALID;
     }
 
-    /** The position behind the number that begins here, or INVALID. */
+    /** The position after the number that begins here, or INVALID. */
     int skipNumber(int at) {
         if (at < end && text[at] == '-') at++;
         int first = at;
@@ -103,7 +103,7 @@ final class JsonScanner {
         }
     }
 
-    /** From behind a name to the value's first byte. */
+    /** From the position after a name to the value's first byte. */
     int skipColon(int at) {
         if (at == INVALID) return end;
         at = skipSpace(at);

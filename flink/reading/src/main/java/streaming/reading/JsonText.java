@@ -7,9 +7,9 @@ final class JsonText {
     private JsonText() {}
 
     /**
-     * What the inside of a JSON string means. What is not UTF-8 becomes U+FFFD.
+     * The text that the inside of a JSON string stands for. Bytes that are not UTF-8 become U+FFFD.
      *
-     * @param from behind the opening quote
+     * @param from after the opening quote
      * @param to the closing quote
      */
     static String unescape(byte[] text, int from, int to) {

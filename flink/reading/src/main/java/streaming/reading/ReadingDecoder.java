@@ -89,7 +89,7 @@ final class ReadingDecoder implements DeserializationSchema<RowData> {
         return type;
     }
 
-    /** What the pipeline heartbeat writes: how far event time has come. */
+    /** What the pipeline heartbeat writes: how far event time has advanced. */
     private static final class Heartbeat {
         private static final byte[] BEGINNING = "{\"heartbeat\":".getBytes(StandardCharsets.US_ASCII);
         private static final int DIGITS = 13;

@@ -27,10 +27,10 @@ import org.apache.flink.table.types.utils.DataTypeUtils;
 import streaming.reading.ReadingDecoder.Content;
 
 /**
- * The format {@code reading} of Flink's tables: a CPU reading a message, judged strictly. A table may have the columns
- * {@code hostname STRING}, {@code cpu STRING}, {@code usage DOUBLE} (percent), {@code occurred_at BIGINT} (epoch
- * milliseconds) and {@code heartbeat BIGINT}, and the metadata {@code message STRING} (the message as it came) and
- * {@code reason STRING} (why it is not a valid reading; NULL if it is one, or a heartbeat).
+ * The format {@code reading} for Flink's tables: one CPU reading per message, judged strictly. A table may have the
+ * columns {@code hostname STRING}, {@code cpu STRING}, {@code usage DOUBLE} (percent), {@code occurred_at BIGINT}
+ * (epoch milliseconds) and {@code heartbeat BIGINT}, and the metadata {@code message STRING} (the message as it came)
+ * and {@code reason STRING} (why it is not a valid reading; NULL if it is one, or a heartbeat).
  */
 public final class ReadingFormatFactory implements DeserializationFormatFactory {
     private static final ConfigOption<String> HOSTNAME = path("hostname-path", "hostname");
@@ -84,7 +84,7 @@ public final class ReadingFormatFactory implements DeserializationFormatFactory 
                     FieldPath.parse(options.get(TIME)),
                     options.get(USAGE_FORM),
                     options.get(TIME_UNIT));
-            // Now rather than on a TaskManager: paths may exclude each other.
+            // Fails now rather than on a TaskManager if paths exclude each other.
             new ReadingParser(format);
             return new ReadingFormat(format);
         } catch (IllegalArgumentException e) {

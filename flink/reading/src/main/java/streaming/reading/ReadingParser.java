@@ -7,9 +7,9 @@ import java.util.regex.Pattern;
 import org.apache.flink.table.data.StringData;
 
 /**
- * Decides what is a valid reading, and takes its fields out of it. For a Flink that does not have this format,
- * cpu_in_text.sql and cpu_in_other_text.sql in sql/flink/tables decide the same. An instance is for one thread and keeps
- * the last reading only.
+ * Decides whether a message is a valid reading, and extracts its fields. For a Flink without this format,
+ * cpu_in_text.sql and cpu_in_other_text.sql in sql/flink/tables make the same decisions. An instance is for one thread
+ * and keeps only the last reading.
  */
 final class ReadingParser {
     private static final int HOSTNAME = 0;
@@ -19,11 +19,11 @@ final class ReadingParser {
 
     private static final int LONGEST_HOSTNAME = 253;
     private static final int LONGEST_CPU = 64;
-    /** How far a usage may be over a limit, in percent: rounding takes a saturated CPU to 100.0000000007. */
+    /** How far a usage may exceed a limit, in percent: rounding turns a saturated CPU into 100.0000000007. */
     private static final double ROUNDING = 0.5;
     private static final int MOST_BRACKETS = 1000;
 
-    /** Java knows further spellings, which others do not. */
+    /** Java accepts more spellings than others do. */
     private static final Pattern ISO_TIME = Pattern.compile(
             "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d(:\\d\\d(\\.\\d{1,9})?)?(Z|[+-]\\d\\d:\\d\\d)");
 
@@ -41,7 +41,7 @@ final class ReadingParser {
         this.fields = new FieldFinder(format.hostname(), format.cpu(), format.usage(), format.time());
     }
 
-    /** Reads a message; null if it is a valid reading, whose fields the methods below then have. */
+    /** Reads a message. Returns null if it is a valid reading; the methods below then return its fields. */
     Rejection read(byte[] message) {
         this.message = message;
         if (message == null || message.length == 0) return Rejection.EMPTY;
@@ -66,7 +66,7 @@ final class ReadingParser {
         if (isBlank(CPU, cpu)) return Rejection.BLANK_CPU;
         double percent = format.usageForm().toPercent(sent);
         if (percent < -ROUNDING || percent > 100 + ROUNDING) return Rejection.USAGE_OUT_OF_RANGE;
-        // Not minus zero either.
+        // Turns minus zero into zero, too.
         usage = percent <= 0 ? 0 : Math.min(percent, 100);
         occurredAt = time();
         return occurredAt < 0 ? Rejection.TIME_UNIT : null;
@@ -90,7 +90,7 @@ final class ReadingParser {
         return occurredAt;
     }
 
-    /** A shorter message needs no look. */
+    /** A shorter message need not be searched. */
     private static boolean hasTooManyBrackets(byte[] message) {
         if (message.length <= MOST_BRACKETS) return false;
         int brackets = 0;
@@ -119,7 +119,7 @@ final class ReadingParser {
         return JsonNumber.parse(message, fields.start(field), fields.end(field));
     }
 
-    /** An exponent too large for a double makes no number; digits, however many, do. */
+    /** An exponent too large for a double is not a number; digits, however many, are. */
     private boolean isTooLarge(int field, double number) {
         return Double.isInfinite(number) && !isWhole(field);
     }
@@ -147,7 +147,7 @@ final class ReadingParser {
             return seconds >= 1e9 && seconds < 1e10 ? Math.round(seconds * 1000) : -1;
         }
         if (to - from != unit.digits || message[from] == '-') return -1;
-        // The first 13 digits are milliseconds, whichever unit it is.
+        // The first 13 digits are milliseconds in any of the units.
         long milliseconds = 0;
         for (int at = from; at < from + 13; at++) milliseconds = milliseconds * 10 + (message[at] - '0');
         return milliseconds;
@@ -162,13 +162,13 @@ final class ReadingParser {
         }
     }
 
-    /** The text of a field, or null if it is too long, empty, or has characters that no name has. */
+    /** The text of a field, or null if it is too long, empty, or has characters that are not allowed in names. */
     private StringData name(int field, int longest) {
         int from = fields.start(field) + 1;
         int to = fields.end(field) - 1;
         for (int at = from; at < to; at++) {
             byte b = message[at];
-            // No plain ASCII: 0x7f is a control character.
+            // Not plain ASCII, an escape, or 0x7f, a control character.
             if (b < 0 || b == '\\' || b == 0x7f) return unusualName(JsonText.unescape(message, from, to), longest);
         }
         if (to == from || to - from > longest) return null;
@@ -181,7 +181,7 @@ final class ReadingParser {
         return isAllowed ? StringData.fromString(name) : null;
     }
 
-    /** Control characters, halves of surrogate pairs, and what stands for bytes that are not UTF-8. */
+    /** Control characters, halves of surrogate pairs, and the replacement for bytes that are not UTF-8. */
     private static boolean isForbidden(int codePoint) {
         int type = Character.getType(codePoint);
         return type == Character.CONTROL || type == Character.SURROGATE || codePoint == 0xfffd;

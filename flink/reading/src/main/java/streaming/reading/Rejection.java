@@ -21,7 +21,7 @@ enum Rejection {
     USAGE_OUT_OF_RANGE,
     TIME_UNIT;
 
-    /** What the quarantine says of it, with each field called by its path in the message. */
+    /** What the quarantine says about it, with each field named by its path in the message. */
     String reason(SourceFormat format) {
         String hostname = format.hostname().toString();
         String cpu = format.cpu().toString();

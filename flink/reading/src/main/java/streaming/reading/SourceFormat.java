@@ -20,7 +20,7 @@ record SourceFormat(
     enum UsageForm {
         PERCENT("0 to 100"),
         FRACTION("0 to 1"),
-        /** What is not used, in percent. */
+        /** The idle share, in percent. */
         IDLE("0 to 100");
 
         /** In words. */
@@ -30,7 +30,7 @@ record SourceFormat(
             this.range = range;
         }
 
-        /** In percent of use. */
+        /** The usage in percent. */
         double toPercent(double value) {
             return switch (this) {
                 case PERCENT -> value;
@@ -50,7 +50,7 @@ record SourceFormat(
 
         final String type;
         final String form;
-        /** How many digits the times of our days have before the decimal point. */
+        /** How many digits present-day times have before the decimal point. */
         final int digits;
 
         TimeUnit(String type, String form, int digits) {
