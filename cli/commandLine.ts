@@ -22,7 +22,7 @@ export function commandLine(): Command {
     .command("up")
     .description("deploy a stack, or update it to its settings")
     .argument("<stack>", "a stack: local, or any other that has a Pulumi.<stack>.yaml")
-    .option("--yes", "create again, empty, what was lost with its data outside this project", false)
+    .option("--yes", "recreate, empty, whatever was lost with its data outside this project", false)
     .action(async (stack: string, options: { yes: boolean }) =>
       (await import("./commands/up.ts")).up(stack, options),
     );
@@ -89,7 +89,7 @@ export function commandLine(): Command {
     .option("--stack <stack>", "the stack to send to", "local")
     .option(
       "--from <source>",
-      "generator, or machine for the load of this machine, a reading a core a second",
+      "generator, or machine for this machine's load, one reading per core and second",
       "generator",
     )
     .option("--rate <number>", "readings a second, over all hosts and CPUs (default: 35)")
@@ -100,11 +100,8 @@ export function commandLine(): Command {
     .option("--count <number>", "how many readings to send")
     .option("--start <time>", "event time of the first reading, ISO or epoch ms (default: now)")
     .option("--backfill <time>", "start that long ago, and send the past at once")
-    .option("--history <time>", "begin with that much of the past, at one reading each 30 s and pair")
-    .option(
-      "--anomalies-per-day <number>",
-      "how many anomalies a pair of host and CPU has a day (default: 120)",
-    )
+    .option("--history <time>", "begin with that much of the past, with one reading per pair every 30 s")
+    .option("--anomalies-per-day <number>", "anomalies per day for each pair of host and CPU (default: 120)")
     .option("--labels <file>", "write the injected anomalies to this file, as JSON lines")
     .action(async ({ stack, ...options }: { stack: string; from: string }) =>
       (await import("./commands/generate.ts")).generate(stack, options),
@@ -169,7 +166,7 @@ export function commandLine(): Command {
 
   program
     .command("completion")
-    .description("print what has a shell complete the commands, stacks and options of this project")
+    .description("print a shell completion for this project's commands, stacks and options")
     .argument("<shell>", "bash or zsh")
     .action(async (shell: string) => (await import("./commands/completion.ts")).completion(shell, program));
 

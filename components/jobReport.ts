@@ -26,7 +26,7 @@ export function jobReport(stack: string, jobs: readonly Job[], more: string): Re
       others.length === 0
         ? []
         : [
-            `${others.join(", ")}: npm run up -- ${stack} brings back what should run, or says why it cannot; ${more} says more.`,
+            `${others.join(", ")}: npm run up -- ${stack} restarts what should run, or says why it cannot; ${more} says more.`,
           ],
   };
 }

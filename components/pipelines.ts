@@ -126,7 +126,7 @@ export const pipelines = {
     unhurried: true,
   },
   quarantine: {
-    description: "messages that are no valid readings, and why",
+    description: "messages that are not valid readings, and why",
     tables: ["cpu_in", "cpu_load_stats_real_quarantine"],
     // A message of the largest size fits together with the headers that describe its problem.
     output: { topic: "cpu_load_stats_real_quarantine", config: { "max.message.bytes": "16777216" } },

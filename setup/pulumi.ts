@@ -87,7 +87,9 @@ async function build(directory: string, reason: string, task: Task, progress: Pr
         `install Pulumi ${minimumPulumi} or newer (https://www.pulumi.com/docs/install).`,
     );
   }
-  progress.note("Pulumi CLI: not on PATH and not downloadable: building it from source once, 4 to 8 minutes");
+  progress.note(
+    "Pulumi CLI: not on PATH, and the download failed: building it from source once, 4 to 8 minutes",
+  );
   progress.note(`  (the download: ${reason})`);
   await buildPulumi(directory, task.update);
 }

@@ -61,7 +61,7 @@ async function topicExists(
     try {
       if (await admin.exists()) return;
       // Kafka does not distinguish the two.
-      report.trouble(`waiting for the topic ${topic}: it is not there, or not for us to read`);
+      report.trouble(`waiting for the topic ${topic}: it does not exist, or we are not allowed to read it`);
     } catch (error) {
       const { reason, refused } = failureOf(error, { connection, purpose: "list the topics" });
       if (refused) throw new MustBeFixed(reason);

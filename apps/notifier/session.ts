@@ -124,7 +124,7 @@ export class Session {
     const { report } = this.following;
     const { commits, forgotten } = commitsOf(progress);
     if (forgotten > 0)
-      report.trouble(`${forgotten} silenced alerts are too many to be remembered over a restart`);
+      report.trouble(`${forgotten} silenced alerts are too many to be remembered across a restart`);
     const commit = async () => {
       await this.reader.commit(commits);
       report.fine();
@@ -136,7 +136,7 @@ export class Session {
 
   /** @returns undefined if the signal came first */
   #ask<T>(question: () => Promise<T>): Promise<T | undefined> {
-    return retried(this.#turn, question, kafkaFailure("Kafka cannot be asked for offsets"));
+    return retried(this.#turn, question, kafkaFailure("Kafka does not return offsets"));
   }
 
   #show({ firing, posted, held }: Progress): void {

@@ -22,8 +22,8 @@ const ADVICE: Readonly<Record<string, string>> = {
   token_expired: NEW_TOKEN,
   not_allowed_token_type: NEW_TOKEN,
   channel_not_found:
-    "check the channel's id (View channel details in Slack); to a private channel, invite the app's bot",
-  not_in_channel: "invite the app's bot, by /invite @its-name in that channel",
+    "check the channel's id (View channel details in Slack); if the channel is private, invite the app's bot",
+  not_in_channel: "invite the app's bot with /invite @its-name in that channel",
   is_archived: "unarchive the channel, or configure another one",
   missing_scope: "add the bot scope chat:write to the app in Slack and reinstall it",
   no_permission: "add the bot scope chat:write to the app in Slack and reinstall it",

@@ -94,7 +94,7 @@ function refusal(status: number, text: string): string {
 
 function adviceOn(status: number): string {
   if (status < 400)
-    return "it sends us to another address, which is not followed: set webhook.url to that address";
+    return "it redirects to another address, and redirects are not followed: set webhook.url to that address";
   if (status === 401 || status === 403) return "check webhook.bearerToken and webhook.headers";
   if (status === 404 || status === 405 || status === 410) return "check webhook.url";
   return "check that webhook.url takes the messages of Alertmanager, version 4";

@@ -21,7 +21,7 @@ export async function generate(
   const [needless] = Object.keys(raw);
   if (from === "machine" && needless !== undefined) {
     throw new UsageError(
-      `--from machine sends one reading a core a second, whose values are measured: leave --${needless} out`,
+      `--from machine sends one measured reading per core and second: leave --${needless} out`,
     );
   }
   const options = parseGeneratorOptions(raw);

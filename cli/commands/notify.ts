@@ -31,7 +31,7 @@ export function notifierOf(stack: string, settings: Settings, { notifier }: Stac
   if (notifier !== undefined) {
     if ("alertsTopic" in notifier.options) return notifier;
     throw new UserError(
-      `The stack ${stack} was deployed by an older version, whose notifier was another: ${up}.`,
+      `The stack ${stack} was deployed by an older version with a different notifier: ${up}.`,
     );
   }
   if (settings["slack.via"] === "connector") {

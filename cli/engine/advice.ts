@@ -36,5 +36,5 @@ export function messagesOf(error: unknown): readonly string[] {
   if (lines.length > 0) return [...new Set(lines)];
   const [, signal] = /\bCommand was killed with (SIG\w+)/.exec(error.message) ?? [];
   if (signal === undefined) return [error.message];
-  return [`The Pulumi engine was killed (${signal}). Run the command again: it goes on from what is there.`];
+  return [`The Pulumi engine was killed (${signal}). Run the command again: it continues from there.`];
 }

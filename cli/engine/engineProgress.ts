@@ -74,7 +74,7 @@ export class EngineProgress {
 
   private warn(text: string): void {
     this.interrupted ||= text.startsWith(PENDING_OPERATIONS);
-    const interrupted = "An earlier run was interrupted; what it had begun is found and completed.";
+    const interrupted = "An earlier run was interrupted; this run finds and completes what it had begun.";
     this.progress.note(text.startsWith(PENDING_OPERATIONS) ? interrupted : text);
   }
 

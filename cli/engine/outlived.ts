@@ -15,7 +15,7 @@ export async function outlived<T>(run: () => Promise<T>): Promise<T> {
       const reason = error instanceof Error ? error.message : String(error);
       reject(
         new UserError(
-          `The Pulumi engine ended unexpectedly (${reason}). Run the command again: it goes on from what is there.`,
+          `The Pulumi engine ended unexpectedly (${reason}). Run the command again: it continues from there.`,
         ),
       );
     };

@@ -84,7 +84,7 @@ function misread(setting: string, key: string, value: unknown, written = ""): st
   }
   if (typeof value === "number" && /^[+-]?0\d/.test(written)) {
     const fix = isText ? quoteIt : "leave the zero out";
-    return `${setting} is ${written}, and to YAML a number with a leading zero may be an octal one; ${fix}`;
+    return `${setting} is ${written}, and YAML may read a number with a leading zero as octal; ${fix}`;
   }
   if (!isText || written === "" || typeof value === "string") return undefined;
   if (typeof value === "number" && String(value) === written) return undefined;

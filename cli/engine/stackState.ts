@@ -70,7 +70,7 @@ export async function requirePassphrase(
   const isCloud = /^https?:/.test(url);
   if (isCloud && secretsProvider === "default" && encryptionSalt === undefined) return;
   throw new UserError(
-    `The stack ${name} has secrets, which a passphrase protects: PULUMI_CONFIG_PASSPHRASE is not set. ${
+    `The secrets of the stack ${name} are protected by a passphrase, but PULUMI_CONFIG_PASSPHRASE is not set. ${
       encryptionSalt === undefined
         ? "Choose one, keep it where you keep passwords (without it nobody can read the stack's secrets again),"
         : "Take the one that was chosen when the stack was first used,"

@@ -101,7 +101,7 @@ async function describeAlerts(file: string): Promise<string> {
 function channelRows({ name, openAlerts, silenced, posted, lastError }: ChannelStatus): string[][] {
   const held = silenced === 0 ? "" : `, ${silenced} silenced`;
   return [
-    [`ongoing alerts, told to ${name}`, `${openAlerts}${held}`],
+    [`ongoing alerts, posted to ${name}`, `${openAlerts}${held}`],
     [`messages to ${name} so far`, String(posted)],
     ...(lastError === undefined ? [] : [[`trouble with ${name}`, lastError]]),
   ];

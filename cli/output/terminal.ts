@@ -68,7 +68,7 @@ export async function onServicesOf<T>(stack: string, use: () => Promise<T>): Pro
   } catch (error) {
     if (!(error instanceof ServiceUnreachable)) throw error;
     throw new UserError(
-      `${error.message}. npm run status -- ${stack} shows what runs; npm run up -- ${stack} starts again what has died.`,
+      `${error.message}. npm run status -- ${stack} shows what runs; npm run up -- ${stack} restarts what has died.`,
       { cause: error },
     );
   }

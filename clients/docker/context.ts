@@ -76,7 +76,7 @@ function contextOf(env: Environment): NamedEngine | undefined {
   const meta = join(folder, "contexts/meta", id, "meta.json");
   if (!existsSync(meta)) {
     throw new DockerUnreachable(
-      `there is no Docker context ${name}, which ${chosenBy} selects: docker context ls lists the existing ones, docker context use default selects this machine's engine`,
+      `${chosenBy} selects the Docker context ${name}, which does not exist: docker context ls lists the existing ones, docker context use default selects this machine's engine`,
     );
   }
   const host = readJson<{ Endpoints?: { docker?: { Host?: string } } }>(meta).Endpoints?.docker?.Host;

@@ -87,12 +87,12 @@ export class DockerEngine {
     const { headers } = await askEngine(this.address, { path: "/_ping" });
     if (headers["libpod-api-version"] !== undefined) {
       throw new DockerUnreachable(
-        `what answers at ${this.address} is podman, which lacks what is needed here, such as looking an image up in its registry: select a Docker engine by docker.host, DOCKER_HOST or docker context use`,
+        `podman answers at ${this.address}, and lacks features that are needed here, such as looking up an image in its registry: select a Docker engine with docker.host, DOCKER_HOST or docker context use`,
       );
     }
     const version = headers["api-version"];
     if (typeof version === "string") return version;
-    throw unreachable(this.address, new Error("what answers there is not a Docker engine"));
+    throw unreachable(this.address, new Error("the server there is not a Docker engine"));
   }
 
   private async get<T>(path: string): Promise<T> {

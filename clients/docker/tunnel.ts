@@ -22,7 +22,7 @@ export function openTunnel(address: string): Tunnel {
   const ended = new Promise<Error | undefined>((resolve) => {
     ssh.once("error", resolve);
     ssh.once("close", (code) =>
-      resolve(code ? new Error(said.trim() || `ssh ended with ${code}`) : undefined),
+      resolve(code ? new Error(said.trim() || `ssh exited with code ${code}`) : undefined),
     );
   });
   const connection = new Duplex({

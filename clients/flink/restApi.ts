@@ -68,5 +68,5 @@ function notFlinksWords({ name, url }: RestApi, { status, text }: HttpAnswer): s
     ? "the proxy in front of it cannot reach it: check that Flink runs, and try again"
     : "check that the address is that of Flink's REST API, and that no proxy or login is in front of it";
   const words = said === "" ? "nothing" : `"${said}"`;
-  return `${name} at ${url} does not answer as Flink does: HTTP status ${status} and ${words}; ${remedy}`;
+  return `${name} at ${url} does not answer like Flink: HTTP status ${status} and ${words}; ${remedy}`;
 }

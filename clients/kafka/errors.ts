@@ -49,8 +49,8 @@ export function kafkaProblem(
   // kafkajs asks each broker and does not report their answers.
   if (root.name === "KafkaJSGroupCoordinatorNotFound") {
     return (
-      `${server} gives ${user} no coordinator of the consumer group, which is needed to ${purpose}: ` +
-      "grant the user permission to read with that group; if it has that, the brokers are down: try again"
+      `${server} returned no coordinator of the consumer group to ${user}, which is needed to ${purpose}: ` +
+      "grant the user permission to read with that group; if it has that permission, the brokers are down: try again"
     );
   }
   return undefined;

@@ -79,7 +79,9 @@ async function newestRanges(kafka: Kafka, topic: string, count: number): Promise
     const topics = await admin.listTopics();
     if (!topics.includes(topic)) {
       const own = topics.filter((name) => !name.startsWith("__")).sort();
-      throw new UserError(`There is no topic ${topic}; there are ${own.join(", ") || "none"}.`);
+      throw new UserError(
+        `There is no topic ${topic}; the existing topics are: ${own.join(", ") || "none"}.`,
+      );
     }
     const offsets = await admin.fetchTopicOffsets(topic);
     return offsets

@@ -6,7 +6,7 @@ export const columns: Readonly<Record<string, string>> = {
   cpu: "name of the CPU",
   created_at: "when the silence was made",
   event: "`raised`, `still` or `cleared`",
-  expected: "what was to be expected, by what was learned",
+  expected: "the load that was expected, by what was learned",
   headers: "Kafka's headers, as text: `reason`, `partition`, `offset` and `time` of the message",
   history: "how many earlier rows it was compared with, older ones counting less",
   hostname: "name of the host",

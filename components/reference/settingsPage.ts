@@ -12,7 +12,7 @@ config:
   thresholds: { doc: 20, grumpy: 30 }
 \`\`\`
 
-What is not there has its default. \`npm run up -- <stack>\` applies a change, and names everything that is wrong with the settings before anything starts. [troubleshooting.md](troubleshooting.md) has the messages. Secrets, such as tokens, are no settings: \`npm run secret\` stores them.
+A setting that is not given has its default. \`npm run up -- <stack>\` applies a change, and reports everything that is wrong with the settings before anything starts. [troubleshooting.md](troubleshooting.md) has the messages. Secrets, such as tokens, are not settings: \`npm run secret\` stores them.
 `;
 
 /** What the groups of settings are about, in the order of the page; `""` are those without a group. */

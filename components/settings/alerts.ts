@@ -25,7 +25,7 @@ export const alerts = {
   }),
   "alerts.cooldown": duration({
     default: "10m",
-    description: "How often an alert that lasts is told again",
+    description: "How often an ongoing alert is reported again",
   }),
   "alerts.silentAfter": duration({
     default: "60s",
@@ -35,7 +35,7 @@ export const alerts = {
   }),
   "learned.widths": integer({
     default: 5,
-    description: "How many times as large as usual an error has to be to be unusual",
+    description: "How many times its usual size an error must reach to count as unusual",
     min: 1,
     max: 100,
   }),
@@ -59,7 +59,7 @@ export const alerts = {
   }),
   "learned.repeats": integer({
     default: 5,
-    description: "How often the same has to have happened lately to be usual",
+    description: "How often the same must have happened recently to count as usual",
     min: 1,
     max: 1000,
   }),

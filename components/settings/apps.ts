@@ -23,7 +23,7 @@ export const apps = {
   "generator.historyHours": integer({
     default: 24,
     description:
-      "Hours of the past that come first, at one reading a window and CPU, so that what is usual is known at once",
+      "Hours of the past that come first, with one reading per CPU and window, so that what is usual is known at once",
     min: 0,
     max: 720,
   }),
@@ -57,7 +57,7 @@ export const apps = {
   }),
   "slack.interval": duration({
     default: "5s",
-    description: "Least time between two messages; alerts that arrive in between share one",
+    description: "Minimum time between two messages; alerts that arrive in between share one",
   }),
   "slack.apiUrl": text({
     default: "https://slack.com/api/",

@@ -27,13 +27,13 @@ export const flink = {
   "flink.delivery": oneOf({
     default: "exactly-once",
     description:
-      "How results that no other part of the stack reads come to Kafka: at-least-once makes them readable within milliseconds instead of at the next checkpoint, and may repeat some after a failure",
+      "How results that no other part of the stack reads are delivered to Kafka: at-least-once makes them readable within milliseconds instead of at the next checkpoint, and may repeat some after a failure",
     of: deliveries,
   }),
   "flink.thresholdCache": duration({
     default: "5s",
     description:
-      "How long a threshold that was looked up is used before it is looked up again: a change takes effect within this time, and ten thousands of hosts need a longer one",
+      "How long a threshold that was looked up is used before it is looked up again: a change takes effect within this time, and tens of thousands of hosts need a longer one",
     atLeast: "1s",
     atMost: "1h",
   }),

@@ -17,7 +17,7 @@ export const hasForgottenTransactions = ({ trace }: StartFailed) =>
 export const forgottenTransactionsWarning = ({ job }: SqlJobInputs) =>
   `job ${job} was stopped for longer than Kafka remembers transactions (transactional.id.expiration.ms). It resumes ` +
   "from its last checkpoint, with its windows and its position in the stream. Nothing is lost unless it was stopped " +
-  "between a checkpoint and its commit: Kafka has then aborted what was written in the last checkpoint interval";
+  "between a checkpoint and its commit: in that case, Kafka has aborted what was written in the last checkpoint interval";
 
 /**
  * Starts a job from a checkpoint without the transactions in it.

@@ -90,19 +90,20 @@ const waiting = ({ tasks }: Job) => (tasks.created ?? 0) + (tasks.scheduled ?? 0
 
 /** Explains why a job is neither running nor failed. */
 function standstill(job: Job | undefined, { total, available }: Slots, seconds: number): string {
-  if (job === undefined) return "the JobManager does not know it; it may have been restarted in the meantime";
+  if (job === undefined)
+    return "the JobManager does not know the job; the JobManager may have been restarted";
   const inStates = Object.entries(job.tasks).filter(([state, count]) => state !== "total" && count > 0);
   const tasks = inStates.map(([state, count]) => `${count} ${state.toUpperCase()}`).join(", ");
   const been = `after ${seconds} s it is ${job.state}${tasks && `, its tasks are ${tasks}`}`;
   if (waiting(job) === 0 || available > 0) {
     return (
-      `${been}, and ${available} of ${total} task slots are free: the machine may be too busy, or what the tasks ` +
-      "connect to may not answer; Flink's web UI shows what they do"
+      `${been}, and ${available} of ${total} task slots are free: the machine may be too busy, or a service ` +
+      "that the tasks connect to may not answer; Flink's web UI shows what they are doing"
     );
   }
   if (total === 0)
     return `${been}, and no TaskManager has registered: check that one runs and can reach the JobManager`;
-  return `${been}, and none of the ${total} task slots is free: give Flink more of them, or run fewer jobs`;
+  return `${been}, and none of the ${total} task slots is free: give Flink more task slots, or run fewer jobs`;
 }
 
 /** The job was rejected, or it was submitted but does not run. */

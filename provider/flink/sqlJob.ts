@@ -21,11 +21,11 @@ export const sqlJobHandler: ResourceHandler<SqlJobInputs, SqlJobState> = {
     if (!(Number.isInteger(inputs.parallelism) && inputs.parallelism >= 1)) {
       problems.push({
         property: "parallelism",
-        reason: `${inputs.parallelism} is not a whole number from 1`,
+        reason: `${inputs.parallelism} is not a whole number of at least 1`,
       });
     }
     if (!/^\s*(--.*\n\s*)*INSERT\s/i.test(inputs.statement ?? "")) {
-      problems.push({ property: "statement", reason: "one INSERT statement is needed" });
+      problems.push({ property: "statement", reason: "it must be a single INSERT statement" });
     }
     return problems;
   },

@@ -27,7 +27,10 @@ export const topicHandler: ResourceHandler<TopicInputs, TopicInputs> = {
     }
     if (isExisting(inputs)) return problems;
     if (!(Number.isInteger(inputs.partitions) && inputs.partitions >= 1)) {
-      problems.push({ property: "partitions", reason: `${inputs.partitions} is not a whole number from 1` });
+      problems.push({
+        property: "partitions",
+        reason: `${inputs.partitions} is not a whole number of at least 1`,
+      });
     }
     const own = former === undefined || isExisting(former) ? undefined : former;
     if (own?.topic === inputs.topic && inputs.partitions < own.partitions) {
@@ -91,8 +94,8 @@ export const topicHandler: ResourceHandler<TopicInputs, TopicInputs> = {
     });
     if (wasGone === true) {
       await warn(
-        `the topic ${inputs.topic} was gone from Kafka at ${inputs.connection.bootstrapServers}, with its records: ` +
-          "it has been created again, empty",
+        `the topic ${inputs.topic} was missing from Kafka at ${inputs.connection.bootstrapServers}, with its records: ` +
+          "it has been recreated, empty",
       );
     }
     return inputs;

@@ -32,7 +32,7 @@ export async function foreignIndex(
   const [foreign] = signatures.filter(([, , mappings]) => signatureIn(mappings) !== madeBy);
   if (foreign === undefined) return undefined;
   const [kind, name] = foreign;
-  return `the ${kind} ${name} exists already, and this stack has not made it: set names.prefix to another prefix, or delete it`;
+  return `the ${kind} ${name} exists already, and was not created by this stack: set names.prefix to another prefix, or delete it`;
 }
 
 const signatureIn = (mappings: IndexBody["mappings"] | undefined): unknown =>

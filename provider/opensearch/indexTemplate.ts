@@ -59,8 +59,8 @@ export const indexTemplateHandler: ResourceHandler<IndexTemplateInputs, IndexTem
     const wasThere = await align(inputs);
     if (!wasThere) {
       await warn(
-        `the index ${inputs.index} was gone from OpenSearch at ${inputs.connection.url}, with its documents: ` +
-          "it has been created again, empty",
+        `the index ${inputs.index} was missing from OpenSearch at ${inputs.connection.url}, with its documents: ` +
+          "it has been recreated, empty",
       );
     }
     return inputs;

@@ -114,7 +114,7 @@ function nameProblems(property: string, value: string, parts: readonly string[],
 function privilegeProblems(privileges: readonly string[]): Problem[] {
   const problem = (reason: string): Problem => ({ property: "privileges", reason });
   const allowed = `allowed are ${PRIVILEGES.join(", ")}, each once`;
-  if (privileges.length === 0) return [problem(`there are none: ${allowed}`)];
+  if (privileges.length === 0) return [problem(`no privileges are given: ${allowed}`)];
   return privileges
     .filter((name, index) => !PRIVILEGES.some((known) => known === name) || privileges.indexOf(name) < index)
     .map((name) => problem(`"${name}" is unknown or repeated: ${allowed}`));

@@ -45,7 +45,7 @@ export const schemaHandler: ResourceHandler<SchemaInputs, SchemaInputs> = {
     const left = await withPostgres(state.connection, (client) => remove(client, state));
     if (left === undefined) return;
     await warn(
-      `the schema ${state.schema} of ${serverAt(state.connection)} stays: it holds ${left}, which this stack has not made`,
+      `the schema ${state.schema} of ${serverAt(state.connection)} was kept: it contains ${left}, which this stack did not create`,
     );
   },
 };

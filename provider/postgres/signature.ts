@@ -28,4 +28,4 @@ export async function signatureOf(client: pg.Client, table: string): Promise<str
 
 /** The message about a table that somebody else created. */
 export const foreignTable = (table: string) =>
-  `the table ${table} exists already, and this stack has not made it: set postgres.schema to another schema, or drop or rename the table`;
+  `the table ${table} exists already, and was not created by this stack: set postgres.schema to another schema, or drop or rename the table`;

@@ -37,7 +37,7 @@ export const tableHandler: ResourceHandler<TableInputs, TableInputs> = {
     const wasThere = await apply(state, inputs);
     if (!wasThere) {
       await warn(
-        `the table ${inputs.table} was gone from ${serverAt(inputs.connection)}, with its rows: it has been created again, empty`,
+        `the table ${inputs.table} was missing from ${serverAt(inputs.connection)}, with its rows: it has been recreated, empty`,
       );
     }
     return inputs;

@@ -24,7 +24,7 @@ export const thresholdTableHandler: ResourceHandler<ThresholdTableInputs, Thresh
         ...(isHostname(host)
           ? []
           : [
-              `the host name ${JSON.stringify(host)} of a threshold is not one; allowed are ${HOSTNAME_FORMAT}`,
+              `${JSON.stringify(host)} is not a valid host name for a threshold; allowed are ${HOSTNAME_FORMAT}`,
             ]),
         ...(isPercentage(threshold)
           ? []
@@ -75,7 +75,7 @@ export const thresholdTableHandler: ResourceHandler<ThresholdTableInputs, Thresh
     });
     if (!wasThere) {
       await warn(
-        `the table ${inputs.table} was gone from ${serverAt(inputs.connection)}: it has been created again with the ` +
+        `the table ${inputs.table} was missing from ${serverAt(inputs.connection)}: it has been recreated with the ` +
           "thresholds of the settings; operators' changes to it are lost",
       );
     }

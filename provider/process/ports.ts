@@ -60,7 +60,7 @@ function wayOut(pid: number | undefined): string {
   const keeper = supervisionOf(path)?.keeper.pid;
   const kill = `kill ${keeper === undefined ? "" : `${keeper} `}${pid}`;
   return isGone
-    ? `it works in ${path}, which no longer exists: it belongs to an earlier stack; end it with \`kill ${pid}\``
+    ? `its working folder ${path} no longer exists, so it belongs to an earlier stack; stop it with \`kill ${pid}\``
     : `it is a server of another or an earlier stack of this project, with its data in ${path}; destroy that stack (npm run destroy), or end the server with \`${kill}\``;
 }
 

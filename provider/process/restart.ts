@@ -37,7 +37,7 @@ async function restart(): Promise<void> {
   const former = restartsOf(directory);
   const pauseMs = pauseBefore(former);
   const when = pauseMs === 0 ? "" : ` in ${pauseMs / 1000} s`;
-  logLine(`the server (pid ${notedServer(directory)?.pid}) has ended; it is started again${when}`);
+  logLine(`the server (pid ${notedServer(directory)?.pid}) has ended; restarting it${when}`);
   await sleep(pauseMs);
   const supervision = supervisionOf(directory);
   if (supervision === undefined || !isWanted()) return;
@@ -47,7 +47,7 @@ async function restart(): Promise<void> {
   const { pid } = await launchServer(supervision.inputs);
   const { count } = noteRestart(directory);
   logLine(
-    `the server runs again as pid ${pid}; it was started again ${count === 1 ? "once" : `${count} times`}`,
+    `the server is running again as pid ${pid}; it has been restarted ${count === 1 ? "once" : `${count} times`}`,
   );
   await runAfterwards(supervision.inputs.afterRestart ?? []);
 }
@@ -66,7 +66,7 @@ try {
   process.exit(0);
 } catch (error) {
   if (error instanceof MustBeFixed) {
-    logLine(`the server cannot run before this is fixed, and is not started again: ${saidLast(error)}`);
+    logLine(`the server cannot run until this is fixed, and will not be restarted: ${saidLast(error)}`);
     process.exit(0);
   }
   logLine(`the server could not be started again: ${(error as Error).message}`);

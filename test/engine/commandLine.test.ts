@@ -208,7 +208,7 @@ describe.sequential("the command line", () => {
     expect(stdout).toMatch(/topic cpu_load_stats_real +[\d,]+/);
     expect(stdout).toMatch(/PostgreSQL table cpu_load_stats_agg_pg +\d+/);
     expect(stdout).toMatch(/OpenSearch index cpu_load_stats_real_filter_os +\d+/);
-    expect(stdout).toMatch(/ongoing alerts, told to the log +\d+/);
+    expect(stdout).toMatch(/ongoing alerts, posted to the log +\d+/);
     expect(stdout).toMatch(/dopey +90/);
     expect(stdout).not.toContain("postgresql://");
     const shown = await statusForPrograms();
@@ -359,7 +359,7 @@ describe.sequential("the command line", () => {
       process.kill(pid, "SIGKILL");
       const { code, stderr } = await checkout.npm(["run", "watch"]);
       expect(stderr).toContain(
-        `${server} at 127.0.0.1:${port} does not answer (ECONNREFUSED). npm run status -- local shows what runs; npm run up -- local starts again what has died.`,
+        `${server} at 127.0.0.1:${port} does not answer (ECONNREFUSED). npm run status -- local shows what runs; npm run up -- local restarts what has died.`,
       );
       expect(stderr).not.toMatch(/\n\s+at /);
       expect(code).toBe(1);

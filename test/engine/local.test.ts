@@ -295,10 +295,10 @@ describe.sequential("the local stack", () => {
     await stack.up();
     expect(stack.notes.toSorted()).toEqual([
       expect.stringMatching(
-        /^the table cpu_thresholds was gone from PostgreSQL at .* thresholds of the settings/,
+        /^the table cpu_thresholds was missing from PostgreSQL at .* thresholds of the settings/,
       ),
       ...dropped.map((topic) =>
-        expect.stringMatching(new RegExp(`^the topic ${topic} was gone from Kafka at `)),
+        expect.stringMatching(new RegExp(`^the topic ${topic} was missing from Kafka at `)),
       ),
     ]);
     expect(await runningJobs(stack)).toBe(3);

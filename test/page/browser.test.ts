@@ -85,8 +85,8 @@ describe.skipIf(browser === undefined).sequential("the page in a browser", () =>
     await page.getByText("which of your own are valid readings: npm run check -- --stack local").waitFor();
     takeIn(world, "alerts", [alert("raised", "doc", "cpu1", Date.now() - 60_000, Date.now() - 60_000)]);
     await page.goto(`${served.url}?state=resolved&host=doc&cpu=cpu1`);
-    await page.getByText("Nothing is known of what is selected").waitFor();
-    await page.getByText("No episode fits what is selected.").waitFor();
+    await page.getByText("There is no data for the selection").waitFor();
+    await page.getByText("No episode matches the selection.").waitFor();
     await page.getByRole("button", { name: "Show all", exact: true }).click();
     await page.locator(".episode.firing", { hasText: "doc/cpu1" }).waitFor();
   });

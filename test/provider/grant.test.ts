@@ -177,7 +177,7 @@ describe("the inputs of a grant", () => {
     [{ table: "a.b.c" }, [{ property: "table", reason: `"a.b.c" ${TABLE}` }]],
     [{ table: "ü".repeat(32) }, [{ property: "table", reason: `"${"ü".repeat(32)}" ${TABLE}` }]],
     [{ role: "" }, [{ property: "role", reason: `"" is not a role's name: 1 to 63 bytes each are allowed` }]],
-    [{ privileges: [] }, [{ property: "privileges", reason: `there are none: ${PRIVILEGE}` }]],
+    [{ privileges: [] }, [{ property: "privileges", reason: `no privileges are given: ${PRIVILEGE}` }]],
     [
       { privileges: ["SELECT", "select", "SELECT"] },
       [

@@ -232,7 +232,7 @@ describe("a missing index", () => {
     expect(await indexTemplateHandler.read(inputs.template, inputs)).toEqual(inputs);
     expect(warning.mock.calls).toEqual(
       lost.map(() => [
-        `warning: [runtime] the index ${inputs.index} was gone from OpenSearch at ${node.connection.url}, with its documents: it has been created again, empty`,
+        `warning: [runtime] the index ${inputs.index} was missing from OpenSearch at ${node.connection.url}, with its documents: it has been recreated, empty`,
       ]),
     );
     warning.mockRestore();
@@ -289,7 +289,7 @@ describe("in an OpenSearch of others", () => {
     const foreign = await created();
     const { connection } = signed();
     const taken = { ...signed(), index: foreign.index, template: foreign.index };
-    const problem = `the index ${foreign.index} exists already, and this stack has not made it: set names.prefix to another prefix, or delete it`;
+    const problem = `the index ${foreign.index} exists already, and was not created by this stack: set names.prefix to another prefix, or delete it`;
     expect(await failureOf(indexTemplateHandler.create(taken, "name"))).toBe(problem);
     expect(await openSearchProblems(connection, [inputs.index, foreign.index], madeBy)).toEqual([
       `${problem} (OpenSearch at ${connection.url})`,

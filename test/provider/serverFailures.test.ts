@@ -123,7 +123,7 @@ describe("a port held by an earlier server of this project", () => {
     );
     rmSync(earlier.directory, { recursive: true });
     expect(await again()).toContain(
-      `it works in ${earlier.directory}, which no longer exists: it belongs to an earlier stack; end it with \`kill ${state.pid}\``,
+      `its working folder ${earlier.directory} no longer exists, so it belongs to an earlier stack; stop it with \`kill ${state.pid}\``,
     );
     process.kill(state.pid);
   });

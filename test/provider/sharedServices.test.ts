@@ -46,7 +46,7 @@ describe("a topic in a Kafka of others", () => {
     ...change,
   });
   const foreign = (topic: string) =>
-    `the topic ${topic} exists already, and this stack has not made it: set names.prefix to another prefix, or delete the topic`;
+    `the topic ${topic} exists already, and was not created by this stack: set names.prefix to another prefix, or delete the topic`;
 
   it("is not taken over if somebody writes to it, or has defined it in another way", async () => {
     const inputs = topicOf();
@@ -83,7 +83,7 @@ describe("a topic in a Kafka of others", () => {
     expect(await problems(`${topic}-2`)).toEqual([
       expect.stringMatching(
         new RegExp(
-          `^source.topic is ${topic}-2, and source.existing is true, but there is no such topic, or this login may not see it \\(Kafka at ${kafka.bootstrapServers}, which has .*: create it, set source.topic to one that is there, or leave source.existing out, so that the stack makes it$`,
+          `^source.topic is ${topic}-2, and source.existing is true, but that topic does not exist, or this login is not allowed to see it \\(Kafka at ${kafka.bootstrapServers}, which has .*: create it, set source.topic to one that is there, or leave source.existing out, so that the stack makes it$`,
         ),
       ),
     ]);
@@ -137,7 +137,7 @@ describe("a schema in a PostgreSQL of others", () => {
     await schemaHandler.delete("id", used);
     expect(warning.mock.calls).toEqual([
       [
-        `warning: [runtime] the schema ${used.schema} of PostgreSQL at ${postgres.host}:${postgres.port} stays: it holds reports, which this stack has not made`,
+        `warning: [runtime] the schema ${used.schema} of PostgreSQL at ${postgres.host}:${postgres.port} was kept: it contains reports, which this stack did not create`,
       ],
     ]);
     expect(await exists(used.schema)).toBe(true);
@@ -171,7 +171,7 @@ describe("a schema in a PostgreSQL of others", () => {
     expect((await tableHandler.create(inputs("ours"), "name")).state).toEqual(state);
     expect(await tableHandler.diff(state, inputs("ours"))).toMatchObject({ changed: false });
     await query(`CREATE TABLE ${schema}.theirs (n INTEGER)`);
-    const foreign = `the table ${schema}.theirs exists already, and this stack has not made it: set postgres.schema to another schema, or drop or rename the table`;
+    const foreign = `the table ${schema}.theirs exists already, and was not created by this stack: set postgres.schema to another schema, or drop or rename the table`;
     expect(await failureOf(tableHandler.create(inputs("theirs"), "name"))).toBe(foreign);
     const tables = ["ours", "theirs", "new"].map((table) => `${schema}.${table}`);
     const server = `PostgreSQL at ${postgres.host}:${postgres.port}`;

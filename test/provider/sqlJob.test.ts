@@ -148,12 +148,16 @@ describe("deleting a job", () => {
 
 describe("the inputs of a job", () => {
   it.each([
-    ["SELECT 1", 1, [{ property: "statement", reason: "one INSERT statement is needed" }]],
-    ["INSERT INTO a SELECT 1", 0, [{ property: "parallelism", reason: "0 is not a whole number from 1" }]],
+    ["SELECT 1", 1, [{ property: "statement", reason: "it must be a single INSERT statement" }]],
+    [
+      "INSERT INTO a SELECT 1",
+      0,
+      [{ property: "parallelism", reason: "0 is not a whole number of at least 1" }],
+    ],
     [
       "INSERT INTO a SELECT 1",
       1.5,
-      [{ property: "parallelism", reason: "1.5 is not a whole number from 1" }],
+      [{ property: "parallelism", reason: "1.5 is not a whole number of at least 1" }],
     ],
     ["-- a comment\n -- another\n insert into a SELECT 1", 1, []],
   ])("%j with parallelism %d have the problems %j", (statement, parallelism, problems) => {

@@ -50,8 +50,8 @@ describe("a supervised server", () => {
     await expect.poll(() => restartsOf(inputs.directory).count).toBe(1);
     expect(folder.read("logs/one.log")).toMatch(
       new RegExp(
-        `supervisor - the server \\(pid ${state.pid}\\) has ended; it is started again\n(.*\n)?.*` +
-          `supervisor - the server runs again as pid ${now.pid}; it was started again once\n`,
+        `supervisor - the server \\(pid ${state.pid}\\) has ended; restarting it\n(.*\n)?.*` +
+          `supervisor - the server is running again as pid ${now.pid}; it has been restarted once\n`,
       ),
     );
   });
@@ -79,7 +79,7 @@ describe("a supervised server", () => {
     kill(second);
     await successor(folder, second);
     await expect.poll(() => restartsOf(inputs.directory).count).toBe(2);
-    expect(folder.read("logs/one.log")).toMatch(/has ended; it is started again in 1 s\n/);
+    expect(folder.read("logs/one.log")).toMatch(/has ended; restarting it in 1 s\n/);
   });
 
   it("is started again as soon as what hindered it is gone", async () => {
@@ -120,7 +120,7 @@ describe("a supervised server", () => {
     ]);
     expect(troubles).toEqual([
       expect.stringMatching(/^notifier-process is dead: npm run up -- local starts again/),
-      "notifier-process: the server cannot run before this is fixed, and is not started again: put a valid token into the configuration",
+      "notifier-process: the server cannot run until this is fixed, and will not be restarted: put a valid token into the configuration",
     ]);
     expect(restartsOf(inputs.directory).count).toBe(0);
 

@@ -209,7 +209,7 @@ describe("a table that somebody has changed", () => {
     expect(await rows(state)).toEqual([]);
     expect(warning.mock.calls).toEqual([
       [
-        `warning: [runtime] the table ${state.table} was gone from PostgreSQL at ${connection.host}:${connection.port}, with its rows: it has been created again, empty`,
+        `warning: [runtime] the table ${state.table} was missing from PostgreSQL at ${connection.host}:${connection.port}, with its rows: it has been recreated, empty`,
       ],
     ]);
   });

@@ -168,7 +168,7 @@ describe("a topic of others", () => {
 
   it("has to be there", async () => {
     const inputs = { connection, topic: uniqueName("theirs"), existing: true } as const;
-    const missing = `source.topic is ${inputs.topic}, and source.existing is true, but there is no such topic, or this login may not see it`;
+    const missing = `source.topic is ${inputs.topic}, and source.existing is true, but that topic does not exist, or this login is not allowed to see it`;
     await expect(topicHandler.create(inputs, "name")).rejects.toThrow(missing);
     expect(await topicHandler.read("id", inputs)).toBe(undefined);
     expect(await topicHandler.diff(inputs, inputs)).toEqual({ changed: true, replaces: [] });
@@ -191,7 +191,7 @@ describe("a topic of others", () => {
     const wanted = topic({ topic: inputs.topic, partitions: 4, shared: true });
     expect(await topicHandler.diff(inputs, wanted)).toEqual({ changed: true, replaces: ["existing"] });
     await produce(connection, inputs.topic, [{ value: '{"usage":1}' }]);
-    await expect(topicHandler.create(wanted, "name")).rejects.toThrow("this stack has not made it");
+    await expect(topicHandler.create(wanted, "name")).rejects.toThrow("was not created by this stack");
   });
 });
 
@@ -240,7 +240,7 @@ describe("a missing topic", () => {
     expect(await topicHandler.diff(state, inputs)).toEqual({ changed: false, replaces: [] });
     expect(warning.mock.calls).toEqual([
       [
-        `warning: [runtime] the topic ${inputs.topic} was gone from Kafka at ${connection.bootstrapServers}, with its records: it has been created again, empty`,
+        `warning: [runtime] the topic ${inputs.topic} was missing from Kafka at ${connection.bootstrapServers}, with its records: it has been recreated, empty`,
       ],
     ]);
     warning.mockRestore();

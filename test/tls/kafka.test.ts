@@ -123,7 +123,9 @@ describe("without the permission", () => {
     await until(() => lines.length >= 2, "a line");
     stop.abort();
     await run;
-    expect(lines[1]).toBe("waiting for the topic cpu_alerts: it is not there, or not for us to read");
+    expect(lines[1]).toBe(
+      "waiting for the topic cpu_alerts: it does not exist, or we are not allowed to read it",
+    );
   });
 
   it("to use a consumer group, the notifier ends", async () => {
@@ -133,7 +135,7 @@ describe("without the permission", () => {
       await bench.write(["raised", "dopey/cpu4", 0]);
       const notifier = bench.start();
       expect(await notifier.exit).toBe(MUST_BE_FIXED);
-      expect(notifier.output).toMatch(/gives generator no coordinator of the consumer group/);
+      expect(notifier.output).toMatch(/returned no coordinator of the consumer group to generator/);
       // A sentence, no stack trace.
       expect(notifier.output).not.toContain("    at ");
       expect(bench.told).toEqual([]);
@@ -144,8 +146,8 @@ describe("without the permission", () => {
 
   it("to use a consumer group, npm run watch says so", async () => {
     expect(await failureOf(follow(kafka.connectionFor("generator")))).toBe(
-      `${server()} gives generator no coordinator of the consumer group, which is needed to read the topics ${SOURCE}: ` +
-        "grant the user permission to read with that group; if it has that, the brokers are down: try again",
+      `${server()} returned no coordinator of the consumer group to generator, which is needed to read the topics ${SOURCE}: ` +
+        "grant the user permission to read with that group; if it has that permission, the brokers are down: try again",
     );
   });
 

@@ -77,9 +77,9 @@ describe("an answer that is not Flink's", () => {
   ])("is reported in one sentence by both APIs for %s", async (_, given, words) => {
     const [jobManager, gateway] = (await failures(given)) as Error[];
     expect(jobManager).toBeInstanceOf(NotFlink);
-    expect(jobManager?.message).toBe(`the JobManager at ${url} does not answer as Flink does: ${words}`);
+    expect(jobManager?.message).toBe(`the JobManager at ${url} does not answer like Flink: ${words}`);
     expect(gateway).toBeInstanceOf(NotFlink);
-    expect(gateway?.message).toBe(`the SQL Gateway at ${url} does not answer as Flink does: ${words}`);
+    expect(gateway?.message).toBe(`the SQL Gateway at ${url} does not answer like Flink: ${words}`);
   });
 
   it("counts as no answer if the connection breaks midway", async () => {

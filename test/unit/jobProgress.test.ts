@@ -57,7 +57,7 @@ describe.concurrent("the wait for a job", () => {
       { tasks: { running: 1, scheduled: 1 }, slots: { total: 16, available: 0 } },
     ]);
     expect(words).toMatch(
-      /its tasks are 1 RUNNING, 1 SCHEDULED, and none of the 16 task slots is free: give Flink more of them, or run fewer jobs$/,
+      /its tasks are 1 RUNNING, 1 SCHEDULED, and none of the 16 task slots is free: give Flink more task slots, or run fewer jobs$/,
     );
     expect(ms).toBeLessThan(PATIENCE.withoutProgress);
   });

@@ -134,7 +134,7 @@ const refusals: [string, Error, string][] = [
   [
     "a group without a coordinator",
     named("KafkaJSGroupCoordinatorNotFound", "Failed to find group coordinator"),
-    "Kafka at one:1,two:2 gives generator no coordinator of the consumer group, which is needed to write to the topic readings: grant the user permission to read with that group; if it has that, the brokers are down: try again",
+    "Kafka at one:1,two:2 returned no coordinator of the consumer group to generator, which is needed to write to the topic readings: grant the user permission to read with that group; if it has that permission, the brokers are down: try again",
   ],
 ];
 

@@ -137,12 +137,12 @@ describe("a protected stack", () => {
     [
       "keeps three copies",
       { "kafka.replicationFactor": 2, "kafka.minInsyncReplicas": 1 },
-      /wants [23] at least/,
+      /requires at least [23]/,
     ],
     [
       "writes two of them",
       { "kafka.minInsyncReplicas": 1 },
-      /^kafka\.minInsyncReplicas is 1, .* wants 2 at least/,
+      /^kafka\.minInsyncReplicas is 1, .* requires at least 2/,
     ],
   ])("%s", async (_what, changes, problem) => {
     const problems = await problemsOf("prod", changes);

@@ -50,7 +50,7 @@ it.each([
   ["d".repeat(254), `"${"d".repeat(254)}"`],
 ])("a threshold for %j, which no valid reading has as its host, is refused", (host, shown) => {
   expect(check({ [host]: 50 })).toEqual([
-    `rows: the host name ${shown} of a threshold is not one; allowed are 1 to 253 characters without control characters, not all of them blanks`,
+    `rows: ${shown} is not a valid host name for a threshold; allowed are 1 to 253 characters without control characters, not all of them blanks`,
   ]);
 });
 

@@ -17,7 +17,7 @@ describe("the inputs of a topic", () => {
 
   it.each([0, -1, 1.5, Number.NaN, "3" as never])("may not be %s partitions", (partitions) => {
     expect(topicHandler.check({ ...inputs, partitions }, undefined)).toEqual([
-      { property: "partitions", reason: `${partitions} is not a whole number from 1` },
+      { property: "partitions", reason: `${partitions} is not a whole number of at least 1` },
     ]);
   });
 

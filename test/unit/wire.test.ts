@@ -108,7 +108,9 @@ describe("the provider", () => {
 
   it("reports what check finds, except about unknown values", async () => {
     const found = await provider.check(topic, {}, inputs);
-    expect(found.failures).toEqual([{ property: "partitions", reason: "0 is not a whole number from 1" }]);
+    expect(found.failures).toEqual([
+      { property: "partitions", reason: "0 is not a whole number of at least 1" },
+    ]);
     expect(found.inputs).toBe(inputs);
     const unknown = await provider.check(topic, {}, { ...inputs, partitions: unknowns.number });
     expect(unknown.failures).toEqual([]);

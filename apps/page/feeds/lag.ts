@@ -91,5 +91,5 @@ async function lookForNotifier(admin: Admin, group: string, world: World, help: 
   const { groups } = await admin.describeGroups([group]);
   const members = groups[0]?.members.length ?? 0;
   if (members > 0) world.parts.up("notifier");
-  else world.parts.down("notifier", "The notifier does not read its topics: no messages are sent", help);
+  else world.parts.down("notifier", "The notifier is not reading its topics, so no messages are sent", help);
 }

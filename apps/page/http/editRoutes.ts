@@ -21,7 +21,7 @@ export function editRoutes(world: World, edits: Edits, rules: AlertRules, readOn
     }),
   );
   app.use(async (context, next) => {
-    if (readOnly) return context.text("This page is for looking only (page.readOnly).", 403);
+    if (readOnly) return context.text("This page is read-only (page.readOnly).", 403);
     await next();
   });
   app.put("/thresholds", (context) =>

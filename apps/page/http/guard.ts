@@ -32,12 +32,13 @@ export function problemOf(
     return `The page is at http://127.0.0.1 or http://localhost, not at ${JSON.stringify(host ?? "")}.`;
   }
   const isOwn = origin === `http://${host?.toLowerCase()}`;
-  if (origin !== undefined && !isOwn) return `Pages of ${JSON.stringify(origin)} may not ask this one.`;
+  if (origin !== undefined && !isOwn)
+    return `Pages of ${JSON.stringify(origin)} may not send requests to this one.`;
   const changes = method !== "GET" && method !== "HEAD";
-  if (changes && !isOwn) return "What changes something has to come from the page itself.";
+  if (changes && !isOwn) return "Changes can only be made from the page itself.";
   // A link from elsewhere to the page is fine; reading its data from elsewhere is not.
   if (path.startsWith("/api/") && site !== undefined && site !== "same-origin" && site !== "none") {
-    return "Pages from elsewhere may not ask this one.";
+    return "Other sites may not send requests to this page.";
   }
   return undefined;
 }

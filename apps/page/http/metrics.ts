@@ -20,12 +20,12 @@ export async function metricsText(
     statusView(world, info, now).parts,
   );
 
-  const readings = gauge("readings_per_second", "Readings a second over the last 10 seconds");
+  const readings = gauge("readings_per_second", "Readings per second over the last 10 seconds");
   const rate = world.rates.readings.perSecond(now);
   if (rate === undefined) readings.remove();
   else readings.set(rate);
 
-  const rows = gauge("rows_per_second", "Rows a second that a pipeline writes to its topic", ["pipeline"]);
+  const rows = gauge("rows_per_second", "Rows per second that a pipeline writes to its topic", ["pipeline"]);
   for (const [pipeline, each] of world.rates.rows) {
     const written = each.perSecond(now);
     if (written !== undefined) rows.set({ pipeline }, written);
@@ -40,14 +40,12 @@ export async function metricsText(
   for (const [pipeline, job] of world.jobs)
     if (job.restarts !== undefined) restarts.set({ pipeline }, job.restarts);
 
-  const firing = gauge("episodes_firing", "Episodes of alerts that last", ["rule"]);
+  const firing = gauge("episodes_firing", "Ongoing alert episodes", ["rule"]);
   for (const { rule } of world.episodes.firing) firing.inc({ rule });
 
-  const lost = gauge(
-    "quarantined",
-    "Messages in the quarantine of the last hour before the page and since, by reason",
-    ["reason"],
-  );
+  const lost = gauge("quarantined", "Quarantined messages since an hour before the page started, by reason", [
+    "reason",
+  ]);
   for (const { reason, count } of world.quarantine.reasons) lost.set({ reason }, count);
 
   const latency = gauge(

@@ -14,7 +14,7 @@ const name = (what: string) =>
   v.nullable(
     v.pipe(
       v.string(),
-      v.regex(/^[^\p{Cc}]{1,64}$/u, `${what} has to be 1 to 64 characters, none of control`),
+      v.regex(/^[^\p{Cc}]{1,64}$/u, `${what} has to be 1 to 64 characters without control characters`),
     ),
   );
 

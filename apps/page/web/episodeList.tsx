@@ -75,7 +75,7 @@ function Nothing({ isFiltered, alerting, stack, store }: NothingProps) {
   if (isFiltered) {
     return (
       <p class="empty">
-        No episode fits what is selected.{" "}
+        No episode matches the selection.{" "}
         <button type="button" class="link" onClick={() => store.go(EVERYTHING)}>
           Show all
         </button>

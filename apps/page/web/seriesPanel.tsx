@@ -71,7 +71,7 @@ export const SeriesPanel = memo(({ series, throughput, store, isChosen }: Props)
       {series === null && (
         <p class="empty">
           {isChosen
-            ? "Nothing is known of what is selected: no readings and no averages have come from it lately."
+            ? "There is no data for the selection: no readings or averages have arrived lately."
             : "The first CPU that sends readings is drawn here."}
         </p>
       )}
@@ -124,4 +124,4 @@ function describe(series: SeriesView | undefined): string {
 }
 
 const describeThroughput = (throughput: ThroughputView | undefined) =>
-  `Readings a second of the whole stack: now ${number(throughput?.points.at(-1)?.[1])}`;
+  `Readings per second of the whole stack: now ${number(throughput?.points.at(-1)?.[1])}`;

@@ -80,7 +80,7 @@ export function SilenceForm({ subject, onDone }: { subject: SilenceSubject; onDo
         </button>
       </span>
       <p class={problem === undefined ? "note" : "problem"} role="status">
-        {problem ?? "Detection goes on; no messages are sent until then."}
+        {problem ?? "Detection continues; no messages are sent until then."}
       </p>
     </form>
   );

@@ -48,7 +48,7 @@ export const ThresholdList = memo(({ thresholds, host, readOnly }: Props) => {
             : "Add a host to set one."}
         </p>
       ) : found.length === 0 ? (
-        <p class="empty">{host === undefined ? "No host has such a name." : `${host} has no threshold.`}</p>
+        <p class="empty">{host === undefined ? "No host has that name." : `${host} has no threshold.`}</p>
       ) : (
         <ul class="thresholds">
           {found.slice(0, MOST_ROWS).map((threshold) => (

@@ -55,7 +55,7 @@ export function verdictOf({ link, sections: { status }, now }: State): Verdict {
 /** Pipelines that are behind: whether the furthest behind catches up, and if not, what holds it up. */
 function delayed(worst: BehindView, others: readonly BehindView[], stack: string, now: number): Verdict {
   const { pipeline, messages, seconds, leftSeconds, reachedAt, cause } = worst;
-  const reached = reachedAt === null ? "" : `, and has reached those of ${clock(reachedAt, now)}`;
+  const reached = reachedAt === null ? "" : `, and has reached ${clock(reachedAt, now)}`;
   const also = others.length === 0 ? "" : ` Also behind: ${others.map((each) => each.pipeline).join(", ")}.`;
   if (leftSeconds !== null || cause === "start") {
     const pace =
@@ -75,7 +75,7 @@ function wayOut({ cause, output }: BehindView, stack: string, text: string): Pic
   switch (cause) {
     case "output":
       return {
-        text: `${text} It waits for what it writes to, ${output}. To see how that is doing:`,
+        text: `${text} It is held up by its output, ${output}. To check that:`,
         help: look,
       };
     case "busy": {
@@ -84,7 +84,7 @@ function wayOut({ cause, output }: BehindView, stack: string, text: string): Pic
     }
     case "checkpoint":
       return {
-        text: `${text} It has completed no checkpoint lately, and commits with checkpoints only:`,
+        text: `${text} It has not completed a checkpoint lately, and commits only with checkpoints:`,
         help: look,
       };
     default:

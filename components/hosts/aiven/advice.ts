@@ -39,7 +39,7 @@ export const advice: readonly Advice[] = [
   {
     on: /resource plugin '(pulumi-resource-)?aiven'/,
     advise: () =>
-      `The engine talks to Aiven by a plugin, which it fetches once: this machine must reach get.pulumi.com or github.com. Where it cannot, fetch the plugin elsewhere (https://github.com/pulumi/pulumi-aiven/releases) and install it: pulumi plugin install resource aiven ${pluginVersion("aiven")} --file <archive>.`,
+      `The engine talks to Aiven through a plugin, which it downloads once: this machine must reach get.pulumi.com or github.com. If it cannot, download the plugin elsewhere (https://github.com/pulumi/pulumi-aiven/releases) and install it: pulumi plugin install resource aiven ${pluginVersion("aiven")} --file <archive>.`,
   },
   {
     on: /\b40[13]\b[^\n]*(invalid|expired?|authentication)[^\n]*(token|failed)|Expired \w* ?token/i,

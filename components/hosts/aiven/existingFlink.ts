@@ -11,7 +11,7 @@ export function existingFlinkProblems(settings: AivenSettings, services: readonl
   const name = settings["flink.service"];
   const found = services.find((service) => service.name === name);
   if (found?.type !== "flink") {
-    const what = found === undefined ? "which is not there" : `which is a service of type ${found.type}`;
+    const what = found === undefined ? "which does not exist" : `which is a service of type ${found.type}`;
     const flinks = services.filter(({ type }) => type === "flink").map((service) => service.name);
     const choice = flinks.length === 0 ? "no Flink service" : `the Flink services ${flinks.join(", ")}`;
     return [`flink.service is ${name}, ${what}; the project ${settings["aiven.project"]} has ${choice}`];

@@ -41,7 +41,7 @@ function serviceProblem({ context: { settings }, services }: Asked, service: Exi
   const key = `${service}.service` as const;
   const found = services.find(({ name }) => name === settings[key]);
   if (found?.type !== TYPES[service]) {
-    const what = found === undefined ? "which is not there" : `which is a service of type ${found.type}`;
+    const what = found === undefined ? "which does not exist" : `which is a service of type ${found.type}`;
     const names = services.filter(({ type }) => type === TYPES[service]).map(({ name }) => name);
     const choice = names.length === 0 ? "none" : names.join(", ");
     return `${key} is ${settings[key]}, ${what}; of type ${TYPES[service]} the project ${settings["aiven.project"]} has ${choice}`;
@@ -107,7 +107,7 @@ async function askPostgres(
   );
   if (database !== "" && databases.includes(database) && isOwn === false) {
     return [
-      `postgres.database is ${database}, which the service ${settings["postgres.service"]} has already, and this stack has not made it: set it to a name that is free, or leave it out`,
+      `postgres.database is ${database}, which the service ${settings["postgres.service"]} has already, and which was not created by this stack: set it to a name that is free, or leave it out`,
     ];
   }
   // A database that does not exist yet is empty.

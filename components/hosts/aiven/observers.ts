@@ -80,7 +80,7 @@ function observer(
     return { kind, integrationType: endpoint.type, destination };
   }
   const type = service?.type ?? endpoint?.type;
-  const what = type === undefined ? "is not there" : `is of the type ${type}, which takes no ${kind}`;
+  const what = type === undefined ? "does not exist" : `is of the type ${type}, which takes no ${kind}`;
   const choice = [
     ...services.filter((each) => takers.services.includes(each.type)).map((each) => each.name),
     ...endpoints

@@ -87,7 +87,7 @@ async function accessProblems(
     ]);
     if (refusal === undefined) return [];
     return [
-      `aiven.project is ${project}, which is not there or not for this token (${refusal}); the token sees ${firstOf(visible)}`,
+      `aiven.project is ${project}, which does not exist or is not visible to this token (${refusal}); the token sees ${firstOf(visible)}`,
     ];
   } catch (error) {
     if (!(error instanceof AivenError) || !error.refusesToken) throw error;

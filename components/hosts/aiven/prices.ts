@@ -23,7 +23,7 @@ export async function pricesOnAiven(context: Context): Promise<Price[]> {
   const existing = (["kafka", "postgres", "openSearch", "flink"] as const)
     .filter((service) => parts.includes(service) && settings[`${service}.runsOn`] === EXISTING)
     .flatMap((service) =>
-      freeOfCharge([service], "is there already, and costs nothing more", settings[`${service}.service`]),
+      freeOfCharge([service], "exists already, at no extra cost", settings[`${service}.service`]),
     );
   return [...(await created(context)), ...existing];
 }

@@ -56,6 +56,6 @@ function fewCopies(settings: AivenSettings, parts: readonly Part[]): string[] {
     .filter((key) => settings[key] < least[key])
     .map(
       (key) =>
-        `${key} is ${settings[key]}, but aiven.protected is true, which wants ${least[key]} at least: set it to ${least[key]}`,
+        `${key} is ${settings[key]}, but aiven.protected is true, which requires at least ${least[key]}: set it to ${least[key]}`,
     );
 }

@@ -43,10 +43,10 @@ export async function repairOnAiven(run: Repair, client: AivenClient): Promise<s
 }
 
 async function agree({ stack, confirm }: Repair, findings: readonly string[]): Promise<void> {
-  if (await confirm("Create again, empty, what is lost?")) return;
+  if (await confirm("Recreate, empty, what is lost?")) return;
   throw new UserError(`${findings.join(".\n")}.
 
-Nothing has been changed. To create again, empty, what is lost:
+Nothing has been changed. To recreate, empty, what is lost:
 
   npm run up -- ${stack.name} --yes
 
@@ -66,7 +66,7 @@ function refusePoweredOff(
     .map(({ serviceName }) => serviceName);
   if (off.length === 0) return;
   throw new UserError(
-    `Powered off on Aiven: ${off.join(", ")}. Nothing can be changed there meanwhile. Power on what is off in Aiven's console (service → Power on service), wait until it is RUNNING, then run the same command again: it also creates again the topics that Kafka loses while it is off.`,
+    `Powered off on Aiven: ${off.join(", ")}. Nothing can be changed there until they run again. Power them on in Aiven's console (service → Power on service), wait until it is RUNNING, then run the same command again: it also recreates the topics that Kafka loses while it is off.`,
   );
 }
 

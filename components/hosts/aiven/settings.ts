@@ -50,7 +50,7 @@ export const definitions = {
   "aiven.protected": boolean({
     default: false,
     description:
-      "Protect what runs on Aiven from deletion, and require of the settings what production needs: an IP filter, plans with standby nodes, replicated topics",
+      "Protect what runs on Aiven from deletion, and require settings fit for production: an IP filter, plans with standby nodes, replicated topics",
   }),
   "aiven.allowedNetworks": networks({
     default: [],

@@ -33,7 +33,7 @@ export function takenNames({ stack, settings, planned, services, known }: TakenN
         ? " It has the tags of a stack of this name, whose state is elsewhere or lost: put that state back, or delete the service in Aiven's console."
         : "";
     return [
-      `the service name ${name} is taken in the project ${project}, by a service of type ${found.type}: set aiven.prefix to what the names of this stack's services shall begin with.${lost}`,
+      `the service name ${name} is taken in the project ${project}, by a service of type ${found.type}: set aiven.prefix to another prefix for the names of this stack's services.${lost}`,
     ];
   });
 }

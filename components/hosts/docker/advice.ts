@@ -8,7 +8,7 @@ export const advice: readonly Advice[] = [
   {
     on: /resource plugin '(pulumi-resource-)?docker'/,
     advise: () =>
-      `The engine talks to Docker by a plugin, which it fetches once: this machine must reach get.pulumi.com or github.com. Where it cannot, fetch the plugin elsewhere (https://github.com/pulumi/pulumi-docker/releases) and install it: pulumi plugin install resource docker ${pluginVersion("docker")} --file <archive>.`,
+      `The engine talks to Docker through a plugin, which it downloads once: this machine must reach get.pulumi.com or github.com. If it cannot, download the plugin elsewhere (https://github.com/pulumi/pulumi-docker/releases) and install it: pulumi plugin install resource docker ${pluginVersion("docker")} --file <archive>.`,
   },
   {
     on: /Unable to (read Docker image into resource|pull image)|unable to pull|[Ee]rror (running|during) (legacy|buildx) build/,

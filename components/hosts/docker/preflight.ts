@@ -126,7 +126,7 @@ async function imageProblems(
     const problem = await engine.pullProblem(image);
     if (problem === undefined) return [];
     return [
-      `${setting} is ${image}, which is not present on the Docker engine and cannot be pulled (${problem}): see that it reaches the registry, load the image by docker load, or set ${setting} to one of a registry that it reaches`,
+      `${setting} is ${image}, which is not present on the Docker engine and cannot be pulled (${problem}): make sure that it reaches the registry, load the image with docker load, or set ${setting} to an image in a registry that it reaches`,
     ];
   });
   return (await Promise.all(problems)).flat();

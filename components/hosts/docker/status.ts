@@ -24,7 +24,7 @@ export async function describeContainers(stack: string, docker: DockerOutput): P
       stopped.length === 0
         ? []
         : [
-            `${stopped.join(", ")} ${stopped.length === 1 ? "does" : "do"} not run: npm run up -- ${stack} starts again what has stopped, on the same data; docker logs may say why it did.`,
+            `${stopped.join(", ")} ${stopped.length === 1 ? "does" : "do"} not run: npm run up -- ${stack} restarts what has stopped, on the same data; docker logs may say why it did.`,
           ],
   };
 }

@@ -26,7 +26,7 @@ export const external: Host<typeof definitions> = {
     const { connectionsOf } = await import("./connections.ts");
     return (await connectionsOf({ ...context, parts: ["kafka"] })).kafka;
   },
-  prices: async ({ parts }) => freeOfCharge(parts, "is there already, outside this stack"),
+  prices: async ({ parts }) => freeOfCharge(parts, "exists already, outside this stack"),
   needs: async ({ settings, parts }) => ({ sasl: logsInByPassword(settings, parts) }),
   secrets: {
     "kafka.password": password("Kafka"),

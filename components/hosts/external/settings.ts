@@ -31,7 +31,7 @@ export const definitions = {
     "Client certificate for a Kafka that is external (PEM), if kafka.login is certificate; its key is the secret kafka.key",
   ),
   "kafka.caFile": file(
-    "Certificate authority of a Kafka that is external (PEM); by default the ones that every machine knows",
+    "Certificate authority of a Kafka that is external (PEM); by default those that the system trusts",
   ),
   "postgres.address": text({
     default: "",
@@ -49,7 +49,7 @@ export const definitions = {
     of: ["verify-full", "none"],
   }),
   "postgres.caFile": file(
-    "Certificate authority of a PostgreSQL that is external (PEM); by default the ones that every machine knows",
+    "Certificate authority of a PostgreSQL that is external (PEM); by default those that the system trusts",
   ),
   "openSearch.url": text({
     default: "",

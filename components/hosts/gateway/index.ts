@@ -12,7 +12,7 @@ export const gateway: Host<typeof definitions> = {
   adopts: ["gateway"],
   rules: gatewayProblems,
   prices: async ({ settings, parts }) =>
-    freeOfCharge(parts, "is there already, outside this stack", settings["flink.gatewayUrl"]),
+    freeOfCharge(parts, "exists already, outside this stack", settings["flink.gatewayUrl"]),
   services: async ({ settings }) => {
     const { GatewayFlink } = await import("./flink.ts");
     return {

@@ -45,7 +45,7 @@ export async function refuseEarlierStack(stack: Stack, folders: StackFolders): P
 ${lines(unknown)}
 
 Was the state (.stacks/.pulumi) deleted, or the project's folder renamed meanwhile? Nothing has been started or
-removed. To end these servers and to remove these data:
+removed. To stop these servers and remove this data:
 
   npm run destroy -- ${stack.name}
 

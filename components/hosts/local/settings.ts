@@ -9,7 +9,7 @@ export const definitions = {
   ),
   "supervisor.enabled": boolean({
     default: true,
-    description: "Whether what dies on this machine is started again by itself, without up",
+    description: "Whether processes that die on this machine are restarted automatically, without up",
   }),
   "flink.rpcPort": port(26123, "Port at which the JobManager talks to TaskManagers on this machine"),
 } as const;

@@ -80,7 +80,7 @@ function dead(stack: string, servers: readonly Found[]): string[] {
   const names = namesOf(found);
   if (names.length === 0) return [];
   return [
-    `${names.join(", ")} ${are(names)} dead: npm run up -- ${stack} starts again what has died, on the same data; the log may say why it did.`,
+    `${names.join(", ")} ${are(names)} dead: npm run up -- ${stack} restarts what has died, on the same data; the log may say why it did.`,
     ...found.flatMap(({ name, logFile }) => {
       const said = supervisorsLastWord(logFile);
       return said === undefined ? [] : [`${name}: ${said}`];

@@ -139,7 +139,9 @@ it("a key of a cloud in the stack's file takes the passphrase's place, and the f
   expect(after.startsWith(before)).toBe(true);
   // The engine decrypts the token: Aiven accepts it, and has no such project.
   const refused = await run("npm run up -- dev");
-  expect(refused.stderr).toContain("aiven.project is other, which is not there or not for this token");
+  expect(refused.stderr).toContain(
+    "aiven.project is other, which does not exist or is not visible to this token",
+  );
   expect(readFileSync(path, "utf8")).toBe(after);
   expect(kms.asked).toContain("Decrypt");
 });

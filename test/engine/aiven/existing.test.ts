@@ -98,7 +98,7 @@ describe.skipIf(whyNotAiven)("a stack with a Kafka and a PostgreSQL that exist o
   it("is refused a table of somebody else before anything is created", { timeout: MINUTE }, async () => {
     await query("CREATE SCHEMA hybrid; CREATE TABLE hybrid.cpu_thresholds (company TEXT)");
     expect(await failureOf(stack.up())).toContain(
-      "the table hybrid.cpu_thresholds exists already, and this stack has not made it",
+      "the table hybrid.cpu_thresholds exists already, and was not created by this stack",
     );
     expect(usersOf("company-pg")).toEqual(["avnadmin"]);
   });

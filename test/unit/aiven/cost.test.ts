@@ -54,7 +54,7 @@ describe("the cost of a stack", () => {
 
   it("is zero for an existing Flink and for services on this machine, with the reason", async () => {
     const existing = { ...ON_AIVEN, "flink.runsOn": "existing", "flink.service": "my-flink" };
-    const flink = ["Flink", "my-flink", "0.000", "0.00", "is there already, and costs nothing more"];
+    const flink = ["Flink", "my-flink", "0.000", "0.00", "exists already, at no extra cost"];
     expect(line(await cost(existing), "Flink")).toEqual(flink);
     const local = await cost({
       "kafka.runsOn": "aiven",

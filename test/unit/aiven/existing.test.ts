@@ -208,7 +208,7 @@ describe("before anything is created,", () => {
 
   it("a service that is not there, or is another one, is named, with those that could be meant", async () => {
     await expect(preflight({ "kafka.service": "company-kafak" })).rejects.toThrow(
-      "kafka.service is company-kafak, which is not there; of type kafka the project test-project has company-kafka, certificates-only",
+      "kafka.service is company-kafak, which does not exist; of type kafka the project test-project has company-kafka, certificates-only",
     );
     await expect(preflight({ "kafka.service": "company-pg" })).rejects.toThrow(
       "kafka.service is company-pg, which is a service of type pg;",
@@ -241,7 +241,7 @@ describe("before anything is created,", () => {
     const body = JSON.stringify({ topic_name: "demo-cpu_agg_stats", partitions: 1, replication: 2 });
     expect((await fetch(url, { method: "POST", headers, body })).status).toBe(200);
     await expect(preflight({})).rejects.toThrow(
-      "the topic demo-cpu_agg_stats exists already, and this stack has not made it: set names.prefix to another prefix, or delete the topic (the service company-kafka)",
+      "the topic demo-cpu_agg_stats exists already, and was not created by this stack: set names.prefix to another prefix, or delete the topic (the service company-kafka)",
     );
     const inputs = { project: "test-project", serviceName: "company-kafka", topicName: "demo-cpu_agg_stats" };
     const own = { urn: "urn:own", type: "aiven:index/kafkaTopic:KafkaTopic", inputs };
@@ -252,7 +252,7 @@ describe("before anything is created,", () => {
   it("a topic of others has to be there, and may not be the stack's own", async () => {
     const source = { "source.topic": "demo-cpu_agg_stats", "source.existing": true };
     await expect(preflight({ ...source, "source.topic": "readings" })).rejects.toThrow(
-      "source.topic is readings, and source.existing is true, but there is no such topic, or this login may not see it (the service company-kafka, which has demo-cpu_agg_stats): create it, set source.topic to one that is there, or leave source.existing out, so that the stack makes it",
+      "source.topic is readings, and source.existing is true, but that topic does not exist, or this login is not allowed to see it (the service company-kafka, which has demo-cpu_agg_stats): create it, set source.topic to one that is there, or leave source.existing out, so that the stack makes it",
     );
     await expect(preflight(source)).rejects.toThrow(
       "source.topic is demo-cpu_agg_stats, and source.existing is true, but the stack writes its own results to a topic of that name: set another",

@@ -87,7 +87,7 @@ describe("before anything is created, aiven.integrations", () => {
   it.each([
     [
       { metrics: "grafana" },
-      `aiven.integrations has metrics: grafana, which is not there; what takes metrics in the project test-project: ${DATADOG} (our-datadog)`,
+      `aiven.integrations has metrics: grafana, which does not exist; what takes metrics in the project test-project: ${DATADOG} (our-datadog)`,
     ],
     [
       { logs: DATADOG },

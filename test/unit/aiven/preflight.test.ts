@@ -83,7 +83,7 @@ describe("before anything is created on Aiven", () => {
 
   it("a project that the token cannot see is named, with those that it can", async () => {
     expect(await problemsOf({ "aiven.project": "other" })).toEqual([
-      "aiven.project is other, which is not there or not for this token (Not a project member); the token sees test-project",
+      "aiven.project is other, which does not exist or is not visible to this token (Not a project member); the token sees test-project",
     ]);
   });
 
@@ -95,7 +95,7 @@ describe("before anything is created on Aiven", () => {
         /^kafka\.plan is huge, .* type kafka; there are business-16, .*startup-2, startup-4$/,
       ),
       expect.stringMatching(/^postgres\.plan is startup-5, .* type pg; there are .*hobbyist/),
-      "flink.service is my-flink, which is not there; the project test-project has no Flink service",
+      "flink.service is my-flink, which does not exist; the project test-project has no Flink service",
     ]);
     expect(await problemsOf({ "flink.plan": "startup-4" })).toEqual([
       expect.stringMatching(
@@ -165,7 +165,7 @@ describe("before anything is created on Aiven", () => {
   it("a name that another service has is reported, with what to set", async () => {
     await standIn({ services: [{ name: "dev-postgresql", type: "pg", plan: "startup-4" }] });
     const taken =
-      "the service name dev-postgresql is taken in the project test-project, by a service of type pg: set aiven.prefix to what the names of this stack's services shall begin with.";
+      "the service name dev-postgresql is taken in the project test-project, by a service of type pg: set aiven.prefix to another prefix for the names of this stack's services.";
     expect(await problemsOf({})).toEqual([taken]);
     expect(await problemsOf({}, "test-token", [])).toEqual([taken]);
     expect(await problemsOf({ "aiven.prefix": "other" })).toEqual([]);

@@ -94,7 +94,7 @@ describe("jobs of Flink on Aiven", () => {
     const { body, troubles } = await describeJobs("dev", onAiven(applications).flink, client());
     expect(troubles).toEqual([
       "aggregate is FAILED, notify is INITIALIZING, trend is no deployment, quarantine is no deployment: " +
-        "npm run up -- dev brings back what should run, or says why it cannot; Aiven's console says more.",
+        "npm run up -- dev restarts what should run, or says why it cannot; Aiven's console says more.",
     ]);
     expect(lines(body)).toEqual([
       ["filter", "RUNNING"],
@@ -137,7 +137,7 @@ describe("servers on this machine", () => {
     const server = { urn: "urn:pulumi:a::b::c::kafka-broker", type: "streaming:process:Server", outputs };
     const { body, troubles } = describeServers("local", [server]);
     expect(troubles).toEqual([
-      "kafka-broker is dead: npm run up -- local starts again what has died, on the same data; the log may say why it did.",
+      "kafka-broker is dead: npm run up -- local restarts what has died, on the same data; the log may say why it did.",
     ]);
     expect(lines(body)).toEqual([
       ["kafka-broker", "dead", `pid ${process.pid}`, "0 MB", "/logs/kafka.log"],

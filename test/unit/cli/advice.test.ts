@@ -104,7 +104,7 @@ describe("what the command line tool of the engine says", () => {
     const text =
       "code: -2\n stdout: \n stderr: Command was killed with SIGKILL (Forced termination): pulumi up --yes\nUpdating (local):\n@ updating.....\n err?: Error: Command was killed with SIGKILL\n";
     expect(messagesOf(failure(text))).toEqual([
-      "The Pulumi engine was killed (SIGKILL). Run the command again: it goes on from what is there.",
+      "The Pulumi engine was killed (SIGKILL). Run the command again: it continues from there.",
     ]);
   });
 

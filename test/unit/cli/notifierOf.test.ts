@@ -22,7 +22,7 @@ describe("the notifier of a stack", () => {
       options: { groupId: "dev-notifier", stateTopic: "cpu_notifier_state" },
     };
     expect(() => of({}, { ...without, notifier })).toThrow(
-      "The stack dev was deployed by an older version, whose notifier was another: npm run up -- dev.",
+      "The stack dev was deployed by an older version with a different notifier: npm run up -- dev.",
     );
   });
 

@@ -26,7 +26,7 @@ const throwLater = 'setTimeout(() => { throw new Error("the log is gone"); }, 10
 
 it("what is thrown outside of the run's promise ends the run, with what to do", async () => {
   expect(await output(`new Promise(() => { ${throwLater}; })`)).toBe(
-    "UserError: The Pulumi engine ended unexpectedly (the log is gone). Run the command again: it goes on from what is there.",
+    "UserError: The Pulumi engine ended unexpectedly (the log is gone). Run the command again: it continues from there.",
   );
 });
 

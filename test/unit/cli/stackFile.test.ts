@@ -48,7 +48,7 @@ describe("a stack's file", () => {
 
   const COMMENT =
     'slack.channel is null, since YAML takes #alerts for a comment; quote it: slack.channel: "#alerts"';
-  const OCTAL = "and to YAML a number with a leading zero may be an octal one";
+  const OCTAL = "and YAML may read a number with a leading zero as octal";
   it.each([
     ["slack.channel: #alerts", COMMENT],
     [

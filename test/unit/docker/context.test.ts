@@ -81,10 +81,10 @@ describe("the Docker engine of a machine", () => {
     const DOCKER_CONFIG = dockerFolder({ chosen: "gone" });
     const file = join(DOCKER_CONFIG, "config.json");
     expect(() => namedEngine("", { DOCKER_CONFIG })).toThrow(
-      `there is no Docker context gone, which ${file} selects: docker context ls lists the existing ones`,
+      `${file} selects the Docker context gone, which does not exist: docker context ls lists the existing ones`,
     );
     expect(() => namedEngine("", { DOCKER_CONFIG, DOCKER_CONTEXT: "lost" })).toThrow(
-      "there is no Docker context lost, which DOCKER_CONTEXT selects",
+      "DOCKER_CONTEXT selects the Docker context lost, which does not exist",
     );
     writeFileSync(file, "{");
     expect(() => namedEngine("", { DOCKER_CONFIG })).toThrow(

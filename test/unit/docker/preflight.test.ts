@@ -75,7 +75,7 @@ describe("before anything is created on Docker", () => {
     engine = await EngineStandIn.start({ headers: { "libpod-api-version": "5.2.2" } });
     const checked = checkDocker(await onDocker({ "docker.host": engine.address }), "docker");
     await expect(checked).rejects.toThrow(
-      /^what answers at unix:\S+ is podman, which lacks .*: select a Docker engine by docker\.host/,
+      /^podman answers at unix:\S+, and lacks features .*: select a Docker engine with docker\.host/,
     );
     await expect(checked).rejects.toBeInstanceOf(RunError);
   });
@@ -105,7 +105,7 @@ describe("before anything is created on Docker", () => {
     const address = `tcp://127.0.0.1:${(server.address() as AddressInfo).port}`;
     try {
       await expect(checkDocker(await onDocker({ "docker.host": address }), "docker")).rejects.toThrow(
-        `the Docker engine at ${address} does not answer (what answers there is not a Docker engine)`,
+        `the Docker engine at ${address} does not answer (the server there is not a Docker engine)`,
       );
     } finally {
       server.close();

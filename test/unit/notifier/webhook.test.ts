@@ -156,7 +156,7 @@ test.each([
   [400, "check that webhook.url takes the messages of Alertmanager, version 4"],
   [401, "check webhook.bearerToken and webhook.headers"],
   [404, "check webhook.url"],
-  [302, "it sends us to another address, which is not followed: set webhook.url to that address"],
+  [302, "it redirects to another address, and redirects are not followed: set webhook.url to that address"],
 ])("the status %i has to be fixed, is said with how, and is to be tried again", async (status, advice) => {
   const elsewhere = await new WebhookStandIn().start();
   hook.fail({ kind: "status", status, headers: { location: elsewhere.url }, body: "<h1>No  way</h1>" });

@@ -39,19 +39,19 @@ describe("the page's guard", () => {
     "http://localhost:28080",
   ])("refuses the origin %s, for reading and for writing", (origin) => {
     for (const method of ["GET", "POST", "PUT", "DELETE"]) {
-      expect(check(method, { host: HOST, origin })).toContain("may not ask this one");
+      expect(check(method, { host: HOST, origin })).toContain("may not send requests to this one");
     }
   });
 
   it("lets the page itself write, and nobody who does not say where it comes from", () => {
     expect(check("PUT", { host: HOST, origin: `http://${HOST}` })).toBe(undefined);
-    expect(check("PUT", { host: HOST })).toContain("has to come from the page itself");
+    expect(check("PUT", { host: HOST })).toContain("can only be made from the page itself");
   });
 
   it("lets links lead to the page, but not to its data", () => {
     expect(check("GET", { host: HOST, site: "cross-site" }, "/")).toBe(undefined);
-    expect(check("GET", { host: HOST, site: "cross-site" })).toContain("Pages from elsewhere");
-    expect(check("GET", { host: HOST, site: "same-site" })).toContain("Pages from elsewhere");
+    expect(check("GET", { host: HOST, site: "cross-site" })).toContain("Other sites");
+    expect(check("GET", { host: HOST, site: "same-site" })).toContain("Other sites");
     expect(check("GET", { host: HOST, site: "same-origin" })).toBe(undefined);
   });
 });
