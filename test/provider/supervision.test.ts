@@ -119,7 +119,7 @@ describe("a supervised server", () => {
       },
     ]);
     expect(troubles).toEqual([
-      expect.stringMatching(/^notifier-process is dead: npm run up -- local starts again/),
+      expect.stringMatching(/^notifier-process is dead: npm run up -- local restarts what/),
       "notifier-process: the server cannot run until this is fixed, and will not be restarted: put a valid token into the configuration",
     ]);
     expect(restartsOf(inputs.directory).count).toBe(0);
