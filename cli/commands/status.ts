@@ -14,11 +14,13 @@ export async function status(
   { showSecrets, json }: { readonly showSecrets: boolean; readonly json: boolean },
 ): Promise<void> {
   const { sections, address } = await withStack(name, async (stack) => {
-    const outputs = await outputsOf(stack);
-    const resources = await stateResources(stack);
+    const [outputs, resources, failed] = await Promise.all([
+      outputsOf(stack),
+      stateResources(stack),
+      lastFailure(stack),
+    ]);
     if (outputs === undefined && !resources.some(isPlaced)) throw new UserError(notUp(name));
     if (outputs === undefined) return { sections: statusOfUnfinished(name, resources), address: undefined };
-    const failed = await lastFailure(stack);
     const sections = statusOf(name, resources, outputs, secretOf(stack), failed);
     return { sections, address: postgresUrl(outputs.postgres) };
   });
