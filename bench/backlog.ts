@@ -5,7 +5,7 @@ import type { Report } from "./support/report.ts";
 
 const ROUNDS = 2;
 
-/** The same backlog in one partition, in eight, and in one of eight, of which seven are empty: one task reads it. */
+/** The same backlog in one partition, in eight, and in one of eight with the other seven empty. One task reads it. */
 const TOPICS = {
   "1 of 1 partition": ONE_PARTITION,
   "8 of 8 partitions": EVEN,

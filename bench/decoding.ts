@@ -16,7 +16,7 @@ const { topic: TOPIC, readings: READINGS } = ONE_PARTITION;
 const SINK =
   "CREATE TABLE CPU_OUT_FILTER (time_ltz TIMESTAMP(3), hostname STRING, cpu STRING, usage DOUBLE) WITH ('connector' = 'blackhole')";
 
-/** The source of Aiven's tutorial as it was published: what is no reading ends the job. */
+/** The source of Aiven's tutorial as published: a message that is not a reading ends the job. */
 const TUTORIAL = `CREATE TABLE CPU_IN (
   hostname STRING,
   cpu STRING,
@@ -34,15 +34,15 @@ const DECODINGS = {
 };
 
 /**
- * How fast one task filters readings, decoded by the format reading, by SQL as for a Flink without it, by Flink's JSON
- * format, and as the tutorial does. All read the same topic to its end and throw the results away.
+ * How fast one task filters readings when they are decoded by the format `reading`, by SQL (for a Flink without that
+ * format), by Flink's JSON format, and as in the tutorial. All read the same topic to its end and discard the results.
  */
 export async function decoding(bench: Bench, report: Report): Promise<void> {
   const { cluster } = bench;
   await fillTopic(cluster, TOPIC, ONE_PARTITION);
-  // The first run of a job makes Java compile it.
+  // Java compiles a job's code during its first run.
   for (const ddl of Object.values(DECODINGS)) await filterTopic(cluster, ddl, "earliest-offset");
-  // Of an empty topic: what a job costs before it has read anything.
+  // On an empty topic: the cost of a job before it has read anything.
   const start = await bench.cost(() => filterTopic(cluster, DECODINGS["format reading"], "latest-offset"));
   for (let round = 0; round < ROUNDS; round++) {
     for (const [name, ddl] of Object.entries(DECODINGS)) {
@@ -60,13 +60,13 @@ function sourceTable(hasReadingFormat: boolean): string {
   return ddl;
 }
 
-/** The same table in Flink's JSON format, which has neither the message nor the reason of a rejection. */
+/** The same table in Flink's JSON format, which provides neither the message nor the reason for a rejection. */
 function jsonTable(): string {
   const columns = sourceTable(true).replaceAll(/^ *(message|reason) STRING METADATA.*\n/gm, "");
   return withOptions(columns, { "value.format": "json", "value.json.ignore-parse-errors": "true" });
 }
 
-/** Runs a job that filters the topic from there to its end. */
+/** Runs a job that filters the topic from the given offset to its end. */
 function filterTopic({ gatewayUrl, kafka }: Cluster, ddl: string, from: string): Promise<void> {
   const settings = { ...jobSettings(), "table.dml-sync": "true" };
   return SqlSession.with(gatewayUrl, settings, async (session) => {

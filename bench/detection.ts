@@ -7,12 +7,12 @@ import { type LabelledSeries, readLabelledSeries } from "./detection/labelledSer
 import { ratesOf, type Score, score, sumOf } from "./detection/score.ts";
 
 /*
- * How good the alerts are, on a Flink of their own. Without --data: readings of the generator, whose anomalies are labelled,
- * for all three rules. With --data: series with labelled anomalies, in the form of the Numenta Anomaly Benchmark, as rows of
- * cpu_agg_stats, for the rule learned.
+ * How good the alerts are, measured on a separate Flink. Without --data: the generator's readings, whose anomalies are
+ * labelled, for all three rules. With --data: series with labelled anomalies in the format of the Numenta Anomaly
+ * Benchmark, as rows of cpu_agg_stats, for the rule `learned`.
  */
 
-/** The series for which figures of OpenSearch's Random Cut Forest are published. */
+/** The series for which OpenSearch has published figures for Random Cut Forest. */
 const FIVE = ["cpu_utilization_24ae8d", "network_in_257a54", "write_bytes_1ef3de", "e47b3b", "cc0c53"];
 
 const rowOf = (name: string, total: Score) => {
@@ -42,10 +42,10 @@ const HEADINGS = [
 ];
 
 /**
- * Measures, and prints the figures.
+ * Runs the measurement and prints the figures.
  *
- * @param args `--data <folder>`, or how many CPUs each of the generator's hosts has, and how many seconds there are between
- * two readings of one: `--cpus 1 --every 2` unless given
+ * @param args `--data <folder>`, or the number of CPUs of each of the generator's hosts and the number of seconds
+ * between two readings of a CPU; the defaults are `--cpus 1 --every 2`
  */
 export async function detection(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
@@ -55,7 +55,7 @@ export async function detection(args: readonly string[]): Promise<void> {
   if (values.data !== undefined) return detectSeries(values.data);
   const [cpus, every] = [Number(values.cpus ?? 1), Number(values.every ?? 2)];
   if (!Number.isInteger(cpus) || cpus < 1 || !Number.isInteger(every) || every < 1) {
-    console.error("--cpus and --every are whole numbers from 1 on.");
+    console.error("--cpus and --every must be whole numbers of at least 1.");
     process.exit(2);
   }
   await detectGenerated({ cpus, every });

@@ -10,16 +10,16 @@ import { sendAtRate } from "./support/steadyRate.ts";
 const RATES = [1_000, 10_000, 50_000];
 const SECONDS = 10;
 const TICK_MS = 10;
-/** Of the readings here; the generator's others may have come late. */
+/** The host of the measured readings; the generator's readings may arrive late. */
 const HOST = "bench";
 const FILTERED = "cpu_load_stats_real_filter";
 
 /**
- * How long it takes from the time of a reading until a read_committed reader has what the filter makes of it, with all
- * pipelines running. All readings but one a tick are under 80 %, so that the reader itself is no limit.
+ * The time from a reading until a read_committed reader has the filter's result, with all pipelines running. All but
+ * one reading per tick are under 80 %, so the reader itself is not the bottleneck.
  */
 export async function latency(stack: TestStack, report: Report): Promise<void> {
-  // The stack ends up as it was.
+  // In this order the stack ends up with its original setting.
   for (const delivery of deliveries.toReversed()) {
     await stack.set({ "flink.delivery": delivery });
     await stack.up();
@@ -34,7 +34,7 @@ export async function latency(stack: TestStack, report: Report): Promise<void> {
   }
 }
 
-/** @returns latencies in ms, and how many readings a second were sent */
+/** @returns latencies in ms, and how many readings per second were sent */
 async function measure(
   connection: KafkaConnection,
   rate: number,
@@ -66,7 +66,7 @@ async function measure(
   }
 }
 
-/** The first of a request is over 80 %. */
+/** The first reading of each request is over 80 %. */
 const reading = (index: number, inRequest: number, time: number) =>
   JSON.stringify({
     hostname: HOST,

@@ -7,13 +7,13 @@ import { TestStack } from "../test/support/testStack.ts";
 import { until } from "../test/support/topics.ts";
 import type { Report } from "./support/report.ts";
 
-/** CPUs with a day of windows, so far apart. There is a sum for each half hour of the day. */
+/** Numbers of CPUs, each with a day of windows this far apart. There is a sum for each half hour of the day. */
 const LOADS = [
   { cpus: 1_000, everyMinutes: 5 },
   { cpus: 10_000, everyMinutes: 30 },
   { cpus: 100_000, everyMinutes: 180 },
 ] as const;
-/** What docs/detection.md says that so many CPUs take. */
+/** What docs/detection.md says is needed for this many CPUs. */
 const HEAP_MB = 5_900;
 const GROUP = "test-expect";
 const START = Date.UTC(2026, 0, 5);
@@ -22,10 +22,10 @@ const DAY_MS = 86_400_000;
 const BATCH = 2_000;
 const MOST_MS = 300_000;
 
-/** A load, and on which day its windows are. Each has CPUs of its own. */
+/** A load and the day of its windows. Each load has its own CPUs. */
 type Load = (typeof LOADS)[number] & { readonly day: number };
 
-/** The state of what is learned: bytes of a checkpoint, and of the TaskManager's heap, for each CPU. */
+/** The size of the learned state per CPU: in bytes of checkpoint and of TaskManager heap. */
 export async function learnedState(report: Report): Promise<void> {
   const settings = {
     pipelines: ["aggregate", "expect"],
@@ -74,7 +74,7 @@ function topicOf(output: Output | undefined): string {
   return output.topic;
 }
 
-/** Loads with a habit and some noise, and a row behind them that closes their windows. */
+/** Loads with a habit and some noise, followed by a row that closes their windows. */
 function* batches({ cpus, everyMinutes, day }: Load) {
   let batch: { key: string; value: string }[] = [];
   const start = START + day * DAY_MS;
@@ -99,7 +99,7 @@ function messageOf(start: number, day: number, index: number, usage: number, abo
   return { key: JSON.stringify(series), value: JSON.stringify(row) };
 }
 
-/** The size of a checkpoint that is begun after this call. */
+/** The size of a checkpoint that starts after this call. */
 async function stateBytes(url: string, job: string): Promise<number> {
   const newest = async () => {
     const response = await fetch(`${url}/jobs/${job}/checkpoints`);
@@ -108,17 +108,17 @@ async function stateBytes(url: string, job: string): Promise<number> {
     };
     return latest.completed ?? { id: 0, state_size: 0 };
   };
-  // The next one may be under way already.
+  // Another one may already be in progress.
   const enough = (await newest()).id + 2;
   await until(async () => (await newest()).id >= enough, "a checkpoint", MOST_MS);
   return (await newest()).state_size;
 }
 
-/** What is in use of a heap after a collection. */
+/** The heap in use after a garbage collection. */
 function heapBytes(pid: number): number {
   const jcmd = (command: string) => execFileSync("jcmd", [String(pid), command], { encoding: "utf8" });
   jcmd("GC.run");
-  // "def new generation   total 92160K, used 4821K [...", and the same of the tenured generation.
+  // "def new generation   total 92160K, used 4821K [...", and the same for the tenured generation.
   const used = [...jcmd("GC.heap_info").matchAll(/generation +total \d+K, used (\d+)K/g)];
   return used.reduce((sum, [, kilobytes]) => sum + Number(kilobytes) * 1_024, 0);
 }

@@ -18,16 +18,16 @@ import { tab } from "./tab.ts";
 import { thresholds } from "./thresholds.ts";
 
 /*
- * npm run bench: all of them, on stacks of its own, in about 16 minutes.
- * npm run bench -- backlog hosts: only these.
- * npm run bench -- tab page: what the live page takes in a browser and its server; not among all.
- * npm run bench -- learnedState: the state of what is learned, in 10 minutes and with 8 GB of memory; not among all.
- * npm run bench -- manyCpus: 100,000 CPUs on a whole stack, in 6 minutes and with 12 GB of memory; not among all.
- * npm run bench -- detection: which anomalies of the generator each rule finds; with --data <folder>, how good what is
- * learned is on labelled series. Not among all.
+ * npm run bench: all benchmarks, on separate stacks, in about 16 minutes.
+ * npm run bench -- backlog hosts: only these two.
+ * npm run bench -- tab page: what the live page costs in a browser and on its server; not part of all.
+ * npm run bench -- learnedState: the size of the learned state, in 10 minutes and with 8 GB of memory; not part of all.
+ * npm run bench -- manyCpus: 100,000 CPUs on a whole stack, in 6 minutes and with 12 GB of memory; not part of all.
+ * npm run bench -- detection: which of the generator's anomalies each rule finds; with --data <folder>, how well the
+ * rule `learned` does on labelled series. Not part of all.
  */
 
-// Many hosts at the end: they leave a heap behind that is full, and change the stack's settings.
+// `hosts` comes last: it leaves a full heap behind and changes the stack's settings.
 const throughput = { decoding, pipelines, backlog, thresholds, peers, hosts };
 const wholeStack = { standingStill, latency };
 const apart = { tab, page, learnedState, manyCpus };
@@ -38,7 +38,9 @@ const isDetection = first === "detection";
 const chosen = isDetection ? [] : process.argv.slice(2);
 const unknown = chosen.filter((name) => !names.includes(name));
 if (unknown.length > 0) {
-  console.error(`There is no benchmark ${unknown.join(", ")}; there are ${names.join(", ")}, detection.`);
+  console.error(
+    `There is no benchmark ${unknown.join(", ")}; the benchmarks are ${names.join(", ")} and detection.`,
+  );
   process.exit(2);
 }
 const isChosen = ([name]: [string, unknown]) => chosen.length === 0 || chosen.includes(name);
@@ -75,6 +77,6 @@ try {
     });
   }
 } finally {
-  // What was measured is kept, whatever failed then.
+  // Keep the measurements even if something failed afterwards.
   report.end();
 }

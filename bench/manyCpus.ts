@@ -8,21 +8,21 @@ import { committed, sumOf } from "./support/progress.ts";
 import type { Report } from "./support/report.ts";
 import { sendAtRate } from "./support/steadyRate.ts";
 
-/** Of five CPUs each. */
+/** With five CPUs each. */
 const HOSTS = 20_000;
 const RATE = 10_000;
-/** What docs/performance.md says that so many take. */
+/** What docs/performance.md says is needed for this many CPUs. */
 const SETTINGS = {
   "flink.taskManagerHeapMb": 8_192,
   "flink.checkpointIntervalMs": 10_000,
   "flink.thresholdCache": "10m",
 };
-/** Until windows close one after the other, and each host's threshold has been looked up. */
+/** Until windows close one after another and each host's threshold has been looked up. */
 const WARM_UP_MS = 120_000;
 const MEASURED_MS = 120_000;
 const POLL_MS = 1_000;
 
-/** All pipelines at once, with 10,000 readings a second of 100,000 CPUs: how many rows a second come to each, and are read. */
+/** All pipelines at once, with 10,000 readings/s of 100,000 CPUs: the rows/s that reach each and are read by it. */
 export async function manyCpus(report: Report): Promise<void> {
   await TestStack.with(SETTINGS, async (stack) => {
     const { kafka, postgres, results } = stack.outputs;
@@ -58,7 +58,7 @@ export async function manyCpus(report: Report): Promise<void> {
   });
 }
 
-/** What comes to each pipeline's topic, and what it reads of it: between its first and its last commit. */
+/** The rows that arrive in each pipeline's topic, and those it reads between its first and its last commit. */
 async function rates(connection: KafkaConnection, pipelines: readonly { name: string; topic: string }[]) {
   const admin = kafkaClient(connection, "bench").admin();
   await admin.connect();

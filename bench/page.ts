@@ -11,7 +11,7 @@ const WARM_UP_MS = 20_000;
 const MEASURED_MS = 40_000;
 const HOSTS = [7, 100_000];
 
-/** What the live page's server takes at 10,000 readings a second, of seven hosts and of 100,000, with one browser. */
+/** What the live page's server costs at 10,000 readings/s, of seven hosts and of 100,000, with one browser. */
 export async function page(report: Report): Promise<void> {
   const settings = {
     pipelines: ["filter", "aggregate"],
@@ -61,7 +61,7 @@ async function each(ms: number, look: () => void): Promise<void> {
   }
 }
 
-/** Readings of five CPUs a host, one after the other. */
+/** Readings of five CPUs per host, in turn. */
 function reading(index: number, hosts: number, time: number): string {
   const hostname = `host${Math.floor(index / 5) % hosts}`;
   const usage = (index * 37) % 1_000 === 0 ? 95.5 : (index * 7) % 80;

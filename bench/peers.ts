@@ -14,7 +14,7 @@ const ROUNDS = 2;
 
 const TASKS = { filter: "filter", windows: "aggregate" } as const satisfies Record<string, PipelineName>;
 
-/** The filter and the windows, beside what a program of Kafka Streams and one of Node make of the same topic. */
+/** The filter and the windows, compared with a Kafka Streams program and a Node program that read the same topic. */
 export async function peers(bench: Bench, report: Report): Promise<void> {
   const { kafka } = bench.cluster;
   await fillTopic(bench.cluster, TOPIC, EVEN);
@@ -39,7 +39,7 @@ export async function peers(bench: Bench, report: Report): Promise<void> {
   }
 }
 
-/** Runs a program of its own until its consumer group has read the topic to its end. */
+/** Runs a separate program until its consumer group has read the topic to its end. */
 async function follow(bench: Bench, group: string, start: () => ChildProcess): Promise<Throughput> {
   const program = start();
   try {
@@ -54,7 +54,7 @@ async function follow(bench: Bench, group: string, start: () => ChildProcess): P
   }
 }
 
-/** @throws an error when a program ends that should run until it is stopped */
+/** @throws an error if a program ends although it should run until it is stopped */
 async function endedEarly(program: ChildProcess): Promise<never> {
   const [code] = await once(program, "exit");
   throw new Error(`${program.spawnargs.join(" ")} ended with code ${code} before it had read its topic`);

@@ -15,7 +15,7 @@ const OF_THE_SOURCE: readonly PipelineName[] = [
   "late",
 ];
 
-/** How many readings a second each pipeline takes alone, and all at once: with the format reading, and with the SQL form. */
+/** Readings per second of each pipeline alone and of all at once, with the format `reading` and with the SQL form. */
 export async function pipelines(bench: Bench, report: Report): Promise<void> {
   const { topic } = EVEN;
   await fillTopic(bench.cluster, topic, EVEN);

@@ -3,11 +3,11 @@ import type { TestStack } from "../test/support/testStack.ts";
 import { cpuSeconds, residentMegabytes } from "./support/process.ts";
 import type { Report } from "./support/report.ts";
 
-/** Until Java has compiled what a stack at rest runs. */
+/** Until Java has compiled the code that an idle stack runs. */
 const WARM_UP_MS = 90_000;
 const MEASURED_MS = 40_000;
 
-/** What the stack `local` costs at rest: with the 35 readings/s of its generator, some minutes after the start. */
+/** What the idle stack `local` costs: with its generator's 35 readings/s, a few minutes after the start. */
 export async function standingStill(stack: TestStack, report: Report): Promise<void> {
   const servers = await stack.servers();
   const used = () => servers.map(({ pid }) => cpuSeconds(pid));

@@ -7,7 +7,7 @@ import type { Report } from "./support/report.ts";
 /** The last is the number of updates in eight hours. */
 const MARKS = [1_000, 10_000, 36_000];
 
-/** What a tab with the live page holds after as many updates as come in eight hours. */
+/** What a tab with the live page holds after as many updates as arrive in eight hours. */
 export async function tab(report: Report): Promise<void> {
   await buildPage();
   const browser = browserHere();

@@ -6,7 +6,7 @@ import type { Report } from "./support/report.ts";
 const ROUNDS = 2;
 const MANY = 1_000_000;
 
-/** Readings looked up among the tutorial's seven thresholds, and among a million. */
+/** Looking up readings among the tutorial's seven thresholds, and among a million. */
 export async function thresholds(bench: Bench, report: Report): Promise<void> {
   const { postgres } = bench.cluster;
   await fillTopic(bench.cluster, EVEN.topic, EVEN);

@@ -1,6 +1,6 @@
 import { ANOMALY_KINDS, type Anomaly, type AnomalyKind } from "../../apps/generator/anomalies.ts";
 
-/** A stretch of time, epoch ms, in which a rule says that something is wrong with a CPU. */
+/** A period, in epoch ms, during which a rule reports a problem with a CPU. */
 export interface Told {
   readonly hostname: string;
   readonly cpu: string;
@@ -8,7 +8,7 @@ export interface Told {
   readonly to: number;
 }
 
-/** How many anomalies of each kind some rule has found, and how many episodes of it are false. */
+/** How many anomalies of each kind a rule found, and how many of its episodes are false. */
 export interface Found {
   readonly kinds: Readonly<Record<AnomalyKind, number>>;
   readonly falseEpisodes: number;
@@ -21,10 +21,10 @@ export const countByKind = (anomalies: readonly Anomaly[]) =>
   ) as Record<AnomalyKind, number>;
 
 /**
- * An anomaly is found if what is told of its CPU overlaps it. An episode is false if it overlaps no anomaly.
+ * An anomaly is found if something reported for its CPU overlaps it. An episode is false if it overlaps no anomaly.
  *
- * @param told what a rule says; rows of an episode apart
- * @param episodes the same, with the rows of an episode as one
+ * @param told what a rule reports, with each row of an episode separate
+ * @param episodes the same, with the rows of an episode merged
  */
 export function foundBy(labels: readonly Anomaly[], told: readonly Told[], episodes: readonly Told[]): Found {
   return {
@@ -36,7 +36,7 @@ export function foundBy(labels: readonly Anomaly[], told: readonly Told[], episo
 const overlap = (a: Told, b: Told) =>
   a.hostname === b.hostname && a.cpu === b.cpu && a.from < b.to && a.to > b.from;
 
-/** Stretches of a CPU, in the order of time, with less than `gapMs` between them as one. */
+/** The periods of a CPU in time order; those less than `gapMs` apart are merged. */
 export function merged(told: readonly Told[], gapMs: number): Told[] {
   const newest = new Map<string, { from: number; to: number } & Told>();
   const all: Told[] = [];

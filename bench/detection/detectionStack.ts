@@ -4,7 +4,7 @@ import type { PipelineName } from "../../components/pipelines.ts";
 import { TestStack } from "../../test/support/testStack.ts";
 import { consume } from "../../test/support/topics.ts";
 
-/** Rows of this host say that event time has passed those of all others. */
+/** Rows of this host show that event time has passed the rows of all other hosts. */
 export const CLOCK = "clock";
 
 export interface Message {
@@ -22,21 +22,21 @@ export interface Results {
 
 const BATCH = 2_000;
 const POLL_MS = 3_000;
-/** Longer than the time between two checkpoints of any pipeline, with which its results come. */
+/** Longer than the checkpoint interval of any pipeline; results arrive with checkpoints. */
 const QUIET_MS = 20_000;
 const STUCK_MS = 120_000;
 
-/** A stack of its own with the pipelines that detection takes. */
+/** A separate stack with the pipelines that detection needs. */
 export class DetectionStack {
   private constructor(private readonly stack: TestStack) {}
 
-  /** Passes a stack to `use`, and takes it down in any case. */
+  /** Passes a stack to `use`, and always takes it down. */
   static with<T>(pipelines: readonly PipelineName[], use: (stack: DetectionStack) => Promise<T>): Promise<T> {
     const settings = {
       pipelines,
       "openSearch.enabled": false,
       "notifier.enabled": false,
-      // In one partition, rows of other years stay in the order of time.
+      // With one partition, rows of other years stay in time order.
       "kafka.partitions": 1,
     };
     return TestStack.with(settings, (stack) => use(new DetectionStack(stack)));
@@ -54,7 +54,7 @@ export class DetectionStack {
     return output.topic;
   }
 
-  /** Sends messages in their order. @returns how many there were */
+  /** Sends messages in order. @returns how many there were */
   async send(topic: string, messages: Iterable<Message>): Promise<number> {
     const producer = kafkaClient(this.stack.outputs.kafka, "bench").producer();
     await producer.connect();
@@ -74,10 +74,10 @@ export class DetectionStack {
   }
 
   /**
-   * The rows of `cpu_expected` and `cpu_alerts`, once the clock has come through, and nothing more comes.
+   * The rows of `cpu_expected` and `cpu_alerts`, once the clock has come through and nothing more arrives.
    *
-   * @param isWhole whether rows that come last are there
-   * @throws an error when nothing has come for a while
+   * @param isWhole whether the rows expected last have arrived
+   * @throws an error if nothing has arrived for a while
    */
   async results(isWhole: (alerts: readonly Row[]) => boolean = () => true): Promise<Results> {
     const { kafka } = this.stack.outputs;

@@ -1,14 +1,14 @@
 import type { LabelledSeries } from "./labelledSeries.ts";
 import { warmUpEnd } from "./score.ts";
 
-/** Which rows of a series are unusual, as the times of their beginnings, epoch ms. */
+/** The unusual rows of a series, as their start times in epoch ms. */
 export type Detector = (series: LabelledSeries) => number[];
 
 const THREE_DAYS_MS = 3 * 86_400_000;
 const LIKE_IT = 3;
 const RELATIVE = 0.2;
 
-/** Rows over a fixed threshold: the 99th percentile of what the warm-up has shown. */
+/** Rows over a fixed threshold: the 99th percentile of the warm-up. */
 export const overThreshold: Detector = (series) => {
   const until = warmUpEnd(series);
   const shown = series.rows.flatMap(({ start, value }) => (start < until ? [value] : []));
@@ -17,7 +17,7 @@ export const overThreshold: Detector = (series) => {
   return series.rows.flatMap(({ start, value }) => (value > threshold ? [start] : []));
 };
 
-/** Rows that are more than three standard deviations, and 20 %, off the mean of the three days before. */
+/** Rows more than three standard deviations, and more than 20 %, off the mean of the previous three days. */
 export const threeDayScore: Detector = ({ rows }) => {
   let first = 0;
   let sum = 0;

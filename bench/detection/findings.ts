@@ -6,9 +6,9 @@ import type { Results, Row } from "./detectionStack.ts";
 const THREE_HOURS_MS = 3 * 3_600_000;
 
 /**
- * What each rule has found, and all of them together.
+ * What each rule found, and what all of them found together.
  *
- * @param until from when on nothing counts, epoch ms
+ * @param until nothing counts from this time on, epoch ms
  */
 export function findings(
   labels: readonly Anomaly[],
@@ -32,7 +32,7 @@ export function findings(
   };
 }
 
-/** From the beginning of each episode to the row that ends it. */
+/** From the start of each episode to the row that ends it. */
 function episodesOf(alerts: readonly Row[], rule: string): Told[] {
   const nameOf = ({ hostname, cpu, since }: Row) => `${hostname}/${cpu} ${since}`;
   const ofRule = alerts.filter((row) => row.rule === rule);

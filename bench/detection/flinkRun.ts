@@ -2,18 +2,18 @@ import { flinkTime, parseFlinkTime } from "../../test/oracle/model/time.ts";
 import { CLOCK, DetectionStack, type Message } from "./detectionStack.ts";
 import type { LabelledSeries } from "./labelledSeries.ts";
 
-/** What the pipelines expect and learned have made of series, by their names. */
+/** What the pipelines `expect` and `learned` made of the series, by series name. */
 export interface FlinkRun {
-  /** The unusual rows, by the times of their beginnings, epoch ms. */
+  /** The start times of the unusual rows, epoch ms. */
   readonly unusual: ReadonlyMap<string, readonly number[]>;
-  /** How many rows the topic cpu_alerts has that say an episode begins or lasts. */
+  /** How many rows of the topic cpu_alerts report that an episode begins or is ongoing. */
   readonly told: number;
 }
 
 const CPU = "value";
 const FIVE_MINUTES_MS = 300_000;
 
-/** Sends series as rows of `cpu_agg_stats` through the real pipelines on a Flink of their own. */
+/** Sends series as rows of `cpu_agg_stats` through the real pipelines on a separate Flink. */
 export async function detectByFlink(series: readonly LabelledSeries[]): Promise<FlinkRun> {
   return DetectionStack.with(["aggregate", "expect", "learned"], async (stack) => {
     await stack.send(stack.topicOf("aggregate"), rowsOf(series));
@@ -34,7 +34,7 @@ export async function detectByFlink(series: readonly LabelledSeries[]): Promise<
   });
 }
 
-/** All rows in the order of time, and two of the clock behind them. */
+/** All rows in time order, followed by two rows of the clock. */
 function rowsOf(series: readonly LabelledSeries[]): Message[] {
   const all = series.flatMap(({ name, rows }) => rows.map((row) => ({ hostname: name, ...row })));
   const end = all.reduce((latest, { start }) => Math.max(latest, start), 0) + FIVE_MINUTES_MS;
@@ -47,7 +47,7 @@ function rowsOf(series: readonly LabelledSeries[]): Message[] {
       hostname,
       cpu: CPU,
       usage_avg: value,
-      // These series have no other.
+      // These series have no separate maximum.
       usage_max: value,
     }),
   }));

@@ -8,7 +8,7 @@ import { COUNTS_UNTIL, type LabelledDays, labelsOf, messagesOf, seriesDays } fro
 
 const PIPELINES = ["aggregate", "alerts", "silent", "expect", "learned"] as const;
 
-/** Sends the generator's readings through the real pipelines, and prints which of its anomalies each rule finds. */
+/** Sends the generator's readings through the real pipelines and prints which of its anomalies each rule finds. */
 export async function detectGenerated(days: LabelledDays): Promise<void> {
   const labels = labelsOf(days);
   const { readings, ...results } = await DetectionStack.with(PIPELINES, async (stack) => {
@@ -30,7 +30,7 @@ export async function detectGenerated(days: LabelledDays): Promise<void> {
   console.log(`\nTogether they find ${share.toFixed(1)} % of the anomalies.`);
 }
 
-/** Behind the last readings there is only the clock. */
+/** Only the clock follows the last readings. */
 const endsInSilence = (alerts: readonly Row[]) =>
   alerts.some(({ rule, since }) => rule === "silent" && parseFlinkTime(String(since)) >= COUNTS_UNTIL);
 

@@ -4,7 +4,7 @@ import { encode, keyOf, type Reading, readings } from "../../apps/generator/read
 import { allSeries } from "../../apps/generator/series.ts";
 import { CLOCK, type Message } from "./detectionStack.ts";
 
-/** Days of the generator's readings, in which each CPU has an anomaly every twelve hours. */
+/** Days of the generator's readings. Each CPU has an anomaly every twelve hours. */
 export interface LabelledDays {
   /** How many CPUs each of the seven hosts has. */
   readonly cpus: number;
@@ -14,13 +14,13 @@ export interface LabelledDays {
 
 const DAYS = 4;
 const DAY_MS = 86_400_000;
-/** Any Monday that is over. */
+/** Any Monday in the past. */
 const START = Date.UTC(2026, 0, 5);
 const END = START + DAYS * DAY_MS;
-/** What happens so shortly before the end may not have ended. */
+/** Events this close to the end may not be over yet. */
 const LEFT_OUT_MS = 1_800_000;
 
-/** Until when what happens counts, epoch ms. */
+/** Only events before this time count, epoch ms. */
 export const COUNTS_UNTIL = END - LEFT_OUT_MS;
 
 function optionsOf({ cpus, every }: LabelledDays) {
@@ -43,11 +43,11 @@ export function labelsOf(days: LabelledDays): Anomaly[] {
   return allSeries(optionsOf(days)).flatMap((series) => anomaliesBetween(series, START, COUNTS_UNTIL));
 }
 
-/** How many days of a CPU there are. */
+/** The number of CPU days. */
 export const seriesDays = ({ cpus }: LabelledDays): number =>
   (DEFAULT_HOSTS.length * cpus * (COUNTS_UNTIL - START)) / DAY_MS;
 
-/** All readings in the order of time, and some of the clock behind them. */
+/** All readings in time order, followed by a few of the clock. */
 export function* messagesOf(days: LabelledDays): Generator<Message> {
   const message = (reading: Reading) => ({ key: keyOf(reading), value: encode(reading) });
   for (const reading of readings(optionsOf(days))) yield message(reading);

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../../lib/userError.ts";
 
-/** A stretch of time that people have labelled as anomalous, epoch ms, both ends included. */
+/** A period that people have labelled as anomalous, epoch ms, both ends included. */
 export interface LabelWindow {
   readonly from: number;
   readonly to: number;
@@ -11,7 +11,7 @@ export interface LabelWindow {
 /** One series of a labelled data set. */
 export interface LabelledSeries {
   readonly name: string;
-  /** One value for each five minutes that have any, in order; times are epoch ms. */
+  /** One value for each five-minute window that has any, in order; times are epoch ms. */
   readonly rows: readonly { readonly start: number; readonly value: number }[];
   readonly windows: readonly LabelWindow[];
 }
@@ -19,7 +19,7 @@ export interface LabelledSeries {
 const FIVE_MINUTES_MS = 300_000;
 
 /**
- * Reads series in the form of the Numenta Anomaly Benchmark: `windows.json` names each file with its label windows
+ * Reads series in the format of the Numenta Anomaly Benchmark: `windows.json` maps each file to its label windows
  * (`{"a.csv": [["2014-02-26 13:45:00.000000", "2014-02-27 06:25:00.000000"]]}`), and a file has rows
  * `timestamp,value` below a header, in UTC.
  *
@@ -48,7 +48,7 @@ function readText(folder: string, file: string): string {
   }
 }
 
-/** On a grid of five minutes; of several values in one of them, the average. */
+/** On a five-minute grid; several values in one window are averaged. */
 function fiveMinuteRows(csv: string) {
   const values = new Map<number, number[]>();
   for (const line of csv.trim().split("\n").slice(1)) {

@@ -1,6 +1,6 @@
 import type { LabelledSeries } from "./labelledSeries.ts";
 
-/** What a detector has found on one series or several. */
+/** What a detector found on one or more series. */
 export interface Score {
   readonly alerts: number;
   readonly falseAlerts: number;
@@ -12,18 +12,18 @@ export interface Score {
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-/** Flagged rows with gaps up to this long are one episode. */
+/** Flagged rows with gaps of up to this length are one episode. */
 const MERGED_MS = 3 * HOUR_MS;
 
-/** Until when a series only shows what is usual, epoch ms: for 15 % of it, and at least a day. */
+/** The end of a series' warm-up, epoch ms: its first 15 %, and at least a day. */
 export function warmUpEnd({ rows }: Pick<LabelledSeries, "rows">): number {
   const [first, last] = [rows[0]?.start ?? 0, rows.at(-1)?.start ?? 0];
   return first + Math.max(0.15 * (last - first), DAY_MS);
 }
 
 /**
- * Scores the rows that a detector has flagged (epoch ms, in order), after the warm-up. An alert is the beginning of an
- * episode, and once more after each day of it. It is false if it touches no label window. A window is found if an
+ * Scores the rows that a detector flagged (epoch ms, in order) after the warm-up. There is an alert at the start of an
+ * episode and another after each day of it. An alert is false if it touches no label window. A window is found if an
  * alert touches it.
  */
 export function score(series: LabelledSeries, flagged: readonly number[]): Score {
@@ -41,7 +41,7 @@ export function score(series: LabelledSeries, flagged: readonly number[]): Score
   };
 }
 
-/** The score of several series together. */
+/** The combined score of several series. */
 export function sumOf(scores: readonly Score[]): Score {
   const sum = (key: keyof Score) => scores.reduce((total, each) => total + each[key], 0);
   return {
@@ -53,7 +53,7 @@ export function sumOf(scores: readonly Score[]): Score {
   };
 }
 
-/** Precision by alerts, recall by windows, their harmonic mean, and how many false alerts a series has a day. */
+/** Precision by alerts, recall by windows, their harmonic mean, and the false alerts per series and day. */
 export function ratesOf({ alerts, falseAlerts, windows, found, days }: Score) {
   const precision = alerts === 0 ? 0 : 1 - falseAlerts / alerts;
   const recall = windows === 0 ? 0 : found / windows;

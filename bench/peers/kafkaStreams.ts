@@ -13,7 +13,7 @@ import type { Cluster } from "../support/cluster.ts";
 
 const ADVICE = "The program of Kafka Streams could not be built.";
 
-/** The client options with which our pipelines read and write, as Kafka Streams has them. */
+/** The client options with which our pipelines read and write, in Kafka Streams' terms. */
 function clientProperties(): string {
   const [source = "", sink = ""] = pipelineSql("filter", SQL_VALUES).tables;
   const lines = (options: TableOptions, named: RegExp, client: string) =>
@@ -31,7 +31,7 @@ function clientProperties(): string {
   ].join("");
 }
 
-/** The filter and the windows of bench/peers/streams, built into a folder of their own. */
+/** The filter and the windows of bench/peers/streams, built into a temporary folder. */
 export class StreamsPeer {
   private constructor(private readonly directory: string) {}
 
@@ -43,7 +43,7 @@ export class StreamsPeer {
     return new StreamsPeer(directory);
   }
 
-  /** Starts one of them, which ends when its process is killed; its consumer group is its application id. */
+  /** Starts one of the two. It ends when its process is killed; its consumer group is its application id. */
   start(task: "filter" | "windows", { kafka }: Cluster, topics: [string, string], id: string): ChildProcess {
     const classPath = [join(this.directory, "streams-peer.jar"), join(this.directory, "jars", "*")].join(":");
     const options = [
@@ -64,7 +64,7 @@ export class StreamsPeer {
   }
 }
 
-/** Ends a program, and returns when it has ended. */
+/** Ends a program and waits until it has ended. */
 export async function end(program: ChildProcess): Promise<void> {
   if (program.exitCode !== null || program.signalCode !== null) return;
   const exit = once(program, "exit");

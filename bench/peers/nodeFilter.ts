@@ -1,8 +1,8 @@
 import { kafkaClient } from "../../clients/kafka/client.ts";
 
 /*
- * The filter as a Node program: exactly once, a transaction a batch. Arguments: bootstrap servers, topic of the readings,
- * topic of the results, consumer group.
+ * The filter as a Node program: exactly once, one transaction per batch. Arguments: bootstrap servers, input topic,
+ * output topic, consumer group.
  */
 
 const [bootstrapServers = "", source = "", output = "", groupId = ""] = process.argv.slice(2);
@@ -42,7 +42,7 @@ await consumer.run({
       await transaction.sendOffsets({ consumerGroupId: groupId, topics });
       await transaction.commit();
     } catch (error) {
-      // The consumer gives the same batch again.
+      // The consumer delivers the same batch again.
       if (transaction.isActive()) await transaction.abort();
       throw error;
     }

@@ -6,10 +6,10 @@ import { type RunOptions, startPipeline } from "./pipelineRun.ts";
 import { cpuSeconds } from "./process.ts";
 import { followToEnd } from "./progress.ts";
 
-/** How fast pipelines read a topic to its end, beside each other; a core-second is one of the TaskManager. */
+/** How fast concurrent pipelines read a topic to its end; core-seconds are those of the TaskManager. */
 export type Throughput = Readonly<Record<"readings/s" | "readings/core-s", number>>;
 
-/** A stack of its own for benchmarks: its servers, and no stream but that of a benchmark. */
+/** A separate stack for benchmarks: its servers, and no stream except a benchmark's own. */
 export class Bench {
   readonly #warm = new Set<string>();
 
@@ -20,10 +20,10 @@ export class Bench {
     private taskManagerPid: number,
   ) {}
 
-  /** Passes a stack to `use`, and takes it down in any case. */
+  /** Passes a stack to `use`, and always takes it down. */
   static with<T>(use: (bench: Bench) => Promise<T>): Promise<T> {
     const settings = {
-      // The second makes the table in PostgreSQL that runs of it write to.
+      // The second creates the PostgreSQL table that its runs write to.
       pipelines: ["filter", "countOverThreshold"],
       "openSearch.enabled": false,
       "notifier.enabled": false,
@@ -36,7 +36,7 @@ export class Bench {
     });
   }
 
-  /** Changes settings of the stack: what was warm is cold again, topics stay. */
+  /** Changes settings of the stack. Pipelines need to warm up again; topics stay. */
   async set(settings: Readonly<Record<string, unknown>>): Promise<void> {
     await this.stack.set(settings);
     await this.stack.up();
@@ -44,7 +44,7 @@ export class Bench {
     this.#warm.clear();
   }
 
-  /** Runs pipelines beside each other over a topic; the first time without measuring, as Java compiles them then. */
+  /** Runs pipelines concurrently over a topic. The first run is not measured, because Java compiles them then. */
   async run(names: readonly PipelineName[], options: RunOptions): Promise<Throughput> {
     const form = options.hasReadingFormat === false ? "SQL form" : "format reading";
     const cold = names.filter((name) => !this.#warm.has(`${name}, ${form}`));
@@ -64,7 +64,7 @@ export class Bench {
     return { "readings/s": readingsPerSecond, "readings/core-s": readings / cpu };
   }
 
-  /** What some work takes: seconds, and seconds of processor time of the TaskManager. */
+  /** The cost of some work: seconds, and CPU seconds of the TaskManager. */
   async cost(work: () => Promise<void>): Promise<{ seconds: number; cpuSeconds: number }> {
     const cpuBefore = cpuSeconds(this.taskManagerPid);
     const startedAt = performance.now();

@@ -1,7 +1,7 @@
 import type { KafkaConnection } from "../../clients/kafka/client.ts";
 import type { PostgresConnection } from "../../clients/postgres/connection.ts";
 
-/** Where the services of a benchmark's stack are. */
+/** The addresses of the services of a benchmark's stack. */
 export interface Cluster {
   readonly gatewayUrl: string;
   readonly kafka: KafkaConnection;

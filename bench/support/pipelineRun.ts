@@ -18,7 +18,7 @@ export interface RunOptions {
 let runs = 0;
 
 /**
- * Starts a pipeline that reads a topic from its beginning; its results go to topics of its own.
+ * Starts a pipeline that reads a topic from its beginning and writes to its own result topics.
  *
  * @returns its consumer group, and its job's id
  */

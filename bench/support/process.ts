@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 
-/** Processor time that a process has used, in seconds. Linux only. Source: proc(5) */
+/** CPU time that a process has used, in seconds. Linux only. Source: proc(5) */
 export function cpuSeconds(pid: number): number {
-  // The name of the process, in parentheses, may hold spaces.
+  // The name of the process, in parentheses, may contain spaces.
   const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)?.split(" ") ?? [];
   return (Number(fields[11]) + Number(fields[12])) / 100;
 }

@@ -3,25 +3,25 @@ import type { Admin } from "kafkajs";
 import { type KafkaConnection, kafkaClient } from "../../clients/kafka/client.ts";
 
 const POLL_MS = 100;
-/** Long enough for a slow job to start; a job that has failed commits no more. */
+/** Long enough for a slow job to start; a failed job commits nothing more. */
 const STUCK_MS = 120_000;
 
-/** How far a consumer group was, and when: a commit comes with each checkpoint. */
+/** How far a consumer group had read, and when. Each checkpoint brings a commit. */
 interface Commit {
   readonly ms: number;
   readonly readings: number;
 }
 
-/** A heartbeat of the year 2001, which no pipeline takes for a reading and which moves no event time. */
+/** A heartbeat from the year 2001: no pipeline takes it for a reading, and it does not advance event time. */
 const HEARTBEAT = '{"heartbeat":1000000000000}';
 
 /**
- * Follows the commits of consumer groups until each has read the topic to its end. Meanwhile it adds heartbeats, because a
- * consumer of Flink that waits for messages commits only every 10 seconds.
+ * Follows the commits of consumer groups until each has read the topic to its end. Meanwhile it adds heartbeats,
+ * because a Flink consumer that waits for messages commits only every 10 seconds.
  *
- * @returns readings of the topic, and how many of them a second all groups read beside each other: from when the last of
- * them had begun, so that no start counts
- * @throws if no group commits anything for two minutes, with how far each is
+ * @returns the topic's readings, and how many per second all groups read concurrently, counted from when the last of
+ * them had begun, so that startup does not count
+ * @throws if no group commits anything for two minutes, with the position of each
  */
 export async function followToEnd(
   connection: KafkaConnection,
@@ -60,7 +60,7 @@ function stuck(groups: readonly string[], commits: readonly (readonly Commit[])[
   return `nothing has been committed for ${STUCK_MS / 1000} s; of ${end} messages: ${places.join(", ")}`;
 }
 
-/** Of what was left for each group when the last of them had begun, until all had read it. */
+/** The most that any group had left when the last group began, divided by the time until all had finished. */
 function rateTogether(commits: readonly (readonly Commit[])[], end: number): number {
   const begin = Math.max(...commits.map((seen) => seen[0]?.ms ?? 0));
   const last = Math.max(...commits.map((seen) => seen.at(-1)?.ms ?? 0));

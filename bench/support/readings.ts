@@ -7,11 +7,11 @@ import type { Cluster } from "./cluster.ts";
 export interface Fill {
   readonly readings: number;
   readonly partitions: number;
-  /** Whether all readings go to one of the partitions; each series to one by its key unless given. */
+  /** Whether all readings go to a single partition; by default the key decides the partition of each series. */
   readonly inOne?: boolean;
-  /** How many hosts, of five CPUs each. */
+  /** How many hosts, with five CPUs each. */
   readonly hosts?: number;
-  /** Readings of one second of event time. */
+  /** Readings per second of event time. */
   readonly perSecond?: number;
 }
 
@@ -29,8 +29,8 @@ const MESSAGES = `CREATE TABLE messages (series STRING, reading STRING) WITH (
 const filledTopics = new Set<string>();
 
 /**
- * Creates a topic and has Flink fill it with readings as the generator writes them: each series in one partition, in the
- * order of event time, usages evenly from 0 to 100; once a broker.
+ * Creates a topic and has Flink fill it with readings like the generator's: each series in one partition, in event-time
+ * order, usages spread evenly from 0 to 100. Happens once per broker.
  */
 export async function fillTopic({ gatewayUrl, kafka }: Cluster, topic: string, fill: Fill): Promise<void> {
   const place = `${kafka.bootstrapServers}/${topic}`;
@@ -42,7 +42,7 @@ export async function fillTopic({ gatewayUrl, kafka }: Cluster, topic: string, f
   const settings = {
     "table.dml-sync": "true",
     "parallelism.default": "1",
-    // A checkpoint would hold every number that is still to come.
+    // A checkpoint would contain every number still to come.
     "execution.checkpointing.interval": "1 d",
     "execution.checkpointing.checkpoints-after-tasks-finish": "false",
   };
@@ -73,7 +73,7 @@ export async function fillTopic({ gatewayUrl, kafka }: Cluster, topic: string, f
   });
 }
 
-/** SQL for the name of a host: those of the generator, if there are as many. */
+/** SQL for a host's name: the generator's names if the number of hosts is the same. */
 function hostName(number: string, hosts: number): string {
   if (hosts !== NAMES.length) return `CONCAT('host-', CAST(${number} AS STRING))`;
   return `ARRAY[${NAMES.map((name) => `'${name}'`).join(", ")}][CAST(${number} AS INT) + 1]`;
@@ -81,7 +81,7 @@ function hostName(number: string, hosts: number): string {
 
 const NAMES = ["doc", "grumpy", "sleepy", "bashful", "happy", "sneezy", "dopey"];
 
-/** Creates a topic, unless there is one of this name. */
+/** Creates a topic unless it exists. */
 export async function createTopic(
   connection: KafkaConnection,
   topic: string,

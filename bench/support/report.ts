@@ -11,11 +11,11 @@ interface Figure {
   readonly value: number;
 }
 
-/** The figures of one run, on the terminal as they come, and in bench/results/<date>.json. */
+/** The figures of one run: printed as they arrive, and written to bench/results/<date>.json. */
 export class Report {
   private readonly figures: Figure[] = [];
 
-  /** Keeps figures of one thing, and prints them as a line. */
+  /** Stores the figures of one measurement and prints them as a line. */
   add(what: string, figures: Readonly<Record<string, number>>): void {
     for (const [figure, value] of Object.entries(figures)) this.figures.push({ what, figure, value });
     const texts = Object.entries(figures).map(([figure, value]) => `${shown(value)} ${figure}`);
@@ -32,7 +32,7 @@ export class Report {
     return ((values[Math.floor(middle)] ?? Number.NaN) + (values[Math.ceil(middle)] ?? Number.NaN)) / 2;
   }
 
-  /** Prints the medians, and keeps all figures. */
+  /** Prints the medians and stores all figures. */
   end(): void {
     const names = [...new Set(this.figures.map(({ what, figure }) => `${what}\n${figure}`))];
     const rows = names.map((name) => {

@@ -2,22 +2,22 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Producer } from "kafkajs";
 import { sourceTopic } from "../../components/pipelines.ts";
 
-/** Below the broker's limit of a megabyte, however late a tick comes. */
+/** Stays below the broker's limit of a megabyte, however late a tick is. */
 const MOST_A_REQUEST = 5_000;
 
 export interface SteadyRate {
   /** Messages per second. */
   readonly rate: number;
   readonly tickMs: number;
-  /** Ends it. */
+  /** Ends the sending. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Sends messages to the readings' topic at a rate.
+ * Sends messages to the readings' topic at a constant rate.
  *
- * @param messageOf by a message's number, its number in its request, and the time (epoch ms)
- * @returns how many were sent: fewer than due, if broker and producer can do no more
+ * @param messageOf builds a message from its number, its number in its request, and the time (epoch ms)
+ * @returns how many were sent: fewer than due if the broker and the producer cannot keep up
  */
 export async function sendAtRate(
   producer: Producer,

@@ -2,14 +2,14 @@ import { ApiError } from "./http/apiError.ts";
 
 export type ServiceType = "kafka" | "pg" | "opensearch" | "flink";
 
-/** What a service of a plan consists of. */
+/** What a service of this plan consists of. */
 export interface Plan {
   readonly nodes: number;
-  /** Of one node, in MB. */
+  /** Per node, in MB. */
   readonly memoryMb: number;
-  /** Of all nodes together, in MB. */
+  /** All nodes together, in MB. */
   readonly diskMb: number;
-  /** USD an hour, without tax. The size is right, the digits are not: Aiven's differ by cloud and change. */
+  /** USD per hour, without tax. The magnitude is right, the digits are not: Aiven's vary by cloud and change. */
   readonly usdPerHour: number;
 }
 
@@ -75,7 +75,7 @@ export const CLOUDS = [
   "google-us-east1",
 ];
 
-/** @throws ApiError 404 for a type that is not modelled here, with those that are */
+/** @throws ApiError 404 for a type that is not modelled here; the message lists those that are */
 export function serviceType(name: string): ServiceType {
   if (name in PLANS) return name as ServiceType;
   throw new ApiError(
@@ -93,14 +93,14 @@ export const plansOf = (type: ServiceType): ReadonlyMap<string, Plan> =>
     ]),
   );
 
-/** @throws ApiError with the status, 400 unless told, where the service type has no such plan */
+/** @throws ApiError with the status (400 by default) if the service type has no such plan */
 export function planOf(type: ServiceType, name: string, status = 400): Plan {
   const plan = plansOf(type).get(name);
   if (plan === undefined) throw new ApiError(status, `Invalid plan '${name}' for service type '${type}'`);
   return plan;
 }
 
-/** @throws ApiError with the status, 400 unless told, for a cloud that is not there */
+/** @throws ApiError with the status (400 by default) for a cloud that does not exist */
 export function checkCloud(name: string, status = 400): string {
   if (!CLOUDS.includes(name)) throw new ApiError(status, `Cloud '${name}' does not exist`);
   return name;

@@ -32,7 +32,7 @@ const NEW = object(
   "source_service",
 );
 const CHANGED = object({ user_config: SETTINGS }, "user_config");
-/** The type of service that an integration between services leads to. */
+/** The type of service that an integration between services points to. */
 const DESTINATIONS: Readonly<Record<string, ServiceType>> = {
   flink: "flink",
   logs: "opensearch",
@@ -117,7 +117,7 @@ function create(settings: Settings, state: State, body: NewIntegration): Integra
   return integration;
 }
 
-/** Where the integration leads; an endpoint takes integrations of its own type. */
+/** The destination of the integration; an endpoint takes integrations of its own type. */
 function destinationOf({ endpoints }: Settings, state: State, body: NewIntegration) {
   const { integration_type: type, dest_service: service, dest_endpoint_id: id } = body;
   if (id) {

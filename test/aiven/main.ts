@@ -1,4 +1,4 @@
-// By hand: node --import tsx test/aiven/main.ts [port] [--refuse-flink]
+// To run it by hand: node --import tsx test/aiven/main.ts [port] [--refuse-flink]
 import { parseArgs } from "node:util";
 import { AivenStandIn } from "./standIn.ts";
 

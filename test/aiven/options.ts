@@ -1,30 +1,30 @@
 import type { ServiceType } from "./catalogue.ts";
 import type { Endpoint } from "./state.ts";
 
-/** How clients reach a real server that stands behind the services of a type. */
+/** How clients reach the real server behind the services of a type. */
 export interface Connection {
   readonly host: string;
   readonly port: number;
-  /** The administrator; avnadmin unless given. */
+  /** The administrator; avnadmin by default. */
   readonly user?: string;
   readonly password?: string;
-  /** PostgreSQL's database; defaultdb unless given. */
+  /** PostgreSQL's database; defaultdb by default. */
   readonly dbname?: string;
-  /** PostgreSQL's `sslmode`; require unless given. */
+  /** PostgreSQL's `sslmode`; require by default. */
   readonly sslMode?: string;
-  /** Where Kafka takes SASL; its `port` unless given, which takes certificates. */
+  /** Where Kafka accepts SASL; by default its `port`, which accepts certificates. */
   readonly saslPort?: number;
-  /** PEM of the authority that signed the server's certificate; becomes part of the project's. */
+  /** PEM of the authority that signed the server's certificate; it is added to the project's. */
   readonly ca?: string;
   /** PEM of a Kafka user's certificate and key. */
   readonly accessCert?: string;
   readonly accessKey?: string;
 }
 
-/** The same for every user, or with the login that the server gives a user. */
+/** The same for every user, or with the login that the server assigns to a user. */
 export type Backing = Connection | ((username: string) => Connection);
 
-/** A service that is there and RUNNING from the start. */
+/** A service that exists and is RUNNING from the start. */
 export interface ServiceSeed {
   readonly name: string;
   readonly type: ServiceType;
@@ -38,17 +38,17 @@ export interface ServiceSeed {
 type UserHook = (type: ServiceType, username: string, password: string) => void | Promise<void>;
 
 export interface StandInOptions {
-  /** 0, a free one, unless given. */
+  /** By default 0, a free port. */
   readonly port?: number;
-  /** The one token accepted; test-token unless given. */
+  /** The only token accepted; test-token by default. */
   readonly token?: string;
-  /** The one project there is; test-project unless given. */
+  /** The only project; test-project by default. */
   readonly project?: string;
-  /** How long a service is REBUILDING after its creation or another plan, in ms; 50 unless given. */
+  /** How long a service is REBUILDING after its creation or a change of plan, in ms; 50 by default. */
   readonly rebuildMs?: number;
-  /** How long each step of a Flink deployment's life takes, in ms; 50 unless given. */
+  /** How long each step in the life of a Flink deployment takes, in ms; 50 by default. */
   readonly deploymentMs?: number;
-  /** Whether new Flink services are refused, as for accounts without them. */
+  /** Whether new Flink services are refused, as for accounts without access to them. */
   readonly refuseFlink?: boolean;
   /** Private networks of the project. */
   readonly vpcs?: readonly { readonly id: string; readonly cloud: string; readonly state?: string }[];
@@ -56,19 +56,19 @@ export interface StandInOptions {
   readonly endpoints?: readonly Endpoint[];
   /** Ids of static IP addresses of the project. */
   readonly staticIps?: readonly string[];
-  /** Which types of Kafka can be created; both unless given. Accounts made after August 2026 create Standard Kafka. */
+  /** Which types of Kafka can be created; both by default. Accounts made after August 2026 create Standard Kafka. */
   readonly kafkaTypes?: "both" | "classic" | "standard";
-  /** Services that are there from the start. */
+  /** Services that exist from the start. */
   readonly services?: readonly ServiceSeed[];
   readonly backing?: Partial<Readonly<Record<ServiceType, Backing>>>;
-  /** Called before a new user is answered with, so that a real server accepts the password. */
+  /** Called before a new user is returned, so that a real server accepts the password. */
   readonly onUserCreated?: UserHook;
-  /** The same for a new password of a user. */
+  /** The same for a user's new password. */
   readonly onPasswordChanged?: UserHook;
   readonly onUserDeleted?: (type: ServiceType, username: string) => void | Promise<void>;
 }
 
-/** Everything has its default. */
+/** Every setting has its default. */
 export const withDefaults = (options: StandInOptions) => ({
   port: 0,
   token: "test-token",
@@ -87,5 +87,5 @@ export const withDefaults = (options: StandInOptions) => ({
 
 export type Settings = ReturnType<typeof withDefaults>;
 
-/** Who has made everything that the API names a maker of. */
+/** The creator of everything for which the API names one. */
 export const MAKER = "stand-in@example.org";

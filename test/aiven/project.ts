@@ -18,7 +18,7 @@ type Tags = Record<string, string>;
 const TAGS = object({ tags: mapOf(text) }, "tags");
 const DONE = { message: "updated" };
 
-/** What belongs to the project as a whole, and tags. */
+/** Everything that belongs to the project as a whole, and tags. */
 export function projectRoutes(settings: Settings, state: State): Route[] {
   const withTags = routeWithBody<{ tags: Tags }>(TAGS);
   return [
@@ -84,7 +84,7 @@ function projectView({ project }: Settings, { projectTags }: State) {
 }
 
 function catalogueRoutes({ kafkaTypes }: Settings): Route[] {
-  // Whether Aiven still lists fixed plans to accounts that cannot create them is not documented.
+  // Whether Aiven still lists fixed plans for accounts that cannot create them is not documented.
   const isSold = (type: ServiceType) => type !== "kafka" || kafkaTypes !== "standard";
   const clouds = () => ({
     clouds: CLOUDS.map((name) => ({ cloud_name: name, cloud_description: name, geo_region: "" })),
@@ -125,14 +125,14 @@ function planView(type: ServiceType, name: string, { nodes, diskMb, usdPerHour }
     service_plan: name,
     node_count: nodes,
     disk_space_mb: diskMb,
-    // What can be added: thirty GiB for each node at a time, up to three times the plan's.
+    // Disk can be added in steps of thirty GiB per node, up to three times the plan's.
     ...(diskMb === 0 ? {} : { disk_space_step_mb: 30 * 1024 * nodes, disk_space_cap_mb: 3 * diskMb }),
     regions: Object.fromEntries(CLOUDS.map((cloud) => [cloud, price])),
     backup_config: { interval: 24, max_count: 2, recovery_mode: type === "pg" ? "pitr" : "basic" },
   };
 }
 
-/** The authorities of the servers behind the services; text in the shape of PEM where there are none. */
+/** The authorities of the servers behind the services; PEM-shaped text if there are none. */
 function authority({ backing }: Settings): string {
   const given = Object.values(backing).map((each) => (typeof each === "function" ? each("avnadmin") : each));
   const certificates = new Set(given.flatMap(({ ca }) => (ca === undefined ? [] : [ca.trim()])));

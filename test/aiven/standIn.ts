@@ -19,16 +19,16 @@ import { serviceRoutes } from "./services/services.ts";
 import { userRoutes } from "./services/userRoutes.ts";
 import { State } from "./state.ts";
 
-/** A request as it came in, and what became of it. */
+/** A request as received, and its outcome. */
 export interface LoggedRequest {
   readonly method: string;
   /** Without the query. */
   readonly path: string;
-  /** Its JSON; undefined where it had none. */
+  /** Its JSON; undefined if it had none. */
   readonly body: unknown;
   /** Epoch ms. */
   readonly at: number;
-  /** The status answered; undefined until then, and for ever where a fault keeps the answer back. */
+  /** The status sent; undefined before that, and forever if a fault withholds the response. */
   status: number | undefined;
 }
 
@@ -38,16 +38,16 @@ interface Answer {
 }
 
 /**
- * A local HTTP server that behaves like Aiven's REST API, as far as Aiven's Pulumi provider uses it for Kafka,
- * PostgreSQL, OpenSearch and Flink. Wording and statuses are Aiven's where its documentation, its clients or reports
- * of users show them.
+ * A local HTTP server that behaves like Aiven's REST API, to the extent that Aiven's Pulumi provider uses it for Kafka,
+ * PostgreSQL, OpenSearch and Flink. Wording and statuses are Aiven's where its documentation, its clients or users'
+ * reports show them.
  */
 export class AivenStandIn {
   readonly state = new State();
   readonly requests: LoggedRequest[] = [];
-  /** How many requests have waited for their answers at the same time. */
+  /** The highest number of requests that were waiting for a response at the same time. */
   mostAtOnce = 0;
-  /** "GET /v1/…" of every request that nothing here answers. */
+  /** "GET /v1/…" of every request that no route here handles. */
   readonly unknownRoutes: string[] = [];
   readonly #faults = new Faults();
   readonly #settings: Settings;
@@ -71,7 +71,7 @@ export class AivenStandIn {
       ...flinkDeploymentRoutes(settings, state),
     ]);
     this.#server = createServer((request, response) => {
-      // Only the connection can fail here: the client has gone.
+      // Only the connection can fail here: the client is gone.
       this.#serve(request, response).catch(() => request.socket.destroy());
     });
   }
@@ -84,22 +84,22 @@ export class AivenStandIn {
     return standIn;
   }
 
-  /** Base URL, without a slash at its end. */
+  /** Base URL, without a trailing slash. */
   get url(): string {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** Environment variables by which Aiven's provider comes here. */
+  /** Environment variables that send Aiven's provider here. */
   get environment() {
     return { AIVEN_WEB_URL: this.url, AIVEN_TOKEN: this.#settings.token };
   }
 
-  /** Lets the next requests of a kind go wrong; after the faults given before. */
+  /** Makes the next requests of a kind fail, after any faults given earlier. */
   fail(fault: Fault): void {
     this.#faults.add(fault);
   }
 
-  /** Lets nothing go wrong any more. */
+  /** Removes all faults. */
   heal(): void {
     this.#faults.clear();
   }
@@ -155,7 +155,7 @@ function failure(fault: Fault | undefined): Answer {
   return { status, body: errorBody(status, fault?.message ?? `Injected fault: ${status}`) };
 }
 
-/** The JSON of a request; what is wrong with it where it is none. */
+/** The JSON of a request, or what is wrong with it if it is not JSON. */
 async function bodyOf(request: IncomingMessage): Promise<unknown> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);

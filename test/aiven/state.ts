@@ -6,9 +6,9 @@ export interface User {
   readonly username: string;
   readonly type: "primary" | "regular";
   password: string;
-  /** Of PostgreSQL. */
+  /** PostgreSQL only. */
   mayReplicate: boolean;
-  /** PEM; undefined where the service takes none. */
+  /** PEM; undefined if the service does not use any. */
   readonly certificate: { readonly accessCert: string; readonly accessKey: string } | undefined;
 }
 
@@ -16,7 +16,7 @@ export interface Topic {
   readonly name: string;
   partitions: number;
   replication: number;
-  /** What was set; the rest has its default. */
+  /** The settings given; all others have their defaults. */
   config: Readonly<Record<string, unknown>>;
   tags: readonly { readonly key: string; readonly value?: string }[];
   description: string | undefined;
@@ -30,7 +30,7 @@ export interface Acl {
   readonly permission: string;
 }
 
-/** A way out of the project, such as to Datadog. */
+/** A destination outside the project, such as Datadog. */
 export interface Endpoint {
   readonly id: string;
   readonly name: string;
@@ -41,7 +41,7 @@ export interface Integration {
   readonly id: string;
   readonly type: string;
   readonly source: Service;
-  /** Undefined if it leads out of the project. */
+  /** Undefined if the destination is outside the project. */
   readonly destination: Service | undefined;
   readonly endpoint: Endpoint | undefined;
   userConfig: Readonly<Record<string, unknown>>;
@@ -56,9 +56,9 @@ export interface Service {
   planName: string;
   plan: Plan;
   diskMb: number;
-  /** Epoch ms from which on it is there for the first time. */
+  /** Epoch ms from which it has been built for the first time. */
   readonly builtFrom: number;
-  /** Epoch ms from which on it is RUNNING, again after another plan. */
+  /** Epoch ms from which it is RUNNING; moves after a change of plan. */
   runningFrom: number;
   powered: boolean;
   terminationProtection: boolean;
@@ -75,20 +75,20 @@ export interface Service {
   readonly applications: Map<string, Application>;
 }
 
-/** What exists. Everything but integrations is part of a service and goes with it. */
+/** Everything that exists. All of it except integrations is part of a service and is deleted with it. */
 export class State {
   readonly services = new Map<string, Service>();
   readonly integrations = new Map<string, Integration>();
   projectTags: Readonly<Record<string, string>> = {};
 
-  /** @throws ApiError 404, with the words that Aiven's clients recognise */
+  /** @throws ApiError 404, with the wording that Aiven's clients recognise */
   service(name: string): Service {
     const service = this.services.get(name);
     if (service === undefined) throw new ApiError(404, `Service ${name} does not exist`);
     return service;
   }
 
-  /** @throws ApiError 404 where there is none, 409 where it is not RUNNING */
+  /** @throws ApiError 404 if it does not exist, 409 if it is not RUNNING */
   running(name: string): Service {
     const service = this.service(name);
     const state = stateOf(service);
@@ -96,15 +96,15 @@ export class State {
     return service;
   }
 
-  /** @throws ApiError 400 where the service is of another type, otherwise as {@link running} */
+  /** @throws ApiError 400 if the service is of another type, otherwise like {@link running} */
   runningOf(type: ServiceType, name: string): Service {
     return ofType(type, this.running(name));
   }
 
   /**
-   * A service to read from, which keeps running while it moves to another plan.
+   * A service for reading, which keeps running while it moves to another plan.
    *
-   * @throws ApiError 404 where there is none, 400 where it is of another type, 409 before it is built
+   * @throws ApiError 404 if it does not exist, 400 if it is of another type, 409 before it is built
    */
   builtOf(type: ServiceType, name: string): Service {
     const service = this.service(name);

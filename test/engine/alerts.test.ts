@@ -12,7 +12,7 @@ import { produce, until } from "../support/topics.ts";
 const WINDOW_MS = 30_000;
 const EPOCH = Date.UTC(2026, 0, 5, 13, 0, 0);
 
-/** From readings to messages in Slack; each test continues where the one before it stopped. */
+/** From readings to messages in Slack; each test continues where the previous one stopped. */
 describe.sequential("alerts", () => {
   let slack: SlackStandIn;
   let stack: TestStack;
@@ -38,7 +38,7 @@ describe.sequential("alerts", () => {
     await slack.stop();
   });
 
-  /** Sends readings of one window, by host, and one that lets the window close. */
+  /** Sends the readings of one window, by host, and one reading that lets the window close. */
   async function send(window: number, usages: Record<string, number>): Promise<void> {
     const start = EPOCH + window * WINDOW_MS;
     const readings = Object.entries(usages).map(([hostname, usage]) => ({
@@ -71,7 +71,7 @@ describe.sequential("alerts", () => {
     );
   });
 
-  it("keep the token out of the state and in a file that only its owner can read", async () => {
+  it("keep the token out of the state, in a file that only its owner can read", async () => {
     const state = readdirSync(stack.directory, { recursive: true, encoding: "utf8" })
       .filter((file) => /\.pulumi\/.*\.json|Pulumi\.test\.yaml/.test(file))
       .map((file) => readFileSync(join(stack.directory, file), "utf8"));
@@ -82,7 +82,7 @@ describe.sequential("alerts", () => {
     expect(mode & 0o777).toBe(0o600);
   });
 
-  it("arrive exactly once, whatever is killed meanwhile", async () => {
+  it("arrive exactly once, whatever is killed in the meantime", async () => {
     await send(1, { dopey: 96, doc: 21 });
     for (const name of ["flink-taskmanager", "notifier-process"]) {
       const server = (await stack.servers()).find((candidate) => candidate.name === name);
@@ -103,11 +103,11 @@ describe.sequential("alerts", () => {
     ]);
   });
 
-  it("follow a threshold that was changed with psql", async () => {
+  it("follow a threshold that is changed with psql", async () => {
     await withPostgres(stack.outputs.postgres, (client) =>
       client.query("UPDATE cpu_thresholds SET allowed_top = 5 WHERE hostname = 'doc'"),
     );
-    // For that long a row is cached.
+    // A row is cached for this long.
     await new Promise((resolve) => setTimeout(resolve, 5_000));
     await send(5, { doc: 10 });
     expect((await toldSoFar(6)).at(-1)).toBe("red doc 13:02:30");

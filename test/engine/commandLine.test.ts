@@ -24,20 +24,20 @@ import { step } from "../support/step.ts";
 import { blocksOf } from "../support/tutorial.ts";
 import { perform } from "../support/tutorialSteps.ts";
 
-/** Kafka, PostgreSQL, OpenSearch, three of Flink, generator, notifier and page. */
+/** Kafka, PostgreSQL, OpenSearch, the three Flink servers, generator, notifier and page. */
 const SERVERS = 9;
 
-/** Of the stack that no case about results uses. */
+/** Of the stack that is not used to test results. */
 const SECOND_PIPELINES = ["aggregate", "alerts", "filter", "thresholdFilter"];
 
-/** The commands of the README in a checkout of its own, in the order in which a user meets them. Each case runs alone too. */
+/** The commands of the README in a separate checkout, in the order a user meets them. Each case also runs alone. */
 describe.sequential("the command line", () => {
   let checkout: Checkout;
   let proxy: RecordingProxy;
   let cache: string;
   const umask = process.umask();
 
-  // What a user's shell and machine may be set to, none of which is a stack's business.
+  // Shell and machine settings that a user may have and that must not affect a stack.
   beforeAll(async () => {
     process.umask(0o077);
     proxy = await recordingProxy();
@@ -63,14 +63,14 @@ describe.sequential("the command line", () => {
     process.umask(umask);
   });
 
-  /** A stack whose first up was killed, and completed by the next one; with a cache in a folder of any name. */
+  /** A stack whose first up was killed and completed by the next, with a cache in a folder with an arbitrary name. */
   const second = step(async () => {
     checkout.environment = { ...checkout.environment, STREAMING_CACHE: cache };
     copyFileSync(
       join(checkout.directory, "Pulumi.local.yaml"),
       join(checkout.directory, "Pulumi.second.yaml"),
     );
-    // No case of this stack is about results.
+    // No case of this stack tests results.
     checkout.set("generator.historyHours", 0, "second");
     checkout.set("pipelines", SECOND_PIPELINES, "second");
     const killed = { name: "SIGKILL", patterns: [/create cpu-filter \(SqlJob\)/] } as const;
@@ -80,7 +80,7 @@ describe.sequential("the command line", () => {
 
   const secondWithoutState = step(async () => {
     await second();
-    // Flink keeps writing there while it is being removed.
+    // Flink keeps writing there during the removal.
     await vi.waitFor(
       () => rmSync(join(checkout.directory, ".stacks"), { recursive: true, force: true }),
       20_000,
@@ -88,7 +88,7 @@ describe.sequential("the command line", () => {
   });
 
   const deployed = step(() => {
-    // Java starts twice as fast from this machine's cache, where it has archives of its classes.
+    // Java starts twice as fast from this machine's cache, which has archives of its classes.
     const { STREAMING_CACHE: _, ...environment } = checkout.environment;
     checkout.environment = environment;
     return checkout.npm(["start"]);
@@ -112,7 +112,7 @@ describe.sequential("the command line", () => {
     return former;
   });
 
-  it("says that a stack is not up and how to deploy it", async () => {
+  it("reports that a stack is not up and how to deploy it", async () => {
     const { code, stderr } = await checkout.npm(["run", "status", "--", "local"]);
     expect(code).toBe(1);
     expect(stderr).toContain("The stack local is not up. npm run up -- local deploys it.");
@@ -131,7 +131,7 @@ describe.sequential("the command line", () => {
     writeFileSync(join(checkout.directory, "Pulumi.local.yaml"), file);
   });
 
-  it("the next up completes one that was killed while it created jobs, with each job once", async () => {
+  it("the next up completes one that was killed while it created jobs, without duplicating a job", async () => {
     const { code, stdout, stderr } = await second();
     expect(stderr).toContain("An earlier run on the stack second was killed; its lock is removed.");
     expect(stdout).toContain("The stack second is up");
@@ -142,7 +142,7 @@ describe.sequential("the command line", () => {
     expect(running.sort()).toEqual(SECOND_PIPELINES.map((name) => `second-${name}`));
   });
 
-  it("an up whose state was lost names what is left of the earlier stack and starts nothing", async () => {
+  it("an up whose state was lost lists what is left of the earlier stack and starts nothing", async () => {
     await secondWithoutState();
     const { code, stderr } = await checkout.npm(["run", "up", "--", "second"]);
     expect(stderr).toContain(
@@ -158,11 +158,11 @@ describe.sequential("the command line", () => {
     expect(stderr).toContain("npm run destroy -- second");
     expect(stderr).not.toMatch(/create /);
     expect(code).toBe(1);
-    // Kafka ends by itself without its folder.
+    // Kafka exits if its folder is gone.
     expect(checkout.ports.map(holderOf).filter(Boolean).length).toBeGreaterThan(4);
   });
 
-  it("npm run destroy removes what an earlier stack left, without its state", async () => {
+  it("npm run destroy removes what an earlier stack left behind, without its state", async () => {
     await secondWithoutState();
     const { code, stdout } = await checkout.npm(["run", "destroy", "--", "second"]);
     expect(stdout).toContain(
@@ -175,7 +175,7 @@ describe.sequential("the command line", () => {
   it("npm start exits when results are flowing and shows rows of every pipeline", async () => {
     const { code, stdout, stderr } = await deployed();
     expect(stderr).toMatch(/✔ create kafka-broker/);
-    // The page can be looked at while pipelines are being started.
+    // The page is available while pipelines are starting.
     expect(stderr).toMatch(/Live page: http:\/\/127.0.0.1:\d+\n(.*\n)*.*create cpu-learned/);
     expect(stderr).toMatch(/First anomaly: filter .* usage .*\n(.*\n)*✔ create cpu-learned/);
     expect(stdout).toContain("results are flowing");
@@ -191,10 +191,10 @@ describe.sequential("the command line", () => {
     }
     expect(stdout).toContain(`http://127.0.0.1:${checkout.ports[3]}`);
     expect(stdout).toContain("npm run destroy -- local");
-    // It holds the stack's secrets.
+    // It contains the stack's secrets.
     const state = join(checkout.directory, ".stacks");
     expect(statSync(state).mode & 0o777).toBe(0o700);
-    // A killed engine would leave such a file half written, and the state with it.
+    // A killed engine would leave such a file half-written, and with it the state.
     const files = readdirSync(state, { recursive: true }).map(String);
     expect(files.filter((file) => file.endsWith(".attrs"))).toEqual([]);
     expect(code).toBe(0);
@@ -225,7 +225,7 @@ describe.sequential("the command line", () => {
     });
   });
 
-  it("npm run status names the lock that pipelines wait for and its owner, shows the rest, and exits with 1", async () => {
+  it("npm run status names the lock that pipelines wait for and its owner, shows everything else, and exits with 1", async () => {
     await deployed();
     const shown = await checkout.npm(["run", "status", "--", "local", "--show-secrets"]);
     const client = new pg.Client(/postgresql:\S+/.exec(shown.stdout)?.[0]);
@@ -286,7 +286,7 @@ describe.sequential("the command line", () => {
     expect(code).toBe(0);
   });
 
-  it("npm run notify stands by until Ctrl-C while the stack's own notifier is active", async () => {
+  it("npm run notify stands by until Ctrl-C as long as the stack's own notifier is active", async () => {
     await deployed();
     const { code, stdout } = await checkout.run("node", ["tools/run.mjs", "notify"], {
       name: "SIGINT",
@@ -303,7 +303,7 @@ describe.sequential("the command line", () => {
     expect(code).toBe(0);
   });
 
-  it("the tutorial's commands and statements do and print what docs/tutorial.md says", {
+  it("the tutorial's commands and statements behave and print as docs/tutorial.md says", {
     timeout: 300_000,
   }, async () => {
     const done = {
@@ -323,7 +323,7 @@ describe.sequential("the command line", () => {
     }
   });
 
-  // Four commands of a stack of its own.
+  // Four commands of a separate stack.
   it("an up on a taken port names the port, the setting that changes it and the process that holds it", {
     timeout: 300_000,
   }, async () => {
@@ -347,14 +347,14 @@ describe.sequential("the command line", () => {
     expect(code).toBe(1);
   });
 
-  it("npm run watch says in a sentence which service is down and which command restarts it", async () => {
+  it("npm run watch reports in one sentence which service is down and which command restarts it", async () => {
     await deployed();
     for (const [server, port] of [
       ["Kafka", checkout.ports[0]],
       ["PostgreSQL", checkout.ports[2]],
     ] as const) {
       const pid = Number(/^process (\d+)/.exec(holderOf(port ?? 0) ?? "")?.[1]);
-      // Otherwise it would be back by itself.
+      // Otherwise it would come back without help.
       await release(serverFolderOf(pid)?.path ?? "");
       process.kill(pid, "SIGKILL");
       const { code, stderr } = await checkout.npm(["run", "watch"]);
@@ -366,7 +366,7 @@ describe.sequential("the command line", () => {
     }
   });
 
-  it("an up in a renamed project folder says where the data is and starts nothing", async () => {
+  it("an up in a renamed project folder reports where the data is and starts nothing", async () => {
     const former = await renamed();
     const { code, stderr } = await checkout.npm(["run", "up", "--", "local"]);
     expect(stderr).toContain(
@@ -392,7 +392,7 @@ describe.sequential("the command line", () => {
   });
 });
 
-/** Nothing of a stack is there any more. */
+/** Nothing of a stack is left. */
 function expectNothing(checkout: Checkout): void {
   expect(checkout.ports.map(holderOf).filter(Boolean)).toEqual([]);
   expect(existsSync(join(checkout.directory, ".stacks"))).toBe(false);

@@ -15,7 +15,7 @@ describe.skipIf(whyNotDocker !== "")(
   `the stack docker${whyNotDocker && ` (skipped: ${whyNotDocker})`}`,
   () => {
     let stack: TestStack;
-    /** Container by its name in the network; it changes when the container is replaced. */
+    /** Container ids by name in the network; an id changes when the container is replaced. */
     const ids = async () => {
       const containers = await stack.resources("docker:index/container:Container");
       return Object.fromEntries(containers.map(({ urn, outputs }) => [urn.split("::").at(-1), outputs.id]));
@@ -39,7 +39,7 @@ describe.skipIf(whyNotDocker !== "")(
     it("gives results of every pipeline", { timeout: 4 * MINUTES }, async () => {
       const { kafka, results } = stack.outputs;
       await firstRows(stack.outputs, 1, () => undefined);
-      // What the generator sends rarely or never: an unusual message, a late reading, alerts of the indexed hosts.
+      // What the generator sends rarely or never: an unusual message, a late reading, alerts for the indexed hosts.
       const reading = (hostname: string, occurred_at: number) =>
         JSON.stringify({ hostname, cpu: "cpu1", usage: 100, occurred_at });
       const unusual = [
@@ -99,7 +99,7 @@ describe.skipIf(whyNotDocker !== "")(
       expect(rows).toEqual([{ allowed_top: 5 }]);
     });
 
-    it("continues from the last checkpoint after its JobManager was killed", {
+    it("resumes from the last checkpoint after its JobManager was killed", {
       timeout: 5 * MINUTES,
     }, async () => {
       await killContainer(stack, "flink-jobmanager");

@@ -1,4 +1,4 @@
-/** What the pipelines must give for a set of readings, computed without any of their code. */
+/** What the pipelines must produce for a set of readings, computed without any of their code. */
 
 export interface TestReading {
   readonly hostname: string;
@@ -54,7 +54,7 @@ export function expectedAggregate(readings: readonly TestReading[], closedUntil:
   });
 }
 
-/** Times as epoch ms, numbers to 12 digits, in a fixed order: rows of two origins can be compared. */
+/** Times as epoch ms, numbers to 12 digits, in a fixed order, so that rows from two sources can be compared. */
 export function normalised(rows: readonly Row[]): string[] {
   return rows
     .map((row) =>

@@ -23,10 +23,10 @@ import {
 const thresholds = { doc: 20, grumpy: 30, sleepy: 40, bashful: 60, happy: 70, sneezy: 80, dopey: 90 };
 const PARTITIONS = 3;
 const PIPELINES = ["filter", "aggregate", "thresholdFilter"];
-// On a border of windows, well in the past.
+// On a window boundary, well in the past.
 const EPOCH = Date.UTC(2026, 0, 5, 13, 0, 0);
 
-// What the next `up` takes for the text of sql/flink/pipelines/aggregate.sql, as if somebody had edited it.
+// What the next `up` reads as sql/flink/pipelines/aggregate.sql, as if somebody had edited the file.
 let editAggregate = (sql: string) => sql;
 vi.mock("../../components/pipelineSql.ts", async (original) => {
   const module = await original<typeof import("../../components/pipelineSql.ts")>();
@@ -39,13 +39,13 @@ vi.mock("../../components/pipelineSql.ts", async (original) => {
   };
 });
 
-/** The local stack, from its first up to its end. Each case uses times of its own, and runs alone too. */
+/** The local stack, from its first up to its end. Each case uses its own times and also runs alone. */
 describe.sequential("the local stack", () => {
   let stack: TestStack;
-  /** Of the first up. */
+  /** The outputs of the first up. */
   let changes: Record<string, number>;
   const sent: TestReading[] = [];
-  /** Rows of the threshold filter from a time when a threshold was another. */
+  /** Rows of the threshold filter from when a threshold was different. */
   const underOtherThresholds: Record<string, unknown>[] = [];
 
   beforeAll(async () => {
@@ -62,7 +62,7 @@ describe.sequential("the local stack", () => {
     stack.remove();
   });
 
-  /** Sends readings as the generator does: a key a series, in order. */
+  /** Sends readings as the generator does: one key per series, in order. */
   async function send(readings: readonly TestReading[]): Promise<void> {
     const messages = readings.map((reading) => ({
       key: `${reading.hostname}/${reading.cpu}`,
@@ -72,7 +72,7 @@ describe.sequential("the local stack", () => {
     sent.push(...readings);
   }
 
-  /** One harmless reading a partition, so that every partition has reached that time. */
+  /** One harmless reading per partition, so that every partition has reached that time. */
   async function advance(time: number): Promise<void> {
     const readings = Array.from({ length: PARTITIONS }, (_, partition) => ({
       hostname: "clock",
@@ -87,7 +87,7 @@ describe.sequential("the local stack", () => {
     sent.push(...readings);
   }
 
-  /** All outputs against what the readings sent so far must give; windows up to `closedUntil` have closed. */
+  /** Compares all outputs with what the readings sent so far must produce; windows up to `closedUntil` have closed. */
   async function expectOutputs(closedUntil: number): Promise<void> {
     const expected = {
       filter: expectedFilter(sent),
@@ -253,7 +253,7 @@ describe.sequential("the local stack", () => {
     editAggregate = (sql) => sql;
   });
 
-  it("refuses fewer partitions before it changes anything", async () => {
+  it("refuses fewer partitions before anything changes", async () => {
     await stack.set({ "kafka.partitions": PARTITIONS - 1 });
     await expect(stack.up()).rejects.toThrow(/cannot go down to 2: Kafka never removes partitions/);
     await stack.set({ "kafka.partitions": PARTITIONS });
@@ -280,7 +280,7 @@ describe.sequential("the local stack", () => {
     expect(await counted()).toEqual(new Set(hosts));
   });
 
-  it("recreates what somebody dropped, says so, and continues", { timeout: 180_000 }, async () => {
+  it("recreates what somebody dropped, reports it, and continues", { timeout: 180_000 }, async () => {
     const { kafka, postgres } = stack.outputs;
     const dropped = [sourceTopic, pipelines.filter.output.topic];
     const admin = kafkaClient(kafka, "test").admin();
@@ -329,7 +329,7 @@ describe.sequential("the local stack", () => {
   });
 });
 
-/** Seven hosts, two CPUs, a reading each second: under, at and over 80 and each threshold. */
+/** Seven hosts, two CPUs, one reading per second: under, at and over 80 and each threshold. */
 function readingsFrom(start: number, lengthMs: number): TestReading[] {
   const hosts = [...Object.keys(thresholds), "unknown"];
   const readings: TestReading[] = [];
@@ -377,7 +377,7 @@ async function runningJobs(stack: TestStack): Promise<number> {
   return jobs.filter(({ state, tasks }) => state === "RUNNING" && tasks.running === tasks.total).length;
 }
 
-/** How many messages of the source the aggregate's consumer group has got through. */
+/** How many messages of the source the consumer group of `aggregate` has committed. */
 async function committed(stack: TestStack): Promise<number> {
   const { kafkaClient } = await import("../../clients/kafka/client.ts");
   const admin = kafkaClient(stack.outputs.kafka, "test").admin();

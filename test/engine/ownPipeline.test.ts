@@ -13,7 +13,7 @@ afterAll(async () => {
   checkout.remove();
 });
 
-/** The examples of docs/pipelines.md, in their order: table, statement, entry. */
+/** The examples of docs/pipelines.md, in order: table, statement, entry. */
 function examples(): string[] {
   const page = readFileSync(join(projectDirectory, "docs/pipelines.md"), "utf8");
   return [...page.matchAll(/```(?:sql|ts)\n([\s\S]*?)```/g)].map(([, code = ""]) => code);

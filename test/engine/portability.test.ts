@@ -9,14 +9,14 @@ import { SQL_VALUES } from "../support/sqlValues.ts";
 const application = (name: PipelineName) =>
   applicationSql(pipelineSql(name, SQL_VALUES, { hasReadingFormat: false }), `prod-${name}`);
 
-/** What Aiven's integrations and connectors stand for, in terms of a Flink that has none of them. */
+/** The equivalents of Aiven's integrations and connectors for a Flink that has none of them. */
 const INSTEAD: Readonly<Record<string, Record<string, string>>> = {
   kafka: { "properties.bootstrap.servers": "127.0.0.1:1" },
   postgres: { url: "jdbc:postgresql://127.0.0.1:1/postgres" },
   openSearch: { connector: "opensearch-2", hosts: "http://127.0.0.1:1" },
 };
 
-/** Lets the real Flink parse and plan an application, the way Aiven's does when a version is created. */
+/** Has the real Flink parse and plan an application, as Aiven's does when a version is created. */
 async function plan({ sources, sinks, statement }: ApplicationSql): Promise<string> {
   return SqlSession.with(inject("services").flink.gatewayUrl, {}, async (session) => {
     for (const { createTable, service } of [...sources, ...sinks]) {
@@ -31,12 +31,12 @@ async function plan({ sources, sinks, statement }: ApplicationSql): Promise<stri
   });
 }
 
-describe("Flink accepts the SQL that is rendered for Aiven", () => {
+describe("Flink accepts the SQL rendered for Aiven", () => {
   it.each(pipelineNames)("%s", async (name) => {
     expect(await plan(application(name))).toContain("== Optimized Execution Plan ==");
   });
 
-  it("alerts for Aiven's Slack connector", async () => {
+  it("of alerts for Aiven's Slack connector", async () => {
     const slack = withSlackSink(applicationSql(slackSql(), "prod-slack"), {
       channel: "C0123456789",
       token: "xoxb-1",

@@ -1,10 +1,10 @@
 import type { FaultyStack } from "./faultyStack.ts";
 import type { Random } from "./random.ts";
 
-/** Something that is set and that an `up` then has to do. */
+/** Something that is set first, and that an `up` then has to apply. */
 export interface Change {
   readonly name: string;
-  /** @param up has it done */
+  /** @param up applies it */
   apply(up: () => Promise<void>): Promise<void>;
 }
 

@@ -1,18 +1,18 @@
 import type { FaultyStack } from "./faultyStack.ts";
 import type { Random } from "./random.ts";
 
-/** One thing that goes wrong, once. */
+/** A single thing that goes wrong, once. */
 export interface Fault {
-  /** What is done to what, e.g. `kill -9 kafka-broker`. */
+  /** What is done to which part, e.g. `kill -9 kafka-broker`. */
   readonly name: string;
-  /** How long it lasts, in ms; 0 if it is over as soon as it has happened. */
+  /** How long it lasts, in ms; 0 if it is over at once. */
   readonly lastsMs: number;
-  /** What of the stack it hits. Two faults of the same part never happen together. */
+  /** The parts of the stack that it hits. Two faults of the same part never overlap. */
   readonly parts: readonly string[];
-  /** Whether what it breaks comes back only by `up`. */
+  /** Whether only an `up` brings back what it breaks. */
   readonly needsUp?: boolean;
   inject(): Promise<void>;
-  /** Undoes what does not end by itself; called even if injecting has failed. */
+  /** Undoes anything that does not end without help; called even if injecting has failed. */
   end?(): Promise<void>;
 }
 
@@ -30,6 +30,6 @@ export interface Fault {
  */
 export interface Kind {
   readonly name: string;
-  /** A fault of this kind; undefined if there can be none (any more) on this stack. */
+  /** A fault of this kind; undefined if this stack allows none (any more). */
   next(stack: FaultyStack, random: Random): Fault | undefined;
 }

@@ -8,7 +8,7 @@ import { type RoundResult, round } from "./round.ts";
 const SEED = 7;
 const RATE = 300;
 
-/** A short form of `npm run faults`: three rounds with few pipelines. */
+/** A short version of `npm run faults`: three rounds with few pipelines. */
 describe.sequential("a stack under faults", () => {
   let stack: FaultyStack;
   let rounds = 0;
@@ -46,12 +46,12 @@ describe.sequential("a stack under faults", () => {
     return result;
   }
 
-  it("neither loses nor repeats a row when Kafka and the TaskManager die, which come back by themselves", async () => {
+  it("neither loses nor repeats a row when Kafka and the TaskManager die and come back without an up", async () => {
     const { recovery } = await happens(kill("kafka-broker"), kill("flink-taskmanager"));
     expect(recovery.byUp).toBe(false);
   });
 
-  it("neither loses nor repeats a row when the JobManager and PostgreSQL die: jobs are resumed without an up", async () => {
+  it("neither loses nor repeats a row when the JobManager and PostgreSQL die and jobs are resumed without an up", async () => {
     const { recovery } = await happens(kill("flink-jobmanager"), kill("postgres-server"));
     expect(recovery.byUp).toBe(false);
   });

@@ -15,13 +15,13 @@ import type { SmallDisk } from "./smallDisk.ts";
 const PARTITIONS = 3;
 const MOST_PARTITIONS = PARTITIONS + 3;
 const CHECKPOINT_INTERVAL_MS = 1_000;
-/** What is compared by stretches of the input; silences and what is learned follow from all of it. */
+/** The outputs that are compared per stretch of the input; silences and what is learned depend on all of it. */
 const PIPELINES = [
   ...["filter", "aggregate", "thresholdFilter", "countOverThreshold", "search", "notify", "alerts", "trend"],
   ...["quarantine", "late", "heartbeat"],
 ];
 
-/** What reaches whom: by the server, the setting that is its port. */
+/** The setting that is the port of each server. */
 const LINKS = {
   "kafka-broker": "kafka.port",
   "postgres-server": "postgres.port",
@@ -29,13 +29,13 @@ const LINKS = {
   "flink-jobmanager": "flink.rpcPort",
 };
 
-/** What some kinds of faults need of the machine. */
+/** What some kinds of faults require of the machine. */
 export interface Means {
   readonly preload?: Preload;
   readonly disk?: SmallDisk;
 }
 
-/** A stack with an oracle, to do damage to. */
+/** A stack with an oracle, to be damaged. */
 export class FaultyStack {
   #partitions = PARTITIONS;
   #checkpointIntervalMs = CHECKPOINT_INTERVAL_MS;
@@ -44,11 +44,11 @@ export class FaultyStack {
     readonly oracle: OracleStack<CommandLineStack>,
     /** Where the notifier posts. */
     readonly slack: SlackStandIn,
-    /** Absent if nothing is told. */
+    /** Absent if nothing is posted. */
     readonly told: SlackLedger | undefined,
-    /** The folder of each server, by its name. */
+    /** Each server's folder, by server name. */
     private readonly folders: ReadonlyMap<string, string>,
-    /** Between Flink and the servers, if it can be broken. */
+    /** The network between Flink and the servers, if it can be broken. */
     readonly network: Network | undefined,
     readonly means: Means,
   ) {}
@@ -67,7 +67,7 @@ export class FaultyStack {
       "alerts.rules": ["threshold"],
       "openSearch.enabled": pipelines.includes("search"),
       "supervisor.enabled": true,
-      // As users have it: a stack is healthy once each job has taken a checkpoint by itself.
+      // As for users: a stack is healthy once each job has taken a checkpoint of its own accord.
       "flink.checkpointIntervalMs": CHECKPOINT_INTERVAL_MS,
       "notifier.enabled": true,
       "slack.channel": CHANNEL,
@@ -85,7 +85,7 @@ export class FaultyStack {
     );
   }
 
-  /** @param tearDown removes what runs */
+  /** @param tearDown removes everything that runs */
   async destroy(tearDown?: () => Promise<void>): Promise<void> {
     await this.told?.close();
     await this.oracle.destroy(tearDown);
@@ -101,7 +101,7 @@ export class FaultyStack {
     return [...this.folders.keys()];
   }
 
-  /** The parts of a fault that must not meet another. */
+  /** The parts of a fault that must not be hit by another at the same time. */
   get everything(): string[] {
     return [...this.servers, "thresholds", "connections", "slack"];
   }
@@ -114,24 +114,24 @@ export class FaultyStack {
     return this.folders.get(server) ?? "";
   }
 
-  /** Whether a process that works in a folder is one of this stack's, or of a run on it. */
+  /** Whether a process that works in a folder belongs to this stack, or to a run on it. */
   works(path: string): boolean {
     const { directory } = this.stack;
     const folders = [...this.folders.values()];
     return [directory, ...folders].some((folder) => path === folder || path.startsWith(`${folder}/`));
   }
 
-  /** The id of a server's process now. */
+  /** The current process id of a server. */
   pidOf(server: string): number {
     return notedServer(this.folderOf(server))?.pid ?? Number.NaN;
   }
 
-  /** The id of what starts a server again. */
+  /** The process id of a server's supervisor. */
   keeperOf(server: string): number | undefined {
     return supervisionOf(this.folderOf(server))?.keeper.pid;
   }
 
-  /** A server's process and its descendants: those of PostgreSQL are no group. */
+  /** A server's process and its descendants; those of PostgreSQL do not form a process group. */
   familyOf(server: string): number[] {
     const all = processes();
     const family = [this.pidOf(server)];
@@ -147,7 +147,7 @@ export class FaultyStack {
     return this.#partitions < MOST_PARTITIONS;
   }
 
-  /** Adds a partition to every topic, as the settings do. @param up applies them */
+  /** Adds a partition to every topic, through the settings. @param up applies them */
   async grow(up = () => this.#up()): Promise<void> {
     this.#partitions++;
     await this.stack.set({ "kafka.partitions": this.#partitions });
@@ -155,7 +155,7 @@ export class FaultyStack {
     this.oracle.source.grow(this.#partitions);
   }
 
-  /** Changes how often jobs take a checkpoint: each is stopped and goes on from there. @param up applies it */
+  /** Changes how often jobs take a checkpoint: each job is stopped and resumes from there. @param up applies it */
   async changeInterval(up = () => this.#up()): Promise<void> {
     this.#checkpointIntervalMs += CHECKPOINT_INTERVAL_MS / 100;
     await this.stack.set({ "flink.checkpointIntervalMs": this.#checkpointIntervalMs });
@@ -170,7 +170,7 @@ export class FaultyStack {
 const portsOf = (stack: CommandLineStack) =>
   new Map(Object.entries(LINKS).map(([server, setting]) => [server, stack.portOf(setting)]));
 
-/** Sends a signal to processes that may have ended. */
+/** Sends a signal to processes, some of which may have ended. */
 export function signalAll(pids: readonly (number | undefined)[], name: NodeJS.Signals): void {
   for (const pid of pids) {
     if (pid !== undefined && !Number.isNaN(pid)) signal(pid, name);

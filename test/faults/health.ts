@@ -5,20 +5,20 @@ import type { FaultyStack } from "./faultyStack.ts";
 
 const POLL_MS = 250;
 const REQUEST_MS = 3_000;
-/** How long a part may take to come back by itself before `up` is called, and after it. */
+/** How long a part may take to come back without help before `up` is called, and how long after it. */
 const BY_ITSELF_MS = 90_000;
 const BY_UP_MS = 240_000;
 
 export interface Recovery {
-  /** From the end of the fault on. */
+  /** Counted from the end of the fault. */
   readonly seconds: number;
-  /** Whether it took an `up`. */
+  /** Whether it needed an `up`. */
   readonly byUp: boolean;
 }
 
 /**
- * Waits until every server runs and every job has completed a checkpoint that was begun after the fault: all of its
- * sources and sinks work again then. Calls `up` if something does not come back by itself.
+ * Waits until every server runs and every job has completed a checkpoint that started after the fault, so that all its
+ * sources and sinks work again. Calls `up` if something does not come back without help.
  *
  * @throws if something does not come back at all
  */
@@ -42,7 +42,7 @@ async function up(stack: FaultyStack): Promise<void> {
   }
 }
 
-/** What is not healthy yet; undefined if everything is. */
+/** What is not healthy yet; undefined if everything is healthy. */
 async function problem(stack: FaultyStack, since: number): Promise<string | undefined> {
   const dead = stack.servers.find((server) => {
     const process = notedServer(stack.folderOf(server));

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { FaultyStack } from "./faultyStack.ts";
 
-/** Copies the logs of a stack that is about to be removed, for somebody to find out what went wrong. */
+/** Copies the logs of a stack that is about to be removed, so that somebody can find out what went wrong. */
 export function keepLogs({ stack, means }: FaultyStack): void {
   const { logs } = stack.outputs;
   if (logs === undefined) return;

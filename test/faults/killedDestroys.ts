@@ -7,9 +7,9 @@ const KILLS = 4;
 const SECONDS = { from: 3, below: 18 };
 
 /**
- * Removes a stack by `destroy`, which is killed at random moments before it may get to its end.
+ * Removes a stack with `destroy`, which is killed at random moments before it may finish.
  *
- * @throws what one says that fails without having been killed
+ * @throws the output of a `destroy` that fails without having been killed
  */
 export async function killedDestroys(stack: CommandLineStack, random: Random): Promise<void> {
   for (let kills = 0; ; kills++) {
@@ -19,13 +19,13 @@ export async function killedDestroys(stack: CommandLineStack, random: Random): P
     if (isKilled) await destroy.kill();
     const result = await destroy.result;
     if (result.code === 0 || isGone(result.stderr)) {
-      console.log(`After ${kills} that were killed, a destroy ended: ${lastStep(result)}`);
+      console.log(`After ${kills} killed destroys, one finished: ${lastStep(result)}`);
       return;
     }
-    if (!isKilled) throw new Error(`destroy failed after ${kills} that were killed: ${result.stderr}`);
+    if (!isKilled) throw new Error(`destroy failed after ${kills} killed attempts: ${result.stderr}`);
     console.log(`Killed a destroy after ${seconds} s: ${lastStep(result)}`);
   }
 }
 
-/** One that was killed may have had nothing left to do but to say so. */
+/** A `destroy` that was killed may have had nothing left to do but report success. */
 const isGone = (text: string) => /The stack \w+ is not up\./.test(text);

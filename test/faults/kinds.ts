@@ -15,7 +15,7 @@ import { slackRefuses } from "./kinds/slackRefuses.ts";
 import { stop } from "./kinds/stop.ts";
 import { twoUps } from "./kinds/twoUps.ts";
 
-/** Every kind of fault, and how often it is chosen, compared with the others. */
+/** Every kind of fault and how often it is chosen relative to the others. */
 export const kinds: readonly { readonly kind: Kind; readonly share: number }[] = [
   { kind: kill, share: 35 },
   { kind: freeze, share: 20 },
@@ -35,8 +35,8 @@ export const kinds: readonly { readonly kind: Kind; readonly share: number }[] =
   { kind: slackRefuses, share: 8 },
 ];
 
-/** Kinds that show a limit: they happen only if they are asked for by name. */
+/** Kinds that show a limit: they happen only if requested by name. */
 export const onDemand: typeof kinds = [{ kind: clockStep, share: 5 }];
 
-/** All that can be asked for by name. */
+/** Every kind that can be requested by name. */
 export const namedKinds: typeof kinds = [...kinds, ...onDemand];

@@ -7,15 +7,15 @@ import { Background } from "../support/background.ts";
 import { Random } from "./random.ts";
 
 const TURN_MS = 100;
-/** Event time that passes in a moment of ours: windows close while a fault lasts. */
+/** Event time that passes per unit of real time: windows close while a fault is ongoing. */
 const SPEED = 10;
 const HOSTS = ["doc", "grumpy", "sleepy", "bashful", "happy", "sneezy", "dopey", "without-threshold"];
 const CPUS = ["cpu1", "cpu2", "cpu3", "cpu4"];
-/** How far a reading may lag behind the newest of its partition and be in time for certain, with a turn to spare. */
+/** How far a reading may lag behind the newest of its partition and certainly be in time, with a turn to spare. */
 const IN_TIME_MS = 8_000;
-/** More than clocks are stepped by: Kafka's clock decides what is ahead. */
+/** More than any clock step: Kafka's clock decides what is ahead. */
 const AHEAD_MS = 3 * 3_600_000;
-/** How long a CPU is busy, and then calm, in event time: its average passes its threshold so often. */
+/** How long a CPU is busy, and then calm, in event time: this is how often its average crosses its threshold. */
 const BUSY_MS = 120_000;
 
 /** Shares of all messages. */
@@ -24,7 +24,7 @@ const FAR_AHEAD = 0.002;
 const LAGGING = 0.2;
 const REPEATED = 0.02;
 
-/** Readings to all partitions at a steady rate, with others among them, until it is stopped. */
+/** Readings to all partitions at a steady rate, mixed with other messages, until it is stopped. */
 export class Load {
   /** Event time of the newest readings, epoch ms. */
   time: number;
@@ -53,7 +53,7 @@ export class Load {
       await this.stretch.send(messages);
       this.sent += messages.length;
       this.time += TURN_MS * SPEED;
-      // What an outage has held up is not made up for.
+      // Messages delayed by an outage are not made up for.
       due = Math.max(due + TURN_MS, Date.now() - TURN_MS);
       await sleep(Math.max(0, due - Date.now()));
     }
@@ -76,7 +76,7 @@ export class Load {
     return random.chance(REPEATED) ? [reading, reading] : [reading];
   }
 
-  /** Of a kind whose value is no reading at any time. */
+  /** A message of a kind whose value is never a valid reading. */
   #malformed(): RawMessage["value"] {
     const kind = this.random.among(MALFORMED_KINDS);
     return kind.value(this.time);
@@ -84,8 +84,8 @@ export class Load {
 }
 
 /**
- * The load of a CPU, in eighths, whose sums are exact whatever their order; few are over the filter's 80 %. A CPU has one
- * load at a time: which of two the index would keep after an outage is open.
+ * The load of a CPU, in eighths, whose sums are exact in any order; few are over the filter's 80 %. A CPU has one load
+ * at a time, because the index might keep either of two after an outage.
  */
 function usageOf(hostname: string, cpu: string, time: number): number {
   const random = new Random(spread(`${hostname}/${cpu}/${time}`));
@@ -99,7 +99,7 @@ const MALFORMED_KINDS = kinds.filter(({ reason }) => reason !== undefined) as [
   ...(typeof kinds)[number][],
 ];
 
-/** Readings for windows that have closed for certain, one of each host. */
+/** Readings for windows that have certainly closed, one of each host. */
 export function lateReadings(stretch: Stretch, random: Random): RawMessage[] {
   const { partitions, from } = stretch;
   return HOSTS.map((hostname) =>

@@ -8,8 +8,8 @@ import { run } from "./run.ts";
 import { runOnSmallDisk, SmallDisk, whyNoSmallDisk } from "./smallDisk.ts";
 
 /*
- * npm run faults -- --minutes 60 --seed 7: damages a stack of its own, and compares its outputs with what its input asks
- * for. It exits with 1 if a row is missing or repeated, a part does not come back, or a process is left behind.
+ * npm run faults -- --minutes 60 --seed 7: damages a separate stack and compares its outputs with those that its input
+ * implies. It exits with 1 if a row is missing or repeated, a part does not come back, or a process is left behind.
  */
 
 const HELP = `Usage: npm run faults -- [options]
@@ -76,15 +76,15 @@ const disk = SmallDisk.here();
 if (disk === undefined && (chosen.only.length === 0 || chosen.only.includes(fullDisk.name))) {
   const reason = whyNoSmallDisk();
   if (reason === undefined) process.exit(await runOnSmallDisk());
-  console.log(`Without a full disk: ${reason}`);
+  console.log(`Skipping the fault full-disk: ${reason}`);
 }
 takeDownOnSignals();
 let preload: Preload | undefined;
 try {
   preload = await Preload.compile();
-  // After a signal, too.
+  // Also after a signal.
   process.once("exit", () => preload?.remove());
 } catch (error) {
-  console.log(`Without broken networks and clocks: ${(error as Error).message}`);
+  console.log(`Skipping faults of the network and the clocks: ${(error as Error).message}`);
 }
 process.exit((await run(chosen, { ...(preload && { preload }), ...(disk && { disk }) })) ? 0 : 1);

@@ -1,11 +1,11 @@
 import { type Direction, TcpProxy } from "../support/tcpProxy.ts";
 import type { Preload } from "./preload/preload.ts";
 
-/** Where Flink's processes reach each server, through proxies that break as a network does. */
+/** Lets Flink's processes reach each server through proxies, which can fail as a network does. */
 export class Network {
   private constructor(private readonly proxies: ReadonlyMap<string, TcpProxy>) {}
 
-  /** @param ports of the servers, by their names */
+  /** @param ports of the servers, by name */
   static async start(preload: Preload, ports: ReadonlyMap<string, number>): Promise<Network> {
     const proxies = new Map<string, TcpProxy>();
     for (const [server, port] of ports) {

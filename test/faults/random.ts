@@ -6,7 +6,7 @@ export interface Span {
   readonly below: number;
 }
 
-/** Choices that a seed determines. */
+/** Choices determined by a seed. */
 export class Random {
   readonly #next: () => number;
 
@@ -14,12 +14,12 @@ export class Random {
     this.#next = mulberry32(seed);
   }
 
-  /** A whole number of ms, or of anything, from `from` to below `below`. */
+  /** A whole number from `from` to below `below`, of ms or anything else. */
   between(from: number, below: number): number {
     return from + Math.floor(this.#next() * (below - from));
   }
 
-  /** A moment, to a tenth of a second. */
+  /** A time to the tenth of a second. */
   seconds({ from, below }: Span): number {
     return this.between(from * 10, below * 10) / 10;
   }
@@ -32,7 +32,7 @@ export class Random {
     return this.#next() < share;
   }
 
-  /** The values in an order of their own. */
+  /** The values in a random order. */
   shuffled<T>(values: readonly T[]): T[] {
     const keyed = values.map((value) => ({ value, key: this.#next() }));
     return keyed.sort((a, b) => a.key - b.key).map(({ value }) => value);

@@ -3,7 +3,7 @@ import { promisify } from "node:util";
 import { residentMegabytes } from "../../provider/process/memory.ts";
 import type { FaultyStack } from "./faultyStack.ts";
 
-/** What a stack takes of the machine, in MB. */
+/** What a stack uses of the machine, in MB. */
 export interface Taken {
   readonly memory: number;
   readonly disk: number;
@@ -20,7 +20,7 @@ export async function taken(stack: FaultyStack): Promise<Taken> {
 }
 
 async function megabytesOf(folder: string): Promise<number> {
-  // Files come and go meanwhile, which du complains of.
+  // Files come and go meanwhile, and du complains about it.
   const { stdout } = await promisify(execFile)("du", ["-sk", folder]).catch(
     (error) => error as { stdout: string },
   );

@@ -8,18 +8,18 @@ import type { Random } from "./random.ts";
 import type { SlackVerdict } from "./slackLedger.ts";
 import { judge, type Verdict } from "./verdict.ts";
 
-/** How long the stream runs before the first fault at most, between two, and after everything is healthy. */
+/** The longest times that the stream runs before the first fault, between two, and after everything is healthy. */
 const BEFORE_MS = 5_000;
 const BETWEEN_MS = 3_000;
 const AFTER_MS = 2_000;
 
-/** Event time that belongs to a round; the stream runs ten times as fast as the clock. */
+/** Event time that belongs to one round; the stream runs ten times as fast as the clock. */
 const EVENT_TIME_MS = 6 * 3_600_000;
 
 interface RoundOptions {
-  /** When what happens. */
+  /** Decides what happens when. */
   readonly random: Random;
-  /** What is sent: apart from the other, since how much is sent depends on the machine. */
+  /** Decides what is sent; separate from the other, because the amount sent depends on the machine. */
   readonly load: Random;
   /** Messages per second. */
   readonly rate: number;
@@ -29,14 +29,14 @@ export interface RoundResult {
   readonly faults: readonly string[];
   readonly recovery: Recovery;
   readonly verdict: Verdict;
-  /** Absent if nothing is told. */
+  /** Absent if nothing is posted. */
   readonly slack: SlackVerdict | undefined;
   readonly sent: number;
 }
 
 /**
- * Has a stream of readings run while faults happen, and compares what came of it with what its input asks for. Readings
- * for windows that have closed come at the end.
+ * Runs a stream of readings while faults happen, and compares the outputs with those that the input implies. Readings
+ * for closed windows come at the end.
  */
 export async function round(
   stack: FaultyStack,
@@ -79,7 +79,7 @@ export async function round(
   return { faults: faults.map(({ name }) => name), recovery, verdict, slack, sent: load.sent };
 }
 
-/** Lets a fault happen, last, and end. */
+/** Lets a fault happen, continue for its duration, and end. */
 async function happen(fault: Fault): Promise<void> {
   try {
     await fault.inject();

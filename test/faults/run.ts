@@ -15,11 +15,11 @@ export interface RunOptions {
   readonly seed: number;
   /** Readings per second. */
   readonly rate: number;
-  /** Names of kinds of faults; all unless given. */
+  /** Names of kinds of faults; all of them unless given. */
   readonly only: readonly string[];
 }
 
-/** Has one round of faults follow another on a stack of its own. @returns whether nothing was lost or repeated */
+/** Runs one round of faults after another on a separate stack. @returns whether nothing was lost or repeated */
 export async function run({ minutes, seed, rate, only }: RunOptions, means: Means): Promise<boolean> {
   const chosen = only.length === 0 ? kinds : namedKinds.filter(({ kind }) => only.includes(kind.name));
   console.log(
@@ -68,7 +68,9 @@ async function* rounds(
 
 async function printTaken(stack: FaultyStack): Promise<void> {
   const { memory, disk, logs } = await taken(stack);
-  console.log(`  the stack takes ${memory} MB of memory and ${disk} MB of disk, ${logs} MB of it logs`);
+  console.log(
+    `  the stack takes ${memory} MB of memory and ${disk} MB of disk, including ${logs} MB of logs`,
+  );
 }
 
 function line(number: number, { faults, recovery, verdict, slack, sent }: RoundResult): string {

@@ -2,20 +2,20 @@ import type { Fault, Kind } from "./fault.ts";
 import type { FaultyStack } from "./faultyStack.ts";
 import type { Random } from "./random.ts";
 
-/** How many rounds have two faults. */
+/** The share of rounds that have two faults. */
 const PAIRS = 0.65;
 /** A kind that cannot happen here is drawn again. */
 const ATTEMPTS = 1_000;
-/** So is a second fault of a part that the first one is of. */
+/** So is a second fault that hits the same part as the first. */
 const SECOND_ATTEMPTS = 5;
 
-/** A kind of fault, and how often it is chosen, compared with the others. */
+/** A kind of fault and how often it is chosen relative to the others. */
 export interface Share {
   readonly kind: Kind;
   readonly share: number;
 }
 
-/** The faults of one round: one, or two of different parts. */
+/** The faults of one round: one, or two that hit different parts. */
 export function nextFaults(stack: FaultyStack, kinds: readonly Share[], random: Random): Fault[] {
   const first = draw(stack, kinds, random);
   if (!random.chance(PAIRS)) return [first];
@@ -31,7 +31,7 @@ function draw(stack: FaultyStack, kinds: readonly Share[], random: Random): Faul
     const fault = pick(kinds, random).next(stack, random);
     if (fault !== undefined) return fault;
   }
-  throw new Error("none of these kinds of faults can happen here, or none any more");
+  throw new Error("none of these kinds of faults can happen here any more");
 }
 
 function pick(kinds: readonly Share[], random: Random): Kind {

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** How something compares with what is asked for, and how much of it there is so far. */
+/** How something compares with what is expected, and how much of it there is so far. */
 export interface Comparison<T> {
   readonly verdict: T;
   readonly isExact: boolean;
   readonly count: number;
 }
 
-/** Compares again and again, until it is exact or nothing has come for so long. @returns the last verdict */
+/** Compares repeatedly until it is exact or nothing has arrived for `stuckMs`. @returns the last verdict */
 export async function settled<T>(
   compare: () => Promise<Comparison<T>>,
   { stuckMs, pollMs }: { readonly stuckMs: number; readonly pollMs: number },

@@ -1,14 +1,14 @@
 import type { TopicRecord } from "../oracle/harness/topicReader.ts";
 
-/** An episode begins or ends. What is still so is no change: of several such rows, Slack is told the newest. */
+/** An episode begins or ends. A reminder is not a change: of several such rows, only the newest is posted. */
 export interface EpisodeChange {
   readonly event: "raised" | "cleared";
   readonly series: string;
-  /** When its window begins: `2026-01-05 13:00:30`. */
+  /** When its window starts: `2026-01-05 13:00:30`. */
   readonly at: string;
 }
 
-/** What a row of the alerts says; undefined if that is no change. */
+/** The change that a row of the alerts reports; undefined if it reports none. */
 export function changeOf({ key, value }: TopicRecord): EpisodeChange | undefined {
   const { event, window_start } = JSON.parse(String(value)) as { event: string; window_start: string };
   if (event !== "raised" && event !== "cleared") return undefined;
@@ -18,7 +18,7 @@ export function changeOf({ key, value }: TopicRecord): EpisodeChange | undefined
 const EVENTS = { red_circle: "raised", large_green_circle: "cleared" } as const;
 const LINE = /^:(red_circle|large_green_circle): \*(.+?)\* .*\((?:for [^,]+, )?(\d+-\d+-\d+ \d+:\d+:\d+)–/gm;
 
-/** The changes that a message spells out. */
+/** The changes that a message lists. */
 export function linesIn(text: string): EpisodeChange[] {
   return [...text.matchAll(LINE)].map(([, icon, series = "", at = ""]) => ({
     event: EVENTS[icon as keyof typeof EVENTS],
@@ -27,7 +27,7 @@ export function linesIn(text: string): EpisodeChange[] {
   }));
 }
 
-/** How many changes a message tells, those included that it only counts. */
+/** How many changes a message reports, including those that it only counts. */
 export function countIn(text: string): number {
   const heading = /^\*CPU alerts:\*.*/.exec(text)?.[0];
   if (heading === undefined) return linesIn(text).length;

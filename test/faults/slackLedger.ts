@@ -5,24 +5,24 @@ import type { ClusterOutputs } from "../support/testStack.ts";
 import { settled } from "./settled.ts";
 import { changeOf, countIn, type EpisodeChange, linesIn } from "./slackChanges.ts";
 
-/** Messages that do not come for so long will not: longer than the notifier's longest pause (30 s). */
+/** Messages that have not arrived by then never will: longer than the notifier's longest pause (30 s). */
 const STUCK_MS = 60_000;
 const POLL_MS = 500;
 
-/** How Slack compares with the rows of the alerts. A message may only count what has no room in it. */
+/** How Slack compares with the rows of the alerts. A message may only count changes that it has no room for. */
 export interface SlackVerdict {
-  /** Beginnings and ends of episodes. */
+  /** Starts and ends of episodes. */
   readonly changes: number;
   readonly told: number;
   readonly messages: number;
   readonly missing: number;
-  /** Told twice, or never asked for. */
+  /** Posted twice, or never expected. */
   readonly repeated: number;
-  /** Told after a later one of the same series. */
+  /** Posted after a later change of the same series. */
   readonly disordered: number;
 }
 
-/** What Slack has to be told, beside what it was told. */
+/** What must be posted to Slack, compared with what was posted. */
 export class SlackLedger {
   /** How far both have been compared. */
   #rows = 0;
@@ -34,7 +34,7 @@ export class SlackLedger {
     private readonly slack: SlackWorkspace,
   ) {}
 
-  /** @returns undefined if nothing is told */
+  /** @returns undefined if nothing is posted */
   static async open(
     { kafka, results }: ClusterOutputs,
     slack: SlackWorkspace,
@@ -49,9 +49,9 @@ export class SlackLedger {
   }
 
   /**
-   * Compares what has come since it was called last, once it is exact or nothing comes any more.
+   * Compares what has arrived since the previous call, once it is exact or nothing arrives any more.
    *
-   * @param upTo the offsets up to which rows are there, by topic and partition
+   * @param upTo the offsets up to which rows exist, by topic and partition
    */
   async verdict(upTo: ReadonlyMap<string, number>, stuckMs = STUCK_MS): Promise<SlackVerdict> {
     const comparison = async () => {

@@ -6,14 +6,14 @@ import { ENDING_SIGNALS } from "../../lib/endingSignals.ts";
 
 /** The process that runs inside finds the folder here. */
 const VARIABLE = "FAULTS_SMALL_DISK";
-/** More than a run of an hour writes; what is not written takes no memory. */
+/** More than an hour's run writes; unwritten space takes no memory. */
 const MEGABYTES = 6_000;
 const MEBIBYTE = 1024 * 1024;
-/** Where PostgreSQL's data is if we are root. */
+/** Where PostgreSQL's data is when running as root. */
 const OTHER_USERS = "/var/lib/streaming-anomaly-detection";
 
 /*
- * Mounts and processes of their own: all of it goes when the first process does, which is the shell, because somebody has
+ * Separate mounts and processes: all of it goes away with the first process. That is the shell, because something has
  * to wait for orphans. The machine keeps an empty folder, which is removed.
  */
 const MOUNT = `
@@ -24,11 +24,11 @@ shift
 "$@"
 exit $?`;
 
-/** A small file system in memory, which holds everything that the stack writes, and can be full. */
+/** A small in-memory file system that holds everything the stack writes and can be full. */
 export class SmallDisk {
   private constructor(private readonly folder: string) {}
 
-  /** The one that this process runs in; undefined if it runs in none. */
+  /** The small disk that this process runs in; undefined if it runs in none. */
   static here(): SmallDisk | undefined {
     const folder = process.env[VARIABLE];
     return folder === undefined ? undefined : new SmallDisk(folder);
@@ -39,7 +39,7 @@ export class SmallDisk {
     return dirname(this.folder);
   }
 
-  /** Leaves no room: what is there stays, and nothing can be added. */
+  /** Fills it up: its contents stay, and nothing can be added. */
   fill(): void {
     for (;;) {
       const { blocks, bfree, bsize } = statfsSync(this.folder);
@@ -47,7 +47,7 @@ export class SmallDisk {
         this.#resize(String((blocks - bfree) * bsize));
         return;
       } catch {
-        // More has been written meanwhile than it was to be able to hold.
+        // More has been written meanwhile than it was meant to hold.
       }
     }
   }
@@ -61,7 +61,7 @@ export class SmallDisk {
   }
 }
 
-/** Why there can be no small disk here; undefined if there can. */
+/** Why a small disk is impossible here; undefined if it is possible. */
 export function whyNoSmallDisk(): string | undefined {
   if (process.platform !== "linux") return "this is not Linux";
   if (process.getuid?.() !== 0) return "only root may mount one";
@@ -82,7 +82,7 @@ export function runOnSmallDisk(): Promise<number> {
   const child = spawn("unshare", [...NAMESPACES, "sh", "-c", MOUNT, "sh", folder, ...again], {
     stdio: "inherit",
   });
-  // Everything in there dies with it, and leaves nothing behind.
+  // Everything inside dies with it and leaves nothing behind.
   for (const signal of ENDING_SIGNALS) {
     process.once(signal, () => child.kill("SIGKILL"));
   }

@@ -5,21 +5,21 @@ import type { Row } from "../oracle/model/message.ts";
 import type { OutputName } from "../oracle/model/outputs.ts";
 import { settled } from "./settled.ts";
 
-/** Outputs that do not change for so long will not: longer than the longest pause of a job that failed (15 s). */
+/** Outputs that have not changed by then never will: longer than the longest pause of a failed job (15 s). */
 const STUCK_MS = 45_000;
 const POLL_MS = 1_000;
 
-/** How the outputs of a stretch compare with what its input asks for. */
+/** How the outputs of a stretch compare with those that its input implies. */
 export interface Verdict {
   readonly expected: number;
   readonly missing: number;
-  /** There once too often, or not asked for at all. */
+  /** Present once too often, or not expected at all. */
   readonly repeated: number;
-  /** Rows in words; empty if the outputs are exact. */
+  /** The rows in words; empty if the outputs are exact. */
   readonly details: string;
 }
 
-/** Compares all outputs, once they are exact or nothing comes any more. */
+/** Compares all outputs, once they are exact or nothing arrives any more. */
 export async function judge(stretch: Stretch, stuckMs = STUCK_MS): Promise<Verdict> {
   const { oracle } = stretch;
   const expected = await stretch.expected();
@@ -37,8 +37,8 @@ export async function judge(stretch: Stretch, stuckMs = STUCK_MS): Promise<Verdi
 }
 
 /**
- * Topics hold only what was read since the former stretch was forgotten: rows of that are there once too often, except
- * those of the heartbeat's own readings at its end, whose window closes only now.
+ * Topics hold only what was read since the previous stretch was forgotten, so rows of that stretch are repeated. The
+ * exception is the heartbeat's own readings at its end, whose window closes only now.
  */
 function found(stretch: Stretch, output: OutputName, rows: readonly Row[]): Row[] {
   const isKeyed = output === "countOverThreshold" || output === "search";
@@ -56,7 +56,7 @@ export function compare(output: OutputName, expected: readonly Row[], actual: re
   };
 }
 
-/** How many rows there are more of than among the others. */
+/** How many more rows there are than among the others. */
 function surplus(rows: readonly Row[], others: readonly Row[]): number {
   const key = (row: Row) => JSON.stringify(row);
   const counts = groupBy(others, key);

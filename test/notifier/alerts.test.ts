@@ -5,7 +5,7 @@ import { notifierTest as test } from "../support/notifierTest.ts";
 import { type AlertLine, alertRecord, timeOf } from "../support/slackNotifier.ts";
 import { until } from "../support/topics.ts";
 
-test("an episode is told when it begins, while it lasts and when it ends", async ({ bench }) => {
+test("an episode is posted when it begins, while it is ongoing and when it ends", async ({ bench }) => {
   const notifier = await bench.start().ready();
   expect(notifier.status?.channels).toEqual([{ name: "Slack", posted: 0, openAlerts: 0, silenced: 0 }]);
 
@@ -35,14 +35,14 @@ test("an episode is told when it begins, while it lasts and when it ends", async
 });
 
 test.concurrent("the first alert does not wait for the interval of messages", async ({ bench }) => {
-  // Longer than a test may take.
+  // Longer than a test is allowed to take.
   await bench.start({ interval: "10m" }).ready();
   await bench.write(["raised", "dopey/cpu4", 0]);
   expect(await bench.toldSoFar(1)).toEqual([`raised dopey/cpu4 ${timeOf(0)}`]);
   expect(bench.slack.count("chat.postMessage")).toBe(1);
 });
 
-test.concurrent("a restart goes on where the former run ended, and asks Slack once", async ({ bench }) => {
+test.concurrent("a restart continues where the last run ended, and asks Slack once", async ({ bench }) => {
   const first = await bench.start().ready();
   await bench.write(["raised", "dopey/cpu4", 0]);
   await bench.toldSoFar(1);
@@ -60,7 +60,7 @@ test.concurrent("a restart goes on where the former run ended, and asks Slack on
   expect(bench.slack.count("conversations.history")).toBe(1);
 });
 
-test.concurrent("after a long absence, each episode is told exactly once", async ({ bench }) => {
+test.concurrent("after a long absence, each episode is posted exactly once", async ({ bench }) => {
   const rows = Array.from({ length: 10 }, (_, n) =>
     ["doc/cpu1", "doc/cpu2", "happy/cpu1"].flatMap((series): AlertLine[] => [
       ["raised", series, 40 * n],
@@ -73,7 +73,7 @@ test.concurrent("after a long absence, each episode is told exactly once", async
   await sleep(3_000);
   expect(bench.counted).toBe(60);
   const headings = bench.slack.workspace.messages.map(({ text }) => text.split("\n")[0]);
-  // A message of one row has no heading that counts.
+  // A message with a single row has no heading with a count.
   const sumOf = (what: RegExp, icon: string) =>
     headings.reduce((sum, text = "") => sum + Number(what.exec(text)?.[1] ?? text.startsWith(icon)), 0);
   expect([sumOf(/(\d+) new/, ":red_circle:"), sumOf(/(\d+) resolved/, ":large_green_circle:")]).toEqual([
@@ -95,7 +95,7 @@ test.concurrent("a burst of 200 alerts takes a few messages", async ({ bench }) 
   expect(Math.max(...texts.map((text) => text.split("\n").length))).toBeLessThanOrEqual(27);
 });
 
-test.concurrent("only what a transaction commits is told, once it does", async ({ bench }) => {
+test.concurrent("rows are posted only when their transaction commits", async ({ bench }) => {
   await bench.start().ready();
   const producer = kafkaClient(inject("services").kafka, "test").producer({
     transactionalId: bench.topic,
@@ -132,7 +132,7 @@ test.concurrent("without a token the messages appear in the log", async ({ bench
   expect(await bench.committed()).toBe(1);
 });
 
-test.concurrent("invalid records are skipped with a line in the log", async ({ bench }) => {
+test.concurrent("invalid records are skipped and logged", async ({ bench }) => {
   const notifier = await bench.start().ready();
   const producer = kafkaClient(inject("services").kafka, "test").producer();
   await producer.connect();

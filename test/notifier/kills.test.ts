@@ -20,7 +20,7 @@ test.concurrent.for([
     expect(await bench.committed()).toBe(0);
 
     const second = await bench.start().ready();
-    // What comes up together shares a message.
+    // Changes that come up at the same time share a message.
     await bench.toldSoFar(1);
     await bench.write(["cleared", "dopey/cpu4", 2, 0]);
     expect(await bench.toldSoFar(2)).toEqual([
@@ -49,7 +49,7 @@ test.concurrent("without the scope to read history, the notifier warns of a poss
   expect(await bench.toldSoFar(2)).toHaveLength(2);
 });
 
-test.concurrent("a notifier that was removed from its group while suspended rejoins and tells everything once", async ({
+test.concurrent("a notifier that was removed from its group while suspended rejoins and posts everything once", async ({
   bench,
 }) => {
   const notifier = await bench.start().ready();
@@ -68,7 +68,7 @@ test.concurrent("a notifier that was removed from its group while suspended rejo
   expect((await bench.toldSoFar(4))[3]).toBe(`cleared dopey/cpu4 ${timeOf(3)}`);
 });
 
-test.concurrent("a notifier that was suspended while another took over tells nothing again", async ({
+test.concurrent("a notifier that was suspended while another took over repeats nothing", async ({
   bench,
 }) => {
   const first = await bench.start().ready();

@@ -21,7 +21,7 @@ test.concurrent("rate limits are respected and nothing is lost", async ({ bench 
   console.log(`gaps between requests in ms: ${gaps.join(", ")}`);
   expect(gaps[0]).toBeGreaterThanOrEqual(3_000);
   expect(Math.min(...gaps)).toBeGreaterThanOrEqual(1_000);
-  // Slack enforces its limit: it would have answered 429, and a message would have been repeated.
+  // Slack enforces its limit: otherwise it would have responded with 429 and a message would have been repeated.
   expect(times).toHaveLength(bench.slack.workspace.messages.length + 1);
   expect(notifier.output).toContain("Slack: rate limit, for 3 s; trying again in 3 s");
 });
@@ -77,7 +77,7 @@ test.concurrent.for([
   },
 );
 
-test.concurrent("a token that Slack does not accept ends the notifier at once, by the exit code that says so", async ({
+test.concurrent("a token that Slack does not accept ends the notifier at once, with the exit code for that", async ({
   bench,
 }) => {
   const notifier = bench.start({ token: "xoxb-wrong" });
@@ -87,7 +87,7 @@ test.concurrent("a token that Slack does not accept ends the notifier at once, b
   expect(notifier.status).toBeUndefined();
 });
 
-test("SIGTERM ends a notifier that waits for Slack, and the next run posts what was left", async ({
+test("SIGTERM ends a notifier that waits for Slack, and the next run posts what was left over", async ({
   bench,
 }) => {
   const notifier = await bench.start().ready();
@@ -97,11 +97,11 @@ test("SIGTERM ends a notifier that waits for Slack, and the next run posts what 
   const refused = () => notifier.output.split("ECONNREFUSED").length;
   const before = refused();
   expect(await notifier.terminate()).toBe(0);
-  // One attempt may have been on its way.
+  // One attempt may already have been in progress.
   expect(refused()).toBeLessThanOrEqual(before + 1);
   expect(await bench.committed()).toBe(0);
 
-  // Slack being away is no reason not to begin.
+  // A Slack outage must not keep the notifier from starting.
   const next = await bench.start().ready();
   await bench.slack.start();
   expect(await bench.toldSoFar(1)).toEqual([`raised doc/cpu1 ${timeOf(0)}`]);

@@ -11,7 +11,7 @@ import { WebhookStandIn } from "../support/webhook.ts";
 const { postgres } = inject("services");
 const source = { silences: { postgres, table: "cpu_silences" } };
 const query = (text: string) => withPostgres(postgres, (client) => client.query(text));
-/** Each test has a host of its own. */
+/** Each test has its own host. */
 const silence = (host: string, columns = "", values = "", seconds = 3_600) =>
   query(
     `INSERT INTO cpu_silences (hostname, until${columns}) VALUES ('${host}', now() + interval '${seconds} s'${values})`,
@@ -20,11 +20,11 @@ const endSilences = (host: string) => query(`DELETE FROM cpu_silences WHERE host
 /** How long the notifier may take to follow. */
 const FOLLOWED_MS = 5_000;
 
-// The stack of the tests makes the table; nothing is lost if a test runs alone with another one.
+// The tests' stack creates the table; nothing is lost if a test runs alone on another table.
 beforeAll(() => query(readSql("postgres/cpu_silences.sql")));
 afterAll(() => query("DELETE FROM cpu_silences"));
 
-test.concurrent("a silenced episode is told at the end of its silence if it still lasts, and not at all otherwise", async ({
+test.concurrent("a silenced episode is posted at the end of its silence if it is still ongoing, and never otherwise", async ({
   bench,
 }) => {
   await silence("quiet");
@@ -43,7 +43,7 @@ test.concurrent("a silenced episode is told at the end of its silence if it stil
   expect((await bench.toldSoFar(3))[2]).toBe(`cleared quiet/cpu1 ${timeOf(9)}`);
 });
 
-test.concurrent("a silence is obeyed within 5 seconds, ends by itself, and holds for its CPU and its rule only", async ({
+test.concurrent("a silence takes effect within 5 seconds, expires, and applies only to its CPU and its rule", async ({
   bench,
 }) => {
   await bench.start(source).ready();
@@ -57,7 +57,7 @@ test.concurrent("a silence is obeyed within 5 seconds, ends by itself, and holds
   expect((await bench.toldSoFar(2))[1]).toBe(`raised late/cpu1 ${timeOf(0)}`);
 });
 
-test.concurrent("what is silenced survives a kill, and what was told is not told again", async ({
+test.concurrent("silenced alerts survive a kill, and those already posted are not posted again", async ({
   bench,
 }) => {
   await silence("held");
@@ -78,7 +78,7 @@ test.concurrent("what is silenced survives a kill, and what was told is not told
   expect(bench.told).toHaveLength(2);
 });
 
-test.concurrent("while PostgreSQL is away, known silences hold; without any answer, alerts are told", async ({
+test.concurrent("known silences hold while PostgreSQL is away; if it has never answered, alerts are posted", async ({
   bench,
 }) => {
   const proxy = await TcpProxy.start(postgres.port);

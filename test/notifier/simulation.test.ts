@@ -12,7 +12,7 @@ const HOSTS = ["doc", "grumpy", "sleepy", "bashful", "happy", "sneezy", "dopey"]
 const SERIES = HOSTS.flatMap((host) => ["cpu1", "cpu2", "cpu3"].map((cpu) => `${host}/${cpu}`));
 const WINDOWS = 90;
 
-/** What happens in each window: episodes of random series, of random lengths, which all end. */
+/** What happens in each window: episodes of random series, with random lengths, which all end. */
 function scenario(next: () => number): AlertLine[][] {
   const since = new Map<string, number>();
   return Array.from({ length: WINDOWS }, (_, n) =>
@@ -30,13 +30,13 @@ function scenario(next: () => number): AlertLine[][] {
   );
 }
 
-/** The lines of each series, in their order. */
+/** The lines of each series, in order. */
 const bySeries = (lines: readonly string[]) =>
   Object.fromEntries(
     SERIES.map((series) => [series, lines.filter((line) => line.split(" ")[1] === series)] as const),
   );
 
-test(`with kills and outages at random moments, Slack is told everything once, and a webhook at least once, both in order (SEED=${SEED})`, {
+test(`with kills and outages at random moments, everything reaches Slack once and a webhook at least once, both in order (SEED=${SEED})`, {
   timeout: 300_000,
 }, async ({ bench, onTestFinished }) => {
   const next = mulberry32(SEED);
@@ -57,7 +57,7 @@ test(`with kills and outages at random moments, Slack is told everything once, a
   let kills = 0;
   while (writing) {
     const notifier = bench.start(options);
-    // Less than a start takes, or longer than the group waits for the one before.
+    // Less than a start takes, or longer than the group waits for its previous member.
     await sleep(next() < 0.3 ? next() * 4_000 : 12_000 + next() * 5_000);
     if (next() < 0.5) bench.slack.fail(POST, { kind: "drop", accepted: next() < 0.5 });
     if (next() < 0.5) bench.slack.fail(POST, { kind: "rateLimited", retryAfter: 1 });
@@ -89,7 +89,7 @@ test(`with kills and outages at random moments, Slack is told everything once, a
   expect(bench.counted).toBe(expected.length);
   expect(new Set(bench.told).size).toBe(bench.told.length);
   expect(last.slack?.openAlerts).toBe(0);
-  // Lines that a message only counts are missing; those that it has are in order.
+  // Lines that a message only counts are missing; those present are in order.
   const isTold = new Set(bench.told);
   expect(bySeries(bench.told)).toEqual(bySeries(expected.filter((line) => isTold.has(line))));
 

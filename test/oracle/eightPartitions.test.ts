@@ -15,7 +15,7 @@ import { silenceAndLearningAreExact } from "./harness/whole.ts";
 
 const PARTITIONS = 8;
 const HOUR_MS = 3_600_000;
-/** Nothing comes out until a silent partition counts as idle: longer than that. */
+/** Nothing is output until a silent partition counts as idle; this is longer. */
 const SILENT_MS = 45_000;
 
 describe.sequential("all outputs of eight partitions", () => {
@@ -45,7 +45,7 @@ describe.sequential("all outputs of eight partitions", () => {
     await everyStreamIsExact(oracle, { seed: 2, runs: 8 });
   });
 
-  it("are exact with every kind of unusual message and say what is wrong with each", async () => {
+  it("are exact with every kind of unusual message, each with its reason", async () => {
     await everyKindIsExact(oracle, kinds);
   });
 
@@ -71,7 +71,7 @@ describe.sequential("all outputs of eight partitions", () => {
     await stretch.settled();
   });
 
-  it("follow thresholds that are changed, inserted and deleted, within 5 seconds", async () => {
+  it("follow thresholds that are changed, inserted and deleted within 5 seconds", async () => {
     const stretch = new Stretch(oracle);
     const hosts = ["changed", "inserted", "deleted"];
     const send = (time: number, usages: readonly number[]) =>
@@ -87,7 +87,7 @@ describe.sequential("all outputs of eight partitions", () => {
     const later = await stretch.close(stretch.from);
     await stretch.settled();
 
-    // 0 percent is no alert under any threshold: it only keeps the thresholds in the cache.
+    // 0 percent is never an alert: it only keeps the thresholds in the cache.
     await stretch.open(later);
     await send(later, [0]);
     await Promise.all([
@@ -100,7 +100,7 @@ describe.sequential("all outputs of eight partitions", () => {
       await send(later, [0]);
       await sleep(200);
     }
-    // A timer may come a millisecond early, when the former thresholds may still be in force.
+    // A timer may fire a millisecond early, when the previous thresholds may still be in effect.
     while (Date.now() < inForce) await sleep(inForce - Date.now());
     await send(later, [0, 25, 55, 75]);
     await stretch.close(later);
@@ -130,17 +130,17 @@ describe.sequential("all outputs of eight partitions", () => {
     await everyKindIsExact(oracle, [deep]);
   });
 
-  it("have silences and what is learned exactly, for all of the input", { timeout: 300_000 }, async () => {
+  it("are exact for silences and learned values over the whole input", { timeout: 300_000 }, async () => {
     await silenceAndLearningAreExact(oracle);
   });
 
-  it("are exact in real time, with clocks that are ahead, silence, and readings after it", {
+  it("are exact in real time, with clocks that are ahead, a silence, and readings after it", {
     timeout: 240_000,
   }, async () => {
     await presentIsExact(oracle);
   });
 
-  it("omit only readings of sources that status names with the reason", async () => {
+  it("omit only readings of sources that status lists with the reason", async () => {
     const { losses, complete } = await lostReadings(oracle.stack.outputs);
     expect(complete).toBe(true);
     expect(losses.find(({ source }) => source === "fast")).toMatchObject({

@@ -31,7 +31,7 @@ describe.sequential("all outputs of one partition", () => {
     await everyStreamIsExact(oracle, { seed: 1, runs: 8 });
   });
 
-  it("are exact with every kind of unusual message and say what is wrong with each", async () => {
+  it("are exact with every kind of unusual message, each with its reason", async () => {
     await everyKindIsExact(oracle, kinds);
   });
 
@@ -39,11 +39,11 @@ describe.sequential("all outputs of one partition", () => {
     await episodesFollowTheThreshold(oracle);
   });
 
-  it("are exact for days of habits, and for what is unusual then", { timeout: 240_000 }, async () => {
+  it("are exact for days of habits and deviations from them", { timeout: 240_000 }, async () => {
     await daysAreLearned(oracle);
   });
 
-  it("have silences and what is learned exactly, for all of the input", { timeout: 300_000 }, async () => {
+  it("are exact for silences and learned values over the whole input", { timeout: 300_000 }, async () => {
     await silenceAndLearningAreExact(oracle);
   });
 

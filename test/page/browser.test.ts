@@ -12,7 +12,7 @@ const browser = browserHere();
 const WIDE = { width: 1440, height: 1000 };
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-/** The page in a real browser, on a world that the test fills. */
+/** The page in a real browser, with a world that the test fills. */
 describe.skipIf(browser === undefined).sequential("the page in a browser", () => {
   let chromium: Browser;
   let served: FakePage;
@@ -42,9 +42,9 @@ describe.skipIf(browser === undefined).sequential("the page in a browser", () =>
   }
   const count = async () => Number(await page.locator("#episodes-title .count").innerText());
 
-  it("shows in each cell the number of the rows that a click on it leaves in the list", async () => {
+  it("shows in each cell the number of rows that remain in the list after a click on it", async () => {
     const start = Math.floor(Date.now() / 120_000) * 120_000;
-    // More in one cell than the list shows of all.
+    // More in one cell than the unfiltered list shows.
     const many = Array.from({ length: 120 }, (_, index) =>
       alert("raised", "doc", `many${index}`, start, start),
     );
@@ -59,7 +59,7 @@ describe.skipIf(browser === undefined).sequential("the page in a browser", () =>
     expect(seen.filter(({ cell, rows, count }) => cell !== rows || cell !== count)).toEqual([]);
   });
 
-  it("says what to do where there is nothing to show", async () => {
+  it("shows what to do where there is nothing to show", async () => {
     await served.stop();
     const world = new World(Date.now(), ["aggregate"], ["Kafka"]);
     world.parts.up("Kafka");
@@ -104,7 +104,7 @@ describe.skipIf(browser === undefined).sequential("the page in a browser", () =>
     expect(await page.locator("#series-title").innerText()).toContain("sleepy");
   });
 
-  it("edits a threshold in place, with a preview and problems in words", async () => {
+  it("edits a threshold in place, with a preview and with problems in words", async () => {
     await page.getByRole("button", { name: /threshold of doc/ }).click();
     const input = page.getByLabel("Threshold of doc, in percent");
     await input.fill("1");
@@ -141,14 +141,14 @@ describe.skipIf(browser === undefined).sequential("the page in a browser", () =>
     expect(served.world.silences).toMatchObject([{ hostname: "sleepy", cpu: null, rule: null }]);
   });
 
-  it("offers nothing to change if it is for looking only", async () => {
+  it("offers nothing to change if it is read-only", async () => {
     await served.stop();
     served = await FakePage.serve(fakeWorld(), { readOnly: true }, { port: served.port });
     await open();
     expect(await page.getByRole("button", { name: /Silence|Add a host|Change/ }).count()).toBe(0);
   });
 
-  it("shows names, reasons and messages as text, whatever they are", async () => {
+  it("shows names, reasons and messages as text, whatever they contain", async () => {
     const evil = `<img src=x onerror="document.title='owned'">`;
     const start = Math.floor(Date.now() / 30_000) * 30_000 - 60_000;
     takeIn(served.world, "aggregate", [window(evil, `"><script>alert(1)</script>`, start, 99, 99)]);
@@ -167,7 +167,7 @@ describe.skipIf(browser === undefined).sequential("the page in a browser", () =>
     expect(await page.title()).toBe("Streaming anomaly detection");
   });
 
-  it("turns grey when its server is gone, says since when, and comes back by itself", async () => {
+  it("turns grey when its server is gone, shows since when, and recovers without a reload", async () => {
     const { port } = served;
     await served.stop();
     await page.getByText("Disconnected.").waitFor({ timeout: 10_000 });
@@ -176,7 +176,7 @@ describe.skipIf(browser === undefined).sequential("the page in a browser", () =>
     await page.locator(".page:not(.stale)").waitFor({ timeout: 15_000 });
   });
 
-  it("says within 10 seconds that no readings come, how old the newest is, and what to type", async () => {
+  it("reports within 10 seconds that no readings arrive, how old the newest is, and what to type", async () => {
     served.world.newestReadingAt = Date.now();
     await page.getByText("All well").waitFor();
     await page.getByText(/The newest came \d+ s ago/).waitFor({ timeout: 10_500 });
@@ -199,7 +199,7 @@ describe.skipIf(browser === undefined).sequential("the page in a browser", () =>
         .getByRole("button", { name: /^Silence/ })
         .first()
         .click();
-      // Not as a script of the page, which its policy refuses.
+      // Not as a script of the page, which its policy would refuse.
       await page.evaluate(AXE);
       const found = await page.evaluate(async () => {
         const { axe } = globalThis as unknown as {
@@ -274,17 +274,17 @@ describe.skipIf(browser === undefined).sequential("the page in a browser", () =>
   });
 });
 
-/** What a page says, without line breaks. */
+/** The text of a page, without line breaks. */
 const textOf = async (page: Page) => (await page.locator("body").innerText()).replaceAll(/\s+/g, " ");
 
-/** Runs in the browser: the number in each cell, and the rows and their number on top once it has been clicked. */
+/** Runs in the browser: the number in each cell, and the rows and their number at the top after a click on it. */
 async function clickEachCell() {
   const frame = () => new Promise(requestAnimationFrame);
   const number = (selector: string) => Number(document.querySelector(selector)?.textContent || 0);
   const seen: { cell: number; rows: number; count: number }[] = [];
   for (const cell of document.querySelectorAll<HTMLElement>(".lanes td button")) {
     cell.click();
-    // In the first of these frames, the page draws what the click has changed.
+    // In the first of these frames, the page draws the result of the click.
     await frame();
     await frame();
     if (!cell.classList.contains("chosen")) throw new Error("the cell was not chosen");

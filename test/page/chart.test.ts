@@ -7,11 +7,11 @@ import { browserHere, openBrowser, troublesOf } from "../support/page/openBrowse
 
 const browser = browserHere();
 const WIDE = { width: 1440, height: 1000 };
-/** Half an hour and some hours away from UTC, so that no time can be taken for the other. */
+/** Half an hour and several hours away from UTC, so that the two cannot be confused. */
 const TIMEZONE = "Asia/Kolkata";
 const HOUR_MS = 3_600_000;
 
-/** What the mouse does in the charts, what a pause keeps, and which times are shown. */
+/** What the mouse does in the charts, what a pause preserves, and which times are shown. */
 describe.skipIf(browser === undefined).sequential("the page's charts and times", () => {
   let chromium: Browser;
   let served: FakePage;
@@ -42,12 +42,12 @@ describe.skipIf(browser === undefined).sequential("the page's charts and times",
     if (box === null) throw new Error("it is not on the page");
     return box;
   };
-  /** A point in a chart, by the share of its width. */
+  /** A point in a chart, given as a share of its width. */
   const point = async (index: number, share: number) => {
     const { x, y, width, height } = await boxOf(chart(index).locator(".u-over"));
     return [x + 1 + share * (width - 2), y + height / 2] as const;
   };
-  /** The time under the mouse at this place of a chart, epoch ms. */
+  /** The time under the mouse at this position in a chart, epoch ms. */
   const timeAt = async (index: number, share: number) => {
     await page.mouse.move(...(await point(index, share)));
     return Date.parse(String(await chart(index).locator(".readout").getAttribute("title")));
@@ -70,11 +70,11 @@ describe.skipIf(browser === undefined).sequential("the page's charts and times",
     expect(to - from).toBeGreaterThan(HOUR_MS / 5);
     await drag(dragged, 0.25, 0.5);
     for (const index of [0, 1]) {
-      // What is drawn are the points that there are: one a window, or one every ten seconds.
+      // The chart draws the points that exist: one per window, or one every ten seconds.
       expect(Math.abs((await timeAt(index, 0)) - from)).toBeLessThan(60_000);
       expect(Math.abs((await timeAt(index, 1)) - to)).toBeLessThan(60_000);
     }
-    // It stays while new data comes.
+    // It stays while new data arrives.
     const start = Math.floor(Date.now() / 30_000) * 30_000 - 30_000;
     takeIn(served.world, "aggregate", [window("dopey", "cpu1", start, 12.3, 45.6)]);
     await page.locator(`.chart[aria-label*="12.3 percent"]`).waitFor({ state: "attached" });
@@ -95,7 +95,7 @@ describe.skipIf(browser === undefined).sequential("the page's charts and times",
     for (const index of [0, 1]) expect(await shownTime(index)).toBeGreaterThan(HOUR_MS * 0.9);
   });
 
-  it("has one cross-hair for all charts, with what each shows there", async () => {
+  it("has one cross-hair for all charts, with the value of each there", async () => {
     const crossHair = async (index: number) => (await boxOf(chart(index).locator(".u-cursor-x"))).x;
     for (const [hovered, share] of [
       [0, 0.3],
@@ -118,7 +118,7 @@ describe.skipIf(browser === undefined).sequential("the page's charts and times",
     }
   });
 
-  it("stands still while it is paused, and then shows all that has come meanwhile", async () => {
+  it("stands still while paused, and then shows everything that arrived in the meantime", async () => {
     const shown = () => page.locator("main").innerText();
     await page.goto(`${served.url}?range=1h`);
     await page.locator(".episode").first().waitFor();
@@ -134,7 +134,7 @@ describe.skipIf(browser === undefined).sequential("the page's charts and times",
     await page.getByRole("button", { name: "Resume" }).click();
     await page.locator(".episode", { hasText: "doc/cpu77" }).waitFor();
     await page.getByRole("button", { name: "Change the threshold of doc, now 12.5 %" }).waitFor();
-    // What the user asks for comes all the same.
+    // What the user asks for is still shown.
     await page.getByRole("button", { name: "Pause" }).click();
     await page.getByRole("button", { name: "CPUs of sneezy" }).click();
     await page.locator("tr.cpu").first().waitFor();
@@ -162,7 +162,7 @@ describe.skipIf(browser === undefined).sequential("the page's charts and times",
       expect(title).toBe(utc(time));
       expect(text).toContain(local.format(time));
     }
-    // Of a cell and of the top of its column.
+    // Of a cell, and of the top of its column.
     const cell = page.locator(".lanes td button").first();
     const [, at] = /, (?:\d+ \w+ )?(\d\d:\d\d): /.exec((await cell.getAttribute("aria-label")) ?? "") ?? [];
     const [, inUtc = ""] = /\((.* UTC)\)$/.exec((await cell.getAttribute("title")) ?? "") ?? [];

@@ -7,7 +7,7 @@ import { browserHere, openBrowser } from "../support/page/openBrowser.ts";
 
 const browser = browserHere();
 
-/** The page in a real browser, with more than it usually gets. */
+/** The page in a real browser, under more load than usual. */
 describe.skipIf(browser === undefined).sequential("the page under load", () => {
   let chromium: Browser;
   let page: Page;
@@ -22,7 +22,7 @@ describe.skipIf(browser === undefined).sequential("the page under load", () => {
   });
   afterEach(() => page.close());
 
-  // npm run bench -- tab takes 10,000.
+  // npm run bench -- tab makes 10,000.
   it("takes no more memory after thousands of updates, and still draws frames", async () => {
     const served = await FakePage.serve(fakeWorld(), {}, { everyMs: 1 });
     try {
@@ -31,7 +31,7 @@ describe.skipIf(browser === undefined).sequential("the page under load", () => {
       await page.locator(".uplot canvas").nth(1).waitFor();
       const [early, late] = await followUpdates(page, served, [500, 2_500]);
       if (early === undefined || late === undefined) throw new Error("the page was not followed");
-      // Less than a kilobyte, and than a third of a node, for each: what leaks leaks more. New episodes are rows.
+      // Less than a kilobyte and a third of a node per update: a leak would be larger. New episodes are rows.
       expect(late.heapMegabytes - early.heapMegabytes).toBeLessThan(2);
       expect(late.nodes - early.nodes).toBeLessThan(700);
       expect(late.listeners - early.listeners).toBeLessThan(100);
@@ -41,7 +41,7 @@ describe.skipIf(browser === undefined).sequential("the page under load", () => {
     }
   });
 
-  it("says what it leaves out of 10,000 hosts", async () => {
+  it("shows how many of 10,000 hosts it leaves out", async () => {
     const world = fakeWorld();
     const hosts = Array.from({ length: 10_000 }, (_, index) => ({ hostname: `host${index}`, value: 50 }));
     world.thresholds.replace(hosts, Date.now());

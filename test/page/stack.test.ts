@@ -17,7 +17,7 @@ const WIDE = { width: 1440, height: 1000 };
 /** No readings. */
 const LOST = Array.from({ length: 5 }, (_, index) => `{lost ${index}`);
 
-/** The page of a real stack, in a real browser; each case continues where the one before it stopped. */
+/** The page of a real stack, in a real browser; each case continues where the previous one stopped. */
 describe.skipIf(browser === undefined).sequential("the page of a stack", () => {
   let stack: TestStack;
   let chromium: Browser;
@@ -58,7 +58,7 @@ describe.skipIf(browser === undefined).sequential("the page of a stack", () => {
   });
 
   it("shows data within 2 seconds", async () => {
-    // What the generator has backfilled makes windows at once.
+    // The generator's backfilled readings produce windows at once.
     const hosts = async () => {
       await page.goto(stack.outputs.pageUrl ?? "");
       return page
@@ -71,7 +71,7 @@ describe.skipIf(browser === undefined).sequential("the page of a stack", () => {
         );
     };
     await until(hosts, "seven hosts");
-    // Beside a Flink that is still starting its jobs, the processor is taken: the page itself takes the shortest of these.
+    // While Flink is starting its jobs, the processor is busy: the shortest of these is the page's own time.
     const taken: number[] = [];
     for (let attempt = 0; attempt < 5; attempt++) {
       const startedAt = Date.now();
@@ -83,7 +83,7 @@ describe.skipIf(browser === undefined).sequential("the page of a stack", () => {
     expect(Math.min(...taken)).toBeLessThan(2_000);
   });
 
-  it("says that all is well, with what each pipeline does", async () => {
+  it("reports that all is well and what each pipeline does", async () => {
     await page.waitForSelector(".verdict.good", { timeout: 60_000 });
     const jobs = await page.locator(".pipeline tbody tr:not(.unwell) th").allInnerTexts();
     expect(jobs.map((text) => text.replace("●", "").trim()).sort()).toEqual(
@@ -92,12 +92,12 @@ describe.skipIf(browser === undefined).sequential("the page of a stack", () => {
     expect(await page.locator("body").innerText()).not.toMatch(/NaN|undefined|null/);
   });
 
-  it("raises an alert by a threshold that is edited in it, and says when the pipelines use it", async () => {
+  it("raises an alert when a threshold is edited on it, and shows when the pipelines use it", async () => {
     await page.getByRole("button", { name: "dopey", exact: true }).click();
     const chart = page.locator('.chart[aria-label^="CPU usage of dopey"][aria-label*="newest average"]');
     const [, average] = /newest average ([\d.]+)/.exec((await chart.getAttribute("aria-label")) ?? "") ?? [];
     await page.getByRole("button", { name: "Show all hosts instead of dopey" }).click();
-    // Whatever the hour of the generator's day, a CPU of it is over this.
+    // Whatever the hour of the generator's day, one of its CPUs is over this.
     const threshold = Math.max(1, Math.round(Number(average) / 2));
     await page.getByRole("button", { name: /threshold of dopey/ }).click();
     await page.getByLabel("Threshold of dopey, in percent").fill(String(threshold));
@@ -119,7 +119,7 @@ describe.skipIf(browser === undefined).sequential("the page of a stack", () => {
     await page.waitForSelector(".verdict.good", { timeout: 60_000 });
     await page.mouse.move(0, 0);
     await page.waitForFunction(() => document.getAnimations().length === 0);
-    // README shows this one: to have it as the page is now, copy it to docs/page.png.
+    // README shows this one. To update it, copy it to docs/page.png.
     await screenshot(page, "page");
     await page.emulateMedia({ colorScheme: "dark" });
     await screenshot(page, "page-dark");
@@ -163,7 +163,7 @@ describe.skipIf(browser === undefined).sequential("the page of a stack", () => {
     freshness = await FreshnessWatch.start(page, stack.outputs.kafka, topics, [...LOST, "doc/cpu6"]);
   });
 
-  it("stops the messages of what it has silenced, while other alerts are sent", async () => {
+  it("stops messages for what it has silenced, while other alerts are sent", async () => {
     // The notifier looks for silences every few seconds.
     await sleep(5_000);
     const told = slack.workspace.lines.filter((line) => line.includes("*dopey/")).length;
@@ -180,22 +180,22 @@ describe.skipIf(browser === undefined).sequential("the page of a stack", () => {
     );
     for (const value of LOST) {
       await produce(stack.outputs.kafka, sourceTopic, [{ value }]);
-      // Somewhere in the time between two checkpoints.
+      // Some time between two checkpoints.
       await sleep(1_300);
     }
     for (const text of LOST) await page.locator(".examples", { hasText: text }).waitFor();
-    // While the JobManager still knows those of that time.
+    // While the JobManager still knows the checkpoints of that time.
     checkpoints = await checkpointsOf(stack.outputs.flink.webUrl, "test-quarantine", Date.now());
     const isTold = (host: string) => slack.workspace.lines.some((line) => line.includes(`*${host}/cpu6*`));
     await page.locator(".episode.silenced", { hasText: "dopey/cpu6" }).waitFor({ timeout: 90_000 });
     await until(() => isTold("doc"), "doc in Slack");
-    // Two more rounds of the notifier.
+    // Two more polls by the notifier.
     await sleep(2_500);
     expect(isTold("dopey")).toBe(false);
     expect(slack.workspace.lines.filter((line) => line.includes("*dopey/")).length).toBe(told);
   });
 
-  it("shows results with the checkpoint that hands them on, and a second later at most", async () => {
+  it("shows results within a second of the checkpoint that publishes them", async () => {
     await page.locator(".episode", { hasText: "doc/cpu6" }).first().waitFor();
     const found = await freshness.stop();
     const after = found.map(({ readAt, drawnAt }) => drawnAt - readAt);
@@ -203,17 +203,17 @@ describe.skipIf(browser === undefined).sequential("the page of a stack", () => {
     console.log(
       `drawn ${after.join(", ")} ms after they could be read, ${since.join(", ")} after they were written`,
     );
-    // A machine that is busy with other tests delays some.
+    // A machine that is busy with other tests delays some of them.
     expect(Math.min(...after)).toBeLessThan(1_000);
     const lost = found.filter(({ text }) => LOST.includes(text));
     for (const { text, writtenAt, drawnAt } of lost) {
       const between = checkpoints.filter((at) => at > writtenAt && at < drawnAt).length;
-      // The one that hands it on; another may be completed in the second after that.
+      // The checkpoint that publishes it; another may be completed in the second after that.
       expect([text, between]).toEqual([text, expect.toSatisfy((count) => count === 1 || count === 2)]);
     }
   });
 
-  it("is drawn from metrics that Prometheus reads, too", async () => {
+  it("is drawn from metrics that Prometheus can also read", async () => {
     const metrics = async () => (await fetch(`${stack.outputs.pageUrl}/metrics`)).text();
     expect(await metrics()).toContain('streaming_up{part="Flink",stack="test"} 1');
     // The generator's devices are rarely over the filter's 80 percent.
@@ -240,7 +240,7 @@ describe.skipIf(browser === undefined).sequential("the page of a stack", () => {
     for (const secret of [stack.outputs.postgres.password, TOKEN]) expect(text).not.toContain(secret);
   });
 
-  it("says within 5 seconds that the TaskManager is gone, and that it is back", async () => {
+  it("reports within 5 seconds that the TaskManager is gone, and that it is back", async () => {
     await page.waitForSelector(".verdict.good", { timeout: 60_000 });
     const taskManager = (await stack.servers()).find(({ name }) => name === "flink-taskmanager");
     process.kill(taskManager?.pid ?? Number.NaN, "SIGKILL");
@@ -254,7 +254,7 @@ describe.skipIf(browser === undefined).sequential("the page of a stack", () => {
     await page.waitForSelector(".verdict.good", { timeout: 90_000 });
   });
 
-  it("shows what it had while its server is gone, and comes back by itself", async () => {
+  it("keeps showing its data while its server is gone, and recovers without a reload", async () => {
     const server = (await stack.servers()).find(({ name }) => name === "page-process");
     process.kill(server?.pid ?? Number.NaN, "SIGKILL");
     await page.getByText("Disconnected.").waitFor({ timeout: 10_000 });
@@ -264,7 +264,7 @@ describe.skipIf(browser === undefined).sequential("the page of a stack", () => {
     await page.locator(".page:not(.stale)").waitFor({ timeout: 15_000 });
   });
 
-  it("takes at most 150 MB of memory for its server", async () => {
+  it("needs at most 150 MB of memory for its server", async () => {
     const server = (await stack.servers()).find(({ name }) => name === "page-process");
     const megabytes = residentMegabytes(server?.pid ?? Number.NaN);
     console.log(`the page's server takes ${megabytes} MB`);
@@ -272,7 +272,7 @@ describe.skipIf(browser === undefined).sequential("the page of a stack", () => {
     expect(megabytes).toBeLessThanOrEqual(150);
   });
 
-  it("has had no error, no refused script and no request to anywhere else", () => {
+  it("has caused no error, no refused script and no request to another server", () => {
     expect(troubles).toEqual([]);
   });
 });

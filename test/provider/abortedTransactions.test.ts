@@ -29,8 +29,8 @@ async function begun(value: string) {
   };
 }
 
-// As a job leaves them that fails after a checkpoint: what comes after it is aborted at once, what it holds at the restart.
-it("a reader sees no record of two transactions at a time, of which the later one was aborted first", async () => {
+// As a job leaves them if it fails after a checkpoint: records after it are aborted at once, those in it on restart.
+it("a reader sees no record of two concurrent transactions of which the later one was aborted first", async () => {
   const first = await begun("of the checkpoint");
   const second = await begun("after the checkpoint");
   await second.end("abort");

@@ -18,7 +18,7 @@ const SOURCE = `public class Waits {
   }
 }`;
 
-/** A server that runs Java, says where its JVM takes classes from, and makes an archive of them. */
+/** A server that runs Java, prints where its JVM loads classes from, and creates an archive of them. */
 function javaServer(folder: ServerFolder) {
   const jar = join(folder.path, "waits.jar");
   if (!existsSync(jar)) {
@@ -33,7 +33,7 @@ function javaServer(folder: ServerFolder) {
   };
 }
 
-/** Where the class in the server's jar came from. */
+/** Where the class in the server's jar was loaded from. */
 const source = (folder: ServerFolder) =>
   /Waits\$Greeting source: (.*)/.exec(folder.read("data/one/loaded"))?.[1];
 
@@ -44,7 +44,7 @@ function age(directory: string): void {
 }
 
 describe("a Java server with an archive of classes", () => {
-  it("makes it at its first orderly end, and the next one takes its classes from it", async () => {
+  it("creates it at its first orderly end, and the next server loads its classes from it", async () => {
     const folder = new ServerFolder();
     const inputs = javaServer(folder);
     const first = await serverHandler.create(inputs, "one");
@@ -59,14 +59,14 @@ describe("a Java server with an archive of classes", () => {
     expect(existsSync(inputs.directory)).toBe(false);
   });
 
-  it("makes none of a run so short that most classes may be missing", async () => {
+  it("creates none from a run so short that most classes may be missing", async () => {
     const inputs = javaServer(new ServerFolder());
     const { id, state } = await serverHandler.create(inputs, "one");
     await serverHandler.delete(id, state);
     expect(existsSync(dirname(inputs.classArchive))).toBe(false);
   });
 
-  it("starts without an archive that is damaged", async () => {
+  it("starts without a damaged archive", async () => {
     const folder = new ServerFolder();
     const inputs = javaServer(folder);
     mkdirSync(dirname(inputs.classArchive), { recursive: true });
@@ -87,7 +87,7 @@ describe("a Java server with an archive of classes", () => {
   });
 });
 
-it("a server without an archive of classes gets no options of a JVM", async () => {
+it("a server without an archive of classes gets no JVM options", async () => {
   const folder = new ServerFolder();
   const { state } = await serverHandler.create(folder.server(runsOn), "one");
   const command = execFileSync("ps", ["-o", "args=", "-p", String(state.pid)], { encoding: "utf8" });

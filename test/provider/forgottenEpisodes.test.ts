@@ -17,7 +17,7 @@ const FORGET_AFTER_MS = 4_000;
 const START = Date.UTC(2026, 0, 5);
 const MINUTE_MS = 60_000;
 
-/** Each job has two tasks, and each of them a partition. */
+/** Each job has two tasks with one partition each. */
 const PARALLELISM = 2;
 const partitionsOf = (host: string) => ({ gone: [0], kept: [1] })[host] ?? [0, 1];
 
@@ -26,13 +26,13 @@ interface Row {
   readonly [column: string]: unknown;
 }
 
-/** What one rule reads. Each turn is later than the one before it. */
+/** The input of one rule. Each turn is later than the previous one. */
 interface Rule {
   readonly pipeline: PipelineName;
   readonly topic: string;
-  /** What begins an episode of these hosts, and lets it last. */
+  /** Rows that begin an episode of these hosts, and keep it going. */
   readonly isWrong: (turn: number, hosts: readonly string[]) => Row[];
-  /** What ends it. */
+  /** Rows that end it. */
   readonly isRight: (turn: number, hosts: readonly string[]) => Row[];
 }
 
@@ -64,7 +64,7 @@ const rules: readonly Rule[] = [
   {
     pipeline: "silent",
     topic: "cpu_load_stats_real",
-    // Event time moves on without them.
+    // Event time advances without them.
     isWrong: (turn, hosts) => [
       ...hosts.map((host) => reading(host, START + turn * 10 * MINUTE_MS)),
       reading("clock", START + turn * 10 * MINUTE_MS + 5 * MINUTE_MS),
@@ -76,7 +76,7 @@ const rules: readonly Rule[] = [
   },
 ];
 
-/** One rule with topics of its own. */
+/** One rule with its own topics. */
 class Watching {
   readonly topics: OwnTopics<string>;
   readonly inputs: SqlJobInputs;
@@ -130,12 +130,12 @@ describe("an episode of a CPU that sends nothing", () => {
     await withPostgres(postgres, (client) => client.query(`DROP TABLE ${table}`));
   });
 
-  it("is forgotten by each rule, and those of others are not", { timeout: 120_000 }, async () => {
+  it("is forgotten by each rule, and the episodes of other CPUs are not", { timeout: 120_000 }, async () => {
     const forAll = (does: (each: Watching) => Promise<unknown>) => Promise.all(watched.map(does));
     await forAll((each) =>
       until(async () => (await each.eventsOf("gone")).length > 0, `an episode of ${each.rule.pipeline}`),
     );
-    // The state is cleared at the latest after one and a half of that time.
+    // The state is cleared after one and a half times that time at the latest.
     const forgottenAt = Date.now() + 2 * FORGET_AFTER_MS;
     let turn = 1;
     for (; Date.now() < forgottenAt; turn++) {

@@ -17,7 +17,7 @@ afterAll(async () => {
 const query = (sql: string) => withPostgres(connection, async (client) => (await client.query(sql)).rows);
 const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
 
-/** Inputs of a grant on a table and to a role of its own. */
+/** Inputs of a grant on a separate table and to a separate role. */
 async function grant(
   privileges: readonly Privilege[],
   names = { table: uniqueName("granted"), role: uniqueName("role") },
@@ -27,7 +27,7 @@ async function grant(
   return { connection, ...names, privileges };
 }
 
-/** What the role may do, as PostgreSQL itself says. */
+/** The role's privileges, according to PostgreSQL. */
 async function mayDo({ table, role }: { table: string; role: string }): Promise<string[]> {
   const rows = await withPostgres(connection, async (client) => {
     const sql = `SELECT p FROM unnest(ARRAY['SELECT','INSERT','UPDATE','DELETE','TRUNCATE']) p
@@ -87,7 +87,7 @@ describe("a new grant", () => {
 });
 
 describe("an update of a grant", () => {
-  it("grants and revokes the difference and keeps what others have granted", async () => {
+  it("grants and revokes the difference and keeps the grants of others", async () => {
     const inputs = await grant(["SELECT", "INSERT"]);
     const state = await create(inputs);
     await query(`GRANT TRUNCATE ON ${inputs.table} TO ${inputs.role}`);
@@ -107,13 +107,13 @@ describe("an update of a grant", () => {
 });
 
 describe("a read of a grant", () => {
-  it("notices what was revoked by hand, which an update grants again", async () => {
+  it("detects privileges that were revoked by hand, which an update grants again", async () => {
     const inputs = await grant(["SELECT", "INSERT"]);
     const state = await create(inputs);
     await query(`REVOKE INSERT ON ${inputs.table} FROM ${inputs.role}`);
     const seen = await grantHandler.read("id", state);
     expect(seen).toEqual({ ...inputs, privileges: ["SELECT"] });
-    // An `up` alone notices it too: the table may have been created again.
+    // An `up` alone notices it too: the table may have been recreated.
     expect(await grantHandler.diff(state, inputs)).toEqual({ changed: true, replaces: [] });
     expect(await grantHandler.diff(seen ?? state, inputs)).toEqual({ changed: true, replaces: [] });
     await grantHandler.update("id", seen ?? state, inputs);

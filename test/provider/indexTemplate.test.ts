@@ -37,7 +37,7 @@ const call = <T>(method: Method, path: string, content?: unknown) =>
 const write = (index: string, id: string, document: object) =>
   call("PUT", `/${index}/_doc/${id}?refresh=true`, document);
 
-/** Inputs of an index of its own for each test. */
+/** Inputs of a separate index for each test. */
 function index(change: Partial<IndexTemplateInputs> = {}): IndexTemplateInputs {
   const name = uniqueName("index");
   return { connection: node.connection, template: name, index: name, body, ...change };
@@ -47,7 +47,7 @@ async function created(change: Partial<IndexTemplateInputs> = {}): Promise<Index
   return (await indexTemplateHandler.create(index(change), "name")).state;
 }
 
-/** The body of {@link index} with other fields. */
+/** The body of {@link index} with different fields. */
 function withFields(properties: object): IndexBody {
   const former = body.mappings.properties as object;
   return { ...body, mappings: { ...body.mappings, properties: { ...former, ...properties } } };
@@ -93,7 +93,7 @@ describe("a new index", () => {
     expect(await countDocuments(node.connection, inputs.index)).toBe(1);
   });
 
-  it("returns its documents in the order of a field", async () => {
+  it("returns its documents sorted by a field", async () => {
     const { index: name } = await created();
     const readings = [70, 90, 80].map((usage) => ({ ...reading, usage }));
     for (const document of readings) await write(name, String(document.usage), document);
@@ -137,7 +137,7 @@ describe("an existing index", () => {
     expect(await indexTemplateHandler.read(inputs.template, inputs)).toEqual(inputs);
     expect(await countDocuments(node.connection, inputs.index)).toBe(1);
     expect(await fieldsOf(inputs.index)).toHaveProperty("rack", { type: "keyword" });
-    // As long as it asked for the default of one replica, which a single node cannot hold, it was yellow.
+    // With the default of one replica, which a single node cannot hold, it was yellow.
     expect(await call("GET", `/_cluster/health/${inputs.index}`)).toMatchObject({ status: "green" });
   });
 });
@@ -160,7 +160,7 @@ describe("an update of an index", () => {
   it.each([
     ["mapping", withFields({ usage: { type: "integer" } }), "usage"],
     ["settings", { ...body, settings: { ...body.settings, number_of_shards: 2 } }, "number_of_shards"],
-  ])("whose %s OpenSearch refuses says what to do and changes nothing", async (what, changed, reason) => {
+  ])("whose %s OpenSearch refuses reports what to do and changes nothing", async (what, changed, reason) => {
     const inputs = await created();
     await write(inputs.index, "a", reading);
     const failure = await failureOf(
@@ -176,7 +176,7 @@ describe("an update of an index", () => {
     expect(await indexTemplateHandler.read(inputs.template, inputs)).toEqual(inputs);
     expect(await countDocuments(node.connection, inputs.index)).toBe(1);
 
-    // What the message says is true.
+    // The message is true.
     await call("DELETE", `/${inputs.index}`);
     const wanted = { ...inputs, body: changed };
     await indexTemplateHandler.update(inputs.template, inputs, wanted);
@@ -238,7 +238,7 @@ describe("a missing index", () => {
     warning.mockRestore();
   });
 
-  it("is left by delete, together with its template, however often delete is called", async () => {
+  it("is the result of delete, as is a missing template, however often delete is called", async () => {
     const inputs = await created();
     await indexTemplateHandler.delete(inputs.template, inputs);
     for (const path of [`/${inputs.index}`, `/_index_template/${inputs.template}`]) {
@@ -254,7 +254,7 @@ describe("an OpenSearch that does not answer", () => {
     return index({ connection: { url: `http://127.0.0.1:${port}` } });
   };
 
-  it("does not change the state of its indexes", async () => {
+  it("leaves the state of its indexes unchanged", async () => {
     const state = await nowhere();
     expect(await indexTemplateHandler.read(state.template, state)).toEqual(state);
   });
@@ -266,7 +266,7 @@ describe("an OpenSearch that does not answer", () => {
     );
   });
 
-  it("has its indexes and documents when it is back", { timeout: 180_000 }, async () => {
+  it("still has its indexes and documents when it is back", { timeout: 180_000 }, async () => {
     const inputs = await created();
     await write(inputs.index, "a", reading);
     await node.kill();
@@ -276,12 +276,12 @@ describe("an OpenSearch that does not answer", () => {
   });
 });
 
-describe("in an OpenSearch of others", () => {
+describe("in a shared OpenSearch", () => {
   const madeBy = "made by the stack acme";
   const signed = (change: Partial<IndexTemplateInputs> = {}) =>
     index({ body: { ...body, mappings: { ...body.mappings, _meta: { madeBy } } }, madeBy, ...change });
 
-  it("an index of the stack is taken over as an interrupted up has left it, and one of somebody else is not", async () => {
+  it("an index of the stack that an interrupted up left behind is taken over, and another owner's is not", async () => {
     const inputs = signed();
     const { state } = await indexTemplateHandler.create(inputs, "name");
     expect((await indexTemplateHandler.create(inputs, "name")).state).toEqual(state);

@@ -29,14 +29,14 @@ const RULE: LearningRule = { widths: 5, relative: 20, points: 2, memoryDays: 4, 
 const START = Date.UTC(2026, 10, 2);
 const ROWS_A_DAY = 288;
 
-/** A CPU in each of eight partitions. */
+/** One CPU in each of eight partitions. */
 const SERIES = ["doc", "dopey", "grumpy", "happy", "sleepy", "sneezy", "bashful", "snow"].map(
   (hostname, partition) => ({ hostname, cpu: "cpu1", partition }),
 );
 
 /**
- * Five minutes of a daily habit, with something unusual in each half day, at another time for each CPU: on average, or at
- * the peak alone.
+ * Five minutes of a daily habit, with something unusual in each half day, at a different time for each CPU: either the
+ * average, or the peak only.
  */
 function window(hostname: string, turn: number): WindowResult {
   const shifted = turn + 7 * hostname.length;
@@ -47,7 +47,7 @@ function window(hostname: string, turn: number): WindowResult {
   return { hostname, cpu: "cpu1", start, end: start + FIVE_MINUTES_MS, average, maximum };
 }
 
-/** The pipelines expect and learned with topics of their own, and what they are sent. */
+/** The pipelines `expect` and `learned` with their own topics and their input. */
 class Learning {
   readonly topics: OwnTopics<"cpu_agg_stats" | "cpu_expected" | "cpu_alerts">;
   readonly sent: WindowResult[] = [];
@@ -87,8 +87,8 @@ class Learning {
   }
 }
 
-/** Each test continues where the one before it stopped. */
-describe.sequential("what was learned of a CPU", () => {
+/** Each test continues where the previous one stopped. */
+describe.sequential("what was learned about a CPU", () => {
   const learning = new Learning(jobSettings());
   const { inputs } = learning;
   const rule = { ...learning.job("learned"), parallelism: 2 };
@@ -107,7 +107,7 @@ describe.sequential("what was learned of a CPU", () => {
     await learning.topics.delete();
   });
 
-  /** Sends the next rows of each CPU, and compares what comes of them with what comes of all that were ever sent. */
+  /** Sends the next rows of each CPU and compares the results with those of all rows sent so far. */
   async function goesOn(rows: number, numbers = RULE): Promise<void> {
     const turns = Array.from({ length: rows }, (_, index) => turn + index);
     turn += rows;
@@ -130,21 +130,21 @@ describe.sequential("what was learned of a CPU", () => {
     expect(expected.some(({ kind, peak_kind }) => kind === null && peak_kind !== null)).toBe(true);
   });
 
-  it("survives that its job is lost", async () => {
+  it("survives the loss of its job", async () => {
     await untilCheckpointed(state);
     await cancelBehindOurBack(state);
     state = await sqlJobHandler.update("id", state, inputs);
     await goesOn(ROWS_A_DAY / 2);
   });
 
-  it("survives other settings of what is unusual", async () => {
+  it("survives a change of the settings that decide what is unusual", async () => {
     const { statement } = pipelineSql("expect", { ...SQL_VALUES, "learned.widths": 3, "learned.repeats": 2 });
     state = await sqlJobHandler.update("id", state, { ...inputs, statement });
     await goesOn(ROWS_A_DAY / 2, { ...RULE, widths: 3, repeats: 2 });
     state = await sqlJobHandler.update("id", state, inputs);
   });
 
-  it("survives more parallelism, and its rows stay in the order of time", async () => {
+  it("survives more parallelism, and its rows stay in time order", async () => {
     state = await sqlJobHandler.update("id", state, { ...inputs, parallelism: 2 });
     await goesOn(ROWS_A_DAY);
     const rows = await learning.results();
@@ -154,7 +154,7 @@ describe.sequential("what was learned of a CPU", () => {
     }
   });
 
-  it("is told as episodes by the rule learned, of two tasks that read eight partitions", async () => {
+  it("is reported as episodes by the rule learned, with two tasks that read eight partitions", async () => {
     await create(rule);
     const wanted = learnedAlerts(learned).map(({ key, ...row }) => row);
     const rows = await consume(kafka, learning.topics.of("cpu_alerts"), { atLeast: wanted.length });
@@ -164,7 +164,7 @@ describe.sequential("what was learned of a CPU", () => {
     expect(new Set(wanted.map(({ hostname }) => hostname)).size).toBe(SERIES.length);
   });
 
-  it("begins anew with another memory, whose weights do not compare", async () => {
+  it("starts from scratch with a different memory, whose weights are not comparable", async () => {
     const { statement } = pipelineSql("expect", { ...SQL_VALUES, "learned.memoryDays": 8 });
     state = await sqlJobHandler.update("id", state, { ...inputs, statement });
     const turns = Array.from({ length: 10 }, (_, index) => turn + index);
@@ -180,7 +180,7 @@ describe.sequential("what was learned of a CPU", () => {
 });
 
 describe.sequential("a CPU that sends nothing", () => {
-  /** A machine that is busy with other tests keeps the others' readings waiting for seconds. */
+  /** A machine that is busy with other tests delays the other CPUs' readings by seconds. */
   const FORGET_AFTER_MS = 12_000;
   const OTHERS = 200;
   const learning = new Learning(jobSettings({ stateTtlMs: FORGET_AFTER_MS }), SERIES.slice(0, 2));
@@ -201,14 +201,14 @@ describe.sequential("a CPU that sends nothing", () => {
   const both = (turn: number) =>
     series.map((one) => ({ ...window(one.hostname, turn), partition: one.partition }));
 
-  /** How much the newest checkpoint of the job holds. */
+  /** How much state the job's newest checkpoint contains. */
   async function stateBytes(): Promise<number> {
     const response = await fetch(`${inputs.jobManagerUrl}/jobs/${state.jobId}/checkpoints`);
     const { latest } = (await response.json()) as { latest: { completed?: { state_size: number } } };
     return latest.completed?.state_size ?? 0;
   }
 
-  it("is forgotten, and others are not", { timeout: 120_000 }, async () => {
+  it("is forgotten, and other CPUs are not", { timeout: 120_000 }, async () => {
     await untilCheckpointed(state);
     const empty = await stateBytes();
     const names = Array.from({ length: OTHERS }, (_, index) => `gone${index}`);
@@ -226,7 +226,7 @@ describe.sequential("a CPU that sends nothing", () => {
     const others = new Background(async (isStopped) => {
       for (; !isStopped(); await sleep(FORGET_AFTER_MS / 12)) await learning.send(both(turn++));
     });
-    // Each step of the pipeline forgets by itself, in its own time: less than twice what the others take.
+    // Each step of the pipeline forgets on its own schedule: less than twice what the others take.
     const left = (2 * series.length) / (OTHERS + series.length);
     const isGone = async () => {
       await untilCheckpointed(state);

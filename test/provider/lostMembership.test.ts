@@ -24,8 +24,8 @@ afterAll(async () => {
   await topics.delete();
 });
 
-// As after a broker stood still for longer than the session's time-out: it has to load the group first.
-it("a consumer that its broker has forgotten joins again, even if that fails at first", async () => {
+// As after a broker stood still for longer than the session timeout: it must load the group first.
+it("a consumer that its broker has forgotten rejoins, even if that fails at first", async () => {
   const groupId = uniqueName("forgotten");
   const memberships = new Memberships();
   const consumer = client.consumer({ groupId, heartbeatInterval: 200, maxWaitTimeInMs: 100 });
@@ -49,7 +49,7 @@ it("a consumer that its broker has forgotten joins again, even if that fails at 
 
 type Follow = (topic: string, onValue: (value: string) => void, signal: AbortSignal) => Promise<void>;
 
-/** What follows a topic, and how the name of its group begins. */
+/** What follows a topic, and the prefix of its group's name. */
 const readers: readonly (readonly [string, string, "second" | "third", Follow])[] = [
   [
     "the page",
@@ -98,7 +98,7 @@ it.each(readers)(
 
     await admin.createPartitions({ topicPartitions: [{ topic, count: 2 }] });
     await until(async () => (await admin.fetchTopicOffsets(topic)).length === 2, "the new partition");
-    // A producer of its own: the other one does not know the partition yet.
+    // A separate producer: the other one does not know the partition yet.
     const another = client.producer();
     await another.connect();
     onTestFinished(() => another.disconnect());

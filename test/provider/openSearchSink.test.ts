@@ -23,8 +23,8 @@ afterAll(async () => {
 });
 
 /**
- * A job that writes the numbers 1 to `count` to an index of its own, in order: a second of `occurred_at` and a
- * percent of `usage` each, and a document for each of `documents` hosts.
+ * A job that writes the numbers 1 to `count` to a separate index, in order. Each has a second of `occurred_at` and a
+ * percent of `usage`, and there is one document for each of `documents` hosts.
  */
 function numbers(args: { count: number; perSecond: number; documents: number }) {
   const index = uniqueName("index");
@@ -34,7 +34,7 @@ function numbers(args: { count: number; perSecond: number; documents: number }) 
     index,
     body: JSON.parse(readSql("openSearch/cpu_load_stats_real_filter_os.json")),
   };
-  // As tables stand in sql/, for Aiven's Flink.
+  // As the tables appear in sql/, for Aiven's Flink.
   const sink = `CREATE TABLE sink (
     time_ltz STRING, occurred_at BIGINT, hostname STRING, cpu STRING, usage DOUBLE, threshold INT,
     PRIMARY KEY (hostname, cpu) NOT ENFORCED
@@ -60,7 +60,7 @@ const hasEnded = async (job: string) => (await activeJobs(job)).length === 0;
 const ordered = (index: string, count: number) =>
   findDocuments(node.connection, index, { count, by: "occurred_at", order: "asc" });
 
-it("repeated rows become one document with the last values and typed fields", async () => {
+it("repeated rows become one document with the latest values and typed fields", async () => {
   const { template, index, job } = numbers({ count: 60, perSecond: 20, documents: 10 });
   await indexTemplateHandler.create(template, "name");
   await create(job);
@@ -96,7 +96,7 @@ it("a job survives when OpenSearch is killed, without missing or duplicate docum
   await until(async () => (await countDocuments(node.connection, index)) > 300, "the first documents");
   await node.kill();
   await until(async () => (await activeJobs(job.job))[0]?.state === "RESTARTING", "the job's failure");
-  // Long enough for further attempts, which fail as well.
+  // Long enough for more attempts, which also fail.
   await sleep(5_000);
   await node.restart();
   await until(() => hasEnded(job.job), "the end of the job", 120_000);
@@ -109,7 +109,7 @@ it("a job survives when OpenSearch is killed, without missing or duplicate docum
   expect(await stateOf(jobId)).toBe("FINISHED");
 });
 
-/** Lets all that is written be found, without waiting for the index's refresh interval. */
+/** Makes everything written searchable, without waiting for the index's refresh interval. */
 const refresh = (index: string) => callOpenSearch(node.connection, "POST", `/${index}/_refresh`);
 
 async function stateOf(jobId: string): Promise<string> {

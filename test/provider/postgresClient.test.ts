@@ -17,14 +17,14 @@ afterEach(async () => {
   for (const step of undo.splice(0).reverse()) await step();
 });
 
-/** Somebody at psql, who has begun a transaction and left it open. */
+/** Somebody using psql who has begun a transaction and left it open. */
 async function operator(...statements: string[]): Promise<{ pid: number }> {
   const client = new pg.Client({ ...connection, application_name: "psql" });
   await client.connect();
   undo.push(() => client.end());
   for (const statement of statements) await client.query(statement);
   const { rows } = await client.query<{ pid: number }>("SELECT pg_backend_pid() AS pid");
-  // The newest statement that others see of it.
+  // The newest statement that others see of that session.
   await client.query(statements.at(-1) ?? "SELECT 1");
   return rows[0] as { pid: number };
 }
@@ -58,7 +58,7 @@ describe("an operation that takes too long", () => {
     );
   });
 
-  it("is abandoned if an open connection delivers nothing any more", async () => {
+  it("is abandoned if an open connection no longer delivers anything", async () => {
     const proxy = await TcpProxy.start(connection.port);
     undo.push(() => proxy.close());
     const started = Date.now();

@@ -24,7 +24,7 @@ afterAll(async () => {
   rmSync(join(recordDirectory, ".."), { recursive: true });
 });
 
-/** What runs once a JobManager was started again. */
+/** What runs once a JobManager has been restarted. */
 async function resumeJobs(): Promise<string> {
   const [program = "", ...args] = typeScriptCommand(
     join(projectDirectory, "provider/flink/resumeJobs.ts"),
@@ -33,7 +33,7 @@ async function resumeJobs(): Promise<string> {
   return (await promisify(execFile)(program, args)).stdout;
 }
 
-it("a job that the JobManager has forgotten is resumed without an up, which finds it again", async () => {
+it("a job that the JobManager has forgotten is resumed without an up, and the next up finds it", async () => {
   const state = await create(inputs);
   const file = join(recordDirectory, `${inputs.job}.json`);
   expect(statSync(file).mode & 0o777).toBe(0o600);
@@ -49,7 +49,7 @@ it("a job that the JobManager has forgotten is resumed without an up, which find
   expect(await sqlJobHandler.read("id", state)).toMatchObject({ jobId: job?.jid, state: "RUNNING" });
   expect(await sqlJobHandler.diff(state, inputs)).toEqual({ changed: false });
 
-  // It is lost a second time, before any up: what counts is the checkpoint of the job that was resumed.
+  // It is lost a second time before any up: the checkpoint of the resumed job is the one that counts.
   const second = { ...state, jobId: job?.jid ?? "" };
   await untilCheckpointed(second);
   await cancelBehindOurBack(second);

@@ -66,7 +66,7 @@ describe("a new server", () => {
     expect(isAlive(state)).toBe(false);
   });
 
-  it("has its files, readable by others only if they are not secret", async () => {
+  it("has its files, which others can read only if they are not secret", async () => {
     const folder = new ServerFolder();
     const files = {
       "conf/server.properties": { content: "port=1\n" },
@@ -87,7 +87,7 @@ describe("a new server", () => {
     expect([mode("conf/server.properties"), mode("password")]).toEqual([0o600, 0o644]);
   });
 
-  it("gets only its own environment, without our secrets", async () => {
+  it("gets only its own environment, without the caller's secrets", async () => {
     vi.stubEnv("PULUMI_CONFIG_PASSPHRASE", "a passphrase");
     vi.stubEnv("AIVEN_TOKEN", "a token");
     const folder = new ServerFolder();
@@ -132,7 +132,7 @@ describe("a new server", () => {
     expect(Math.max(...sizes())).toBeLessThan(12_000);
     expect(statSync(state.logFile).mode & 0o777).toBe(0o600);
     expect(statSync(formerLogs(state.logFile)[0] ?? "").mode & 0o777).toBe(0o600);
-    // Copying and emptying are two steps: what is written between them, within a ms or two, is lost.
+    // Copying and emptying are two steps: whatever is written in between, within a ms or two, is lost.
     const numbers = followed.map((line) => Number(line.split(" ")[1]));
     expect(numbers.length).toBeGreaterThan(500);
     expect((numbers.at(-1) ?? 0) + 1 - numbers.length).toBeLessThan(numbers.length / 10);

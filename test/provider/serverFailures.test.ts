@@ -11,7 +11,7 @@ import { freePorts } from "../support/ports.ts";
 import { listensAt, runsOn, ServerFolder, startsChild } from "../support/serverFolder.ts";
 import { until } from "../support/topics.ts";
 
-/** A process that is none of ours. */
+/** A process that is not one of ours. */
 function stranger(script: string): ChildProcess & { pid: number } {
   const child = spawn(process.execPath, ["-e", script], { stdio: "ignore" });
   onTestFinished(() => void child.kill("SIGKILL"));
@@ -19,7 +19,7 @@ function stranger(script: string): ChildProcess & { pid: number } {
 }
 
 describe("a taken port", () => {
-  it("fails with every such port, its setting and its holder before anything starts", async () => {
+  it("reports every such port, its setting and its holder before anything starts", async () => {
     const [first = 0, second = 0, free = 0] = await freePorts(3);
     const holder = stranger(`${listensAt(first)} ${listensAt(second)}`);
     const folder = new ServerFolder();
@@ -81,7 +81,7 @@ describe("a server that does not start", () => {
     expect(existsSync(inputs.directory)).toBe(false);
   });
 
-  it("is ended if it cannot be noted down, as on a full disk", async () => {
+  it("is ended if it cannot be recorded, as on a full disk", async () => {
     const folder = new ServerFolder();
     const inputs = folder.server(runsOn);
     // A file cannot take the place of a folder.
@@ -144,7 +144,7 @@ describe("data of an earlier stack", () => {
     );
     expect(folder.read("data/one/password")).toBe("former");
     expect(isAlive(state)).toBe(true);
-    // Left by an interrupted up, whose password is in the state.
+    // Left behind by an interrupted up, whose password is in the state.
     const { state: same } = await serverHandler.create(server("former"), "one");
     expect(isAlive(same)).toBe(true);
   });
@@ -164,7 +164,7 @@ describe("the state of a server on another machine", () => {
     await expect(serverHandler.read("one", elsewhere)).rejects.toThrow(refused);
     await expect(serverHandler.delete("one", elsewhere)).rejects.toThrow(refused);
     expect(isAlive(state)).toBe(true);
-    // Of a time when the machine was not noted down.
+    // From a time when the machine was not recorded.
     const { machine, ...former } = state;
     expect(await serverHandler.diff(former, inputs)).toEqual({ changed: false });
   });

@@ -6,7 +6,7 @@ import { serverHandler } from "../../provider/process/server.ts";
 import { runsOn, ServerFolder, startsChild } from "../support/serverFolder.ts";
 
 describe("deleting a server", () => {
-  it("stops it and removes its folder, its log and the parents that are then empty, and nothing else", async () => {
+  it("stops it and removes only its folder, its log and the parents that become empty", async () => {
     const folder = new ServerFolder();
     const [one, two] = [folder.server(runsOn), folder.server(runsOn, { name: "two" })];
     const { state: first } = await serverHandler.create(one, "one");
@@ -32,7 +32,7 @@ describe("deleting a server", () => {
     expect(readdirSync(folder.path)).toEqual([]);
   });
 
-  it("lets it exit by itself on TERM", async () => {
+  it("lets it exit on TERM", async () => {
     expect(await signalsOnDelete({})).toBe("SIGTERM");
   });
 
@@ -54,7 +54,7 @@ describe("deleting a server", () => {
     await expect.poll(() => identify(child)).toBe(undefined);
   });
 
-  it("kills the children that it leaves behind", async () => {
+  it("kills the children it leaves behind", async () => {
     const folder = new ServerFolder();
     const { state } = await serverHandler.create(folder.server(startsChild(runsOn)), "one");
     const child = Number(folder.read("data/one/child"));
@@ -64,7 +64,7 @@ describe("deleting a server", () => {
   });
 });
 
-/** The signal that a server gets which notes it down and ends. */
+/** The signal sent to a server that records it and exits. */
 async function signalsOnDelete(inputs: { stopSignal?: "SIGINT" }): Promise<string> {
   const folder = new ServerFolder();
   const noted = join(folder.path, "signal");

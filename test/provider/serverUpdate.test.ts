@@ -8,7 +8,7 @@ import { ended, runsOn, ServerFolder } from "../support/serverFolder.ts";
 /** Appends a line to its data at each start. */
 const keepsData = `require("node:fs").appendFileSync("data.txt", "started\\n"); ${runsOn}`;
 
-/** Polls, since at a second start the file that tells readiness is there already. */
+/** Polls, because at a second start the file that signals readiness already exists. */
 const expectStarts = (folder: ServerFolder, count: number) =>
   expect.poll(() => folder.read("data/one/data.txt"), { timeout: 5_000 }).toBe("started\n".repeat(count));
 
@@ -88,7 +88,7 @@ describe("a killed server", () => {
     expect(await serverHandler.diff(revived, inputs)).toEqual({ changed: false });
   });
 
-  it("is restarted from its previous inputs after a change that failed", async () => {
+  it("is restarted with its previous inputs after a failed change", async () => {
     const folder = new ServerFolder();
     const inputs = folder.server(keepsData);
     const { state } = await serverHandler.create(inputs, "one");
@@ -107,7 +107,7 @@ describe("the preparation", () => {
     folder.server(runsOn, { prepare: { command: [process.execPath, "-e", script], creates: "data" } });
   const makeData = (then = "") => `const fs = require("node:fs"); fs.mkdirSync("data"); ${then}`;
 
-  it("runs once, whatever is updated later", async () => {
+  it("runs only once, whatever is updated later", async () => {
     const folder = new ServerFolder();
     const inputs = prepared(folder, makeData(`console.log("formatted")`));
     const { state } = await serverHandler.create(inputs, "one");

@@ -11,7 +11,7 @@ import { uniqueName } from "../support/names.ts";
 import { failureOf } from "../support/sqlJobs.ts";
 import { produce } from "../support/topics.ts";
 
-/** What a stack must not do to what others have in the same Kafka and PostgreSQL. */
+/** What a stack must not do to other owners' things in the same Kafka and PostgreSQL. */
 
 const { kafka, postgres } = inject("services");
 const MADE_BY = "made by the stack acme";
@@ -35,7 +35,7 @@ afterAll(async () => {
   await admin.disconnect();
 });
 
-describe("a topic in a Kafka of others", () => {
+describe("a topic in a shared Kafka", () => {
   const topicOf = (change: Partial<NewTopic> = {}): NewTopic => ({
     connection: kafka,
     topic: own(uniqueName("shared"), topics),
@@ -48,7 +48,7 @@ describe("a topic in a Kafka of others", () => {
   const foreign = (topic: string) =>
     `the topic ${topic} exists already, and was not created by this stack: set names.prefix to another prefix, or delete the topic`;
 
-  it("is not taken over if somebody writes to it, or has defined it in another way", async () => {
+  it("is not taken over if somebody writes to it or has defined it differently", async () => {
     const inputs = topicOf();
     await topicHandler.create({ ...inputs, config: { "retention.ms": "70000" } }, "name");
     expect(await failureOf(topicHandler.create(inputs, "name"))).toBe(foreign(inputs.topic));
@@ -58,7 +58,7 @@ describe("a topic in a Kafka of others", () => {
     expect(await failureOf(topicHandler.create(used, "name"))).toBe(foreign(used.topic));
   });
 
-  it("is taken over as an interrupted up has left it", async () => {
+  it("is taken over if an interrupted up left it behind", async () => {
     const inputs = topicOf();
     await topicHandler.create(inputs, "name");
     expect((await topicHandler.create(inputs, "name")).state).toEqual(inputs);
@@ -74,7 +74,7 @@ describe("a topic in a Kafka of others", () => {
     expect(await problems([{ urn: "urn", type: "streaming:kafka:Topic", inputs: { topic } }])).toEqual([]);
   });
 
-  it("is missed before anything is created if the stack is to read it", async () => {
+  it("is reported missing before anything is created if the stack is to read it", async () => {
     const defaults = { partitions: 1, replicationFactor: 1, minInsyncReplicas: 1, retentionHours: 1 };
     const { topic } = (await topicHandler.create(topicOf(), "name")).state;
     const problems = (existingTopic: string) =>
@@ -103,7 +103,7 @@ describe("a topic in a Kafka of others", () => {
   });
 });
 
-describe("a schema in a PostgreSQL of others", () => {
+describe("a schema in a shared PostgreSQL", () => {
   const schemaOf = (change: Partial<SchemaInputs> = {}): SchemaInputs => ({
     connection: postgres,
     schema: own(uniqueName("shared"), schemas),
@@ -125,7 +125,7 @@ describe("a schema in a PostgreSQL of others", () => {
     expect(await schemaHandler.diff(state, state)).toEqual({ changed: true });
   });
 
-  it("stays if it was there before, or if others have put something into it", async () => {
+  it("stays if it existed before, or if others have put something into it", async () => {
     const before = schemaOf();
     await query(`CREATE SCHEMA ${before.schema}`);
     const { state } = await schemaHandler.create(before, "name");
@@ -143,7 +143,7 @@ describe("a schema in a PostgreSQL of others", () => {
     expect(await exists(used.schema)).toBe(true);
   });
 
-  it("lets roles in, and out again", async () => {
+  it("grants roles access, and revokes it", async () => {
     await query(`CREATE ROLE ${role} LOGIN PASSWORD 'tenant'`);
     const may = async (schema: string, privilege: string) =>
       (await query(`SELECT has_schema_privilege('${role}', '${schema}', '${privilege}') AS may`))[0]?.may;
@@ -156,7 +156,7 @@ describe("a schema in a PostgreSQL of others", () => {
     expect(await exists(state.schema)).toBe(false);
   });
 
-  it("has tables of the stack's, and takes over none of somebody else", async () => {
+  it("has the stack's tables, and takes over none of another owner's", async () => {
     const { schema } = (await schemaHandler.create(schemaOf(), "name")).state;
     const inputs = (table: string) => ({
       connection: postgres,
@@ -180,7 +180,7 @@ describe("a schema in a PostgreSQL of others", () => {
     ]);
   });
 
-  it("needs a right that is named if it is missing", async () => {
+  it("needs a privilege that is named if it is missing", async () => {
     const tenant = { ...postgres, user: role, password: "tenant" };
     const server = `PostgreSQL at ${postgres.host}:${postgres.port}`;
     const problems = (schema: string) => postgresProblems(tenant, { schema, tables: [], madeBy: MADE_BY });

@@ -97,7 +97,7 @@ describe("a read of a job", () => {
     expect(await sqlJobHandler.diff(startedByOthers, state)).toEqual({ changed: false });
   });
 
-  it("reports it lost if it was cancelled, and an update starts it again", async () => {
+  it("reports it lost if it was cancelled, and an update restarts it", async () => {
     const inputs = job();
     const state = await create(inputs);
     await cancelBehindOurBack(state);

@@ -9,12 +9,12 @@ const SECRET = "correct-horse-battery-staple";
 const { tables } = sqlJob();
 const NOTHING = tables[1] ?? "";
 
-/** A jdbc table with a password, and whatever is wrong with it. */
+/** A jdbc table with a password and with a given mistake. */
 const jdbcTable = (columns: string, options = "'table-name' = 't'") =>
   `CREATE TABLE numbers (${columns}) WITH ('connector' = 'jdbc', 'url' = 'jdbc:postgresql://127.0.0.1:1/p',
     'username' = 'streaming', 'password' = '${SECRET}', ${options})`;
 
-/** What is wrong, with which inputs, and what is said of it. */
+/** What is wrong, with which inputs, and the expected message. */
 const mistakes: [string, Partial<SqlJobInputs>, RegExp][] = [
   [
     "a syntax error",

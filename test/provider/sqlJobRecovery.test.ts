@@ -34,7 +34,7 @@ const admin = kafkaClient(kafka, "test").admin();
 beforeAll(async () => {
   await admin.connect();
   await topicHandler.create(topic, "name");
-  // kafkajs removes records only of topics that it has been asked about.
+  // kafkajs removes records only from topics that it has been asked about.
   await admin.fetchTopicOffsets(topic.topic);
 });
 afterAll(async () => {
@@ -43,11 +43,11 @@ afterAll(async () => {
   await admin.disconnect();
 });
 
-/** Each of the two tests sends a message at which the job fails, again and again, until the message is removed. */
+/** Each of the two tests sends a message that makes the job fail again and again until the message is removed. */
 let state: SqlJobState;
 const sendZero = () => produce(kafka, topic.topic, [{ value: '{"v":0}' }]);
 
-it("an update waits for a job that recovers, however often it has failed before", async () => {
+it("an update waits for a recovering job, however often it has failed before", async () => {
   state = await create(inputs);
   await sendZero();
   const jobManager = new JobManager(flink.webUrl);
@@ -61,7 +61,7 @@ it("an update waits for a job that recovers, however often it has failed before"
   expect(updated).toEqual({ ...state, incarnation: "second" });
 });
 
-it("an update says why a job keeps failing", async () => {
+it("an update reports why a job keeps failing", async () => {
   await sendZero();
   await until(
     async () => (await sqlJobHandler.read("id", state))?.state === "RESTARTING",
@@ -72,7 +72,7 @@ it("an update says why a job keeps failing", async () => {
   );
 });
 
-it("an update tries a fresh start of a job that keeps failing and restores its state if that does not help", async () => {
+it("an update tries a fresh start for a job that keeps failing and restores its state if that does not help", async () => {
   const allowed = { ...inputs, incarnation: "fourth", freshStart: true };
   expect(await failureOf(sqlJobHandler.update("id", state, allowed))).toBe(
     `job ${job} does not run: ArithmeticException: / by zero`,

@@ -54,7 +54,7 @@ function counting(value: string): string {
     COUNT(*) OVER (ORDER BY pt ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) FROM numbers`;
 }
 
-/** Each test continues where the one before it stopped. */
+/** Each test continues where the previous one stopped. */
 describe.sequential("the state of a job", () => {
   let state: SqlJobState;
   const sent: number[] = [];
@@ -164,7 +164,7 @@ describe.sequential("the state of a job", () => {
     await expectNext((v) => ({ v: v * 100, n: 0 }));
   });
 
-  it("is discarded with a warning if the job reads another topic, and no more of the former one", async () => {
+  it("is discarded with a warning if the job reads another topic and no longer the previous one", async () => {
     const other = { ...topics[0], topic: uniqueName("others") } as NewTopic;
     topics.push(other);
     await topicHandler.create(other, "name");
@@ -202,7 +202,7 @@ describe.sequential("the state of a job", () => {
     );
   });
 
-  it("ends with the job", async () => {
+  it("is deleted with the job", async () => {
     await sqlJobHandler.delete("id", state);
     expect(await activeJobs(inputs.job)).toEqual([]);
   });

@@ -17,7 +17,7 @@ import { activeJobs, cancelAll, cancelBehindOurBack, create, sqlJob } from "../s
 import { consume, produce, until } from "../support/topics.ts";
 
 const { postgres } = inject("services");
-/** In the place of 15 minutes, and of the hour for which the stack's broker remembers a transaction that has ended. */
+/** In place of 15 minutes, and of the hour for which the stack's broker remembers a finished transaction. */
 const TIMEOUT_MS = 3_000;
 const REMEMBERED_MS = 10_000;
 
@@ -41,7 +41,7 @@ afterAll(async () => {
   await broker.remove();
 });
 
-/** A job from one new topic to another, exactly once. */
+/** A job that copies from one new topic to another, exactly once. */
 async function jobBetween(source: string, sink: string, statement: string, tables: readonly string[] = []) {
   for (const topic of [source, sink]) {
     const { connection } = broker;
@@ -84,7 +84,7 @@ const send = (topic: string, ...numbers: number[]) =>
 const rowsOf = async (topic: string, atLeast: number) =>
   (await consume(broker.connection, topic, { atLeast })).map(({ v, n }) => [v, n]);
 
-/** What is said to whoever runs the engine meanwhile. */
+/** Messages shown to the user who runs the engine. */
 async function warnings(use: () => Promise<void>): Promise<string> {
   const said: string[] = [];
   const warn = vi.spyOn(console, "warn").mockImplementation((text) => void said.push(String(text)));
@@ -115,8 +115,8 @@ describe("a job that was down", () => {
       [withOptions(slow, jdbcOptions(postgres, "test"))],
     );
     const state = await create(inputs);
-    // The row of the first number is in the checkpoint that is taken after it; the task is then busy with the
-    // second, and hears only afterwards that it may commit.
+    // The row of the first number is in the checkpoint taken after it. The task is then busy with the second number and
+    // learns only afterwards that it may commit.
     const newest = async () => Number((await latestCheckpoint(state, state.jobId))?.split("chk-")[1] ?? 0);
     await send("outage", 1, 2, 3);
     await sleep(2_000);

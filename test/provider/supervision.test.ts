@@ -12,7 +12,7 @@ import { freePorts } from "../support/ports.ts";
 import { ended, listensAt, runsOn, ServerFolder, startsChild } from "../support/serverFolder.ts";
 import { until } from "../support/topics.ts";
 
-/** Longer than a keeper takes to notice that its server has ended, and to start it again. */
+/** Longer than a supervisor takes to notice that its server has ended and to restart it. */
 const NOTICED_MS = 2_500;
 
 async function supervised(
@@ -29,7 +29,7 @@ function kill({ pid }: ProcessIdentity): void {
   process.kill(pid, "SIGKILL");
 }
 
-/** The process that runs in place of one that was killed. */
+/** The process that replaces one that was killed. */
 async function successor(folder: ServerFolder, killed: ProcessIdentity): Promise<ProcessIdentity> {
   const isBack = () =>
     folder.process().pid !== killed.pid && isAlive(folder.process()) && restartsOf(`${folder.path}/data/one`);
@@ -40,7 +40,7 @@ async function successor(folder: ServerFolder, killed: ProcessIdentity): Promise
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 describe("a supervised server", () => {
-  it("is started again after kill -9, on its data, without the children that it left behind", async () => {
+  it("is restarted after kill -9, on its data, without the children it left behind", async () => {
     const folder = new ServerFolder();
     const { inputs, state } = await supervised(folder, startsChild(runsOn));
     const child = Number(folder.read("data/one/child"));
@@ -56,7 +56,7 @@ describe("a supervised server", () => {
     );
   });
 
-  it("is adopted by the next up, which tells what depends on it that it was started again", async () => {
+  it("is adopted by the next up, which lets its dependents know that it was restarted", async () => {
     const folder = new ServerFolder();
     const { inputs, state } = await supervised(folder);
     expect(await serverHandler.diff(state, inputs)).toEqual({ changed: false });
@@ -70,7 +70,7 @@ describe("a supervised server", () => {
     expect(await serverHandler.diff(updated, inputs)).toEqual({ changed: false });
   });
 
-  it("is started again after longer and longer pauses, each time it dies", async () => {
+  it("is restarted after longer and longer pauses, each time it dies", async () => {
     const folder = new ServerFolder();
     const { inputs, state } = await supervised(folder);
     kill(state);
@@ -82,7 +82,7 @@ describe("a supervised server", () => {
     expect(folder.read("logs/one.log")).toMatch(/has ended; restarting it in 1 s\n/);
   });
 
-  it("is started again as soon as what hindered it is gone", async () => {
+  it("is restarted as soon as the obstacle is gone", async () => {
     const folder = new ServerFolder();
     const [port = 0] = await freePorts(1);
     const { state } = await supervised(folder, listensAt(port), {
@@ -100,7 +100,7 @@ describe("a supervised server", () => {
     await successor(folder, state);
   });
 
-  it("is left dead once it says that somebody has to fix something first, and status shows what", async () => {
+  it("is left dead once it reports that something must be fixed first, and status shows what", async () => {
     const folder = new ServerFolder();
     const [port = 0] = await freePorts(1);
     const refused = `console.error("put a valid token into the configuration"); process.exit(${MUST_BE_FIXED});`;
@@ -147,7 +147,7 @@ describe("a supervised server", () => {
     expect(existsSync(inputs.directory)).toBe(false);
   });
 
-  it("runs once if an up changes it while it is being started again", async () => {
+  it("runs only once if an up changes it while it is being restarted", async () => {
     const folder = new ServerFolder();
     const script = `require("node:fs").appendFileSync("starts", process.pid + " "); ${runsOn}`;
     const { inputs, state } = await supervised(folder, script);

@@ -17,14 +17,14 @@ const query = (sql: string) => withPostgres(connection, async (client) => (await
 
 const DEFINITION = "hostname TEXT PRIMARY KEY, top INTEGER NOT NULL CHECK (top BETWEEN 0 AND 100)";
 
-/** Inputs of a table of its own with that definition. */
+/** Inputs of a separate table with that definition. */
 function inputsOf(definition = DEFINITION, table = uniqueName("defined")): TableInputs {
   made.push(table);
   const ddl = `-- A table.\nCREATE TABLE IF NOT EXISTS ${table} (${definition})\n`;
   return { connection, table, ddl, replace: false, replaceSetting: `replaceTables: [${table}]` };
 }
 
-/** A table that is there, with a row that an operator has put in. */
+/** An existing table with a row that an operator has inserted. */
 async function table(definition?: string): Promise<TableInputs> {
   const { state } = await tableHandler.create(inputsOf(definition), "name");
   await query(`INSERT INTO ${state.table} VALUES ('doc', 20)`);
@@ -38,7 +38,7 @@ const defined = (state: TableInputs, definition: string): TableInputs => ({
 
 const diff = async (state: TableInputs, inputs: TableInputs) => tableHandler.diff(state, inputs);
 
-/** What an `up` does: asks for the difference, and updates where there is one. */
+/** What an `up` does: diffs, and updates if there is a difference. */
 async function up(state: TableInputs, inputs: TableInputs) {
   const { changed, replaces = [] } = await diff(state, inputs);
   if (replaces.length > 0) return "replaced";
@@ -191,7 +191,7 @@ describe("a definition that needs a new table", () => {
     expect(await up(state, inputs)).toBe("replaced");
   });
 
-  it("fails with a sentence if PostgreSQL does not understand it", async () => {
+  it("fails with a readable message if PostgreSQL does not understand it", async () => {
     const state = await table();
     const inputs = defined(state, `${DEFINITION}, note TXET`);
     expect(await failureOf(diff(state, inputs))).toBe(

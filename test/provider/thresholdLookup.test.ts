@@ -16,7 +16,7 @@ import { consume, produce, until } from "../support/topics.ts";
 const { kafka, postgres } = inject("services");
 const table = uniqueName("thresholds");
 const topics = { source: uniqueName("readings"), sink: uniqueName("over") };
-/** Between the job and PostgreSQL. */
+/** The proxy between the job and PostgreSQL. */
 let proxy: TcpProxy;
 let job: SqlJobState;
 
@@ -31,7 +31,7 @@ async function written(): Promise<number> {
   return Number(partition?.high);
 }
 
-/** Of a host of its own each time, since rows are cached for 5 seconds: a reading at its threshold, and one over it. */
+/** Readings of a new host each time, because rows are cached for 5 seconds: one at its threshold, and one over it. */
 async function send(hostname: string, threshold: number): Promise<void> {
   await query(`INSERT INTO ${table} VALUES ('${hostname}', ${threshold})`);
   const reading = (cpu: string, usage: number) =>
@@ -39,7 +39,7 @@ async function send(hostname: string, threshold: number): Promise<void> {
   await produce(kafka, topics.source, [{ value: reading("at", threshold) }, { value: reading("over", 90) }]);
 }
 
-/** The threshold filter as it is, on topics and a table of its own. */
+/** The real threshold filter, on its own topics and table. */
 beforeAll(async () => {
   proxy = await TcpProxy.start(postgres.port);
   await query(`CREATE TABLE ${table} (hostname TEXT PRIMARY KEY, allowed_top NUMERIC(5, 2) NOT NULL)`);
@@ -75,7 +75,7 @@ afterAll(async () => {
   await query(`DROP TABLE ${table}`);
 });
 
-it("a running job reads thresholds of every numeric type that an operator makes the column", async () => {
+it("a running job reads thresholds of every numeric type to which an operator changes the column", async () => {
   const cases = [
     ["NUMERIC(5, 2)", 82.55],
     ["INTEGER", 82],
@@ -103,6 +103,6 @@ it("a running job recovers from a half-open connection to PostgreSQL within 30 s
   await send("half-open", 82);
   await until(async () => (await written()) > before, "the row that needs a new connection");
   expect(Date.now() - started).toBeLessThan(30_000);
-  // The job has not failed for it.
+  // The job has not failed because of it.
   expect(await new JobManager(inject("services").flink.webUrl).failures(job.jobId)).toEqual([]);
 });

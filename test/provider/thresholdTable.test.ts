@@ -20,14 +20,14 @@ const query = (sql: string, values: unknown[] = []) =>
 
 const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
 
-/** Inputs of a table of its own for each test, dropped at the end. */
+/** Inputs of a separate table for each test, dropped at the end. */
 function table(rows: Record<string, number>, name = uniqueName("thresholds")): ThresholdTableInputs {
   const inputs = { connection, table: name, ddl: ddl(name), rows, ...keeping };
   made.push({ ...inputs, actual: {} });
   return inputs;
 }
 
-/** Rows are not to be dropped. */
+/** Rows must not be dropped. */
 const keeping = { replace: false, replaceSetting: "replaceTables: [t]" };
 
 const ddl = (name: string) => `CREATE TABLE IF NOT EXISTS ${quoted(name)} (
@@ -51,7 +51,7 @@ describe("a new threshold table", () => {
     expect(await rowsOf(inputs.table)).toEqual(inputs.rows);
   });
 
-  it("itself refuses a second row for a host and values that are not percentages", async () => {
+  it("refuses a second row for a host and values that are not percentages", async () => {
     const inputs = table({ doc: 20 });
     await create(inputs);
     const insert = `INSERT INTO ${inputs.table} VALUES ($1, $2)`;
@@ -105,7 +105,7 @@ describe("an update of a threshold table", () => {
       replaces: [],
     });
     const updated = await thresholdTableHandler.update("id", state, { ...inputs, rows });
-    // doc changed and sneezy is new in the config; happy left it; bashful left it too, but is an operator's now.
+    // In the config, doc changed and sneezy is new; happy was removed; bashful was too, but is an operator's now.
     const expected = { doc: 21, grumpy: 33, sleepy: 40, sneezy: 80, bashful: 66, prince: 5 };
     expect(updated).toEqual({ ...inputs, rows, actual: expected });
     expect(await rowsOf(inputs.table)).toEqual(expected);
@@ -129,7 +129,7 @@ describe("an update of a threshold table", () => {
 });
 
 describe("a read of a threshold table", () => {
-  it("shows what an operator has changed, which is not a change of the config", async () => {
+  it("shows an operator's changes, which are not changes of the config", async () => {
     const inputs = table({ doc: 20 });
     const state = await create(inputs);
     await query(

@@ -17,7 +17,7 @@ afterAll(async () => {
   await admin.disconnect();
 });
 
-/** Inputs of a topic of its own for each test, removed at the end. */
+/** Inputs of a separate topic for each test, removed at the end. */
 function topic(inputs: Partial<NewTopic> = {}): NewTopic {
   const all = { ...plain, topic: uniqueName("topic"), ...inputs };
   made.push(all);
@@ -26,7 +26,7 @@ function topic(inputs: Partial<NewTopic> = {}): NewTopic {
 
 const plain: NewTopic = { connection, topic: "nowhere", partitions: 2, replicationFactor: 1, config: {} };
 
-/** A connection to a port that nobody listens at. */
+/** A connection to a port that nobody listens on. */
 async function nowhere(): Promise<TopicInputs["connection"]> {
   const [port] = await freePorts(1);
   return { bootstrapServers: `127.0.0.1:${port}`, security: { protocol: "PLAINTEXT" } };
@@ -146,7 +146,7 @@ describe("an update of a topic", () => {
   });
 });
 
-describe("a topic of others", () => {
+describe("a topic of another owner", () => {
   const others = async () => {
     const inputs = { connection, topic: uniqueName("theirs"), existing: true } as const;
     await admin.createTopics({ topics: [{ topic: inputs.topic, numPartitions: 4, replicationFactor: 1 }] });
@@ -166,7 +166,7 @@ describe("a topic of others", () => {
     expect(await configOf(inputs.topic)).toEqual(before);
   });
 
-  it("has to be there", async () => {
+  it("must exist", async () => {
     const inputs = { connection, topic: uniqueName("theirs"), existing: true } as const;
     const missing = `source.topic is ${inputs.topic}, and source.existing is true, but that topic does not exist, or this login is not allowed to see it`;
     await expect(topicHandler.create(inputs, "name")).rejects.toThrow(missing);
@@ -175,7 +175,7 @@ describe("a topic of others", () => {
     await expect(topicHandler.update("id", inputs, inputs)).rejects.toThrow(missing);
   });
 
-  it("may have been the stack's own, and is left to others in place", async () => {
+  it("may have been the stack's own, and changes owner in place", async () => {
     const own = topic();
     const { id, state } = await topicHandler.create(own, "name");
     await produce(connection, own.topic, [{ value: '{"usage":1}' }]);
@@ -213,7 +213,7 @@ describe("a missing topic", () => {
 });
 
 describe("a broker that does not answer", () => {
-  it("does not change the state of its topics", { timeout: 15_000 }, async () => {
+  it("leaves the state of its topics unchanged", { timeout: 15_000 }, async () => {
     const state = { ...plain, connection: await nowhere() };
     expect(await topicHandler.read(state.topic, state)).toEqual(state);
   });

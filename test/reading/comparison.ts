@@ -6,10 +6,10 @@ import { BOTH, type Decoded, decode } from "./decoders.ts";
 import { ARRIVAL, type Bytes } from "./messages.ts";
 import { shrink } from "./shrink.ts";
 
-/** The quarantine says that, from the time. */
+/** The quarantine's reason for this, from the time on. */
 export const CLOCK_AHEAD = /^clock is ahead/;
 
-/** What the oracle's model makes of a message, which has no reasons. */
+/** The model's result for a message; it gives no reasons. */
 function modelled(value: Bytes): Omit<Decoded, "reason" | "occurred_at"> {
   const message = { value, partition: 0, offset: 0, timestamp: ARRIVAL };
   const reading = readReading(message);
@@ -19,7 +19,7 @@ function modelled(value: Bytes): Omit<Decoded, "reason" | "occurred_at"> {
   return { hostname, cpu, usage, heartbeat, isValid: reading !== undefined };
 }
 
-/** Whether `npm run check` says of a message what the pipelines do. */
+/** Whether `npm run check` treats a message as the pipelines do. */
 export function agrees(message: Bytes, decoded: Decoded, format: SourceFormat): boolean {
   if (decoded.heartbeat !== null) return true;
   const judgement: Judgement = judge(message, ARRIVAL, format);
@@ -33,7 +33,7 @@ export function agrees(message: Bytes, decoded: Decoded, format: SourceFormat): 
   return isValid && same(judgement, { hostname, cpu, usage, time });
 }
 
-/** Whether the two decoders, the model and `npm run check` differ about a message. */
+/** Whether the two decoders, the model and `npm run check` disagree about a message. */
 export function differs(message: Bytes, format: Decoded | undefined, text: Decoded | undefined): boolean {
   if (format === undefined || text === undefined) return true;
   const { reason: _, occurred_at: __, ...reading } = format;
@@ -47,7 +47,7 @@ export function same(one: object, other: object): boolean {
   return sorted(one) === sorted(other);
 }
 
-/** The smallest message that shows the difference, and what each makes of it. */
+/** The smallest message that shows the difference, and each side's result. */
 export async function describeDifference(services: ClusterOutputs, message: Bytes): Promise<string> {
   const smallest = await shrink(message, async (candidates) => {
     const [format = [], text = []] = await decode(services, candidates, BOTH);

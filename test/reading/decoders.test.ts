@@ -10,19 +10,19 @@ const services = inject("services");
 const COUNT = 100_000;
 const SEED = 1;
 
-it("both decoders find the same in 100,000 random messages, which is what the model finds", {
+it("both decoders agree with each other and with the model on 100,000 random messages", {
   timeout: 300_000,
 }, async () => {
   const messages = randomMessages(COUNT, SEED);
   const [format = [], text = []] = await decode(services, messages, BOTH);
   const first = messages.findIndex((message, index) => differs(message, format[index], text[index]));
   if (first >= 0) expect.fail(await describeDifference(services, messages[first] ?? null));
-  // There is not only one answer.
+  // More than one result occurs.
   expect(format.filter(({ isValid }) => isValid).length).toBeGreaterThan(COUNT / 5);
   expect(new Set(format.map(({ reason }) => reason)).size).toBeGreaterThan(15);
 });
 
-it("both decoders say the same about each unusual message", async () => {
+it("both decoders agree on each unusual message", async () => {
   const unusual = [...kinds, ...escapes, deep];
   const values = unusual
     .map(({ value }) => value(ARRIVAL))
@@ -103,7 +103,7 @@ const OTHERS: readonly { name: string; format: SourceFormat; write: Writer }[] =
 ];
 
 it.each(OTHERS)(
-  "both decoders read messages of another form alike, and npm run check agrees: $name",
+  "both decoders agree on messages in another format, and so does npm run check: $name",
   async ({ format, write }) => {
     const messages = damaged(write, format, 3_000, SEED);
     const decodings = BOTH.map((decoder) => ({ ...decoder, format }));

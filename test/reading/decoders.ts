@@ -10,7 +10,7 @@ import type { ClusterOutputs } from "../support/testStack.ts";
 import { consume } from "../support/topics.ts";
 import { ARRIVAL, type Bytes } from "./messages.ts";
 
-/** What a decoder makes of a message. */
+/** A decoder's result for a message. */
 export interface Decoded {
   readonly hostname: string | null;
   readonly cpu: string | null;
@@ -30,9 +30,9 @@ const SINK = `CREATE TABLE DECODED (
 export const BOTH = [{ hasReadingFormat: true }, { hasReadingFormat: false }] as const;
 
 /**
- * Lets a real Flink decode messages in one or more ways.
+ * Has a real Flink decode messages in one or more ways.
  *
- * @returns what each decoding makes of the messages, in their order
+ * @returns each decoder's results, in the order of the messages
  */
 export async function decode(
   { kafka, flink }: ClusterOutputs,
@@ -78,8 +78,8 @@ const insert = (table: string) =>
     time_ltz IS NOT NULL FROM ${table};`;
 
 /**
- * What pipelines see of a row: the columns of a reading if it is valid; its time also if no reason is given, since the
- * quarantine then says that its clock is ahead.
+ * What pipelines see of a row: the columns of a reading if it is valid. The time is included too if there is no reason,
+ * because the quarantine then reports that the clock is ahead.
  */
 function decodedOf(row: Record<string, unknown>): Decoded {
   const { decoder: _, kafka_offset: __, ...rest } = row;
@@ -91,7 +91,7 @@ function decodedOf(row: Record<string, unknown>): Decoded {
   };
 }
 
-/** Creates both topics and fills the first; every message has the same time of arrival. */
+/** Creates both topics and fills the first; every message has the same arrival time. */
 async function send(
   connection: ClusterOutputs["kafka"],
   topics: readonly string[],

@@ -210,7 +210,7 @@ const INSERTED = [
   '""',
 ];
 
-/** Chance, from a seed: the same seed gives the same choices. */
+/** Seeded randomness: the same seed gives the same choices. */
 function chanceFrom(seed: number) {
   const next = mulberry32(seed);
   return {
@@ -223,8 +223,8 @@ function chanceFrom(seed: number) {
 type Chance = ReturnType<typeof chanceFrom>;
 
 /**
- * Messages of every kind: written like the generator's, in unusual ways, and damaged by chance. The same seed gives the
- * same messages.
+ * Messages of every kind: written like the generator's, written in unusual ways, and damaged at random. The same seed
+ * gives the same messages.
  */
 export function randomMessages(count: number, seed: number): Bytes[] {
   const random = chanceFrom(seed);
@@ -239,10 +239,10 @@ export function randomMessages(count: number, seed: number): Bytes[] {
   });
 }
 
-/** How somebody writes messages: from texts of JSON. */
+/** How somebody writes messages, given texts of JSON. */
 export type Writer = (fields: Readonly<Record<"hostname" | "cpu" | "usage" | "time", string>>) => string;
 
-/** Messages of another form, half of them damaged by chance. */
+/** Messages of another form, half of them damaged at random. */
 export function damaged(write: Writer, format: SourceFormat, count: number, seed: number): Bytes[] {
   const random = chanceFrom(seed);
   const { next, pick, chance } = random;
@@ -259,7 +259,7 @@ export function damaged(write: Writer, format: SourceFormat, count: number, seed
   });
 }
 
-/** A message like the tutorial's, with whatever may be unusual about it. */
+/** A message like the tutorial's, with any of the unusual features. */
 function written({ next, pick, chance }: Chance): Buffer {
   const usual = chance(0.6);
   const fields = [

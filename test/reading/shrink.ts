@@ -5,7 +5,7 @@ const MOST_ROUNDS = 30;
 /**
  * Makes a message smaller as long as it still shows a difference.
  *
- * @param findDiffering the index of the first of the candidates that does; -1 if none does
+ * @param findDiffering the index of the first candidate that does; -1 if none does
  */
 export async function shrink(
   message: Bytes,
@@ -21,7 +21,7 @@ export async function shrink(
   return smallest;
 }
 
-/** The message without a part of it, the largest parts first. */
+/** The message with one part removed, the largest parts first. */
 function smaller(message: Buffer): Buffer[] {
   const candidates: Buffer[] = [];
   for (let size = Math.ceil(message.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {

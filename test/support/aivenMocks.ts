@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** What functions of Aiven's provider answer. */
+/** The results of functions of Aiven's provider. */
 export function called(token: string, inputs: Record<string, unknown>): Record<string, unknown> {
   const answers: Record<string, object> = {
     "aiven:index/getFlink:getFlink": {},
@@ -8,7 +8,7 @@ export function called(token: string, inputs: Record<string, unknown>): Record<s
   return { ...inputs, ...answers[token] };
 }
 
-/** What resources of Aiven come to have, by type. */
+/** The outputs of Aiven's resources, by type. */
 export function createdOnAiven({ name, inputs }: pulumi.runtime.MockResourceArgs): Record<string, object> {
   const service = {
     serviceHost: `${inputs.serviceName}.example.org`,

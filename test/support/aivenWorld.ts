@@ -17,11 +17,11 @@ import { TestStack } from "./testStack.ts";
 import { TlsProxy } from "./tlsProxy.ts";
 import { until } from "./topics.ts";
 
-/** Aiven's provider itself waits: 30 s for a service, 55 s for an integration. */
+/** Aiven's provider has fixed waits: 30 s for a service, 55 s for an integration. */
 export const MINUTE = 60_000;
 
 const plugin = inject("optionalParts").aiven;
-/** Why tests with Aiven's provider cannot run here; empty where they can. */
+/** Why tests with Aiven's provider cannot run here; empty if they can. */
 export const whyNotAiven = "reason" in plugin ? plugin.reason : "";
 if (whyNotAiven !== "") console.warn(`Tests with Aiven's provider are skipped: ${whyNotAiven}.`);
 
@@ -32,7 +32,7 @@ interface Behind {
 }
 
 /**
- * The stand-in of Aiven's API with real servers behind its services: PostgreSQL with TLS, and where asked for Kafka
+ * The stand-in for Aiven's API with real servers behind its services: PostgreSQL with TLS and, if requested, Kafka
  * with TLS and users, and OpenSearch behind a TLS proxy.
  */
 export class AivenWorld {
@@ -52,7 +52,7 @@ export class AivenWorld {
     const { authority, server } = certificates;
     const postgres = await SecurePostgres.start({ authority, server });
     const kafka = options.kafka ? await SecureKafka.start({ certificates }) : undefined;
-    // What Aiven makes of the topics that its API is asked for.
+    // Creates the topics on the real broker that Aiven's API is asked for.
     await kafka?.createTopics(...TOPICS);
     const openSearch = options.openSearch ? await OpenSearchNode.start() : undefined;
     const proxy = openSearch && (await TlsProxy.start(server, portIn(openSearch.connection.url)));
@@ -74,12 +74,12 @@ export class AivenWorld {
     });
     const directory = mkdtempSync(join(tmpdir(), "streaming-aiven-"));
     writeFileSync(join(directory, "ca.pem"), authority.ca);
-    // The program asks too.
+    // The program asks for it too.
     for (const [name, value] of Object.entries(api.environment)) vi.stubEnv(name, value);
     return new AivenWorld(api, { postgres, kafka, openSearch }, proxy, directory);
   }
 
-  /** A stack of that name, on the settings of its file. */
+  /** A stack of that name, with the settings from its file. */
   async stack(name: string, settings: Record<string, unknown> = {}): Promise<TestStack> {
     const config = { ...(await stackFile(name)), ...settings };
     const stack = await TestStack.create(config, { name, environment: this.environment });
@@ -87,7 +87,7 @@ export class AivenWorld {
     return stack;
   }
 
-  /** How many deployments of a Flink service run, once none is on its way any more. */
+  /** How many deployments of a Flink service run, once none is in transition. */
   async runningDeployments(service: string): Promise<number> {
     const client = new AivenClient(this.api.environment.AIVEN_TOKEN);
     const statuses = async () => {
@@ -114,12 +114,12 @@ export class AivenWorld {
     rmSync(this.directory, { recursive: true, force: true });
   }
 
-  /** What the engine and the provider plugins find in their environment. */
+  /** The environment of the engine and the provider plugins. */
   get environment(): Record<string, string> {
     return {
       ...this.api.environment,
       PATH: ["directory" in plugin ? plugin.directory : "", process.env.PATH].join(delimiter),
-      // OpenSearch of Aiven has a certificate that every system knows.
+      // Aiven's OpenSearch has a certificate that every system trusts.
       NODE_EXTRA_CA_CERTS: join(this.directory, "ca.pem"),
     };
   }
@@ -136,7 +136,7 @@ export const TOPICS = [
 
 const portIn = (url: string) => Number(new URL(url).port);
 
-/** How the real broker knows a user. */
+/** How the real broker identifies a user. */
 function kafkaLogin(kafka: SecureKafka, username: string): Connection {
   const { password, ca, certificate, key } = kafka.loginOf(username);
   const { SASL_SSL: saslPort, SSL: port } = kafka.ports;

@@ -7,16 +7,16 @@ import { ownFolder } from "./forsakenStacks.ts";
 import { freePorts } from "./ports.ts";
 import { ResourceGraph } from "./resourceGraph.ts";
 
-/** A broker that is there for one test file only. */
+/** A broker for a single test file. */
 export interface Broker {
   readonly connection: KafkaConnection;
   remove(): Promise<void>;
 }
 
 /**
- * Starts a broker just as the local stack starts its own.
+ * Starts a broker in the same way as the local stack starts its own.
  *
- * @param properties what it has otherwise
+ * @param properties those that differ
  */
 export async function startBroker(properties: Readonly<Record<string, string>>): Promise<Broker> {
   const directory = ownFolder("streaming-kafka-");
@@ -34,7 +34,7 @@ export async function startBroker(properties: Readonly<Record<string, string>>):
   return {
     connection: { bootstrapServers: `127.0.0.1:${port}`, security: { protocol: "PLAINTEXT" } },
     async remove() {
-      // Nothing of it is needed any more: no waiting for an orderly end.
+      // Nothing on it is needed any more, so do not wait for an orderly shutdown.
       await serverHandler.delete(state.directory, { ...state, graceSeconds: 0 });
       rmSync(directory, { recursive: true, force: true });
     },

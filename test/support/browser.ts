@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { findExecutable } from "../../tools/prerequisites.mjs";
 
-/** A browser that the tests of the page can drive. */
+/** A browser that the page tests can drive. */
 export interface Browser {
-  /** Path of its program. */
+  /** Path of its executable. */
   readonly executable: string;
 }
 
@@ -21,7 +21,7 @@ const PLACES = [
   "/Applications/Chromium.app/Contents/MacOS/Chromium",
 ];
 
-/** The browser that CHROME_PATH names, or a Chromium of the system; or why there is none. */
+/** The browser that CHROME_PATH names, or the system's Chromium; otherwise the reason why there is none. */
 export function findBrowser(): Browser | { readonly reason: string } {
   const named = process.env.CHROME_PATH;
   if (named !== undefined && !existsSync(named))

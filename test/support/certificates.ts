@@ -9,7 +9,7 @@ export interface KeyPair {
 
 const DAY_MS = 86_400_000;
 
-/** A certificate authority of a test's own. */
+/** A test's own certificate authority. */
 export class TestAuthority {
   readonly #pair: KeyPair;
   readonly #name: string;
@@ -33,13 +33,13 @@ export class TestAuthority {
     this.#pair = { certificate, key: keys.key };
   }
 
-  /** Its own certificate: what clients and servers are given to verify the other by. */
+  /** Its own certificate, which clients and servers use to verify each other. */
   get ca(): string {
     return this.#pair.certificate;
   }
 
   /**
-   * A certificate of a server: unless told of one on this machine, good for 127.0.0.1 and localhost, for a day.
+   * A server certificate, valid for a day and for 127.0.0.1 and localhost, unless given another name.
    *
    * @param host a name instead of these
    */
@@ -74,7 +74,7 @@ export class TestAuthority {
 /** When {@link testCertificates}' expired certificate expired. */
 export const EXPIRED_ON = new Date("2026-01-05T13:00:00Z");
 
-/** All that the tests of one file need. */
+/** Everything that the tests of one file need. */
 export function testCertificates() {
   const authority = new TestAuthority("Test CA");
   return {
@@ -83,7 +83,7 @@ export function testCertificates() {
     foreign: new TestAuthority("Foreign CA"),
     server: authority.server(),
     expired: authority.server({ validUntil: EXPIRED_ON }),
-    /** Of another machine. */
+    /** Issued for another machine. */
     misnamed: authority.server({ host: "elsewhere.example" }),
   };
 }
@@ -95,7 +95,7 @@ interface Keys {
   readonly publicKey: string;
 }
 
-/** Node makes keys in native code, a hundred times as fast as node-forge. */
+/** Node creates keys in native code, a hundred times as fast as node-forge. */
 function rsaKeys(): Keys {
   const { privateKey, publicKey } = generateKeyPairSync("rsa", {
     modulusLength: 2048,
@@ -116,7 +116,7 @@ function signed(args: {
 }): string {
   const certificate = forge.pki.createCertificate();
   certificate.publicKey = forge.pki.publicKeyFromPem(args.keys.publicKey);
-  // A leading zero bit: a serial number is positive.
+  // A leading zero bit, because a serial number must be positive.
   certificate.serialNumber = `01${forge.util.bytesToHex(forge.random.getBytesSync(15))}`;
   certificate.validity.notBefore = new Date(args.validUntil.getTime() - 2 * DAY_MS);
   certificate.validity.notAfter = args.validUntil;

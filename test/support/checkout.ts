@@ -17,11 +17,11 @@ export interface SignalOn {
 export class Checkout {
   directory = ownFolder(`${ODD_NAME}:`);
   ports: number[] = [];
-  /** What its commands find in their environment, beside this process's own. */
+  /** The environment of its commands, in addition to this process's own. */
   environment: Readonly<Record<string, string>> = {};
 
   static async create(): Promise<Checkout> {
-    // A checkout whose packages are out of date would install them, through the link below, in place of these.
+    // If the packages of a checkout were out of date, it would install them through the link below, in place of these.
     await installPackages();
     const checkout = new Checkout();
     const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
@@ -38,12 +38,12 @@ export class Checkout {
     return checkout;
   }
 
-  /** Gives a stack the free ports; two stacks of a checkout cannot run at a time. */
+  /** Gives a stack the free ports; two stacks of a checkout cannot run at the same time. */
   setPorts(stack: string): void {
     for (const [index, name] of PORT_SETTINGS.entries()) this.set(name, this.ports[index], stack);
   }
 
-  /** Sets a setting in Pulumi.<stack>.yaml, as a user would with an editor. */
+  /** Changes a setting in Pulumi.<stack>.yaml, as a user would with an editor. */
   set(key: string, value: unknown, stack = "local"): void {
     const file = join(this.directory, `Pulumi.${stack}.yaml`);
     const lines = readFileSync(file, "utf8").replace("config: {}", "config:").trimEnd().split("\n");
@@ -51,12 +51,12 @@ export class Checkout {
     writeFileSync(file, [...others, `  ${key}: ${JSON.stringify(value)}`, ""].join("\n"));
   }
 
-  /** Runs `npm <args>` and waits for its end; `interruptAfterMs` presses Ctrl-C. */
+  /** Runs `npm <args>` and waits until it ends; `interruptAfterMs` presses Ctrl-C. */
   npm(args: readonly string[]): Promise<CommandResult> {
     return this.run("npm", args);
   }
 
-  /** Runs a program to its end. It is sent a signal once what it prints matches every given pattern. */
+  /** Runs a program to its end. Sends it a signal once its output matches every given pattern. */
   async run(program: string, args: readonly string[], signal?: SignalOn): Promise<CommandResult> {
     let pending = signal;
     return this.start(program, args, (command, text) => {

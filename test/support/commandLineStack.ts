@@ -11,7 +11,7 @@ import { type ClusterOutputs, TestStack } from "./testStack.ts";
 const STACK = "local";
 const STATE = ".stacks";
 
-/** A stack in a copy of the project, which the command line deploys and removes, in processes that a test can kill. */
+/** A stack in a copy of the project. The command line deploys and removes it, in processes that a test can kill. */
 export class CommandLineStack extends TestStack {
   private constructor(
     private readonly checkout: Checkout,
@@ -21,9 +21,9 @@ export class CommandLineStack extends TestStack {
   }
 
   /**
-   * @param config settings beyond ports and folder, as in Pulumi.<stack>.yaml
+   * @param config settings in addition to ports and folder, as in Pulumi.<stack>.yaml
    * @param slackToken the secret of that name
-   * @param environment of its commands, beside this process's own
+   * @param environment that of its commands, in addition to this process's own
    */
   static async inCheckout(
     config: Record<string, unknown>,
@@ -31,7 +31,7 @@ export class CommandLineStack extends TestStack {
     environment: Readonly<Record<string, string>> = {},
   ): Promise<CommandLineStack> {
     const checkout = await Checkout.create();
-    // Where the clocks jump, unlike here: no server may care.
+    // Where clocks jump, unlike here: no server may depend on it.
     checkout.environment = { TZ: "America/New_York", ...environment };
     const settings = {
       directory: join(checkout.directory, "data"),
@@ -68,7 +68,7 @@ export class CommandLineStack extends TestStack {
     return this.checkout.start("npm", ["run", command, "--", STACK]);
   }
 
-  /** @returns how many resources came to which end, in the words of the command line: `{ unchanged: 21 }` */
+  /** @returns how many resources had which result, in the words of the command line: `{ unchanged: 21 }` */
   override async up(): Promise<Record<string, number>> {
     const { stdout } = await succeeded(this.start("up"));
     this.outputs = plainOutputs(await this.stack.outputs()) as ClusterOutputs;
@@ -81,7 +81,7 @@ export class CommandLineStack extends TestStack {
   }
 }
 
-/** @throws an error with what a command says, if it fails */
+/** @throws an error with the command's output if it fails */
 async function succeeded(command: RunningCommand): Promise<CommandResult> {
   const result = await command.result;
   if (result.code !== 0) throw new Error(result.stderr.trim() || `exit code ${result.code}`);

@@ -5,15 +5,15 @@ import { join } from "node:path";
 import { onTestFinished } from "vitest";
 
 export interface DockerFolder {
-  /** Name of the context that `docker context use` has chosen. */
+  /** Name of the context selected with `docker context use`. */
   readonly chosen?: string;
   /** Addresses by context. */
   readonly contexts?: Readonly<Record<string, string>>;
-  /** Contexts that have certificates; these hold nothing. */
+  /** Contexts that have certificates; the files are empty. */
   readonly withCertificates?: readonly string[];
 }
 
-/** A folder such as ~/.docker, as the docker command 28.2 writes it; it goes with the test. */
+/** A folder like ~/.docker, as written by the docker command 28.2; it is removed with the test. */
 export function dockerFolder({ chosen, contexts = {}, withCertificates = [] }: DockerFolder): string {
   const folder = mkdtempSync(join(tmpdir(), "streaming-docker-config-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
@@ -32,7 +32,7 @@ export function dockerFolder({ chosen, contexts = {}, withCertificates = [] }: D
   return folder;
 }
 
-/** Where a context has its certificates. */
+/** The certificate folder of a context. */
 export const certificatesOf = (folder: string, context: string) =>
   join(folder, "contexts/tls", idOf(context), "docker");
 

@@ -8,15 +8,15 @@ import { stackFile } from "./stackFile.ts";
 import { TestStack } from "./testStack.ts";
 
 const { docker } = inject("optionalParts");
-/** Why stacks on Docker cannot run here: there is no engine, or no plugin; empty if they can. */
+/** Why stacks on Docker cannot run here: no engine, or no plugin; empty if they can. */
 export const whyNotDocker = "reason" in docker ? docker.reason : "";
 
-/** The stack docker under the real engines, beside any other. */
+/** The stack docker with real engines, beside any other stack. */
 export async function dockerStack(config: Record<string, unknown> = {}): Promise<TestStack> {
   const directory = "directory" in docker ? docker.directory : "";
   return TestStack.create(
     { ...(await stackFile("docker")), ...config },
-    // What is on the engine is named after it.
+    // Everything on the engine is named after it.
     {
       name: `test-${process.pid}`,
       environment: { PATH: [directory, process.env.PATH].join(delimiter) },
@@ -26,19 +26,19 @@ export async function dockerStack(config: Record<string, unknown> = {}): Promise
 
 const theEngine = () => new DockerEngine(engineOf("").address);
 
-/** What a stack has on the engine. */
+/** Everything that a stack has on the engine. */
 export async function containersOf({ stack }: TestStack): Promise<ListedContainer[]> {
   const all = await theEngine().containers(stackLabel(stack.name));
   return all.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** The id of the user whose the first process of a container is. */
+/** The user id of a container's first process. */
 export async function userOf(container: string): Promise<number> {
   const status = await theEngine().execute(container, ["cat", "/proc/1/status"]);
   return Number(/^Uid:\s+(\d+)/m.exec(status)?.[1]);
 }
 
-/** Kills what a container runs; the engine leaves it dead, as it was asked to. */
+/** Kills the process of a container; the engine leaves it dead, as configured. */
 export async function killContainer(stack: TestStack, name: string): Promise<void> {
   const resources = await stack.resources("docker:index/container:Container");
   const found = resources.find(({ urn }) => urn.endsWith(`::${name}`));

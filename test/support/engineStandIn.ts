@@ -4,29 +4,29 @@ import { createServer, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** The newest version of an engine's API, and the oldest that it still knows. */
+/** The newest API version of an engine, and the oldest that it still supports. */
 type ApiVersions = readonly [newest: number, oldest: number];
 
-/** Of engine 20.10. */
+/** Those of engine 20.10. */
 const DEFAULT_API: ApiVersions = [1.41, 1.12];
 
 interface Answers {
   readonly api?: ApiVersions;
-  /** Images that the engine has; an id of an image by its name where the ids matter. */
+  /** Images that the engine has; image ids by name if the ids matter. */
   readonly images?: readonly string[] | Readonly<Record<string, string>>;
-  /** What the registry says of others, by image: a status and a message; it has them where it says nothing. */
+  /** What the registry answers about other images, by name: a status and a message; it has those not listed. */
   readonly registry?: Readonly<Record<string, readonly [number, string]>>;
   /** Ports that containers of the stack have. */
   readonly ports?: readonly number[];
-  /** How the stack's containers are, by name. */
+  /** The state of the stack's containers, by name. */
   readonly containers?: Readonly<Record<string, string>>;
-  /** Headers that it sends beside its own. */
+  /** Headers that it sends in addition to its own. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Why it cannot answer anything. */
+  /** Why it cannot respond at all. */
   readonly broken?: string;
 }
 
-/** Answers what a check asks of a Docker engine, at a socket of its own, as engines from 20.10 on do. */
+/** Responds to a Docker engine check on a separate socket, as engines from 20.10 on do. */
 export class EngineStandIn {
   readonly asked: string[] = [];
 
@@ -94,7 +94,7 @@ function answerTo(path: string, version: string | undefined, answers: Answers): 
   return refusal ? [refusal[0], { message: refusal[1] }] : [200, {}];
 }
 
-/** As https://github.com/moby/moby/blob/master/daemon/server/middleware/version.go has it. */
+/** As in https://github.com/moby/moby/blob/master/daemon/server/middleware/version.go. */
 function versionProblem(version: string | undefined, [newest, oldest]: ApiVersions): string | undefined {
   const asked = Number(version ?? newest);
   if (asked < oldest) return `client version ${asked} is too old. Minimum supported API version is ${oldest}`;

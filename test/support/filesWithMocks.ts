@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** The tests in a folder that replace modules: a process that runs one of them has the replacement for good. */
+/** The tests in a folder that replace modules: in a process that runs one of them, the replacement is permanent. */
 export function filesWithMocks(folder: string): string[] {
   return readdirSync(folder, { recursive: true })
     .map((name) => join(folder, String(name)))

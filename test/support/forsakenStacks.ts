@@ -15,11 +15,11 @@ interface Owner extends ProcessIdentity {
   readonly run?: ProcessIdentity;
 }
 
-/** Folders of stacks below it, and of servers that are started as a stack's: of a TestStack, and of a Checkout. */
+/** Folders of stacks below it, and of servers started like a stack's: of a TestStack, and of a Checkout. */
 const STACKS = ["data", ".stacks"];
 
 /**
- * Makes a temporary folder whose stacks and servers this process takes down. Should it be killed before, the next run does.
+ * Creates a temporary folder whose stacks and servers this process takes down, or the next run if it is killed first.
  *
  * @param prefix of its name
  * @param directory where tests make their folders
@@ -36,7 +36,7 @@ export function ownFolder(prefix: string, directory = tmpdir()): string {
  * Ends all processes of stacks whose test was killed before it could take them down, and removes their folders.
  *
  * @param directory where tests make their folders
- * @param ending a process that counts as ended, since it is about to
+ * @param ending a process that counts as ended, because it is about to end
  * @returns the folders
  */
 export async function removeForsakenStacks(directory = tmpdir(), ending?: number): Promise<string[]> {
@@ -47,7 +47,7 @@ export async function removeForsakenStacks(directory = tmpdir(), ending?: number
   for (const folder of forsaken) {
     const stacks = stacksIn(folder);
     await Promise.all(stacks.flatMap((stack) => stack.present()).map(release));
-    // One that is being started may only now get its working folder.
+    // A process that is just being started may only now enter its working folder.
     for (let attempt = 0; attempt < 3; attempt++) {
       killAllIn(folder, stacks);
       await sleep(100);

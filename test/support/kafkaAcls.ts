@@ -22,7 +22,7 @@ const inputs = pipelineNames.flatMap((name) => {
 const each = (topics: readonly string[], permission: Grants[string]): Grants =>
   Object.fromEntries(topics.map((topic) => [topic, permission]));
 
-/** What each role needs, and no more. */
+/** What each role needs, and nothing more. */
 export const GRANTS: Readonly<Record<Role, Grants>> = {
   admin: {},
   tenant: {},
@@ -30,11 +30,11 @@ export const GRANTS: Readonly<Record<Role, Grants>> = {
   flink: { ...each(outputs, "write"), ...each(inputs, "readwrite"), [sourceTopic]: "read" },
   notifier: { cpu_alerts: "read" },
   dashboard: each([sourceTopic, ...outputs], "read"),
-  // May write in transactions, but to no topic of the filter.
+  // May write in transactions, but not to any topic of the filter.
   stranger: { cpu_alerts: "readwrite" },
 };
 
-/** What docs/own-services.md tells an administrator to allow the one user of a stack. */
+/** What docs/own-services.md tells an administrator to allow the single user of a stack. */
 export function aclsOfTenant(user: string, prefix: string): AclEntry[] {
   const { TOPIC, GROUP, CLUSTER, TRANSACTIONAL_ID } = AclResourceTypes;
   const { LITERAL, PREFIXED } = ResourcePatternTypes;
@@ -61,7 +61,7 @@ export function aclsOfTenant(user: string, prefix: string): AclEntry[] {
   ];
 }
 
-/** What docs/own-services.md tells an administrator to allow for a topic of others that a stack reads. */
+/** What docs/own-services.md tells an administrator to allow for a topic of another owner that a stack reads. */
 export const aclsOfReader = (user: string, topic: string): AclEntry[] =>
   [AclOperationTypes.DESCRIBE, AclOperationTypes.READ].map((operation) => ({
     resourceType: AclResourceTypes.TOPIC,
@@ -74,8 +74,8 @@ export const aclsOfReader = (user: string, topic: string): AclEntry[] =>
   }));
 
 /**
- * Kafka's access control lists that mean the same as Aiven's permissions: to read takes any consumer group, to
- * write any transactional id.
+ * Kafka's access control lists equivalent to Aiven's permissions: reading includes any consumer group, writing
+ * any transactional id.
  */
 export function aclsOf(user: string, grants: Grants): AclEntry[] {
   const { TOPIC, GROUP, CLUSTER, TRANSACTIONAL_ID } = AclResourceTypes;

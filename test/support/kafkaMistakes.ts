@@ -2,10 +2,10 @@ import { EXPIRED_ON, type TestCertificates } from "./certificates.ts";
 import type { Role } from "./kafkaAcls.ts";
 import type { Listener } from "./secureKafka.ts";
 
-/** What is wrong, through which listener, with which change of the connection, and what is said of it. */
+/** What is wrong, through which listener, with which change of the connection, and the expected message. */
 type Mistake = [string, Listener, (role: Role) => object, (server: string, role: Role) => string];
 
-/** What a client of Kafka can get wrong. */
+/** Mistakes that a Kafka client can make. */
 export const kafkaMistakes = (certificates: TestCertificates): Mistake[] => [
   [
     "a foreign certificate authority",

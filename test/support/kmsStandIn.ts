@@ -2,9 +2,9 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** Stands in for AWS KMS, as far as Pulumi's secrets need it: it encrypts nothing, and returns what it was given. */
+/** Stands in for AWS KMS, as far as Pulumi's secrets need it: it encrypts nothing and returns what it is given. */
 export class KmsStandIn {
-  /** What was asked, e.g. `Encrypt`. */
+  /** The operations requested, e.g. `Encrypt`. */
   readonly asked: string[] = [];
   readonly #server: Server;
 
@@ -26,7 +26,7 @@ export class KmsStandIn {
     return kms;
   }
 
-  /** Environment variables by which AWS's SDK comes here. */
+  /** Environment variables that send AWS's SDK here. */
   get environment(): Record<string, string> {
     const { port } = this.#server.address() as AddressInfo;
     return {

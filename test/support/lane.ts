@@ -1,15 +1,15 @@
 import type { Socket } from "node:net";
 
-/** What is under way at most, before the sender has to wait. */
+/** The most that may be in transit before the sender has to wait. */
 const ROOM = 4 * 1024 * 1024;
 
-/** A part of what is under way, or the end of the connection. */
+/** A chunk in transit, or the end of the connection. */
 interface Parcel {
   readonly due: number;
   readonly chunk: Buffer | "closed" | "broken";
 }
 
-/** One direction of a connection through a proxy: what it takes to the other end may be slow, or wait. */
+/** One direction of a connection through a proxy, which can be slowed down or blocked. */
 export class Lane {
   delayMs = 0;
   #isBlocked = false;
@@ -27,7 +27,7 @@ export class Lane {
     to.on("drain", () => this.#pass());
   }
 
-  /** While it is blocked nothing passes, the end of the connection neither; afterwards all of it does. */
+  /** While it is blocked nothing passes, not even the end of the connection; afterwards everything does. */
   set blocked(isBlocked: boolean) {
     this.#isBlocked = isBlocked;
     this.#pass();

@@ -2,7 +2,7 @@ import ConsumerGroup from "kafkajs/src/consumer/consumerGroup.js";
 import { onTestFinished, vi } from "vitest";
 import { until } from "./topics.ts";
 
-/** Finds the memberships of consumers that are made from now on, and has their broker forget them. */
+/** Finds the group memberships of consumers created from now on, and makes their broker forget them. */
 export class Memberships {
   readonly #heartbeat = vi.spyOn(ConsumerGroup.prototype, "heartbeat");
 
@@ -10,7 +10,7 @@ export class Memberships {
     onTestFinished(() => this.#heartbeat.mockRestore());
   }
 
-  /** The membership of a consumer of this group, or of groups whose name begins so. */
+  /** The membership of a consumer in this group, or in groups whose name begins with it. */
   async of(group: string): Promise<ConsumerGroup> {
     const found = () =>
       (this.#heartbeat.mock.contexts as ConsumerGroup[]).find(({ groupId }) => groupId.startsWith(group));
@@ -18,7 +18,7 @@ export class Memberships {
     return found() as ConsumerGroup;
   }
 
-  /** As if the broker had not heard of it for longer than its session lasts. */
+  /** As if the broker had not heard from it for longer than its session lasts. */
   async forget({ groupId, memberId, coordinator }: ConsumerGroup): Promise<void> {
     await coordinator.leaveGroup({ groupId, memberId: memberId ?? "" });
   }

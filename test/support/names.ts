@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 
-/** A name that nothing else has, for what a test makes on a shared server: lower-case letters and digits. */
+/** A unique name for something that a test creates on a shared server: lower-case letters and digits. */
 export const uniqueName = (prefix: string) => `${prefix}_${randomBytes(4).toString("hex")}`;
 
-/** How a folder of a project, or of the cache, may be called. */
+/** A possible name for the folder of a project or of the cache. */
 export const ODD_NAME = `streaming #1 50% &c=d+e;g|h "i" 'j' $k \`l\` (m) [n] {o} *p ~q ü 🙂 r!-`;
-/** How a folder of data may be called in addition. */
+/** A name that is additionally possible for a data folder. */
 export const ODDER_NAME = `${ODD_NAME}?:`;

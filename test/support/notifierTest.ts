@@ -1,7 +1,7 @@
 import { inject, test } from "vitest";
 import { NotifierBench } from "./slackNotifier.ts";
 
-/** A test of the notifier with a bench of its own, so that tests, which mostly wait, can do so side by side. */
+/** A notifier test with its own bench, so that tests, which mostly wait, can run concurrently. */
 export const notifierTest = test.extend<{ bench: NotifierBench }>({
   bench: async ({ onTestFinished }, use) => {
     const bench = await NotifierBench.create(inject("services").kafka);

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { cacheDirectory } from "../../tools/prerequisites.mjs";
 
-/** A cache in a folder of any name that shares what this machine's has, except what depends on its place. */
+/** A cache in a folder with an arbitrary name. It shares this machine's contents, except those tied to their path. */
 export function oddCache(near: string): string {
   const cache = `${near.replaceAll(/[:"$`]/g, "")} cache`;
   mkdirSync(cache);

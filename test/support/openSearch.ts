@@ -9,7 +9,7 @@ import { freeOpenSearchPort, freePorts } from "./ports.ts";
 import { ResourceGraph } from "./resourceGraph.ts";
 import { until } from "./topics.ts";
 
-/** A real OpenSearch node of one test file, started just as the local stack starts its own. */
+/** A real OpenSearch node for one test file, started in the same way as the local stack starts its own. */
 export class OpenSearchNode {
   private constructor(
     private readonly directory: string,
@@ -38,7 +38,7 @@ export class OpenSearchNode {
     await until(() => !isAlive(this.state), "the end of OpenSearch");
   }
 
-  /** Starts it again on the same data, as an `up` would. */
+  /** Restarts it on the same data, as an `up` would. */
   async restart(): Promise<void> {
     this.state = await serverHandler.update(this.inputs.directory, this.state, this.inputs);
   }

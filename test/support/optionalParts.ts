@@ -4,21 +4,21 @@ import { engineOf } from "../../components/hosts/docker/address.ts";
 import { type Browser, findBrowser } from "./browser.ts";
 import { providerPlugin } from "./providerPlugin.ts";
 
-/** A provider's plugin that can be used here, by its folder, or why the tests that need it are skipped. */
+/** The folder of a provider's plugin that can be used here, or why the tests that need it are skipped. */
 export type OptionalPart = { readonly directory: string } | { readonly reason: string };
 
-/** What only some tests need, and a machine may lack. */
+/** Parts that only some tests need and a machine may lack. */
 export interface OptionalParts {
   readonly aiven: OptionalPart;
   readonly docker: OptionalPart;
   readonly browser: Browser | { readonly reason: string };
 }
 
-/** Set to anything, a part that is missing is a failure. */
+/** If set to anything, a missing part is a failure. */
 export const REQUIRE_ALL = "STREAMING_TEST_EVERYTHING";
 
 /**
- * Looks for the plugins, downloading those that are missing, for a Docker engine and for a browser.
+ * Looks for the plugins (downloading missing ones), a Docker engine and a browser.
  *
  * @throws an error with everything that is missing if STREAMING_TEST_EVERYTHING is set
  */
@@ -36,7 +36,7 @@ async function dockerWithEngine(): Promise<OptionalPart> {
   try {
     await new DockerEngine(engineOf("").address).apiVersion();
   } catch (error) {
-    // Anything else that is wrong with an engine is for the tests to report.
+    // Any other problem with an engine is for the tests to report.
     if (error instanceof DockerUnreachable) return { reason: error.message };
     throw error;
   }

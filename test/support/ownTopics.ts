@@ -2,7 +2,7 @@ import type { KafkaConnection } from "../../clients/kafka/client.ts";
 import { topicHandler } from "../../provider/kafka/topic.ts";
 import { uniqueName } from "./names.ts";
 
-/** Topics of a test's own, in place of those that a pipeline's tables name. */
+/** A test's own topics, in place of those that a pipeline's tables name. */
 export class OwnTopics<Name extends string> {
   readonly #topics: Readonly<Record<Name, string>>;
 
@@ -16,7 +16,7 @@ export class OwnTopics<Name extends string> {
     this.#topics = Object.fromEntries(own) as Record<Name, string>;
   }
 
-  /** The test's own topic for the one of this name. */
+  /** The test's own topic that replaces the one of this name. */
   of(name: Name): string {
     return this.#topics[name];
   }

@@ -15,31 +15,31 @@ export const PORT_SETTINGS = [
   "page.port",
 ];
 
-// Under the ports that systems give to clients, which come and go, and under the default ports of a stack.
+// Below the ports that systems give to clients, which come and go, and below the default ports of a stack.
 const ANY = { from: 10_000, below: 25_000 };
-// What the setting allows, without its default.
+// The range that the setting allows, without its default.
 const OPENSEARCH = { from: 9_201, below: 9_290 };
 
-/** A free port for each of the settings, in their order. */
+/** A free port for each of the settings, in order. */
 export async function freeSettingPorts(): Promise<number[]> {
   const ports = await freePorts(PORT_SETTINGS.length);
   ports[PORT_SETTINGS.indexOf("openSearch.port")] = await freeOpenSearchPort();
   return ports;
 }
 
-/** Ports of 127.0.0.1 that are free at the moment, all different. */
+/** Ports of 127.0.0.1 that are currently free, all different. */
 export async function freePorts(count: number): Promise<number[]> {
   const ports = new Set<number>();
   while (ports.size < count) ports.add(await freePort(ANY));
   return [...ports];
 }
 
-/** One of the few ports that OpenSearch can be given. */
+/** One of the few ports that OpenSearch may use. */
 export const freeOpenSearchPort = () => freePort(OPENSEARCH);
 
 /**
- * A port is taken some seconds after it was found free. Test files that run beside each other must not find the same
- * one meanwhile: each worker has its share of the ports, and what starts the shared services has one, too.
+ * A port is taken some seconds after it was found free. Test files that run concurrently must not find the same one in
+ * the meantime: each worker has its share of the ports, and so does the process that starts the shared services.
  */
 const SHARES = 4;
 const share = Number(process.env.VITEST_POOL_ID ?? 0) % SHARES;

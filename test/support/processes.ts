@@ -5,12 +5,12 @@ import { statFields } from "../../provider/process/statFields.ts";
 export interface ListedProcess {
   readonly pid: number;
   readonly parent: number;
-  /** The id of the process that leads its session, which may have ended. */
+  /** The process id of the session leader, which may have ended. */
   readonly session: number;
   readonly command: string;
 }
 
-/** What runs on this machine, without what has ended and is not waited for yet. Linux only. */
+/** The processes on this machine, except those that have ended but are not yet reaped. Linux only. */
 export function processes(): ListedProcess[] {
   const pids = readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))

@@ -9,10 +9,10 @@ import { cacheDirectory, findExecutable } from "../../tools/prerequisites.mjs";
 import { silent } from "./silentProgress.ts";
 
 /**
- * The folder of a provider's plugin, which the Pulumi CLI downloads: on PATH, in the user's Pulumi folder, or now
+ * The folder of a provider's plugin, which the Pulumi CLI downloads: on PATH, in the user's Pulumi folder, or freshly
  * downloaded into the project's cache.
  *
- * @returns a reason instead where it cannot be had
+ * @returns a reason instead if it is not available
  */
 export async function providerPlugin(
   name: "aiven" | "docker",
@@ -33,7 +33,7 @@ export async function providerPlugin(
   };
 }
 
-/** That of the SDK, which names its plugin by it. */
+/** The version of the SDK, which names its plugin by it. */
 function versionOf(name: string): string {
   const file = join(projectDirectory, "node_modules/@pulumi", name, "package.json");
   return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;

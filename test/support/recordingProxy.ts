@@ -8,7 +8,7 @@ export interface RecordingProxy {
   readonly asked: string[];
 }
 
-/** A proxy that notes down what it is asked for and does none of it. */
+/** A proxy that records requests and carries out none of them. */
 export async function recordingProxy(): Promise<RecordingProxy> {
   const asked: string[] = [];
   const server = createServer((request, response) => {

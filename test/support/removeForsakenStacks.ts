@@ -2,10 +2,10 @@ import { tmpdir } from "node:os";
 import { ENDING_SIGNALS } from "../../lib/endingSignals.ts";
 import { removeForsakenStacks } from "./forsakenStacks.ts";
 
-// A second Ctrl-C reaches it as well: it is to finish even so.
+// A second Ctrl-C also reaches this process; it must finish anyway.
 for (const signal of ENDING_SIGNALS) process.on(signal, () => {});
 
-/* With the id of a process as its argument, which is about to end, its stacks count as forsaken, too. */
+/* Given the id of a process that is about to end as its argument, it also treats that process's stacks as forsaken. */
 const [ending] = process.argv.slice(2);
 for (const folder of await removeForsakenStacks(
   tmpdir(),

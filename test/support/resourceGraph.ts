@@ -10,8 +10,8 @@ export const PROJECT_NAME = "streaming-anomaly-detection";
 const debuggable = createRequire(import.meta.url)("@pulumi/pulumi/runtime/debuggable.js") as {
   debuggablePromise: <T>(promise: Promise<T>) => Promise<T>;
 };
-// It takes the stack of each promise, for messages about those that never end. With source maps, that is more than half
-// of the time of such a test.
+// It records the stack of each promise, for messages about promises that never settle. With source maps, that takes
+// more than half of the time of such a test.
 debuggable.debuggablePromise = (promise) => promise;
 
 /** A resource as the program registers it with the engine. */
@@ -19,7 +19,7 @@ export interface Registered {
   readonly name: string;
   readonly type: string;
   readonly inputs: Readonly<Record<string, unknown>>;
-  /** Keys of inputs that hold a secret. */
+  /** Keys of inputs that contain a secret. */
   readonly secrets: readonly string[];
   /** Names of resources. */
   readonly parent: string;
@@ -27,11 +27,11 @@ export interface Registered {
   readonly deletedWith: string;
   readonly protect: boolean;
   readonly deleteBeforeReplace: boolean;
-  /** Keys of outputs that are secret beyond those that the provider says. */
+  /** Keys of outputs that are secret, in addition to those that the provider marks. */
   readonly secretOutputs: readonly string[];
 }
 
-/** What the program asks of the engine, without an engine. */
+/** What the program requests of the engine, without an engine. */
 export class ResourceGraph {
   private constructor(
     readonly resources: readonly Registered[],
@@ -39,9 +39,9 @@ export class ResourceGraph {
   ) {}
 
   /**
-   * @param settings by the names of Pulumi.yaml
-   * @param preview whether what only comes to be with the resources is unknown
-   * @param run what is run instead of the whole program
+   * @param settings by their names in Pulumi.yaml
+   * @param preview whether values that exist only after creation are unknown
+   * @param run run instead of the whole program
    */
   static async of(
     settings: Record<string, unknown> = {},
@@ -67,7 +67,7 @@ export class ResourceGraph {
     };
     try {
       const outputs = await run();
-      // Resources register when their inputs are there: this waits for all of them.
+      // Resources register once their inputs are available: this waits for all of them.
       await pulumi.runtime.disconnect();
       return new ResourceGraph(resources, outputs);
     } finally {
@@ -75,7 +75,7 @@ export class ResourceGraph {
     }
   }
 
-  /** @throws where there is not exactly one of that name */
+  /** @throws unless exactly one has that name */
   get(name: string): Registered {
     const [found, ...others] = this.resources.filter((resource) => resource.name === name);
     if (found === undefined || others.length > 0) throw new Error(`${others.length} or no resources ${name}`);
@@ -90,7 +90,7 @@ export class ResourceGraph {
 
 const newResource = ({ name, inputs }: pulumi.runtime.MockResourceArgs) => ({ id: name, state: inputs });
 
-/** Stands in for the providers: what they would find out in addition. */
+/** Stands in for the providers: the values that they would add. */
 function createdResource(args: pulumi.runtime.MockResourceArgs): pulumi.runtime.MockResourceResult {
   const { type, name, inputs } = args;
   const found: Record<string, object> = {

@@ -15,11 +15,11 @@ export interface CommandResult {
 export interface CommandOptions {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
-  /** Called with all that was printed so far, whenever there is more. */
+  /** Called with all output so far, whenever there is more. */
   readonly onOutput?: (command: RunningCommand, text: string) => void;
 }
 
-/** A program in a session of its own, as a terminal starts it: a signal to its group reaches all that it starts. */
+/** A program in its own session, as a terminal starts it: a signal to its group reaches everything it starts. */
 export class RunningCommand {
   readonly result: Promise<CommandResult>;
   readonly #pid: number;
@@ -56,12 +56,12 @@ export class RunningCommand {
     signal(-this.#pid, name);
   }
 
-  /** What runs in its session: itself and what it has started, but for servers, which have sessions of their own. */
+  /** The processes in its session: itself and those it has started, except servers, which have their own sessions. */
   get processes(): ListedProcess[] {
     return processes().filter(({ session }) => session === this.#pid);
   }
 
-  /** Kills all of its session, whatever is being started meanwhile included. Linux only. */
+  /** Kills its whole session, including processes that are being started at that moment. Linux only. */
   async kill(): Promise<void> {
     for (let left = this.processes; left.length > 0; left = this.processes) {
       for (const { pid } of left) signal(pid, "SIGKILL");

@@ -12,7 +12,7 @@ import { create, sqlJob } from "./sqlJobs.ts";
 import { SQL_VALUES } from "./sqlValues.ts";
 import { until } from "./topics.ts";
 
-/** A pipeline of the catalogue as a job on the shared Flink, with services of the test's own. */
+/** A pipeline of the catalogue as a job on the shared Flink, with the test's own services. */
 export function pipelineJob(
   name: PipelineName,
   services: { readonly kafka: KafkaConnection; readonly postgres: PostgresConnection },
@@ -31,7 +31,7 @@ export function pipelineJob(
 /**
  * Creates a job that cannot work, and cancels it.
  *
- * @returns what is said of it: by its creation, or of a failure that comes later, with the first row or on a slow machine
+ * @returns the error message: from its creation, or from a later failure, at the first row or on a slow machine
  */
 export async function problemOf(inputs: SqlJobInputs): Promise<string> {
   let jobId: string;

@@ -9,12 +9,12 @@ import { aclsOf, aclsOfReader, aclsOfTenant, GRANTS, type Grants, ROLES, type Ro
 import { freePorts } from "./ports.ts";
 import { ResourceGraph } from "./resourceGraph.ts";
 
-/** A listener of the broker: the last two speak SASL_SSL, with a certificate that does not do. */
+/** A listener of the broker: the last two speak SASL_SSL, with an unsuitable certificate. */
 export type Listener = "SASL_SSL" | "SSL" | "EXPIRED" | "MISNAMED";
 
 /**
- * A real broker of one test file, started just as the local stack starts its own, that lets in by password
- * (SASL_SSL, SCRAM-SHA-256) and by client certificate (SSL), and lets everybody do only what they must.
+ * A real broker for one test file, started in the same way as the local stack starts its own. It accepts passwords
+ * (SASL_SSL, SCRAM-SHA-256) and client certificates (SSL), and allows everybody only what they need.
  */
 export class SecureKafka {
   private constructor(
@@ -60,8 +60,8 @@ export class SecureKafka {
   }
 
   /**
-   * Lets a user of another generation, such as `flink-2`, or of a stack that has the topics with its prefix, such as
-   * `demo-flink`, do what its role may; it has a certificate only.
+   * Allows a user of another generation, such as `flink-2`, or of a stack whose topics have its prefix, such as
+   * `demo-flink`, whatever its role may do; it has only a certificate.
    */
   async admit(username: string): Promise<void> {
     const role = ROLES.find((name) => username.startsWith(`${name}-`) || username.endsWith(`-${name}`));
@@ -72,29 +72,29 @@ export class SecureKafka {
     await this.asAdmin((admin) => admin.createAcls({ acl }));
   }
 
-  /** What a user logs in with, either way. */
+  /** A user's credentials, for both ways to log in. */
   loginOf(username: string): KeyPair & { readonly password: string; readonly ca: string } {
     const { authority } = this.certificates;
     return { ...authority.client(username), password: passwordOf(username), ca: authority.ca };
   }
 
-  /** Lets a role do more. */
+  /** Allows a role more. */
   async allow(role: Role, grants: Grants): Promise<void> {
     const acl = aclsOf(role, grants);
     if (acl.length > 0) await this.asAdmin((admin) => admin.createAcls({ acl }));
   }
 
-  /** Lets a role do everything with what begins with a prefix. */
+  /** Allows a role everything on names that begin with a prefix. */
   async allowPrefix(role: Role, prefix: string): Promise<void> {
     await this.asAdmin((admin) => admin.createAcls({ acl: aclsOfTenant(role, prefix) }));
   }
 
-  /** Lets a role read a topic, with the groups that it may use already. */
+  /** Allows a role to read a topic, with the groups that it may already use. */
   async allowToRead(role: Role, topic: string): Promise<void> {
     await this.asAdmin((admin) => admin.createAcls({ acl: aclsOfReader(role, topic) }));
   }
 
-  /** The topics that there are. */
+  /** The existing topics. */
   topics(): Promise<string[]> {
     return this.asAdmin((admin) => admin.listTopics());
   }
@@ -106,7 +106,7 @@ export class SecureKafka {
   }
 
   async remove(): Promise<void> {
-    // Nothing of it is needed any more: no waiting for an orderly end.
+    // Nothing on it is needed any more, so do not wait for an orderly shutdown.
     await serverHandler.delete(this.state.directory, { ...this.state, graceSeconds: 0 });
     rmSync(this.directory, { recursive: true, force: true });
   }
@@ -124,10 +124,10 @@ export class SecureKafka {
   }
 }
 
-/** With an apostrophe, which SQL has to double. */
+/** Contains an apostrophe, which SQL has to double. */
 const passwordOf = (role: string) => `${role}'s-own-password`;
 
-/** The local stack's broker, with other listeners. */
+/** The local stack's broker, with different listeners. */
 function secured(
   plain: ServerInputs,
   { authority, server, expired, misnamed }: TestCertificates,
@@ -156,11 +156,11 @@ ${securityProperties(ports, controllerPort)}`;
 
 const pem = ({ key, certificate }: KeyPair) => `${key}${certificate}`;
 
-/** Stands behind the local stack's properties: the last of two of a name counts. */
+/** Appended to the local stack's properties: of two with the same name, the last counts. */
 function securityProperties(ports: Record<Listener, number>, controllerPort: number): string {
   const names = Object.keys(ports) as Listener[];
   const listeners = names.map((name) => `${name}://127.0.0.1:${ports[name]}`).join(",");
-  // Who the broker itself is, to itself.
+  // The broker's own identity, for itself.
   const jaas = `org.apache.kafka.common.security.scram.ScramLoginModule required username="admin" password="${passwordOf("admin")}";`;
   return `listeners=${listeners},CONTROLLER://127.0.0.1:${controllerPort}
 advertised.listeners=${listeners}

@@ -11,7 +11,7 @@ import { ResourceGraph } from "./resourceGraph.ts";
 
 const FLINK_PASSWORD = "flink's own password";
 
-/** A real PostgreSQL of one test file, started just as the local stack starts its own, that speaks TLS only. */
+/** A real PostgreSQL for one test file that accepts only TLS, started in the same way as the local stack's. */
 export class SecurePostgres {
   private constructor(
     private readonly directory: string,
@@ -46,7 +46,7 @@ export class SecurePostgres {
     return { ...this.owner, user: "flink", password: FLINK_PASSWORD };
   }
 
-  /** A user who may do nothing yet. */
+  /** A user who has no privileges yet. */
   async createRole(name: string, password: string): Promise<void> {
     await withPostgres(this.owner, (client) =>
       client.query(
@@ -55,7 +55,7 @@ export class SecurePostgres {
     );
   }
 
-  /** Refused, as everywhere, while the role has rights to a table. */
+  /** Refused, as everywhere, while the role has privileges on a table. */
   async dropRole(name: string): Promise<void> {
     await withPostgres(this.owner, (client) => client.query(`DROP ROLE ${client.escapeIdentifier(name)}`));
   }

@@ -6,7 +6,7 @@ import { isAlive, type ProcessIdentity } from "../../provider/process/identity.t
 import type { ServerInputs } from "../../provider/process/serverInputs.ts";
 import { release } from "../../provider/process/supervision.ts";
 
-/** A temporary folder for the servers of one test; at the test's end they are killed, and the folder goes. */
+/** A temporary folder for the servers of one test; when the test ends, they are killed and the folder is removed. */
 export class ServerFolder {
   readonly path = mkdtempSync(join(tmpdir(), "streaming-server-"));
 
@@ -36,7 +36,7 @@ export class ServerFolder {
     return existsSync(join(this.path, path));
   }
 
-  /** The process that a server's folder knows of. */
+  /** The process recorded in a server's folder. */
   process(name = "one"): ProcessIdentity {
     return JSON.parse(this.read(`data/${name}/.process.json`)) as ProcessIdentity;
   }
@@ -50,16 +50,16 @@ export class ServerFolder {
   }
 }
 
-/** A script that writes `ready` and then runs on; not for ever, should a test that fails lose sight of it. */
+/** A script that writes `ready` and then keeps running; not forever, in case a failing test loses track of it. */
 export const runsOn = `require("node:fs").writeFileSync("ready", ""); setTimeout(() => {}, 30_000);`;
 
-/** A script that accepts connections at the port of 127.0.0.1. */
+/** A script that accepts connections on a port of 127.0.0.1. */
 export const listensAt = (port: number) => `require("node:net").createServer().listen(${port}, "127.0.0.1");`;
 
 const CHILD = `process.on("SIGTERM", () => {});
 require("node:fs").writeFileSync("child", String(process.pid)); setTimeout(() => {}, 30_000);`;
 
-/** A script that starts a child which ignores TERM, and continues with `then` once the child has written its pid to `child`. */
+/** A script that starts a child which ignores TERM, then runs `then` once the child has written its pid to `child`. */
 export const startsChild = (then: string) =>
   `require("node:child_process").spawn(process.execPath, ["-e", ${JSON.stringify(CHILD)}], { stdio: "ignore" });
   const wait = setInterval(() => {
@@ -80,6 +80,6 @@ function killGroup(leader: number): void {
   try {
     process.kill(-leader, "SIGKILL");
   } catch {
-    // Nobody is left in it.
+    // No process of the group is left.
   }
 }

@@ -11,7 +11,10 @@ declare module "vitest" {
   }
 }
 
-/** Stands the services up once (OpenSearch only where a test needs it: openSearch.ts) for all files of the project, and takes them down after the last. */
+/**
+ * Starts the services once for all files of the project, and takes them down after the last.
+ * OpenSearch is started only if a test needs it: openSearch.ts.
+ */
 export default async function services(project: TestProject): Promise<() => Promise<void>> {
   for (const folder of await removeForsakenStacks())
     console.log(`Removed what an earlier run left in ${folder}`);

@@ -1,7 +1,7 @@
 import type { Progress, Task } from "../../lib/progress.ts";
 
-/** A task of which nobody hears. */
+/** A task that reports to nobody. */
 export const silentTask: Task = { update() {}, done() {}, fail() {} };
 
-/** Progress of which nobody hears. */
+/** Progress that reports to nobody. */
 export const silent: Progress = { task: () => silentTask, note() {}, close() {} };

@@ -2,28 +2,28 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { type Answer, SlackWorkspace } from "./slackWorkspace.ts";
 import { StoppableServer } from "./stoppableServer.ts";
 
-/** How a request goes wrong. */
+/** How a request fails. */
 export type SlackFault =
-  /** Answered with 429 and Retry-After, in whole seconds. */
+  /** Responds with 429 and Retry-After, in whole seconds. */
   | { readonly kind: "rateLimited"; readonly retryAfter: number }
-  /** Answered with an HTTP status, without being carried out or after. */
+  /** Responds with an HTTP status, without carrying out the request or after it. */
   | { readonly kind: "status"; readonly status: number; readonly accepted?: boolean }
-  /** Never answered, without being carried out or after. */
+  /** Never responds, without carrying out the request or after it. */
   | { readonly kind: "hang"; readonly accepted?: boolean }
-  /** Carried out, and answered so many ms later. */
+  /** Carries out the request and responds this many ms later. */
   | { readonly kind: "slow"; readonly ms: number }
-  /** The connection is cut, without the request being carried out or after. */
+  /** Cuts the connection, without carrying out the request or after it. */
   | { readonly kind: "drop"; readonly accepted?: boolean }
-  /** Answered with `{"ok":false,"error":…}`. */
+  /** Responds with `{"ok":false,"error":…}`. */
   | { readonly kind: "error"; readonly error: string };
 
-/** A request as it came in; `at` in epoch ms. */
+/** A request as received; `at` in epoch ms. */
 export interface SlackRequest {
   readonly method: string;
   readonly at: number;
 }
 
-/** A local HTTP server that behaves like Slack's Web API, and fails like it when told to. */
+/** A local HTTP server that behaves like Slack's Web API, and fails like it on demand. */
 export class SlackStandIn {
   readonly workspace = new SlackWorkspace();
   readonly requests: SlackRequest[] = [];
@@ -47,7 +47,7 @@ export class SlackStandIn {
     return this.#server.stop();
   }
 
-  /** Lets the next requests of a method, e.g. `chat.postMessage`, go wrong; after faults given before. */
+  /** Makes the next requests of a method, e.g. `chat.postMessage`, fail, after any faults given earlier. */
   fail(method: string, fault: SlackFault, times = 1): void {
     this.#faults.set(method, [...(this.#faults.get(method) ?? []), { fault, left: times }]);
   }

@@ -15,7 +15,7 @@ const MAIN = join(import.meta.dirname, "../../apps/notifier/main.ts");
 const START = Date.parse("2026-01-05T13:00:00Z");
 const WINDOW_MS = 30_000;
 
-/** A topic, a Slack and a folder of one test's own. Windows are numbered from 0, 30 s each. */
+/** A topic, a Slack and a folder for a single test. Windows are numbered from 0, 30 s each. */
 export class NotifierBench {
   readonly slack = new SlackStandIn();
   readonly #kafka: KafkaConnection;
@@ -30,7 +30,7 @@ export class NotifierBench {
     this.#asNotifier = asNotifier;
   }
 
-  /** @param asNotifier how the notifiers themselves reach Kafka */
+  /** @param asNotifier how the notifiers reach Kafka */
   static async create(kafka: KafkaConnection, asNotifier = kafka): Promise<NotifierBench> {
     const bench = new NotifierBench(kafka, asNotifier);
     await bench.slack.start();
@@ -42,12 +42,12 @@ export class NotifierBench {
     return bench;
   }
 
-  /** Of the alerts. */
+  /** The topic of the alerts. */
   get topic(): string {
     return `${this.name}-alerts`;
   }
 
-  /** Starts a notifier that posts to the bench's Slack, with short times. */
+  /** Starts a notifier that posts to the bench's Slack, with short timeouts. */
   start(options: RawNotifierOptions = {}): NotifierProcess {
     const statusFile = join(this.#directory, `status-${this.#processes.length}.json`);
     const all: RawNotifierOptions = {
@@ -87,12 +87,12 @@ export class NotifierBench {
       .reduce((sum, { offset }) => sum + Math.max(0, Number(offset)), 0);
   }
 
-  /** What Slack has been told, e.g. `raised dopey/cpu4 13:00:30`. */
+  /** What was posted to Slack, e.g. `raised dopey/cpu4 13:00:30`. */
   get told(): string[] {
     return this.slack.workspace.lines.map(briefly);
   }
 
-  /** How many changes Slack has been told of, those only counted included. */
+  /** How many changes were posted to Slack, including those only counted. */
   get counted(): number {
     return this.slack.workspace.messages.reduce((sum, { text }) => {
       const heading = text.startsWith("*CPU alerts:*") ? (text.split("\n")[0]?.match(/\d+/g) ?? []) : ["1"];
@@ -129,7 +129,7 @@ const PHRASES: Readonly<Record<AlertEvent, string>> = {
   cleared: "is no longer over its threshold",
 };
 
-/** A row, as the pipeline `alerts` writes it. */
+/** A row as the pipeline `alerts` writes it. */
 export function alertRecord([event, series, window, first = window]: AlertLine): TestMessage & {
   value: string;
 } {
@@ -153,7 +153,7 @@ export function alertRecord([event, series, window, first = window]: AlertLine):
   return { key: series, value: JSON.stringify(value) };
 }
 
-/** When a window begins, as {@link NotifierBench.told} says it. */
+/** When a window starts, in the form that {@link NotifierBench.told} uses. */
 export function timeOf(window: number): string {
   return sqlTime(START + window * WINDOW_MS).slice(11);
 }

@@ -26,7 +26,7 @@ export class NotifierProcess {
     return existsSync(this.statusFile) ? JSON.parse(readFileSync(this.statusFile, "utf8")) : undefined;
   }
 
-  /** Of the status, what is about Slack. */
+  /** The part of the status that concerns Slack. */
   get slack(): ChannelStatus | undefined {
     return this.status?.channels.find(({ name }) => name === "Slack");
   }
@@ -45,7 +45,7 @@ export class NotifierProcess {
     return this.exit;
   }
 
-  /** Stops the process without ending it, for longer than its group waits for it. */
+  /** Suspends the process, without ending it, for longer than its group waits for it. */
   async holdUp(ms: number): Promise<void> {
     this.child.kill("SIGSTOP");
     await sleep(ms);

@@ -1,4 +1,4 @@
-/** A message as Slack has accepted it. */
+/** A message as accepted by Slack. */
 export interface SlackMessage {
   readonly channel: string;
   readonly text: string;
@@ -11,7 +11,7 @@ export interface SlackMessage {
   readonly at: number;
 }
 
-/** An answer of the Web API; `retryAfter` in seconds. */
+/** A response of the Web API; `retryAfter` in seconds. */
 export interface Answer {
   readonly status: number;
   readonly retryAfter?: number;
@@ -70,7 +70,7 @@ export class SlackWorkspace {
 
   #history({ channel, oldest = "0", cursor, include_all_metadata }: Record<string, unknown>): Answer {
     if (!this.scopes.has("channels:history")) return failed("missing_scope");
-    // Unlike chat.postMessage, it does not take names.
+    // Unlike chat.postMessage, it does not accept names.
     if (channel !== CHANNEL) return failed("channel_not_found");
     const newestFirst = this.messages.filter(({ ts }) => Number(ts) > Number(oldest)).reverse();
     const start = Number(cursor ?? 0);

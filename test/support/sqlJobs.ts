@@ -13,7 +13,7 @@ const { flink, logs = "" } = inject("services");
 const NUMBERS = "CREATE TABLE numbers (v BIGINT) WITH ('connector' = 'datagen', 'rows-per-second' = '20')";
 const NOTHING = "CREATE TABLE nothing (v BIGINT) WITH ('connector' = 'blackhole')";
 
-/** Inputs of a job with a name of its own; unless told, from random numbers to nowhere. */
+/** Inputs of a job with a unique name; by default from random numbers to nowhere. */
 export function sqlJob(inputs: Partial<SqlJobInputs> = {}): SqlJobInputs {
   return {
     gatewayUrl: flink.gatewayUrl,
@@ -37,7 +37,7 @@ export async function create(inputs: SqlJobInputs): Promise<SqlJobState> {
   return (await sqlJobHandler.create(inputs, inputs.job)).state;
 }
 
-/** The jobs of a name that have not ended, as the JobManager has them. */
+/** The jobs with this name that have not ended, according to the JobManager. */
 export async function activeJobs(name: string): Promise<JobOverview[]> {
   const response = await fetch(`${flink.webUrl}/jobs/overview`);
   const { jobs } = (await response.json()) as { jobs: JobOverview[] };
@@ -50,7 +50,7 @@ export async function cancelBehindOurBack({ job, jobId }: SqlJobState): Promise<
   await until(async () => (await activeJobs(job)).length === 0, `the end of ${job}`);
 }
 
-/** Takes a savepoint behind the provider's back, and stops the job with it or lets it run on; returns its path. */
+/** Takes a savepoint behind the provider's back and either stops the job with it or lets it run; returns its path. */
 export async function savepoint({ jobId }: SqlJobState, action: "stop" | "savepoints"): Promise<string> {
   const url = `${flink.webUrl}/jobs/${jobId}`;
   const headers = { "content-type": "application/json" };
@@ -65,7 +65,7 @@ export async function savepoint({ jobId }: SqlJobState, action: "stop" | "savepo
   return path ?? "";
 }
 
-/** Cancels whatever runs under the names. */
+/** Cancels all jobs with these names. */
 export async function cancelAll(names: Iterable<string>): Promise<void> {
   for (const name of names) {
     for (const { jid } of await activeJobs(name)) {
@@ -74,17 +74,17 @@ export async function cancelAll(names: Iterable<string>): Promise<void> {
   }
 }
 
-/** Waits until a checkpoint is complete that was begun after this call. */
+/** Waits until a checkpoint that started after this call is complete. */
 export async function untilCheckpointed(state: SqlJobState): Promise<void> {
   const number = async () => Number((await latestCheckpoint(state, state.jobId))?.split("chk-").at(-1) ?? 0);
-  // The next one may be under way already.
+  // Another one may already be in progress.
   const enough = (await number()) + 2;
   await until(async () => (await number()) >= enough, `a checkpoint of ${state.jobId}`);
 }
 
 /**
  * Waits until a consumer group has committed that it has read `count` messages of a topic with one partition.
- * A source that has nothing to read commits every 10 s.
+ * A source with nothing to read commits every 10 s.
  */
 export async function untilCommitted(group: string, topic: string, count: number): Promise<void> {
   const admin = kafkaClient(inject("services").kafka, "test").admin();
@@ -99,7 +99,7 @@ export async function untilCommitted(group: string, topic: string, count: number
   }
 }
 
-/** What a promise is rejected with. */
+/** The error with which a promise is rejected. */
 export async function failureOf(promise: Promise<unknown>): Promise<string> {
   const error = await promise.then(
     () => new Error("it did not fail"),

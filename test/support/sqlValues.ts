@@ -1,4 +1,4 @@
-/** Values of the settings that the SQL names, as stacks have them by default. */
+/** Default values of the settings that the SQL names. */
 export const SQL_VALUES = {
   "trend.windows": 3,
   "flink.thresholdCache": "5s",

@@ -1,7 +1,7 @@
 import { LocalWorkspace, type PulumiCommand } from "@pulumi/pulumi/automation/index.js";
 import { projectDirectory } from "../../lib/paths.ts";
 
-/** What the user is to fill in, in the stack files that run on Aiven. */
+/** Values that the user must fill in, in the stack files that run on Aiven. */
 const FILLED_IN: Readonly<Record<string, Record<string, unknown>>> = {
   dev: { "aiven.project": "test-project" },
   hybrid: { "aiven.project": "test-project" },
@@ -12,9 +12,9 @@ const FILLED_IN: Readonly<Record<string, Record<string, unknown>>> = {
   },
 };
 
-/** The settings of Pulumi.<stack>.yaml by their names, filled in where a user has to. */
+/** The settings of Pulumi.<stack>.yaml by name, filled in where a user has to. */
 export async function stackFile(stack: string): Promise<Record<string, unknown>> {
-  // Only reads files: no command is run.
+  // Only reads files; no command is run.
   const pulumiCommand = { command: "none", version: null } as unknown as PulumiCommand;
   const workspace = await LocalWorkspace.create({ workDir: projectDirectory, pulumiCommand });
   const { config = {} } = await workspace.stackSettings(stack);

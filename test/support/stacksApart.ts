@@ -1,7 +1,7 @@
 import { relative } from "node:path";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
-/** Seconds that files take which start whole stacks, the longest first: each keeps both cores busy at times. */
+/** Seconds taken by files that start whole stacks, the longest first: each keeps both cores busy at times. */
 const STACKS = {
   "engine/commandLine": 420,
   "oracle/eightPartitions": 270,
@@ -13,7 +13,7 @@ const STACKS = {
   "engine/alerts": 70,
   "engine/ownPipeline": 45,
 };
-/** Seconds of others that take long, mostly waiting. */
+/** Seconds taken by other long files, which mostly wait. */
 const OTHERS: Readonly<Record<string, number>> = {
   "provider/learnedState": 85,
   "engine/aiven/documented": 80,
@@ -37,9 +37,9 @@ const UNIT = 1;
 const REAL = 8;
 
 /**
- * Has stacks run one after the other and not beside each other, as far as an order can: two of them on two cores take longer
- * than one after the other, and wait for each other beyond every time limit. Each is followed by other files that take as
- * long, the longest first.
+ * Makes stacks run one after another rather than concurrently, as far as an order can: on two cores, two at once take
+ * longer than one after another, and exceed every time limit waiting for each other. Each is followed by other files
+ * that take as long, the longest first.
  */
 export class StacksApart extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

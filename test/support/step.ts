@@ -1,5 +1,5 @@
 /**
- * A step that several cases build on, and that the first one to await it takes: so each of them also runs alone (`-t`).
+ * A step that several cases build on. The first case to await it runs it, so each case also runs alone (`-t`).
  */
 export function step<T>(take: () => Promise<T>): () => Promise<T> {
   let taken: Promise<T> | undefined;

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** A server on 127.0.0.1 that can be stopped, and started again at the same port. */
+/** A server on 127.0.0.1 that can be stopped, and restarted on the same port. */
 export class StoppableServer {
   #server: Server | undefined;
   #port = 0;

@@ -6,8 +6,8 @@ import { ENDING_SIGNALS } from "../../lib/endingSignals.ts";
 const SCRIPT = join(import.meta.dirname, "removeForsakenStacks.ts");
 
 /**
- * Has a signal end this process at once, after its stacks have been taken down. Another process does that while
- * this one stands still: it would start again what is being ended.
+ * Makes a signal end this process at once, after its stacks have been taken down. Another process does that while
+ * this one is suspended; otherwise it would restart what is being ended.
  */
 export function takeDownOnSignals(): void {
   for (const signal of ENDING_SIGNALS) {
@@ -18,6 +18,6 @@ export function takeDownOnSignals(): void {
       process.exit(128 + constants.signals[signal]);
     });
   }
-  // A terminal that is closed takes nothing any more, which is known before its signal comes.
+  // A closed terminal accepts no more output, and that is noticed before its signal arrives.
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
 }

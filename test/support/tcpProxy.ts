@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { type AddressInfo, createServer, type Server, Socket } from "node:net";
 import { Lane } from "./lane.ts";
 
-/** A connection: its ends, and the lanes to and from the server behind. */
+/** A connection: its ends, and the lanes to and from the server behind the proxy. */
 interface Connection {
   readonly client: Socket;
   readonly behind: Socket;
@@ -11,7 +11,7 @@ interface Connection {
 
 export type Direction = "there" | "back";
 
-/** Stands in front of a server of this machine, and can drop or delay what passes as a broken network does. */
+/** Stands in front of a server on this machine, and can drop or delay traffic like a broken network. */
 export class TcpProxy {
   readonly #connections = new Set<Connection>();
   readonly #blocked = new Set<Direction>();
@@ -19,13 +19,13 @@ export class TcpProxy {
 
   private constructor(
     private readonly server: Server,
-    /** Of the server behind. */
+    /** The port of the server behind the proxy. */
     private readonly target: number,
   ) {
     server.on("connection", (client) => this.#accept(client));
   }
 
-  /** @param port of the server behind */
+  /** @param port of the server behind the proxy */
   static async start(port: number): Promise<TcpProxy> {
     const proxy = new TcpProxy(createServer({ noDelay: true }), port);
     proxy.server.listen(0, "127.0.0.1");
@@ -37,23 +37,23 @@ export class TcpProxy {
     return (this.server.address() as AddressInfo).port;
   }
 
-  /** How many connections stand. */
+  /** How many connections are open. */
   get connections(): number {
     return [...this.#connections].filter(({ client }) => !client.destroyed).length;
   }
 
   /**
-   * From now on nothing passes on the connections that stand, in either direction, and neither end is told;
+   * From now on nothing passes on the open connections in either direction, and neither end notices;
    * new connections pass.
    *
-   * @returns how many they are
+   * @returns how many connections are affected
    */
   halfOpen(): number {
     for (const { lanes } of this.#connections) for (const lane of Object.values(lanes)) lane.blocked = true;
     return this.connections;
   }
 
-  /** From now on nothing passes in these directions, neither end is told, and new connections get no answer. */
+  /** From now on nothing passes in these directions, neither end notices, and new connections get no answer. */
   block(...directions: readonly Direction[]): void {
     for (const direction of directions) this.#blocked.add(direction);
     for (const { lanes } of this.#connections) {
@@ -61,13 +61,13 @@ export class TcpProxy {
     }
   }
 
-  /** From now on everything takes so long, in either direction. */
+  /** From now on everything is delayed by this long, in either direction. */
   delay(ms: number): void {
     this.#delayMs = ms;
     for (const { lanes } of this.#connections) for (const lane of Object.values(lanes)) lane.delayMs = ms;
   }
 
-  /** Everything passes at once again, and what has waited passes now. */
+  /** Everything passes at once again, including what was held back. */
   restore(): void {
     this.#blocked.clear();
     this.delay(0);
@@ -101,7 +101,7 @@ export class TcpProxy {
     if (this.#blocked.size === 0) behind.connect(this.target, "127.0.0.1");
   }
 
-  /** Whoever has given up meanwhile does not get to the server any more. */
+  /** A client that has given up in the meantime does not reach the server any more. */
   #release({ client, behind, lanes }: Connection): void {
     if (behind.pending && client.destroyed) behind.destroy();
     else if (behind.pending) behind.connect(this.target, "127.0.0.1");

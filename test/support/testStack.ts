@@ -19,13 +19,13 @@ import { ODDER_NAME } from "./names.ts";
 import { freeSettingPorts, PORT_SETTINGS } from "./ports.ts";
 import { silent } from "./silentProgress.ts";
 
-/** Outputs of a stack whose Flink is a session cluster, and whose readings' topic is its own. */
+/** Outputs of a stack whose Flink is a session cluster and whose readings' topic is its own. */
 export type ClusterOutputs = StackOutputs & {
   readonly flink: FlinkCluster;
   readonly generator: AppConfig;
 };
 
-/** A server process as the engine's state knows it. */
+/** A server process as recorded in the engine's state. */
 export interface ServerRecord {
   readonly name: string;
   readonly pid: number;
@@ -36,14 +36,14 @@ export interface ServerRecord {
 
 interface TestStackOptions {
   readonly name?: string;
-  /** Of the engine, beside this process's own. */
+  /** The engine's environment, in addition to this process's own. */
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** The real program under the real engine, in a temporary folder and on free ports, beside any other stack. */
+/** The real program with the real engine, in a temporary folder and on free ports, beside any other stack. */
 export class TestStack {
   outputs!: ClusterOutputs;
-  /** What the newest run has told the user, beside errors. */
+  /** What the latest run has reported to the user, other than errors. */
   notes: string[] = [];
 
   protected constructor(
@@ -52,7 +52,7 @@ export class TestStack {
     readonly ports: readonly number[],
   ) {}
 
-  /** @param config settings beyond ports and folder, as in Pulumi.<stack>.yaml */
+  /** @param config settings in addition to ports and folder, as in Pulumi.<stack>.yaml */
   static async create(
     config: Record<string, unknown> = {},
     { name = "test", environment = {} }: TestStackOptions = {},
@@ -81,7 +81,7 @@ export class TestStack {
       directory: join(directory, "data"),
       "generator.enabled": false,
       "page.enabled": false,
-      // A test that kills a server says itself when it is to come back.
+      // A test that kills a server decides when it comes back.
       "supervisor.enabled": false,
       ...Object.fromEntries(PORT_SETTINGS.map((name, position) => [name, ports[position]])),
       ...config,
@@ -91,7 +91,7 @@ export class TestStack {
     return test;
   }
 
-  /** Passes a stack that is up to `use`, and takes it down in any case. */
+  /** Passes a stack that is up to `use`, and always takes it down. */
   static async with<T>(config: Record<string, unknown>, use: (stack: TestStack) => Promise<T>): Promise<T> {
     const stack = await TestStack.create(config);
     try {
@@ -122,7 +122,7 @@ export class TestStack {
     });
   }
 
-  /** @returns how many resources came to which end, e.g. `{ same: 21 }` */
+  /** @returns how many resources had which result, e.g. `{ same: 21 }` */
   async up(): Promise<Record<string, number>> {
     const { result, changes } = await this.run<UpResult>((onEvent) =>
       this.stack.up({ onEvent, color: "never" }),
@@ -131,7 +131,7 @@ export class TestStack {
     return changes;
   }
 
-  /** @returns how many resources would come to which end, and how long it took to find out */
+  /** @returns how many resources would have which result, and how long it took to find out */
   async preview(): Promise<{ changes: Record<string, number>; ms: number }> {
     const start = performance.now();
     const { changes } = await this.run((onEvent) => this.stack.preview({ onEvent, color: "never" }));
@@ -158,7 +158,7 @@ export class TestStack {
     await this.run((onEvent) => this.stack.destroy({ onEvent, color: "never" }));
   }
 
-  /** Removes the test's own folder; for after `destroy`. */
+  /** Removes the test's own folder; to be called after `destroy`. */
   remove(): void {
     rmSync(this.directory, { recursive: true, force: true });
   }
@@ -175,7 +175,7 @@ export class TestStack {
     );
   }
 
-  /** @throws an error with what the engine says, as the command line shows it */
+  /** @throws an error with the engine's message, as the command line shows it */
   private async run<T>(
     operate: (onEvent: (event: EngineEvent) => void) => Promise<T>,
   ): Promise<{ result: T; changes: Record<string, number> }> {

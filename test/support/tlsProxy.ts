@@ -3,7 +3,7 @@ import { type AddressInfo, connect, type Socket } from "node:net";
 import { createServer, type Server } from "node:tls";
 import type { KeyPair } from "./certificates.ts";
 
-/** Whether a chunk begins a request of HTTP without the login. */
+/** Whether a chunk begins an HTTP request without the login. */
 const isRefused = (chunk: Buffer, login: string) =>
   /^(GET|PUT|POST|DELETE) /.test(chunk.toString("latin1")) &&
   !chunk.includes(`Basic ${Buffer.from(login).toString("base64")}`);
@@ -15,7 +15,7 @@ function refuse(client: Socket, behind: Socket): void {
   client.end("HTTP/1.1 401 Unauthorized\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
 }
 
-/** Speaks TLS in front of a server of this machine that does not. */
+/** Speaks TLS in front of a server on this machine that does not. */
 export class TlsProxy {
   private readonly sockets = new Set<Socket>();
 
@@ -27,13 +27,13 @@ export class TlsProxy {
   }
 
   /**
-   * @param port of the server behind
-   * @param login `user:password` that each request has to come with, by HTTP's basic authentication
+   * @param port of the server behind the proxy
+   * @param login `user:password` that each request must carry, in HTTP basic authentication
    */
   static async start({ certificate, key }: KeyPair, port: number, login?: string): Promise<TlsProxy> {
     const server = createServer({ cert: certificate, key }, (client) => {
       const behind = connect(port, "127.0.0.1");
-      // Either end may break off; the other then ends too.
+      // If either end breaks off, the other one ends too.
       client.on("error", () => behind.destroy());
       behind.on("error", () => client.destroy());
       if (login !== undefined)

@@ -25,9 +25,9 @@ export async function produce(
 }
 
 /**
- * Every committed JSON record of a topic, up to where the topic ends at the moment of the call.
+ * Every committed JSON record of a topic, up to the topic's end at the time of the call.
  *
- * @param atLeast reads again until there are so many records, and no transaction is open behind them
+ * @param atLeast reads again until there are this many records and no open transaction follows them
  */
 export async function consume(
   connection: KafkaConnection,
@@ -48,7 +48,7 @@ export async function consume(
   }
 }
 
-/** @returns also whether nothing uncommitted stands behind the rows */
+/** @returns also whether nothing uncommitted follows the rows */
 async function readToEnd(
   connection: KafkaConnection,
   topic: string,
@@ -69,7 +69,7 @@ async function readToEnd(
       consumer.on(consumer.events.CRASH, ({ payload }) => {
         if (!payload.restart) reject(payload.error);
       });
-      // Comes also for batches that hold aborted or control records only.
+      // Also called for batches that contain only aborted or control records.
       consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload }) => {
         const { partition, lastOffset, highWatermark } = payload;
         const next = Number(lastOffset) + 1;
@@ -94,7 +94,7 @@ async function readToEnd(
   return { rows, isWhole: open.size === 0 };
 }
 
-/** Where the committed records of a topic's partitions end; those without any are left out. */
+/** Where the committed records of a topic's partitions end; partitions without any are left out. */
 async function committedEnds(kafka: Kafka, topic: string): Promise<Map<number, number>> {
   const admin = kafka.admin();
   await admin.connect();
@@ -110,7 +110,7 @@ async function committedEnds(kafka: Kafka, topic: string): Promise<Map<number, n
   }
 }
 
-/** Waits until `condition` holds, looking every 200 ms. */
+/** Waits until `condition` holds, checking every 200 ms. */
 export async function until(
   condition: () => Promise<boolean> | boolean,
   what: string,
@@ -118,7 +118,7 @@ export async function until(
 ): Promise<void> {
   const giveUpAt = Date.now() + timeoutMs;
   while (!(await condition())) {
-    if (Date.now() > giveUpAt) throw new Error(`waited ${timeoutMs / 1000} s in vain for ${what}`);
+    if (Date.now() > giveUpAt) throw new Error(`timed out after ${timeoutMs / 1000} s waiting for ${what}`);
     await sleep(200);
   }
 }

@@ -1,16 +1,16 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** A block of code of docs/tutorial.md, with what the page promises that it prints. */
+/** A code block of docs/tutorial.md, with the output that the page promises. */
 export interface Block {
   /** What follows the fence, such as `sh`, `sh fails`, `sql` or `diff`. */
   readonly kind: string;
   readonly text: string;
-  /** Lines of the block `text` right after it. */
+  /** Lines of the `text` block directly after it. */
   readonly promised: readonly string[];
 }
 
-/** The blocks of a page in their order, but those of `text`, which belong to the ones before them. */
+/** The blocks of a page in order, except those of type `text`, which belong to the preceding block. */
 export function blocksOf(page: string): Block[] {
   const fences = [...page.matchAll(/^```(\w[\w ]*)\n([\s\S]*?)^```$/gm)];
   return fences.flatMap(([, kind = "", text = ""], index) => {
@@ -22,8 +22,8 @@ export function blocksOf(page: string): Block[] {
 }
 
 /**
- * What a promised line matches: any numbers in the place of its numbers, any blanks between its words, and more before
- * and behind it.
+ * What matches a promised line: its numbers may be any numbers, the space between its words may be of any width, and
+ * there may be more text before and after.
  */
 export function pattern(promised: string): RegExp {
   const source = promised
@@ -34,7 +34,7 @@ export function pattern(promised: string): RegExp {
   return new RegExp(source);
 }
 
-/** The file and the lines of a block `diff`, whose first line is `# <file>`. */
+/** The file and the lines of a `diff` block, whose first line is `# <file>`. */
 export function applyDiff(directory: string, text: string): void {
   const [head = "", ...lines] = text.split("\n");
   const file = join(directory, head.replace(/^# /, ""));
@@ -51,7 +51,7 @@ export function applyDiff(directory: string, text: string): void {
   );
 }
 
-/** The file that a block `sql` quotes, with the quoted lines; undefined for a statement to run. */
+/** The file quoted by an `sql` block, with the quoted lines; undefined for a statement to run. */
 export function quotedIn({ kind, text }: Block): { file: string; lines: readonly string[] } | undefined {
   const [head = "", ...lines] = text.split("\n");
   const file = /^-- (sql\/\S+)$/.exec(head)?.[1];

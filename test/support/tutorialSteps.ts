@@ -7,11 +7,11 @@ import { applyDiff, type Block, pattern, quotedIn } from "./tutorial.ts";
 export interface Tutorial {
   readonly checkout: Checkout;
   readonly client: pg.Client;
-  /** What commands have printed that were run before. */
+  /** The output of commands run earlier. */
   readonly done: Readonly<Record<string, string>>;
 }
 
-/** Does what a block of the tutorial says, and compares what comes of it with what the page promises. */
+/** Carries out a block of the tutorial, and compares the result with what the page promises. */
 export async function perform(block: Block, { checkout, client, done }: Tutorial): Promise<void> {
   const { kind, text, promised } = block;
   const patterns = promised.map(pattern);
@@ -33,7 +33,7 @@ export async function perform(block: Block, { checkout, client, done }: Tutorial
     const { stdout } = await checkout.run(program, args, { name: "SIGINT", patterns });
     return expectPromised(stdout);
   }
-  // The network's proxy is none of curl's business here.
+  // The network's proxy does not concern curl here.
   const lines = text.replaceAll(/^curl /gm, "curl --noproxy '*' ");
   await vi.waitFor(
     async () => {
@@ -45,7 +45,7 @@ export async function perform(block: Block, { checkout, client, done }: Tutorial
   );
 }
 
-/** The rows of a query, their values as PostgreSQL writes them. */
+/** The rows of a query, with values in PostgreSQL's notation. */
 async function rowsOf(client: pg.Client, text: string): Promise<string> {
   const types = { getTypeParser: () => (value: string) => value };
   const { rows } = await client.query<string[]>({ text, rowMode: "array", types });

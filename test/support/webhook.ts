@@ -4,7 +4,7 @@ import type { WebhookMessage } from "../../apps/notifier/webhookMessage.ts";
 import type { KeyPair } from "./certificates.ts";
 import { StoppableServer } from "./stoppableServer.ts";
 
-/** How a request goes wrong. `accepted`: the message has arrived even so. */
+/** How a request fails. `accepted`: the message has arrived anyway. */
 export type WebhookFault =
   | {
       readonly kind: "status";
@@ -16,7 +16,7 @@ export type WebhookFault =
   | { readonly kind: "drop"; readonly accepted?: boolean }
   | { readonly kind: "slow"; readonly ms: number };
 
-/** A request as it came in; `at` in epoch ms. */
+/** A request as received; `at` in epoch ms. */
 export interface WebhookRequest {
   readonly at: number;
   readonly path: string;
@@ -24,7 +24,7 @@ export interface WebhookRequest {
   readonly message: WebhookMessage;
 }
 
-/** A local HTTP server that takes what Alertmanager posts, and fails when told to. */
+/** A local HTTP server that accepts what Alertmanager posts, and fails on demand. */
 export class WebhookStandIn {
   readonly requests: WebhookRequest[] = [];
   /** The messages that have arrived. */
@@ -48,7 +48,7 @@ export class WebhookStandIn {
     return `${this.#scheme}://127.0.0.1:${this.#server.port}/hook?key=secret`;
   }
 
-  /** What was told, repetitions included, e.g. `firing dopey/cpu4 2026-01-05T13:00:00.000Z`. */
+  /** What was posted, repetitions included, e.g. `firing dopey/cpu4 2026-01-05T13:00:00.000Z`. */
   get told(): string[] {
     return this.messages.flatMap(({ alerts }) =>
       alerts.map(({ status, labels, startsAt }) => `${status} ${labels.series} ${startsAt}`),
@@ -65,7 +65,7 @@ export class WebhookStandIn {
     return this.#server.stop();
   }
 
-  /** Lets the next requests go wrong, after faults given before. */
+  /** Makes the next requests fail, after any faults given earlier. */
   fail(fault: WebhookFault, times = 1): void {
     this.#faults.push(...Array.from({ length: times }, () => fault));
   }

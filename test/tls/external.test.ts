@@ -28,7 +28,7 @@ function file(name: string, text: string): string {
   return join(directory, name);
 }
 
-/** What a company has, with things in it that are none of the stack's. */
+/** A company's services, with things in them that do not belong to the stack. */
 beforeAll(async () => {
   kafka = await SecureKafka.start({ certificates });
   await kafka.allowPrefix("tenant", PREFIX);
@@ -69,7 +69,7 @@ afterAll(async () => {
 
 const WINDOW_MS = 30_000;
 const begin = Math.floor(Date.now() / WINDOW_MS) * WINDOW_MS - 10 * WINDOW_MS;
-/** Of the host doc, whose threshold is 20, and one that closes the window of those before it. */
+/** Readings of the host doc, whose threshold is 20, and one that closes the window of the others. */
 const send = (
   connection: KafkaConnection,
   second: number,
@@ -91,7 +91,7 @@ const over = async (atLeast: number) => {
   return rows.map(({ usage }) => usage);
 };
 
-describe.sequential("a stack with a company's Kafka and PostgreSQL, of which it may use its own part only,", () => {
+describe.sequential("a stack that may use only its own part of a company's Kafka and PostgreSQL", () => {
   it("is deployed", async () => {
     await stack.up();
     expect((await stack.servers()).map(({ name }) => name).sort()).toEqual([
@@ -122,7 +122,7 @@ describe.sequential("a stack with a company's Kafka and PostgreSQL, of which it 
     expect(Object.keys(await stack.up())).toEqual(["same"]);
   });
 
-  it("goes on by client certificate", async () => {
+  it("continues with a client certificate", async () => {
     const { certificate, key } = authority.client("tenant");
     await stack.set({
       "kafka.bootstrapServers": kafka.connectionFor("tenant", "SSL").bootstrapServers,
@@ -135,7 +135,7 @@ describe.sequential("a stack with a company's Kafka and PostgreSQL, of which it 
     expect(await over(3)).toEqual([25, 30, 40]);
   });
 
-  it("reads a topic of others instead, and says that its jobs start afresh", async () => {
+  it("reads another owner's topic instead, and reports that its jobs start from scratch", async () => {
     await kafka.createTopics("readings");
     await kafka.allowToRead("tenant", "readings");
     await stack.set({ "source.topic": "readings", "source.existing": true });
@@ -151,7 +151,7 @@ describe.sequential("a stack with a company's Kafka and PostgreSQL, of which it 
     expect(await over(4)).toEqual([25, 30, 40, 50]);
   });
 
-  it("takes with it what it has made, and nothing else", async () => {
+  it("removes what it created, and nothing else, when it is destroyed", async () => {
     await query("CREATE TABLE acme.reports (report TEXT)");
     await stack.destroy();
     expect((await kafka.topics()).filter((name) => !name.startsWith("__")).sort()).toEqual([

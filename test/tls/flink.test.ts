@@ -41,14 +41,14 @@ const SOURCE = "cpu_load_stats_real";
 const query = (connection: PostgresConnection, sql: string) =>
   withPostgres(connection, async (client) => (await client.query(sql)).rows);
 
-/** A job on the shared Flink; as the user flink unless told. */
+/** A job on the shared Flink, by default as the user flink. */
 function job(name: PipelineName, services: { kafka?: KafkaConnection; postgres?: PostgresConnection } = {}) {
   const inputs = pipelineJob(name, { kafka: kafka.connectionFor("flink"), postgres: flink, ...services });
   jobs.push(inputs.job);
   return inputs;
 }
 
-// Two windows of 30 s, and what lets both end: the watermark is 10 s behind.
+// Two windows of 30 s, and a reading that lets both end: the watermark is 10 s behind.
 const WINDOW_MS = 30_000;
 const begin = Math.floor(Date.now() / WINDOW_MS) * WINDOW_MS - 10 * WINDOW_MS;
 const reading = (hostname: string, usage: number, second: number): Reading => ({
@@ -65,14 +65,14 @@ const readings = [
   reading("sneezy", 99, 110),
 ];
 
-/** The usages in an output topic, once there are that many. */
+/** The usages in an output topic, once there are this many. */
 async function usages(topic: string, count: number): Promise<unknown[]> {
   const rows = await consume(kafka.connectionFor("dashboard"), topic, { atLeast: count });
   return rows.map(({ usage }) => usage).sort();
 }
 
 describe("a user with SELECT on the thresholds and SELECT, INSERT and UPDATE on the counts", () => {
-  it("lacks a privilege that was not granted, and the job says so", async () => {
+  it("lacks a privilege that was not granted, and the job reports it", async () => {
     expect(await problemOf(job("countOverThreshold"))).toBe(
       `PostgreSQL at 127.0.0.1:${flink.port} does not allow flink to do what the job needs ` +
         "(PSQLException: ERROR: permission denied for table cpu_thresholds): grant the user that permission",
@@ -107,7 +107,7 @@ describe("a user with SELECT on the thresholds and SELECT, INSERT and UPDATE on 
 });
 
 describe("the filter runs", () => {
-  it("with a password and with a client certificate whose key has the older format", async () => {
+  it("with a password, and with a client certificate whose key has the older format", async () => {
     const { bootstrapServers, security } = kafka.connectionFor("flink", "SSL");
     if (security.protocol !== "SSL") throw new Error("the listener SSL takes certificates");
     const key = createPrivateKey(security.key).export({ type: "pkcs1", format: "pem" }).toString();

@@ -42,7 +42,7 @@ const MISNAMED = "presents a certificate for another host name: check the addres
 const BAD_PASSWORD =
   "does not accept the user name and password of flink: check both, and that the user exists";
 
-describe("a job on a Flink that we run says in one sentence what is wrong with Kafka:", () => {
+describe("a job on a Flink that we run reports in one sentence what is wrong with Kafka:", () => {
   it.concurrent.each<[string, () => KafkaConnection, (server: string, job: string) => string]>([
     [
       "a foreign certificate authority",
@@ -86,7 +86,7 @@ describe("a job on a Flink that we run says in one sentence what is wrong with K
   });
 });
 
-describe("a job on a Flink that we run says in one sentence what is wrong with PostgreSQL:", () => {
+describe("a job on a Flink that we run reports in one sentence what is wrong with PostgreSQL:", () => {
   it.concurrent.each<[string, () => PostgresConnection, (server: string) => string]>([
     [
       "a foreign certificate authority",
@@ -103,7 +103,7 @@ describe("a job on a Flink that we run says in one sentence what is wrong with P
   });
 });
 
-/** A job fails with a sentence, and nothing of it runs on. */
+/** A job fails with a sentence, and nothing of it keeps running. */
 async function fails(
   name: PipelineName,
   kafkaConnection: KafkaConnection,

@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 afterAll(() => kafka?.remove());
 
-/** Does something until it is aborted. */
+/** Runs something until it is aborted. */
 type Run = (connection: KafkaConnection, signal?: AbortSignal) => Promise<unknown>;
 
 const generate: Run = (connection, signal = AbortSignal.timeout(20_000)) =>
@@ -47,13 +47,13 @@ describe("over TLS, with only the permissions it needs,", () => {
   it.each<[Listener, number]>([
     ["SASL_SSL", 200],
     ["SSL", 400],
-  ])("the generator writes by %s", async (listener, total) => {
+  ])("the generator writes over %s", async (listener, total) => {
     expect(await generate(kafka.connectionFor("generator", listener))).toMatchObject({ sent: 200 });
     const connection = kafka.connectionFor("dashboard", listener);
     expect(await consume(connection, SOURCE)).toHaveLength(total);
   });
 
-  it("the notifier reads, posts, and goes on after a restart", async () => {
+  it("the notifier reads, posts, and continues after a restart", async () => {
     const bench = await NotifierBench.create(kafka.connectionFor("admin"), kafka.connectionFor("notifier"));
     try {
       await kafka.allow("notifier", { [bench.topic]: "read" });
@@ -85,7 +85,7 @@ describe.each<[string, Role, Run]>([
   ["the notifier", "notifier", notify],
   ["npm run watch", "dashboard", follow],
   ["the provider", "admin", (connection) => topicHandler.create(topic(connection), "name")],
-  // A broker that is away leaves the state as it is; one that does not let us in must not look like that.
+  // A broker that is away leaves the state as it is; one that rejects us must not look like that.
   ["a refresh", "admin", (connection) => topicHandler.read("id", topic(connection))],
 ])("%s ends at once", (_name, role, run) => {
   it.concurrent.each(kafkaMistakes(certificates))(
@@ -101,17 +101,17 @@ describe.each<[string, Role, Run]>([
 describe("without the permission", () => {
   const server = () => `Kafka at ${kafka.connectionFor("admin").bootstrapServers}`;
 
-  it("to write, the generator says so", async () => {
+  it("to write, the generator reports it", async () => {
     expect(await failureOf(generate(kafka.connectionFor("flink", "SASL_SSL")))).toBe(
       `${server()} does not allow flink to write to the topic ${SOURCE} (TOPIC_AUTHORIZATION_FAILED): grant the user that permission`,
     );
-    // May read the topic, so that it sees it.
+    // May read the topic, so that it can see it.
     expect(await failureOf(generate(kafka.connectionFor("dashboard")))).toBe(
       `${server()} does not allow dashboard to write to the topic ${SOURCE} (CLUSTER_AUTHORIZATION_FAILED): grant the user that permission`,
     );
   });
 
-  it("to see its topics, the notifier says so and waits", async () => {
+  it("to see its topics, the notifier reports it and waits", async () => {
     const stop = new AbortController();
     const lines: string[] = [];
     const run = runNotifier({
@@ -144,14 +144,14 @@ describe("without the permission", () => {
     }
   });
 
-  it("to use a consumer group, npm run watch says so", async () => {
+  it("to use a consumer group, npm run watch reports it", async () => {
     expect(await failureOf(follow(kafka.connectionFor("generator")))).toBe(
       `${server()} returned no coordinator of the consumer group to generator, which is needed to read the topics ${SOURCE}: ` +
         "grant the user permission to read with that group; if it has that permission, the brokers are down: try again",
     );
   });
 
-  it("to create topics, the provider says so", async () => {
+  it("to create topics, the provider reports it", async () => {
     const create = topicHandler.create(topic(kafka.connectionFor("generator"), "new"), "name");
     expect(await failureOf(create)).toBe(
       `${server()} does not allow generator to manage the topic new (TOPIC_AUTHORIZATION_FAILED): grant the user that permission`,

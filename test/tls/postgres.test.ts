@@ -69,7 +69,7 @@ describe("over TLS", () => {
   });
 });
 
-/** What is wrong, whom it makes come how, and what is said of it. */
+/** What is wrong, who connects and how, and the expected message. */
 const mistakes: [string, () => PostgresConnection, (server: string) => string][] = [
   [
     "a foreign certificate authority",
@@ -111,7 +111,7 @@ const mistakes: [string, () => PostgresConnection, (server: string) => string][]
 
 describe.each<[string, (connection: PostgresConnection) => Promise<unknown>]>([
   ["a new table", (connection) => tableHandler.create(counts(connection), "name")],
-  // A server that is away leaves the state as it is; one that does not let us in must not look like that.
+  // A server that is away leaves the state as it is; one that rejects us must not look like that.
   ["a refresh", (connection) => tableHandler.read("id", counts(connection))],
   [
     "a refresh of thresholds",

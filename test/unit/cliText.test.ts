@@ -92,7 +92,7 @@ describe("latencies", () => {
 });
 
 describe("the summary of a stack", () => {
-  it("lists what runs where, without the password", () => {
+  it("shows what runs where, without the password", () => {
     const text = stripVTControlCharacters(describeStack(outputs));
     for (const fact of [
       "http://127.0.0.1:28081",
@@ -115,7 +115,7 @@ describe("the summary of a stack", () => {
     expect(withOpenSearch).not.toContain("hunter2");
   });
 
-  it("names no logs if nothing runs on this machine", () => {
+  it("mentions no logs if nothing runs on this machine", () => {
     expect(stripVTControlCharacters(describeStack(outputs))).toMatch(/^ +Logs/m);
     const { logs: _, ...elsewhere } = outputs;
     expect(stripVTControlCharacters(describeStack(elsewhere))).not.toMatch(/^ +Logs/m);

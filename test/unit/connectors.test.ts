@@ -43,7 +43,7 @@ describe("the connector of a table", () => {
     },
   );
 
-  it("must be there", () => {
+  it("must exist", () => {
     expect(() => serviceOf(table("'topic' = 'readings'"))).toThrow(
       "the table CPU_IN in sql/flink/tables has no connector; allowed are kafka",
     );

@@ -6,7 +6,7 @@ import { pipelineNames } from "../../components/pipelines.ts";
 import { SQL_VALUES } from "../support/sqlValues.ts";
 
 describe("delivery at least once", () => {
-  it("is for results in Kafka that no pipeline and no notifier reads", () => {
+  it("applies to results in Kafka that no pipeline or notifier reads", () => {
     expect(pipelineNames.filter((name) => mayRepeat(name, pipelineNames))).toEqual([
       "filter",
       "notify",
@@ -21,7 +21,7 @@ describe("delivery at least once", () => {
     expect(mayRepeat("thresholdFilter", ["thresholdFilter"])).toBe(true);
   });
 
-  it("changes the sink, and how long a request for readings waits", () => {
+  it("changes the sink and how long a fetch of readings waits", () => {
     const sql = pipelineSql("filter", SQL_VALUES, { hasReadingFormat: true });
     const { tables, statement } = atLeastOnce(sql);
     expect(statement).toBe(sql.statement);

@@ -12,7 +12,7 @@ vi.mock("../../setup/jars.ts", async (original) => ({
   missingJars: () => [],
 }));
 
-// It would ask an engine.
+// It would query an engine.
 vi.spyOn(DockerEngine.prototype, "imageId").mockResolvedValue(undefined);
 
 let api: AivenStandIn;
@@ -31,7 +31,7 @@ const gateway = {
   "flink.webUrl": "http://flink.example.org:8081",
 };
 
-/** Everything that a host can be asked for, each asked for after the resource `first`. */
+/** Everything that can be requested from a host, each requested after the resource `first`. */
 async function askedAfterAnother(settings: Record<string, unknown>): Promise<ResourceGraph> {
   return ResourceGraph.of(settings, "test", false, async () => {
     const hosts = hostsOf(settingsOf(settings), "test", api.environment.AIVEN_TOKEN);
@@ -61,7 +61,7 @@ async function askedAfterAnother(settings: Record<string, unknown>): Promise<Res
   });
 }
 
-/** What is to depend on the host's own servers, by its name. */
+/** What must depend on the host's own servers, by name. */
 const ON_OWN_SERVERS = {
   topic: ["kafka-broker"],
   table: ["postgres-server"],
@@ -85,7 +85,7 @@ describe("what a host is asked to create after another resource", () => {
     ["Docker", docker, ON_OWN_SERVERS],
     ["a Flink that is there already", gateway, { job: [] }],
     ["Aiven", ON_AIVEN, ON_AIVEN_ITSELF],
-  ])("depends on that one, and on the host's own servers, on %s", async (_host, settings, servers) => {
+  ])("depends on that resource and on the host's own servers, on %s", async (_host, settings, servers) => {
     const graph = await askedAfterAnother(settings);
     const found = Object.keys(servers).map((name) => [name, graph.get(name).dependsOn]);
     const expected = Object.entries(servers).map(([name, own]) => [

@@ -24,7 +24,7 @@ describe("the score of a labelled series", () => {
     expect(ratesOf(total)).toMatchObject({ precision: 0.5, recall: 1 });
   });
 
-  it("takes rows with up to three hours between them for one alert, which is told again after a day", () => {
+  it("treats rows up to three hours apart as one alert, which is repeated after a day", () => {
     expect(scored(150, 153, 156)).toMatchObject({ alerts: 1 });
     expect(scored(150, 154)).toMatchObject({ alerts: 2 });
     expect(scored(...Array.from({ length: 30 }, (_, hour) => 150 + hour))).toMatchObject({ alerts: 2 });
@@ -48,13 +48,13 @@ describe("what the rules find of the generator's anomalies", () => {
     expect(found.kinds).toEqual({ spike: 1, saturation: 0, "slow-leak": 0, "drop-out": 0 });
   });
 
-  it("has false episodes where nothing is wrong", () => {
+  it("includes false episodes if nothing is wrong", () => {
     const episodes = merged([told(0, 50), told(90, 101), told(103, 120), told(300, 310)], 10);
     expect(episodes).toEqual([told(0, 50), told(90, 120), told(300, 310)]);
     expect(foundBy([label("spike", 100, 110)], [], episodes).falseEpisodes).toBe(2);
   });
 
-  it("comes from rows of cpu_alerts and cpu_expected, up to when things count", () => {
+  it("comes from rows of cpu_alerts and cpu_expected, up to the time until which they count", () => {
     const at = (ms: number) => flinkTime(Date.UTC(2026, 0, 5) + ms);
     const of = (row: object) => ({ hostname: "doc", cpu: "cpu1", ...row });
     const alerts = [
@@ -79,7 +79,7 @@ describe("what the rules find of the generator's anomalies", () => {
     expect(found["all three"]).toMatchObject({ falseEpisodes: 1 });
   });
 
-  it("is of four days in which each CPU has an anomaly every twelve hours", () => {
+  it("covers four days in which each CPU has an anomaly every twelve hours", () => {
     const days: LabelledDays = { cpus: 1, every: 600 };
     expect(seriesDays(days)).toBeCloseTo(28, 0);
     expect(labelsOf(days).length).toBeGreaterThan(7 * 7);

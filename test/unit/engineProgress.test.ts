@@ -6,7 +6,7 @@ import type { Progress } from "../../lib/progress.ts";
 let shown: string[];
 let engine: EngineProgress;
 
-/** Notes down what is shown, in order; a task ends once. */
+/** Records what is shown, in order; a task ends once. */
 const progress: Progress = {
   task: (title) => {
     shown.push(`begin ${title}`);
@@ -50,7 +50,7 @@ describe("the engine's steps", () => {
     expect(shown).toEqual([`begin ${verb} kafka-broker (Server)`, `done ${verb} kafka-broker (Server)`]);
   });
 
-  it("are named once they are done, unchanged ones too", () => {
+  it("are reported by name once they are done, including unchanged ones", () => {
     const done: string[] = [];
     engine = new EngineProgress(progress, [], (resource) => done.push(resource));
     step("resourcePreEvent", "create", "streaming:process:Server", "page-process");
@@ -73,7 +73,7 @@ describe("the engine's steps", () => {
     expect(shown).toEqual(["begin create cpu-filter (SqlJob)", "fail create cpu-filter (SqlJob)"]);
   });
 
-  it("of components, of the stack and of what stays the same are not shown", () => {
+  it("for components, the stack and unchanged resources are not shown", () => {
     step("resourcePreEvent", "create", "streaming:local:Kafka", "kafka");
     step("resourcePreEvent", "create", "pulumi:pulumi:Stack", "project-local");
     step("resourcePreEvent", "same", "streaming:kafka:Topic", "cpu-topic");
@@ -85,7 +85,7 @@ describe("the engine's steps", () => {
 describe("a step that should be quick", () => {
   const SLOW = [{ on: /:KafkaTopic$/, afterMs: 20_000, hint: "Aiven answers with errors" }];
 
-  it("says what may be wrong once it takes longer, and others do not", () => {
+  it("reports what may be wrong if it takes longer, and others do not", () => {
     vi.useFakeTimers();
     onTestFinished(() => void vi.useRealTimers());
     const hints: string[] = [];
@@ -104,8 +104,8 @@ describe("a step that should be quick", () => {
   });
 });
 
-describe("what the engine says", () => {
-  it("about several resources is said once, after their names", () => {
+describe("the engine's output", () => {
+  it("about several resources is shown once, after their names", () => {
     for (const name of ["a-topic", "b-topic"]) {
       say("error", "giving up", urn("aiven:index/kafkaTopic:KafkaTopic", name));
     }
@@ -147,6 +147,6 @@ it.each([
     "3 created, 1 updated, 2 deleted, 4 replaced, 5 unchanged",
   ],
   [{ refresh: 2 }, "2 refresh"],
-])("the changes %j are in words: %s", (changes, words) => {
+])("the changes %j in words: %s", (changes, words) => {
   expect(describeChanges(changes)).toBe(words);
 });

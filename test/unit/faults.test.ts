@@ -13,7 +13,7 @@ const SERVERS = [
   "openSearch-node",
 ];
 
-/** What kinds of faults ask of a stack when they are chosen. */
+/** What kinds of faults request from a stack when they are chosen. */
 const stack = {
   servers: SERVERS,
   everything: [...SERVERS, "thresholds", "connections", "slack"],
@@ -35,12 +35,12 @@ const schedule = (seed: number, rounds: number) => {
 describe("the faults of a run", () => {
   const names = (seed: number) => schedule(seed, 50).map((faults) => faults.map(({ name }) => name));
 
-  it("are the same for the same seed, and others for another", () => {
+  it("are the same for the same seed, and different for another", () => {
     expect(names(7)).toEqual(names(7));
     expect(names(7)).not.toEqual(names(8));
   });
 
-  it("are of every kind, hit every server, and come alone and in pairs of different parts", () => {
+  it("are of every kind, hit every server, and come alone and in pairs that hit different parts", () => {
     const rounds = schedule(7, 600);
     const all = rounds.flat().map(({ name }) => name);
     for (const server of SERVERS) {
@@ -74,7 +74,7 @@ describe("the faults of a run", () => {
   });
 });
 
-it("clocks are stepped only if that is asked for", () => {
+it("clocks are stepped only on request", () => {
   const random = new Random(7);
   const names = Array.from({ length: 20 }, () => nextFaults(stack, onDemand, random)[0]?.name);
   expect(new Set(names)).toEqual(
@@ -85,7 +85,7 @@ it("clocks are stepped only if that is asked for", () => {
 describe("the verdict", () => {
   const row = (usage: number) => ({ hostname: "doc", usage });
 
-  it("counts rows that are missing, and those that are there once too often", () => {
+  it("counts missing rows and repeated ones", () => {
     const expected = [row(1), row(1), row(2), row(3)];
     expect(compare("filter", expected, expected)).toMatchObject({ expected: 4, missing: 0, repeated: 0 });
     expect(compare("filter", expected, [row(1), row(2), row(2), row(2)])).toMatchObject({

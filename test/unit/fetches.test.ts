@@ -5,7 +5,7 @@ import { pipelineNames } from "../../components/pipelines.ts";
 import { clusterConfig, directMegabytes } from "../../components/selfManaged/flinkCluster.ts";
 import { SQL_VALUES } from "../support/sqlValues.ts";
 
-// The JVM keeps a direct buffer of the largest fetch for each task that reads.
+// For each task that reads, the JVM keeps a direct buffer as large as its largest fetch.
 it.each([
   [1, 128],
   [4, 224],

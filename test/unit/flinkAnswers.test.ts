@@ -5,7 +5,7 @@ import { JobManager } from "../../clients/flink/jobManager.ts";
 import { FlinkUnreachable, NotFlink } from "../../clients/flink/restApi.ts";
 import { SqlSession } from "../../clients/flink/sqlGateway.ts";
 
-/** What the server gives for every question. */
+/** The server's response to every request. */
 let answer = { status: 200, type: "text/html", body: "" };
 let breaksOff = false;
 let server: Server;
@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** Asks both of Flink's APIs, and returns what each is told in the place of an answer. */
+/** Queries both of Flink's APIs, and returns the error from each. */
 async function failures(given: Partial<typeof answer>): Promise<unknown[]> {
   answer = { status: 200, type: "text/html", body: "", ...given };
   return Promise.all([
@@ -36,7 +36,7 @@ const CHECK_ADDRESS =
   "check that the address is that of Flink's REST API, and that no proxy or login is in front of it";
 const CHECK_BEHIND = "the proxy in front of it cannot reach it: check that Flink runs, and try again";
 
-describe("an answer that is not Flink's", () => {
+describe("a response that is not Flink's", () => {
   const long = `{"jobs": [${"0123456789".repeat(20)}`;
   it.each<[string, Partial<typeof answer>, string]>([
     [
@@ -82,7 +82,7 @@ describe("an answer that is not Flink's", () => {
     expect(gateway?.message).toBe(`the SQL Gateway at ${url} does not answer like Flink: ${words}`);
   });
 
-  it("counts as no answer if the connection breaks midway", async () => {
+  it("counts as no response if the connection breaks midway", async () => {
     breaksOff = true;
     try {
       for (const error of (await failures({ body: '{"jobs": [' })) as Error[]) {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { stateDifference, statefulNodes } from "../../provider/flink/plan.ts";
 
-/** As Flink 1.20 explains a count over the last rows; only the execution plan counts. */
+/** As Flink 1.20 explains a count over the last rows; only the execution plan matters. */
 const explained = ({
   condition = "(usage > 80)",
   bound = "UNBOUNDED",

@@ -9,7 +9,7 @@ import { serverHandler } from "../../provider/process/server.ts";
 import { ownFolder, removeForsakenStacks } from "../support/forsakenStacks.ts";
 import { ODDER_NAME } from "../support/names.ts";
 
-describe("what a killed test left", () => {
+describe("what a killed test left behind", () => {
   let directory: string;
   const started: ChildProcess[] = [];
 
@@ -21,7 +21,7 @@ describe("what a killed test left", () => {
     rmSync(directory, { recursive: true, force: true });
   });
 
-  /** A folder as a test makes it, with a server that works in it. */
+  /** A folder as created by a test, with a server that works in it. */
   function stack(prefix = ODDER_NAME): { folder: string; server: ChildProcess; ended: Promise<unknown> } {
     const folder = ownFolder(prefix, directory);
     const data = join(folder, "data/test/kafka");
@@ -81,7 +81,7 @@ describe("what a killed test left", () => {
     await forsake(folder);
     expect(await removeForsakenStacks(directory)).toEqual([folder]);
     expect(isAlive(state)).toBe(false);
-    // Longer than a supervisor takes to notice, and to start the server again.
+    // Longer than a supervisor takes to notice and to restart the server.
     await new Promise((resolve) => setTimeout(resolve, 2_500));
     expect(existsSync(folder)).toBe(false);
   });

@@ -42,7 +42,7 @@ function tableOf(graph: ResourceGraph, pipeline: "filter" | "thresholdFilter", f
   return readOptions(tables[position] ?? "");
 }
 
-/** The values of outputs, secret ones included. */
+/** The values of outputs, including secret ones. */
 function plainValues(outputs: Record<string, unknown>): Promise<unknown> {
   return new Promise((resolve) => pulumi.output(outputs).apply(resolve));
 }
@@ -186,7 +186,7 @@ describe("the program with its default settings", () => {
     });
   });
 
-  it("says how to reach it, with the password as a secret", async () => {
+  it("outputs how to reach it, with the password as a secret", async () => {
     const outputs = Object.entries(graph.outputs);
     const secrets = await Promise.all(
       outputs.map(async ([key, value]) =>
@@ -219,7 +219,7 @@ describe("the program with its default settings", () => {
           openSearch: { url: "http://127.0.0.1:9290" },
           notifierGroup: "test-notifier",
           pipelines: expect.objectContaining({
-            // Its results are with those of the pipeline alerts.
+            // Its results are among those of the pipeline `alerts`.
             silent: expect.objectContaining({ output: { topic: "cpu_alerts" } }),
             heartbeat: expect.not.objectContaining({ output: expect.anything() }),
           }),
@@ -241,7 +241,7 @@ describe("the program with its default settings", () => {
   });
 });
 
-it("the program says if its jars are not installed", async () => {
+it("the program reports if its jars are not installed", async () => {
   vi.mocked(missingJars).mockReturnValueOnce(["kafka", "flink"]);
   await expect(ResourceGraph.of()).rejects.toThrow(
     "the jars of kafka and flink are not installed yet: run npm run setup first",

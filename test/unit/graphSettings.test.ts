@@ -40,7 +40,7 @@ describe("a setting", () => {
     expect(server(graph, "flink-sql-gateway").ports).toEqual({ "flink.gatewayPort": 31006 });
     const openSearch = server(graph, "openSearch-node");
     expect(openSearch.ports).toEqual({ "openSearch.port": 9211, "openSearch.transportPort": 31008 });
-    // The runner listens on the port after the one that it is given.
+    // The runner listens on the port after the given one.
     expect(openSearch.command.join(" ")).toContain(" -baseHttpPort 9210 ");
     expect(openSearch.readiness.http).toContain("http://127.0.0.1:9211/");
     expect(file(graph, "openSearch-node", "config/opensearch.yml")).toMatch(/^transport\.port: 31008$/m);
@@ -167,7 +167,7 @@ describe("a setting", () => {
     expect(new Set(kept.map(([, ttl]) => ttl))).toEqual(new Set(["216000000 ms", "5400000 ms"]));
   });
 
-  it("of rules leaves out the pipelines of others", async () => {
+  it("of rules leaves out the pipelines of other rules", async () => {
     const graph = await ResourceGraph.of({ "alerts.rules": ["silent"] });
     const jobs = graph.names("SqlJob");
     expect(jobs).toContain("cpu-silent");
@@ -183,13 +183,13 @@ describe("a setting", () => {
     expect(config).toContain('restart-strategy.exponential-delay.max-backoff: "15 s"\n');
   });
 
-  it("lets a TaskManager miss its JobManager after 12 s of silence, and a JobManager its TaskManager after 20", async () => {
+  it("makes a TaskManager miss its JobManager after 12 s of silence, and a JobManager its TaskManager after 20", async () => {
     const graph = await ResourceGraph.of();
     expect(file(graph, "flink-taskmanager", "config.yaml")).toContain("heartbeat.timeout: 12000\n");
     expect(file(graph, "flink-jobmanager", "config.yaml")).toContain("heartbeat.timeout: 20000\n");
   });
 
-  it("lets a broker that was killed in again after two seconds", async () => {
+  it("lets a killed broker rejoin after two seconds", async () => {
     const properties = file(await ResourceGraph.of(), "kafka-broker", "server.properties");
     expect(properties).toContain("broker.session.timeout.ms=2000\n");
   });
@@ -211,7 +211,7 @@ describe("a setting", () => {
     const config = file(graph, "flink-taskmanager", "config.yaml");
     expect(config).toContain('execution.checkpointing.interval: "500 ms"\n');
     expect(config).toContain("taskmanager.numberOfTaskSlots: 32\n");
-    // 8 MB of managed memory a slot, without which windows do not start.
+    // 8 MB of managed memory per slot, without which windows do not start.
     expect(config).toContain('taskmanager.memory.managed.size: "256m"\n');
   });
 

@@ -55,7 +55,7 @@ describe("a change of an index template", () => {
     expect(await indexTemplateHandler.diff(inputs, wanted)).toEqual({ changed: false, replaces: [] });
   });
 
-  it("of body or connection is an update, of a name a replacement", async () => {
+  it("of body or connection is an update, and of a name a replacement", async () => {
     const body = { ...inputs.body, mappings: {} };
     expect(await indexTemplateHandler.diff(inputs, { ...inputs, body })).toEqual({
       changed: true,
@@ -75,7 +75,7 @@ describe("a change of an index template", () => {
   });
 });
 
-it("settings mean the same nested, flat, with and without the word index, as number and as text", () => {
+it("settings mean the same nested or flat, with or without the word index, as number or text", () => {
   const flat = { "index.number_of_shards": "1", "index.mapping.total_fields.limit": "50" };
   expect(normalisedSettings(flat)).toEqual(flat);
   expect(normalisedSettings({ number_of_shards: 1, mapping: { total_fields: { limit: 50 } } })).toEqual(flat);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { javaCause } from "../../clients/flink/javaCause.ts";
 
-// As Flink 1.20 gave them, with most of the frames left out.
+// As reported by Flink 1.20, with most of the frames left out.
 const GATEWAY = `Internal server error.
 <Exception on server side:
 org.apache.flink.table.gateway.api.utils.SqlGatewayException: org.apache.flink.table.gateway.api.utils.SqlGatewayException: Failed to fetchResults.

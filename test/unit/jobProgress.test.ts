@@ -12,7 +12,7 @@ interface Moment {
   readonly failures?: readonly Failure[];
 }
 
-/** A JobManager of which each look at the job sees the next moment, and then the last one for ever. */
+/** A JobManager that shows the job's next moment at each poll, and then the last one forever. */
 function jobManager(moments: readonly (Moment | undefined)[]) {
   let looks = -1;
   const now = () => moments[Math.min(looks, moments.length - 1)];
@@ -79,7 +79,7 @@ describe.concurrent("the wait for a job", () => {
       { tasks: { initializing: 1, running: 1 } },
       { tasks: { running: 2 } },
     ];
-    // Each for a fifth of a second: longer in all than a job may stand still.
+    // Each for a fifth of a second: longer in total than a job may stand still.
     const { words, ms } = await outcome(steps.flatMap((step) => Array.from({ length: 10 }, () => step)));
     expect(words).toBe("it runs");
     expect(ms).toBeGreaterThan(2 * PATIENCE.withoutProgress);

@@ -21,14 +21,14 @@ const scram: KafkaConnection = {
   security: { protocol: "SASL_SSL", mechanism: "SCRAM-SHA-256", username: "generator", password: "secret" },
 };
 
-// As kafkajs 2.2.4 throws them, which a real broker made it do.
+// As thrown by kafkajs 2.2.4 in response to a real broker.
 const connectionError = (message: string, code?: string) => {
   const error = new KafkaJSConnectionError(message, { broker: "two:2", ...(code !== undefined && { code }) });
   return new KafkaJSNumberOfRetriesExceeded(error, { retryCount: 1, retryTime: 50 });
 };
 const protocolError = (type: string, message: string) =>
   new KafkaJSProtocolError(Object.assign(new Error(message), { type, code: 29, retriable: false }));
-// Of these two, kafkajs's types have no constructor with a message.
+// The kafkajs types of these two have no constructor with a message.
 const named = (name: string, message: string) =>
   Object.assign(new KafkaJSError(message, { retriable: false }), { name });
 const openssl = (what: string) =>
@@ -226,7 +226,7 @@ describe("a Kafka that does not answer", () => {
   });
 });
 
-it("other failures of Kafka are a sentence for a user, and unrelated errors are not", () => {
+it("other Kafka failures become a sentence for the user, and unrelated errors do not", () => {
   const error = protocolError("UNKNOWN_TOPIC_OR_PARTITION", "This server does not host it");
   expect(userErrorOf(error, scram, "read the topic a")).toMatchObject({
     name: "KafkaRefusal",

@@ -24,7 +24,7 @@ async function portOf(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** The address of a server that answers every call like that. */
+/** The address of a server that gives this response to every call. */
 async function answering(listener: RequestListener): Promise<string> {
   return `http://127.0.0.1:${await portOf(createServer(listener))}`;
 }
@@ -33,7 +33,7 @@ const health = (connection: { url: string; username?: string; password?: string;
   callOpenSearch<Record<string, unknown>>(connection, "GET", "/_cluster/health");
 const failure = (url: string) => health({ url }).catch((error: Error) => error);
 
-describe("a call of OpenSearch", () => {
+describe("a call to OpenSearch", () => {
   it("sends method, path, JSON and login", async () => {
     const url = await answering((request, response) => {
       let body = "";
@@ -65,14 +65,14 @@ describe("a call of OpenSearch", () => {
     ],
     [502, "<html>Bad gateway</html>", "refuses GET /_cluster/health (502): <html>Bad gateway</html>"],
     [503, "", "refuses GET /_cluster/health (503): no reason given"],
-  ])("that is refused with %d and %j says why", async (status, text, message) => {
+  ])("that is refused with %d and %j reports why", async (status, text, message) => {
     const url = await answering((_request, response) => response.writeHead(status).end(text));
     const error = await failure(url);
     expect(error).toBeInstanceOf(OpenSearchRefusal);
     expect(error).toMatchObject({ status, message: `OpenSearch at ${url} ${message}` });
   });
 
-  it("without a complete answer says so", async () => {
+  it("without a complete response reports that", async () => {
     const broken = await answering((_request, response) => {
       response.writeHead(200, { "content-length": 100 });
       response.write("{", () => response.destroy());
@@ -99,7 +99,7 @@ describe("a call over TLS", () => {
     expect(await health({ url, ca: authority.ca })).toEqual({ status: "green" });
     for (const connection of [{ url }, { url, ca: foreign.ca }]) {
       const error = await health(connection).catch((reason: Error) => reason);
-      // A refresh takes a cluster that is away for what it was; one that is not trusted is an error.
+      // A refresh assumes that an unreachable cluster is unchanged; an untrusted one is an error.
       expect(error).toBeInstanceOf(OpenSearchUntrusted);
       expect(error).toMatchObject({
         message: `OpenSearch at ${url} presents a certificate that was not signed by the given certificate authority: give the CA certificate of the project that the server belongs to`,

@@ -21,7 +21,7 @@ const filesOf = (folder: string) =>
 
 const nameOf = (ddl: string) => /\bCREATE TABLE (\w+) \(/.exec(withoutComments(ddl))?.[1] ?? "";
 
-/** The tables that a statement writes and reads, in the order in which it names them; what it names itself is in small letters. */
+/** The tables that a statement writes and reads, in order of appearance; names it defines itself are in lower case. */
 function tablesOf(statement: string): string[] {
   const names = withoutComments(statement).matchAll(/\b(?:INTO|FROM|JOIN|TABLE)\s+([A-Z]\w*)\b(?!\s*\()/g);
   return [...names].map(([, name = ""]) => name);
@@ -42,7 +42,7 @@ describe("the catalogue", () => {
     expect(new Set(tables)).toEqual(new Set(filesOf("tables")));
   });
 
-  it("has its own output for each pipeline except the heartbeat and further rules of the alerts", () => {
+  it("has its own output for each pipeline except the heartbeat and additional rules of the alerts", () => {
     const shared = pipelineNames.filter((name) => outputOwner(name) !== name);
     expect(shared.map((name) => [name, outputOwner(name)])).toEqual([
       ["silent", "alerts"],
@@ -84,7 +84,7 @@ describe.each(cases)("the pipeline $pipeline $where", ({ pipeline, hasReadingFor
     expect(options.size).toBe(pipelines[pipeline].tables.length);
   });
 
-  it("writes to its output of the catalogue", () => {
+  it("writes to its output in the catalogue", () => {
     const [sink = ""] = names;
     const { output = { topic: sourceTopic } } = pipelineOf(pipeline);
     const expected =
@@ -144,7 +144,7 @@ describe("a setting in SQL", () => {
     expect(pipelineSql(pipeline, { "trend.windows": 4 }).statement).toContain("LAG(usage_avg, 3)");
   });
 
-  it("that does not exist or is not a number causes an error that names file and setting", () => {
+  it("that does not exist or is not a number causes an error that names the file and the setting", () => {
     for (const values of [{}, { "trend.windows": "3} OR 1" }]) {
       expect(() => pipelineSql(pipeline, values)).toThrow(
         // biome-ignore lint/suspicious/noTemplateCurlyInString: as it stands in the SQL
@@ -154,7 +154,7 @@ describe("a setting in SQL", () => {
   });
 });
 
-it("the lookup of thresholds caches a row for as long as a setting says, and rows of 100,000 hosts", () => {
+it("the threshold lookup caches a row for as long as a setting says, and rows of 100,000 hosts", () => {
   const { tables } = pipelineSql("notify", { "flink.thresholdCache": "1m" });
   expect(readOptions(tables[1] ?? "")).toMatchObject({
     connector: "jdbc",

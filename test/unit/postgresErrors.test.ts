@@ -9,7 +9,7 @@ import {
 const inTheClear = { host: "db", port: 1, database: "shop", user: "flink", password: "secret" };
 const connection = { ...inTheClear, tls: { ca: "" } };
 
-// As pg 8 throws them, which a real server made it do.
+// As thrown by pg 8 in response to a real server.
 const error = (message: string, code?: string) => Object.assign(new Error(message), { code });
 
 describe("what PostgreSQL refuses", () => {
@@ -63,7 +63,7 @@ describe("what PostgreSQL refuses", () => {
     const unreachable = userErrorOf(cause, connection);
     expect(unreachable).toBeInstanceOf(PostgresUnreachable);
     expect(unreachable).toMatchObject({ message: `PostgreSQL at db:1 does not answer (${reason})`, cause });
-    // What an `up` does while a server is down goes by the code.
+    // What an `up` does while a server is down depends on the code.
     expect(unreachable).toMatchObject({ code: (cause as { code?: string }).code });
   });
 

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { duration } from "../../cli/output/plainProgress.ts";
 import { createProgress } from "../../cli/output/progress.ts";
 
-/** A stream that keeps what is written. */
+/** A stream that keeps everything written to it. */
 function output(isTTY: boolean) {
   const stream = Object.assign(new PassThrough(), { isTTY, columns: 60 });
   return { stream, text: () => String(stream.read() ?? "") };
@@ -23,7 +23,7 @@ afterEach(() => {
 });
 
 describe("plain lines", () => {
-  it("say that a task has started, that it still runs, and how it ended", () => {
+  it("report that a task has started, that it is still running, and how it ended", () => {
     const { stream, text } = output(false);
     const task = createProgress(stream).task("Starting Kafka");
     vi.advanceTimersByTime(1_500);
@@ -57,7 +57,7 @@ describe("plain lines", () => {
     expect(text()).toBe("");
   });
 
-  it.each(["CI", "TERM"])("are what a terminal shows when %s says so", (variable) => {
+  it.each(["CI", "TERM"])("are what a terminal shows if %s asks for it", (variable) => {
     vi.stubEnv(variable, variable === "CI" ? "true" : "dumb");
     vi.stubEnv("NO_COLOR", "1");
     const { stream, text } = output(true);

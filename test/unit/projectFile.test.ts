@@ -17,7 +17,7 @@ interface ConfigType {
 
 let config: Record<string, ConfigType>;
 beforeAll(async () => {
-  // Only reads Pulumi.yaml: no command is run.
+  // Only reads Pulumi.yaml; no command is run.
   const pulumiCommand = { command: "none", version: null } as unknown as PulumiCommand;
   const workspace = await LocalWorkspace.create({ workDir: projectDirectory, pulumiCommand });
   config = (await workspace.projectSettings()).config as unknown as Record<string, ConfigType>;

@@ -13,7 +13,7 @@ import { downloadPulumi } from "../../setup/pulumiDownload.ts";
 import { freePorts } from "../support/ports.ts";
 import { alert, told } from "./notifier/alerts.ts";
 
-/** A proxy that notes down what it is asked for, and answers everything by itself: nothing leaves this machine. */
+/** A proxy that records its requests and responds to them itself: nothing leaves this machine. */
 let proxy: Server;
 let asked: string[];
 

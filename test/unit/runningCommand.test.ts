@@ -3,8 +3,8 @@ import { describe, expect, it, vi } from "vitest";
 import { processes } from "../support/processes.ts";
 import { RunningCommand } from "../support/runningCommand.ts";
 
-describe.skipIf(process.platform !== "linux")("a command in a session of its own", () => {
-  it("is killed with all that it has started, but for what leads a session itself, as a server does", async () => {
+describe.skipIf(process.platform !== "linux")("a command in its own session", () => {
+  it("is killed with everything it started, except processes that lead their own session, as servers do", async () => {
     const script = "sleep 61 & (sleep 62 &); setsid sleep 63 & echo $!; wait";
     const command = new RunningCommand("bash", ["-c", script], { cwd: tmpdir(), env: process.env });
     const running = () => command.processes.map(({ command: text }) => text);
@@ -24,7 +24,7 @@ describe.skipIf(process.platform !== "linux")("a command in a session of its own
     expect(await command.result).toMatchObject({ code: null });
   });
 
-  it("gives its exit code and what it has printed", async () => {
+  it("returns its exit code and output", async () => {
     const command = new RunningCommand("bash", ["-c", "echo out; echo err >&2; exit 3"], {
       cwd: tmpdir(),
       env: process.env,

@@ -15,7 +15,7 @@ const TABLES = [
 )`,
 ];
 
-// As Flink 1.20 gave them, with most of the frames left out.
+// As reported by Flink 1.20, with most of the frames left out.
 const kafka = (...causes: string[]) =>
   trace(
     "org.apache.flink.util.FlinkException: Global failure triggered by OperatorCoordinator for 'Source: CPU_IN[46] -> Calc[47]' (operator cbc357ccb763df2852fee8c4fc7d55f2).",
@@ -107,7 +107,7 @@ describe("what a service refuses a job", () => {
       "PostgreSQL at db:2 does not accept the user name and password of flink: check both, and that the user exists",
     ],
     [
-      // What is looked up runs below what is read from Kafka.
+      // The lookup is below what is read from Kafka.
       `${postgres("org.postgresql.util.PSQLException: ERROR: permission denied for table cpu_thresholds")}\tat org.apache.flink.connector.kafka.source.reader.KafkaRecordEmitter.emitRecord(KafkaRecordEmitter.java:54)\n`,
       "PostgreSQL at db:2 does not allow flink to do what the job needs (PSQLException: ERROR: permission denied for table cpu_thresholds): grant the user that permission",
     ],

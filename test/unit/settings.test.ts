@@ -4,7 +4,7 @@ import { definitions, readSettings, SettingsError } from "../../components/setti
 
 const PROJECT_NAME = "streaming-anomaly-detection";
 
-/** Settings of the project, given without its name, as the engine hands them over. */
+/** Settings of the project, given without its name, as the engine passes them. */
 const read = (config: Record<string, string>) =>
   readSettings(
     Object.fromEntries(Object.entries(config).map(([key, value]) => [`${PROJECT_NAME}:${key}`, value])),
@@ -72,7 +72,7 @@ describe("settings", () => {
 });
 
 describe("wrong settings", () => {
-  it("are listed all at once, each with its key, its value and what is allowed", () => {
+  it("are all listed at once, each with its key, its value and what is allowed", () => {
     const wrong = {
       "kafka.prot": "19092",
       flink: '{"parallelism":0,"slots":4}',
@@ -97,7 +97,7 @@ describe("wrong settings", () => {
     expect(() => read(wrong)).toThrow(/^7 settings are wrong:\n {2}- .*\n {2}- /);
   });
 
-  it("are named without a number if there is only one", () => {
+  it("are listed without a number if there is only one", () => {
     expect(() => read({ "kafka.port": "1" })).toThrow(
       /^a setting is wrong:\n {2}- kafka\.port is 1; allowed is a whole number from 1024 to 65535$/,
     );
@@ -234,10 +234,10 @@ describe("the token for Slack", () => {
   });
 });
 
-it("does not take a single value for a group of settings", () => {
+it("does not accept a single value for a group of settings", () => {
   expect(() => read({ kafka: "29999" })).toThrow("kafka: no such setting");
 });
 
-it("takes digits for a text", () => {
+it("accepts digits as text", () => {
   expect(read({ directory: "2024" }).directory).toBe("2024");
 });

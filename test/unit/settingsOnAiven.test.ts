@@ -4,7 +4,7 @@ import { readSettings, SettingsError } from "../../components/settings.ts";
 import { PROJECT_NAME } from "../support/resourceGraph.ts";
 import { stackFile } from "../support/stackFile.ts";
 
-/** What is wrong with a stack's file and changes to it. */
+/** The problems of a stack's file with some changes. */
 async function problemsOf(stack: string, changes: Record<string, unknown> = {}): Promise<readonly string[]> {
   const settings = Object.entries({ ...(await stackFile(stack)), ...changes });
   const texts = settings.map(([key, value]) => [
@@ -87,7 +87,7 @@ describe("a stack on Aiven", () => {
     expect(problems).toEqual([expect.stringMatching(problem)]);
   });
 
-  it("has as many slots as its pipelines take", async () => {
+  it("needs as many slots as its pipelines take", async () => {
     const exact = { "flink.taskManagers": 1, "flink.taskSlots": pipelineNames.length };
     expect(await problemsOf("dev", exact)).toEqual([]);
     expect(await problemsOf("dev", { ...exact, "flink.taskSlots": pipelineNames.length - 1 })).toHaveLength(

@@ -39,7 +39,7 @@ describe("the settings of the source", () => {
     },
   );
 
-  it("refuse a field in the place of another one, or within it", () => {
+  it("refuse a field in the same place as another, or within it", () => {
     expect(problemsOf({ "source.hostname": "host", "source.cpu": "host" })).toEqual([
       "source.cpu is host, which is in source.hostname (host): each field needs a place of its own",
     ]);
@@ -68,19 +68,19 @@ describe("the settings of the source", () => {
     }
   });
 
-  it("refuse an existing topic in a Kafka that the stack makes", () => {
+  it("refuse an existing topic in a Kafka that the stack creates", () => {
     expect(problemsOf({ "source.existing": true })).toEqual([
       "source.existing is true, but kafka.runsOn is local, a Kafka that holds nothing but the stack's topics: leave it out",
     ]);
   });
 
-  it("refuse a generator that would write to a topic of others", () => {
+  it("refuse a generator that would write to another owner's topic", () => {
     expect(problemsOf({ ...EXTERNAL, "source.existing": true, "generator.enabled": true })).toEqual([
       "generator.enabled is true, but source.existing is true, and made-up readings do not belong in a topic that others write: leave generator.enabled out",
     ]);
   });
 
-  it("let nothing be written to a topic of others unless they name what writes it", () => {
+  it("let nothing be written to another owner's topic unless they name what writes it", () => {
     const settings = settingsOf({ ...EXTERNAL, "source.existing": true });
     expect(settings["generator.enabled"]).toBe(false);
     expect(settings.pipelines).not.toContain("heartbeat");
@@ -116,7 +116,7 @@ describe("the table of the source", () => {
     );
   });
 
-  it("tells the format what the settings say", () => {
+  it("passes the settings to the format", () => {
     const format = {
       ...tutorialFormat,
       "source.hostname": "tags.host",

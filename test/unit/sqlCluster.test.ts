@@ -15,7 +15,7 @@ beforeAll(() =>
   }),
 );
 
-/** The tables of the job that a pipeline with one table in OpenSearch becomes. */
+/** The tables of the job for a pipeline with one table in OpenSearch. */
 function tablesOf(openSearch: { openSearch?: OpenSearchCluster }): Promise<string[]> {
   const cluster = new SqlCluster(
     "flink",
@@ -36,7 +36,7 @@ function tablesOf(openSearch: { openSearch?: OpenSearchCluster }): Promise<strin
   return new Promise((resolve) => job.tables.apply(resolve));
 }
 
-it("a table in OpenSearch gets the connector, the address and the login of the stack's own", async () => {
+it("a table in OpenSearch gets the connector, the address and the login of the stack's own OpenSearch", async () => {
   const openSearch = { connection: () => pulumi.output(connection) } as unknown as OpenSearchCluster;
   const [table = ""] = await tablesOf({ openSearch });
   expect(readOptions(table)).toMatchObject({

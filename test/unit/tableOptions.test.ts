@@ -35,7 +35,7 @@ describe("the WITH clause", () => {
     );
   });
 
-  it("gets further options that override its own and leave the columns unchanged", () => {
+  it("gets additional options that override its own and leave the columns unchanged", () => {
     expect(
       withOptions(ddl, { "properties.bootstrap.servers": "a:1,b:2", topic: "readings" }),
     ).toBe(`${columns} WITH (
@@ -197,11 +197,11 @@ describe("the options of an OpenSearch table", () => {
     ["http://search/", "http://search:80"],
     ["https://search:443", "https://search:443"],
     ["http://[::1]:9200", "http://[::1]:9200"],
-  ])("spell %s as the connector wants it", (url, hosts) => {
+  ])("spell %s as the connector expects it", (url, hosts) => {
     expect(openSearchOptions({ url })).toEqual({ connector: "opensearch-2", hosts, ...prompt });
   });
 
-  it("hold the path of the address separately", () => {
+  it("have the path of the address in a separate option", () => {
     expect(openSearchOptions({ url: "https://proxy:8443/search" })).toMatchObject({
       hosts: "https://proxy:8443",
       "connection.path-prefix": "/search",

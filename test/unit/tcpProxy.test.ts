@@ -4,10 +4,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { expect, it, onTestFinished } from "vitest";
 import { TcpProxy } from "../support/tcpProxy.ts";
 
-/** Longer than anything takes that nothing holds up. */
+/** Longer than anything takes unless it is held up. */
 const SOON_MS = 300;
 
-/** A server that sends everything back, and a proxy before it. */
+/** A server that echoes everything, with a proxy in front of it. */
 async function echo() {
   const server = createServer((socket) => socket.on("error", () => {}).pipe(socket));
   await once(server.listen(0, "127.0.0.1"), "listening");
@@ -31,7 +31,7 @@ function client({ port }: TcpProxy): { socket: Socket; received: () => string } 
   return { socket, received: () => text };
 }
 
-it("passes what was sent while the network was cut once it is whole again, in order", async () => {
+it("delivers what was sent while the network was cut once it is whole again, in order", async () => {
   const { proxy } = await echo();
   const { socket, received } = client(proxy);
   socket.write("before ");
@@ -45,7 +45,7 @@ it("passes what was sent while the network was cut once it is whole again, in or
   await expect.poll(received).toBe("before during after");
 });
 
-it("lets no new connection get to the server while the network is cut, nor later if its client has given up", async () => {
+it("lets no new connection reach the server while the network is cut, nor later if its client has given up", async () => {
   const { proxy, sockets } = await echo();
   proxy.block("back");
   const patient = client(proxy);
@@ -60,7 +60,7 @@ it("lets no new connection get to the server while the network is cut, nor later
   expect(sockets).toHaveLength(1);
 });
 
-it("tells nobody that the other end has closed the connection while the network is cut", async () => {
+it("lets neither end see that the other has closed the connection while the network is cut", async () => {
   const { proxy, sockets } = await echo();
   const { socket } = client(proxy);
   socket.write("hello");
@@ -73,7 +73,7 @@ it("tells nobody that the other end has closed the connection while the network 
   await expect.poll(() => sockets.map(({ closed }) => closed)).toEqual([true]);
 });
 
-it("delays each direction without taking longer for more", async () => {
+it("delays each direction by the same time however much is sent", async () => {
   const { proxy } = await echo();
   const { socket, received } = client(proxy);
   await once(socket, "connect");

@@ -20,7 +20,7 @@ it("a threshold may be any percentage with two decimals", () => {
   expect(check({ doc: 0, grumpy: 100, sleepy: 82.5, dopey: 0.01, bashful: 99.99, happy: 33.33 })).toEqual([]);
 });
 
-it("a threshold that is anything else is refused, every host at once", () => {
+it("any other threshold is refused, for all hosts at once", () => {
   const rows = {
     doc: 100.01,
     grumpy: -1,

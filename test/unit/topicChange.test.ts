@@ -7,13 +7,13 @@ const { tables } = pipelineSql("filter", SQL_VALUES);
 const renamed = (from: string, to: string) =>
   tables.map((ddl) => ddl.replace(`'topic' = '${from}'`, `'topic' = '${to}'`));
 
-it("a job that reads another topic than before is noticed", () => {
+it("a job that reads a different topic than before is detected", () => {
   expect(topicChange(tables, renamed("cpu_load_stats_real", "cpu"))).toBe(
     "it read the topic cpu_load_stats_real, and now reads cpu",
   );
 });
 
-it("a job that writes another topic, or reads messages of another form, reads the same topic", () => {
+it("a job that writes another topic, or reads messages in another format, reads the same topic", () => {
   expect(topicChange(tables, renamed("cpu_load_stats_real_filter", "filtered"))).toBeUndefined();
   const options = tables.map((ddl) => ddl.replace("WITH (", "WITH ('value.reading.usage-form' = 'idle',"));
   expect(options).not.toEqual(tables);

@@ -39,7 +39,7 @@ describe("the inputs of a topic", () => {
     expect(topicHandler.check({ ...inputs, partitions: 4 }, inputs)).toEqual([]);
   });
 
-  it("may not shrink, since that would lose records", () => {
+  it("may not shrink, because that would lose records", () => {
     expect(topicHandler.check({ ...inputs, partitions: 2 }, inputs)).toEqual([
       {
         property: "partitions",
@@ -50,7 +50,7 @@ describe("the inputs of a topic", () => {
     ]);
   });
 
-  it("may be fewer partitions for another topic", () => {
+  it("may have fewer partitions for another topic", () => {
     expect(topicHandler.check({ ...inputs, topic: "other", partitions: 1 }, inputs)).toEqual([]);
   });
 });

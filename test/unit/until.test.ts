@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { until } from "../../lib/until.ts";
 
 describe("waiting for a condition", () => {
-  it("gives what the condition returns at last, and undefined after the deadline", async () => {
+  it("returns what the condition finally returns, and undefined after the deadline", async () => {
     let asked = 0;
     const third = () => (++asked === 3 ? "there" : undefined);
     expect(await until(third, { deadline: 60_000, pollMs: 1 })).toBe("there");
@@ -10,7 +10,7 @@ describe("waiting for a condition", () => {
     expect(await until(() => false, { deadline: 5, pollMs: 1 })).toBeUndefined();
   });
 
-  it("draws no warning of Node's, however many wait at a time", async () => {
+  it("causes no Node warning, however many wait at a time", async () => {
     const warnings: string[] = [];
     const note = ({ message }: Error) => warnings.push(message);
     process.on("warning", note);

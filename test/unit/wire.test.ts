@@ -6,7 +6,7 @@ import { unwrap, wrap } from "../../provider/wire.ts";
 const { runtime } = pulumi;
 const secret = (value: unknown) => ({ [runtime.specialSigKey]: runtime.specialSecretSig, value });
 
-// As sdk/go/common/resource/plugin/rpc.go of pulumi/pulumi has them.
+// As in sdk/go/common/resource/plugin/rpc.go of pulumi/pulumi.
 const unknowns = {
   string: "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
   boolean: "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
@@ -88,7 +88,7 @@ describe("the provider", () => {
   const provider = new StreamingProvider();
   const urn = (type: string) => `urn:pulumi:test::project::streaming:local:Kafka$${type}::name`;
   const topic = urn("streaming:kafka:Topic");
-  // Nobody answers there, so that a topic is what the state says.
+  // Nothing listens there, so a topic is what the state says.
   const connection = { bootstrapServers: "127.0.0.1:1", security: { protocol: "PLAINTEXT" } };
   const inputs = { connection, topic: "readings", partitions: 0, replicationFactor: 1, config: {} };
 

@@ -1,4 +1,4 @@
-/** A table of an application's version. */
+/** A table of an application version. */
 export interface Table {
   readonly id: string;
   readonly name: string;
@@ -30,7 +30,7 @@ export type DeploymentStatus =
   | "DELETE_REQUESTED"
   | "DELETING";
 
-/** What a deployment becomes next, in epoch ms. */
+/** The next states of a deployment and when it reaches them, epoch ms. */
 export interface Step {
   readonly at: number;
   readonly status: DeploymentStatus | "GONE";
@@ -59,8 +59,8 @@ export interface Application {
   updatedAt: Date;
   readonly versions: Map<string, Version>;
   readonly deployments: Map<string, Deployment>;
-  /** Every savepoint that a deployment has left. */
+  /** Every savepoint that a deployment has left behind. */
   readonly savepoints: Set<string>;
-  /** How many versions there have been; numbers are not used again. */
+  /** How many versions have been created; their numbers are not reused. */
   versionCount: number;
 }

@@ -7,7 +7,7 @@ import type { Application } from "./application.ts";
 import { applicationOf, deploymentsOf, forbidWhile } from "./flinkState.ts";
 import { applicationSummary, applicationView } from "./views.ts";
 
-// Without the API's application_version, by which a first version can be made together with its application.
+// Without the API's application_version, which creates a first version together with its application.
 const NAMED = object({ name: matching(/^[\s\S]{1,128}$/) }, "name");
 
 /** Applications of Flink services. */

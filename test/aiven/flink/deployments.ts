@@ -35,7 +35,7 @@ const NO_SLOTS =
   "org.apache.flink.runtime.jobmanager.scheduler.NoResourceAvailableException: " +
   "Could not acquire the minimum required resources.";
 
-/** Deployments: what runs of a Flink application's version. */
+/** Deployments: running instances of a Flink application's version. */
 export function flinkDeploymentRoutes(settings: Settings, state: State): Route[] {
   const flink = (name: string) => state.runningOf("flink", name);
   const reading = (service: string, id: string) => applicationOf(state.builtOf("flink", service), id);
@@ -102,12 +102,12 @@ export function flinkDeploymentRoutes(settings: Settings, state: State): Route[]
 
 type StepEnd = Omit<Step, "at">;
 
-/** One step after the other. */
+/** One step after another. */
 function schedule({ deploymentMs }: Settings, steps: readonly StepEnd[]): Step[] {
   return steps.map((step, position) => ({ ...step, at: Date.now() + (position + 1) * deploymentMs }));
 }
 
-/** @throws ApiError 409 unless the deployment has one of the statuses in which something can be done to it */
+/** @throws ApiError 409 unless the deployment has one of the statuses that allow changes */
 function demand({ status }: Deployment, done: string, ...allowed: DeploymentStatus[]): void {
   if (!allowed.includes(status)) throw new ApiError(409, `Deployment in status ${status} cannot be ${done}`);
 }

@@ -4,16 +4,16 @@ import type { Application, Deployment, DeploymentStatus, Version } from "./appli
 
 const OVER: readonly DeploymentStatus[] = ["CANCELED", "FINISHED", "FAILED", "DELETE_REQUESTED", "DELETING"];
 
-/** Whether it has ended and holds no task slots any more. */
+/** Whether it has ended and no longer holds task slots. */
 export const isOver = ({ status }: Deployment) => OVER.includes(status);
 
-/** The deployments of an application as they are by now. */
+/** The current deployments of an application. */
 export function deploymentsOf(application: Application): Deployment[] {
   for (const deployment of application.deployments.values()) settle(application, deployment);
   return [...application.deployments.values()];
 }
 
-/** Those that hold task slots. */
+/** The deployments that hold task slots. */
 export const activeDeploymentsOf = (service: Service) =>
   [...service.applications.values()].flatMap(deploymentsOf).filter((deployment) => !isOver(deployment));
 
@@ -27,12 +27,12 @@ export function versionOf(application: Application, id: string): Version {
   return application.versions.get(id) ?? notFound("Application version", id);
 }
 
-/** @throws ApiError 404, also once it is deleted */
+/** @throws ApiError 404, also after it was deleted */
 export function deploymentOf(application: Application, id: string): Deployment {
   return deploymentsOf(application).find((deployment) => deployment.id === id) ?? notFound("Deployment", id);
 }
 
-/** @throws ApiError 417, after which Aiven's clients try a deletion again */
+/** @throws ApiError 417, which makes Aiven's clients retry a deletion */
 export function forbidWhile(what: string, count: number, dependents: string): void {
   if (count > 0) throw new ApiError(417, `${what} deletion forbidden because it has ${count} ${dependents}.`);
 }

@@ -5,13 +5,13 @@ import { ApiError } from "../http/apiError.ts";
 import type { Service, State } from "../state.ts";
 import type { Table } from "./application.ts";
 
-/** A table as a request declares it. */
+/** A table as declared in a request. */
 export interface TableInput {
   readonly create_table: string;
   readonly integration_id?: string | null;
 }
 
-/** The kind of service behind a connector, whose integration gives address and credentials. */
+/** The type of service behind a connector; its integration supplies the address and credentials. */
 const CONNECTORS: Readonly<Record<string, ServiceType>> = {
   kafka: "kafka",
   "upsert-kafka": "kafka",
@@ -25,10 +25,10 @@ const CREATE_TABLE = /^CREATE\s+(?:TEMPORARY\s+)?TABLE\s+(?:IF\s+NOT\s+EXISTS\s+
 const INSERT = /^INSERT\s+(?:INTO|OVERWRITE)\s+(`[^`]+`|\w+)/i;
 
 /**
- * Reads a table that an application of a Flink service declares.
+ * Reads a table declared for an application of a Flink service.
  *
- * @throws ApiError 400 unless it is one CREATE TABLE statement that leaves credentials to its integration, 404
- *   where the service has no such integration (in words after which Terraform's provider tries again)
+ * @throws ApiError 400 unless it is a single CREATE TABLE statement that leaves credentials to its integration, 404
+ *   if the service has no such integration (worded so that Terraform's provider tries again)
  */
 export function readTable(
   state: State,
@@ -59,7 +59,7 @@ export function readTable(
   return { id: randomUUID(), name, createTable: create_table, integrationId, options };
 }
 
-/** @throws ApiError 400 unless the statement is one INSERT into one of the sinks, and each table has its own name */
+/** @throws ApiError 400 unless the statement is one INSERT into one of the sinks and each table has a unique name */
 export function checkStatement(statement: string, sources: readonly Table[], sinks: readonly Table[]): void {
   const names = [...sources, ...sinks].map(({ name }) => name);
   const twice = names.find((name, position) => names.indexOf(name) !== position);
@@ -69,7 +69,7 @@ export function checkStatement(statement: string, sources: readonly Table[], sin
     throw invalid(`Object '${target}' not found among the sinks`);
 }
 
-/** The name in a text that has to be one statement of a kind. */
+/** The name in a text that must be a single statement of a certain kind. */
 function nameIn(sql: string, pattern: RegExp, kind: string): string {
   const bare = sql.replace(LITERAL_OR_COMMENT, (found) => (found.startsWith("'") ? "''" : " ")).trim();
   if (/;\s*\S/.test(bare)) throw invalid(`only one ${kind} statement is allowed`);

@@ -16,7 +16,7 @@ interface NewVersion {
 const TABLES = list(object({ create_table: text, integration_id: text }, "create_table"));
 const NEW = object({ statement: text, sources: TABLES, sinks: TABLES }, "statement");
 
-/** Versions of Flink applications: what one does, which does not change. */
+/** Versions of Flink applications: immutable definitions of what an application does. */
 export function flinkVersionRoutes(state: State): Route[] {
   const flink = (name: string) => state.runningOf("flink", name);
   return [

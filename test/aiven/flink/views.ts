@@ -2,12 +2,12 @@ import { MAKER } from "../options.ts";
 import type { Application, Deployment, Table, Version } from "./application.ts";
 import { deploymentsOf, isOver } from "./flinkState.ts";
 
-/** An application as lists show it. */
+/** An application as it appears in lists. */
 export function applicationSummary({ id, name, createdAt, updatedAt }: Application) {
   return { id, name, ...made(createdAt), updated_at: updatedAt.toISOString(), updated_by: MAKER };
 }
 
-/** An application with its versions and what runs of it. */
+/** An application with its versions and running deployments. */
 export function applicationView(application: Application) {
   const current = deploymentsOf(application).find((deployment) => !isOver(deployment));
   return {

@@ -1,4 +1,4 @@
-/** A refusal as Aiven words it: https://api.aiven.io/doc/#section/Responses/Failed-responses */
+/** A refusal in Aiven's wording: https://api.aiven.io/doc/#section/Responses/Failed-responses */
 export class ApiError extends Error {
   /** @param status HTTP status, 4xx or 5xx */
   constructor(
@@ -13,7 +13,7 @@ export class ApiError extends Error {
   }
 }
 
-/** The JSON body of a failed answer. */
+/** The JSON body of a failure response. */
 export function errorBody(status: number, message: string) {
   return { message, errors: [{ message, status }] };
 }

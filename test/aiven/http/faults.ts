@@ -1,24 +1,24 @@
-/** How requests go wrong. */
+/** How requests fail. */
 export interface Fault {
-  /** Of the requests meant; any unless given. */
+  /** Of the affected requests; any unless given. */
   readonly method?: string;
   readonly path: RegExp;
   /**
-   * The status answered; `drop` cuts the connection, `hang` never answers. Without it, the answer is the real one,
-   * only later.
+   * The status to respond with; `drop` cuts the connection, `hang` never responds. Without it, the real response is
+   * sent, only later.
    */
   readonly status?: number | "drop" | "hang";
-  /** The message of the status. */
+  /** The message that goes with the status. */
   readonly message?: string;
   /** How many requests; 1 unless given. */
   readonly times?: number;
-  /** Whether the request is carried out nevertheless; "before" it is, unless given. */
+  /** Whether the fault hits before or after the request is carried out; "before" unless given. */
   readonly after?: "before" | "after the effect";
-  /** How much later than otherwise the answer comes, in ms. */
+  /** How much later than usual the response is sent, in ms. */
   readonly delayMs?: number;
 }
 
-/** The faults that are still to come. */
+/** The faults still to come. */
 export class Faults {
   #waiting: { readonly fault: Fault; left: number }[] = [];
 
@@ -26,12 +26,12 @@ export class Faults {
     this.#waiting.push({ fault, left: fault.times ?? 1 });
   }
 
-  /** Nothing goes wrong any more. */
+  /** Removes all faults. */
   clear(): void {
     this.#waiting = [];
   }
 
-  /** The first fault given that is meant for the request, which uses it up. */
+  /** Takes the first fault that applies to the request; this uses it up. */
   take(method: string, path: string): Fault | undefined {
     const next = this.#waiting.find(
       ({ fault, left }) => left > 0 && (fault.method ?? method) === method && fault.path.test(path),

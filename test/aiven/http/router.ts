@@ -3,21 +3,21 @@ import { type ObjectSchema, violation } from "./schema.ts";
 
 type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
-/** The names that a path's segments with a colon give, as an object of their values. */
+/** The names of a path's segments that begin with a colon, as an object of their values. */
 type Params<Path extends string> = Path extends `${string}:${infer Name}/${infer Rest}`
   ? { readonly [K in Name | keyof Params<`/${Rest}`>]: string }
   : Path extends `${string}:${infer Name}`
     ? { readonly [K in Name]: string }
     : Record<never, never>;
 
-/** What a path and a method lead to. */
+/** What handles a path and a method. */
 export interface Route {
   readonly method: Method;
   readonly path: string;
   handle(params: Record<string, string>, body: unknown): unknown;
 }
 
-/** A route without a body. The handler's value is the answer's JSON. */
+/** A route without a body. The handler's return value becomes the JSON response. */
 export function route<Path extends string>(
   method: Method,
   path: Path,
@@ -27,9 +27,9 @@ export function route<Path extends string>(
 }
 
 /**
- * A route with a JSON body, refused with 400 unless it is as the schema says.
+ * A route with a JSON body, which is refused with 400 unless it matches the schema.
  *
- * @typeParam Body what the schema lets through
+ * @typeParam Body the values that the schema accepts
  */
 export const routeWithBody =
   <Body>(schema: ObjectSchema) =>
@@ -47,7 +47,7 @@ export const routeWithBody =
     },
   });
 
-/** A route that fits a request, with the values of its path. */
+/** A route that matches a request, with the values of its path. */
 export interface Match {
   readonly params: Record<string, string>;
   handle(body: unknown): unknown;

@@ -1,4 +1,4 @@
-/** What a JSON value has to be: as much of JSON Schema as the API's own descriptions need. */
+/** What a JSON value must be: as much of JSON Schema as the API's own descriptions need. */
 export type Schema =
   | { readonly type: "boolean" }
   | { readonly type: "any" }
@@ -8,7 +8,7 @@ export type Schema =
   | { readonly type: "map"; readonly values: Schema }
   | ObjectSchema;
 
-/** An object that has no properties but those named. */
+/** An object that has no properties other than those listed. */
 export interface ObjectSchema {
   readonly type: "object";
   readonly properties: Readonly<Record<string, Schema>>;
@@ -29,7 +29,7 @@ export const object = (properties: Record<string, Schema>, ...required: string[]
   properties,
   required,
 });
-/** The same schema for each of the names, which are separated by white space. */
+/** The same schema for each of the names, separated by white space. */
 export const each = (names: string, schema: Schema): Record<string, Schema> =>
   Object.fromEntries(
     names
@@ -43,8 +43,8 @@ function range(type: "number" | "integer", min?: number, max?: number): Schema {
 }
 
 /**
- * Says what is wrong with a value, in the words of the validator that Aiven uses (Python's jsonschema).
- * A property that is null counts as not given, which is what the API's nullable types come to.
+ * Describes what is wrong with a value, in the wording of the validator that Aiven uses (Python's jsonschema).
+ * A property that is null counts as not given, which is what the API's nullable types amount to.
  */
 export function violation(value: unknown, schema: Schema): string | undefined {
   switch (schema.type) {

@@ -15,7 +15,7 @@ const NEW = object(
   "permission",
 );
 
-/** Who may do what with which topics; entries add up, and what none allows is denied. */
+/** Who may do what with which topics. Entries add up; whatever no entry allows is denied. */
 export function aclRoutes(state: State): Route[] {
   return [
     route("GET", "/v1/project/:project/service/:service/acl", ({ service }) => ({

@@ -11,7 +11,7 @@ interface Offering {
   readonly computeFee: number;
 }
 
-/** Names and throughput as the tests of https://github.com/aiven/aiven-client have them; the fees are invented. */
+/** Names and throughput as in the tests of https://github.com/aiven/aiven-client; the fees are invented. */
 const OFFERINGS: Readonly<Record<string, Offering>> = {
   "inkless-professional-3x-8-1": { tier: 1, maxIngress: 60, computeFee: 400 },
   "inkless-professional-3x-8-2": { tier: 2, maxIngress: 120, computeFee: 700 },
@@ -22,7 +22,7 @@ const STANDARD_CLOUDS = CLOUDS.filter((cloud) => /^(aws|google|azure)-/.test(clo
 
 const NODES: Plan = { nodes: 3, memoryMb: 8192, diskMb: 102_400, usdPerHour: 0 };
 
-/** What Standard Kafka is sold as, and what it costs. */
+/** The offerings of Standard Kafka and what it costs. */
 export function standardKafkaRoutes({ kafkaTypes }: Settings): Route[] {
   const offerings = kafkaTypes === "classic" ? [] : Object.entries(OFFERINGS);
   const rates = (cloud: string) =>
@@ -52,7 +52,7 @@ export function standardKafkaRoutes({ kafkaTypes }: Settings): Route[] {
   ];
 }
 
-/** The nodes of an offering of Standard Kafka; undefined if the plan is none. */
+/** The nodes of a Standard Kafka offering; undefined if the plan is not one. */
 export const offeringOf = (type: ServiceType, plan: string): Plan | undefined =>
   type === "kafka" && plan in OFFERINGS ? NODES : undefined;
 
@@ -60,7 +60,7 @@ const isStandard = ({ inkless }: Config) => enabled(inkless);
 
 const enabled = (part: unknown) => (Object(part) as { readonly enabled?: boolean }).enabled === true;
 
-/** @throws ApiError for a new Kafka that the account may not create, or that is of no type */
+/** @throws ApiError for a new Kafka that the account may not create, or that is of an unknown type */
 export function checkNewKafka(settings: Settings, plan: string, cloud: string, config: Config): void {
   const isOffering = offeringOf("kafka", plan) !== undefined;
   if (settings.kafkaTypes === (isOffering ? "classic" : "standard"))
@@ -77,7 +77,7 @@ export function checkNewKafka(settings: Settings, plan: string, cloud: string, c
     throw new ApiError(400, `Plan '${plan}' requires kafka_version 4.0 or newer`);
 }
 
-/** @throws ApiError for a change of what is decided at the creation of a Kafka */
+/** @throws ApiError for a change to something that is fixed when a Kafka is created */
 export function checkChangedKafka(before: Config, after: Config): void {
   if (isStandard(before) !== isStandard(after))
     throw new ApiError(400, "The type of a Kafka service cannot be changed");

@@ -5,7 +5,7 @@ type Config = Readonly<Record<string, unknown>>;
 
 const MOST = Number.MAX_SAFE_INTEGER;
 
-/** The settings of a topic; ranges from Terraform's provider. */
+/** The settings of a topic; the ranges are from Terraform's provider. */
 const SCHEMA: ObjectSchema = object({
   cleanup_policy: oneOf("compact", "compact,delete", "delete"),
   compression_type: oneOf("gzip", "lz4", "producer", "snappy", "uncompressed", "zstd"),
@@ -37,7 +37,7 @@ const SCHEMA: ObjectSchema = object({
   segment_ms: integer(1, MOST),
 });
 
-/** Kafka's; those that are the greatest 64-bit integer are left out, as JSON here cannot carry it. */
+/** Kafka's defaults, without those that are the greatest 64-bit integer, which JSON cannot represent here. */
 const DEFAULTS: Config = {
   cleanup_policy: "delete",
   compression_type: "producer",
@@ -61,7 +61,7 @@ const DEFAULTS: Config = {
   segment_ms: 604_800_000,
 };
 
-/** @throws ApiError 400 for a setting that there is not, or whose value cannot be */
+/** @throws ApiError 400 for a setting that does not exist or has an invalid value */
 export function checkTopicConfig(config: Config, replication: number): void {
   const wrong = violation(config, SCHEMA);
   if (wrong !== undefined)
@@ -74,7 +74,7 @@ export function checkTopicConfig(config: Config, replication: number): void {
     );
 }
 
-/** Every setting with its value and where that comes from. */
+/** Every setting with its value and where that value comes from. */
 export function configView(config: Config) {
   const set = Object.fromEntries(Object.entries(config).filter(([, value]) => value !== null));
   return Object.fromEntries(
@@ -85,5 +85,5 @@ export function configView(config: Config) {
   );
 }
 
-/** What a topic does by now, be it set or not. */
+/** The effective settings of a topic, whether set or default. */
 export const effective = (config: Config, name: string) => config[name] ?? DEFAULTS[name];

@@ -1,7 +1,7 @@
 import type { Topic } from "../state.ts";
 import { configView, effective } from "./topicConfig.ts";
 
-/** A topic as lists show it. */
+/** A topic as it appears in lists. */
 export function topicSummary(topic: Topic) {
   return {
     topic_name: topic.name,

@@ -17,7 +17,7 @@ interface Changes {
 
 type NewTopic = Changes & { readonly topic_name: string };
 
-// Without the API's older fields beside config (retention_hours and others): nobody here sends them.
+// Without the API's older fields beside config (retention_hours and others), which nothing here sends.
 const CHANGES = {
   partitions: integer(1, 1_000_000),
   replication: integer(1),
@@ -86,7 +86,7 @@ export function topicRoutes(state: State): Route[] {
   ];
 }
 
-/** What a request makes of a topic, checked against the service: what it does not give has its default. */
+/** The topic that a request asks for, checked against the service; whatever is not given has its default. */
 function settingsOf({ plan, userConfig }: Service, body: Changes): Omit<Topic, "name"> {
   const broker = (userConfig.kafka ?? {}) as Record<string, number | undefined>;
   const replication = body.replication ?? broker.default_replication_factor ?? Math.min(3, plan.nodes);

@@ -5,14 +5,14 @@ export const ADMIN = "avnadmin";
 
 const DEFAULT_PORTS = { kafka: 9092, pg: 5432, opensearch: 9200, flink: 8081 };
 
-/** What a user reaches a service with; nothing answers there unless something backs the type. */
+/** How a user reaches a service; nothing listens there unless something backs the type. */
 export function connectionOf({ backing }: Settings, { type }: Pick<Service, "type">, username = ADMIN) {
   const given = backing[type];
   const connection: Connection | undefined = typeof given === "function" ? given(username) : given;
   return connection ?? { host: "127.0.0.1", port: DEFAULT_PORTS[type] };
 }
 
-/** The parts of a service's answer that say how it is reached. */
+/** The parts of a service response that describe how to reach it. */
 export function connectionFields(settings: Settings, service: Service) {
   const connection = connectionOf(settings, service);
   const { host, dbname = "defaultdb", sslMode = "require" } = connection;
@@ -25,7 +25,7 @@ export function connectionFields(settings: Settings, service: Service) {
     case "kafka":
       return {
         service_uri: address,
-        // Without a user and a password: they are the first user's.
+        // Without user and password, which are the first user's.
         service_uri_params: { host, port },
         connection_info: {
           kafka: [address],
@@ -64,7 +64,7 @@ export function connectionFields(settings: Settings, service: Service) {
   }
 }
 
-/** Kafka listens on one port for each of its authentication methods. */
+/** Kafka listens on one port per authentication method. */
 function kafkaComponents({ userConfig }: Service, { host, port, saslPort = port }: Connection) {
   const methods = (userConfig.kafka_authentication_methods ?? {}) as {
     certificate?: boolean;

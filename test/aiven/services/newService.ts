@@ -9,7 +9,7 @@ import { administrator } from "./users.ts";
 
 const NAME = /^[a-z][a-z0-9-]{0,63}$/;
 
-/** Makes a service that is there and RUNNING without anybody having asked for it. */
+/** Creates a service that exists and is RUNNING without a request for it. */
 export function seed(
   settings: Settings,
   state: State,
@@ -26,7 +26,7 @@ export function seed(
   state.services.set(name, newService(settings, type, body, 0));
 }
 
-/** Makes the service that a request asks for. */
+/** Creates the service that a request asks for. */
 export function create(settings: Settings, state: State, body: NewService): Service {
   const type = serviceType(body.service_type);
   if (!NAME.test(body.service_name))
@@ -72,12 +72,12 @@ function newService(
     projectVpcId: body.project_vpc_id ?? null,
     users: administrator(settings, type),
     topics: new Map(),
-    // What default_acl = false of Terraform's provider deletes afterwards.
+    // The entries that default_acl = false of Terraform's provider deletes afterwards.
     acl: type === "kafka" ? [{ id: "default", username: "*", topic: "*", permission: "admin" }] : [],
     schemaRegistryAcl: type === "kafka" ? ["default-sr-admin-config", "default-sr-admin-subject"] : [],
     applications: new Map(),
   };
 }
 
-/** The cloud of services that name none. */
+/** The cloud of services that do not name one. */
 export const DEFAULT_CLOUD = "google-europe-west1";

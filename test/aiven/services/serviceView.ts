@@ -5,7 +5,7 @@ import { type Service, type State, stateOf } from "../state.ts";
 import { connectionFields } from "./connections.ts";
 import { userView } from "./users.ts";
 
-/** A service as the API answers with it. */
+/** A service as the API returns it. */
 export function serviceView(settings: Settings, state: State, service: Service) {
   const running = stateOf(service) === "RUNNING";
   return {
@@ -37,7 +37,7 @@ export function serviceView(settings: Settings, state: State, service: Service) 
     acl: service.acl,
     topics: [...service.topics.values()].map(topicSummary),
     service_integrations: state.integrationsOf(service).map((each) => integrationView(settings, each)),
-    // PostgreSQL is not taken for ready before its first backup.
+    // PostgreSQL does not count as ready before its first backup.
     backups: running
       ? [{ backup_name: "first", backup_time: service.createdAt.toISOString(), data_size: 1 }]
       : [],

@@ -6,13 +6,13 @@ import { DEFAULTS, ONLY_AT_CREATION, USER_CONFIG } from "./userConfigSchema.ts";
 
 type UserConfig = Readonly<Record<string, unknown>>;
 
-/** The settings of a new service: what is given, and the defaults. */
+/** The settings of a new service: those given, and the defaults. */
 export function newUserConfig(type: ServiceType, given: UserConfig): UserConfig {
   check(type, given);
   return merged(DEFAULTS[type], given);
 }
 
-/** The settings after a change; what is null falls back to its default. */
+/** The settings after a change; null resets a setting to its default. */
 export function changedUserConfig(type: ServiceType, current: UserConfig, change: UserConfig): UserConfig {
   check(type, change);
   for (const name of ONLY_AT_CREATION[type]) {

@@ -13,9 +13,9 @@ import {
 } from "../http/schema.ts";
 
 // Names, types and ranges: https://github.com/aiven/go-api-schemas, pkg/dist/service_types.yml.
-// The settings of PostgreSQL and OpenSearch themselves, and those that no service here is given, are not looked into.
+// The settings of PostgreSQL and OpenSearch themselves, and those that no service here receives, are not checked.
 
-/** Switches for each of a service's endpoints. */
+/** One switch for each of a service's endpoints. */
 const access = (names: string) => object(each(names, flag));
 
 const COMMON = {
@@ -60,7 +60,7 @@ const BROKER = object({
   num_partitions: integer(1, 1000),
 });
 
-/** The settings that a service of a type has. */
+/** The settings that a type of service has. */
 export const USER_CONFIG: Readonly<Record<ServiceType, ObjectSchema>> = {
   kafka: object({
     ...COMMON,
@@ -143,7 +143,7 @@ export const USER_CONFIG: Readonly<Record<ServiceType, ObjectSchema>> = {
 
 const OPEN = { ip_filter: ["0.0.0.0/0", "::/0"] };
 
-/** What stands in the settings of a service without being given. */
+/** The settings that a service has without being given them. */
 export const DEFAULTS: Readonly<Record<ServiceType, Readonly<Record<string, unknown>>>> = {
   kafka: {
     ...OPEN,
@@ -164,7 +164,7 @@ export const DEFAULTS: Readonly<Record<ServiceType, Readonly<Record<string, unkn
   flink: { ...OPEN, flink_version: "1.20", number_of_task_slots: 1 },
 };
 
-/** What cannot be changed later. */
+/** The settings that cannot be changed later. */
 export const ONLY_AT_CREATION: Readonly<Record<ServiceType, readonly string[]>> = {
   kafka: [],
   pg: ["admin_password", "admin_username"],

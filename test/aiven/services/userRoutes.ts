@@ -45,7 +45,7 @@ export function userRoutes(settings: Settings, state: State): Route[] {
         if (service.users.has(username)) throw new ApiError(409, `Service user '${username}' already exists`);
         const user = newUser(settings, service.type, username, "regular");
         user.mayReplicate = access?.pg_allow_replication ?? false;
-        // At once, so that the same request meanwhile is a conflict.
+        // Immediately, so that the same request in the meantime is a conflict.
         service.users.set(username, user);
         try {
           await settings.onUserCreated?.(service.type, username, user.password);
@@ -93,7 +93,7 @@ export function userRoutes(settings: Settings, state: State): Route[] {
     ),
     route("GET", "/v1/project/:project/service/:service/opensearch/security", ({ service }) => {
       state.builtOf("opensearch", service);
-      // Users are the API's as long as OpenSearch's own administrator is not switched on.
+      // The API manages users as long as OpenSearch's own administrator is not switched on.
       return {
         security_plugin_available: true,
         security_plugin_enabled: true,

@@ -5,7 +5,7 @@ import type { Settings } from "../options.ts";
 import type { Service, User } from "../state.ts";
 import { ADMIN, connectionOf } from "./connections.ts";
 
-/** The users of a new service: the one that is always there. */
+/** The users of a new service: only the one that always exists. */
 export function administrator(settings: Settings, type: ServiceType): Map<string, User> {
   return new Map([[ADMIN, newUser(settings, type, ADMIN, "primary")]]);
 }
@@ -35,19 +35,19 @@ export function newUser(settings: Settings, type: ServiceType, username: string,
     type: kind,
     password: passwordFor(settings, type, username),
     mayReplicate: kind === "primary",
-    // Certificates are Kafka's way to log in; Terraform's provider fails at users of OpenSearch that have one.
+    // Certificates are for logging in to Kafka; Terraform's provider fails on OpenSearch users that have one.
     certificate: type === "kafka" ? { accessCert, accessKey } : undefined,
   };
 }
 
-/** The real server's where one is told for each user, and the administrator's; otherwise a random one. */
+/** The real server's password, if one is given for each user or for the administrator; otherwise a random one. */
 export function passwordFor(settings: Settings, type: ServiceType, username: string): string {
   const byUser = typeof settings.backing[type] === "function" || username === ADMIN;
   const given = byUser ? connectionOf(settings, { type }, username).password : undefined;
   return given ?? `AVNS_${randomBytes(15).toString("base64url")}`;
 }
 
-/** Text in the shape of PEM, different each time; no TLS library takes it. */
+/** PEM-shaped text, different each time; no TLS library accepts it. */
 function pem(label: string): string {
   return `-----BEGIN ${label}-----\n${randomBytes(48).toString("base64")}\n-----END ${label}-----\n`;
 }

@@ -5,7 +5,7 @@ import { AivenWorld, MINUTE, whyNotAiven } from "../../support/aivenWorld.ts";
 import { Checkout } from "../../support/checkout.ts";
 import { silent } from "../../support/silentProgress.ts";
 
-/** The commands of docs/aiven.md in a checkout of its own, on a Flink, Kafka and PostgreSQL that are real. */
+/** The commands of docs/aiven.md in a separate checkout, with a real Flink, Kafka and PostgreSQL. */
 describe.skipIf(whyNotAiven).sequential("the command line on Aiven", () => {
   let world: AivenWorld;
   let checkout: Checkout;
@@ -15,7 +15,7 @@ describe.skipIf(whyNotAiven).sequential("the command line on Aiven", () => {
     checkout = await Checkout.create();
     checkout.environment = { ...world.environment, AIVEN_TOKEN: "" };
     checkout.setPorts("hybrid");
-    // So that the notifier is there to be run by hand.
+    // So that there is a notifier to run by hand.
     checkout.set("notifier.runsOn", "elsewhere", "hybrid");
     checkout.set("flink.checkpointIntervalMs", 1000, "hybrid");
   }, 2 * MINUTE);
@@ -55,7 +55,7 @@ describe.skipIf(whyNotAiven).sequential("the command line on Aiven", () => {
   it("npm run generate and npm run status work on it", { timeout: 2 * MINUTE }, async () => {
     const tenMinutes = ["--backfill", "10m", "--duration", "10m"];
     const sent = await checkout.npm(["run", "generate", "--", "--stack", "hybrid", ...tenMinutes]);
-    // Ten minutes at 35 a second, less what the anomalies leave out.
+    // Ten minutes at 35 per second, less what the anomalies leave out.
     expect(sent.stdout).toMatch(/sent 2[01],\d{3} /);
     const { stdout, code } = await checkout.npm(["run", "status", "--", "hybrid"]);
     expect(stdout).toMatch(/hybrid-kafka +RUNNING/);
@@ -87,7 +87,7 @@ describe.skipIf(whyNotAiven).sequential("the command line on Aiven", () => {
     timeout: MINUTE,
   }, async () => {
     const { command } = await pulumiCommand(silent);
-    // As the README has it: the folder may be called anything.
+    // As in the README, the folder may have any name.
     const run = `export PULUMI_BACKEND_URL="$(node -p 'require("url").pathToFileURL(".stacks").href')?metadata=skip"
       export PATH="${dirname(command)}:$PATH"
       (umask 077; pulumi stack output notifier --show-secrets --stack hybrid > notifier.json)

@@ -17,7 +17,7 @@ describe.skipIf(whyNotAiven)("the stack dev", () => {
 
   const flink = () => world.api.state.service("demo-flink");
   const sorted = (names: readonly string[]) => names.toSorted((a, b) => a.localeCompare(b));
-  /** What was changed at the API since a moment, as `POST /v1/…`. */
+  /** The API requests that changed something since a given moment, such as `POST /v1/…`. */
   const changesSince = (at: number) =>
     world.api.requests
       .filter((request) => request.at >= at && request.method !== "GET")
@@ -40,7 +40,7 @@ describe.skipIf(whyNotAiven)("the stack dev", () => {
     expect(world.api.unknownRoutes).toEqual([]);
   });
 
-  it("has the thresholds in PostgreSQL and the index in OpenSearch", async () => {
+  it("has its thresholds in PostgreSQL and its index in OpenSearch", async () => {
     const { postgres, openSearch } = stack.outputs;
     const { rows } = await withPostgres(postgres, (client) =>
       client.query("SELECT hostname, allowed_top FROM cpu_thresholds ORDER BY allowed_top DESC LIMIT 1"),
@@ -59,7 +59,7 @@ describe.skipIf(whyNotAiven)("the stack dev", () => {
       ]),
     );
     const state = stack.stateFile();
-    // As JSON has it.
+    // JSON-escaped.
     const found = secrets.filter((secret) => state.includes(JSON.stringify(secret).slice(1, -1)));
     expect(secrets.length).toBeGreaterThan(6);
     expect(found).toEqual([]);
@@ -71,7 +71,7 @@ describe.skipIf(whyNotAiven)("the stack dev", () => {
     expect(Object.keys(changes)).toEqual(["same"]);
   });
 
-  it("has no changes in a preview", { timeout: MINUTE }, async () => {
+  it("shows no changes in a preview", { timeout: MINUTE }, async () => {
     const { changes } = await stack.preview();
     expect(Object.keys(changes)).toEqual(["same"]);
   });
@@ -82,7 +82,7 @@ describe.skipIf(whyNotAiven)("the stack dev", () => {
     expect(Object.keys(changes)).toEqual(["same"]);
   });
 
-  it("replaces the version and deployment of a changed statement, which continues from its offsets", {
+  it("replaces the version and deployment of a changed statement, which resumes from its offsets", {
     timeout: MINUTE,
   }, async () => {
     const before = Date.now();
@@ -117,7 +117,7 @@ describe.skipIf(whyNotAiven)("the stack dev", () => {
     expect(world.api.state.service("demo-kafka")).toMatchObject({ planName: "business-4" });
   });
 
-  it("cancels every deployment before it destroys the service", {
+  it("cancels every deployment before the service is destroyed", {
     timeout: 5 * MINUTE,
   }, async () => {
     const before = Date.now();
@@ -128,7 +128,7 @@ describe.skipIf(whyNotAiven)("the stack dev", () => {
     const end = changes.indexOf("DELETE /v1/project/test-project/service/demo-flink");
     const cancelled = changes.slice(0, end).filter((change) => change.endsWith("/cancel"));
     expect(new Set(cancelled).size).toBe(pipelineNames.length);
-    // What goes with its service is not deleted one by one.
+    // Whatever belongs to the service is not deleted one by one.
     expect(changes.filter((change) => /\/(topic|acl|user|integration|version)\b/.test(change))).toEqual([]);
     expect(world.api.unknownRoutes).toEqual([]);
   });

@@ -15,8 +15,8 @@ function documentedCommands(): string[] {
   );
 }
 
-/** Up to the first command that needs Aiven's provider; commandLine.test.ts runs the same ones after it. */
-describe.sequential("the way from a token to a deployed stack, as docs/aiven.md has it", () => {
+/** Up to the first command that needs Aiven's provider; commandLine.test.ts runs the same commands after that. */
+describe.sequential("the path from a token to a deployed stack in docs/aiven.md", () => {
   let aiven: AivenStandIn;
   let checkout: Checkout;
   const file = () => readFileSync(join(checkout.directory, "Pulumi.dev.yaml"), "utf8");
@@ -54,7 +54,7 @@ describe.sequential("the way from a token to a deployed stack, as docs/aiven.md 
     ]);
   });
 
-  it("leaves nothing behind if Aiven does not accept the token: no stack, no folder, no changed file", async () => {
+  it("leaves no stack, no folder and no changed file behind if Aiven does not accept the token", async () => {
     const before = file();
     const { code, stderr } = await run("npm run up -- dev");
     expect(stderr).toContain("Aiven does not accept the token (401, Invalid token)");
@@ -74,7 +74,7 @@ describe.sequential("the way from a token to a deployed stack, as docs/aiven.md 
     );
   });
 
-  it("replaces nothing but that line when another token is stored", async () => {
+  it("replaces only that line when another token is stored", async () => {
     const before = file();
     await run("printf test-token | npm run secret -- aiven:apiToken --stack dev");
     const changed = (text: string) => text.replace(/apiToken: .*/, "");
@@ -82,14 +82,14 @@ describe.sequential("the way from a token to a deployed stack, as docs/aiven.md 
     expect(changed(file())).toBe(changed(before));
   });
 
-  it("estimates the cost with the stored token, which comes before that of the environment", async () => {
+  it("estimates the cost with the stored token, which takes precedence over the environment's", async () => {
     const { code, stdout, stderr } = await run("npm run cost -- dev");
     expect(stdout + stderr).toMatch(/demo-kafka +startup-2 +google-europe-west1 +0\.397 +289\.81/);
     expect(stdout).toMatch(/Total +1\.232 +899\.36/);
     expect(code).toBe(0);
   });
 
-  it("is stopped by a wrong setting with every byte of the file as it was", async () => {
+  it("stops at a wrong setting and leaves every byte of the file unchanged", async () => {
     edit("kafka.plan: startup-2", "kafka.plan: huge");
     const before = file();
     const { code, stderr } = await run("npm run up -- dev");
@@ -108,7 +108,7 @@ describe.sequential("the way from a token to a deployed stack, as docs/aiven.md 
   });
 });
 
-it("a key of a cloud in the stack's file takes the passphrase's place, and the file keeps its other lines", {
+it("a cloud key in the stack's file replaces the passphrase, and the file keeps its other lines", {
   timeout: 120_000,
 }, async () => {
   const [aiven, kms, checkout] = await Promise.all([
@@ -137,7 +137,7 @@ it("a key of a cloud in the stack's file takes the passphrase's place, and the f
     /^ {2}aiven:apiToken: \{ secure: "v1:[^"]+" \}\nencryptedkey: \S+\n$/,
   );
   expect(after.startsWith(before)).toBe(true);
-  // The engine decrypts the token: Aiven accepts it, and has no such project.
+  // The engine decrypts the token: Aiven accepts it, but has no such project.
   const refused = await run("npm run up -- dev");
   expect(refused.stderr).toContain(
     "aiven.project is other, which does not exist or is not visible to this token",

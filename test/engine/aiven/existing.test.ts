@@ -7,7 +7,7 @@ import { consume, produce, until } from "../../support/topics.ts";
 
 const EPOCH = Date.UTC(2026, 0, 5, 13);
 
-describe.skipIf(whyNotAiven)("a stack with a Kafka and a PostgreSQL that exist on Aiven", () => {
+describe.skipIf(whyNotAiven)("a stack with an existing Kafka and PostgreSQL on Aiven", () => {
   let world: AivenWorld;
   let stack: TestStack;
 
@@ -46,7 +46,7 @@ describe.skipIf(whyNotAiven)("a stack with a Kafka and a PostgreSQL that exist o
   const usersOf = (service: string) => [...world.api.state.service(service).users.keys()].sort();
   const services = () => [...world.api.state.services.keys()].sort();
 
-  it("is deployed into them, as users of its own", { timeout: 3 * MINUTE }, async () => {
+  it("is deployed into them with its own users", { timeout: 3 * MINUTE }, async () => {
     await stack.up();
     expect(services()).toEqual(["company-kafka", "company-pg"]);
     expect([...world.api.state.service("company-kafka").topics.keys()].sort()).toEqual([
@@ -86,7 +86,7 @@ describe.skipIf(whyNotAiven)("a stack with a Kafka and a PostgreSQL that exist o
     expect(Object.keys(await stack.up())).toEqual(["same"]);
   });
 
-  it("takes with it what it has made, and nothing else", { timeout: 2 * MINUTE }, async () => {
+  it("removes what it created, and nothing else, when it is destroyed", { timeout: 2 * MINUTE }, async () => {
     await stack.destroy();
     expect(services()).toEqual(["company-kafka", "company-pg"]);
     expect([...world.api.state.service("company-kafka").topics.keys()]).toEqual([]);
@@ -95,7 +95,7 @@ describe.skipIf(whyNotAiven)("a stack with a Kafka and a PostgreSQL that exist o
     expect(await query("SELECT count(*)::int AS n FROM cpu_thresholds")).toEqual([{ n: 0 }]);
   });
 
-  it("is refused a table of somebody else before anything is created", { timeout: MINUTE }, async () => {
+  it("is refused another owner's table before anything is created", { timeout: MINUTE }, async () => {
     await query("CREATE SCHEMA hybrid; CREATE TABLE hybrid.cpu_thresholds (company TEXT)");
     expect(await failureOf(stack.up())).toContain(
       "the table hybrid.cpu_thresholds exists already, and was not created by this stack",

@@ -9,13 +9,13 @@ import { until } from "../../support/topics.ts";
 
 const SMALL = { pipelines: ["filter"], "openSearch.enabled": false, "notifier.enabled": false };
 
-/** Progress that keeps what it is told for good. */
+/** Progress that keeps every message. */
 function remembering() {
   const notes: string[] = [];
   return { notes, task: () => silentTask, note: (text: string) => notes.push(text), close() {} };
 }
 
-/** The engine that this process runs. */
+/** The engine process started by this process. */
 async function enginePid(): Promise<number> {
   const { stdout } = await promisify(execFile)("ps", ["-o", "pid=,args=", "--ppid", String(process.pid)]);
   return Number(/^\s*(\d+) \S*pulumi up /m.exec(stdout)?.[1]);
@@ -53,7 +53,7 @@ describe.skipIf(whyNotAiven)("an up on Aiven that fails midway", () => {
     expect(await stack.resources("aiven:index/kafka:Kafka")).toHaveLength(1);
   });
 
-  it("is completed by the up after that", { timeout: 4 * MINUTE }, async () => {
+  it("is completed by the next up", { timeout: 4 * MINUTE }, async () => {
     world.api.heal();
     await upAgain();
     expect(await world.runningDeployments("demo-flink")).toBe(1);
@@ -74,7 +74,7 @@ describe.skipIf(whyNotAiven)("a stack on Aiven", () => {
   }, 2 * MINUTE);
   afterAll(() => world?.remove());
 
-  it("says what to do instead when Aiven offers no Flink", { timeout: 2 * MINUTE }, async () => {
+  it("reports what to do instead if Aiven offers no Flink", { timeout: 2 * MINUTE }, async () => {
     const stack = await world.stack("dev", SMALL);
     await expect(deploy(stack.stack, remembering())).rejects.toThrow(
       /use the stack hybrid.*flink.runsOn: existing/s,

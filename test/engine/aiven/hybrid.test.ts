@@ -22,7 +22,7 @@ describe.skipIf(whyNotAiven)("the stack hybrid, with a real Kafka and PostgreSQL
     await world?.remove();
   }, 2 * MINUTE);
 
-  /** A reading a second of the host dopey (threshold 90), all over 80 percent, every second one over 90. */
+  /** One reading per second for the host dopey (threshold 90), all over 80 percent, every second one over 90. */
   async function send(): Promise<void> {
     const messages = Array.from({ length: READINGS }, (_, index) => {
       const second = sent + index;
@@ -85,7 +85,7 @@ describe.skipIf(whyNotAiven)("the stack hybrid, with a real Kafka and PostgreSQL
     expect(await rows("cpu_load_stats_real_filter", 2 * READINGS)).toHaveLength(2 * READINGS);
   });
 
-  it("changes a plan in place and restores state for a changed statement", {
+  it("changes a plan in place and restores the state of a changed statement", {
     timeout: 3 * MINUTE,
   }, async () => {
     const before = await jobIds();

@@ -30,7 +30,7 @@ describe.skipIf(whyNotAiven).sequential("a stack on Aiven that has lost somethin
     return { ...(await deploy(stack.stack, progress, { yes })), notes };
   }
 
-  it("names a service whose name is taken before anything is created", { timeout: MINUTE }, async () => {
+  it("names a service whose name is taken, before anything is created", { timeout: MINUTE }, async () => {
     await expect(up()).rejects.toThrow(
       "the service name taken-kafka is taken in the project test-project, by a service of type kafka: set aiven.prefix",
     );
@@ -43,7 +43,7 @@ describe.skipIf(whyNotAiven).sequential("a stack on Aiven that has lost somethin
     expect(services()).toEqual(["demo-flink", "demo-kafka", "demo-postgresql", "taken-kafka"]);
   });
 
-  it("creates a deleted Kafka again once the user agrees, and what was in it", {
+  it("recreates a deleted Kafka and its contents once the user agrees", {
     timeout: 4 * MINUTE,
   }, async () => {
     const topics = [...kafka().topics.keys()];
@@ -57,7 +57,7 @@ describe.skipIf(whyNotAiven).sequential("a stack on Aiven that has lost somethin
     expect((await up()).changes).toMatch(/^\d+ unchanged$/);
   });
 
-  it("deploys a failed pipeline again, with Flink's reason", { timeout: 2 * MINUTE }, async () => {
+  it("redeploys a failed pipeline and shows Flink's reason", { timeout: 2 * MINUTE }, async () => {
     const [application] = world.api.state.service("demo-flink").applications.values();
     const [deployment] = application?.deployments.values() ?? [];
     Object.assign(deployment ?? {}, {
@@ -70,14 +70,14 @@ describe.skipIf(whyNotAiven).sequential("a stack on Aiven that has lost somethin
     expect(await world.runningDeployments("demo-flink")).toBe(1);
   });
 
-  it("deploys a pipeline again whose application was deleted", { timeout: 2 * MINUTE }, async () => {
+  it("redeploys a pipeline whose application was deleted", { timeout: 2 * MINUTE }, async () => {
     world.api.state.service("demo-flink").applications.clear();
     const { notes } = await up();
     expect(notes.join("\n")).toContain("demo-flink has no application dev-filter any more");
     expect(await world.runningDeployments("demo-flink")).toBe(1);
   });
 
-  it("creates the topics again that Kafka lost while it was powered off", {
+  it("recreates the topics that Kafka lost while it was powered off", {
     timeout: 2 * MINUTE,
   }, async () => {
     const topics = [...kafka().topics.keys()];

@@ -25,7 +25,7 @@ describe.skipIf(whyNotAiven).sequential("the stack dev in a company's network", 
   }, 2 * MINUTE);
   afterAll(() => world?.remove());
 
-  it("is deployed with what the settings say", { timeout: 4 * MINUTE }, async () => {
+  it("is deployed as the settings say", { timeout: 4 * MINUTE }, async () => {
     await stack.up();
     const service = (name: string) => world.api.state.service(name);
     for (const name of ["demo-kafka", "demo-postgresql", "demo-flink"]) {

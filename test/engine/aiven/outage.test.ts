@@ -16,8 +16,8 @@ describe.skipIf(whyNotAiven).sequential("an up while Aiven's API answers with er
   }, 2 * MINUTE);
   afterAll(() => world?.remove());
 
-  // Aiven's provider asks eleven times, in three minutes.
-  it("says so meanwhile, and at the end what was asked and how to continue", {
+  // Aiven's provider retries eleven times, over three minutes.
+  it("reports the errors meanwhile, and at the end the failed request and how to continue", {
     timeout: 6 * MINUTE,
   }, async () => {
     world.api.fail({ method: "POST", path: /\/topic$/, status: 500, times: 1000 });
@@ -33,7 +33,7 @@ describe.skipIf(whyNotAiven).sequential("an up while Aiven's API answers with er
     expect([...hints]).toContainEqual(expect.stringMatching(/^Aiven answers with errors/));
   });
 
-  it("is continued by the same command afterwards", { timeout: 3 * MINUTE }, async () => {
+  it("is completed by the same command afterwards", { timeout: 3 * MINUTE }, async () => {
     world.api.heal();
     const services = [...world.api.state.services.values()].map(({ createdAt }) => createdAt);
     await deploy(stack.stack, silent);

@@ -57,7 +57,7 @@ describe.skipIf(whyNotAiven)("the stack prod", () => {
 
   it("cannot be destroyed while it is protected, not even partially", { timeout: MINUTE }, async () => {
     const before = deletions();
-    // The command line asks nobody; the engine, asked by `pulumi destroy`, refuses too.
+    // The command line refuses without asking; the engine, called by `pulumi destroy`, refuses too.
     await expect(tearDown(stack.stack, silent)).rejects.toThrow(/aiven.protected: false in Pulumi.prod.yaml/);
     await expect(stack.destroy()).rejects.toThrow(/protection.*protect/s);
     expect(deletions()).toBe(before);

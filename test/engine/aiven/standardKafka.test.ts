@@ -17,7 +17,7 @@ describe
     }, 2 * MINUTE);
     afterAll(() => world?.remove());
 
-    it("is deployed, with every topic that it declares", { timeout: 4 * MINUTE }, async () => {
+    it("is deployed with every topic that it declares", { timeout: 4 * MINUTE }, async () => {
       await stack.up();
       const { planName, userConfig, topics } = world.api.state.service("demo-kafka");
       expect(planName).toBe("inkless-professional-3x-8-1");

@@ -4,15 +4,15 @@ import type { FaultyStack } from "../faultyStack.ts";
 import type { Span } from "../random.ts";
 
 interface DuringUp {
-  /** When it happens, by the beginning of the `up`. */
+  /** When it happens, counted from the start of the `up`. */
   readonly span: Span;
-  /** @param change what the `up` has to do */
+  /** @param change what the `up` has to apply */
   named(seconds: number, change: string): string;
-  /** Has the `up` happen, with what goes wrong, and whatever it takes until all is done. */
+  /** Runs the `up` together with the fault, and does whatever is needed until everything is done. */
   happen(stack: FaultyStack, seconds: number): Promise<void>;
 }
 
-/** A kind of fault that hits an `up` which has something to do. */
+/** A kind of fault that hits an `up` that has something to do. */
 export const duringUp = (name: string, { span, named, happen }: DuringUp): Kind => ({
   name,
   next(stack, random) {

@@ -2,7 +2,7 @@ import type { Client } from "pg";
 import type { Kind } from "../fault.ts";
 import { session } from "../session.ts";
 
-/** More than PostgreSQL lets in. */
+/** More than PostgreSQL allows. */
 const CONNECTIONS = 60;
 
 /** Somebody takes every connection that PostgreSQL has left. */

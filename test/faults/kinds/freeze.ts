@@ -4,7 +4,7 @@ import { signalAll } from "../faultyStack.ts";
 /** Shorter and longer than Flink waits for PostgreSQL (10 s), for a heartbeat (12 and 20 s), and for Kafka (30 s). */
 const SECONDS = [3, 15, 40] as const;
 
-/** A server does nothing for a while, and then continues as if nothing had been. */
+/** A server does nothing for a while, then continues as if nothing had happened. */
 export const freeze: Kind = {
   name: "freeze",
   next(stack, random) {

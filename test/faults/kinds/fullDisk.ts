@@ -1,6 +1,6 @@
 import type { Kind } from "../fault.ts";
 
-/** No server can write any more, what starts them again neither. */
+/** No server can write any more, and neither can their supervisors. */
 export const fullDisk: Kind = {
   name: "full-disk",
   next(stack, random) {

@@ -1,7 +1,7 @@
 import type { Kind } from "../fault.ts";
 import { signalAll } from "../faultyStack.ts";
 
-/** A server dies from one moment to the next. */
+/** A server dies suddenly. */
 export const kill: Kind = {
   name: "kill",
   next(stack, random) {

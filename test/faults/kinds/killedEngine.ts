@@ -7,7 +7,7 @@ import { duringUp } from "./duringUp.ts";
 /** An `up` whose engine is gone has nothing to wait for. */
 const ENDS_WITHIN_MS = 60_000;
 
-/** The engine of an `up` dies, and neither the command nor the providers; the command ends, and the next one goes on. */
+/** The engine of an `up` dies, but not the command or the providers. The command ends, and the next one continues. */
 export const killedEngine = duringUp("killed-engine", {
   span: { from: 0, below: 20 },
   named: (seconds, change) => `kill -9 the engine of up after ${seconds} s (${change}), up`,

@@ -2,9 +2,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { lastStep } from "../lastStep.ts";
 import { duringUp } from "./duringUp.ts";
 
-/** An `up` dies with everything that it has started, but for the servers; the next one does what is left to do. */
+/** An `up` dies with everything it has started except the servers; the next one finishes the work. */
 export const killedUp = duringUp("killed-up", {
-  // From before the engine starts to when the jobs start again.
+  // From before the engine starts until the jobs start again.
   span: { from: 1, below: 30 },
   named: (seconds, change) => `kill -9 up after ${seconds} s (${change}), up`,
   async happen({ stack }, seconds) {

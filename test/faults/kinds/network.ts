@@ -6,7 +6,7 @@ import type { Random } from "../random.ts";
 const SECONDS = [4, 15, 40] as const;
 const SLOW_MS = 200;
 
-/** Nothing passes between a server and its clients, and nobody is told. */
+/** Nothing passes between a server and its clients, and neither side notices. */
 export const networkCut: Kind = {
   name: "network-cut",
   next: (stack, random) =>
@@ -16,7 +16,7 @@ export const networkCut: Kind = {
     })),
 };
 
-/** What passes between a server and its clients takes long, in either direction. */
+/** Traffic between a server and its clients is slow in both directions. */
 export const networkSlow: Kind = {
   name: "network-slow",
   next: (stack, random) =>
@@ -26,7 +26,7 @@ export const networkSlow: Kind = {
     })),
 };
 
-/** What a server or its clients send gets lost; the other direction works. */
+/** Whatever a server or its clients send gets lost; the other direction works. */
 export const halfOpen: Kind = {
   name: "half-open",
   next(stack, random) {

@@ -1,7 +1,7 @@
 import type { Kind } from "../fault.ts";
 import { signalAll } from "../faultyStack.ts";
 
-/** Everything dies at once, what would start it again included: `up` brings it back. */
+/** Everything dies at once, including the supervisors: `up` brings it back. */
 export const powerCut: Kind = {
   name: "power-cut",
   next: (stack) => ({

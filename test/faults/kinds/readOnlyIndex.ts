@@ -1,7 +1,7 @@
 import { callOpenSearch } from "../../../clients/openSearch/client.ts";
 import type { Kind } from "../fault.ts";
 
-/** OpenSearch lets nobody write, as it does when its disk is nearly full; longer than the sink tries again (6 s). */
+/** OpenSearch refuses writes, as if its disk were nearly full, for longer than the sink retries (6 s). */
 export const readOnlyIndex: Kind = {
   name: "read-only-index",
   next(stack) {

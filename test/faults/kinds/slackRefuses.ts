@@ -4,7 +4,7 @@ import type { Kind } from "../fault.ts";
 const POST = "chat.postMessage";
 const LASTS_MS = 10_000;
 
-/** How Slack fails, and how many requests in turn do; without a fault, it refuses connections. */
+/** How Slack fails and how many consecutive requests do; without a fault, it refuses connections. */
 const WAYS: readonly [Way, ...Way[]] = [
   { name: "answers 429", fault: { kind: "rateLimited", retryAfter: 2 }, times: 3 },
   { name: "answers 503", fault: { kind: "status", status: 503 }, times: 3 },
@@ -25,7 +25,7 @@ interface Way {
   readonly times?: number;
 }
 
-/** Slack refuses or loses messages of the notifier. */
+/** Slack refuses or loses messages from the notifier. */
 export const slackRefuses: Kind = {
   name: "slack-refuses",
   next(stack, random) {

@@ -2,10 +2,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { lastStep } from "../lastStep.ts";
 import { duringUp } from "./duringUp.ts";
 
-/** What one of two says that gives way to the other. */
+/** What one of the two prints when it gives way to the other. */
 const LOCKED = /Another run is working on the stack \w+ \(process \d+\)/;
 
-/** Somebody calls `up` while another one runs: one does the work, the other does nothing or says that there is one. */
+/** Somebody calls `up` while another runs: one does the work, the other does nothing or reports that one is running. */
 export const twoUps = duringUp("two-ups", {
   span: { from: 0, below: 12 },
   named: (seconds, change) => `two ups within ${seconds} s (${change})`,

@@ -1,8 +1,8 @@
 /*
- * Preloaded into the servers of a stack under faults. It leads what they connect to through proxies, which can break as
- * a network does, and steps their wall clock. What to do stands in a file that the suite writes and this maps.
+ * Preloaded into the servers of a stack under faults. It redirects their connections through proxies, which can fail as
+ * a network does, and steps their wall clock. What to do is in a file that the suite writes and this library maps.
  *
- * Not stepped: the times of files, which the kernel writes, and waits until a time of day, which are rare.
+ * Not stepped: file times, which the kernel writes, and waits until a time of day, which are rare.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -39,7 +39,7 @@ __attribute__((constructor)) static void map_orders(void) {
   close(file);
 }
 
-/* What is called before or instead of this library's own; another thread may look it up at the same time. */
+/* The functions called before or instead of this library's own; another thread may look one up at the same time. */
 #define REAL(name)                                                            \
   static __typeof__(&name) real;                                              \
   if (real == NULL) real = (__typeof__(&name))dlsym(RTLD_NEXT, #name)

@@ -5,33 +5,33 @@ import { promisify } from "node:util";
 import { cacheDirectory } from "../../../setup/cache.ts";
 import { javaExecutable } from "../../../tools/prerequisites.mjs";
 
-/** As preload.c has them. */
+/** The same values as in preload.c. */
 const ROUTES = 16;
 const STEP_BYTES = 8;
 const ROUTE_BYTES = 4;
 
 /**
- * Always in one place, so that Java finds its archives of classes again, which go by its path. So there is one run with
- * such faults at a time.
+ * Always in one place, so that Java finds its class archives again, which depend on the path. Only one run with
+ * such faults is therefore possible at a time.
  */
 const folder = join(cacheDirectory(), "faults");
 const library = join(folder, "preload.so");
 const orders = join(folder, "orders");
 
-/** A Java that preloads it into every server, and leads only Flink through proxies. */
+/** A Java that preloads it into every server and redirects only Flink through proxies. */
 const java = () => `#!/bin/sh
 export LD_PRELOAD='${library}' FAULTS_ORDERS='${orders}'
 case "$*" in *org.apache.flink.*) export FAULTS_PROXIES=1 ;; esac
 exec '${javaExecutable()}' "$@"
 `;
 
-/** What is preloaded into the Java servers of a stack: it leads connections through proxies, and steps the clock. */
+/** The library preloaded into a stack's Java servers: it redirects connections through proxies and steps the clock. */
 export class Preload {
   #routes = 0;
   readonly #orders: number;
 
   private constructor() {
-    // Whoever maps it needs all of it.
+    // Every process that maps it needs the whole file.
     writeFileSync(orders, Buffer.alloc(STEP_BYTES + ROUTES * ROUTE_BYTES));
     this.#orders = openSync(orders, "r+");
     mkdirSync(join(folder, "java/bin"), { recursive: true });
@@ -52,18 +52,18 @@ export class Preload {
     return new Preload();
   }
 
-  /** Of the commands that start a stack. */
+  /** The environment of commands that start a stack. */
   get environment(): Record<string, string> {
     return { JAVA_HOME: join(folder, "java") };
   }
 
-  /** From now on a connection to a port of 127.0.0.1 is one to the proxy's port. */
+  /** From now on, connections to this port of 127.0.0.1 go to the proxy's port. */
   route(port: number, proxy: number): void {
     const ports = new Uint16Array([port, proxy]);
     writeSync(this.#orders, ports, 0, ROUTE_BYTES, STEP_BYTES + this.#routes++ * ROUTE_BYTES);
   }
 
-  /** Has the clocks differ from the machine's by so many seconds. */
+  /** Makes the clocks differ from the machine's by this many seconds. */
   stepClocks(seconds: number): void {
     writeSync(this.#orders, new BigInt64Array([BigInt(seconds)]), 0, STEP_BYTES, 0);
   }

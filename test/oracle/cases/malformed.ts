@@ -3,13 +3,13 @@ export interface Kind {
   readonly name: string;
   /** @param time event time, epoch ms of 13 digits */
   value(time: number): string | Buffer | null;
-  /** What the quarantine says is wrong with it; undefined where it is a valid reading. */
+  /** The quarantine's reason; undefined if it is a valid reading. */
   readonly reason?: string;
 }
 
 const MEGABYTE = 1_000_000;
 
-/** A reading as text; fields are JSON, undefined leaves one out. */
+/** A reading as text. Fields are JSON; undefined leaves a field out. */
 function text(time: number, fields: Record<string, string | undefined> = {}): string {
   const all = { hostname: '"mangled"', cpu: '"cpu1"', usage: "99", occurred_at: String(time), ...fields };
   const members = Object.entries(all).flatMap(([key, json]) =>
@@ -18,7 +18,7 @@ function text(time: number, fields: Record<string, string | undefined> = {}): st
   return `{${members.join(",")}}`;
 }
 
-/** A text of which each character is one byte. */
+/** A text in which each character is one byte. */
 const bytes = (latin1: string) => Buffer.from(latin1, "latin1");
 
 const kind = (name: string, value: Kind["value"], reason?: string): Kind => ({
@@ -27,7 +27,7 @@ const kind = (name: string, value: Kind["value"], reason?: string): Kind => ({
   ...(reason !== undefined && { reason }),
 });
 
-/** A kind in which fields of a reading are written otherwise. */
+/** A kind in which fields of a reading are written differently. */
 const fields = (name: string, given: Record<string, string | undefined>, reason?: string): Kind =>
   kind(name, (time) => text(time, given), reason);
 
@@ -172,10 +172,10 @@ const several: readonly Kind[] = [
   kind("a right time repeated", (time) => text(time).replace("{", '{"occurred_at":1,')),
 ];
 
-/** Everything that is unusual, each of it once. */
+/** Everything unusual, each kind once. */
 export const kinds: readonly Kind[] = [...names, ...numbers, ...times, ...shapes, ...several];
 
-/** Messages made to get round a check that puts brackets around them. */
+/** Messages designed to get around a check that puts brackets around them. */
 export const escapes: readonly Kind[] = [
   kind("a bracket after a reading", (time) => `${text(time)}]`, NOT_JSON),
   kind("an object and a bracket after a reading", (time) => `${text(time)},{}]`, NOT_JSON),
@@ -185,5 +185,5 @@ export const escapes: readonly Kind[] = [
   kind("a list's end and beginning", (time) => `${text(time)},{}],[{}`, NOT_JSON),
 ];
 
-/** A message that takes a parser much more memory than its own size. */
+/** A message that needs far more memory to parse than its own size. */
 export const deep: Kind = kind("a megabyte of open brackets", () => "[".repeat(MEGABYTE), BRACKETS);

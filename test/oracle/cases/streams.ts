@@ -12,29 +12,29 @@ const LONGEST_MS = 5_000_000;
 
 const HOSTS = [...Object.keys(THRESHOLDS), "without-threshold", "unknown"];
 
-/** How one reading comes about; small numbers and false are the simplest. */
+/** How a reading is made; small numbers and false are the simplest. */
 interface Step {
   readonly host: number;
   readonly cpu: number;
   /** Event time that passes before it, ms. */
   readonly passes: number;
-  /** How far it lags behind that, ms. */
+  /** How far it lags behind that time, ms. */
   readonly lag: number;
   /** Moved to the first or the last millisecond of its window. */
   readonly border: "none" | "first" | "last";
   readonly usage: Usage;
-  /** Sent a second time, as it is or with another usage. */
+  /** Sent a second time, unchanged or with a different usage. */
   readonly again: "no" | "same" | "other";
 }
 
 type Usage =
   | { readonly kind: "any"; readonly eighths: number }
-  /** Rises with event time, so that averages do. */
+  /** Rises with event time, so that averages rise too. */
   | { readonly kind: "rising" }
-  /** 80, the threshold, or the double next to it. */
+  /** 80 (the threshold) or an adjacent double. */
   | { readonly kind: "edge"; readonly of: "80" | "threshold"; readonly side: -1 | 0 | 1 };
 
-/** A reading that comes after its window has closed. */
+/** A reading that arrives after its window has closed. */
 interface LateStep {
   readonly host: number;
   readonly cpu: number;
@@ -42,7 +42,7 @@ interface LateStep {
   readonly eighths: number;
 }
 
-/** Readings of a stretch in time, and some after its windows have closed. */
+/** Readings of a stretch that are in time, and some that come after its windows have closed. */
 export interface Stream {
   readonly steps: readonly Step[];
   readonly late: readonly LateStep[];
@@ -50,7 +50,7 @@ export interface Stream {
 
 const host = fc.nat(HOSTS.length - 1);
 const cpu = fc.nat(2);
-// Sums of eighths are exact whatever the order, so averages at a threshold are too.
+// Sums of eighths are exact in any order, and so are averages at a threshold.
 const eighths = fc.nat(800);
 
 const usage: fc.Arbitrary<Usage> = fc.oneof(
@@ -83,7 +83,7 @@ export const streams: fc.Arbitrary<Stream> = fc.record({
   late: fc.array(fc.record({ host, cpu, before: fc.nat(LONGEST_MS), eighths }), { maxLength: 20 }),
 });
 
-/** The messages of a stream's steps, in the order in which they are sent; a series keeps to its partition. */
+/** The messages of a stream's steps, in sending order; a series stays in its partition. */
 export function inTimeMessages(stream: Stream, from: number, partitions: readonly number[]): RawMessage[] {
   const newest = new Map<number, number>();
   let now = from;
@@ -92,7 +92,7 @@ export function inTimeMessages(stream: Stream, from: number, partitions: readonl
     const hostname = HOSTS[step.host] ?? "";
     const cpu = step.usage.kind === "edge" ? `edge${index}` : `cpu${step.cpu}`;
     const partition = partitionOf(hostname, cpu, partitions);
-    // Not before what is still certainly open there.
+    // Not before the oldest window that is certainly still open there.
     const open = windowOf(Math.max((newest.get(partition) ?? from) - IN_TIME_MS, from));
     const time = atBorder(Math.max(now - step.lag, open), step.border);
     newest.set(partition, Math.max(newest.get(partition) ?? from, time));
@@ -107,7 +107,7 @@ export function inTimeMessages(stream: Stream, from: number, partitions: readonl
 /**
  * The messages of a stream's late readings.
  *
- * @param closed all windows up to it have closed
+ * @param closed all windows up to this time have closed
  */
 export function lateMessages(
   stream: Stream,
@@ -128,7 +128,7 @@ export function lateMessages(
   });
 }
 
-/** A stream as readings in words, for a failure's report. */
+/** A stream as readings in words, for a failure report. */
 export function describeStream(messages: readonly RawMessage[], from: number): string {
   return messages
     .map(({ partition, value }) => {
@@ -156,7 +156,7 @@ function usageOf(usage: Usage, hostname: string, time: number): number {
   return Math.min(100, Math.max(0, nextTo(edge, usage.side)));
 }
 
-/** The double next to a positive one, above or below. */
+/** The adjacent double of a positive one, above or below. */
 function nextTo(value: number, side: -1 | 0 | 1): number {
   if (side === 0) return value;
   if (value === 0) return side * Number.MIN_VALUE;

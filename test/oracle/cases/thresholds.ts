@@ -1,4 +1,4 @@
-/** The hosts of all cases that have a threshold, in percent. */
+/** The hosts in all cases that have a threshold, in percent. */
 export const THRESHOLDS: Readonly<Record<string, number>> = {
   doc: 20,
   grumpy: 30,

@@ -6,7 +6,7 @@ import type { Row } from "../model/message.ts";
 import type { OutputName, Outputs, WholeOutputs } from "../model/outputs.ts";
 import type { TopicReader, TopicRecord } from "./topicReader.ts";
 
-/** Everything that stands in the outputs at the moment, in the form of the model. */
+/** The current contents of the outputs, in the model's form. */
 export async function readOutputs(outputs: StackOutputs, reader: TopicReader): Promise<Outputs> {
   const read = (name: OutputName, toRow: (record: TopicRecord) => Row = jsonRow): Row[] => {
     const place = outputs.results[name];
@@ -26,7 +26,7 @@ export async function readOutputs(outputs: StackOutputs, reader: TopicReader): P
   };
 }
 
-/** What stands in the outputs that depend on all of the input. */
+/** The current contents of the outputs that depend on the whole input. */
 export function readWholeOutputs({ results }: StackOutputs, reader: TopicReader): WholeOutputs {
   const rowsOf = (name: "alerts" | "expect", toRow: (record: TopicRecord) => Row) => {
     const place = results[name];
@@ -40,7 +40,7 @@ export function readWholeOutputs({ results }: StackOutputs, reader: TopicReader)
   };
 }
 
-/** The model leaves the numbers in the text of what is learned open. */
+/** The model does not determine the numbers in the text of the rule `learned`. */
 function learnedRow(record: TopicRecord): Row {
   const { message, ...row } = jsonRow(record);
   const text = row.rule === "learned" ? withoutNumbers(String(message)) : String(message);
@@ -51,13 +51,13 @@ function jsonRow({ value }: TopicRecord): Row {
   return JSON.parse(String(value)) as Row;
 }
 
-/** How far event time had come is left open: at least to the end of the reading's window. */
+/** How far event time had come is not determined: at least to the end of the reading's window. */
 function lateRow(record: TopicRecord): Row {
   const { closed_until, ...row } = jsonRow(record);
   return row;
 }
 
-/** The average stands in the text too; the model leaves its digits open, as long as it is the same. */
+/** The text contains the average too; the model does not determine its digits, as long as the value is the same. */
 function notificationRow(record: TopicRecord): Row {
   const { message, ...row } = jsonRow(record);
   const text = String(message).replace(/(?<= avg CPU value:)\S+(?= over the threshold [\d.]+$)/, (digits) =>
@@ -66,7 +66,7 @@ function notificationRow(record: TopicRecord): Row {
   return { ...row, key: record.key, message: text };
 }
 
-/** The average stands in the text too, rounded. */
+/** The text contains the average too, rounded. */
 function alertRow(record: TopicRecord): Row {
   const { message, ...row } = jsonRow(record);
   const text = String(message).replace(/(?<=: )[\d.]+(?= % on average)/, (digits) =>
@@ -93,7 +93,7 @@ async function tableRows({ postgres, results }: StackOutputs): Promise<Row[]> {
   return rows;
 }
 
-/** As many as OpenSearch gives in one answer. */
+/** As many as OpenSearch returns in one response. */
 const PAGE = 10_000;
 const KEPT = "1m";
 

@@ -4,8 +4,8 @@ const POLL_MS = 100;
 const GIVE_UP_MS = 10_000;
 
 /**
- * Has every running job take a checkpoint now, with which its results can be read: no comparison waits for the next one. Jobs
- * that cannot, because they are starting again, are left out.
+ * Has every running job take a checkpoint now, so that its results can be read and no comparison waits for the next.
+ * Jobs that cannot, because they are restarting, are skipped.
  *
  * Source: https://nightlies.apache.org/flink/flink-docs-release-1.20/docs/ops/rest_api/#jobs-jobid-checkpoints-1
  */
@@ -25,7 +25,7 @@ async function checkpoint(url: string): Promise<void> {
   await until(isTaken, { deadline: GIVE_UP_MS, pollMs: POLL_MS });
 }
 
-/** @returns undefined if the JobManager does not answer, or refuses */
+/** @returns undefined if the JobManager does not respond or refuses */
 async function ask<T>(url: string, init?: RequestInit): Promise<T | undefined> {
   try {
     const response = await fetch(url, init);

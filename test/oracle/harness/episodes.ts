@@ -5,11 +5,11 @@ import type { OracleStack } from "./oracleStack.ts";
 import { message, Stretch } from "./stretch.ts";
 
 const HOST = "changed";
-/** How long a threshold stays cached, and a timer that comes a millisecond early. */
+/** How long a threshold stays cached, plus a timer that fires a millisecond early. */
 const CACHED_MS = 5_050;
 
 /**
- * An episode begins and ends with the threshold, too: with windows that are all the same, one is over it, not over the
+ * Changing the threshold also begins and ends episodes: with identical windows, one is over the threshold, not over the
  * raised one, over the lowered one, and over none once it is deleted.
  */
 export async function episodesFollowTheThreshold(oracle: OracleStack): Promise<void> {

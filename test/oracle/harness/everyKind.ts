@@ -7,7 +7,7 @@ import { Stretch } from "./stretch.ts";
 
 const APART_MS = 1_000;
 
-/** Sends messages of unusual kinds, one in eleven, and compares all outputs, and what is said of each. */
+/** Sends messages of unusual kinds, one in eleven, and compares all outputs and the reason given for each message. */
 export async function everyKindIsExact(oracle: OracleStack, kinds: readonly Kind[]): Promise<void> {
   const stretch = new Stretch(oracle);
   const { partitions, from } = stretch;

@@ -3,12 +3,12 @@ import type { RawMessage, Source } from "./source.ts";
 
 /** Much shorter than the silence (30 s) after which a partition counts as idle. */
 const EVERY_MS = 500;
-/** So long all jobs take at most to notice that a partition is active. */
+/** The longest time that all jobs take to notice that a partition is active. */
 const NOTICED_MS = 2_500;
 
 /**
- * Harmless readings to every partition, again and again, while a test waits. None is ever idle then, whichever
- * job reads it, so a partition whose readings are not read yet holds the watermark back.
+ * Sends harmless readings to every partition repeatedly while a test waits. No partition is then ever idle for any job,
+ * so a partition with unread readings holds the watermark back.
  */
 export class Heartbeat {
   #time = 0;
@@ -20,7 +20,7 @@ export class Heartbeat {
   constructor(private readonly source: Source) {}
 
   /**
-   * Lets time pass to `time` (event time, epoch ms) everywhere, and stay there. Returns when all jobs have
+   * Advances time to `time` (event time, epoch ms) everywhere and keeps it there. Returns when all jobs have
    * noticed that the partitions are active.
    */
   async go(time: number, partitions: readonly number[]): Promise<void> {
@@ -35,7 +35,7 @@ export class Heartbeat {
     await sleep(Math.max(0, Math.max(...since) + NOTICED_MS - Date.now()));
   }
 
-  /** No heartbeats until the next `go`, which has to come soon. */
+  /** No heartbeats until the next `go`, which must follow soon. */
   async pause(): Promise<void> {
     this.#stopping.abort();
     await this.#beating;

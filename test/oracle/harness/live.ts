@@ -7,15 +7,15 @@ import { message, outputsAre } from "./stretch.ts";
 
 const TURNS = 8;
 const TURN_MS = 500;
-/** Readings around the latest time that is still valid: which of them are, the broker's clock decides. */
+/** Readings around the latest time that is still valid: the broker's clock decides which of them are. */
 const EDGE_MS = Array.from({ length: 21 }, (_, index) => DISORDER_MS - 10 + index);
 const FIFTY_MINUTES = 50 * 60_000;
 /** The windows that hold readings close within about a minute of silence. */
 const CLOSED_MS = 65_000;
 
 /**
- * Readings of the present, among them those of devices whose clock is ahead, then silence: all windows that hold
- * readings must close, and none closes early. What was kept during the silence and comes afterwards is in time.
+ * Readings of the present, some from devices whose clock is ahead, then silence: all windows that hold readings must
+ * close, and none may close early. Readings kept during the silence and sent afterwards are in time.
  */
 export async function presentIsExact(oracle: OracleStack): Promise<void> {
   const { source, heartbeat } = oracle;
@@ -47,11 +47,11 @@ async function silenceClosesWindows(oracle: OracleStack): Promise<void> {
   const since = Date.now();
   let beat = await newestHeartbeat(oracle);
   while (beat === undefined || beat.timestamp < since) {
-    if (Date.now() > since + CLOSED_MS) throw new Error("no heartbeat came within a minute of silence");
+    if (Date.now() > since + CLOSED_MS) throw new Error("no heartbeat arrived within a minute of silence");
     await sleep(200);
     beat = await newestHeartbeat(oracle);
   }
-  // The others have been silent for long.
+  // The others have been silent for a long time.
   oracle.idle = new Set(
     oracle.source.ends.map((_, index) => index).filter((index) => index !== beat.partition),
   );

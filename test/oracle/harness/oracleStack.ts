@@ -15,23 +15,23 @@ import { Source } from "./source.ts";
 import { target } from "./target.ts";
 import { TopicReader } from "./topicReader.ts";
 
-/** Averages of this host tell that windows have closed: its threshold is 0. */
+/** Averages of this host show that windows have closed: its threshold is 0. */
 export const CANARY = "canary";
 export const TREND_WINDOWS = 3;
-/** Some episodes last for several cool-downs, and some windows over the threshold are not enough for one. */
+/** Some episodes last several cool-downs, and some runs of windows over the threshold are too short for an episode. */
 export const ALERT_RULE: AlertRule = { raiseAfter: 2, clearAfter: 2, cooldownSeconds: 60 };
 
 export const SILENT_AFTER_MS = 90_000;
-/** Short enough for a memory that fades within the days of the test. */
+/** Short enough that the memory fades within the days of the test. */
 export const LEARNING_RULE: LearningRule = { widths: 5, relative: 20, points: 2, memoryDays: 1, repeats: 3 };
 
-/** Every pipeline, running on services of its own, with its input and all its outputs at hand. */
+/** Every pipeline, running on separate services, with access to its input and all its outputs. */
 export class OracleStack<S extends TestStack = TestStack> {
   readonly barriers: Barrier[] = [];
   readonly changes: ThresholdChange[] = [];
   /** The windows that the input of each settled stretch has closed. */
   readonly windows = new Map<unknown, readonly ClosedWindow[]>();
-  /** Partitions that were silent for long when the last messages came. */
+  /** Partitions that had been silent for a long time when the last messages arrived. */
   idle: ReadonlySet<number> = new Set();
   readonly heartbeat: Heartbeat;
 
@@ -44,7 +44,7 @@ export class OracleStack<S extends TestStack = TestStack> {
     this.heartbeat = new Heartbeat(source);
   }
 
-  /** @param settings beyond those that the model assumes */
+  /** @param settings in addition to those that the model assumes */
   static create(
     partitions: number,
     thresholds: Record<string, number>,
@@ -53,7 +53,7 @@ export class OracleStack<S extends TestStack = TestStack> {
     return OracleStack.createOn((all) => target.create(all), partitions, thresholds, settings);
   }
 
-  /** @param create makes the stack by its settings, and does not deploy it yet */
+  /** @param create creates the stack from its settings, without deploying it */
   static async createOn<S extends TestStack>(
     create: (settings: Record<string, unknown>) => Promise<S>,
     partitions: number,
@@ -63,7 +63,7 @@ export class OracleStack<S extends TestStack = TestStack> {
     const all = { ...thresholds, [CANARY]: 0 };
     const stack = await create({
       "kafka.partitions": partitions,
-      // What the comparisons do not ask for themselves.
+      // Settings that the comparisons do not need themselves.
       "flink.checkpointIntervalMs": 2000,
       "notifier.enabled": false,
       "alerts.raiseAfter": ALERT_RULE.raiseAfter,
@@ -87,7 +87,7 @@ export class OracleStack<S extends TestStack = TestStack> {
     }
   }
 
-  /** Forgets what was read so far: from then on, only what comes is there to compare. */
+  /** Forgets what was read so far: from then on, only new rows can be compared. */
   async forget(): Promise<void> {
     const { position } = this.reader;
     await this.reader.stop();
@@ -102,7 +102,7 @@ export class OracleStack<S extends TestStack = TestStack> {
     this.stack.remove();
   }
 
-  /** The outputs that there are to compare. */
+  /** The outputs that can be compared. */
   get outputs() {
     return outputNames.filter((name) => name in this.stack.outputs.results);
   }
@@ -111,7 +111,7 @@ export class OracleStack<S extends TestStack = TestStack> {
     return new Thresholds(this.initialThresholds, this.changes);
   }
 
-  /** The input topic from given offsets on, read back up to what was sent last. */
+  /** The input topic from the given offsets, read back up to the last message sent. */
   async input(from: readonly number[]): Promise<InputMessage[]> {
     const { topic } = this.source;
     const isRead = (end: number, partition: number) => this.reader.next(topic, partition) >= end;
@@ -119,13 +119,13 @@ export class OracleStack<S extends TestStack = TestStack> {
     return this.reader.records(topic).filter(({ partition, offset }) => offset >= (from[partition] ?? 0));
   }
 
-  /** What stands in the outputs that depend on all of the input, once each job has taken a checkpoint. */
+  /** The contents of the outputs that depend on the whole input, once each job has taken a checkpoint. */
   async committedWholeOutputs(): Promise<WholeOutputs> {
     await checkpointEveryJob(this.stack.outputs.flink.webUrl);
     return readWholeOutputs(this.stack.outputs, this.reader);
   }
 
-  /** What stands in the outputs, once each job has taken a checkpoint. */
+  /** The contents of the outputs, once each job has taken a checkpoint. */
   async committedOutputs(): Promise<Outputs> {
     await checkpointEveryJob(this.stack.outputs.flink.webUrl);
     return this.actualOutputs();
@@ -135,7 +135,7 @@ export class OracleStack<S extends TestStack = TestStack> {
     return readOutputs(this.stack.outputs, this.reader);
   }
 
-  /** What the quarantine says of its messages, by `partition/offset`. */
+  /** The quarantine's reasons for its messages, by `partition/offset`. */
   reasons(): Map<string, string> {
     const place = this.stack.outputs.results.quarantine;
     if (place === undefined || !("topic" in place)) throw new Error("there is no quarantine");
@@ -145,7 +145,7 @@ export class OracleStack<S extends TestStack = TestStack> {
     );
   }
 
-  /** Changes, inserts or (undefined) deletes a threshold, as an operator does. */
+  /** Changes, inserts or (undefined) deletes a threshold, as an operator would. */
   async setThreshold(hostname: string, allowedTop: number | undefined): Promise<void> {
     const begunAt = Date.now();
     await withPostgres(this.stack.outputs.postgres, (client) =>

@@ -3,13 +3,13 @@ import { describeStream, inTimeMessages, lateMessages, type Stream, streams } fr
 import type { OracleStack } from "./oracleStack.ts";
 import { Stretch } from "./stretch.ts";
 
-/** For all streams, and for shrinking one that fails, which takes a few seconds a step. */
+/** For all streams, and for shrinking one that fails, which takes a few seconds per step. */
 const AT_MOST_MS = 200_000;
 const STUCK_MS = 20_000;
-/** That something is missing is known by then: a step of shrinking does not wait as long. */
+/** By then it is known that something is missing: a shrinking step does not wait longer. */
 const STUCK_WHILE_SHRINKING_MS = 3_000;
 
-/** Sends streams, and shrinks one whose outputs are not exact to a small one, which the error shows. */
+/** Sends streams. If the outputs of one are not exact, shrinks it to a small one, which the error shows. */
 export async function everyStreamIsExact(
   oracle: OracleStack,
   { seed, runs }: { readonly seed: number; readonly runs: number },

@@ -2,13 +2,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import kafkajs, { type Kafka, type Producer, type RecordMetadata } from "kafkajs";
 import { type KafkaConnection, kafkaClient } from "../../../clients/kafka/client.ts";
 
-/** A message to be sent, of any bytes. */
+/** A message to be sent, with any bytes. */
 export interface RawMessage {
   readonly partition: number;
   readonly value: Buffer | string | null;
 }
 
-// A partition's messages of one request are one batch, and a broker takes at most 1 MiB of those.
+// A request sends a partition's messages as one batch, and a broker accepts at most 1 MiB per batch.
 const BATCH_BYTES = 500_000;
 const AGAIN_MS = 500;
 
@@ -16,7 +16,7 @@ const AGAIN_MS = 500;
 export class Source {
   #producer: Producer;
   #closed = false;
-  /** The offset after the newest message of ours, by partition; heartbeats of the stack may stand in between. */
+  /** The offset after our newest message, by partition; heartbeats of the stack may be in between. */
   readonly ends: number[];
 
   private constructor(
@@ -39,8 +39,8 @@ export class Source {
   }
 
   /**
-   * Sends messages in the given order, each partition's in the order of its offsets. If Kafka does not take some, they
-   * are sent until it does: they may stand there twice then, as the oracle reads.
+   * Sends messages in the given order, which is also the offset order in each partition. If Kafka rejects some, they
+   * are sent until it accepts them. The topic may then contain them twice, and the oracle reads both.
    */
   async send(messages: readonly RawMessage[]): Promise<void> {
     for (const batch of batches(messages)) {
@@ -52,7 +52,7 @@ export class Source {
     }
   }
 
-  /** Partitions that were added get messages from now on, too. */
+  /** Added partitions get messages from now on, too. */
   grow(partitions: number): void {
     while (this.ends.length < partitions) this.ends.push(0);
   }
@@ -74,7 +74,7 @@ export class Source {
     }
   }
 
-  /** Whoever has failed once may have lost count of what stands there. */
+  /** A producer that has failed once may no longer know what the topic contains. */
   async #reconnect(): Promise<void> {
     await this.#producer.disconnect().catch(() => {});
     await sleep(AGAIN_MS);
@@ -88,11 +88,11 @@ const producerOf = (kafka: Kafka): Producer =>
     createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
     maxInFlightRequests: 1,
     idempotent: true,
-    // Not for ever with the same producer: whether Kafka comes back as it was is not known.
+    // Not forever with the same producer: Kafka may not come back as it was.
     retry: { retries: 3 },
   });
 
-/** Messages in as many requests as a broker needs to take them. */
+/** Messages, split into as many requests as a broker needs to accept them. */
 export function* batches<T extends Pick<RawMessage, "value">>(messages: readonly T[]): Generator<T[]> {
   let batch: T[] = [];
   let bytes = 0;

@@ -4,10 +4,10 @@ import { readingsAt } from "../cases/steady.ts";
 import type { Stretch } from "./stretch.ts";
 
 const TURN_MS = 200;
-/** Event time that passes in a moment of ours. */
+/** Event time that passes per unit of real time. */
 const SPEED = 10;
 
-/** Readings to all partitions, turn by turn, until it is stopped. */
+/** Readings to all partitions in turn, until it is stopped. */
 export class SteadyStream {
   /** Event time of the newest readings, epoch ms. */
   time: number;

@@ -19,16 +19,16 @@ export interface SentReading {
 const RULES = { trendWindows: TREND_WINDOWS, alertRule: ALERT_RULE };
 const DAY_MS = 86_400_000;
 const STRETCH_MS = 7_200_000;
-/** Outputs that do not change for so long will not. */
+/** Outputs that have not changed by then never will. */
 const STUCK_MS = 20_000;
-/** Between two comparisons: soon while results pass from job to job, rarely while something is waited for. */
+/** The pause between two comparisons: short while results pass from job to job, long while waiting for something. */
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 3_000;
 
-// Weeks ago, on a border of windows; each stretch begins where the one before it ended.
+// Weeks ago, on a window boundary; each stretch begins where the previous one ended.
 let nextStretch = hourThatIsMissing(Date.now() - 40 * DAY_MS);
 
-/** Event time, two hours unless told, that belongs to one case, and the messages sent for it. */
+/** The event time (two hours by default) that belongs to one case, and the messages sent for it. */
 export class Stretch {
   readonly from: number;
   readonly to: number;
@@ -50,22 +50,22 @@ export class Stretch {
     return this.oracle.source.ends.map((_, partition) => partition).filter((index) => !this.idle.has(index));
   }
 
-  /** Makes every partition active: what is sent from then on is late or in time by its own partition alone. */
+  /** Makes every partition active: from then on, only its own partition decides whether a message is late. */
   async open(time = this.from): Promise<void> {
     await this.oracle.heartbeat.go(time, this.partitions);
   }
 
-  /** Sends messages while no heartbeat comes in between. */
+  /** Sends messages without a heartbeat in between. */
   async send(messages: readonly RawMessage[]): Promise<void> {
     await this.oracle.heartbeat.pause();
     await this.oracle.source.send(messages);
   }
 
   /**
-   * Closes all windows up to three after the one of `time`; the three hold a canary, whose rise and averages
-   * show in every output that the windows have closed.
+   * Closes all windows up to three after that of `time`. The three hold a canary, whose rise and averages show in every
+   * output that the windows have closed.
    *
-   * @returns from when on readings are in windows of their own
+   * @returns the time from which readings are in windows of their own
    */
   async close(time: number): Promise<number> {
     const border = windowStart(time) + WINDOW_MS;
@@ -84,15 +84,15 @@ export class Stretch {
     return closed + WINDOW_MS;
   }
 
-  /** All that was sent since the stretch began, as it was read back. */
+  /** Everything sent since the stretch began, as read back. */
   input(): Promise<InputMessage[]> {
     return this.oracle.input(this.#offsets);
   }
 
   /**
-   * Waits until the outputs of this stretch are what the model says, and notes down that its windows have closed.
+   * Waits until the outputs of this stretch match the model, and records that its windows have closed.
    *
-   * @throws an error with the difference when nothing has come for `stuckMs`
+   * @throws an error with the difference if nothing has arrived for `stuckMs`
    */
   async settled(stuckMs = STUCK_MS): Promise<void> {
     const expected = await this.expected();
@@ -100,7 +100,7 @@ export class Stretch {
     await this.noteClosed();
   }
 
-  /** What this stretch has to give. */
+  /** What this stretch must produce. */
   async expected(): Promise<Outputs> {
     const { oracle } = this;
     const input = await this.input();
@@ -109,7 +109,7 @@ export class Stretch {
     return expectedOutputs({ input, barriers, idle: this.idle, thresholds, earlier, ...RULES });
   }
 
-  /** Notes down that the windows of this stretch have closed: what comes into them from now on is late. */
+  /** Records that the windows of this stretch have closed: whatever arrives for them from now on is late. */
   async noteClosed(): Promise<void> {
     const { oracle } = this;
     const input = await this.input();
@@ -130,8 +130,8 @@ export class Stretch {
 }
 
 /**
- * Sends a reading to each partition, all at about the same time, so that none is late whichever comes first: with
- * their rows every job is known to read every partition, at its full pace.
+ * Sends a reading to each partition, all at about the same time, so that none is late, whichever arrives first. Their
+ * rows show that every job reads every partition at its full pace.
  */
 export async function firstReadingsAreExact(oracle: OracleStack): Promise<void> {
   const stretch = new Stretch(oracle);
@@ -150,15 +150,15 @@ export async function firstReadingsAreExact(oracle: OracleStack): Promise<void> 
   await stretch.settled();
 }
 
-/** Compares all outputs with what all of the input asks for: nothing came afterwards, nothing came twice. */
+/** Compares all outputs with what the whole input implies: nothing arrived afterwards, and nothing twice. */
 export async function everythingIsExact(oracle: OracleStack): Promise<void> {
   await outputsAre(oracle);
-  // Some checkpoints later it still is.
+  // This still holds after a few more checkpoints.
   await sleep(2_000);
   await outputsAre(oracle);
 }
 
-/** Waits until the outputs are what all of the input asks for. */
+/** Waits until the outputs are what the whole input implies. */
 export async function outputsAre(oracle: OracleStack, stuckMs = STUCK_MS): Promise<void> {
   const input = await oracle.input([]);
   const { thresholds, barriers, idle } = oracle;
@@ -172,7 +172,7 @@ export function message(partition: number, reading: SentReading): RawMessage {
 }
 
 /**
- * 02:15 UTC of the last day before `time` on which New York's clocks have jumped from 02:00 to 03:00: whoever takes
+ * 02:15 UTC of the last day before `time` on which New York's clocks jumped from 02:00 to 03:00. Software that takes
  * a time without a zone for a local one there, as a JDBC driver may, cannot write that hour.
  */
 function hourThatIsMissing(time: number): number {
@@ -208,7 +208,7 @@ async function areThose(
     if (count !== seen) changedAt = Date.now();
     seen = count;
     if (Date.now() - changedAt > stuckMs) {
-      throw new Error(`the outputs are not what the input asks for\n${differences.join("\n")}`);
+      throw new Error(`the outputs do not match the input\n${differences.join("\n")}`);
     }
     await sleep(pause);
   }

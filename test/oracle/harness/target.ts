@@ -2,14 +2,14 @@ import { isAlive } from "../../../provider/process/identity.ts";
 import { TestStack } from "../../support/testStack.ts";
 import { until } from "../../support/topics.ts";
 
-/** What the oracle runs against, and how a server of it is killed. */
+/** What the oracle runs against, and how one of its servers is killed. */
 interface Target {
   create(config: Record<string, unknown>): Promise<TestStack>;
   kill(stack: TestStack, name: string): Promise<void>;
 }
 
 const local: Target = {
-  // Where the clocks jump, unlike here: no server may care.
+  // Where clocks jump, unlike here: no server may depend on it.
   create: (config) => TestStack.create(config, { environment: { TZ: "America/New_York" } }),
   async kill(stack, name) {
     const server = (await stack.servers()).find((candidate) => candidate.name === name);
@@ -19,7 +19,7 @@ const local: Target = {
   },
 };
 
-/** Imported only where it is chosen: it asks Vitest whether there is an engine. */
+/** Imported only if it is chosen: it asks Vitest whether there is an engine. */
 const ofDocker = () => import("../../support/dockerStack.ts");
 
 const docker: Target = {

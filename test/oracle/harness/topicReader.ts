@@ -14,7 +14,7 @@ export interface TopicRecord {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Reads topics from their beginning and keeps reading: a committed record arrives soon after. */
+/** Reads topics from their beginning and continues: a committed record arrives soon afterwards. */
 export class TopicReader {
   readonly #records = new Map<string, TopicRecord[]>();
   /** The next offset by topic and partition. */
@@ -23,7 +23,7 @@ export class TopicReader {
 
   private constructor(
     connection: KafkaConnection,
-    /** Where to begin, by topic and partition; at the beginning where nothing is said. */
+    /** Where to begin, by topic and partition; by default at the beginning. */
     from: ReadonlyMap<string, number>,
   ) {
     for (const [place, offset] of from) this.#next.set(place, offset);
@@ -32,7 +32,7 @@ export class TopicReader {
       groupId: `oracle-${randomUUID()}`,
       maxWaitTimeInMs: 100,
       metadataMaxAge: METADATA_MAX_AGE_MS,
-      // After an outage, Kafka lets it in again only once its former session has ended.
+      // After an outage, Kafka lets it in again only once its previous session has ended.
       sessionTimeout: 15_000,
     });
   }
@@ -47,17 +47,17 @@ export class TopicReader {
     return reader;
   }
 
-  /** Where each partition of the topics has got to, for a reader that begins there. */
+  /** The current position in each partition of the topics, for a reader that begins there. */
   get position(): ReadonlyMap<string, number> {
     return this.#next;
   }
 
-  /** What was read so far; each partition's in the order of its offsets. */
+  /** Everything read so far; each partition's records in offset order. */
   records(topic: string): readonly TopicRecord[] {
     return this.#records.get(topic) ?? [];
   }
 
-  /** The offset after the newest record that was read. */
+  /** The offset after the newest record read. */
   next(topic: string, partition: number): number {
     return this.#next.get(placeOf(topic, partition)) ?? 0;
   }

@@ -10,13 +10,13 @@ import { message, Stretch } from "./stretch.ts";
 const DAYS = 3;
 const DAY_MS = 86_400_000;
 const LEARNERS = ["daily", "constant", "noisy", "stepped"];
-/** Behind the five minutes that the flush has to close. */
+/** After the five minutes that the flush must close. */
 const FLUSH_MS = 600_000;
 const STUCK_MS = 120_000;
 
 /**
- * Days of readings, one a window, of series with habits, and with what is unusual for them: spikes, dips, steps, leaks and
- * silences, of which some repeat.
+ * Days of readings, one per window, of series that have habits and deviate from them: spikes, dips, steps, leaks and
+ * silences, some of which repeat.
  */
 export async function daysAreLearned(oracle: OracleStack): Promise<void> {
   const stretch = new Stretch(oracle, undefined, (DAYS + 0.5) * DAY_MS);
@@ -40,7 +40,7 @@ function readingsOf(turn: number, from: number, partitions: readonly number[]): 
   });
 }
 
-/** In eighths, whose sums are exact whatever their order. */
+/** In eighths, whose sums are exact in any order. */
 function usageOf(hostname: string, turn: number): number | undefined {
   const hour = (turn * WINDOW_MS) / 3_600_000;
   const within = (start: number, hours: number) => hour >= start && hour < start + hours;
@@ -61,8 +61,8 @@ function usageOf(hostname: string, turn: number): number | undefined {
 const eighths = (value: number) => Math.round(value * 8) / 8;
 
 /**
- * Compares what silence and learning have given with what all of the input asks for. Every partition of the averages gets
- * a reading of a later time before, so that all five minutes close.
+ * Compares the results of `silent` and of learning with what the whole input implies. Before that, every partition of
+ * the averages gets a reading with a later time, so that all five-minute windows close.
  */
 export async function silenceAndLearningAreExact(oracle: OracleStack): Promise<void> {
   const stretch = new Stretch(oracle);
@@ -74,12 +74,12 @@ export async function silenceAndLearningAreExact(oracle: OracleStack): Promise<v
   await stretch.close(stretch.from + FLUSH_MS);
   await stretch.settled();
   await wholeOutputsAre(oracle);
-  // Some checkpoints later they still are.
+  // They still match after a few more checkpoints.
   await sleep(2_000);
   await wholeOutputsAre(oracle);
 }
 
-/** A series of each partition of the averages. */
+/** One series of each partition of the averages. */
 function seriesByPartition({ stack, reader }: OracleStack): { hostname: string; cpu: string }[] {
   const place = stack.outputs.results.aggregate;
   if (place === undefined || !("topic" in place)) throw new Error("there are no averages");
@@ -98,7 +98,8 @@ async function wholeOutputsAre(oracle: OracleStack): Promise<void> {
     learningRule: LEARNING_RULE,
     silentAfterMs: SILENT_AFTER_MS,
   });
-  if (undecided.size > 0) console.log(`The silences of ${undecided.size} series are left open by the input.`);
+  if (undecided.size > 0)
+    console.log(`The input does not determine the silences of ${undecided.size} series.`);
   const giveUpAt = Date.now() + STUCK_MS;
   for (;;) {
     const actual = await oracle.committedWholeOutputs();
@@ -119,7 +120,7 @@ async function wholeOutputsAre(oracle: OracleStack): Promise<void> {
   }
 }
 
-/** A row that stands behind a later one of its series, in one partition: what reads them relies on their order. */
+/** A row that comes after a later one of its series in the same partition; readers rely on the order. */
 function outOfOrder(rows: readonly Row[]): string | undefined {
   const newest = new Map<string, string>();
   for (const { hostname, cpu, window_start } of rows) {

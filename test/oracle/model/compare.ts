@@ -1,7 +1,7 @@
 import { groupBy } from "./groupBy.ts";
 import type { Row } from "./message.ts";
 
-/** Averages of doubles depend on the order of addition in their last digits; everything else is exact. */
+/** The last digits of averages of doubles depend on the order of addition; everything else is exact. */
 const AVERAGES = [
   "usage_avg",
   "usage_first",
@@ -22,13 +22,13 @@ const TOLERANCE = 1e-9;
 
 /** How two multisets of rows differ. */
 export interface Difference {
-  /** Expected, but not there. */
+  /** Expected but missing. */
   readonly missing: Row[];
-  /** There, but not expected. */
+  /** Present but not expected. */
   readonly unexpected: Row[];
 }
 
-/** Compares rows as multisets; undefined where they are the same. */
+/** Compares rows as multisets; undefined if they are the same. */
 export function difference(expected: readonly Row[], actual: readonly Row[]): Difference | undefined {
   const expectedByKey = groupBy(expected, exactPart);
   const actualByKey = groupBy(actual, exactPart);
@@ -44,7 +44,7 @@ export function difference(expected: readonly Row[], actual: readonly Row[]): Di
   return missing.length + unexpected.length > 0 ? { missing, unexpected } : undefined;
 }
 
-/** The difference in words, with the first rows of it. */
+/** The difference in words, with its first rows. */
 export function describe(name: string, { missing, unexpected }: Difference, shown = 8): string {
   const lines = (title: string, rows: readonly Row[]) => [
     ...(rows.length > 0 ? [`  ${title}: ${rows.length}`] : []),

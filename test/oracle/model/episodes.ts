@@ -14,7 +14,7 @@ export interface AlertRule {
 /**
  * Every row about an episode of a series over its threshold.
  *
- * @throws Ambiguous where the windows do not determine it
+ * @throws Ambiguous if the windows do not determine it
  */
 export function alerts(windows: readonly ClosedWindow[], thresholds: Thresholds, rule: AlertRule): Row[] {
   return [...groupBy(windows, seriesKey).values()].flatMap((series) => {
@@ -46,7 +46,7 @@ class Episodes {
   #over: WindowResult[] = [];
   #under = 0;
   #episode: { readonly since: number; windows: number } | undefined;
-  /** End of the newest window over the threshold. */
+  /** End of the newest window that is over the threshold. */
   #overUntil = 0;
 
   constructor(private readonly rule: AlertRule) {}
@@ -100,7 +100,7 @@ function alertRow(
   };
 }
 
-/** Columns that only the rule `learned` has. */
+/** Columns used only by the rule `learned`. */
 const NOTHING_LEARNED = { expected: null, lower: null, upper: null, score: null, kind: null };
 
 const SAYS = { raised: "is over", still: "is still over", cleared: "is no longer over" };

@@ -5,14 +5,14 @@ import { seriesKey } from "./windows.ts";
 /** The settings `learned.*` that decide what is unusual. */
 export interface LearningRule {
   readonly widths: number;
-  /** Percent of what is expected. */
+  /** Percent of the expected value. */
   readonly relative: number;
   readonly points: number;
   readonly memoryDays: number;
   readonly repeats: number;
 }
 
-/** Average and highest reading of one series in five minutes that begin at `start` (epoch ms). */
+/** Average and highest reading of one series in the five minutes from `start` (epoch ms). */
 export interface FiveMinutes {
   readonly hostname: string;
   readonly cpu: string;
@@ -23,7 +23,7 @@ export interface FiveMinutes {
 
 export type Kind = "spike" | "dip" | "level shift" | "never seen";
 
-/** What was to be expected of an average or a peak, and whether it is unusual. */
+/** The expected value of an average or a peak, and whether it is unusual. */
 export interface Judgement {
   readonly expected: number;
   readonly lower: number;
@@ -33,7 +33,7 @@ export interface Judgement {
   readonly seen: number | null;
 }
 
-/** What the pipeline expect says of five minutes; the judgements are undefined while it learns. */
+/** The result of the pipeline `expect` for five minutes; the judgements are undefined while it learns. */
 export interface Expectation extends FiveMinutes {
   readonly history: number;
   readonly judged?: Judgement | undefined;
@@ -47,7 +47,7 @@ const HOUR_MS = 3_600_000;
 const LATEST = 6;
 const LEARNING_ROWS = 36;
 
-/** The expectation of each row, series by series, each in the order of time. */
+/** The expectation of each row, series by series, each in time order. */
 export function expectations(rows: readonly FiveMinutes[], rule: LearningRule): Expectation[] {
   return [...groupBy(rows, seriesKey).values()].flatMap((series) => {
     const [averages, peaks] = [new Learner(rule), new Learner(rule)];
@@ -61,7 +61,7 @@ export function expectations(rows: readonly FiveMinutes[], rule: LearningRule): 
   });
 }
 
-/** What is learned of the averages, or of the peaks, of one series. */
+/** What was learned about the averages, or the peaks, of one series. */
 class Learner {
   readonly #levels = new RunningSums();
   readonly #habits = new RunningSums();
@@ -141,7 +141,7 @@ function jumpKind(seen: number, error: number): Kind {
   return error > 0 ? "spike" : "dip";
 }
 
-/** Direction and size of an error, each size twice the one before. */
+/** Direction and size of an error; each size is twice the previous one. */
 function classOf(error: number, usual: number): number {
   const doublings = Math.floor(Math.log(Math.max(Math.abs(error) / usual, 1)) / Math.log(2));
   return Math.sign(error) * Math.max(doublings, 1);

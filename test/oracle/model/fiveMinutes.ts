@@ -2,10 +2,10 @@ import { FIVE_MINUTES_MS, type FiveMinutes } from "./expectations.ts";
 import { groupBy } from "./groupBy.ts";
 import { seriesKey, type WindowResult } from "./windows.ts";
 
-/** By so much the rows of the aggregate may be apart. */
+/** How far apart the rows of `aggregate` may be. */
 const DISORDER_MS = 30_000;
 
-/** The five minutes that have closed once all windows are read, in whatever partition they are. */
+/** The five-minute windows that have closed once all windows are read, in any partition. */
 export function fiveMinutes(windows: readonly WindowResult[]): FiveMinutes[] {
   const watermark = windows.reduce((newest, { start }) => Math.max(newest, start), 0) - DISORDER_MS;
   const startOf = (time: number) => Math.floor(time / FIVE_MINUTES_MS) * FIVE_MINUTES_MS;

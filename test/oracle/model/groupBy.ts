@@ -1,4 +1,4 @@
-/** Groups items by a key, both in the order in which they come. */
+/** Groups items by a key; both keep the order in which they appear. */
 export function groupBy<K, T>(items: Iterable<T>, keyOf: (item: T) => K): Map<K, T[]> {
   const groups = new Map<K, T[]>();
   for (const item of items) {

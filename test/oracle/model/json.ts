@@ -3,10 +3,10 @@ const SCALAR = /[^\s,\]}]+/y;
 const SPACE = /[ \t\n\r]*/y;
 
 /**
- * The members of a JSON object by name, each as the text in which it is written; the last one where a name is
- * repeated.
+ * The members of a JSON object by name, each as the text in which it is written; if a name is repeated, the last
+ * one counts.
  *
- * @returns undefined where the text is not exactly one JSON object
+ * @returns undefined unless the text is exactly one JSON object
  */
 export function jsonMembers(text: string): Map<string, string> | undefined {
   try {

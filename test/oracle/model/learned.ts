@@ -38,10 +38,10 @@ const judgement = (judged: Judgement | undefined) => ({
   kind: judged?.kind ?? null,
 });
 
-/** A message of the rule `learned`, with `#` for its numbers. */
+/** A message of the rule `learned`, with `#` in place of its numbers. */
 export const withoutNumbers = (message: string) => message.replace(/-?\d+(\.\d+)?(?= (to|times|%))/g, "#");
 
-/** The rows of the rule `learned`; their messages are without numbers. */
+/** The rows of the rule `learned`; their messages do not contain the numbers. */
 export function learnedAlerts(expectations: readonly Expectation[]): Row[] {
   return [...groupBy(expectations, seriesKey).values()].flatMap((series) => {
     let episode: { since: number; rows: number } | undefined;

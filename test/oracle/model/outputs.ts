@@ -11,22 +11,22 @@ import { flinkTime, searchTime, zonelessTime } from "./time.ts";
 import { type Barrier, earliestClosing, finalWatermark, inTime } from "./watermark.ts";
 import { type ClosedWindow, closedWindows, rises } from "./windows.ts";
 
-/** What the outputs follow from. */
+/** What the outputs are derived from. */
 export interface Situation {
-  /** Each partition's messages in the order of their offsets. */
+  /** Each partition's messages in offset order. */
   readonly input: readonly InputMessage[];
   readonly barriers: readonly Barrier[];
-  /** Partitions that were silent for long when the last messages came. */
+  /** Partitions that had been silent for a long time when the last messages arrived. */
   readonly idle?: ReadonlySet<number>;
   readonly thresholds: Thresholds;
   /** The setting `trend.windows`. */
   readonly trendWindows: number;
   readonly alertRule: AlertRule;
-  /** Windows that earlier input closed: episodes may have begun in them. */
+  /** Windows that earlier input closed; episodes may have begun in them. */
   readonly earlier?: readonly ClosedWindow[];
 }
 
-/** What the rules that look at all of the input follow from, beyond the input. */
+/** What the rules that look at the whole input depend on, besides the input. */
 export interface WholeSituation extends Pick<Situation, "input" | "barriers" | "idle"> {
   readonly learningRule: LearningRule;
   readonly silentAfterMs: number;
@@ -48,7 +48,7 @@ export const outputNames = [
 ] as const;
 export type OutputName = (typeof outputNames)[number];
 
-/** The rows of outputs that depend on all of the input, not on that of one stretch alone. */
+/** The rows of outputs that depend on the whole input, not only on that of one stretch. */
 export type WholeOutputs = Record<WholeOutputName, Row[]>;
 export const wholeOutputNames = ["silent", "expect", "learned"] as const;
 export type WholeOutputName = (typeof wholeOutputNames)[number];
@@ -57,9 +57,9 @@ const FILTER_OVER = 80;
 const SEARCHED_HOSTS = ["happy", "sleepy"];
 
 /**
- * Everything that the pipelines must give.
+ * Everything that the pipelines must produce.
  *
- * @throws Ambiguous where the input does not determine it
+ * @throws Ambiguous if the input does not determine it
  */
 export function expectedOutputs({
   input,
@@ -122,7 +122,7 @@ export function expectedOutputs({
   };
 }
 
-/** What silence and learning must give, and the series whose silences the input does not determine. */
+/** What silence and learning must produce, and the series whose silences the input does not determine. */
 export function expectedOfAll(
   situation: WholeSituation,
 ): WholeOutputs & { readonly undecided: Silences["undecided"] } {
@@ -190,7 +190,7 @@ function windowsOverThreshold(
   );
 }
 
-/** A document an id; of several rows with one id, the last. */
+/** One document per id; of several rows with the same id, the last. */
 function searchDocuments(over: readonly Over[]): Row[] {
   const documents = over
     .filter(({ reading }) => SEARCHED_HOSTS.includes(reading.hostname))

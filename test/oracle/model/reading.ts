@@ -1,17 +1,17 @@
 import { jsonMembers } from "./json.ts";
 import type { InputMessage } from "./message.ts";
 
-/** A message that takes event time further in its partition. */
+/** A message that advances event time in its partition. */
 export interface Tick {
-  /** How far, epoch ms: never further than to its own arrival. */
+  /** How far, epoch ms: never beyond its own arrival. */
   readonly eventTime: number;
   readonly partition: number;
   readonly offset: number;
-  /** When Kafka got it, epoch ms. */
+  /** When Kafka received it, epoch ms. */
   readonly timestamp: number;
 }
 
-/** A valid reading, and where it stood. */
+/** A valid reading and its position. */
 export interface Reading extends Tick {
   readonly hostname: string;
   readonly cpu: string;
@@ -23,7 +23,7 @@ export interface Reading extends Tick {
 const LONGEST_HOSTNAME = 253;
 const LONGEST_CPU = 64;
 const AHEAD_MS = 10_000;
-/** How far a usage may be over a limit, for which it is taken then. */
+/** How far a usage may exceed a limit and still be rounded to it. */
 const ROUNDING = 0.5;
 const MOST_BRACKETS = 1_000;
 const FORBIDDEN = /[\p{Cc}\p{Cs}\ufffd]/u;
@@ -32,10 +32,10 @@ const NUMBER = /^-?\d/;
 const BLANK = /^[\s\p{Z}]*$/u;
 const HEARTBEAT = /^\{"heartbeat": ?(\d{13})\}$/;
 
-/** The reading that a message holds; undefined where it is not a valid one. */
+/** The reading in a message; undefined if it is not a valid one. */
 export function readReading(message: InputMessage): Reading | undefined {
   if (message.value === null) return undefined;
-  // A byte order mark is kept, and is no white space of JSON; what is no UTF-8 becomes U+FFFD.
+  // A byte order mark is kept and is not JSON white space; invalid UTF-8 becomes U+FFFD.
   const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(message.value);
   if ((text.match(/[[{]/g) ?? []).length > MOST_BRACKETS) return undefined;
   const members = jsonMembers(text);
@@ -56,7 +56,7 @@ export function readReading(message: InputMessage): Reading | undefined {
   return { hostname, cpu, usage: clamped, occurredAt, eventTime, partition, offset, timestamp };
 }
 
-/** The heartbeat that a message is; undefined where it is none. */
+/** The heartbeat in a message; undefined if it is not one. */
 export function readHeartbeat({ value, partition, offset, timestamp }: InputMessage): Tick | undefined {
   const time = HEARTBEAT.exec(String(value))?.[1];
   if (value === null || time === undefined) return undefined;

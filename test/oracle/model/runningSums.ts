@@ -1,4 +1,4 @@
-/** Weighted sums by key, each as it was before a row is added. */
+/** Weighted sums by key, each as it was before a row was added. */
 export class RunningSums {
   readonly #sums = new Map<string, { sum: number; weight: number }>();
 

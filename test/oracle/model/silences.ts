@@ -5,13 +5,13 @@ import { flinkTime } from "./time.ts";
 import { type Barrier, DISORDER_MS } from "./watermark.ts";
 import { seriesKey } from "./windows.ts";
 
-/** What the silences of series follow from. */
+/** What the silences of series are derived from. */
 export interface SilenceInput {
-  /** Each partition's in the order of their offsets. */
+  /** Each partition's readings in offset order. */
   readonly readings: readonly Reading[];
   readonly heartbeats: readonly Tick[];
   readonly barriers: readonly Barrier[];
-  /** How far event time has come in the end, epoch ms. */
+  /** How far event time has come at the end, epoch ms. */
   readonly watermark: number;
   readonly silentAfterMs: number;
 }
@@ -23,8 +23,8 @@ export interface Silences {
 }
 
 /**
- * A series is silent from a reading on if none follows within the time, as far as event time has come. Readings that
- * event time has passed do not count. Whether it has passed one that lags behind its own partition is left open.
+ * A series becomes silent after a reading if no other follows within the time, as far as event time has come. Readings
+ * that event time has passed do not count. Whether it has passed one that lags behind its own partition is left open.
  */
 export function silences({
   readings,
@@ -85,7 +85,7 @@ function silencesOf(readings: readonly Reading[], watermark: number, silentAfter
     if (next !== undefined && next - since <= silentAfterMs) return [];
     if (since + silentAfterMs - 1 > watermark) return [];
     const raised = silentRow(reading, "raised", since + silentAfterMs, silentAfterMs);
-    // It is over once event time has passed the next reading.
+    // It ends once event time has passed the next reading.
     const isOver = next !== undefined && next <= watermark;
     return isOver ? [raised, silentRow(reading, "cleared", next, silentAfterMs)] : [raised];
   });

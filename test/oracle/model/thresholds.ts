@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
 import { Ambiguous } from "./message.ts";
 
-/** A change of a host's threshold by SQL. Times of this machine, epoch ms. */
+/** A change of a host's threshold by SQL. Times are this machine's, epoch ms. */
 export interface ThresholdChange {
   readonly hostname: string;
-  /** Undefined where the row was deleted. */
+  /** Undefined if the row was deleted. */
   readonly allowedTop: number | undefined;
-  /** Before the statement was sent: what was sent until then had come through. */
+  /** Before the statement was sent: everything sent before that had come through. */
   readonly begunAt: number;
   /** After it was committed. */
   readonly doneAt: number;
@@ -14,7 +14,7 @@ export interface ThresholdChange {
 
 const CACHED_MS = 5_000;
 
-/** The thresholds, and since when they are what they are. */
+/** The thresholds, and since when each has applied. */
 export class Thresholds {
   readonly #initial: ReadonlyMap<string, number>;
   readonly #changes: readonly ThresholdChange[];
@@ -26,10 +26,10 @@ export class Thresholds {
   }
 
   /**
-   * What follows from the threshold that is in force for something that reached Kafka at a time.
+   * The outcome of the threshold in effect for something that reached Kafka at the given time.
    *
    * @param outcome computes it from the threshold; undefined for a host without one
-   * @throws Ambiguous where the old and the new threshold may be in force and give different outcomes
+   * @throws Ambiguous if the old or the new threshold may be in effect and their outcomes differ
    */
   decide<T>(hostname: string, at: number, outcome: (threshold: number | undefined) => T): T {
     const [first, ...others] = this.#possible(hostname, at).map(outcome);

@@ -5,8 +5,8 @@ export const WINDOW_MS = 30_000;
 export const DISORDER_MS = 10_000;
 
 /**
- * A point of the input at which a watermark was seen to have been reached: windows up to it had come out.
- * What stands in the input from there on met that watermark.
+ * A point of the input at which a watermark had been observed: windows up to it had been output.
+ * Input from there on met that watermark.
  */
 export interface Barrier {
   /** Epoch ms. */
@@ -19,11 +19,11 @@ export const windowStart = (time: number) => Math.floor(time / WINDOW_MS) * WIND
 const lastMoment = (time: number) => windowStart(time) + WINDOW_MS - 1;
 
 /**
- * The readings that windows count, that is, without those that came after their window had closed.
+ * The readings that windows count, that is, without those that arrived after their window had closed.
  *
- * @param readings each partition's in the order of their offsets
- * @param heartbeats what else takes event time further
- * @throws Ambiguous where a reading is neither certainly late nor certainly in time
+ * @param readings each partition's in offset order
+ * @param heartbeats whatever else advances event time
+ * @throws Ambiguous if a reading is neither certainly late nor certainly in time
  */
 export function inTime(
   readings: readonly Reading[],
@@ -54,7 +54,7 @@ export function inTime(
 /**
  * The watermark once everything is read: the smallest of all partitions that have messages.
  *
- * @param idle partitions that fell silent, and no longer count
+ * @param idle partitions that fell silent and no longer count
  */
 export function finalWatermark(ticks: readonly Tick[], idle: ReadonlySet<number> = new Set()): number {
   const newest = new Map<number, number>();
@@ -65,7 +65,7 @@ export function finalWatermark(ticks: readonly Tick[], idle: ReadonlySet<number>
   return Math.min(...newest.values()) - DISORDER_MS;
 }
 
-/** When Kafka got the first message that could close a window, epoch ms: it did not close before. */
+/** When Kafka received the first message that could close a window, epoch ms: it did not close before that. */
 export function earliestClosing(ticks: readonly Tick[]): (windowEnd: number) => number {
   let earliest = Number.POSITIVE_INFINITY;
   const latestFirst = ticks
@@ -75,7 +75,7 @@ export function earliestClosing(ticks: readonly Tick[]): (windowEnd: number) => 
       return { watermark: eventTime - DISORDER_MS, earliest };
     });
   return (windowEnd) => {
-    // By halves: there may be as many windows as readings.
+    // Binary search: there may be as many windows as readings.
     let closing = 0;
     let others = latestFirst.length;
     while (closing < others) {

@@ -12,12 +12,12 @@ export interface WindowResult {
   readonly maximum: number;
 }
 
-/** A window, and when Kafka got the first message that could close it, epoch ms. */
+/** A window, and when Kafka received the first message that could close it, epoch ms. */
 export interface ClosedWindow extends WindowResult {
   readonly closedAt: number;
 }
 
-/** One (host, cpu), as a key of maps; no name holds a control character. */
+/** A (host, cpu) pair as a map key; names contain no control characters. */
 export const seriesKey = ({ hostname, cpu }: { hostname: string; cpu: string }) => `${hostname}\n${cpu}`;
 
 /** The results of the windows that a watermark has closed. */
@@ -47,7 +47,7 @@ export interface Rise {
   readonly last: WindowResult;
 }
 
-/** Every run of `length` adjacent windows of a series whose averages rise strictly; runs may overlap. */
+/** Every run of `length` adjacent windows of a series with strictly rising averages; runs may overlap. */
 export function rises(windows: readonly WindowResult[], length: number): Rise[] {
   const series = groupBy(windows, seriesKey);
   return [...series.values()].flatMap((unsorted) => {

@@ -10,7 +10,7 @@ import type { StackInfo } from "../../../apps/page/views/stackInfo.ts";
 import { installPage, pageDirectory } from "../../../setup/page.ts";
 import { silent } from "../silentProgress.ts";
 
-/** Keeps what the page has changed in the world itself. */
+/** Applies the page's changes to the fake world. */
 const fakeEdits = (world: World): Edits => ({
   setThreshold: async (hostname, value) => {
     const others = world.thresholds.all.filter((known) => known.hostname !== hostname);
@@ -36,10 +36,10 @@ const INFO: StackInfo = {
   },
 };
 
-/** Builds what a browser gets, if the cache does not have it. */
+/** Builds what a browser gets, unless the cache has it. */
 export const buildPage = () => installPage(silent);
 
-/** The page's server on a world that a test fills, without any service behind it. */
+/** The page's server with a world that a test fills, without any services behind it. */
 export class FakePage {
   private constructor(
     readonly url: string,
@@ -49,8 +49,8 @@ export class FakePage {
   ) {}
 
   /**
-   * @param port of a server that was there before
-   * @param everyMs how often a browser gets what has changed
+   * @param port of a server that ran before
+   * @param everyMs how often a browser gets changes
    */
   static async serve(
     world: World,

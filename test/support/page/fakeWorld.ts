@@ -25,7 +25,7 @@ export const message = (
     headers,
   }) as unknown as KafkaMessage;
 
-/** As Flink writes it. */
+/** In Flink's format. */
 export const sqlTime = (ms: number) => new Date(ms).toISOString().replace("T", " ").slice(0, 19);
 
 export const reading = (hostname: string, cpu: string, usage: number, occurredAt: number) =>

@@ -4,7 +4,7 @@ import type { Page } from "playwright-core";
 import { type KafkaConnection, kafkaClient } from "../../../clients/kafka/client.ts";
 import { until } from "../topics.ts";
 
-/** When a result was written by Flink, when it could be read, and when a browser drew it. Epoch ms. */
+/** When Flink wrote a result, when it could be read, and when a browser drew it. Epoch ms. */
 export interface Freshness {
   readonly text: string;
   readonly writtenAt: number;
@@ -12,7 +12,7 @@ export interface Freshness {
   readonly drawnAt: number;
 }
 
-/** Follows results from their topics to a page, each by a text that is in its key or value and on the page. */
+/** Follows results from their topics to a page, each by a text that appears in its key or value and on the page. */
 export class FreshnessWatch {
   readonly #read = new Map<string, Pick<Freshness, "writtenAt" | "readAt">>();
 
@@ -45,7 +45,7 @@ export class FreshnessWatch {
     return watch;
   }
 
-  /** Once all of them have been drawn. */
+  /** Resolves once all of them have been drawn. */
   async stop(): Promise<Freshness[]> {
     const drawn = await this.page.evaluate(() => (globalThis as unknown as Noting).drawnAt);
     await this.consumer.disconnect();
@@ -60,7 +60,7 @@ interface Noting {
   readonly drawnAt: Readonly<Record<string, number>>;
 }
 
-/** Runs in the browser: looks before each frame, and notes the time after that frame. */
+/** Runs in the browser: looks before each frame, and records the time after that frame. */
 function noteWhenDrawn(texts: readonly string[]): void {
   const drawnAt: Record<string, number> = {};
   Object.assign(globalThis, { drawnAt });
@@ -77,9 +77,9 @@ function noteWhenDrawn(texts: readonly string[]): void {
 }
 
 /**
- * When the newest checkpoints of a running job were completed, epoch ms: the JobManager knows ten.
+ * When the newest checkpoints of a running job were completed, epoch ms; the JobManager remembers ten.
  *
- * @param later waits for one that was completed after this
+ * @param later waits for one that was completed after this time
  */
 export async function checkpointsOf(flinkUrl: string, job: string, later: number): Promise<number[]> {
   const ask = async <T>(path: string) => (await (await fetch(flinkUrl + path)).json()) as T;

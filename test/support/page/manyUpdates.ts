@@ -5,13 +5,13 @@ import { MOST_SERIES } from "../../../apps/page/model/seriesStore.ts";
 import type { FakePage } from "./fakePage.ts";
 import { alert, reading, window } from "./fakeWorld.ts";
 
-/** What a tab holds at some time, after its garbage has been collected. */
+/** What a tab holds at some point, after a garbage collection. */
 export interface TabState {
   readonly updates: number;
   readonly heapMegabytes: number;
   readonly nodes: number;
   readonly listeners: number;
-  /** Frames a second since the state before it. */
+  /** Frames per second since the previous state. */
   readonly framesPerSecond: number;
 }
 
@@ -20,7 +20,7 @@ interface Counted {
   frames: number;
 }
 
-/** As text: a compiler may have functions call helpers of its own, which a page does not have. */
+/** As text, because a compiler may make functions call its own helpers, which a page does not have. */
 const COUNTING = `
   const counted = { updates: 0, frames: 0 };
   const Original = EventSource;
@@ -38,7 +38,7 @@ const COUNTING = `
   requestAnimationFrame(frame);
 `;
 
-/** Has a page count its updates and frames; for before it is opened. */
+/** Makes a page count its updates and frames; to be called before it is opened. */
 export async function countUpdates(page: Page): Promise<void> {
   await page.addInitScript({ content: `{${COUNTING}}` });
 }
@@ -47,9 +47,9 @@ const countedIn = (page: Page) =>
   page.evaluate(() => (globalThis as unknown as { counted: Counted }).counted);
 
 /**
- * Follows a page over many updates, while readings, windows and alerts keep coming into its world.
+ * Follows a page over many updates, while readings, windows and alerts keep arriving in its world.
  *
- * @param marks numbers of updates after which to look at the tab
+ * @param marks numbers of updates after which to inspect the tab
  */
 export async function followUpdates(
   page: Page,
@@ -83,7 +83,7 @@ export async function followUpdates(
   return states;
 }
 
-/** What a second brings: readings, and now and then a window or an episode that comes and ends. */
+/** What arrives in a second: readings, and now and then a window or an episode that begins and ends. */
 function change(world: FakePage["world"], step: number): void {
   const now = Date.now();
   const [hostname, cpu] = [step % 2 ? "doc" : "grumpy", `cpu${(step % 5) + 1}`];

@@ -4,7 +4,7 @@ import { projectDirectory } from "../../../lib/paths.ts";
 import { type Browser, findBrowser } from "../browser.ts";
 import { REQUIRE_ALL } from "../optionalParts.ts";
 
-/** What keeps Chromium from asking anybody on the internet for anything. */
+/** Keeps Chromium from contacting the internet. */
 const QUIET = [
   "--disable-background-networking",
   "--disable-component-update",
@@ -17,7 +17,7 @@ const QUIET = [
 ];
 
 /**
- * Starts the browser. As root, Chromium has no sandbox: the page is our own.
+ * Starts the browser. As root, Chromium runs without a sandbox: the page is our own.
  */
 export function openBrowser({ executable }: Browser): Promise<Chromium> {
   const sandbox = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
@@ -25,7 +25,7 @@ export function openBrowser({ executable }: Browser): Promise<Chromium> {
 }
 
 /**
- * The browser for a file of tests, or undefined, with the reason printed, if this machine has none.
+ * The browser for a test file, or undefined if this machine has none; the reason is then printed.
  *
  * @throws if STREAMING_TEST_EVERYTHING is set and there is none
  */
@@ -37,7 +37,7 @@ export function browserHere(): Browser | undefined {
   return undefined;
 }
 
-/** What went wrong in a page: errors, refused scripts and styles, and requests to anywhere else. */
+/** Problems in a page: errors, refused scripts and styles, and requests to other servers. */
 export function troublesOf(page: Page, ownAddress: string): string[] {
   const troubles: string[] = [];
   page.on("pageerror", ({ message }) => troubles.push(message));
@@ -52,7 +52,7 @@ export function troublesOf(page: Page, ownAddress: string): string[] {
   return troubles;
 }
 
-/** Keeps what the page looks like in .test-screenshots, to look at after a run; 1440 × 1000 is 150 to 250 KB. */
+/** Saves a screenshot of the page in .test-screenshots, to look at after a run; 1440 × 1000 is 150 to 250 KB. */
 export async function screenshot(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: join(projectDirectory, ".test-screenshots", `${name}.png`) });
 }

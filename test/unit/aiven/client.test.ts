@@ -40,14 +40,14 @@ describe("Aiven's API", () => {
     ]);
   });
 
-  it("says why it refuses", async () => {
+  it("gives the reason for a refusal", async () => {
     const error = await failure(client.clouds("other"));
     expect(error).toBeInstanceOf(AivenError);
     expect(error).toMatchObject({ status: 403, reason: "Not a project member", refusesToken: false });
     expect(error.message).toBe("Aiven refuses GET /v1/project/other/clouds (403): Not a project member");
   });
 
-  it("says whether the token is refused, for both of Aiven's statuses", async () => {
+  it("shows whether the token is refused, for both of Aiven's statuses", async () => {
     expect(await failure(new AivenClient("wrong").projects())).toMatchObject({
       status: 401,
       refusesToken: true,
@@ -56,7 +56,7 @@ describe("Aiven's API", () => {
     expect(await failure(client.projects())).toMatchObject({ status: 403, refusesToken: true });
   });
 
-  it("says if nothing answers", async () => {
+  it("reports if nothing answers", async () => {
     aiven.fail({ path: /project$/, status: "drop" });
     expect(await failure(client.projects())).toMatchObject({ status: undefined, refusesToken: false });
     const [port] = await freePorts(1);

@@ -16,7 +16,7 @@ afterAll(async () => {
 
 const cost = async (settings: Record<string, unknown>, token: string | undefined = "test-token") =>
   stripVTControlCharacters(describeCost(await hostsOf(settingsOf(settings), "dev", token).prices()));
-/** What stands in a line, in columns. */
+/** The columns of a line. */
 const line = (text: string, title: string) =>
   text
     .split("\n")
@@ -65,15 +65,15 @@ describe("the cost of a stack", () => {
     expect(line(local, "Total")).toEqual(["Total", "0.397", "289.81"]);
   });
 
-  it("includes further disk", async () => {
+  it("includes additional disk", async () => {
     const text = await cost({ ...ON_AIVEN, "postgres.additionalDiskGb": 30 });
-    // 0.0003 USD a GB and hour.
+    // 0.0003 USD per GB and hour.
     expect(line(text, "PostgreSQL")?.slice(4)).toEqual(["0.146", "106.58", "with 30 GiB more disk"]);
   });
 
-  it("of Standard Kafka is by use, with the assumed throughput", async () => {
+  it("of Standard Kafka is based on use, with the assumed throughput", async () => {
     const settings = { ...ON_AIVEN, "kafka.type": "standard", "cost.megabytesPerSecond": 0.5 };
-    // 400 USD a month; 1.8 GB an hour, written (0.05 a GB), read by eight pipelines (0.02 a GB), kept for 24 hours.
+    // 400 USD per month; 1.8 GB/h, written (0.05 per GB), read by eight pipelines (0.02 per GB), kept for 24 hours.
     const perHour = 400 / 730 + 1.8 * 0.05 + 8 * 1.8 * 0.02 + 24 * 1.8 * 0.000164;
     expect(line(await cost(settings), "Kafka")).toEqual([
       "Kafka",
@@ -92,13 +92,13 @@ describe("the cost of a stack", () => {
     await expect(hostsOf(settingsOf(ON_AIVEN), "dev").prices()).rejects.toThrow("export AIVEN_TOKEN");
   });
 
-  it("is zero for services on Docker, which are listed too", async () => {
+  it("is zero for services on Docker, which are also listed", async () => {
     const docker = await cost({ "kafka.runsOn": "docker", "postgres.runsOn": "docker" });
     expect(line(docker, "Kafka")).toEqual(["Kafka", "0.000", "0.00", "runs on Docker"]);
     expect(line(docker, "PostgreSQL")).toEqual(["PostgreSQL", "0.000", "0.00", "runs on Docker"]);
   });
 
-  it("names an unknown plan as a mistake in the settings, with the available plans", async () => {
+  it("reports an unknown plan as a mistake in the settings, with the available plans", async () => {
     await expect(cost({ ...ON_AIVEN, "kafka.plan": "huge" })).rejects.toThrow(
       /kafka\.plan is huge.*startup-2/,
     );

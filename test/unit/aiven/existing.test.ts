@@ -10,7 +10,7 @@ vi.mock("../../../setup/jars.ts", async (original) => ({
   missingJars: () => [],
 }));
 
-/** Settings of a stack whose services are all on Aiven already. */
+/** Settings of a stack whose services all exist on Aiven already. */
 const EXISTING = {
   ...ON_AIVEN,
   "kafka.runsOn": "existing",
@@ -44,7 +44,7 @@ beforeEach(() => {
 });
 afterEach(() => void vi.unstubAllEnvs());
 
-/** Without the preflight, which would ask PostgreSQL and OpenSearch themselves. */
+/** Without the preflight, which would contact PostgreSQL and OpenSearch. */
 const graphOf = (settings: Record<string, unknown> = {}, preview = false) =>
   ResourceGraph.of({ ...EXISTING, ...settings }, "demo", preview, () => program({ checked: true }));
 const MADE_BY = "made by the stack demo of streaming-anomaly-detection";
@@ -77,7 +77,7 @@ describe("services that exist on Aiven", () => {
     );
   });
 
-  it("are read through a topic of others, of which only the rules are the stack's", async () => {
+  it("are read through another owner's topic, of which the stack owns only the rules", async () => {
     const graph = await graphOf({ "source.topic": "readings", "source.existing": true });
     expect(graph.names("KafkaTopic")).not.toContain("cpu-cpu_load_stats_real-topic");
     const rules = graph.names("KafkaAcl").map((name) => graph.get(name).inputs);
@@ -96,7 +96,7 @@ describe("services that exist on Aiven", () => {
     });
   });
 
-  it("get a schema, whose owner is not the administrator", async () => {
+  it("get a schema that the administrator does not own", async () => {
     const graph = await graphOf();
     expect(graph.get("postgres-schema").inputs).toMatchObject({
       connection: { user: "avnadmin", database: "defaultdb" },
@@ -146,7 +146,7 @@ describe("services that exist on Aiven", () => {
     expect(sources(await graphOf(SELF_RUN))).toEqual([]);
   });
 
-  it("are reached by a Flink of one's own as users of the stack, in a database of the stack's", async () => {
+  it("are reached by a self-managed Flink as the stack's users, in the stack's database", async () => {
     const graph = await graphOf({ ...SELF_RUN, "postgres.database": "anomalies" });
     expect(graph.get("postgres-database").inputs).toMatchObject({
       serviceName: "company-pg",
@@ -160,7 +160,7 @@ describe("services that exist on Aiven", () => {
     expect(String(graph.get("cpu-search").inputs.tables)).toContain("'username' = 'demo-search'");
   });
 
-  it("cost nothing more", async () => {
+  it("cost nothing extra", async () => {
     const prices = await hostsOf(settingsOf(EXISTING), "demo").prices();
     expect(prices.map(({ name, perHour }) => [name, perHour])).toEqual([
       ["company-kafka", 0],
@@ -172,7 +172,7 @@ describe("services that exist on Aiven", () => {
 });
 
 describe("settings of services that exist on Aiven", () => {
-  it("have to name them", () => {
+  it("must name them", () => {
     const nameless = { "kafka.service": "", "postgres.service": "", "openSearch.service": "" };
     expect(() => settingsOf({ ...EXISTING, ...nameless })).toThrow(`3 settings are wrong:
   - kafka.service is empty, but kafka.runsOn is existing: set it to the name of the service in the Aiven project
@@ -180,7 +180,7 @@ describe("settings of services that exist on Aiven", () => {
   - openSearch.service is empty, but openSearch.runsOn is existing: set it to the name of the service in the Aiven project`);
   });
 
-  it("name no database that Flink on Aiven does not reach", () => {
+  it("must not name a database that Flink on Aiven cannot reach", () => {
     expect(() => settingsOf({ ...EXISTING, "postgres.database": "anomalies" })).toThrow(
       "postgres.database is anomalies, but Flink on Aiven reaches only the database that every service has: leave it out",
     );
@@ -194,7 +194,7 @@ const ONLY_KAFKA = {
   "openSearch.runsOn": "local",
 };
 
-/** @param known what the engine's state knows */
+/** @param known what the engine's state contains */
 const preflight = (settings: object, known: readonly StateResource[] = []) =>
   hostsOf(settingsOf({ ...ONLY_KAFKA, ...settings }), "demo", api.environment.AIVEN_TOKEN).preflight(
     undefined,
@@ -202,11 +202,11 @@ const preflight = (settings: object, known: readonly StateResource[] = []) =>
   );
 
 describe("before anything is created,", () => {
-  it("a service that is there and has what is needed is fine", async () => {
+  it("a service that exists and has what is needed is accepted", async () => {
     await expect(preflight({})).resolves.toBeUndefined();
   });
 
-  it("a service that is not there, or is another one, is named, with those that could be meant", async () => {
+  it("a service that is missing or of another type is named, with those that could be meant", async () => {
     await expect(preflight({ "kafka.service": "company-kafak" })).rejects.toThrow(
       "kafka.service is company-kafak, which does not exist; of type kafka the project test-project has company-kafka, certificates-only",
     );
@@ -224,7 +224,7 @@ describe("before anything is created,", () => {
     service.powered = true;
   });
 
-  it("a Kafka that takes no passwords is named", async () => {
+  it("a Kafka that accepts no passwords is named", async () => {
     await expect(preflight({ "kafka.service": "certificates-only" })).rejects.toThrow(
       "kafka.authentication is sasl, which certificates-only does not have on: set it to certificate, or turn on kafka_authentication_methods.sasl in Aiven's console",
     );
@@ -232,7 +232,7 @@ describe("before anything is created,", () => {
     await expect(preflight(settings)).resolves.toBeUndefined();
   });
 
-  it("a topic of somebody else under a name of the stack's is named, and one of the stack's is fine", async () => {
+  it("another owner's topic with one of the stack's names is named, and the stack's own is accepted", async () => {
     const url = `${api.url}/v1/project/test-project/service/company-kafka/topic`;
     const headers = {
       authorization: `aivenv1 ${api.environment.AIVEN_TOKEN}`,
@@ -249,7 +249,7 @@ describe("before anything is created,", () => {
     await expect(preflight({ "names.prefix": "other-" })).resolves.toBeUndefined();
   });
 
-  it("a topic of others has to be there, and may not be the stack's own", async () => {
+  it("another owner's topic must exist, and must not be the stack's own", async () => {
     const source = { "source.topic": "demo-cpu_agg_stats", "source.existing": true };
     await expect(preflight({ ...source, "source.topic": "readings" })).rejects.toThrow(
       "source.topic is readings, and source.existing is true, but that topic does not exist, or this login is not allowed to see it (the service company-kafka, which has demo-cpu_agg_stats): create it, set source.topic to one that is there, or leave source.existing out, so that the stack makes it",

@@ -12,7 +12,7 @@ vi.mock("../../../setup/jars.ts", async (original) => ({
   missingJars: () => [],
 }));
 
-// It would ask an engine.
+// It would query an engine.
 vi.mock("../../../components/hosts/docker/preflight.ts", () => ({ checkDocker: async () => undefined }));
 
 let api: AivenStandIn;
@@ -31,7 +31,7 @@ afterAll(() => api.close());
 const SERVICES = ["Flink", "Kafka", "OpenSearch", "Pg"];
 const graphOf = async (stack: string, settings: Record<string, unknown> = {}, preview = false) =>
   ResourceGraph.of({ ...(await stackFile(stack)), ...settings }, stack, preview);
-/** The services of Aiven among the resources, by name. */
+/** The Aiven services among the resources, by name. */
 const servicesIn = (graph: ResourceGraph) =>
   graph.resources
     .filter(({ type }) => SERVICES.some((kind) => type.startsWith("aiven:") && type.endsWith(`:${kind}`)))
@@ -39,7 +39,7 @@ const servicesIn = (graph: ResourceGraph) =>
     .sort();
 const ofProvider = (graph: ResourceGraph, provider: string) =>
   graph.resources.filter(({ type }) => type.startsWith(`${provider}:`));
-/** Permission by user, of a topic. */
+/** Permission by user, for a topic. */
 const accessTo = (graph: ResourceGraph, topic: string) =>
   Object.fromEntries(
     graph.resources
@@ -104,7 +104,7 @@ describe("the stack dev", () => {
   it("gives each role exactly the permissions it needs on a topic", () => {
     expect(accessTo(graph, "cpu_load_stats_real")).toEqual({
       generator: "write",
-      // The heartbeat goes there, too.
+      // The heartbeat writes there too.
       avnadmin: "readwrite",
       dashboard: "read",
     });
@@ -159,7 +159,7 @@ describe("the stack dev", () => {
     expect(quiet.names("Table")).toContain("cpu-silences-table");
   });
 
-  it("deploys one application for each pipeline, one deployment at a time, with secret tables", () => {
+  it("deploys one application per pipeline, one deployment at a time, with secret tables", () => {
     expect(graph.names("FlinkApplication").sort()).toEqual(
       pipelineNames.map((name) => `cpu-${name}-application`).sort(),
     );
@@ -257,7 +257,7 @@ describe("the stack hybrid", () => {
     expect(tables).not.toContain("password of kafka-flink");
   });
 
-  it("has new users after aiven.credentials is increased", async () => {
+  it("gets new users after aiven.credentials is increased", async () => {
     const second = await graphOf("hybrid", { "aiven.credentials": 2 });
     const users = second.names("KafkaUser").map((name) => second.get(name).inputs.username);
     expect(users.sort()).toEqual(["dashboard-2", "flink-2", "generator-2", "notifier-2"]);
@@ -307,7 +307,7 @@ describe("the stack prod", () => {
     graph = await graphOf("prod");
   });
 
-  it("adopts the existing Flink service and removes what it adds to it", () => {
+  it("adopts the existing Flink service and removes what it adds to that service", () => {
     expect(servicesIn(graph)).toEqual(["kafka-service", "openSearch-service", "postgres-service"]);
     expect(graph.get("flink-kafka").inputs.destinationServiceName).toBe("my-flink");
     for (const name of [
@@ -341,7 +341,7 @@ describe("the stack prod", () => {
     expect(missing).toEqual([]);
   });
 
-  it("admits only the configured networks", () => {
+  it("allows only the configured networks", () => {
     const configs = {
       kafka: "kafkaUserConfig",
       postgres: "pgUserConfig",
@@ -378,7 +378,7 @@ describe("alerts by Flink's connector to Slack", () => {
     expect(holders.map(({ name }) => name)).toEqual(["cpu-slack-version"]);
   });
 
-  it("leave the notifier to a webhook if there is one", async () => {
+  it("leave the notifier in place for a webhook if there is one", async () => {
     const graph = await graphOf("dev", { ...connector, "webhook.url": "https://example.org/hook" });
     const config = pulumi.output(graph.outputs.notifier as pulumi.Output<AppConfig>);
     const { options } = await new Promise<AppConfig>((resolve) => config.apply(resolve));

@@ -3,7 +3,7 @@ import { aivenIdOf } from "../../../components/hosts/aiven/ids.ts";
 import { done, useStandIn } from "../aivenStandIn/standInCalls.ts";
 
 /*
- * The forms of ids are those under which the real provider reads the things: "test/engine/aiven/dev.test.ts" lets it
+ * The forms of ids are those under which the real provider reads the resources: "test/engine/aiven/dev.test.ts" lets it
  * refresh them.
  */
 

@@ -92,7 +92,7 @@ describe("the type of Kafka on Aiven", () => {
     },
   );
 
-  it("is the one that the service already has, which cannot change", async () => {
+  it("is the one that the service already has, because it cannot change", async () => {
     const tags = { "managed-by": "pulumi", stack: "dev" };
     const userConfig = { inkless: { enabled: true }, tiered_storage: { enabled: true } };
     const service = { name: "dev-kafka", type: "kafka", plan: OFFERING, userConfig, tags } as const;
@@ -103,9 +103,9 @@ describe("the type of Kafka on Aiven", () => {
     ]);
   });
 
-  it("standard has the smallest offering that takes the assumed readings, or the one that is set", async () => {
+  it("standard gets the smallest offering that handles the assumed readings, or the configured one", async () => {
     await account({ kafkaTypes: "standard" });
-    // 60 megabits a second are 7.5 megabytes.
+    // 60 megabits per second are 7.5 megabytes.
     expect(await kafkaOf({ "cost.megabytesPerSecond": 7.5 })).toBe(`standard ${OFFERING}`);
     expect(await kafkaOf({ "cost.megabytesPerSecond": 7.6 })).toBe("standard inkless-professional-3x-8-2");
     expect(await kafkaOf({ "kafka.offering": "inkless-professional-3x-8-2" })).toBe(
@@ -115,7 +115,7 @@ describe("the type of Kafka on Aiven", () => {
 });
 
 describe.each([false, true])("Standard Kafka (a preview: %s)", (preview) => {
-  it("is created as such, with no topic that it would refuse", async () => {
+  it("is created as such, without any topic that it would refuse", async () => {
     await account({ kafkaTypes: "standard" });
     const graph = await ResourceGraph.of(await stackFile("dev"), "dev", preview);
     expect(graph.get("kafka-service").inputs).toMatchObject({
@@ -132,7 +132,7 @@ describe.each([false, true])("Standard Kafka (a preview: %s)", (preview) => {
     expect(configs.length).toBeGreaterThan(5);
     const allowed = ["retentionMs", "minInsyncReplicas", "messageTimestampType", "maxMessageBytes"];
     for (const config of configs) {
-      // Neither compacted nor diskless: exactly-once sinks need transactions.
+      // Neither compacted nor diskless, because exactly-once sinks need transactions.
       expect(Object.keys(config).filter((key) => !allowed.includes(key))).toEqual([]);
     }
     expect(graph.get("cpu-cpu_load_stats_real-topic").inputs.config).toMatchObject({

@@ -43,7 +43,7 @@ async function problemsOf(settings: Record<string, unknown>): Promise<readonly s
 }
 
 describe.each([false, true])("services on Aiven (a preview: %s)", (preview) => {
-  it("are in no VPC, have no further disk and Aiven's maintenance window unless set", async () => {
+  it("are in no VPC and have no additional disk and Aiven's maintenance window unless set", async () => {
     for (const inputs of Object.values(inputsOf(await graphOf({}, preview)))) {
       const optional = [
         "projectVpcId",
@@ -56,7 +56,7 @@ describe.each([false, true])("services on Aiven (a preview: %s)", (preview) => {
     }
   });
 
-  it("are in the VPC of the settings, and maintained at their time", async () => {
+  it("are in the VPC and the maintenance window of the settings", async () => {
     const settings = {
       "aiven.vpc": VPC,
       "aiven.maintenanceWindow": { day: "sunday", time: "03:30:00" },
@@ -70,7 +70,7 @@ describe.each([false, true])("services on Aiven (a preview: %s)", (preview) => {
     }
   });
 
-  it("have further disk and static IP addresses", async () => {
+  it("have additional disk and static IP addresses", async () => {
     const graph = await graphOf(
       { "postgres.additionalDiskGb": 30, "openSearch.staticIps": ["ips1", "ips2"] },
       preview,
@@ -85,7 +85,7 @@ describe.each([false, true])("services on Aiven (a preview: %s)", (preview) => {
     expect(openSearch).not.toHaveProperty("additionalDiskSpace");
   });
 
-  it("have the user's own settings, in Aiven's notation or Pulumi's, beside the stack's", async () => {
+  it("have the user's own settings, in Aiven's notation or Pulumi's, in addition to the stack's", async () => {
     const graph = await graphOf(
       {
         "kafka.userConfig": { kafka: { group_max_session_timeout_ms: 70000, autoCreateTopicsEnable: true } },
@@ -98,7 +98,7 @@ describe.each([false, true])("services on Aiven (a preview: %s)", (preview) => {
     const { kafka, postgres, openSearch, flink } = inputsOf(graph);
     expect(kafka?.kafkaUserConfig).toMatchObject({
       kafkaVersion: "4.1",
-      // Topics that nobody declared would have no permissions and one copy: the stack's own setting counts.
+      // Topics that nobody declared would have no permissions and only one copy, so the stack's own setting wins.
       kafka: { groupMaxSessionTimeoutMs: 70000, autoCreateTopicsEnable: false },
     });
     expect(postgres?.pgUserConfig).toEqual({ pgVersion: "17", pg: { maxConnections: 200 }, backupHour: 3 });
@@ -108,7 +108,7 @@ describe.each([false, true])("services on Aiven (a preview: %s)", (preview) => {
     expect(flink?.flinkUserConfig).toMatchObject({ flinkVersion: "1.20", pekkoAskTimeoutS: 30 });
   });
 
-  it.each(["public", "privatelink"])("have a %s address beside that in their VPC", async (access) => {
+  it.each(["public", "privatelink"])("have a %s address besides the one in their VPC", async (access) => {
     const settings = Object.fromEntries(
       ["kafka", "postgres", "openSearch"].map((service) => [`${service}.access`, access]),
     );

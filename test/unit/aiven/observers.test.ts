@@ -53,7 +53,7 @@ describe.each([false, true])("metrics and logs of services on Aiven (a preview: 
     expect(await integrationsOf({}, preview)).toEqual({});
   });
 
-  it("go from every service to the endpoint and to the service of the settings", async () => {
+  it("go from every service to the endpoint and the service of the settings", async () => {
     const settings = { "aiven.integrations": { metrics: DATADOG, logs: "logs" } };
     const found = await integrationsOf(settings, preview);
     expect(Object.keys(found).sort()).toEqual(
@@ -75,7 +75,7 @@ describe.each([false, true])("metrics and logs of services on Aiven (a preview: 
     });
   });
 
-  it("of a service that exists stay as they are", async () => {
+  it("of an existing service stay as they are", async () => {
     const existing = { "flink.runsOn": "existing", "flink.service": "my-flink" };
     const found = await integrationsOf({ ...existing, "aiven.integrations": { logs: SYSLOG } }, preview);
     expect(Object.keys(found).sort()).toEqual(["kafka-logs", "openSearch-logs", "postgres-logs"]);
@@ -97,11 +97,11 @@ describe("before anything is created, aiven.integrations", () => {
       { metrics: "logs" },
       `aiven.integrations has metrics: logs, which is of the type opensearch, which takes no metrics; what takes metrics in the project test-project: ${DATADOG} (our-datadog)`,
     ],
-  ])("with %j is refused, with what there is", async (integrations, problem) => {
+  ])("with %j is refused, with what is available", async (integrations, problem) => {
     expect(await problemsOf(integrations as Record<string, string>)).toEqual([problem]);
   });
 
-  it("is accepted if all of it is there", async () => {
+  it("is accepted if everything it names exists", async () => {
     expect(await problemsOf({ metrics: DATADOG, logs: "logs" })).toEqual([]);
     expect(aiven.unknownRoutes).toEqual([]);
   });

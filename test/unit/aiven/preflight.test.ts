@@ -47,12 +47,12 @@ describe("before anything is created on Aiven", () => {
     expect(aiven.requests.every(({ method }) => method === "GET")).toBe(true);
   });
 
-  it("nothing is asked for a stack on this machine", async () => {
+  it("no request is made for a stack on this machine", async () => {
     await hostsOf(settingsOf({}), "local").preflight();
     expect(aiven.requests).toEqual([]);
   });
 
-  it("all questions are asked at once", async () => {
+  it("all requests are made at once", async () => {
     for (const path of [/service$/, /clouds$/, /plans$/, /project$/]) {
       aiven.fail({ path, delayMs: 300, times: 9 });
     }
@@ -69,7 +69,7 @@ describe("before anything is created on Aiven", () => {
     );
   });
 
-  it("the token of the stack comes before that of the environment, as it does for Aiven's provider", async () => {
+  it("the stack's token takes precedence over the environment's, as it does for Aiven's provider", async () => {
     const own: Record<string, string> = { "aiven:apiToken": "own" };
     expect(await aivenToken({ secret: async (key) => own[key] })).toBe("own");
     expect(await aivenToken({ secret: async () => undefined })).toBe("test-token");
@@ -162,7 +162,7 @@ describe("before anything is created on Aiven", () => {
     expect(await problemsOf({ "kafka.plan": "startup-1" })).toEqual([]);
   });
 
-  it("a name that another service has is reported, with what to set", async () => {
+  it("a name that another service has is reported, with the setting to change", async () => {
     await standIn({ services: [{ name: "dev-postgresql", type: "pg", plan: "startup-4" }] });
     const taken =
       "the service name dev-postgresql is taken in the project test-project, by a service of type pg: set aiven.prefix to another prefix for the names of this stack's services.";
@@ -171,7 +171,7 @@ describe("before anything is created on Aiven", () => {
     expect(await problemsOf({ "aiven.prefix": "other" })).toEqual([]);
   });
 
-  it("a service is the stack's own if the state knows it, or without a state, if it has its tags", async () => {
+  it("a service is the stack's own if it is in the state or, without a state, if it has the stack's tags", async () => {
     const tags = { "managed-by": "pulumi", stack: "dev" };
     await standIn({ services: [{ name: "dev-postgresql", type: "pg", plan: "startup-4", tags }] });
     const own = {
@@ -186,7 +186,7 @@ describe("before anything is created on Aiven", () => {
     ]);
   });
 
-  it("an API that does not answer is said to be unreachable", async () => {
+  it("an API that does not answer is reported as unreachable", async () => {
     const [port] = await freePorts(1);
     vi.stubEnv("AIVEN_WEB_URL", `http://127.0.0.1:${port}`);
     await expect(problemsOf({})).rejects.toThrow(
@@ -196,7 +196,7 @@ describe("before anything is created on Aiven", () => {
 });
 
 describe("the program", () => {
-  it("asks Aiven before it declares anything", async () => {
+  it("queries Aiven before it declares anything", async () => {
     await expect(ResourceGraph.of({ ...ON_AIVEN, "kafka.plan": "huge" }, "dev")).rejects.toThrow(
       "kafka.plan is huge",
     );

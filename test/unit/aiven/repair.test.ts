@@ -48,7 +48,7 @@ const INTEGRATION = resource(
 );
 const ALL = [KAFKA, POSTGRES, FLINK, TOPIC, TABLE, INTEGRATION];
 
-/** What is left in the state, what is said and asked, and what an up is to replace. */
+/** What is left in the state, what is reported and asked, and what an up will replace. */
 async function repaired(resources: readonly InState[], { agrees = false } = {}) {
   let left = resources;
   const notes: string[] = [];
@@ -80,11 +80,11 @@ const urns = (...resources: InState[]) => resources.map(({ urn }) => urn);
 describe("before an up on Aiven", () => {
   beforeEach(() => done("POST", "/service/kafka/topic", { topic_name: "readings" }));
 
-  it("nothing is said or changed if all is there", async () => {
+  it("nothing is reported or changed if nothing is missing", async () => {
     expect(await repaired(ALL)).toMatchObject({ left: urns(...ALL), notes: [], asked: [], failure: "" });
   });
 
-  it("a protected topic that nothing uses any more stays there, and the state forgets it", async () => {
+  it("a protected topic that nothing uses any more is kept, and the state forgets it", async () => {
     const obsolete = resource(
       "KafkaTopic",
       "notifier-cpu_notifier_state-topic",
@@ -98,18 +98,18 @@ describe("before an up on Aiven", () => {
     expect(notes).toEqual([
       "Nothing uses the topic demo-cpu_notifier_state any more. It is protected, and stays on Aiven: delete it in Aiven's console when you like.",
     ]);
-    // The engine deletes one that is not protected.
+    // The engine deletes an unprotected one.
     const free = { ...obsolete, protect: false };
     expect((await repaired([...ALL, free])).left).toEqual(urns(...ALL, free));
   });
 
-  it("nothing is asked of Aiven for a stack that has nothing there", async () => {
+  it("no request goes to Aiven for a stack that has nothing there", async () => {
     const before = standIn().requests.length;
     await repaired([TABLE]);
     expect(standIn().requests.length).toBe(before);
   });
 
-  it("a service that was deleted is forgotten with all that went with it, once the user agrees", async () => {
+  it("a deleted service is forgotten with everything that went with it, once the user agrees", async () => {
     await done("DELETE", "/service/kafka");
     const { left, kept, notes, asked, failure } = await repaired(ALL, { agrees: true });
     expect(failure).toBe("");
@@ -119,14 +119,14 @@ describe("before an up on Aiven", () => {
     expect(JSON.stringify(kept)).not.toContain(KAFKA.urn);
   });
 
-  it("a deleted PostgreSQL takes our own tables in it along", async () => {
+  it("a deleted PostgreSQL takes our tables in it along", async () => {
     await done("DELETE", "/service/pg");
     const { left, notes } = await repaired(ALL, { agrees: true });
     expect(left).toEqual(urns(KAFKA, FLINK, TOPIC, INTEGRATION));
     expect(notes[0]).toMatch(/no service pg any more: its tables .* thresholds that were changed by hand/);
   });
 
-  it("an up without consent ends with what was lost, and how to agree", async () => {
+  it("an up without consent ends by reporting what was lost and how to agree", async () => {
     await done("DELETE", "/service/kafka");
     const { left, failure } = await repaired(ALL);
     expect(left).toEqual(urns(...ALL));
@@ -134,7 +134,7 @@ describe("before an up on Aiven", () => {
     expect(failure).toContain("npm run up -- dev --yes");
   });
 
-  it("a deleted Flink is created again without a question: it has no data of its own", async () => {
+  it("a deleted Flink is recreated without asking, because it has no data of its own", async () => {
     await done("DELETE", "/service/flink");
     const { left, asked, notes } = await repaired(ALL);
     expect(asked).toEqual([]);
@@ -149,7 +149,7 @@ describe("before an up on Aiven", () => {
     expect(left).toEqual(urns(...ALL));
   });
 
-  it("topics that Kafka lost while it was powered off are created again, once the user agrees", async () => {
+  it("topics that Kafka lost while it was powered off are recreated once the user agrees", async () => {
     await done("PUT", "/service/kafka", { powered: false });
     await done("PUT", "/service/kafka", { powered: true });
     pass(10_000);
@@ -180,7 +180,7 @@ describe("a deployment of Flink on Aiven", () => {
   }
 
   it("that has failed is replaced, with Flink's reason", async () => {
-    // Three nodes of one slot each.
+    // Three nodes with one slot each.
     const failed = await deployed(4);
     const { replace, notes, left } = await repaired([FLINK, failed]);
     expect(replace).toEqual(urns(failed));
@@ -192,7 +192,7 @@ describe("a deployment of Flink on Aiven", () => {
     expect(left).toEqual(urns(FLINK, failed));
   });
 
-  it("whose application was deleted is forgotten with it, and deployed again without a question", async () => {
+  it("whose application was deleted is forgotten with it, and redeployed without asking", async () => {
     const deployment = await deployed(1);
     const { applicationId } = Object(deployment.outputs);
     const place = { serviceName: "flink", applicationId };
@@ -214,7 +214,7 @@ describe("a deployment of Flink on Aiven", () => {
     });
   });
 
-  it("that runs stays", async () => {
+  it("that runs is kept", async () => {
     expect(await repaired([FLINK, await deployed(1)])).toMatchObject({ replace: [], notes: [] });
   });
 });

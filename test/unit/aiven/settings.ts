@@ -3,7 +3,7 @@ import { StackHosts } from "../../../components/hosts/stackHosts.ts";
 import { readSettings, type Settings } from "../../../components/settings.ts";
 import { PROJECT_NAME } from "../../support/resourceGraph.ts";
 
-/** Settings of a stack that is all on Aiven, in the stand-in's project. */
+/** Settings of a stack that is entirely on Aiven, in the stand-in's project. */
 export const ON_AIVEN = {
   "aiven.project": "test-project",
   "kafka.runsOn": "aiven",
@@ -15,7 +15,7 @@ export const ON_AIVEN = {
   "notifier.runsOn": "elsewhere",
 };
 
-/** Settings by the names of Pulumi.yaml; the others have their defaults. */
+/** Settings by their names in Pulumi.yaml; all others have their defaults. */
 export function settingsOf(values: Record<string, unknown>): Settings {
   const texts = Object.entries(values).map(([key, value]) => [
     `${PROJECT_NAME}:${key}`,
@@ -24,7 +24,7 @@ export function settingsOf(values: Record<string, unknown>): Settings {
   return readSettings(Object.fromEntries(texts), PROJECT_NAME);
 }
 
-/** The hosts of a stack with these settings; `token` is the stack's own for Aiven. */
+/** The hosts of a stack with these settings; `token` is the stack's own token for Aiven. */
 export const hostsOf = (settings: Settings, stack: string, token?: string) =>
   new StackHosts({
     settings,

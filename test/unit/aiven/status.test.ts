@@ -35,7 +35,7 @@ describe("services on Aiven", () => {
     service("kafkaUser:KafkaUser", "kafka"),
   ];
 
-  it("are those that the stack has created and the existing Flink", () => {
+  it("are those that the stack created and the existing Flink", () => {
     const names = (resources: StateResource[]) =>
       servicesOnAiven(resources, onAiven({})).map(({ serviceName }) => serviceName);
     expect(names(created)).toEqual(["kafka", "pg", "flink"]);
@@ -80,7 +80,7 @@ describe("jobs of Flink on Aiven", () => {
   it("have the state of their newest deployment, with the reason if it failed", async () => {
     const filter = await application("dev-filter", 1);
     pass(10_000);
-    // Three nodes of one slot each.
+    // Three nodes with one slot each.
     const aggregate = await application("dev-aggregate", 3);
     pass(10_000);
     const notify = await application("dev-notify", 1);
@@ -105,7 +105,7 @@ describe("jobs of Flink on Aiven", () => {
     ]);
   });
 
-  it("are awaited after an up", async () => {
+  it("are waited for after an up", async () => {
     const { flink } = onAiven({ filter: await application("dev-filter", 1) });
     const waited: string[] = [];
     const update = (detail: string) => {

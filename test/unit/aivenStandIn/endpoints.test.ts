@@ -6,7 +6,7 @@ useStandIn({ services: SERVICES, endpoints: [DATADOG] });
 const integrate = (type: string, dest_endpoint_id: string) =>
   call("POST", "/integration", { integration_type: type, source_service: "kafka", dest_endpoint_id });
 
-it("an endpoint takes integrations of its own type, each service's once", async () => {
+it("an endpoint takes integrations of its own type, one per service", async () => {
   expect(await done("GET", "/integration_endpoint")).toMatchObject({
     service_integration_endpoints: [{ endpoint_id: "e1", endpoint_type: "datadog" }],
   });
@@ -20,7 +20,7 @@ it("an endpoint takes integrations of its own type, each service's once", async 
   expect(await done("GET", "/service/pg/integration")).toEqual({ service_integrations: [] });
 });
 
-it("a service sends its metrics and logs to services that take them", async () => {
+it("a service sends its metrics and logs to services that accept them", async () => {
   const body = (integration_type: string, dest_service: string) => ({
     integration_type,
     source_service: "kafka",

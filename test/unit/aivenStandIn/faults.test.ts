@@ -6,7 +6,7 @@ const create = () => call("POST", "/service/kafka/topic", { topic_name: "t" });
 const topics = () => [...(standIn().state.services.get("kafka")?.topics.keys() ?? [])];
 
 describe("a fault", () => {
-  it("answers instead of the API, as often as configured and only for its path", async () => {
+  it("responds instead of the API, as often as configured and only for its path", async () => {
     standIn().fail({ method: "POST", path: /\/topic$/, status: 500, times: 2, message: "broken" });
     await done("GET", "/service/kafka/topic");
     expect(await create()).toEqual(refusal(500, "broken"));
@@ -31,7 +31,7 @@ describe("a fault", () => {
     expect(topics()).toEqual(left);
   });
 
-  it("never answers", async () => {
+  it("never responds", async () => {
     standIn().fail({ path: /\/topic$/, status: "hang" });
     const signal = AbortSignal.timeout(100);
     const url = `${standIn().url}/v1/project/test-project/service/kafka/topic`;
@@ -39,7 +39,7 @@ describe("a fault", () => {
     expect(standIn().requests).toMatchObject([{ status: undefined }]);
   });
 
-  it("delays the real answer when it names no status", async () => {
+  it("delays the real response if it has no status", async () => {
     standIn().fail({ path: /\/topic$/, delayMs: 50 });
     const from = performance.now();
     expect(await create()).toMatchObject({ status: 200 });

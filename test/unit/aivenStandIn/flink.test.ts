@@ -67,7 +67,7 @@ describe("an integration", () => {
 });
 
 describe("a version", () => {
-  it("is numbered, with its tables' names", async () => {
+  it("is numbered and has the names of its tables", async () => {
     const commented = { ...table("`in`"), create_table: `-- Not ; this.\n${table("`in`").create_table};\n` };
     expect(await version({ sources: [commented] })).toMatchObject({
       body: {
@@ -122,7 +122,7 @@ describe("a version", () => {
 });
 
 describe("a deployment", () => {
-  it("starts, is cancelled and is deleted, one step after the other", async () => {
+  it("starts, is cancelled and is deleted, one step after another", async () => {
     const { id } = (await deploy((await version()).body.id)).body;
     expect(await status(id)).toBe("INITIALIZING");
     expect(await call("POST", deployment(id, "/cancel"))).toMatchObject({ status: 409 });
@@ -176,7 +176,7 @@ describe("a deployment", () => {
     expect(await status(smaller)).toBe("RUNNING");
   });
 
-  it("continues from the savepoint that a stopped deployment leaves", async () => {
+  it("resumes from the savepoint that a stopped deployment leaves", async () => {
     const versionId = (await version()).body.id;
     const { id } = (await deploy(versionId)).body;
     pass(2 * STEP_MS);
@@ -237,7 +237,7 @@ describe("what a deployment refers to", () => {
 });
 
 describe("an application", () => {
-  it("has a name of its own, which changes", async () => {
+  it("has its own name, which can change", async () => {
     expect(await call("POST", APPLICATIONS, { name: "pipeline" })).toEqual(
       refusal(409, "Application 'pipeline' already exists"),
     );

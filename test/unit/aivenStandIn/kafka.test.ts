@@ -8,7 +8,7 @@ const create = (changes: Record<string, unknown> = {}) =>
 const change = (changes: Record<string, unknown>) => call("PUT", "/service/kafka/topic/readings", changes);
 
 describe("a topic", () => {
-  it("is read with all its settings, with those set distinguished", async () => {
+  it("is read with all its settings, and shows which were set", async () => {
     await create({ config: { retention_ms: 1, min_insync_replicas: 2 }, tags: [{ key: "a", value: "b" }] });
     const topic = {
       topic_name: "readings",
@@ -76,7 +76,7 @@ describe("a topic", () => {
     });
   });
 
-  it("can go", async () => {
+  it("can be deleted", async () => {
     await create();
     await done("DELETE", "/service/kafka/topic/readings");
     expect(await call("DELETE", "/service/kafka/topic/readings")).toMatchObject({ status: 404 });
@@ -92,7 +92,7 @@ describe("a topic", () => {
 describe("an ACL entry", () => {
   const entry = { username: "ada", topic: "read*", permission: "readwrite" };
 
-  it("is added and goes", async () => {
+  it("is added and deleted", async () => {
     const { acl } = await done<{ acl: { id: string }[] }>("POST", "/service/kafka/acl", entry);
     expect(acl).toMatchObject([{ id: "default" }, entry]);
     await done("DELETE", `/service/kafka/acl/${acl[1]?.id}`);

@@ -42,7 +42,7 @@ describe("requests", () => {
     expect(standIn().unknownRoutes).toEqual(["GET /v1/project/test-project/service/pg/logs"]);
   });
 
-  it("with other fields than the API has are refused", async () => {
+  it("with fields that the API does not have are refused", async () => {
     expect(await call("PUT", "/service/pg", { colour: "red" })).toEqual(
       refusal(400, "Invalid input: Additional properties are not allowed ('colour' was unexpected)"),
     );
@@ -84,7 +84,7 @@ describe("the project", () => {
     });
   });
 
-  it("knows what plans are and cost", async () => {
+  it("knows the plans and their prices", async () => {
     expect(await done("GET", "/service-types/kafka/plans/business-4")).toMatchObject({
       node_count: 3,
       disk_space_mb: 600 * 1024,

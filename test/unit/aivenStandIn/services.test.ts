@@ -96,7 +96,7 @@ describe("a new service", () => {
 });
 
 describe("a change of a service", () => {
-  it("keeps what it does not name, and forgets what it sets to null", async () => {
+  it("keeps what it does not name, and removes what it sets to null", async () => {
     await done("PUT", "/service/kafka", {
       user_config: { kafka: { num_partitions: 3, min_insync_replicas: 2 } },
     });
@@ -109,7 +109,7 @@ describe("a change of a service", () => {
     expect(standIn().state.services.get("kafka")?.userConfig.kafka).toEqual({ min_insync_replicas: 2 });
   });
 
-  it("of its plan rebuilds it, and it can still be read meanwhile", async () => {
+  it("of its plan rebuilds it, and it can still be read in the meantime", async () => {
     expect(await done("PUT", "/service/kafka", { plan: "business-8" })).toMatchObject({
       service: { state: "REBUILDING", plan: "business-8" },
     });
@@ -132,7 +132,7 @@ describe("a change of a service", () => {
 });
 
 describe("the end of a service", () => {
-  it("is refused while it is protected, as is its power-off", async () => {
+  it("is refused while it is protected, and so is powering it off", async () => {
     const message =
       "Service is protected against termination and shutdown. Remove termination protection first.";
     await done("PUT", "/service/kafka", { termination_protection: true });

@@ -17,7 +17,7 @@ export const SERVICES: readonly ServiceSeed[] = [
 
 let standIn: AivenStandIn;
 
-/** Starts a stand-in for each test of a file, whose clock the test moves. */
+/** Starts a stand-in for each test of a file; the test controls its clock. */
 export function useStandIn(options: StandInOptions = { services: SERVICES }): () => AivenStandIn {
   beforeEach(async () => {
     vi.useFakeTimers({ toFake: ["Date"] });
@@ -30,7 +30,7 @@ export function useStandIn(options: StandInOptions = { services: SERVICES }): ()
   return () => standIn;
 }
 
-/** Calls the stand-in; a path without /v is one of the project. */
+/** Calls the stand-in; a path without /v belongs to the project. */
 export async function call<Body = unknown>(
   method: string,
   path: string,
@@ -42,18 +42,18 @@ export async function call<Body = unknown>(
   return { status: response.status, body: (await response.json()) as Body };
 }
 
-/** The body of a call that has to succeed. */
+/** The body of a response; the call must succeed. */
 export async function done<Body = unknown>(method: string, path: string, body?: unknown): Promise<Body> {
   const answer = await call<Body>(method, path, body);
   expect(answer).toMatchObject({ status: 200 });
   return answer.body;
 }
 
-/** An answer in the shape of Aiven's refusals. */
+/** A response in the form of Aiven's refusals. */
 export function refusal(status: number, message: string | RegExp): Answer<unknown> {
   const words = typeof message === "string" ? message : expect.stringMatching(message);
   return { status, body: { message: words, errors: [{ message: words, status }] } };
 }
 
-/** Lets time pass for the stand-in. */
+/** Advances the stand-in's clock. */
 export const pass = (ms: number) => vi.setSystemTime(Date.now() + ms);

@@ -9,7 +9,7 @@ const STANDARD = { service_name: "new", service_type: "kafka", plan: OFFERING, u
 const create = (changes: Record<string, unknown> = {}) =>
   call("POST", "/service", { ...STANDARD, ...changes });
 
-it("offerings are listed with their throughput and clouds, and with their rates", async () => {
+it("offerings are listed with their throughput, clouds and rates", async () => {
   const path = "/v1/organization/org1/projects/test-project/inkless";
   const offering = { offering_name: OFFERING, compute_tier: 1, max_ingress_mbps: 60 };
   expect(await done("GET", `${path}/offerings`)).toMatchObject({ offerings: [offering, {}] });
@@ -37,7 +37,7 @@ describe("a new Standard Kafka", () => {
   it.each([
     ["standard", { plan: "business-4", user_config: {} }],
     ["classic", {}],
-  ] as const)("or a Classic one is refused to accounts that create %s only", async (kafkaTypes, changes) => {
+  ] as const)("or a Classic one is refused to accounts that create only %s", async (kafkaTypes, changes) => {
     const account = await AivenStandIn.start({ kafkaTypes });
     const response = await fetch(`${account.url}/v1/project/test-project/service`, {
       method: "POST",
@@ -70,7 +70,7 @@ describe("a Standard Kafka", () => {
     expect(await topic(config)).toEqual(refusal(400, message));
   });
 
-  it("has diskless topics once they are enabled, which are not compacted either", async () => {
+  it("has diskless topics, which are not compacted either, once they are enabled", async () => {
     await done("PUT", "/service/new", { user_config: { kafka_diskless: { enabled: true } } });
     expect(await topic({ diskless_enable: true, cleanup_policy: "compact" })).toMatchObject({ status: 400 });
     expect(await topic({ diskless_enable: true })).toMatchObject({ status: 200 });

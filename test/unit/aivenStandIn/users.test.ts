@@ -50,7 +50,7 @@ describe("a user", () => {
     expect(await create("search")).toMatchObject({ body: { user: { password: "ada in search" } } });
   });
 
-  it("has a certificate and a key for Kafka alone", async () => {
+  it("has a certificate and a key only for Kafka", async () => {
     expect((await create("search")).body.user).not.toHaveProperty("access_cert");
     expect(await create("kafka")).toMatchObject({
       body: { user: { type: "regular", access_cert: "CERT", access_key: "KEY" } },
@@ -88,7 +88,7 @@ describe("a user", () => {
     expect(await create("pg")).toEqual(refusal(409, "Service user 'ada' already exists"));
   });
 
-  it("can go, unless it is the administrator", async () => {
+  it("can be deleted, unless it is the administrator", async () => {
     await create("pg");
     told.length = 0;
     await done("DELETE", "/service/pg/user/ada");
@@ -134,7 +134,7 @@ describe("a service with a real server behind it", () => {
     });
   });
 
-  it("gives its authority to the project", async () => {
+  it("adds its certificate authority to the project", async () => {
     expect(await done("GET", "/kms/ca")).toEqual({ certificate: "CA OF PG\nCA OF SEARCH\n" });
   });
 });

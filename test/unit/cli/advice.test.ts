@@ -4,7 +4,7 @@ import { messagesOf, withAdvice } from "../../../cli/engine/advice.ts";
 import { refuseProtected } from "../../../components/hosts/aiven/destruction.ts";
 import type { StateResource } from "../../../components/stateResources.ts";
 
-// As the engine, Aiven's provider and Aiven have said it.
+// As worded by the engine, Aiven's provider and Aiven.
 const FLINK =
   "flink-service: 1 error occurred:\n\t* error creating a service: [403 ServiceCreate]: Service type flink is not available for new service creation";
 const TAKEN =
@@ -37,7 +37,7 @@ const OUTAGE =
   "cpu-a-topic, cpu-b-topic: 1 error occurred:\n\t* POST https://api.aiven.io/v1/project/p/service/demo-kafka/topic giving up after 11 attempt(s)";
 const OWN_ERROR = "cpu-filter-application: [500 ServiceFlinkCreateApplication]: Internal error";
 
-describe("advice on what the engine says", () => {
+describe("advice on the engine's messages", () => {
   it.each([
     [
       "a refused Flink service",
@@ -91,7 +91,7 @@ describe("advice on what the engine says", () => {
   });
 });
 
-describe("what the command line tool of the engine says", () => {
+describe("the output of the engine's command line tool", () => {
   const failure = (text: string) => new CommandError({ toString: () => text } as never);
 
   it("consists of its own lines, each once", () => {
@@ -100,7 +100,7 @@ describe("what the command line tool of the engine says", () => {
     expect(messagesOf(failure(text))).toEqual(["error: incorrect passphrase"]);
   });
 
-  it("is a sentence if the engine was killed, without what it had printed", () => {
+  it("is a single sentence, without what it had printed, if the engine was killed", () => {
     const text =
       "code: -2\n stdout: \n stderr: Command was killed with SIGKILL (Forced termination): pulumi up --yes\nUpdating (local):\n@ updating.....\n err?: Error: Command was killed with SIGKILL\n";
     expect(messagesOf(failure(text))).toEqual([
@@ -123,7 +123,7 @@ describe("taking down a protected stack", () => {
     outputs: { serviceName, project: "p" },
   });
 
-  it("is refused with what is protected, and the steps", () => {
+  it("is refused with a list of what is protected, and the steps", () => {
     const state = [
       resource("aiven:index/kafka:Kafka", true, "prod-kafka"),
       resource("aiven:index/pg:Pg", true, "prod-postgresql"),

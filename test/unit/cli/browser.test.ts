@@ -4,7 +4,7 @@ import { browserOpener } from "../../../cli/output/browser.ts";
 const find = (program: string) => `/usr/bin/${program}`;
 const terminal = { isTTY: true };
 
-it("a browser opens on a desktop, with what the system has for it", () => {
+it("a browser opens on a desktop, with the system's own command", () => {
   const linux = { stdout: terminal, env: { DISPLAY: ":0" }, platform: "linux" } as const;
   expect(browserOpener(linux, find)).toBe("/usr/bin/xdg-open");
   expect(browserOpener({ ...linux, env: { WAYLAND_DISPLAY: "wayland-0" } }, find)).toBe("/usr/bin/xdg-open");

@@ -15,7 +15,7 @@ describe("the judgement of a message", () => {
     (_, { value, reason }) => {
       const raw = value(TIME);
       const judgement = judge(raw === null ? null : Buffer.from(raw), TIME, tutorialFormat);
-      // That many days, counted from now.
+      // This many days, counted from now.
       const counted = (text: string | undefined) => text?.replace(/\d+ days/, "some days");
       expect(counted("reason" in judgement ? judgement.reason : undefined)).toBe(counted(reason));
     },
@@ -72,7 +72,7 @@ describe("the judgement of a message", () => {
     "2025-12-31T23:59:59+18:01",
     "2025-12-31T23:59:59",
     "1969-12-31T23:59:59Z",
-  ])("says which form a time should have: %s", (occurred_at) => {
+  ])("reports the form that a time should have: %s", (occurred_at) => {
     const reading = { hostname: "doc", cpu: "cpu1", usage: 1, occurred_at };
     expect(judged(reading, { "source.timeUnit": "iso_8601" })).toEqual({
       reason: "occurred_at is not in ISO 8601 with a time zone, such as 2026-01-05T13:00:00Z",
@@ -84,7 +84,7 @@ describe("the judgement of a message", () => {
     ["seconds", "1e400", "is not a number"],
     ["milliseconds", "-176761800012", "is not in milliseconds since 1970 (13 digits)"],
     ["nanoseconds", "1767618000123456", "is not in nanoseconds since 1970 (19 digits)"],
-  ] as const)("says what is wrong with a time in %s: %s", (unit, written, wrong) => {
+  ] as const)("reports what is wrong with a time in %s: %s", (unit, written, wrong) => {
     const message = `{"hostname":"doc","cpu":"cpu1","usage":1,"occurred_at":${written}}`;
     const format = { ...tutorialFormat, "source.timeUnit": unit };
     expect(judge(Buffer.from(message), TIME, format)).toEqual({ reason: `occurred_at ${wrong}` });
@@ -103,7 +103,7 @@ describe("fields as they are written", () => {
   });
 });
 
-it("the report counts reasons with an example each, and names hosts, age and rate", () => {
+it("the report counts reasons with an example each, and shows hosts, age and rate", () => {
   const messages = [
     { hostname: "doc", cpu: "cpu1", usage: 1, occurred_at: TIME },
     { hostname: "happy", cpu: "cpu1", usage: 101, occurred_at: TIME },
@@ -132,7 +132,7 @@ it("the report counts reasons with an example each, and names hosts, age and rat
   ]);
 });
 
-it("the report for programs has the same numbers, and null for what is not known", () => {
+it("the report for programs has the same numbers, and null for unknown values", () => {
   const messages = [
     { hostname: "happy", cpu: "cpu1", usage: 101, occurred_at: TIME },
     { hostname: "doc", cpu: "cpu1", usage: 1, occurred_at: TIME },

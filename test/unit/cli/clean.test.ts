@@ -21,7 +21,7 @@ function put(path: string, bytes: number): void {
   writeFileSync(join(cache, path), Buffer.alloc(bytes));
 }
 
-it("clean names what is in the cache with sizes, and what it leaves alone", () => {
+it("clean lists what is in the cache with sizes, and what it leaves alone", () => {
   put("jars-0123456789ab/kafka/kafka.jar", 60_000_000);
   put("jars-0123456789ab/classes/kafka.Kafka-1.jsa", 40_000_000);
   put("jars-ba9876543210/flink/flink.jar", 1_000);
@@ -39,7 +39,7 @@ it("clean names what is in the cache with sizes, and what it leaves alone", () =
   ]);
 });
 
-it("clean removes only what the project has put into the cache, and no target of a link", async () => {
+it("clean removes only what the project put into the cache, and not the targets of links", async () => {
   const elsewhere = join(cache, "elsewhere");
   put("elsewhere/kept.jar", 10);
   put("page-0123456789ab/index.html", 10);

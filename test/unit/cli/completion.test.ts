@@ -6,7 +6,7 @@ import { completion } from "../../../cli/commands/completion.ts";
 import { completionFor } from "../../../cli/output/completion.ts";
 import { projectDirectory } from "../../../lib/paths.ts";
 
-/** What bash offers after the words of a line; the last one is being typed. */
+/** What bash offers after the words of a line; the last word is being typed. */
 function offered(words: readonly string[], directory = projectDirectory): string[] {
   const script = `${completionFor("bash", commandLine())}
     COMP_WORDS=(${words.map((word) => `'${word}'`).join(" ")})

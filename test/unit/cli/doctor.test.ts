@@ -12,7 +12,7 @@ import { readSettings } from "../../../components/settings.ts";
 
 const noFolders = { has: () => false };
 
-it("doctor names a taken port of the stack, who has it, and the setting that moves it", async () => {
+it("doctor names a taken port of the stack, its holder, and the setting that changes it", async () => {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
@@ -33,7 +33,7 @@ it("doctor names a taken port of the stack, who has it, and the setting that mov
   expect(findings.map(({ name }) => name)).toEqual(["kafka.port", "kafka.controllerPort"]);
 });
 
-it("doctor asks for ports of the services that run on this machine only", async () => {
+it("doctor checks only the ports of services that run on this machine", async () => {
   const settings = readSettings({}, "p");
   const findings = await portFindings(settings as never, ["flink"], noFolders);
   expect(findings.map(({ name }) => name)).toEqual(["flink.webPort", "flink.rpcPort", "flink.gatewayPort"]);
@@ -49,7 +49,7 @@ it.each([
   expect(memory(false, { available, total }).trouble).toBeUndefined();
 });
 
-it("doctor says how much disk is needed where, with and without a build of the Pulumi CLI", () => {
+it("doctor shows how much disk is needed where, with and without a build of the Pulumi CLI", () => {
   const [cache] = placesOf("/project", "/cache", { installs: true, builds: true });
   const [installed] = placesOf("/project", "/cache", { installs: false, builds: false });
   expect(cache && disk(cache, 7e9)).toEqual({
@@ -64,7 +64,7 @@ it("doctor says how much disk is needed where, with and without a build of the P
   expect(installed && disk(installed, 1e6).trouble).toBeUndefined();
 });
 
-it("doctor shows proxies without their passwords, and that Maven knows none of them", () => {
+it("doctor shows proxies without their passwords, and that Maven uses none of them", () => {
   const env = { https_proxy: "http://me:s3cr@et@proxy:3128", no_proxy: "localhost" };
   const [finding] = proxies(true, env, "/no/settings.xml");
   expect(finding?.value).toBe("https_proxy=http://(login)@proxy:3128 no_proxy=localhost");
@@ -109,7 +109,7 @@ it("doctor prints a line for each finding, what is wrong below it, and a verdict
 One thing is in the way of the stack local: see ✖ above.`);
 });
 
-it("doctor has the same for programs", () => {
+it("doctor reports the same for programs", () => {
   expect(findingsJson("local", findings)).toEqual({
     stack: "local",
     ok: false,

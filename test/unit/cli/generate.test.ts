@@ -10,7 +10,7 @@ test("readings are sent to a stack that reads the tutorial's messages from a top
   expect(connectionFor("demo", { ...outputs, sourceFormat: tutorialFormat })).toEqual(kafka);
 });
 
-test("no readings are sent among those of others", () => {
+test("no readings are sent to another owner's topic", () => {
   expect(() => connectionFor("demo", { sourceTopic: "readings" })).toThrow(
     "The stack demo reads the topic readings, which others write (source.existing), and readings from here do not belong among theirs. Send them to a stack without source.existing.",
   );

@@ -9,7 +9,7 @@ import { projectDirectory } from "../../../lib/paths.ts";
 const folder = mkdtempSync(join(tmpdir(), "loaded-modules-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Everything that Node loads for a command line or a module, ES modules and CommonJS ones, from this project. */
+/** Every file of this project that Node loads for a command line or a module, both ES modules and CommonJS. */
 async function loadedBy(name: string, args: readonly string[]): Promise<string[]> {
   const file = join(folder, name);
   const write = `import { appendFileSync } from "node:fs"; const write = (text) => appendFileSync(${JSON.stringify(file)}, text + "\\n");`;

@@ -9,7 +9,7 @@ const urnOf = (name: string) => `urn:pulumi:docker::project::docker:index/contai
 let engine: EngineStandIn | undefined;
 afterEach(() => engine?.close());
 
-/** What is looked at again, and what is said of it, of a stack that has had these containers. */
+/** What is refreshed and reported for a stack that has had these containers. */
 async function noticed(inState: readonly string[], onEngine: Record<string, string>) {
   engine = await EngineStandIn.start({ containers: onEngine });
   const targets: string[] = [];
@@ -43,6 +43,6 @@ it("running containers and those restarted by the engine are not refreshed", asy
   expect([targets, notes]).toEqual([[], []]);
 });
 
-it("a stack without containers asks no engine", async () => {
+it("a stack without containers queries no engine", async () => {
   expect((await noticed([], {})).asked).toEqual([]);
 });

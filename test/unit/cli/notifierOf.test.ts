@@ -16,7 +16,7 @@ describe("the notifier of a stack", () => {
     expect(of({}, { ...without, notifier })).toBe(notifier);
   });
 
-  it("of an older version has to be deployed again", () => {
+  it("of an older version must be deployed again", () => {
     const notifier = {
       kafka: { bootstrapServers: "kafka:1", security: { protocol: "PLAINTEXT" as const } },
       options: { groupId: "dev-notifier", stateTopic: "cpu_notifier_state" },
@@ -32,7 +32,7 @@ describe("the notifier of a stack", () => {
     ).toThrow(/^Flink itself posts the alerts of the stack dev \(slack\.via is connector\)/);
   });
 
-  it("does not exist if the settings disable it, with everything that has to change", () => {
+  it("does not exist if the settings disable it, with everything that must change", () => {
     expect(() => of({ "notifier.enabled": false, pipelines: ["filter", "aggregate"] })).toThrow(
       "The stack dev has no notifier: notifier.enabled is false: set it to true; pipelines lacks alerts, which it reads: add them; then npm run up -- dev.",
     );

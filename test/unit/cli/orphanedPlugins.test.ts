@@ -23,7 +23,7 @@ async function plugin(name: string, port: number): Promise<ChildProcess> {
   return child;
 }
 
-it("a plugin whose engine is gone is ended; one with an engine and other programs are not", async () => {
+it("a plugin whose engine is gone is ended; a plugin with an engine and other programs are not", async () => {
   const engine = createServer().listen(0, "127.0.0.1");
   onTestFinished(() => void engine.close());
   await once(engine, "listening");

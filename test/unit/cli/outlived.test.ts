@@ -6,7 +6,7 @@ import { projectDirectory } from "../../../lib/paths.ts";
 
 const MODULE = pathToFileURL(join(projectDirectory, "cli/engine/outlived.ts")).href;
 
-/** Runs a program in a process of its own: Vitest has handlers of its own for what nobody catches. */
+/** Runs a program in a separate process, because Vitest has its own handlers for uncaught errors. */
 const output = (run: string, listener = "") =>
   new Promise<string>((resolve) => {
     const script = `
@@ -24,13 +24,13 @@ const output = (run: string, listener = "") =>
 
 const throwLater = 'setTimeout(() => { throw new Error("the log is gone"); }, 10)';
 
-it("what is thrown outside of the run's promise ends the run, with what to do", async () => {
+it("an error thrown outside the run's promise ends the run, with what to do", async () => {
   expect(await output(`new Promise(() => { ${throwLater}; })`)).toBe(
     "UserError: The Pulumi engine ended unexpectedly (the log is gone). Run the command again: it continues from there.",
   );
 });
 
-it("what Pulumi reports itself does not", async () => {
+it("an error that Pulumi reports itself does not end the run", async () => {
   const pulumi = 'process.on("uncaughtException", () => {});';
   const run = `new Promise((resolve) => { ${throwLater}; setTimeout(() => resolve("reported"), 100); })`;
   expect(await output(run, pulumi)).toBe("reported");

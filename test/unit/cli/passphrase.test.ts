@@ -29,14 +29,14 @@ describe("a secret in a stack's file", () => {
     expect(await secretIn(stored, { PULUMI_CONFIG_PASSPHRASE: "test" })).toBe("hi");
   });
 
-  it("of the project's own is read with and without the project's name before it", async () => {
+  it("of the project itself is read with and without the project's name before it", async () => {
     for (const name of ["kafka.password", "streaming-anomaly-detection:kafka.password"]) {
       const lines = stored.replace("aiven:apiToken", name);
       expect(await secretIn(lines, { PULUMI_CONFIG_PASSPHRASE: "test" }, "kafka.password")).toBe("hi");
     }
   });
 
-  it("is read with a passphrase that stands in a file", async () => {
+  it("is read with a passphrase from a file", async () => {
     const folder = mkdtempSync(join(tmpdir(), "streaming-passphrase-"));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     writeFileSync(join(folder, "passphrase"), "test\n");
@@ -44,7 +44,7 @@ describe("a secret in a stack's file", () => {
     expect(await secretIn(stored, env)).toBe("hi");
   });
 
-  it("is refused with what to do if the passphrase is another one, or missing", async () => {
+  it("is refused with what to do if the passphrase is wrong or missing", async () => {
     await expect(secretIn(stored, { PULUMI_CONFIG_PASSPHRASE: "other" })).rejects.toThrow(
       "PULUMI_CONFIG_PASSPHRASE is not the one that the stack dev was first used with",
     );

@@ -6,7 +6,7 @@ const shown = (fields: Record<string, unknown>) =>
   stripVTControlCharacters(new RowFormat(["alerts", "notify"]).row({ pipeline: "alerts", fields }));
 
 describe("a row on the terminal", () => {
-  it("has one decimal of what was measured, and a threshold as it is", () => {
+  it("shows measured values with one decimal, and a threshold as it is", () => {
     expect(shown({ usage_avg: 90.66666, actual: 51.60659967084253, threshold: 82.55, windows: 3 })).toBe(
       "alerts  usage_avg  90.7  actual  51.6  threshold 82.55  windows 3",
     );

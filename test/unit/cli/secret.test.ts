@@ -12,7 +12,7 @@ it("a secret is one line, without blanks around it", async () => {
   expect(await valueIn(linesOf(""))).toBe("");
 });
 
-it("a key in PEM is all of its lines, and nothing else is one", async () => {
+it("a PEM key is all of its lines, and nothing else spans several", async () => {
   const { key } = new TestAuthority("Company CA").client("acme");
   const { pattern } = external.secrets?.["kafka.key"] ?? { pattern: /^$/ };
   const value = await valueIn(linesOf(`${key}what comes after it\n`));

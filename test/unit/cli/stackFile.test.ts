@@ -19,7 +19,7 @@ function folderWith(config: string): string {
   return folder;
 }
 
-/** A stack whose Pulumi.<stack>.yaml is that. */
+/** A stack with this Pulumi.<stack>.yaml. */
 function fileOf(content: StackSettings, name = "dev"): StackFile {
   const workspace = {
     stackSettings: async () => content,
@@ -114,7 +114,7 @@ describe("a stack's file", () => {
   );
 });
 
-// Pulumi's own, of the empty passphrase (as in Pulumi.local.yaml) and of "secret".
+// Pulumi's own salts, of the empty passphrase (as in Pulumi.local.yaml) and of "secret".
 const EMPTY = { encryptionSalt: "v1:Wd6sQu0b7ew=:v1:JLW+3gw7Zc5GnqDH:H7hgPN0kPcOcoxAwuZnKeom7Sqgf+w==" };
 const SALTED = { encryptionSalt: "v1:92EEbv5jYpM=:v1:LStT1YoLmTeuXVma:jKZ/M3C2EkqReXiOhmwUpYQMNij8rw==" };
 
@@ -167,7 +167,7 @@ describe("a stack's state", () => {
     },
   );
 
-  it("is where PULUMI_BACKEND_URL says for any other stack, unless that is empty", async () => {
+  it("is where PULUMI_BACKEND_URL points for any other stack, unless it is empty", async () => {
     const where = async (url: string | undefined, content: StackSettings = SALTED) =>
       (await stackState(fileOf(content), { PULUMI_BACKEND_URL: url })).url;
     expect(await where(CLOUD)).toBe(CLOUD);

@@ -18,7 +18,7 @@ async function show(sections: readonly Section[]): Promise<{ healthy: boolean; p
 
 const after = <T>(ms: number, value: T) => new Promise<T>((resolve) => setTimeout(resolve, ms, value));
 
-it("status prints each section as soon as it is known, independent of the others", async () => {
+it("status prints each section as soon as it is known, independently of the others", async () => {
   const { healthy, printed } = await show([
     section("Slow", () => after(60, "  late")),
     { ...section("Silent", () => new Promise<string>(() => {})), deadline: 200 },
@@ -68,7 +68,7 @@ it("status of a stack whose up failed lists what exists, without components and 
   ]);
 });
 
-it("status has the sections for programs, with the cells of their tables and no colours", async () => {
+it("status provides the sections for programs, with the cells of their tables and no colours", async () => {
   const servers = section("Servers", () => ({
     body: "  \u001b[1mkafka-broker\u001b[22m    running  pid 12\n  268 MB resident in all",
     troubles: ["kafka is slow"],

@@ -17,7 +17,7 @@ const visible = (partition: FetchedPartition) => {
   return partition.messages.filter((each) => !each.isControlRecord).map(({ offset }) => Number(offset));
 };
 
-it("hides two transactions at a time, of which the later one was aborted first", () => {
+it("hides two concurrent transactions of which the later one was aborted first", () => {
   const messages = [
     record(10, "a"),
     record(11, "c"),
@@ -37,7 +37,7 @@ it("hides two transactions at a time, of which the later one was aborted first",
   expect(visible({ messages, abortedTransactions })).toEqual([11, 14, 18]);
 });
 
-it("hides what is left of transactions that began before the fetch, and a second one of the same producer", () => {
+it("hides the rest of transactions that began before the fetch, and a second one of the same producer", () => {
   const messages = [
     record(20, "b"),
     record(21, "a"),
@@ -53,6 +53,6 @@ it("hides what is left of transactions that began before the fetch, and a second
   expect(visible({ messages, abortedTransactions })).toEqual([]);
 });
 
-it("leaves everything to those who read what is not committed, too", () => {
+it("leaves everything to readers of uncommitted records", () => {
   expect(visible({ messages: [record(1, "a")], abortedTransactions: null })).toEqual([1]);
 });

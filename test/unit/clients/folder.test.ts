@@ -10,7 +10,7 @@ afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0)) await cleanUp();
 });
 
-it("finds the files of a name in a folder of this machine", async () => {
+it("finds the files with a given name in a folder on this machine", async () => {
   const folder = mkdtempSync(join(tmpdir(), "folder-"));
   cleanUps.push(() => rmSync(folder, { recursive: true }));
   for (const name of ["chk-1", "chk-2", "chk-3", "shared"])
@@ -25,7 +25,7 @@ it("finds the files of a name in a folder of this machine", async () => {
 it.each([
   ["those that ls lists", "/data/a b/job/chk-7/_metadata\r\n", ["/data/a b/job/chk-7/_metadata"]],
   ["none if ls finds none", "ls: /data/a b/job/*/_metadata: No such file or directory\r\n", []],
-])("finds the files of a name in a container: %s", async (_, printed, expected) => {
+])("finds the files with a given name in a container: %s", async (_, printed, expected) => {
   const asked: string[] = [];
   const server = createServer((request, response) => {
     let body = "";

@@ -19,14 +19,14 @@ function queue() {
 }
 
 describe("a connection to Kafka", () => {
-  it("wakes the process for nothing while it is idle", async () => {
+  it("does not wake the process while it is idle", async () => {
     const { made, checks } = queue();
     made.checkPendingRequests();
     await sleep(PAUSE_MS);
     expect(checks).toHaveBeenCalledTimes(1);
   });
 
-  it("sends what the broker has asked to wait once the time has passed, and then rests", async () => {
+  it("sends a request that the broker throttled once the time has passed, and then rests", async () => {
     const { made, checks } = queue();
     const sendRequest = vi.fn();
     made.maybeThrottle(PAUSE_MS);

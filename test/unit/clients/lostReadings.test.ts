@@ -26,7 +26,7 @@ const quarantined = (value: string, reason: string, at: number) =>
   record("quarantine", value, at, { reason, partition: "1" });
 const losses = (...records: RecentRecord[]) => lossesIn(records, (topic) => topic === "late");
 
-test("lost readings are counted for each host, the worst host first", () => {
+test("lost readings are counted per host, worst host first", () => {
   const found = losses(
     quarantined('{"hostname":"doc","usage":"x"}', "usage is not a number", 1),
     late("happy", "2014-02-14 14:30:00", "2026-11-26 18:00:00", 2),

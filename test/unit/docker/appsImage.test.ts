@@ -13,16 +13,16 @@ const lines = readFileSync(
   "utf8",
 ).replaceAll("\\\n", "");
 
-/** What the Dockerfile copies of the project into the image that builds. */
+/** The parts of the project that the Dockerfile copies into the build image. */
 const copied = [...lines.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, names = ""]) =>
   names.split(" "),
 );
-/** The commands that build, apart from the one that installs packages. */
+/** The build commands, other than the one that installs packages. */
 const commands = [...lines.matchAll(/^RUN (npx .+|for .+)$/gm)].map(([, command = ""]) => command);
 
 let folder: string;
 
-/** Builds as the Dockerfile does, in a folder that has only what an image gets. */
+/** Builds as the Dockerfile does, in a folder that contains only what the image gets. */
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "streaming-image-"));
   for (const name of copied) cpSync(join(projectDirectory, name), join(folder, name), { recursive: true });
@@ -33,7 +33,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-it("the apps' image has each app, and what a browser gets of the page", () => {
+it("the apps' image contains each app and the page's files for the browser", () => {
   expect(commands.length).toBe(2);
   for (const file of ["generator.mjs", "notifier.mjs", "page.mjs", "web/index.html"])
     expect([file, existsSync(join(folder, "out", file))]).toEqual([file, true]);
@@ -48,7 +48,7 @@ const statusFor = (url: string, host: string) =>
     request.on("error", reject);
   });
 
-it("the page of the apps' image serves its files by the names of this machine only, without any service", async () => {
+it("the page of the apps' image serves its files only under this machine's names, without any service", async () => {
   const [port = 0, closed = 0] = await freePorts(2);
   const options = {
     stack: "docker",

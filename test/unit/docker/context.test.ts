@@ -69,7 +69,7 @@ describe("the Docker engine of a machine", () => {
     ["tcp://", ""],
     ["ssh://ann@host/path", ""],
     ["docker", ": write tcp://docker"],
-  ])("cannot be %j, with an error that says what is allowed", (address, hint) => {
+  ])("cannot be %j, and the error says what is allowed", (address, hint) => {
     const problem = (name: string) =>
       `${name} is ${JSON.stringify(address)}, which is not the address of a Docker engine; allowed is unix:///<socket>, tcp://<host>:<port> or ssh://<user>@<host>${hint}`;
     expect(() => namedEngine("", { DOCKER_HOST: address })).toThrow(problem("DOCKER_HOST"));
@@ -77,7 +77,7 @@ describe("the Docker engine of a machine", () => {
     expect(() => namedEngine("", { DOCKER_CONFIG })).toThrow(problem("the Docker context odd"));
   });
 
-  it("cannot be a missing context or an unreadable file, with an error that says what to do", () => {
+  it("cannot be a missing context or an unreadable file, and the error says what to do", () => {
     const DOCKER_CONFIG = dockerFolder({ chosen: "gone" });
     const file = join(DOCKER_CONFIG, "config.json");
     expect(() => namedEngine("", { DOCKER_CONFIG })).toThrow(

@@ -16,10 +16,10 @@ vi.mock("../../../setup/jars.ts", async (original) => ({
   ...(await original<typeof import("../../../setup/jars.ts")>()),
   missingJars: () => [],
 }));
-// It would ask an engine, and which ports are free: preflight.test.ts.
+// It would query an engine and look for free ports: preflight.test.ts.
 vi.mock("../../../components/hosts/docker/preflight.ts", () => ({ checkDocker: async () => undefined }));
 
-// For the graphs that have no engine.
+// For graphs without an engine.
 const ask = DockerEngine.prototype.imageId;
 const imageId = vi.spyOn(DockerEngine.prototype, "imageId").mockResolvedValue(undefined);
 
@@ -58,7 +58,7 @@ const variable = (graph: ResourceGraph, name: string, key: string) =>
     .envs.find((entry) => entry.startsWith(`${key}=`))
     ?.slice(key.length + 1);
 
-/** The values of outputs, secret ones included. */
+/** The values of outputs, including secret ones. */
 const plainValues = (outputs: Record<string, unknown>): Promise<Record<string, unknown>> =>
   new Promise((resolve) =>
     pulumi.output(outputs).apply((values) => resolve(values as Record<string, unknown>)),
@@ -84,7 +84,7 @@ describe("the stack docker", () => {
     });
   });
 
-  it("has the topics, tables, thresholds, index and jobs of every other stack", () => {
+  it("has the same topics, tables, thresholds, index and jobs as every other stack", () => {
     expect(graph.names("SqlJob").sort()).toEqual(pipelineNames.map((name) => `cpu-${name}`).sort());
     for (const kind of ["ThresholdTable", "IndexTemplate", "Password"])
       expect(graph.names(kind)).toHaveLength(1);
@@ -152,11 +152,11 @@ describe("the stack docker", () => {
     for (const [name] of containers(graph)) expect(graph.get(name).deleteBeforeReplace).toBe(true);
   });
 
-  it("has Kafka at one address for containers, and at another for this machine", async () => {
+  it("has Kafka at one address for containers and at another for this machine", async () => {
     expect(variable(graph, "kafka-broker", "KAFKA_ADVERTISED_LISTENERS")).toBe(
       "PLAINTEXT://kafka:9092,PUBLISHED://127.0.0.1:29092",
     );
-    // Inside, the published listener has a port of its own, whatever it is outside.
+    // Inside, the published listener has its own port, whatever the port outside.
     expect(variable(graph, "kafka-broker", "KAFKA_LISTENERS")).toBe(
       "PLAINTEXT://:9092,PUBLISHED://:9094,CONTROLLER://127.0.0.1:9093",
     );
@@ -169,7 +169,7 @@ describe("the stack docker", () => {
     }
     const { kafka, generator, notifier } = await plainValues(graph.outputs);
     expect(kafka).toMatchObject({ bootstrapServers: "127.0.0.1:29092" });
-    // What an operator runs, runs on this machine.
+    // The operator's tools run on this machine.
     expect(generator).toMatchObject({ kafka });
     expect(notifier).toMatchObject({ kafka });
     expect(graph.get("cpu-cpu_agg_stats").inputs.connection).toEqual(kafka);
@@ -191,7 +191,7 @@ describe("the stack docker", () => {
     const { image, command, ports, uploads } = container(graph, "page-container");
     expect(image).toBe(container(graph, "generator-container").image);
     expect(command).toEqual(["node", ...nodeOptions.page, "/app/page.mjs", "--config", uploads[0]?.file]);
-    // A browser asks for 127.0.0.1 and the port that it is published at: the page accepts no other name.
+    // A browser requests 127.0.0.1 and the published port; the page accepts no other name.
     expect(ports).toMatchObject([{ internal: 28080, external: 28080, ip: "127.0.0.1" }]);
     const { options } = JSON.parse(uploads[0]?.content ?? "");
     expect(parsePageOptions(options)).toMatchObject({
@@ -323,7 +323,7 @@ it.each([
   expect(differing.sort()).toEqual(changed);
 });
 
-it("a container runs on the newest image of its name, even if it was rebuilt or pulled again", async () => {
+it("a container runs the newest image with its name, even if it was rebuilt or pulled again", async () => {
   const idOf = async (images: Record<string, string>) => {
     const engine = await EngineStandIn.start({ images });
     imageId.mockImplementation(ask);
@@ -336,11 +336,11 @@ it("a container runs on the newest image of its name, even if it was rebuilt or 
   };
   expect(await idOf({ [IMAGES.kafkaImage]: "sha256:old" })).toBe("sha256:old");
   expect(await idOf({ [IMAGES.kafkaImage]: "sha256:new" })).toBe("sha256:new");
-  // As the provider knows it.
+  // The id as the provider knows it.
   expect(container(graph, "kafka-broker").image).toBe("id of kafka-image");
 }, 30_000);
 
-it("an image of another registry replaces the pinned one", async () => {
+it("an image from another registry replaces the pinned one", async () => {
   const other = await graphOf({
     "docker.postgresImage": "registry.example.com/postgres:18.4",
     "docker.flinkImage": "registry.example.com/flink:1.20.3-java17",
@@ -361,7 +361,7 @@ it("has as many TaskManagers as docker.taskManagers says, each with its own name
     expect(properties).toContain(`taskmanager.host: ${name}`);
   }
   expect(more.get("cpu-filter").dependsOn).toEqual(expect.arrayContaining(names));
-  // What was there stays as it is.
+  // Existing TaskManagers stay as they are.
   for (const [name, inputs] of containers(graph)) expect(container(more, name)).toEqual(inputs);
   expect(more.names("Container")).toHaveLength(CONTAINERS.length + 2);
 });
@@ -372,7 +372,7 @@ it("containers are on the engine that docker.host names", async () => {
 });
 
 describe("mixed stacks", () => {
-  it("Flink on this machine reaches Kafka on Docker by its published port", async () => {
+  it("Flink on this machine reaches Kafka on Docker through its published port", async () => {
     const mixed = await ResourceGraph.of({ "kafka.runsOn": "docker" }, "mixed");
     expect(mixed.names("Container").sort()).toEqual(["generator-container", "kafka-broker"]);
     expect(String(mixed.get("cpu-filter").inputs.tables)).toContain(

@@ -57,7 +57,7 @@ describe("before anything is created on Docker", () => {
   it.each([
     ["20.10", [1.41, 1.12]],
     ["29.0, which no longer knows what 20.10 speaks", [1.52, 1.44]],
-  ] as const)("an engine %s is asked in an API version that it knows", async (_, api) => {
+  ] as const)("an engine %s is queried in an API version that it supports", async (_, api) => {
     engine = await EngineStandIn.start({ api, images: Object.values(IMAGES) });
     await checkDocker(await onDocker({ "docker.host": engine.address }), "docker");
     expect(engine.asked).toContain(`GET /images/${IMAGES.kafkaImage}/json`);
@@ -80,7 +80,7 @@ describe("before anything is created on Docker", () => {
     await expect(checked).rejects.toBeInstanceOf(RunError);
   });
 
-  it("the engine of the Docker context that was chosen is the one that is asked", async () => {
+  it("the engine of the selected Docker context is the one that is queried", async () => {
     engine = await EngineStandIn.start({ images: Object.values(IMAGES) });
     const folder = dockerFolder({ chosen: "colima", contexts: { colima: engine.address } });
     vi.stubEnv("DOCKER_CONFIG", folder);
@@ -92,7 +92,7 @@ describe("before anything is created on Docker", () => {
     );
   });
 
-  it("an invalid address is reported as the user's mistake, whatever else is asked", async () => {
+  it("an invalid address is reported as the user's mistake, whatever else is checked", async () => {
     vi.stubEnv("DOCKER_HOST", "localhost:2375");
     const checked = checkDocker(await onDocker({}), "docker");
     await expect(checked).rejects.toBeInstanceOf(RunError);
@@ -112,7 +112,7 @@ describe("before anything is created on Docker", () => {
     }
   });
 
-  it("no engine is asked about a stack without containers on Docker", async () => {
+  it("no engine is queried for a stack without containers on Docker", async () => {
     await checkDocker(settingsOf({ "docker.host": "unix:///nowhere/docker.sock" }), "local");
   });
 
@@ -123,7 +123,7 @@ describe("before anything is created on Docker", () => {
     );
   });
 
-  it("an engine that does not run is reported, also one named by DOCKER_HOST", async () => {
+  it("an engine that is not running is reported, even if DOCKER_HOST names it", async () => {
     const [port] = await freePorts(1);
     vi.stubEnv("DOCKER_HOST", `tcp://127.0.0.1:${port}`);
     await expect(checkDocker(await onDocker({}), "docker")).rejects.toThrow(
@@ -155,7 +155,7 @@ describe("before anything is created on Docker", () => {
     );
   });
 
-  it("a machine that ssh cannot reach is reported in ssh's words", async () => {
+  it("a machine that ssh cannot reach is reported with ssh's message", async () => {
     const settings = await onDocker({ "docker.host": "ssh://nobody@nowhere.invalid" });
     await expect(checkDocker(settings, "docker")).rejects.toThrow(
       /the Docker engine at ssh:\/\/nobody@nowhere\.invalid does not answer \(ssh: |no ssh on this machine/,
@@ -180,7 +180,7 @@ describe("before anything is created on Docker", () => {
     }
   });
 
-  it("an image that is neither present nor available is reported, and one behind a login is left to the pull", async () => {
+  it("an image that is neither present nor available is reported, and one that needs a login is left to the pull", async () => {
     engine = await EngineStandIn.start({
       images: Object.values(IMAGES).filter(
         (image) => image !== IMAGES.kafkaImage && image !== IMAGES.nodeImage,
@@ -232,7 +232,7 @@ describe("settings that do not fit containers", () => {
     expect(() => settingsOf(settings)).toThrow(problem);
   });
 
-  it("Flink on this machine reads Kafka on Docker, and Flink on Docker Kafka on Aiven", () => {
+  it("Flink on this machine can read Kafka on Docker, and Flink on Docker can read Kafka on Aiven", () => {
     settingsOf({ "kafka.runsOn": "docker" });
     settingsOf({
       "aiven.project": "test-project",

@@ -24,7 +24,7 @@ writeFileSync(caFile, `Company CA\n${authority.ca}`);
 writeFileSync(certificateFile, client.certificate);
 afterAll(() => rmSync(directory, { recursive: true }));
 
-/** Without the preflight, which would ask the services. */
+/** Without the preflight, which would contact the services. */
 const graphOf = (settings: Record<string, unknown>, preview = false, stack = "demo") =>
   ResourceGraph.of({ ...EXTERNAL, ...SECRETS, ...settings }, stack, preview, () =>
     program({ checked: true }),
@@ -32,7 +32,7 @@ const graphOf = (settings: Record<string, unknown>, preview = false, stack = "de
 
 const tablesOf = (graph: ResourceGraph, job: string) => String(graph.get(job).inputs.tables);
 
-describe("with Kafka, PostgreSQL and OpenSearch that are there already", () => {
+describe("with an existing Kafka, PostgreSQL and OpenSearch", () => {
   it.each([false, true])("only what belongs to the stack is created (preview: %s)", async (preview) => {
     const graph = await graphOf({}, preview);
     expect(graph.names("Server").sort()).toEqual([
@@ -48,7 +48,7 @@ describe("with Kafka, PostgreSQL and OpenSearch that are there already", () => {
     expect(graph.names("SqlJob")).toHaveLength(14);
   });
 
-  it("everything has the stack's name, and says who has made it", async () => {
+  it("everything has the stack's name and shows who created it", async () => {
     const graph = await graphOf({});
     const madeBy = "made by the stack demo of streaming-anomaly-detection";
     const topics = graph.names("Topic").map((name) => graph.get(name).inputs);
@@ -70,7 +70,7 @@ describe("with Kafka, PostgreSQL and OpenSearch that are there already", () => {
     });
   });
 
-  it("what is asked about before an up is what the up makes", async () => {
+  it("what is checked before an up is what the up creates", async () => {
     for (const settings of [{}, { "notifier.enabled": false }, { pipelines: ["filter"] }]) {
       const all = { ...EXTERNAL, ...settings };
       const graph = await graphOf(settings);
@@ -88,7 +88,7 @@ describe("with Kafka, PostgreSQL and OpenSearch that are there already", () => {
     }
   });
 
-  it("a topic of others is read under the name that it has, and nobody writes to it", async () => {
+  it("another owner's topic is read under its own name, and nothing writes to it", async () => {
     const source = { "source.topic": "company.cpu", "source.existing": true };
     const graph = await graphOf(source);
     expect(graph.get("cpu-cpu_load_stats_real").inputs).toEqual({
@@ -111,7 +111,7 @@ describe("with Kafka, PostgreSQL and OpenSearch that are there already", () => {
     expect(planned.topics.map(({ topic }) => topic)).not.toContain("company.cpu");
   });
 
-  it("a topic of another name for readings has the stack's prefix", async () => {
+  it("a readings topic with another name has the stack's prefix", async () => {
     const graph = await graphOf({ "source.topic": "cpu" });
     expect(graph.get("cpu-cpu_load_stats_real").inputs).toMatchObject({ topic: "demo-cpu", shared: true });
     expect(tablesOf(graph, "cpu-filter")).toContain("'topic' = 'demo-cpu'");
@@ -151,7 +151,7 @@ describe("with Kafka, PostgreSQL and OpenSearch that are there already", () => {
     expect(tablesOf(graph, "cpu-filter")).toContain("'sink.transactional-id-prefix' = 'team-a.filter'");
   });
 
-  it("a name of the stack that PostgreSQL or OpenSearch would not take becomes one that they do", async () => {
+  it("a stack name that PostgreSQL or OpenSearch would not accept becomes one that they do", async () => {
     const graph = await graphOf({}, false, "_Team.A-1");
     expect(graph.get("postgres-schema").inputs.schema).toBe("team_a_1");
     expect(graph.get("cpu-cpu_load_stats_real_filter_os").inputs.index).toBe(
@@ -159,7 +159,7 @@ describe("with Kafka, PostgreSQL and OpenSearch that are there already", () => {
     );
   });
 
-  it("passwords are secret wherever they are", async () => {
+  it("passwords are secret wherever they appear", async () => {
     const graph = await graphOf({});
     for (const secret of Object.values(SECRETS)) {
       const holders = graph.resources.filter(({ inputs }) => JSON.stringify(inputs).includes(secret));
@@ -172,7 +172,7 @@ describe("with Kafka, PostgreSQL and OpenSearch that are there already", () => {
   });
 });
 
-describe("a Kafka that is there already is reached", () => {
+describe("an existing Kafka is reached", () => {
   const bootstrapServers = "kafka-1.example.org:9093,kafka-2.example.org:9093";
   const connectionOf = async (settings: Record<string, unknown>) =>
     (await graphOf(settings)).get("cpu-cpu_agg_stats").inputs.connection;
@@ -218,8 +218,8 @@ describe("a Kafka that is there already is reached", () => {
   });
 });
 
-describe("an OpenSearch that is there already is reached", () => {
-  it("by our own commands with its authority, and by a Flink of one's own without", async () => {
+describe("an existing OpenSearch is reached", () => {
+  it("by our own commands with its authority, and by a self-managed Flink without", async () => {
     const gateway = {
       "flink.gatewayUrl": "http://flink.example.org:8083",
       "flink.webUrl": "http://flink.example.org",
@@ -237,7 +237,7 @@ describe("an OpenSearch that is there already is reached", () => {
   });
 });
 
-describe("a PostgreSQL that is there already is reached", () => {
+describe("an existing PostgreSQL is reached", () => {
   const urlIn = (graph: ResourceGraph) =>
     /'url' = '([^']+)'/.exec(tablesOf(graph, "cpu-countOverThreshold"))?.[1];
 
@@ -259,7 +259,7 @@ describe("a PostgreSQL that is there already is reached", () => {
     expect(urlIn(given)).toContain("SingleCertValidatingFactory");
   });
 
-  it("without TLS if the settings say so, and at the usual port", async () => {
+  it("without TLS if the settings say so, and on the usual port", async () => {
     const graph = await graphOf({ "postgres.tls": "none", "postgres.address": "db.example.org" });
     expect(graph.get("cpu-thresholds").inputs.connection).toMatchObject({ port: 5432 });
     expect(graph.get("cpu-thresholds").inputs.connection).not.toHaveProperty("tls");

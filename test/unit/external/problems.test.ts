@@ -16,8 +16,8 @@ function file(name: string, text: string): string {
   return join(directory, name);
 }
 
-describe("settings of services that are there already", () => {
-  it("that are missing are each named, with what they are to be", () => {
+describe("settings of existing services", () => {
+  it("that are missing are each named, with what they must be", () => {
     const runsOn = {
       "kafka.runsOn": "external",
       "postgres.runsOn": "external",
@@ -35,7 +35,7 @@ describe("settings of services that are there already", () => {
     );
   });
 
-  it("are right in the stack files that docs/own-services.md shows", () => {
+  it("are correct in the stack files that docs/own-services.md shows", () => {
     const page = readFileSync(join(projectDirectory, "docs/own-services.md"), "utf8");
     const files = [...page.matchAll(/```yaml\nconfig:\n([\s\S]+?)```/g)].map(([, text = ""]) => text);
     expect(files).toHaveLength(2);
@@ -66,7 +66,7 @@ describe("settings of services that are there already", () => {
     );
   });
 
-  it("containers do not reach them on this machine", () => {
+  it("containers cannot reach them on this machine", () => {
     const inContainers = { "flink.runsOn": "docker", "openSearch.url": "https://localhost:9200/path" };
     const brokers = "kafka.example.org:9092,127.0.0.1:9093";
     expect(() => settingsOf({ ...EXTERNAL, ...inContainers, "kafka.bootstrapServers": brokers })).toThrow(
@@ -77,7 +77,7 @@ describe("settings of services that are there already", () => {
     expect(() => settingsOf({ ...EXTERNAL, "flink.runsOn": "docker" })).not.toThrow();
   });
 
-  it("an authority that only a Flink of one's own can be told to trust", () => {
+  it("an authority that only a self-managed Flink can be configured to trust", () => {
     const caFile = { "openSearch.caFile": "company-ca.pem" };
     expect(() => settingsOf({ ...EXTERNAL, ...caFile })).toThrow(
       "openSearch.caFile is company-ca.pem, but flink.runsOn is local, whose connector for OpenSearch accepts only authorities that Java knows by itself: use a certificate of such a one, or a Flink of your own that trusts yours (flink.runsOn: gateway)",
@@ -85,21 +85,21 @@ describe("settings of services that are there already", () => {
     expect(() => settingsOf({ ...EXTERNAL, ...caFile, ...BY_GATEWAY })).not.toThrow();
   });
 
-  it("Flink on Aiven does not reach them", () => {
+  it("Flink on Aiven cannot reach them", () => {
     expect(() => settingsOf({ ...EXTERNAL, "flink.runsOn": "managed" })).toThrow(
       "kafka.runsOn is external, but flink.runsOn is managed, and Flink on Aiven reaches services on Aiven only",
     );
   });
 });
 
-/** A Flink that can be told to trust an authority. */
+/** A Flink that can be configured to trust an authority. */
 const BY_GATEWAY = {
   "flink.runsOn": "gateway",
   "flink.gatewayUrl": "http://flink.example.org:8083",
   "flink.webUrl": "http://flink.example.org:8081",
 };
 
-/** What is said before anything is asked of the services, or created. */
+/** What is reported before the services are contacted or anything is created. */
 function preflight(settings: object, secrets: Readonly<Record<string, string>> = SECRETS): Promise<void> {
   const secret = async (key: string) => secrets[key];
   return new StackHosts({
@@ -109,7 +109,7 @@ function preflight(settings: object, secrets: Readonly<Record<string, string>> =
   }).preflight();
 }
 
-describe("a Kafka that is there already", () => {
+describe("an existing Kafka", () => {
   const connect = (settings: object, secret: (key: string) => Promise<string | undefined>) =>
     new StackHosts({
       settings: settingsOf({ ...EXTERNAL, ...settings }),
@@ -131,13 +131,13 @@ describe("a Kafka that is there already", () => {
     await expect(connect({}, async () => undefined)).rejects.toThrow("there is no kafka.password");
   });
 
-  it("is none if the stack makes its own", async () => {
+  it("is not used if the stack creates its own", async () => {
     const own = { "kafka.runsOn": "local", "kafka.replicationFactor": 1, "kafka.minInsyncReplicas": 1 };
     expect(await connect(own, async () => undefined)).toBeUndefined();
   });
 });
 
-describe("before anything is asked of the services,", () => {
+describe("before the services are contacted,", () => {
   it("secrets that are missing are named, with how to store them", async () => {
     await expect(preflight({}, {})).rejects.toThrow(`3 settings are wrong:
   - there is no kafka.password: store it with npm run secret -- kafka.password --stack demo
@@ -147,7 +147,7 @@ describe("before anything is asked of the services,", () => {
     await expect(preflight(byCertificate)).rejects.toThrow("npm run secret -- kafka.key --stack demo");
   });
 
-  it("files that are missing or hold something else are named", async () => {
+  it("files that are missing or contain something else are named", async () => {
     const authorities = [new TestAuthority("One"), new TestAuthority("Two")].map(({ ca }) => ca).join("");
     const settings = {
       "kafka.caFile": join(directory, "missing.pem"),

@@ -1,4 +1,4 @@
-/** Settings of a stack whose services are all there already, but for Flink on this machine. */
+/** Settings of a stack whose services all exist already, except Flink, which runs on this machine. */
 export const EXTERNAL = {
   "kafka.runsOn": "external",
   "kafka.bootstrapServers": "kafka-1.example.org:9093, kafka-2.example.org:9093",
@@ -14,7 +14,7 @@ export const EXTERNAL = {
   "openSearch.user": "streaming-user",
 };
 
-/** Its secrets, by their names. */
+/** Its secrets, by name. */
 export const SECRETS = {
   "kafka.password": "kafka-secret",
   "postgres.password": "postgres-secret",

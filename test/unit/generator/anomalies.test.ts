@@ -45,7 +45,7 @@ describe.each(SERIES.map((series) => [`${series.hostname}/${series.cpu}`, series
       }
     });
 
-    test("saturation: a minute and more at 94 % or more", () => {
+    test("saturation: a minute or more at 94 % or more", () => {
       const saturations = labelled("saturation", series);
       expect(saturations.length).toBeGreaterThanOrEqual(4);
       for (const { from, to } of saturations) {
@@ -117,7 +117,7 @@ test("no anomalies of a series overlap, and they cover at most 15 % of its time"
   }
 });
 
-test("an anomaly is found by any stretch that overlaps it, and by no other", () => {
+test("an anomaly is found by any period that overlaps it, and by no other", () => {
   const [series] = SERIES as [Series];
   const [anomaly] = labelled("saturation", series);
   if (anomaly === undefined) throw new Error("no saturation");

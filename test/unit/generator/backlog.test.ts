@@ -5,7 +5,7 @@ import { encode, keyOf, readings } from "../../../apps/generator/readings.ts";
 
 const START = Date.parse("2026-01-01T00:00:00Z");
 
-test("a message is taken when its time has come, not before", () => {
+test("a message is taken when it is due, not before", () => {
   const backlog = new Backlog(readings(parseGeneratorOptions({ start: START, hosts: "doc", count: 3 })));
   expect(backlog.nextAt).toBe(START);
   expect(backlog.take(START - 1).messages).toEqual([]);
@@ -17,7 +17,7 @@ test("a message is taken when its time has come, not before", () => {
   expect(backlog.nextAt).toBeUndefined();
 });
 
-test("a long past comes in order, in full batches below 1 MB that never split a millisecond", () => {
+test("a long history arrives in order, in full batches below 1 MB that never split a millisecond", () => {
   const options = parseGeneratorOptions({ start: START, rate: 20_000, duration: "4s" });
   const all = [...readings(options)];
   const backlog = new Backlog(readings(options));

@@ -3,7 +3,7 @@ import { runGenerator } from "../../../apps/generator/generator.ts";
 import { parseGeneratorOptions } from "../../../apps/generator/options.ts";
 import { abortedAfter, pause, unlessAborted } from "../../../lib/timing.ts";
 
-test("while Kafka does not answer, the generator keeps trying, says so, and ends at once when it is stopped", async () => {
+test("while Kafka does not answer, the generator keeps trying, reports it, and ends at once when stopped", async () => {
   const stop = new AbortController();
   const lines: string[] = [];
   const result = await runGenerator({
@@ -27,7 +27,7 @@ test("while Kafka does not answer, the generator keeps trying, says so, and ends
 test("pause ends early on abort", async () => {
   const stop = new AbortController();
   setTimeout(() => stop.abort(), 10);
-  // Longer than a test may take.
+  // Longer than a test is allowed to take.
   await pause(600_000, stop.signal);
 });
 

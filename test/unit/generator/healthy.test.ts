@@ -13,7 +13,7 @@ test("the limits of the default hosts are the default thresholds", () => {
   expect(Object.fromEntries(DEFAULT_HOSTS.map((host) => [host, hostProfile(host).limit]))).toEqual(LIMITS);
 });
 
-test("an unknown host has a profile of its own that follows from its name", () => {
+test("an unknown host has its own profile, derived from its name", () => {
   expect(hostProfile("web-1")).toEqual(hostProfile("web-1"));
   expect(hostProfile("web-1")).not.toEqual(hostProfile("web-2"));
   for (let i = 0; i < 500; i++) {
@@ -41,10 +41,10 @@ describe.each([...DEFAULT_HOSTS, ...UNKNOWN])("%s over a day, every 2 s", (host)
     expect(anomalies.length).toBeGreaterThanOrEqual(119);
   });
 
-  test("has all healthy readings, and so all averages, under its limit and over 0", () => {
+  test("has all healthy readings, and thus all averages, under its limit and over 0", () => {
     const values = healthy.map(({ usage }) => usage);
     expect(values.every((usage) => usage > 0 && usage < limit)).toBe(true);
-    // It is no idle host either.
+    // It is not an idle host either.
     expect(Math.max(...values)).toBeGreaterThan(0.6 * limit);
   });
 

@@ -27,7 +27,7 @@ test("the history has a reading of each series in each window before the start, 
   expect(readings.length).toBeLessThan(whole + 35);
 });
 
-test("a history that was interrupted goes on after the newest reading that Kafka has", () => {
+test("an interrupted history continues after the newest reading that Kafka has", () => {
   const all = [...historyReadings(options())];
   const newest = all[70_000]?.occurredAt ?? 0;
   const saved = { sent: 70_001, newest, updatedAt: NOW, origin: options().start };
@@ -51,7 +51,7 @@ test.each([0, 1, 2, 7])("each series has %d anomalies a day", (anomaliesPerDay) 
   }
 });
 
-test("after the start, one CPU of each host has an anomaly every 12 minutes, for as long as the opening is", () => {
+test("after the start, one CPU of each host has an anomaly every 12 minutes for the length of the opening", () => {
   const { start } = options();
   const end = start + 25 * MINUTE;
   const opened = allSeries(options()).map((series) => ({

@@ -37,7 +37,7 @@ test("a label is a JSON line of kind, hostname, cpu, from and to", () => {
   for (const line of lines()) expect(line).toMatch(shape);
 });
 
-test("the file holds each anomaly that overlaps the stretch once, however the stretch grows", () => {
+test("the file contains each anomaly that overlaps the period once, however the period grows", () => {
   const labels = new LabelFile(file, SERIES, START, false);
   for (let to = START; to <= END; to += 777) labels.advance(to);
   labels.advance(END);
@@ -47,7 +47,7 @@ test("the file holds each anomaly that overlaps the stretch once, however the st
   expect(lines().sort()).toEqual(expected(START, END));
 });
 
-test("a new stretch replaces the file, a continued one adds what is missing to it", () => {
+test("a new period replaces the file, a continued one adds what is missing", () => {
   new LabelFile(file, SERIES, START - 600_000, false).advance(START);
   const before = new LabelFile(file, SERIES, START, false);
   before.advance(START + 300_000);

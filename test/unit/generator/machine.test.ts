@@ -15,11 +15,11 @@ it("the load of a core is its busy share of the time that has passed, in percent
   expect(loadsBetween(before, after)).toEqual([35, 0, 0]);
 });
 
-it("a core that was not there before has no load yet", () => {
+it("a core that did not exist before has no load yet", () => {
   expect(loadsBetween([], [core(1, 1, 1)])).toEqual([0]);
 });
 
-it("each core is a reading as in the tutorial", () => {
+it("each core becomes a reading as in the tutorial", () => {
   const [message] = messagesOf("laptop", [12.5], 1_767_618_000_123);
   expect(message).toMatchObject({ key: "laptop/cpu0", occurredAt: 1_767_618_000_123 });
   expect(JSON.parse(String(message?.value))).toEqual({

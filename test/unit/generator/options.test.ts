@@ -12,7 +12,7 @@ function problemsOf(raw: Record<string, unknown>): GeneratorOptionsError {
   throw new Error("no GeneratorOptionsError");
 }
 
-test("the defaults are the tutorial's hosts, cpus and topic, once a second each, from now on", () => {
+test("the defaults are the tutorial's hosts, cpus and topic, once per second each, from now on", () => {
   expect(parseGeneratorOptions({}, NOW)).toEqual({
     rate: 35,
     hosts: ["doc", "grumpy", "sleepy", "bashful", "happy", "sneezy", "dopey"],
@@ -27,7 +27,7 @@ test("the defaults are the tutorial's hosts, cpus and topic, once a second each,
   });
 });
 
-test("values may come as text, as a command line gives them, and undefined means not given", () => {
+test("values may be text, as on a command line, and undefined means not given", () => {
   const raw = {
     rate: "0.5",
     hosts: "doc, web-1",

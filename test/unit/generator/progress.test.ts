@@ -47,7 +47,7 @@ describe("a run begins", () => {
   });
 });
 
-test("a stopped and continued sequence is the uninterrupted one, whatever the time of the restart", () => {
+test("a stopped and resumed sequence equals the uninterrupted one, whatever the time of the restart", () => {
   const options = parseGeneratorOptions({ backfill: "10m", count: 5_000, rate: 2_000 }, ORIGIN);
   const all = [...readings(options)];
   const newest = all[1_999]?.occurredAt ?? 0;
@@ -60,7 +60,7 @@ test("a stopped and continued sequence is the uninterrupted one, whatever the ti
   expect([...readings(start.options, start.firstTurn)].map(encode)).toEqual(all.slice(sent).map(encode));
 });
 
-test("a duration counts from the first run's start, so a complete stretch stays complete", () => {
+test("a duration counts from the first run's start, so a complete period stays complete", () => {
   const options = parseGeneratorOptions({ duration: "1m" }, ORIGIN);
   const newest = ORIGIN + 59_971;
   const start = runStart(options, { sent: 2_000, newest, updatedAt: newest, origin: ORIGIN }, newest);
@@ -91,7 +91,7 @@ describe("the progress file", () => {
     expect(readProgress(file)).toEqual({ sent: 35, newest: ORIGIN, updatedAt: 7, origin: ORIGIN });
   });
 
-  test.each(["", "{", "null", '{"sent":1}', '{"sent":"1","newest":2}'])("may not hold %j", (text) => {
+  test.each(["", "{", "null", '{"sent":1}', '{"sent":"1","newest":2}'])("must not contain %j", (text) => {
     writeFileSync(file, text);
     expect(() => readProgress(file)).toThrow(GeneratorOptionsError);
     expect(() => readProgress(file)).toThrow(file);

@@ -7,7 +7,7 @@ test("hashText is FNV-1a: the published values for these texts", () => {
   expect(hashText("foobar")).toBe(0xbf9cf968);
 });
 
-test("mulberry32 repeats itself for a seed and is spread evenly over [0, 1)", () => {
+test("mulberry32 is repeatable for a seed and spread evenly over [0, 1)", () => {
   const [one, two] = [mulberry32(42), mulberry32(42)];
   const values = Array.from({ length: 10_000 }, () => one());
   expect(values.map(() => two())).toEqual(values);
@@ -17,7 +17,7 @@ test("mulberry32 repeats itself for a seed and is spread evenly over [0, 1)", ()
   for (const count of tenths) expect(Math.abs(count - 1000)).toBeLessThan(150);
 });
 
-test("hashNumber tells neighbouring and far away numbers apart, also beyond 32 bits", () => {
+test("hashNumber distinguishes neighbouring and distant numbers, also beyond 32 bits", () => {
   const numbers = [0, 1, 2, 2 ** 32, 2 ** 32 + 1, 1767225600000, 1767225600001, -1];
   expect(new Set(numbers.map((number) => hashNumber(1, number))).size).toBe(numbers.length);
 });

@@ -43,7 +43,7 @@ test("these are the first messages of seed 1, today and in every later version",
   `);
 });
 
-test("the same options give the same bytes; another seed gives others", () => {
+test("the same options give the same bytes; another seed gives different ones", () => {
   const first = messages({ duration: "2m" });
   expect(messages({ duration: "2m" })).toEqual(first);
 
@@ -51,7 +51,7 @@ test("the same options give the same bytes; another seed gives others", () => {
   expect(messages({ duration: "2m", seed: 2 }).filter((message) => known.has(message))).toEqual([]);
 });
 
-test("a value depends on seed, host, cpu and time only, not on what was generated before", () => {
+test("a value depends only on seed, host, cpu and time, not on what was generated before", () => {
   const all = messages({ duration: "2m", rate: 700 });
   const others = all.toReversed().filter((message) => {
     const { hostname, cpu, usage, occurred_at } = JSON.parse(message);

@@ -18,7 +18,7 @@ vi.mock("../../../setup/jars.ts", async (original) => ({
   ...(await original<typeof import("../../../setup/jars.ts")>()),
   missingJars: () => [],
 }));
-// It would ask an engine.
+// It would query an engine.
 vi.spyOn(DockerEngine.prototype, "imageId").mockResolvedValue(undefined);
 
 let api: AivenStandIn;
@@ -40,7 +40,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-/** What a host needs to be told before it can run anything, whichever it is. */
+/** What any host needs to know before it can run anything. */
 const NEEDED = {
   "aiven.project": "test-project",
   "flink.gatewayUrl": "http://flink.example.org:8083",
@@ -58,7 +58,7 @@ const NEEDED = {
   "openSearch.user": "streaming",
 };
 
-/** A stack in which a host runs all that it can, in the first way that it has, and Flink as given. */
+/** A stack in which a host runs everything that it can, each in the first way it offers, with Flink as given. */
 function stackOn(host: Host, flink: string | undefined, isLast: boolean) {
   const chosen = services.flatMap((service) => {
     const values = Object.keys(host.runs[service] ?? {});
@@ -77,7 +77,7 @@ function stackOn(host: Host, flink: string | undefined, isLast: boolean) {
   return [isLast ? `${name}, all else in its last way` : name, settings] as const;
 }
 
-/** Each host with each way of running Flink, and the last ways that it has of running everything else. */
+/** Each host with each of its ways to run Flink, and the last of its ways to run everything else. */
 const stacks = hosts.flatMap((host: Host) => {
   const ways = Object.keys(host.runs.flink ?? {});
   const hasMore = services.some(
@@ -101,7 +101,7 @@ interface Asked {
   readonly services: Services;
 }
 
-/** Every secret but Aiven's token is the same. */
+/** Every secret except Aiven's token is the same. */
 const stackOf = (settings: Record<string, unknown>) =>
   new StackHosts({
     settings: settingsOf(settings),
@@ -134,13 +134,13 @@ async function asked(settings: Record<string, unknown>, more?: (services: Servic
   return { graph, services: found };
 }
 
-/** Aiven's Flink reaches services by integrations, not as a client of its own. */
+/** Aiven's Flink reaches services through integrations, not as a separate client. */
 const clientRoles = (settings: Record<string, unknown>) =>
   (["generator", "notifier", "operator", "flink"] as const).filter(
     (role) => role !== "flink" || !["managed", "existing"].includes(String(settings["flink.runsOn"])),
   );
 
-/** All the connections that clients of a role and a network can ask for. */
+/** All the connections that clients of a role and a network can request. */
 function connections(
   { kafka, postgres, openSearch, apps }: Services,
   settings: Record<string, unknown>,
@@ -160,11 +160,11 @@ const plain = <T>(output: pulumi.Output<T>) =>
 
 const HOLDS = { topic: "kafka", table: "postgres", limits: "postgres", index: "openSearch" } as const;
 
-/** Whether the resource, or what it is in, goes with a service or waits for one. */
+/** Whether the resource, or its parent, is removed with a service or waits for one. */
 const goesBefore = ({ dependsOn, deletedWith }: Registered) => deletedWith !== "" || dependsOn.length > 1;
 
 describe.each(stacks)("the host %s", (_name, settings) => {
-  it("has whatever it creates depend on what it is told to", async () => {
+  it("makes whatever it creates depend on what it is told to", async () => {
     const { graph } = await asked(settings);
     for (const name of ["topic", "table", "limits", "index"]) {
       expect(graph.get(name).dependsOn, name).toContain("first");
@@ -181,7 +181,7 @@ describe.each(stacks)("the host %s", (_name, settings) => {
     expect(names(asking)).toEqual(names(quiet));
   });
 
-  it("has an address for clients in every network, the one of its own apps included", async () => {
+  it("has an address for clients in every network, including that of its own apps", async () => {
     const given: Promise<{ value: object; secret: boolean }>[] = [];
     await asked(settings, (services) =>
       given.push(...connections(services, settings).map((output) => plain(output))),
@@ -212,7 +212,7 @@ describe.each(stacks)("the host %s", (_name, settings) => {
     }
   });
 
-  it("destroys what is in a service before the service, or with it, unless the service stays", async () => {
+  it("destroys what is in a service before the service or with it, unless the service stays", async () => {
     const { graph } = await asked(settings);
     const stack = stackOf(settings);
     const created = (["topic", "table", "limits", "index"] as const)

@@ -16,12 +16,12 @@ const everywhere = ["components", "provider", "cli", "index.ts"].flatMap(filesOf
 const mentioning = (word: string) =>
   everywhere.filter((file) => new RegExp(word, "i").test(readFileSync(join(projectDirectory, file), "utf8")));
 
-it("Docker is mentioned in its own folder and in the registry only", () => {
+it("Docker is mentioned only in its own folder and in the registry", () => {
   const others = mentioning("docker").filter((file) => !file.startsWith("components/hosts/docker/"));
   expect(others).toEqual(["components/hosts/registry.ts"]);
 });
 
-it("every folder of a host is in the registry, under the folder's name", () => {
+it("every host folder is in the registry under the folder's name", () => {
   const folders = readdirSync(join(projectDirectory, "components/hosts"), { withFileTypes: true });
   const names = folders.filter((entry) => entry.isDirectory()).map(({ name }) => name);
   expect(hosts.map(({ name }) => name).sort()).toEqual(names.sort());

@@ -14,7 +14,7 @@ vi.mock("../../../setup/jars.ts", async (original) => ({
   missingJars: () => [],
 }));
 
-/** What would be its folder: a Flink in the attic that runs each pipeline as a password. */
+/** What its folder would contain: a Flink in the attic that runs each pipeline as a password. */
 const { attic } = vi.hoisted(() => {
   const flink = async (floor: string): Promise<FlinkRuntime> => {
     const pulumi = await import("@pulumi/pulumi");
@@ -55,14 +55,14 @@ beforeAll(async () => {
   graph = await ResourceGraph.of({ ...(await stackFile("local")), ...SETTINGS });
 });
 
-it("a host that is a line in the registry runs the pipelines of a stack that names it", () => {
+it("a host added as a line in the registry runs the pipelines of a stack that names it", () => {
   const jobs = graph.names("Password").filter((name) => name.endsWith("-third"));
   expect(jobs).toContain("cpu-filter-third");
   expect(graph.get("cpu-filter-third").dependsOn).toContain("cpu-thresholds");
   expect(graph.names("SqlJob")).toEqual([]);
 });
 
-it("a host that is a line in the registry adds outputs, settings and what runsOn may be", async () => {
+it("a host added as a line in the registry adds outputs, settings and values of runsOn", async () => {
   expect(graph.outputs).toMatchObject({ attic: { floor: "third" } });
   const { definitions } = await import("../../../components/settings.ts");
   expect(definitions["flink.runsOn"]?.allowed).toBe(
@@ -71,7 +71,7 @@ it("a host that is a line in the registry adds outputs, settings and what runsOn
   expect(definitions["flink.runsOn"]?.description).toContain("attic is a Flink in the attic");
 });
 
-it("a host that is a line in the registry has its rules asked and its prices listed", async () => {
+it("a host added as a line in the registry has its rules checked and its prices listed", async () => {
   const { hostsOf, settingsOf } = await import("../aiven/settings.ts");
   expect(() => settingsOf({ "flink.runsOn": "attic" })).toThrow("attic.floor is empty");
   const prices = await hostsOf(settingsOf(SETTINGS), "test").prices();

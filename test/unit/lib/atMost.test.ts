@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { atMost } from "../../../lib/atMost.ts";
 
-it("runs no more calls than allowed, in the order in which they came", async () => {
+it("runs no more calls at a time than allowed, in the order of arrival", async () => {
   const limited = atMost(2);
   const ends: (() => void)[] = [];
   const begun: number[] = [];

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { firstAlone } from "../../../lib/firstAlone.ts";
 
-/** What was begun and ended, in order, by tasks that end when they are told to. */
+/** What tasks began and ended, in order; the tasks end on request. */
 function tasks(limitMs: number) {
   const log: string[] = [];
   const alone = firstAlone(limitMs);
@@ -19,7 +19,7 @@ function tasks(limitMs: number) {
 
 const turns = () => new Promise((resolve) => setImmediate(resolve));
 
-it("keeps the others waiting until the first has ended, and then runs them beside each other", async () => {
+it("keeps the others waiting until the first has ended, and then runs them concurrently", async () => {
   const { log, begin } = tasks(60_000);
   const [first, ...others] = [begin("a"), begin("b"), begin("c")];
   await turns();
@@ -33,7 +33,7 @@ it("keeps the others waiting until the first has ended, and then runs them besid
   }
 });
 
-it("runs the others after a first that fails, whose error is its own", async () => {
+it("runs the others even if the first fails, and its error stays its own", async () => {
   const { log, begin } = tasks(60_000);
   const [first, other] = [begin("a"), begin("b")];
   first?.reject(new Error("no slots"));

@@ -51,7 +51,7 @@ describe("an HTTP call", () => {
     expect(await callHttp(url, { deadline: 5_000 })).toMatchObject({ status: 200, text: "here" });
   });
 
-  it("says why there was no answer", async () => {
+  it("reports why there was no response", async () => {
     const [port] = await freePorts(1);
     const refused = await failure(`http://127.0.0.1:${port}`);
     expect(refused).toBeInstanceOf(NoAnswer);
@@ -65,7 +65,7 @@ describe("an HTTP call", () => {
   });
 });
 
-it("an excerpt of a page is what a reader sees of it, on one line", () => {
+it("an excerpt of a page is its visible text, on one line", () => {
   expect(excerpt("<style>p{}</style>\n<p>Please&nbsp;sign\r\nin</p>")).toBe("Please sign in");
   expect(excerpt("x".repeat(200))).toBe(`${"x".repeat(120)} …`);
 });

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { expect, it } from "vitest";
 import { projectDirectory } from "../../../lib/paths.ts";
 
-/** Prints which of the late modules are loaded with Pulumi, then the text of a function, and which are loaded after it. */
+/** Prints which late modules are loaded with Pulumi, then the text of a function, then which are loaded after that. */
 const PROGRAM = `
   import "./lib/latePulumi.ts";
   import * as pulumi from "@pulumi/pulumi";
@@ -16,7 +16,7 @@ const PROGRAM = `
   console.log(JSON.stringify({ before, text, after: loaded() }));
 `;
 
-it("Pulumi loads the compiler only when a function becomes text, which then works", () => {
+it("Pulumi loads the compiler only when a function is serialized, which still works", () => {
   const output = execFileSync(
     process.execPath,
     ["--import", "tsx", "--input-type=module", "--eval", PROGRAM],

@@ -21,7 +21,7 @@ describe("the root cause of a failed request", () => {
 });
 
 describe("the innermost error", () => {
-  it("is under every error that wraps it, and the first of several", () => {
+  it("is beneath every error that wraps it, and is the first of several", () => {
     const root = new Error("root");
     const wrapped = new Error("outer", { cause: new Error("middle", { cause: root }) });
     expect(innermost(wrapped)).toBe(root);

@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { repeat, until } from "../../../lib/until.ts";
 
-/** A condition that gives each of these in turn, and then the last one for ever; `looks` counts. */
+/** A condition that returns each of these in turn, then the last one forever; `looks` counts the calls. */
 function condition<T>(...given: T[]) {
   const counted = { looks: 0, look: () => given[Math.min(counted.looks++, given.length - 1)] };
   return counted;
 }
 
 describe("until", () => {
-  it("checks until the condition gives a value, and returns it", async () => {
+  it("checks until the condition returns a value, and returns it", async () => {
     const { look } = condition(undefined, undefined, "ready");
     expect(await until(look, { deadline: 5_000, pollMs: 1 })).toBe("ready");
     const counted = condition(false, true);

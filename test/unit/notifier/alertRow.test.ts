@@ -7,7 +7,7 @@ const parse = (value: unknown, key: string | null = "dopey/cpu4") =>
   parseAlertRow(key === null ? null : Buffer.from(key), Buffer.from(JSON.stringify(value)));
 const fields = JSON.parse(alertRecord(["raised", "dopey/cpu4", 1, 0]).value);
 
-test("a row has its series from the key and everything else from the value", () => {
+test("a row takes its series from the key and everything else from the value", () => {
   expect(parse(fields)).toEqual({
     series: "dopey/cpu4",
     rule: "threshold",
@@ -18,7 +18,7 @@ test("a row has its series from the key and everything else from the value", () 
     start: START + 30_000,
     end: START + 60_000,
     message: "dopey/cpu4 is over its threshold: 95 % on average, threshold 90 %",
-    // What is NULL is left out.
+    // NULL values are left out.
     values: { actual: 95, threshold: 90, windows: 2 },
   });
 });
@@ -40,10 +40,10 @@ test.each<[string, unknown, (string | null)?]>([
   ["no host", { ...fields, hostname: " " }],
   ["a time without a meaning", { ...fields, since: "yesterday" }],
   ["a list", [1]],
-])("%s is no row", (_what, value, key = "dopey/cpu4") => {
+])("%s is not a row", (_what, value, key = "dopey/cpu4") => {
   expect(parse(value, key)).toBeUndefined();
 });
 
-test.each([null, Buffer.from("{"), Buffer.from("null")])("%s is no row", (value) => {
+test.each([null, Buffer.from("{"), Buffer.from("null")])("%s is not a row", (value) => {
   expect(parseAlertRow(Buffer.from("dopey/cpu4"), value)).toBeUndefined();
 });

@@ -34,7 +34,7 @@ function step(before: Progress, rows: readonly ReadRow[], isSilenced: (row: Aler
   };
 }
 
-test("each row is told in its order, and episodes are counted", () => {
+test("rows are reported in order, and episodes are counted", () => {
   const first = step(begin, [row("raised", 0), row("still", 1)]);
   expect(first.told).toEqual(["raised 0", "still 1"]);
   expect(first.after).toMatchObject({ firing: 1, next: new Map([[0, 2]]) });
@@ -43,7 +43,7 @@ test("each row is told in its order, and episodes are counted", () => {
   expect(second.after.firing).toBe(0);
 });
 
-test("of several reminders in a row, only the newest is told", () => {
+test("of several consecutive reminders, only the newest is reported", () => {
   const other = { series: "doc/cpu1" };
   const { told } = step(begin, [
     row("raised", 0),
@@ -56,7 +56,7 @@ test("of several reminders in a row, only the newest is told", () => {
   expect(told).toEqual(["raised 0", "still 3", "cleared 4", "still 5"]);
 });
 
-test("a silenced episode that ends within its silence is never told", () => {
+test("a silenced episode that ends within its silence is never reported", () => {
   const silenced = step(begin, [row("raised", 0)], all);
   expect(silenced.told).toEqual([]);
   expect(silenced.after).toMatchObject({ firing: 0 });
@@ -66,7 +66,7 @@ test("a silenced episode that ends within its silence is never told", () => {
   expect(step(silenced.after, [row("cleared", 2)]).told).toEqual([]);
 });
 
-test("a silenced episode that still lasts is told at the end of its silence, by its newest row", () => {
+test("a silenced episode that is still ongoing is reported at the end of its silence, with its newest row", () => {
   const { after } = step(step(begin, [row("raised", 0)], all).after, [row("still", 1)], all);
   const released = step(after, []);
   expect(released.told).toEqual(["still 1, silenced until now"]);
@@ -75,13 +75,13 @@ test("a silenced episode that still lasts is told at the end of its silence, by 
   expect(step(released.after, [row("cleared", 2)]).told).toEqual(["cleared 2"]);
 });
 
-test("nothing is told at the end of a silence before all rows have been read", () => {
+test("nothing is reported at the end of a silence before all rows have been read", () => {
   const { after } = step(begin, [row("raised", 0)], all);
   const rules = { isSilenced: none, positions: new Map(), mostRows: 1_000, mayRelease: false };
   expect(fold(after, [], rules).told).toEqual([]);
 });
 
-test("an episode that was told and then silenced is told when it is over, and not twice as new", () => {
+test("an episode that is silenced after it was reported is reported when it is over, and not twice as new", () => {
   const { after } = step(begin, [row("raised", 0)]);
   const silenced = step(after, [row("still", 1)], all);
   expect(silenced.told).toEqual([]);
@@ -93,7 +93,7 @@ test("an episode that was told and then silenced is told when it is over, and no
   expect(step(silenced.after, []).after.firing).toBe(1);
 });
 
-test("a rule's silence does not hold for another rule", () => {
+test("a rule's silence does not apply to another rule", () => {
   const isSilenced = ({ rule }: AlertRow) => rule === "learned";
   const rows = [
     row("raised", 0, { rule: "learned" }),
@@ -103,7 +103,7 @@ test("a rule's silence does not hold for another rule", () => {
   expect(step(begin, rows, isSilenced).told).toEqual(["raised 1"]);
 });
 
-test("held rows that are read again after a restart are what they were", () => {
+test("held rows that are read again after a restart are unchanged", () => {
   const rows = [
     row("raised", 0, { series: "doc/cpu1" }),
     row("raised", 1),
@@ -116,16 +116,16 @@ test("held rows that are read again after a restart are what they were", () => {
   expect(after.next).toEqual(new Map([[0, 4]]));
 });
 
-test("what was held before a restart is held, and not told, until its row has been read again", () => {
+test("a row held before a restart is held, and not reported, until it has been read again", () => {
   const other: ReadRow = { ...row("raised", 5, { series: "doc/cpu1" }), partition: 1 };
   const first = step(restarted(4, [2, false]), [other]);
   expect(first.told).toEqual(["raised 5"]);
-  // A restart at this moment has to find it.
+  // A restart at this moment must find it.
   expect([...first.after.held.values()]).toEqual([{ partition: 0, offset: 2, row: undefined, told: false }]);
   expect(step(first.after, [row("raised", 2)]).told).toEqual(["raised 2, silenced until now"]);
 });
 
-test("a message tells as many rows as it may, and the others wait", () => {
+test("a message reports as many rows as it may, and the others wait", () => {
   const rules = { isSilenced: none, positions: new Map([[0, 9]]), mostRows: 1, mayRelease: true };
   const rows = [row("cleared", 1, { series: "doc/cpu1" }), row("raised", 3), row("still", 6)];
   const { told, settled, after } = fold(restarted(1, [0, false]), rows, rules);
@@ -134,7 +134,7 @@ test("a message tells as many rows as it may, and the others wait", () => {
   expect(after.next).toEqual(new Map([[0, 3]]));
 });
 
-test("rows from long before the log began are told only if their episodes last", () => {
+test("rows from long before the log began are reported only if their episodes are ongoing", () => {
   const old = (event: AlertEvent, n: number, series: string): ReadRow => ({
     ...row(event, n, { series }),
     arrivedAt: START - 2 * 3_600_000,

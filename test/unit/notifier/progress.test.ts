@@ -57,11 +57,11 @@ test("what is committed is read back", () => {
   expect(commitsOf(known ?? before).commits.slice(0, 2)).toEqual(commits);
 });
 
-test("without held rows, what is committed is what is told", () => {
+test("without held rows, the committed offset is that of the rows reported", () => {
   expect(placesOf(commitsOf(progress()))).toEqual([...next]);
 });
 
-test("of very many held rows, the oldest are forgotten, and Kafka takes what is committed", () => {
+test("of very many held rows, the oldest are forgotten, so that Kafka accepts the commit", () => {
   const many = Array.from({ length: 5_000 }, (_, n) => held(n * 900, n % 2 === 0));
   const { commits, forgotten } = commitsOf(progress(...many));
   expect(forgotten).toBeGreaterThan(3_000);

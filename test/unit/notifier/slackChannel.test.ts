@@ -42,7 +42,7 @@ const stamp: Stamp = {
 };
 const tell = (name?: string) => deliver(channel(name), ROWS, stamp, progress, turn);
 
-test("a message says how far it goes, in metadata that Slack does not show", async () => {
+test("a message records how far it goes, in metadata that Slack does not show", async () => {
   const mark = await tell(CHANNEL_NAME);
   expect(slack.workspace.messages).toMatchObject([
     {
@@ -60,7 +60,7 @@ test("a message says how far it goes, in metadata that Slack does not show", asy
   expect(onTrouble).not.toHaveBeenCalled();
 });
 
-test("the newest message since the last mark is found among many of others, and says how far it goes", async () => {
+test("the newest message since the last mark is found among many others, and shows how far it goes", async () => {
   const mark = await tell();
   const [found] = slack.workspace.messages;
   if (found === undefined) throw new Error("no message");
@@ -77,7 +77,7 @@ test("the newest message since the last mark is found among many of others, and 
   expect(onTrouble).not.toHaveBeenCalled();
 });
 
-test("the message of another log does not count", async () => {
+test("a message from another log does not count", async () => {
   await tell();
   expect(await channel().newest({ ...progress, log: "another" }, onTrouble)).toBeUndefined();
 });
@@ -145,7 +145,7 @@ test.each([
   ["is_archived", "unarchive"],
   ["missing_scope", "chat:write"],
   ["something_new", "docs.slack.dev"],
-])("%s has to be fixed, is said with how, and is to be tried again", async (error, advice) => {
+])("%s must be fixed, is reported with how to fix it, and is retried", async (error, advice) => {
   slack.fail(POST, { kind: "error", error });
   onTrouble.mockImplementation(() => stop.abort());
   await tell();

@@ -8,7 +8,7 @@ test("an alert has the series, the text of the row and the window", () => {
   );
 });
 
-test("an alert that lasts, or is over, says for how long it has lasted", () => {
+test("an alert that is ongoing or over shows how long it has lasted", () => {
   expect(slackText([told(alert("still", 19))])).toBe(
     ":large_orange_circle: *dopey/cpu4* is still over its threshold: 93.4 % on average, threshold 90 % (for 10 min, 2026-01-05 13:09:30–13:10:00 UTC)",
   );
@@ -18,11 +18,11 @@ test("an alert that lasts, or is over, says for how long it has lasted", () => {
   expect(slackText([told(alert("cleared", 1))])).toContain("(for 1 min, ");
 });
 
-test("an alert whose silence has ended says so", () => {
+test("an alert whose silence has ended mentions that", () => {
   expect(slackText([told(alert("raised", 1), true)])).toMatch(/ UTC, silenced until now\)$/);
 });
 
-test("a rule without a window has the time since when", () => {
+test("a rule without a window shows the time since when", () => {
   const row = alert("raised", 0, {
     rule: "silent",
     start: undefined,

@@ -17,7 +17,7 @@ const member = (memberId: string, assignedAt: number): GroupMember => ({
   }).protocol({ topics }).metadata,
 });
 
-/** What each member that gets something gets, by its id. */
+/** What each member that gets something gets, by member id. */
 async function assignments(members: GroupMember[]) {
   const assigner = soleAssigner(() => 0)({ cluster, groupId: "notifiers", logger: undefined as never });
   const assigned = await assigner.assign({ members, topics });

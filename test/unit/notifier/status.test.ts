@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { StatusReport } from "../../../apps/notifier/status.ts";
 
-it("a status file that cannot be written, as on a full disk, ends nothing and is written later", () => {
+it("a status file that cannot be written, as on a full disk, stops nothing and is written later", () => {
   const folder = mkdtempSync(join(tmpdir(), "notifier-status-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const file = join(folder, "notifier/status.json");

@@ -20,7 +20,7 @@ beforeEach(async () => {
   return () => hook.stop();
 });
 
-/** Sends each row, as far as it gets. @returns how many were taken */
+/** Sends each row, as far as it gets. @returns how many were accepted */
 async function send(rows: readonly Told[], options: RawNotifierOptions = {}): Promise<number> {
   const raw = { alertsTopic: "a", webhookUrl: hook.url, webhookTimeout: "2s", stack: "demo", ...options };
   const parsed = parseNotifierOptions(raw);
@@ -36,7 +36,7 @@ async function send(rows: readonly Told[], options: RawNotifierOptions = {}): Pr
 
 const ROWS = [told(alert("raised", 0)), told(alert("still", 20)), told(alert("cleared", 21))];
 
-test("each row is a message in the form of Alertmanager's, in their order", async () => {
+test("each row becomes a message in Alertmanager's format, in order", async () => {
   expect(await send(ROWS)).toBe(3);
   expect(hook.messages.map(({ status }) => status)).toEqual(["firing", "firing", "resolved"]);
   const labels = {
@@ -157,7 +157,7 @@ test.each([
   [401, "check webhook.bearerToken and webhook.headers"],
   [404, "check webhook.url"],
   [302, "it redirects to another address, and redirects are not followed: set webhook.url to that address"],
-])("the status %i has to be fixed, is said with how, and is to be tried again", async (status, advice) => {
+])("the status %i must be fixed, is reported with how to fix it, and is retried", async (status, advice) => {
   const elsewhere = await new WebhookStandIn().start();
   hook.fail({ kind: "status", status, headers: { location: elsewhere.url }, body: "<h1>No  way</h1>" });
   onTrouble.mockImplementation(() => stop.abort());
@@ -170,7 +170,7 @@ test.each([
   expect(elsewhere.requests).toEqual([]);
 });
 
-test("a certificate that nobody has signed is refused, and no message is sent", async () => {
+test("an untrusted certificate is refused, and no message is sent", async () => {
   const secure = await new WebhookStandIn(new TestAuthority("nobody").server()).start();
   const sent = send(ROWS, { webhookUrl: secure.url });
   await vi.waitFor(() => expect(onTrouble).toHaveBeenCalled());

@@ -6,8 +6,8 @@ const WINDOW_MS = 30_000;
 const RULE: AlertRule = { raiseAfter: 1, clearAfter: 2, cooldownSeconds: 600 };
 
 /**
- * What is told of windows in a row, each over (`o`), not over (`u`) or missing (a blank): the event, the number of the
- * window, of the one since when, and how many windows the episode has.
+ * What is reported for consecutive windows, each over (`o`), not over (`u`) or missing (a blank): the event, the number
+ * of the window, that of the window since when, and how many windows the episode has.
  */
 function told(windows: string, rule: Partial<AlertRule> = {}, thresholds = new Map([["doc", 50]])): string[] {
   const results = [...windows].flatMap((kind, index) => {
@@ -29,21 +29,21 @@ describe("the model of episodes", () => {
     expect(told("uouu")).toEqual(["raised 1 since 1, 1", "cleared 3 since 1, 3"]);
   });
 
-  it("takes flapping for one episode", () => {
+  it("treats flapping as one episode", () => {
     expect(told("ouououu")).toEqual(["raised 0 since 0, 1", "cleared 6 since 0, 7"]);
   });
 
-  it("begins with as many windows in a row as the setting says, and lasts since the first of them", () => {
+  it("begins after as many consecutive windows as the setting says, and counts from the first of them", () => {
     expect(told("ouoouoooo", { raiseAfter: 3 })).toEqual(["raised 7 since 5, 3"]);
     expect(told("oouoou", { raiseAfter: 3 })).toEqual([]);
   });
 
-  it("ends with as many windows in a row as the setting says", () => {
+  it("ends after as many consecutive windows as the setting says", () => {
     expect(told("ou", { clearAfter: 1 })).toEqual(["raised 0 since 0, 1", "cleared 1 since 0, 2"]);
     expect(told("ouuouuu", { clearAfter: 3 })).toEqual(["raised 0 since 0, 1", "cleared 6 since 0, 7"]);
   });
 
-  it("tells after each cool-down that it still lasts", () => {
+  it("reports after each cool-down that it is ongoing", () => {
     expect(told("oooooo", { cooldownSeconds: 60 })).toEqual([
       "raised 0 since 0, 1",
       "still 1 since 0, 2",
@@ -52,14 +52,14 @@ describe("the model of episodes", () => {
     ]);
   });
 
-  it("tells once after a gap, however many cool-downs it took", () => {
+  it("reports once after a gap, however many cool-downs it took", () => {
     expect(told("o        oo", { cooldownSeconds: 60 })).toEqual([
       "raised 0 since 0, 1",
       "still 9 since 0, 2",
     ]);
   });
 
-  it("waits with that for a window over the threshold", () => {
+  it("waits for a window over the threshold before it reports that", () => {
     expect(told("ououo", { cooldownSeconds: 60 })).toEqual([
       "raised 0 since 0, 1",
       "still 2 since 0, 3",
@@ -67,7 +67,7 @@ describe("the model of episodes", () => {
     ]);
   });
 
-  it("tells of each episode anew", () => {
+  it("reports each episode separately", () => {
     expect(told("ouuouu")).toEqual([
       "raised 0 since 0, 1",
       "cleared 2 since 0, 3",
@@ -76,7 +76,7 @@ describe("the model of episodes", () => {
     ]);
   });
 
-  it("has none of a host without a threshold", () => {
+  it("has none for a host without a threshold", () => {
     expect(told("ooo", {}, new Map())).toEqual([]);
   });
 });

@@ -13,8 +13,8 @@ const HOUR = 3_600_000;
 const ROWS_A_DAY = 288;
 
 /**
- * What is expected of days of a load that is a function of the hour since the start; undefined is silence. The highest
- * reading is the average unless told.
+ * What is expected for days of a load that is a function of the hour since the start; undefined is silence. The highest
+ * reading is the average unless given.
  */
 function expected(
   days: number,
@@ -47,7 +47,7 @@ const raised = (rows: readonly Expectation[], start = START) =>
 const kindsOf = (rows: readonly Expectation[]) => new Set(rows.flatMap(({ judged }) => judged?.kind ?? []));
 
 describe("what is learned", () => {
-  it("flags nothing in the first three hours, and says how much history there is", () => {
+  it("flags nothing in the first three hours, and shows how much history there is", () => {
     const rows = expected(1, (hour) => (hour < 2 ? 20 : 95));
     const learning = rows.filter(({ judged }) => judged === undefined);
     expect(learning).toHaveLength(37);
@@ -57,7 +57,7 @@ describe("what is learned", () => {
     }
   });
 
-  it("is a band around what is usual at that time of the day", () => {
+  it("is a band around the usual load at that time of day", () => {
     const rows = expected(7, (hour) => 40 + 20 * Math.cos((hour / 12) * Math.PI) + noise(hour));
     expect(raised(rows)).toEqual([]);
     for (const { average, judged } of rows.slice(-ROWS_A_DAY)) {
@@ -67,11 +67,11 @@ describe("what is learned", () => {
     }
   });
 
-  it.each([0, 40, 100])("has nothing to say of a constant %d", (load) => {
+  it.each([0, 40, 100])("flags nothing in a constant %d", (load) => {
     expect(raised(expected(4, () => load))).toEqual([]);
   });
 
-  it("has nothing to say of noise on an idle machine", () => {
+  it("flags nothing in noise on an idle machine", () => {
     expect(raised(expected(7, (hour) => 1.15 + 0.85 * noise(hour)))).toEqual([]);
   });
 
@@ -81,12 +81,12 @@ describe("what is learned", () => {
     expect(kindsOf(rows)).toContain("never seen");
   });
 
-  it("accepts a step as the new usual, after one alert", () => {
+  it("accepts a step as the new normal, after one alert", () => {
     const rows = expected(10, (hour) => (hour < 100 ? 30 : 55) + noise(hour));
     expect(raised(rows)).toEqual([100]);
   });
 
-  it("sees a fall to nothing, and a slow leak as a level shift", () => {
+  it("detects a fall to nothing, and a slow leak as a level shift", () => {
     const fall = expected(6, (hour) => (hour >= 100 && hour < 106 ? 0 : 40 + noise(hour)));
     expect(raised(fall)).toEqual([100]);
     const leak = expected(6, (hour) => 30 + noise(hour) + Math.max(0, hour - 100) * 2);
@@ -94,7 +94,7 @@ describe("what is learned", () => {
     expect(kindsOf(leak)).toEqual(new Set(["level shift"]));
   });
 
-  it("takes what happens every hour for usual, and what happens every night after some nights", () => {
+  it("treats hourly events as usual, and nightly events after some nights", () => {
     const hourly = expected(7, (hour) => (hour % 1 < 0.08 ? 60 : 20 + noise(hour)));
     expect(raised(hourly)).toEqual([]);
     const nightly = raised(
@@ -104,7 +104,7 @@ describe("what is learned", () => {
     expect(Math.max(...nightly)).toBeLessThan(5 * 24);
   });
 
-  it("learns anew after a gap that is longer than its memory", () => {
+  it("learns from scratch after a gap that is longer than its memory", () => {
     const end = 20 * 24;
     const rows = expected(22, (hour) => (hour >= 24 && hour < end ? undefined : hour < 24 ? 20 : 70));
     const after = rows.filter(({ start }) => start >= START + end * HOUR);
@@ -122,7 +122,7 @@ describe("what is learned", () => {
     }
   });
 
-  it("sees a spike of seconds by its peak alone, and says so", () => {
+  it("detects a spike of seconds by its peak alone, and shows that", () => {
     const spike = 60 + 1 / 12;
     const rows = expected(
       4,
@@ -142,8 +142,8 @@ describe("what is learned", () => {
     ]);
   });
 
-  it("begins anew when an era of the weights ends, and flags nothing then", () => {
-    // 1300 times 4 days after the beginning of 2026.
+  it("starts from scratch when an era of the weights ends, and flags nothing then", () => {
+    // 1300 times 4 days after the start of 2026.
     const border = Date.UTC(2026, 0, 1) + 1300 * 4 * 24 * HOUR;
     const start = border - 48 * HOUR;
     const rows = expected(4, (hour) => 30 + noise(hour), start);
@@ -163,7 +163,7 @@ describe("an episode of what is learned", () => {
     history: 500,
     judged: { expected: 30, lower: 25, upper: 35, score: 10, kind: isUnusual ? "spike" : null, seen: 0 },
   });
-  /** What is told, with the number of the row, if these rows are unusual. */
+  /** What is reported if these rows are unusual, with the number of the row. */
   const told = (unusual: readonly number[], count: number) =>
     learnedAlerts(Array.from({ length: count }, (_, index) => row(index, unusual.includes(index)))).map(
       ({ event, window_start, windows }) =>
@@ -174,12 +174,12 @@ describe("an episode of what is learned", () => {
     expect(told([2], 60)).toEqual(["raised 2, 1", "cleared 38, 37"]);
   });
 
-  it("holds rows with up to three hours between them", () => {
+  it("includes rows with up to three hours between them", () => {
     expect(told([2, 37, 72], 120)).toEqual(["raised 2, 1", "cleared 108, 107"]);
     expect(told([2, 39], 100)).toEqual(["raised 2, 1", "cleared 38, 37", "raised 39, 1", "cleared 75, 37"]);
   });
 
-  it("is told again after each day, with the next unusual row", () => {
+  it("is reported again after each day, with the next unusual row", () => {
     const each20 = Array.from({ length: 40 }, (_, index) => index * 20);
     expect(told(each20, 800)).toEqual(["raised 0, 1", "still 300, 301", "still 580, 581"]);
   });

@@ -46,7 +46,7 @@ describe("the model of windows", () => {
     expect(() => inTime([reading(69_999, 0), reading(59_999, 1)], [])).toThrow(Ambiguous);
   });
 
-  it("omits only what came after its window was seen to close", () => {
+  it("omits only readings that came after their window was seen to close", () => {
     const readings = [reading(0, 0), reading(29_999, 1), reading(30_000, 2)];
     expect(inTime(readings, [{ watermark: 29_999, offsets: [1] }])).toEqual([readings[0], readings[2]]);
   });
@@ -91,7 +91,7 @@ describe("the model of thresholds", () => {
   const change = { hostname: "doc", allowedTop: 50, begunAt: 1_000, doneAt: 1_100 };
   const thresholds = new Thresholds(new Map([["doc", 20]]), [change]);
 
-  it("gives the old one before a change, and the new one 5 s after it", () => {
+  it("gives the old one before a change and the new one 5 s after it", () => {
     expect(thresholds.decide("doc", 999, (threshold) => threshold)).toBe(20);
     expect(thresholds.decide("doc", 6_100, (threshold) => threshold)).toBe(50);
   });

@@ -22,7 +22,7 @@ describe("attention", () => {
     vi.useRealTimers();
   });
 
-  it("has feeds look rarely while nobody is there, and every second while a browser is", async () => {
+  it("makes feeds poll rarely while nobody is there, and every second while a browser is", async () => {
     await vi.advanceTimersByTimeAsync(59_000);
     expect(looks).toBe(1);
     await vi.advanceTimersByTimeAsync(1_000);
@@ -37,7 +37,7 @@ describe("attention", () => {
     expect(looks).toBe(14);
   });
 
-  it("goes on for the browsers that stay", async () => {
+  it("continues for the browsers that stay", async () => {
     const [first, second] = [attention.enter(), attention.enter()];
     first();
     await vi.advanceTimersByTimeAsync(5_000);
@@ -47,7 +47,7 @@ describe("attention", () => {
     expect(looks).toBe(8);
   });
 
-  it("has all feeds look for one who asks once", async () => {
+  it("makes all feeds poll for a client that asks once", async () => {
     await vi.advanceTimersByTimeAsync(10_000);
     await attention.refresh(2_000);
     expect(looks).toBe(2);
@@ -70,7 +70,7 @@ describe("attention", () => {
     await asked;
   });
 
-  it("has a feed that ended answer for nobody", async () => {
+  it("does not wait for a feed that has ended", async () => {
     stop.abort();
     await ended;
     await attention.refresh(60_000);

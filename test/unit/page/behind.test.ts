@@ -29,7 +29,7 @@ const job = (more: Partial<JobActivity> = {}): JobActivity => ({
   ...more,
 });
 
-/** A stack whose parts are all up, with readings, and the filter behind. */
+/** A stack whose parts are all up, with readings, and with the filter behind. */
 function worldWith(filter: Lag, activity: JobActivity | null = job()): World {
   const world = new World(NOW - 600_000, ["filter"], ["Kafka"]);
   world.parts.up("Kafka");
@@ -50,7 +50,7 @@ describe("a pipeline", () => {
     expect(boundMs(1_000)).toBe(13_000);
     expect(verdict(worldWith(lag(13)))).toMatchObject({ level: "good", title: "All well" });
     expect(verdict(worldWith(lag(13.1)))).toMatchObject({ level: "warn", title: "Behind." });
-    // Of Flink on Aiven, nobody knows how often it takes checkpoints.
+    // Nobody knows how often Flink on Aiven takes checkpoints.
     expect(behindView(worldWith(lag(100), null), STACK.pipelines, NOW)).toEqual([]);
     expect(behindView(worldWith(lag(101), null), STACK.pipelines, NOW)).toHaveLength(1);
   });
@@ -71,7 +71,7 @@ describe("a pipeline", () => {
     ],
     ["checkpoint", { checkpoint: undefined }, /not completed a checkpoint lately/, "status"],
     ["not known", {}, /what Flink says/, "status"],
-  ] as const)("that does not catch up says why (%s), and what helps", (cause, activity, why, command) => {
+  ] as const)("that does not catch up shows why (%s) and what helps", (cause, activity, why, command) => {
     const world = worldWith(lag(45), job(activity));
     expect(behindView(world, STACK.pipelines, NOW)[0]?.cause).toBe(cause);
     const { text, help } = verdict(world);
@@ -80,7 +80,7 @@ describe("a pipeline", () => {
     expect(help).toBe(`npm run ${command} -- local`);
   });
 
-  it("that catches up says how much is left, where it is, and for how long", () => {
+  it("that catches up shows how much is left, where it is, and for how long", () => {
     const world = worldWith(lag(300, { leftSeconds: 20 }), job({ watermarkDelayMs: 3_600_000 }));
     world.lags = new Map([...world.lags, ["aggregate", lag(200)]]);
     const { level, title, text, help } = verdict(world);
@@ -90,7 +90,7 @@ describe("a pipeline", () => {
     );
   });
 
-  it("whose job has just begun is given the time to begin", () => {
+  it("whose job has just started is given time to start", () => {
     const world = worldWith(lag(60), job({ checkpoint: undefined }));
     world.catchUps.job("filter", "a", NOW - 29_000);
     expect(verdict(world).title).toBe("Catching up.");

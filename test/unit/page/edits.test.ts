@@ -47,7 +47,7 @@ describe("what the page changes", () => {
     return [answer.status, await answer.text()] as const;
   };
 
-  it("is a threshold, also of a host that has none", async () => {
+  it("is a threshold, even of a host that has none", async () => {
     expect((await send("PUT", "thresholds", { hostname: "doc", value: 12.5 }))[0]).toBe(200);
     expect((await send("PUT", "thresholds", { hostname: "new host", value: 0 }))[0]).toBe(200);
     expect([page.world.thresholds.of("doc"), page.world.thresholds.of("new host")]).toEqual([12.5, 0]);
@@ -68,7 +68,7 @@ describe("what the page changes", () => {
     expect(page.world.thresholds.of("doc")).toBe(20);
   });
 
-  it("is a silence with a reason and an end, which can be ended before", async () => {
+  it("is a silence with a reason and an end, which can be ended early", async () => {
     const silence = { hostname: "doc", cpu: "cpu1", rule: null, minutes: 30, reason: "  maintenance " };
     expect((await send("POST", "silences", silence))[0]).toBe(200);
     expect(page.world.silences).toMatchObject([{ hostname: "doc", reason: "maintenance" }]);
@@ -103,7 +103,7 @@ describe("what the page changes", () => {
     expect(page.world.thresholds.of("doc")).toBe(20);
   });
 
-  it("is nothing if the page is for looking only; a preview changes nothing", async () => {
+  it("is nothing if the page is read-only; a preview changes nothing", async () => {
     await page.stop();
     page = await FakePage.serve(fakeWorld(), { readOnly: true });
     const body = { hostname: "doc", value: 1 };

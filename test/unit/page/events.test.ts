@@ -8,7 +8,7 @@ interface Event {
   readonly data: unknown;
 }
 
-/** Reads events until `ticks` ticks have come. */
+/** Reads events until there have been `ticks` ticks. */
 async function eventsOf(url: string, ticks: number): Promise<Event[]> {
   const stop = new AbortController();
   const answer = await fetch(`${url}/api/events`, { signal: stop.signal });
@@ -32,7 +32,7 @@ describe("the page's events", () => {
   let page: FakePage;
   afterEach(() => page.stop());
 
-  it("begin with every section, and then hold what has changed, and a tick each time", async () => {
+  it("begin with every section, and then contain what has changed and a tick each time", async () => {
     page = await FakePage.serve(fakeWorld());
     const events = await eventsOf(page.url, 2);
     const first = events.slice(

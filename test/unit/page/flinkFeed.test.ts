@@ -13,9 +13,9 @@ let attention: Attention;
 let stop: AbortController;
 let ended: Promise<void> | undefined;
 let asked: string[];
-/** What the JobManager says about how often checkpoints are taken; it does not know at first. */
+/** How often checkpoints are taken, according to the JobManager; at first it does not know. */
 let interval: number | undefined;
-/** When the TaskManager was last heard of, by the JobManager's clock; how often it is asked. */
+/** When the TaskManager was last heard from, by the JobManager's clock; how often that is requested. */
 let heartbeat: number;
 let heartbeatInterval: string | undefined;
 let jobState: string;
@@ -69,7 +69,7 @@ function answerTo(path: string): object {
   return [];
 }
 
-it("the JobManager is asked once while nobody looks, and again and again while somebody does", async () => {
+it("the JobManager is queried once while nobody looks, and repeatedly while somebody does", async () => {
   const looks = () => asked.filter((path) => path === "/taskmanagers").length;
   await sleep(1_200);
   expect(looks()).toBe(1);
@@ -78,22 +78,22 @@ it("the JobManager is asked once while nobody looks, and again and again while s
   leave();
 });
 
-it("an interval of checkpoints that Flink did not say at first is known later", async () => {
+it("a checkpoint interval that Flink did not report at first is known later", async () => {
   const known = () => world.jobs.get("filter")?.checkpointIntervalMs;
   expect([world.jobs.get("filter")?.state, known()]).toEqual(["RUNNING", undefined]);
   interval = 5_000;
-  // What takes several requests a job is asked for every few seconds only.
+  // Data that takes several requests per job is polled only every few seconds.
   vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 10_000 });
   await attention.refresh(3_000);
   expect(known()).toBe(5_000);
 });
 
-it("a TaskManager that is not heard of any more is found by its heartbeat, whatever the JobManager's clock says", async () => {
+it("a TaskManager that went silent is found by its heartbeat, whatever the JobManager's clock shows", async () => {
   heartbeatInterval = "200 ms";
   // By another clock, which is an hour behind.
   heartbeat = Date.now() - 3_600_000;
   const beating = setInterval(() => heartbeat++, 100);
-  // As another container would be reached, not by the address of this machine; it leads here all the same.
+  // An address such as another container would use, not this machine's; it leads here all the same.
   await follow("127.1");
   const leave = attention.enter();
   await sleep(1_500);
@@ -106,7 +106,7 @@ it("a TaskManager that is not heard of any more is found by its heartbeat, whate
   leave();
 });
 
-it("it is said in few words that none of the pipelines runs", async () => {
+it("a short message reports that none of the pipelines runs", async () => {
   jobState = "CANCELED";
   await attention.refresh(3_000);
   expect(flink()?.problem).toBe("No pipeline is running");

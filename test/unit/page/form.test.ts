@@ -8,7 +8,7 @@ const NOW = Date.UTC(2026, 10, 27, 5, 0, 0);
 const messageOf = (value: object) =>
   ({ value: Buffer.from(JSON.stringify(value)), timestamp: String(NOW) }) as unknown as KafkaMessage;
 
-it("the page takes in readings of other forms than the tutorial's", () => {
+it("the page accepts readings in other formats than the tutorial's", () => {
   const telegraf = {
     ...tutorialFormat,
     "source.hostname": "tags.host",
@@ -28,7 +28,7 @@ it("the page takes in readings of other forms than the tutorial's", () => {
   expect(world.series.size).toBe(1);
 });
 
-it("the page takes in no readings of another form than it is told", () => {
+it("the page accepts only readings in the configured format", () => {
   const world = new World(NOW - 60_000, [], []);
   takingReadings()(world, messageOf({ tags: { host: "web" }, timestamp: NOW / 1_000 }), NOW);
   expect(world.newestReadingAt).toBeUndefined();

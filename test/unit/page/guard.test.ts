@@ -27,7 +27,7 @@ describe("the page's guard", () => {
     "localhost.evil.example:28080",
     "0.0.0.0:28080",
     "192.168.0.1:28080",
-  ])("refuses the host %s: a name that leads here would make the page its own", (host) => {
+  ])("refuses the host %s: a foreign name that resolves here could read the page", (host) => {
     expect(check("GET", host === undefined ? {} : { host })).toContain("The page is at http://127.0.0.1");
   });
 
@@ -43,7 +43,7 @@ describe("the page's guard", () => {
     }
   });
 
-  it("lets the page itself write, and nobody who does not say where it comes from", () => {
+  it("lets the page itself write, and nobody who does not identify their origin", () => {
     expect(check("PUT", { host: HOST, origin: `http://${HOST}` })).toBe(undefined);
     expect(check("PUT", { host: HOST })).toContain("can only be made from the page itself");
   });
@@ -64,7 +64,7 @@ describe("the page's server", () => {
   });
   afterAll(() => page.stop());
 
-  it("serves the page with a policy that runs its own scripts only", async () => {
+  it("serves the page with a policy that allows only its own scripts", async () => {
     const answer = await fetch(page.url);
     const policy = answer.headers.get("content-security-policy") ?? "";
     expect(answer.status).toBe(200);

@@ -8,7 +8,7 @@ import { alert, message, sqlTime, window } from "../../support/page/fakeWorld.ts
 const MINUTE = 60_000;
 
 describe("a pipeline that catches up", () => {
-  it("counts from when it has read what was there before its job", () => {
+  it("counts once it has read what was there before its job", () => {
     const catchUps = new CatchUps();
     expect(catchUps.countsSince(1_000, "filter")).toBe(false);
     catchUps.job("filter", "first", 1_000);
@@ -16,7 +16,7 @@ describe("a pipeline that catches up", () => {
     expect(catchUps.countsSince(2_000, "filter")).toBe(false);
     catchUps.lag("filter", { atLeastSeconds: 4 }, 5_000);
     expect([4_999, 5_000].map((at) => catchUps.countsSince(at, "filter"))).toEqual([false, true]);
-    // A delay of the same job is the pipeline's own; a new job begins anew.
+    // A delay of the same job is the pipeline's own; a new job starts over.
     catchUps.job("filter", "first", 6_000);
     catchUps.lag("filter", { atLeastSeconds: 60 }, 7_000);
     expect(catchUps.countsSince(7_000, "filter")).toBe(true);
@@ -27,7 +27,7 @@ describe("a pipeline that catches up", () => {
 });
 
 describe("the latency", () => {
-  /** A reading that was measured `ago` before it came, and its result. */
+  /** A reading that was measured `ago` before it arrived, and its result. */
   const passThrough = (world: World, arrivedAt: number, ago: number) => {
     const [hostname, cpu, time] = ["doc", "cpu1", arrivedAt - ago];
     takeIn(world, undefined, [message({ hostname, cpu, usage: 95, occurred_at: time }, { at: arrivedAt })]);
@@ -64,7 +64,7 @@ describe("the latency", () => {
     expect(p50).toBeLessThan(3_000);
   });
 
-  it("is forgotten from before a look that found another job", () => {
+  it("is forgotten from before a poll that found another job", () => {
     const latencies = new Latencies();
     for (const at of [1_000, 2_000, 3_000]) latencies.add(at, at);
     latencies.forgetSince(2_000);
@@ -73,7 +73,7 @@ describe("the latency", () => {
     expect(latencies.percentiles(4_000)?.count).toBe(1);
   });
 
-  it("is that of live readings: one that comes over a minute after its own time was kept somewhere", () => {
+  it("is that of live readings: one that arrives over a minute after its own time was held somewhere", () => {
     const now = Math.floor(Date.now() / 1000) * 1000;
     const world = worldAt(now);
     world.catchUps.lag("filter", { atLeastSeconds: 0 }, now - MINUTE);

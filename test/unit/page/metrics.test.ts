@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => page.stop());
 
-it("Prometheus gets what the page shows, and no sample of what is not known", async () => {
+it("Prometheus gets what the page shows, and no sample for unknown values", async () => {
   page.world.parts.down("Flink", "it is away");
   page.world.lags = new Map([
     ["filter", { messages: 12, seconds: undefined, atLeastSeconds: 1, trend: 0, leftSeconds: undefined }],

@@ -8,7 +8,7 @@ import { Ring } from "../../../apps/page/model/ring.ts";
 import { SeriesStore } from "../../../apps/page/model/seriesStore.ts";
 import { Thresholds } from "../../../apps/page/model/thresholds.ts";
 
-it("of pipelines that share a topic, one says what is taken in of its rows, whichever of them run", () => {
+it("of pipelines that share a topic, one determines how its rows are taken in, whichever of them run", () => {
   const topic = "cpu_alerts";
   const of = (...names: string[]) => [
     ...pipelinesByTopic(Object.fromEntries(names.map((name) => [name, topic]))),
@@ -30,7 +30,7 @@ describe("a ring", () => {
     expect(ring.since(0)[0]).toEqual([50, 50, 100]);
   });
 
-  it("replaces the newest row by one of the same time, and shrinks with its capacity", () => {
+  it("replaces the newest row with one of the same time, and shrinks with its capacity", () => {
     const ring = new Ring(1);
     for (let time = 0; time < 40; time++) ring.set(time, [1], 40);
     ring.set(39, [7], 40);
@@ -42,7 +42,7 @@ describe("a ring", () => {
     ]);
   });
 
-  it("sorts rows that came out of order, and of the same time shows the one that came last", () => {
+  it("sorts rows that arrived out of order, and shows the latest of those with the same time", () => {
     const ring = new Ring(1);
     for (const [time, value] of [
       [5, 1],
@@ -58,7 +58,7 @@ describe("a ring", () => {
 });
 
 describe("rates", () => {
-  it("count whole seconds, and are not known at first", () => {
+  it("count whole seconds, and are unknown at first", () => {
     const rate = new Rate(1_000_000);
     expect(rate.perSecond(1_000_500)).toBe(undefined);
     for (let ms = 0; ms < 20_000; ms += 100) rate.add(1_000_000 + ms);
@@ -69,7 +69,7 @@ describe("rates", () => {
 });
 
 describe("latencies", () => {
-  it("are percentiles by the nearest rank over the last minute", () => {
+  it("are nearest-rank percentiles over the last minute", () => {
     const latencies = new Latencies();
     expect(latencies.percentiles(0)).toBe(undefined);
     for (let ms = 1; ms <= 100; ms++) latencies.add(1_000, ms);
@@ -85,7 +85,7 @@ describe("the series", () => {
     return store;
   };
 
-  it("are at most 5,000: those that came first stay, so that each has its past", () => {
+  it("are at most 5,000: the first ones stay, so that each has its history", () => {
     const store = fullStore();
     expect([store.size, store.isPartial(120_000)]).toEqual([5_000, true]);
     expect(store.find("host0", "cpu1")).toBeDefined();
@@ -136,7 +136,7 @@ describe("thresholds", () => {
 describe("lag", () => {
   const look = (end: number, committed: number) => [{ partition: 0, end, low: 0, committed }];
 
-  it("is in messages, in seconds since the oldest that is not committed came, and has a trend", () => {
+  it("is in messages, in seconds since the oldest uncommitted one arrived, and has a trend", () => {
     const history = new LagHistory();
     expect(history.add(0, look(100, 100))).toMatchObject({ messages: 0, seconds: 0, trend: 0 });
     expect(history.add(1_000, look(300, 100))).toMatchObject({ messages: 200, seconds: 0, trend: 1 });
@@ -145,14 +145,14 @@ describe("lag", () => {
     expect(history.add(36_000, look(500, 500))).toMatchObject({ messages: 0, seconds: 0, trend: -1 });
   });
 
-  it("is not known in seconds for messages that were there before anybody looked", () => {
+  it("is unknown in seconds for messages that were there before anybody looked", () => {
     const history = new LagHistory();
     expect(history.add(0, look(1_000, 0)).seconds).toBe(undefined);
     expect(history.add(1_000, look(1_000, 0))).toMatchObject({ seconds: undefined, atLeastSeconds: 1 });
     expect(history.add(9_000, look(1_000, 0))).toMatchObject({ seconds: undefined, atLeastSeconds: 9 });
   });
 
-  it("says when nothing is left at the pace of the last 10 seconds, if it falls", () => {
+  it("predicts when nothing is left at the pace of the last 10 seconds, if it falls", () => {
     const history = new LagHistory();
     expect(history.add(0, look(10_000, 0)).leftSeconds).toBe(undefined);
     expect(history.add(1_000, look(10_000, 0)).leftSeconds).toBe(undefined);
@@ -161,7 +161,7 @@ describe("lag", () => {
     expect(history.add(20_000, look(12_000, 8_000)).leftSeconds).toBe(undefined);
   });
 
-  it("does not take the ends of transactions for messages that wait", () => {
+  it("does not count the ends of transactions as waiting messages", () => {
     const history = new LagHistory();
     history.add(0, look(100, 100));
     history.add(1_000, look(103, 100));
@@ -176,7 +176,7 @@ describe("lag", () => {
     history.add(0, read(100, 100, 99));
     history.add(1_000, read(112, 100, 99));
     expect(history.add(60_000, read(112, 100, 99))).toMatchObject({ messages: 0, seconds: 0 });
-    // A single message that waits is one, too.
+    // A single message that waits is a message, too.
     history.add(61_000, read(113, 112, 112));
     expect(history.add(91_000, read(113, 112, 112))).toMatchObject({ messages: 1, seconds: 30 });
   });

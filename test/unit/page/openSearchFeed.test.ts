@@ -21,7 +21,7 @@ beforeEach(async () => {
 });
 afterEach(() => server.close());
 
-/** How OpenSearch is after one look. */
+/** The status of OpenSearch after one poll. */
 async function look() {
   const world = new World(Date.now(), [], ["OpenSearch"]);
   const stop = new AbortController();
@@ -33,13 +33,13 @@ async function look() {
   return world.parts.all[0];
 }
 
-it("OpenSearch is up if it answers, also to somebody who may not ask that", async () => {
+it("OpenSearch is up if it responds, even to somebody without permission to ask", async () => {
   expect(await look()).toEqual({ name: "OpenSearch", state: "up" });
   status = 403;
   expect(await look()).toEqual({ name: "OpenSearch", state: "up" });
 });
 
-it("OpenSearch is down if it refuses or does not answer, in its own words, with a command that helps", async () => {
+it("OpenSearch is down if it refuses or does not answer, with its own message and a command that helps", async () => {
   status = 503;
   expect(await look()).toMatchObject({
     state: "down",

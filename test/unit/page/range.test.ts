@@ -22,7 +22,7 @@ describe("the range", () => {
     ]);
   });
 
-  it("is the one that is asked for, if one is", () => {
+  it("is the requested one, if there is one", () => {
     const world = fakeWorld(NOW - 5 * HOUR);
     const info = { stack: "local", readOnly: true, pipelines: {} };
     const shown = (search: string) => {

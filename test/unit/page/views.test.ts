@@ -47,7 +47,7 @@ describe("the lanes", () => {
     ]);
   });
 
-  it("show how far over what was expected a CPU was, if it was, in every cell of those minutes", () => {
+  it("show how far a CPU was over the expected value, if it was, in every cell of those minutes", () => {
     const world = emptyWorld();
     const start = NOW - 600_000;
     const expected = (cpu: string, begin: number, actual: number) =>
@@ -72,7 +72,7 @@ describe("the lanes", () => {
     expect(free?.cpus[1]?.levels.slice(-5)).toEqual([25, null, null, null, null]);
   });
 
-  it("begin with the worst host, and at most 40 are shown, the selected one in any case", () => {
+  it("begin with the worst host; at most 40 are shown, always including the selected one", () => {
     const world = emptyWorld();
     const start = NOW - 60_000;
     for (let host = 0; host < 60; host++)
@@ -84,7 +84,7 @@ describe("the lanes", () => {
 });
 
 describe("the numbers in the cells", () => {
-  it("are those of the rows that a click on the cell leaves in the list", () => {
+  it("are the numbers of rows that a click on the cell leaves in the list", () => {
     const world = fakeWorld(NOW);
     const episodes = episodesView(world, query(), NOW);
     const { from, cellMs, cells, hosts } = lanesView(world, query(), NOW);
@@ -111,7 +111,7 @@ describe("a series", () => {
       takeIn(world, "aggregate", [window("doc", "cpu1", start + index * 30_000, average, average + 1)]);
     }
     const since = start + 30_000;
-    // Two windows in a row raised it; two more did not end it.
+    // Two consecutive windows raised it; two more did not end it.
     takeIn(world, "alerts", [alert("raised", "doc", "cpu1", since, since + 30_000, { windows: 2 })]);
     takeIn(world, "alerts", [alert("cleared", "doc", "cpu1", since, start + 150_000)]);
     takeIn(world, undefined, [reading("doc", "cpu1", 11, start), reading("doc", "cpu1", 19, start + 500)]);
@@ -140,7 +140,7 @@ describe("a series", () => {
     };
     takeIn(world, "alerts", [
       alert("raised", "doc", "cpu1", start, start, learned),
-      // Told again a day later, which raises nothing.
+      // Reported again a day later, which raises nothing.
       alert("still", "doc", "cpu1", start, start + 600_000, learned),
       alert("raised", "doc", "cpu1", silentSince, silentSince, silent),
     ]);
@@ -150,7 +150,7 @@ describe("a series", () => {
     ]);
   });
 
-  it("marks nothing of an episode whose beginning is not known", () => {
+  it("marks nothing of an episode whose start is unknown", () => {
     const world = emptyWorld();
     takeIn(world, "aggregate", [window("doc", "cpu1", NOW - 90_000, 30, 31)]);
     takeIn(world, "alerts", [alert("still", "doc", "cpu1", NOW - 90_000, NOW - 60_000)]);
@@ -185,7 +185,7 @@ describe("episodes", () => {
     }
   });
 
-  it("are silenced as long as a silence holds, and then fire again", () => {
+  it("are silenced as long as a silence applies, and then fire again", () => {
     const world = emptyWorld();
     takeIn(world, "alerts", [alert("raised", "doc", "cpu1", NOW - 60_000, NOW - 60_000)]);
     const silence = {
@@ -204,7 +204,7 @@ describe("episodes", () => {
     expect(episodesView(world, query(), NOW)[0]?.state).toBe("firing");
   });
 
-  it("are not made of rows that are broken", () => {
+  it("are not created from broken rows", () => {
     const world = emptyWorld();
     takeIn(world, "alerts", [
       message("not JSON"),

@@ -7,7 +7,7 @@ import { identify, isAlive } from "../../../provider/process/identity.ts";
 
 afterEach(() => vi.unstubAllEnvs());
 
-/** Puts a `ps` on PATH that shows times in the language of LC_ALL, as that of macOS does; this machine's has no other. */
+/** Puts a `ps` on PATH that prints times in the language of LC_ALL, as on macOS; this machine's has no other. */
 function psThatKnowsLanguages(): void {
   const directory = mkdtempSync(join(tmpdir(), "streaming-ps-"));
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }));

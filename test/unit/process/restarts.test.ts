@@ -6,7 +6,7 @@ import { noteRestart, pauseBefore, restartsOf } from "../../../provider/process/
 
 const MINUTE_MS = 60_000;
 
-it("a server that dies again and again is started ever more rarely, and at once after ten good minutes", () => {
+it("a server that keeps dying is restarted ever more rarely, and at once after ten good minutes", () => {
   const times = Array.from({ length: 8 }, (_, index) => index * 1_000);
   const pauses = times.map((_, count) => pauseBefore({ count, times: times.slice(0, count) }, 8_000));
   expect(pauses).toEqual([0, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000]);

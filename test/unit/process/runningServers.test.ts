@@ -51,7 +51,7 @@ it("servers of stacks are found by their folders, once each, and other processes
   ]);
 });
 
-it("a server whose stack's folder was removed is found, too", async () => {
+it("a server whose stack folder was removed is found, too", async () => {
   const folder = folderOf("kafka");
   const pid = await processIn(folder);
   rmSync(base, { recursive: true });

@@ -40,7 +40,7 @@ it("no file has a placeholder that `pulumi new` would fill in", () => {
   expect(files.filter((file) => placeholder.test(read(file)))).toEqual([]);
 });
 
-/** The headings of a page, as links to them are written. */
+/** The headings of a page, in the form used in links. */
 function headingsOf(page: string): string[] {
   return [...read(page).matchAll(/^#+ (.+)$/gm)].map(([, text = ""]) =>
     text

@@ -24,7 +24,7 @@ const sources = execFileSync(
   .trim()
   .split("\n")
   .filter((file) => /\.(ts|mjs)$/.test(file))
-  // A text may be in parts, over several lines.
+  // A text may have several parts, on several lines.
   .map((file) => read(file).replaceAll(/["`] \+\s*["`]/g, ""));
 const messages = [...read("docs/troubleshooting.md").matchAll(/^### `(.*)`$/gm)].map(([, text = ""]) => text);
 
@@ -36,7 +36,7 @@ describe("docs/troubleshooting.md", () => {
   it.each(messages)("quotes a message that the code has: %s", (message) => {
     const parts = message.split("…").filter((part) => /\w{2}/.test(part));
     expect(parts.length).toBeGreaterThan(0);
-    // A command may add its own to the message of a client.
+    // A command may add its own text to a client's message.
     const missing = parts.filter((part) => !sources.some((source) => source.includes(part)));
     expect(missing).toEqual([]);
   });

@@ -9,7 +9,7 @@ const read = (file: string) => readFileSync(join(projectDirectory, file), "utf8"
 const quotes = blocksOf(read("docs/tutorial.md")).flatMap((block) => quotedIn(block) ?? []);
 
 it.each(quotes.map(({ file, lines }) => [file, lines] as const))(
-  "the tutorial quotes lines of %s as they are, in their order",
+  "the tutorial quotes lines of %s unchanged and in order",
   (file, lines) => {
     let rest = read(file);
     for (const line of lines) {
@@ -26,8 +26,8 @@ it("the tutorial quotes the statement of each of the original's pipelines", () =
   expect(files).toEqual(expect.arrayContaining(names.map((name) => `sql/flink/pipelines/${name}.sql`)));
 });
 
-describe("what runs the tutorial", () => {
-  it("pairs a command with the output that is promised after it", () => {
+describe("the tutorial runner", () => {
+  it("pairs a command with the output promised after it", () => {
     const page = "a\n```sh\nnpm start\n```\n\n```text\nup 48\n```\n\n```sh fails\nnpm run up\n```\n";
     expect(blocksOf(page)).toEqual([
       { kind: "sh", text: "npm start", promised: ["up 48"] },
@@ -35,7 +35,7 @@ describe("what runs the tutorial", () => {
     ]);
   });
 
-  it("takes other numbers and blanks for the same, and no other words", () => {
+  it("ignores different numbers and spacing, but not different words", () => {
     expect("x  topic a_b   1,234,567 y").toMatch(pattern("topic a_b  103,341"));
     expect("topic a_b many").not.toMatch(pattern("topic a_b  103,341"));
     expect("freshStart: [aggregate]").toMatch(pattern("freshStart: [aggregate]"));

@@ -14,7 +14,7 @@ const { engines, dependencies, devDependencies } = JSON.parse(read("package.json
 >;
 const node = read(".nvmrc").trim();
 
-it("every file that names a version of Node names that of .nvmrc", () => {
+it("every file that names a Node version names that of .nvmrc", () => {
   expect(engines.node).toMatch(new RegExp(`^>=${node}\\.`));
   expect(read(".devcontainer/Dockerfile")).toContain(`FROM node:${node}-`);
   expect(devDependencies["@types/node"]).toMatch(new RegExp(`^${node}\\.`));
@@ -22,17 +22,17 @@ it("every file that names a version of Node names that of .nvmrc", () => {
   expect(read(".github/workflows/ci.yml")).not.toMatch(/node-version:/);
 });
 
-it("every file that names a version of Java names the oldest that is supported", () => {
+it("every file that names a Java version names the oldest supported one", () => {
   expect(read(".devcontainer/Dockerfile")).toContain(`openjdk-${minimumJava}-jdk`);
   expect(read(".github/workflows/ci.yml")).toContain(`java-version: ${minimumJava}\n`);
   expect(read("README.md")).toContain(`a JDK ${minimumJava} or newer`);
 });
 
-it("the Pulumi CLI has to be at least as new as the npm package", () => {
+it("the Pulumi CLI must be at least as new as the npm package", () => {
   expect(dependencies["@pulumi/pulumi"]).toBe(minimumPulumi);
 });
 
-it("vitest and its coverage have one version", () => {
+it("vitest and its coverage package have the same version", () => {
   expect(devDependencies["@vitest/coverage-v8"]).toBe(devDependencies.vitest);
 });
 

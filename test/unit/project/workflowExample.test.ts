@@ -16,12 +16,12 @@ interface Step {
 }
 
 const read = (file: string) => readFileSync(join(projectDirectory, file), "utf8");
-// Of Pulumi's SDK, which reads the stack files with it.
+// From Pulumi's SDK, which reads the stack files with it.
 const yaml = createRequire(import.meta.resolve("@pulumi/pulumi"))("js-yaml") as {
   load(text: string): unknown;
 };
 
-it("the example of a workflow previews pull requests, and runs commands and stacks that exist", () => {
+it("the example workflow previews pull requests, and runs commands and stacks that exist", () => {
   const text = read("docs/examples/aiven-prod.yml");
   const { on, jobs } = yaml.load(text) as Workflow;
   expect(Object.keys(on)).toEqual(["pull_request", "push"]);
@@ -33,7 +33,7 @@ it("the example of a workflow previews pull requests, and runs commands and stac
   expect(existsSync(join(projectDirectory, "Pulumi.prod.yaml"))).toBe(true);
 });
 
-it("the example of a workflow uses the versions of actions that this project uses itself", () => {
+it("the example workflow uses the same versions of actions as this project", () => {
   const versions = (file: string) =>
     new Map(
       [...read(file).matchAll(/uses: (actions\/\S+)@(\S+)/g)].map(([, action, version]) => [action, version]),

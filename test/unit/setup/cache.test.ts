@@ -42,7 +42,7 @@ describe("installOnce", () => {
     expect(process.umask()).toBe(umask);
   });
 
-  it("leaves nothing of a build that throws, and builds again", async () => {
+  it("leaves nothing behind from a build that throws, and builds again", async () => {
     const broken = async (directory: string) => {
       writeFileSync(join(directory, "half"), "");
       throw new Error("no space");
@@ -53,7 +53,7 @@ describe("installOnce", () => {
     expect(readdirSync(join(cache, "one"))).toEqual(["file"]);
   });
 
-  it("uses the other's result if another run was faster", async () => {
+  it("uses the result of another run that was faster", async () => {
     const slow = async (directory: string) => {
       await installOnce("one", write("fast"));
       await write("slow")(directory);
@@ -72,7 +72,7 @@ describe("installOnce", () => {
     expect(readdirSync(cache)).toEqual(["one"]);
   });
 
-  it("ignores a build that was killed and removes what it left", async () => {
+  it("ignores a build that was killed and removes what it left behind", async () => {
     const script = join(cache, "killed.mts");
     writeFileSync(
       script,
@@ -110,7 +110,7 @@ describe("installOnce", () => {
     expect(readdirSync(cache).sort()).toEqual([own, others, "one"].sort());
   });
 
-  it("says what to do when the cache cannot be written", async () => {
+  it("reports what to do if the cache cannot be written", async () => {
     writeFileSync(join(cache, "file"), "");
     vi.stubEnv("STREAMING_CACHE", join(cache, "file"));
     await expect(installOnce("one", write("a"))).rejects.toThrow(
@@ -130,7 +130,7 @@ describe("jars", () => {
     expect(missingJars()).toEqual(["flink", "reading", "opensearch"]);
   });
 
-  it("name Maven's error and what to do when it fails, and install nothing", async () => {
+  it("report Maven's error and what to do if it fails, and install nothing", async () => {
     const bin = join(cache, "bin");
     mkdirSync(bin);
     writeFileSync(join(bin, "mvn"), "#!/bin/sh\necho '[INFO] x'; echo '[ERROR] no route to host'; exit 1\n", {

@@ -27,11 +27,11 @@ const bare = () => {
 const whats = async (sets: Parameters<typeof missingForJars>[0]) =>
   (await missingForJars(sets)).map(({ what }) => what);
 
-/** What a stack needs that runs with these settings. */
+/** The needs of a stack with these settings. */
 const needsOf = (settings: Settings) => hostsOf(settings, "test").needs();
 const logsOf = async (settings: Settings) => (await hostsOf(settings, "test").outputs()).logs;
 
-it("a folder with a comma is refused before anything is created if OpenSearch would have its data there", async () => {
+it("a folder with a comma is refused before anything is created if OpenSearch would store its data there", async () => {
   const comma = { directory: "/home/a,b/.stacks" };
   const services = (settings: Record<string, unknown>) => servicesOf(hostsOf(settingsOf(settings), "local"));
   await expect(services(comma)).rejects.toThrow(
@@ -47,7 +47,7 @@ describe("what a stack needs on this machine", () => {
     expect(await needsOf(settingsOf(ON_AIVEN))).toEqual(NOTHING);
   });
 
-  it("is Flink alone if only Flink runs on it", async () => {
+  it("is only Flink if only Flink runs on it", async () => {
     const hybrid = { ...ON_AIVEN, "flink.runsOn": "local" };
     expect(await needsOf(settingsOf(hybrid))).toEqual({
       jars: ["flink", "reading"],
@@ -63,14 +63,14 @@ describe("what a stack needs on this machine", () => {
     });
   });
 
-  it("is nothing, not even a folder of logs, if everything is on Docker", async () => {
+  it("is nothing, not even a log folder, if everything is on Docker", async () => {
     const services = ["kafka", "postgres", "openSearch", "flink", "notifier"];
     const docker = settingsOf(Object.fromEntries(services.map((name) => [`${name}.runsOn`, "docker"])));
     expect(await needsOf(docker)).toEqual(NOTHING);
     expect(await logsOf(docker)).toBeUndefined();
   });
 
-  it("includes a folder of logs if anything runs on it", async () => {
+  it("includes a log folder if anything runs on it", async () => {
     expect(await logsOf(settingsOf(ON_AIVEN))).toBeUndefined();
     for (const here of [
       { "flink.runsOn": "local" },
@@ -88,7 +88,7 @@ describe("what a stack needs on this machine", () => {
     expect(await whats(jarSets)).toEqual(["java", "maven"]);
   });
 
-  it("does not include Maven if its own jars are installed, whatever others are missing", async () => {
+  it("does not include Maven if the stack's own jars are installed, whatever others are missing", async () => {
     bare();
     mkdirSync(join(cache, jarName("flink")), { recursive: true });
     expect(await whats(["flink"])).toEqual(["java"]);

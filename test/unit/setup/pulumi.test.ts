@@ -23,7 +23,7 @@ afterEach(() => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-/** Serves on a free port; gives the address. */
+/** Serves on a free port; returns the address. */
 async function serve(listener: RequestListener): Promise<string> {
   const server = createServer(listener);
   servers.push(server);
@@ -83,7 +83,7 @@ describe("pulumiCommand", () => {
     close() {},
   };
 
-  it("prefers a fitting CLI on PATH, then the cache", async () => {
+  it("prefers a suitable CLI on PATH, then the cache", async () => {
     vi.stubEnv("STREAMING_CACHE", join(directory, "cache"));
     vi.stubEnv("PATH", `${directory}:${process.env.PATH}`);
     fakePulumi(join(directory, "cache", pulumiName, "bin"), pulumiVersion);

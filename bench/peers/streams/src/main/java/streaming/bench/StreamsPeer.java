@@ -29,7 +29,7 @@ import org.apache.kafka.streams.kstream.TimeWindows;
 import org.apache.kafka.streams.state.Stores;
 
 /**
- * The filter, or the windows of 30 seconds, as a program of Kafka Streams: exactly once, a commit a second, state in
+ * The filter, or the windows of 30 seconds, as a Kafka Streams program: exactly once, one commit per second, state in
  * memory. Arguments: filter or windows, bootstrap servers, topic of the readings, topic of the results, application id,
  * and a file of client properties.
  */
