@@ -1,5 +1,5 @@
--- Episodes of a CPU over the threshold of its host, told when they begin, as long as they last, and when they end. An
--- episode begins with alerts.raiseAfter windows over the threshold in a row, and ends with alerts.clearAfter windows
+-- Episodes of a CPU over the threshold of its host, reported when they begin, while they are ongoing, and when they end.
+-- An episode begins with alerts.raiseAfter windows over the threshold in a row, and ends with alerts.clearAfter windows
 -- not over it in a row: a CPU that flaps around its threshold is one episode. A window counts with the threshold that
 -- PostgreSQL has when it closes; a host without one is not over it. For each CPU, the state is a handful of numbers.
 INSERT INTO CPU_ALERTS
@@ -13,14 +13,14 @@ WITH compared AS (
   SELECT COUNT(*) OVER (PARTITION BY hostname, cpu ORDER BY proc_time) AS n, *
   FROM compared
 ), counted AS (
-  -- How many windows in a row, this one included. LAST_VALUE passes over NULL.
+  -- How many windows in a row, including this one. LAST_VALUE skips NULL.
   SELECT
     n - COALESCE(LAST_VALUE(CASE WHEN NOT is_over THEN n END) OVER series, 0) AS windows_over,
     n - COALESCE(LAST_VALUE(CASE WHEN is_over THEN n END) OVER series, 0) AS windows_under, *
   FROM numbered
   WINDOW series AS (PARTITION BY hostname, cpu ORDER BY proc_time)
 ), stated AS (
-  -- Between the two conditions, the state stays what it was. LAST_VALUE takes no times.
+  -- Between the two conditions, the state stays as it was. LAST_VALUE does not accept times.
   SELECT
     COALESCE(LAST_VALUE(CASE
       WHEN windows_over >= ${alerts.raiseAfter} THEN TRUE
@@ -53,10 +53,10 @@ SELECT
     WHEN was_firing THEN ' is still over its threshold'
     ELSE ' is over its threshold'
   END || ': ' || CAST(CAST(usage_avg AS DECIMAL(5, 1)) AS STRING) || ' % on average'
-    -- Of a whole threshold the message says 70, and not 70.0.
+    -- The message shows a whole threshold as 70, not as 70.0.
     || COALESCE(', threshold ' || REGEXP_REPLACE(CAST(allowed_top AS STRING), '\.0$', '') || ' %', '')
 FROM episodes
 WHERE firing <> was_firing
-  -- Since the beginning, more cool-downs have passed than with the window over the threshold before this one.
+  -- More cool-downs have passed since the beginning than at the previous window over the threshold.
   OR (firing AND is_over AND TIMESTAMPDIFF(SECOND, since, window_end) / ${alerts.cooldown}
     > TIMESTAMPDIFF(SECOND, since, CAST(was_over_until AS TIMESTAMP(3))) / ${alerts.cooldown})

@@ -1,4 +1,4 @@
--- How many CPUs were over the threshold of their host on average, in each window of 30 seconds. A window without any
+-- How many CPUs were over the threshold of their host on average, in each 30-second window. A window without any
 -- is a row with 0; a host without a threshold never counts.
 INSERT INTO CPU_OUT_AGG_PG
 WITH averages AS (

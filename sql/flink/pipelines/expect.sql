@@ -1,26 +1,26 @@
--- What was to be expected of each CPU, every five minutes, and whether its load was unusual, on average or at its peak.
--- It learns from the CPU's own past alone. docs/detection.md explains how, and how good it is.
+-- The expected load of each CPU, every five minutes, and whether its load was unusual, on average or at its peak.
+-- It learns only from the CPU's own past. docs/detection.md explains how, and how good it is.
 INSERT INTO CPU_EXPECTED
 WITH windows AS (
-  -- Under another name, for the next step has a window_start of its own.
+  -- Renamed, because the next step has its own window_start.
   SELECT window_start AS averaged_at, hostname, cpu, usage_avg, usage_max FROM CPU_AGG_TIMED
 ), loads AS (
-  -- An average over five minutes smooths what is over in seconds, and the highest reading shows it.
+  -- An average over five minutes hides what lasts for seconds; the highest reading shows it.
   SELECT hostname, cpu, window_start, window_end, window_time AS ends_at, AVG(usage_avg) AS average, MAX(usage_max) AS peak
   FROM TABLE(TUMBLE(TABLE windows, DESCRIPTOR(averaged_at), INTERVAL '5' MINUTES))
   GROUP BY hostname, cpu, window_start, window_end, window_time
 ), actuals AS (
-  -- Both in rows of their own, of which all further steps learn apart. History fades by e in learned.memoryDays: age
-  -- counts these times. COALESCE says that a value is never NULL: of what may be, a SUM keeps a COUNT beside it.
+  -- Both in separate rows, from which all later steps learn separately. History fades by e in learned.memoryDays; age
+  -- counts these periods. COALESCE declares a value as never NULL: for one that may be, SUM keeps a COUNT beside it.
   SELECT hostname, cpu, measure, window_start, ends_at, COALESCE(actual, 0E0) AS actual,
     TIMESTAMPDIFF(SECOND, TIMESTAMP '2026-01-01 00:00:00', window_start)
       / (${learned.memoryDays} * 86400E0) AS age
   FROM loads CROSS JOIN UNNEST(MAP['avg', average, 'max', peak]) AS measured (measure, actual)
   WHERE actual IS NOT NULL
 ), weighted AS (
-  -- A row's weight grows with its time, so that in a running sum of weighted values the past fades. Within an era the
-  -- weights go from e^-650 to e^650, which a DOUBLE holds; each era learns anew. It lasts 14 years with 4 days.
-  -- Weights of another memory do not compare either, so that has eras of its own.
+  -- A row's weight grows with its time, so the past fades in a running sum of weighted values. Within an era, the
+  -- weights go from e^-650 to e^650, which a DOUBLE holds; each era learns from scratch. With 4 days, it lasts 14
+  -- years. Weights of another memory are not comparable either, so each memory has its own eras.
   SELECT
     hostname, cpu, measure, ends_at, actual,
     CAST(FLOOR(age / 1300) AS INT) * 1000 + ${learned.memoryDays} AS era,
@@ -69,9 +69,9 @@ WITH windows AS (
   FROM levels
   WINDOW series AS (PARTITION BY hostname, cpu, measure, era, quarter ORDER BY ends_at)
 ), normals AS (
-  -- Normal is this half hour of earlier days, leaning on the level while there are few of them. A row is not compared
-  -- with itself: what it has added to a sum is subtracted again. A product of two weights would overflow. From here on, a
-  -- row has only what is needed later: the next step but one keeps seven rows of each CPU.
+  -- Normal is this half hour on earlier days, leaning on the level while there are few of them. A row is not compared
+  -- with itself: its own part of a sum is subtracted again. A product of two weights would overflow. From here on, a row
+  -- keeps only what is needed later: the next step but one remembers seven rows of each CPU.
   SELECT
     hostname, cpu, measure, era, ends_at, hour_of_day, actual, weight,
     (level_weight - weight) / weight AS history,
@@ -89,7 +89,7 @@ WITH windows AS (
 ), drifts AS (
   SELECT *, (latest_sum - deviation) / NULLIF(latest_count - 1, 0) AS drift FROM recent
 ), expectations AS (
-  -- Expected is what is normal, and off by as much as the last half hour was.
+  -- Expected is normal, plus how far from normal the last half hour was.
   SELECT *, normal + drift AS expected, deviation - drift AS error FROM drifts
 ), errors AS (
   SELECT
@@ -108,7 +108,7 @@ WITH windows AS (
       / NULLIF(deviation_weight - weight, 0)), 1E-9) AS usual_deviation
   FROM errors
 ), classes AS (
-  -- Errors of one direction, and at most twice as large as each other, are alike.
+  -- Errors in the same direction that differ by at most a factor of two are alike.
   SELECT *, SIGN(error) * GREATEST(FLOOR(LOG2(GREATEST(ABS(error) / usual_error, 1E0))), 1E0) AS class
   FROM sizes
 ), beginnings AS (
@@ -117,7 +117,7 @@ WITH windows AS (
   FROM classes
   WINDOW series AS (PARTITION BY hostname, cpu, measure ORDER BY ends_at)
 ), repeats AS (
-  -- How often has an error like this one begun lately, and in this hour of earlier days?
+  -- How often has an error like this one begun recently, and in this hour of earlier days?
   SELECT
     SUM(beginning) OVER series AS beginnings,
     ARRAY[
@@ -159,10 +159,10 @@ WITH windows AS (
   FROM repeats
 ), verdicts AS (
   SELECT *,
-    -- Far from expected, no return to normal, and not what happens often or at this hour.
+    -- Far from expected, not a return to normal, and not something that happens often or at this hour.
     ABS(error) > width AND ABS(deviation) > ABS(error) / 4
       AND seen < ${learned.repeats} AND seen_hourly < 1 AS has_jumped,
-    -- Far from normal, and so was the last half hour, however slowly it got there.
+    -- Far from normal for the last half hour, however slowly it got there.
     ABS(drift) > normal_width AND ABS(deviation) > normal_width AS has_shifted
   FROM bands
 ), judged AS (
@@ -188,8 +188,8 @@ WITH windows AS (
     CASE WHEN is_judged AND ABS(error) > width THEN seen END AS seen
   FROM judged
 )
--- One row again for each five minutes. They close in the order of time, in which learned reads them; the steps before may
--- hand rows of a backlog on in another order, since event time then moves on by hours at once.
+-- One row again for each five minutes. They close in the order of time, in which learned reads them. During a backlog, the
+-- steps before may pass rows on in another order, because event time then advances by hours at once.
 SELECT
   hostname, cpu, window_start, window_end,
   MAX(actual) FILTER (WHERE measure = 'avg'),

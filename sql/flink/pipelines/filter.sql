@@ -1,4 +1,4 @@
--- Readings over 80 percent, whatever the host.
+-- Readings over 80 percent, on any host.
 INSERT INTO CPU_OUT_FILTER
 SELECT time_ltz, hostname, cpu, usage
 FROM CPU_IN

@@ -1,6 +1,6 @@
--- Closes the last windows when all devices fall silent, since without readings event time stands still. After 50
--- seconds without a reading it moves on just so far that the windows which hold readings close: what devices have
--- kept meanwhile and send later is on time for the windows after those.
+-- Closes the last windows when all devices fall silent, because event time stands still without readings. After 50
+-- seconds without a reading, it advances event time just far enough to close the windows that hold readings. Readings that
+-- devices have buffered meanwhile and send later are still on time for the windows after those.
 INSERT INTO CPU_HEARTBEAT
 WITH seconds AS (
   SELECT MAX(occurred_at) AS newest, PROCTIME() AS seen_at
@@ -8,7 +8,7 @@ WITH seconds AS (
   WHERE time_ltz IS NOT NULL
   GROUP BY window_start, window_end
 )
--- The end of the newest reading's window, and the 10 seconds by which the watermark lags.
+-- The end of the newest reading's window, plus the 10 seconds by which the watermark lags.
 SELECT '{"heartbeat":' || CAST((MAX(newest) / 30000 + 1) * 30000 + 10000 AS STRING) || '}'
 FROM TABLE(SESSION(TABLE seconds, DESCRIPTOR(seen_at), INTERVAL '50' SECONDS))
 GROUP BY window_start, window_end

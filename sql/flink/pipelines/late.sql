@@ -1,4 +1,4 @@
--- Readings that came too late for their window of 30 seconds, which no window counts.
+-- Readings that arrived too late for their 30-second window, so that no window counts them.
 INSERT INTO CPU_OUT_LATE
 SELECT time_ltz, hostname, cpu, usage, CURRENT_WATERMARK(time_ltz)
 FROM CPU_IN

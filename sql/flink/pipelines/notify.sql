@@ -1,5 +1,5 @@
 -- A notification for every window in which the average of a CPU was over the threshold of its host, as PostgreSQL has
--- it when the window closes. Of a whole threshold the message says 70, and not 70.0.
+-- it when the window closes. The message shows a whole threshold as 70, not as 70.0.
 INSERT INTO CPU_NOTIFICATIONS
 SELECT
   averages.hostname || '/' || averages.cpu, averages.hostname, averages.cpu,

@@ -1,4 +1,4 @@
--- Messages that are no valid readings, with the first thing that is wrong with them.
+-- Messages that are not valid readings, with the first thing that is wrong with them.
 INSERT INTO CPU_QUARANTINE
 WITH rejected AS (
   SELECT *,

@@ -1,13 +1,13 @@
--- Episodes of a CPU that sends nothing for longer than alerts.silentAfter of event time, which moves on with the readings
+-- Episodes of a CPU that sends nothing for longer than alerts.silentAfter of event time, which advances with the readings
 -- of the others. An episode ends with the CPU's next reading. For each CPU, the state is a session and two events.
 INSERT INTO CPU_ALERTS
 WITH readings AS (
-  -- Without those that come after event time has passed them: the steps below would not agree on them.
+  -- Without readings that arrive after event time has passed them: the steps below would disagree about them.
   SELECT time_ltz, hostname, cpu, occurred_at
   FROM CPU_IN
   WHERE time_ltz IS NOT NULL AND COALESCE(time_ltz > CURRENT_WATERMARK(time_ltz), TRUE)
 ), silences AS (
-  -- A session ends when its last reading is alerts.silentAfter ago.
+  -- A session ends alerts.silentAfter after its last reading.
   SELECT window_time AS happened_at, hostname, cpu, MAX(occurred_at) AS silent_since
   FROM TABLE(SESSION(
     TABLE readings PARTITION BY (hostname, cpu), DESCRIPTOR(time_ltz), INTERVAL '${alerts.silentAfter}' SECOND(3)))
@@ -17,8 +17,8 @@ WITH readings AS (
   UNION ALL
   SELECT time_ltz, hostname, cpu, CAST(NULL AS BIGINT) FROM readings
 ), ordered AS (
-  -- In the order of event time. Of a silence and the reading after it, which ends it, only the silence has a number.
-  -- LAG would take readings of the same millisecond together.
+  -- In the order of event time. A silence has a number; the reading after it, which ends it, has none.
+  -- LAG would treat readings of the same millisecond as one.
   SELECT SUM(silent_since) OVER latest AS since_ms, *
   FROM events
   WINDOW latest AS (PARTITION BY hostname, cpu ORDER BY happened_at ROWS BETWEEN 1 PRECEDING AND CURRENT ROW)

@@ -1,5 +1,5 @@
--- Readings over the threshold of their host, as PostgreSQL has it at the moment.
--- A host without a threshold is no alert.
+-- Readings over the threshold of their host, as PostgreSQL has it at that moment.
+-- A host without a threshold has no such readings.
 INSERT INTO CPU_OUT_FILTER_PG
 SELECT readings.time_ltz, readings.hostname, readings.cpu, readings.usage, thresholds.allowed_top
 FROM CPU_IN AS readings

@@ -1,4 +1,4 @@
--- Output of the aggregate: average and maximum by host and CPU, a row a window of 30 seconds. Its key keeps the
+-- Output of the aggregate: average and maximum by host and CPU, one row per 30-second window. The key keeps the
 -- windows of one CPU in order.
 CREATE TABLE CPU_OUT_AGG (
   window_start TIMESTAMP(3),

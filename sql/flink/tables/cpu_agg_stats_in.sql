@@ -1,4 +1,4 @@
--- The output of the aggregate, to be read. Only what was committed: windows of an attempt that failed do not count.
+-- The output of the aggregate, as input. Only committed rows: rows of an attempt that failed do not count.
 CREATE TABLE CPU_AGG_IN (
   window_start TIMESTAMP(3),
   window_end TIMESTAMP(3),

@@ -1,4 +1,4 @@
--- The output of the aggregate, to be read in the order of event time. Only what was committed counts, as in
+-- The output of the aggregate, as input, in the order of event time. Only committed rows count, as in
 -- cpu_agg_stats_in.sql.
 CREATE TABLE CPU_AGG_TIMED (
   window_start TIMESTAMP(3),
@@ -7,7 +7,7 @@ CREATE TABLE CPU_AGG_TIMED (
   cpu STRING,
   usage_avg DOUBLE,
   usage_max DOUBLE,
-  -- Tasks of the aggregate that run in parallel may be a window apart.
+  -- Parallel tasks of the aggregate may be a window apart.
   WATERMARK FOR window_start AS window_start - INTERVAL '30' SECOND
 ) WITH (
   'connector' = 'kafka',
@@ -17,7 +17,7 @@ CREATE TABLE CPU_AGG_TIMED (
   'scan.startup.mode' = 'group-offsets',
   'properties.auto.offset.reset' = 'earliest',
   'scan.topic-partition-discovery.interval' = '2 s',
-  -- A partition without CPUs does not hold the others back. Each of the others has rows every 30 seconds.
+  -- A partition without CPUs does not hold back the others, each of which has rows every 30 seconds.
   'scan.watermark.idle-timeout' = '1 min',
   'properties.isolation.level' = 'read_committed'
 )

@@ -1,4 +1,4 @@
--- The output of the alerts, to be read. Only what was committed: rows of an attempt that failed do not count.
+-- The output of the alerts, as input. Only committed rows: rows of an attempt that failed do not count.
 CREATE TABLE CPU_ALERTS_IN (
   message STRING
 ) WITH (

@@ -1,5 +1,5 @@
--- Output of the expectation: a row a CPU every five minutes, with its average and its highest reading (peak), what was
--- expected of either from its own past, and whether it is unusual. The key keeps the rows of one CPU in order.
+-- Output of the expectation: one row per CPU every five minutes, with its average and its highest reading (peak), the
+-- values expected from its own past, and whether it is unusual. The key keeps the rows of one CPU in order.
 CREATE TABLE CPU_EXPECTED (
   hostname STRING,
   cpu STRING,

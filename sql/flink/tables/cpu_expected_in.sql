@@ -1,4 +1,4 @@
--- The output of the expectation, to be read. Only what was committed: rows of an attempt that failed do not count.
+-- The output of the expectation, as input. Only committed rows: rows of an attempt that failed do not count.
 CREATE TABLE CPU_EXPECTED_IN (
   hostname STRING,
   cpu STRING,

@@ -1,4 +1,4 @@
--- Messages to the source topic that are no readings: {"heartbeat": 1633956840000} says how far event time has come.
+-- Messages to the source topic that are not readings: {"heartbeat": 1633956850000} advances event time to that point.
 CREATE TABLE CPU_HEARTBEAT (
   message STRING
 ) WITH (
@@ -6,6 +6,6 @@ CREATE TABLE CPU_HEARTBEAT (
   'properties.bootstrap.servers' = '',
   'topic' = 'cpu_load_stats_real',
   'value.format' = 'raw',
-  -- A heartbeat that comes twice says nothing new.
+  -- A repeated heartbeat changes nothing.
   'sink.delivery-guarantee' = 'at-least-once'
 )

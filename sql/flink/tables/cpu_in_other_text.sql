@@ -1,5 +1,5 @@
--- The table of cpu_in_text.sql for messages that are not like the tutorial's: the settings source.* say where they have
--- the fields and how they write them. What is filled in here, components/source/textForm.ts makes of these settings.
+-- The table of cpu_in_text.sql for messages that are not like the tutorial's: the settings source.* describe where
+-- the fields are and how they are written. components/source/textForm.ts fills in the expressions from these settings.
 CREATE TABLE CPU_IN (
   message STRING,
   kafka_partition INT METADATA FROM 'partition' VIRTUAL,
@@ -11,8 +11,8 @@ CREATE TABLE CPU_IN (
   occurred_at AS ${source.milliseconds},
   time_ltz AS CASE
     WHEN REGEXP(message, '^([^\[{]*+[\[{]){0,1000}+[^\[{]*+$')
-      -- JSON functions do not mind what follows an object, such as a second one: what is right both within an array and
-      -- within an object has nothing behind it.
+      -- JSON functions ignore anything after an object, such as a second one. A text that is valid both inside an array
+      -- and inside an object has nothing after it.
       AND REGEXP(JSON_QUERY(CONCAT('[', message, ']'), '$[0]${source.hostname.json}' WITH ARRAY WRAPPER), '^\["(?![\s\p{Z}]*")([^"\\\p{Cc}\p{Cs}\uFFFD]|\\["\\]){1,253}"\]$')
       AND REGEXP(JSON_QUERY(message, '$${source.cpu.json}' WITH ARRAY WRAPPER), '^\["(?![\s\p{Z}]*")([^"\\\p{Cc}\p{Cs}\uFFFD]|\\["\\]){1,64}"\]$')
       AND REGEXP(JSON_QUERY(message, '$${source.usage.json}' WITH ARRAY WRAPPER), '^\[-?[0-9]')

@@ -1,9 +1,9 @@
 -- The table of cpu_in.sql for a Flink that does not have the format 'reading', such as Aiven's: the same readings and
--- the same reasons, found by SQL's JSON functions. These are slow, and Flink computes an expression again wherever it is
--- used. A message that is written like the generator's is therefore taken apart by regular expressions.
+-- the same reasons, found by SQL's JSON functions. These are slow, and Flink evaluates an expression again wherever it is
+-- used. Messages that are written like the generator's are therefore parsed by regular expressions.
 --
--- The message is read as it came instead of with 'value.format' = 'json', which takes "95" for a number, a
--- number for a name, a repeated or half-broken field for a good one, and cannot say what it left out.
+-- The message is read as raw bytes instead of with 'value.format' = 'json', which accepts "95" as a number, a number as a
+-- name, and a repeated or half-broken field as a good one, and cannot report what it left out.
 CREATE TABLE CPU_IN (
   message STRING,
   kafka_partition INT METADATA FROM 'partition' VIRTUAL,
@@ -19,7 +19,7 @@ CREATE TABLE CPU_IN (
   END,
   usage AS CASE
     WHEN REGEXP(message, '${source.ordinary}') THEN CAST(SPLIT_INDEX(SUBSTRING(SPLIT_INDEX(message, '"', 10), 2), ',', 0) AS DOUBLE)
-    -- Rounding takes a saturated CPU to 100.0000000007, and an idle one to -7.1e-10.
+    -- Rounding turns a saturated CPU into 100.0000000007, and an idle one into -7.1e-10.
     ELSE GREATEST(0, LEAST(100, TRY_CAST(JSON_VALUE(message, '$.usage') AS DOUBLE)))
   END,
   occurred_at AS CASE
@@ -32,8 +32,8 @@ CREATE TABLE CPU_IN (
       THEN TO_TIMESTAMP_LTZ(CAST(SUBSTRING(message, -14, 13) AS BIGINT), 3)
     END
     WHEN REGEXP(message, '^([^\[{]*+[\[{]){0,1000}+[^\[{]*+$')
-      -- JSON functions do not mind what follows an object, such as a second one: what is right both within an array and
-      -- within an object has nothing behind it.
+      -- JSON functions ignore anything after an object, such as a second one. A text that is valid both inside an array
+      -- and inside an object has nothing after it.
       AND REGEXP(JSON_QUERY(CONCAT('[', message, ']'), '$[0].hostname' WITH ARRAY WRAPPER), '^\["(?![\s\p{Z}]*")([^"\\\p{Cc}\p{Cs}\uFFFD]|\\["\\]){1,253}"\]$')
       AND REGEXP(JSON_QUERY(message, '$.cpu' WITH ARRAY WRAPPER), '^\["(?![\s\p{Z}]*")([^"\\\p{Cc}\p{Cs}\uFFFD]|\\["\\]){1,64}"\]$')
       AND REGEXP(JSON_QUERY(message, '$.usage' WITH ARRAY WRAPPER), '^\[(?:[0-9]{1,2}(\.[0-9]+)?|(100|-0)(\.([0-4][0-9]*|5))?|-?[0-9]\.[0-9]+E-[0-9]+)\]$')
@@ -80,17 +80,17 @@ CREATE TABLE CPU_IN (
   'properties.bootstrap.servers' = '',
   'topic' = 'cpu_load_stats_real',
   'value.format' = 'raw',
-  -- Goes on where its consumer group has got to, so that a redeployment replays nothing.
+  -- Continues from the committed offsets of its consumer group, so that a redeployment replays nothing.
   'scan.startup.mode' = 'group-offsets',
   'properties.auto.offset.reset' = 'earliest',
-  -- New partitions are read before event time has passed what comes to them.
+  -- New partitions are read before event time has passed the readings in them.
   'scan.topic-partition-discovery.interval' = '2 s',
-  -- A partition without messages does not hold the watermark, and with it every window, back: after this long it
-  -- is left out. It has to be longer than it takes to start reading, and to come round to each partition of a
-  -- backlog, for a partition that is only waiting for its turn looks the same.
+  -- After this long, a partition without messages no longer holds back the watermark, and with it every window. It must be
+  -- longer than it takes to start reading and to read a turn of every partition with a backlog: a partition that is
+  -- waiting for its turn looks the same.
   'scan.watermark.idle-timeout' = '30 s',
-  -- A request waits until there is so much to fetch, or so long: a few requests a second at any rate of readings, and not
-  -- one a reading.
+  -- A request waits for this much data, or this long: that is a few requests per second at any rate of readings, instead
+  -- of one per reading.
   'properties.fetch.min.bytes' = '131072',
   'properties.fetch.max.wait.ms' = '250'
 )

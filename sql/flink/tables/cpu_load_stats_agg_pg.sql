@@ -1,4 +1,4 @@
--- Output of the count, in PostgreSQL: a row a window of 30 seconds.
+-- Output of the count, in PostgreSQL: one row per 30-second window.
 CREATE TABLE CPU_OUT_AGG_PG (
   time_ltz TIMESTAMP(3),
   nr_cpus_over_threshold BIGINT,

@@ -1,5 +1,5 @@
--- Output of the search, in OpenSearch. The key is the document's id: a reading that comes twice is one document.
--- occurred_at is the time to the millisecond (epoch), since time_ltz has it to the second.
+-- Output of the search, in OpenSearch. The key is the document's id: a reading that is written twice is one document.
+-- occurred_at is the time in epoch milliseconds; time_ltz has only seconds.
 CREATE TABLE CPU_OUT_OS (
   time_ltz STRING,
   hostname STRING,

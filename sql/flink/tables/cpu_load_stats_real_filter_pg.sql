@@ -1,5 +1,5 @@
 -- Output of the threshold filter: readings over the threshold of their host. The key keeps the rows of one CPU in order:
--- of two with the same id, the later one stays in the index of the pipeline search.
+-- of two with the same id, the index of the pipeline search keeps the later one.
 CREATE TABLE CPU_OUT_FILTER_PG (
   time_ltz TIMESTAMP(3),
   hostname STRING,

@@ -1,4 +1,4 @@
--- The output of the threshold filter, to be read. Only what was committed counts.
+-- The output of the threshold filter, as input. Only committed rows count.
 CREATE TABLE CPU_FILTER_PG_IN (
   time_ltz TIMESTAMP(3),
   hostname STRING,

@@ -1,5 +1,5 @@
--- Output of the late readings: valid ones that came after their window had closed. closed_until is the event time up
--- to which windows had closed when the reading came.
+-- Output of the late readings: valid ones that arrived after their window had closed. closed_until is the event time
+-- up to which windows had closed when the reading arrived.
 CREATE TABLE CPU_OUT_LATE (
   time_ltz TIMESTAMP(3),
   hostname STRING,

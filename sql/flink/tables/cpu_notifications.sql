@@ -1,5 +1,5 @@
--- Output of the notifications: a row for every window in which a CPU was over the threshold of its host. What posts
--- them to Slack decides which of them are news. The key, such as dopey/cpu4, keeps those of one CPU in order.
+-- Output of the notifications: a row for every window in which a CPU was over the threshold of its host. The
+-- key, such as dopey/cpu4, keeps the rows of one CPU in order.
 CREATE TABLE CPU_NOTIFICATIONS (
   series STRING,
   hostname STRING,

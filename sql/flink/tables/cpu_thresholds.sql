@@ -1,10 +1,10 @@
 -- The thresholds, looked up in PostgreSQL while the stream runs: a change takes effect within the seconds for which a
--- row is cached. The cache has room for every host that sends meanwhile: with more hosts than room, each would push out
--- the next one, and every reading would ask PostgreSQL.
+-- row is cached. The cache has room for every host: with more hosts than that, each would push out the next one, and every
+-- reading would query PostgreSQL.
 --
--- The connector takes a value for what Java's driver makes of the column's own type, and fails on any other. So
--- PostgreSQL converts it, and a column that somebody has made INTEGER or REAL works like NUMERIC: what stands for a
--- table's name goes into FROM as it is. By way of NUMERIC, 82.55 of a REAL is 82.55, and not 82.55000305175781.
+-- The connector expects the Java type that the driver returns for the column's own type, and fails on any other. So
+-- PostgreSQL converts the value, and a column that somebody has changed to INTEGER or REAL works like NUMERIC: the text in
+-- place of the table's name goes into FROM unchanged. Through NUMERIC, 82.55 in a REAL is 82.55, not 82.55000305175781.
 CREATE TABLE CPU_THRESHOLDS (
   hostname STRING,
   allowed_top DOUBLE,

@@ -1,9 +1,9 @@
 -- The table of cpu_in.sql for a Flink that does not have the format 'reading', such as Aiven's: the same readings and
--- the same reasons, found by SQL's JSON functions. These are slow, and Flink computes an expression again wherever it is
--- used. A message that is written like the generator's is therefore taken apart by regular expressions.
+-- the same reasons, found by SQL's JSON functions. These are slow, and Flink evaluates an expression again wherever it is
+-- used. Messages that are written like the generator's are therefore parsed by regular expressions.
 --
--- The message is read as it came instead of with 'value.format' = 'json', which takes "95" for a number, a
--- number for a name, a repeated or half-broken field for a good one, and cannot say what it left out.
+-- The message is read as raw bytes instead of with 'value.format' = 'json', which accepts "95" as a number, a number as a
+-- name, and a repeated or half-broken field as a good one, and cannot report what it left out.
 CREATE TABLE CPU_IN (
   message STRING,
   kafka_partition INT METADATA FROM 'partition' VIRTUAL,
@@ -19,7 +19,7 @@ CREATE TABLE CPU_IN (
   END,
   usage AS CASE
     WHEN REGEXP(message, '^\{"hostname": ?"[!#-\[\]-~][ !#-\[\]-~]{0,252}", ?"cpu": ?"[!#-\[\]-~][ !#-\[\]-~]{0,63}", ?"usage": ?((0|[1-9][0-9]?)(\.[0-9]{1,17})?|100), ?"occurred_at": ?[1-9][0-9]{12}\}\z') THEN CAST(SPLIT_INDEX(SUBSTRING(SPLIT_INDEX(message, '"', 10), 2), ',', 0) AS DOUBLE)
-    -- Rounding takes a saturated CPU to 100.0000000007, and an idle one to -7.1e-10.
+    -- Rounding turns a saturated CPU into 100.0000000007, and an idle one into -7.1e-10.
     ELSE GREATEST(0, LEAST(100, TRY_CAST(JSON_VALUE(message, '$.usage') AS DOUBLE)))
   END,
   occurred_at AS CASE
@@ -32,8 +32,8 @@ CREATE TABLE CPU_IN (
       THEN TO_TIMESTAMP_LTZ(CAST(SUBSTRING(message, -14, 13) AS BIGINT), 3)
     END
     WHEN REGEXP(message, '^([^\[{]*+[\[{]){0,1000}+[^\[{]*+$')
-      -- JSON functions do not mind what follows an object, such as a second one: what is right both within an array and
-      -- within an object has nothing behind it.
+      -- JSON functions ignore anything after an object, such as a second one. A text that is valid both inside an array
+      -- and inside an object has nothing after it.
       AND REGEXP(JSON_QUERY(CONCAT('[', message, ']'), '$[0].hostname' WITH ARRAY WRAPPER), '^\["(?![\s\p{Z}]*")([^"\\\p{Cc}\p{Cs}\uFFFD]|\\["\\]){1,253}"\]$')
       AND REGEXP(JSON_QUERY(message, '$.cpu' WITH ARRAY WRAPPER), '^\["(?![\s\p{Z}]*")([^"\\\p{Cc}\p{Cs}\uFFFD]|\\["\\]){1,64}"\]$')
       AND REGEXP(JSON_QUERY(message, '$.usage' WITH ARRAY WRAPPER), '^\[(?:[0-9]{1,2}(\.[0-9]+)?|(100|-0)(\.([0-4][0-9]*|5))?|-?[0-9]\.[0-9]+E-[0-9]+)\]$')
@@ -94,7 +94,7 @@ CREATE TABLE CPU_IN (
   'properties.default.api.timeout.ms' = '20000'
 );
 
--- Output of the aggregate: average and maximum by host and CPU, a row a window of 30 seconds. Its key keeps the
+-- Output of the aggregate: average and maximum by host and CPU, one row per 30-second window. The key keeps the
 -- windows of one CPU in order.
 CREATE TABLE CPU_OUT_AGG (
   window_start TIMESTAMP(3),

@@ -1,9 +1,9 @@
 -- The table of cpu_in.sql for a Flink that does not have the format 'reading', such as Aiven's: the same readings and
--- the same reasons, found by SQL's JSON functions. These are slow, and Flink computes an expression again wherever it is
--- used. A message that is written like the generator's is therefore taken apart by regular expressions.
+-- the same reasons, found by SQL's JSON functions. These are slow, and Flink evaluates an expression again wherever it is
+-- used. Messages that are written like the generator's are therefore parsed by regular expressions.
 --
--- The message is read as it came instead of with 'value.format' = 'json', which takes "95" for a number, a
--- number for a name, a repeated or half-broken field for a good one, and cannot say what it left out.
+-- The message is read as raw bytes instead of with 'value.format' = 'json', which accepts "95" as a number, a number as a
+-- name, and a repeated or half-broken field as a good one, and cannot report what it left out.
 CREATE TABLE CPU_IN (
   message STRING,
   kafka_partition INT METADATA FROM 'partition' VIRTUAL,
@@ -19,7 +19,7 @@ CREATE TABLE CPU_IN (
   END,
   usage AS CASE
     WHEN REGEXP(message, '^\{"hostname": ?"[!#-\[\]-~][ !#-\[\]-~]{0,252}", ?"cpu": ?"[!#-\[\]-~][ !#-\[\]-~]{0,63}", ?"usage": ?((0|[1-9][0-9]?)(\.[0-9]{1,17})?|100), ?"occurred_at": ?[1-9][0-9]{12}\}\z') THEN CAST(SPLIT_INDEX(SUBSTRING(SPLIT_INDEX(message, '"', 10), 2), ',', 0) AS DOUBLE)
-    -- Rounding takes a saturated CPU to 100.0000000007, and an idle one to -7.1e-10.
+    -- Rounding turns a saturated CPU into 100.0000000007, and an idle one into -7.1e-10.
     ELSE GREATEST(0, LEAST(100, TRY_CAST(JSON_VALUE(message, '$.usage') AS DOUBLE)))
   END,
   occurred_at AS CASE
@@ -32,8 +32,8 @@ CREATE TABLE CPU_IN (
       THEN TO_TIMESTAMP_LTZ(CAST(SUBSTRING(message, -14, 13) AS BIGINT), 3)
     END
     WHEN REGEXP(message, '^([^\[{]*+[\[{]){0,1000}+[^\[{]*+$')
-      -- JSON functions do not mind what follows an object, such as a second one: what is right both within an array and
-      -- within an object has nothing behind it.
+      -- JSON functions ignore anything after an object, such as a second one. A text that is valid both inside an array
+      -- and inside an object has nothing after it.
       AND REGEXP(JSON_QUERY(CONCAT('[', message, ']'), '$[0].hostname' WITH ARRAY WRAPPER), '^\["(?![\s\p{Z}]*")([^"\\\p{Cc}\p{Cs}\uFFFD]|\\["\\]){1,253}"\]$')
       AND REGEXP(JSON_QUERY(message, '$.cpu' WITH ARRAY WRAPPER), '^\["(?![\s\p{Z}]*")([^"\\\p{Cc}\p{Cs}\uFFFD]|\\["\\]){1,64}"\]$')
       AND REGEXP(JSON_QUERY(message, '$.usage' WITH ARRAY WRAPPER), '^\[(?:[0-9]{1,2}(\.[0-9]+)?|(100|-0)(\.([0-4][0-9]*|5))?|-?[0-9]\.[0-9]+E-[0-9]+)\]$')
@@ -95,12 +95,12 @@ CREATE TABLE CPU_IN (
 );
 
 -- The thresholds, looked up in PostgreSQL while the stream runs: a change takes effect within the seconds for which a
--- row is cached. The cache has room for every host that sends meanwhile: with more hosts than room, each would push out
--- the next one, and every reading would ask PostgreSQL.
+-- row is cached. The cache has room for every host: with more hosts than that, each would push out the next one, and every
+-- reading would query PostgreSQL.
 --
--- The connector takes a value for what Java's driver makes of the column's own type, and fails on any other. So
--- PostgreSQL converts it, and a column that somebody has made INTEGER or REAL works like NUMERIC: what stands for a
--- table's name goes into FROM as it is. By way of NUMERIC, 82.55 of a REAL is 82.55, and not 82.55000305175781.
+-- The connector expects the Java type that the driver returns for the column's own type, and fails on any other. So
+-- PostgreSQL converts the value, and a column that somebody has changed to INTEGER or REAL works like NUMERIC: the text in
+-- place of the table's name goes into FROM unchanged. Through NUMERIC, 82.55 in a REAL is 82.55, not 82.55000305175781.
 CREATE TABLE CPU_THRESHOLDS (
   hostname STRING,
   allowed_top DOUBLE,
@@ -114,7 +114,7 @@ CREATE TABLE CPU_THRESHOLDS (
   'lookup.partial-cache.max-rows' = '100000'
 );
 
--- Output of the count, in PostgreSQL: a row a window of 30 seconds.
+-- Output of the count, in PostgreSQL: one row per 30-second window.
 CREATE TABLE CPU_OUT_AGG_PG (
   time_ltz TIMESTAMP(3),
   nr_cpus_over_threshold BIGINT,
@@ -125,7 +125,7 @@ CREATE TABLE CPU_OUT_AGG_PG (
   'table-name' = 'public.cpu_load_stats_agg_pg'
 );
 
--- How many CPUs were over the threshold of their host on average, in each window of 30 seconds. A window without any
+-- How many CPUs were over the threshold of their host on average, in each 30-second window. A window without any
 -- is a row with 0; a host without a threshold never counts.
 INSERT INTO CPU_OUT_AGG_PG
 WITH averages AS (

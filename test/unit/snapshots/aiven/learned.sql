@@ -1,4 +1,4 @@
--- The output of the expectation, to be read. Only what was committed: rows of an attempt that failed do not count.
+-- The output of the expectation, as input. Only committed rows: rows of an attempt that failed do not count.
 CREATE TABLE CPU_EXPECTED_IN (
   hostname STRING,
   cpu STRING,
@@ -36,9 +36,9 @@ CREATE TABLE CPU_EXPECTED_IN (
   'properties.default.api.timeout.ms' = '20000'
 );
 
--- Output of the alerts: a row when an episode begins (raised), one after each cool-down while it lasts (still), and one
--- when it ends (cleared). Series, rule and since name an episode. The key, such as dopey/cpu4, keeps the rows of one CPU
--- in order. Only what is learned has expected to kind, only the threshold has a threshold.
+-- Output of the alerts: a row when an episode begins (raised), one after each cool-down while it is ongoing (still), and
+-- one when it ends (cleared). Series, rule and since identify an episode. The key, such as dopey/cpu4, keeps the rows of
+-- one CPU in order. Only the rule learned has expected to kind; only the rule threshold has a threshold.
 CREATE TABLE CPU_ALERTS (
   series STRING,
   rule STRING,
@@ -74,13 +74,13 @@ CREATE TABLE CPU_ALERTS (
 );
 
 -- Episodes of a CPU whose load is unusual for it. Unusual rows with up to 3 hours between them are one episode: after 3
--- hours without one it ends, and after each day that it lasts it is told again. For each CPU, the state is a handful of
+-- hours without one the episode ends, and after each day it is reported again. For each CPU, the state is a handful of
 -- values.
 INSERT INTO CPU_ALERTS
 WITH compared AS (
   SELECT kind IS NULL AND peak_kind IS NOT NULL AS is_peak, * FROM CPU_EXPECTED_IN
 ), shown AS (
-  -- Of a row whose peak alone is unusual, the alert shows the peak, and otherwise the average.
+  -- If only the peak of a row is unusual, the alert shows the peak; otherwise, the average.
   SELECT hostname, cpu, window_start, window_end, proc_time, is_peak,
     CASE WHEN is_peak THEN peak ELSE actual END AS actual,
     CASE WHEN is_peak THEN peak_expected ELSE expected END AS expected,
@@ -93,7 +93,7 @@ WITH compared AS (
   SELECT COUNT(*) OVER (PARTITION BY hostname, cpu ORDER BY proc_time) AS n, *
   FROM shown
 ), noticed AS (
-  -- When it was unusual last. LAST_VALUE passes over NULL, and takes no times.
+  -- When it was last unusual. LAST_VALUE skips NULL and does not accept times.
   SELECT LAST_VALUE(CASE WHEN kind IS NOT NULL THEN CAST(window_start AS STRING) END) OVER series AS unusual_at, *
   FROM numbered
   WINDOW series AS (PARTITION BY hostname, cpu ORDER BY proc_time)
@@ -135,6 +135,6 @@ SELECT
       || ' to ' || CAST(CAST(ROUND(LEAST(`upper`, 1E2)) AS BIGINT) AS STRING) || ' %', '')
 FROM episodes
 WHERE firing <> was_firing
-  -- Since the beginning, more days have passed than with the unusual row before this one.
+  -- More days have passed since the beginning than at the previous unusual row.
   OR (firing AND kind IS NOT NULL AND TIMESTAMPDIFF(SECOND, since, window_start) / 86400
     > TIMESTAMPDIFF(SECOND, since, CAST(was_unusual_at AS TIMESTAMP(3))) / 86400);

@@ -1,4 +1,4 @@
--- The output of the threshold filter, to be read. Only what was committed counts.
+-- The output of the threshold filter, as input. Only committed rows count.
 CREATE TABLE CPU_FILTER_PG_IN (
   time_ltz TIMESTAMP(3),
   hostname STRING,
@@ -22,8 +22,8 @@ CREATE TABLE CPU_FILTER_PG_IN (
   'properties.default.api.timeout.ms' = '20000'
 );
 
--- Output of the search, in OpenSearch. The key is the document's id: a reading that comes twice is one document.
--- occurred_at is the time to the millisecond (epoch), since time_ltz has it to the second.
+-- Output of the search, in OpenSearch. The key is the document's id: a reading that is written twice is one document.
+-- occurred_at is the time in epoch milliseconds; time_ltz has only seconds.
 CREATE TABLE CPU_OUT_OS (
   time_ltz STRING,
   hostname STRING,

@@ -1,9 +1,9 @@
 -- The table of cpu_in.sql for a Flink that does not have the format 'reading', such as Aiven's: the same readings and
--- the same reasons, found by SQL's JSON functions. These are slow, and Flink computes an expression again wherever it is
--- used. A message that is written like the generator's is therefore taken apart by regular expressions.
+-- the same reasons, found by SQL's JSON functions. These are slow, and Flink evaluates an expression again wherever it is
+-- used. Messages that are written like the generator's are therefore parsed by regular expressions.
 --
--- The message is read as it came instead of with 'value.format' = 'json', which takes "95" for a number, a
--- number for a name, a repeated or half-broken field for a good one, and cannot say what it left out.
+-- The message is read as raw bytes instead of with 'value.format' = 'json', which accepts "95" as a number, a number as a
+-- name, and a repeated or half-broken field as a good one, and cannot report what it left out.
 CREATE TABLE CPU_IN (
   message STRING,
   kafka_partition INT METADATA FROM 'partition' VIRTUAL,
@@ -19,7 +19,7 @@ CREATE TABLE CPU_IN (
   END,
   usage AS CASE
     WHEN REGEXP(message, '^\{"hostname": ?"[!#-\[\]-~][ !#-\[\]-~]{0,252}", ?"cpu": ?"[!#-\[\]-~][ !#-\[\]-~]{0,63}", ?"usage": ?((0|[1-9][0-9]?)(\.[0-9]{1,17})?|100), ?"occurred_at": ?[1-9][0-9]{12}\}\z') THEN CAST(SPLIT_INDEX(SUBSTRING(SPLIT_INDEX(message, '"', 10), 2), ',', 0) AS DOUBLE)
-    -- Rounding takes a saturated CPU to 100.0000000007, and an idle one to -7.1e-10.
+    -- Rounding turns a saturated CPU into 100.0000000007, and an idle one into -7.1e-10.
     ELSE GREATEST(0, LEAST(100, TRY_CAST(JSON_VALUE(message, '$.usage') AS DOUBLE)))
   END,
   occurred_at AS CASE
@@ -32,8 +32,8 @@ CREATE TABLE CPU_IN (
       THEN TO_TIMESTAMP_LTZ(CAST(SUBSTRING(message, -14, 13) AS BIGINT), 3)
     END
     WHEN REGEXP(message, '^([^\[{]*+[\[{]){0,1000}+[^\[{]*+$')
-      -- JSON functions do not mind what follows an object, such as a second one: what is right both within an array and
-      -- within an object has nothing behind it.
+      -- JSON functions ignore anything after an object, such as a second one. A text that is valid both inside an array
+      -- and inside an object has nothing after it.
       AND REGEXP(JSON_QUERY(CONCAT('[', message, ']'), '$[0].hostname' WITH ARRAY WRAPPER), '^\["(?![\s\p{Z}]*")([^"\\\p{Cc}\p{Cs}\uFFFD]|\\["\\]){1,253}"\]$')
       AND REGEXP(JSON_QUERY(message, '$.cpu' WITH ARRAY WRAPPER), '^\["(?![\s\p{Z}]*")([^"\\\p{Cc}\p{Cs}\uFFFD]|\\["\\]){1,64}"\]$')
       AND REGEXP(JSON_QUERY(message, '$.usage' WITH ARRAY WRAPPER), '^\[(?:[0-9]{1,2}(\.[0-9]+)?|(100|-0)(\.([0-4][0-9]*|5))?|-?[0-9]\.[0-9]+E-[0-9]+)\]$')
@@ -94,9 +94,9 @@ CREATE TABLE CPU_IN (
   'properties.default.api.timeout.ms' = '20000'
 );
 
--- Output of the alerts: a row when an episode begins (raised), one after each cool-down while it lasts (still), and one
--- when it ends (cleared). Series, rule and since name an episode. The key, such as dopey/cpu4, keeps the rows of one CPU
--- in order. Only what is learned has expected to kind, only the threshold has a threshold.
+-- Output of the alerts: a row when an episode begins (raised), one after each cool-down while it is ongoing (still), and
+-- one when it ends (cleared). Series, rule and since identify an episode. The key, such as dopey/cpu4, keeps the rows of
+-- one CPU in order. Only the rule learned has expected to kind; only the rule threshold has a threshold.
 CREATE TABLE CPU_ALERTS (
   series STRING,
   rule STRING,
@@ -131,16 +131,16 @@ CREATE TABLE CPU_ALERTS (
   'properties.batch.size' = '262144'
 );
 
--- Episodes of a CPU that sends nothing for longer than alerts.silentAfter of event time, which moves on with the readings
+-- Episodes of a CPU that sends nothing for longer than alerts.silentAfter of event time, which advances with the readings
 -- of the others. An episode ends with the CPU's next reading. For each CPU, the state is a session and two events.
 INSERT INTO CPU_ALERTS
 WITH readings AS (
-  -- Without those that come after event time has passed them: the steps below would not agree on them.
+  -- Without readings that arrive after event time has passed them: the steps below would disagree about them.
   SELECT time_ltz, hostname, cpu, occurred_at
   FROM CPU_IN
   WHERE time_ltz IS NOT NULL AND COALESCE(time_ltz > CURRENT_WATERMARK(time_ltz), TRUE)
 ), silences AS (
-  -- A session ends when its last reading is alerts.silentAfter ago.
+  -- A session ends alerts.silentAfter after its last reading.
   SELECT window_time AS happened_at, hostname, cpu, MAX(occurred_at) AS silent_since
   FROM TABLE(SESSION(
     TABLE readings PARTITION BY (hostname, cpu), DESCRIPTOR(time_ltz), INTERVAL '60' SECOND(3)))
@@ -150,8 +150,8 @@ WITH readings AS (
   UNION ALL
   SELECT time_ltz, hostname, cpu, CAST(NULL AS BIGINT) FROM readings
 ), ordered AS (
-  -- In the order of event time. Of a silence and the reading after it, which ends it, only the silence has a number.
-  -- LAG would take readings of the same millisecond together.
+  -- In the order of event time. A silence has a number; the reading after it, which ends it, has none.
+  -- LAG would treat readings of the same millisecond as one.
   SELECT SUM(silent_since) OVER latest AS since_ms, *
   FROM events
   WINDOW latest AS (PARTITION BY hostname, cpu ORDER BY happened_at ROWS BETWEEN 1 PRECEDING AND CURRENT ROW)

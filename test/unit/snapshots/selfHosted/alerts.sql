@@ -1,4 +1,4 @@
--- The output of the aggregate, to be read. Only what was committed: windows of an attempt that failed do not count.
+-- The output of the aggregate, as input. Only committed rows: rows of an attempt that failed do not count.
 CREATE TABLE CPU_AGG_IN (
   window_start TIMESTAMP(3),
   window_end TIMESTAMP(3),
@@ -25,12 +25,12 @@ CREATE TABLE CPU_AGG_IN (
 );
 
 -- The thresholds, looked up in PostgreSQL while the stream runs: a change takes effect within the seconds for which a
--- row is cached. The cache has room for every host that sends meanwhile: with more hosts than room, each would push out
--- the next one, and every reading would ask PostgreSQL.
+-- row is cached. The cache has room for every host: with more hosts than that, each would push out the next one, and every
+-- reading would query PostgreSQL.
 --
--- The connector takes a value for what Java's driver makes of the column's own type, and fails on any other. So
--- PostgreSQL converts it, and a column that somebody has made INTEGER or REAL works like NUMERIC: what stands for a
--- table's name goes into FROM as it is. By way of NUMERIC, 82.55 of a REAL is 82.55, and not 82.55000305175781.
+-- The connector expects the Java type that the driver returns for the column's own type, and fails on any other. So
+-- PostgreSQL converts the value, and a column that somebody has changed to INTEGER or REAL works like NUMERIC: the text in
+-- place of the table's name goes into FROM unchanged. Through NUMERIC, 82.55 in a REAL is 82.55, not 82.55000305175781.
 CREATE TABLE CPU_THRESHOLDS (
   hostname STRING,
   allowed_top DOUBLE,
@@ -46,9 +46,9 @@ CREATE TABLE CPU_THRESHOLDS (
   'password' = 'generated'
 );
 
--- Output of the alerts: a row when an episode begins (raised), one after each cool-down while it lasts (still), and one
--- when it ends (cleared). Series, rule and since name an episode. The key, such as dopey/cpu4, keeps the rows of one CPU
--- in order. Only what is learned has expected to kind, only the threshold has a threshold.
+-- Output of the alerts: a row when an episode begins (raised), one after each cool-down while it is ongoing (still), and
+-- one when it ends (cleared). Series, rule and since identify an episode. The key, such as dopey/cpu4, keeps the rows of
+-- one CPU in order. Only the rule learned has expected to kind; only the rule threshold has a threshold.
 CREATE TABLE CPU_ALERTS (
   series STRING,
   rule STRING,
@@ -83,8 +83,8 @@ CREATE TABLE CPU_ALERTS (
   'properties.batch.size' = '262144'
 );
 
--- Episodes of a CPU over the threshold of its host, told when they begin, as long as they last, and when they end. An
--- episode begins with alerts.raiseAfter windows over the threshold in a row, and ends with alerts.clearAfter windows
+-- Episodes of a CPU over the threshold of its host, reported when they begin, while they are ongoing, and when they end.
+-- An episode begins with alerts.raiseAfter windows over the threshold in a row, and ends with alerts.clearAfter windows
 -- not over it in a row: a CPU that flaps around its threshold is one episode. A window counts with the threshold that
 -- PostgreSQL has when it closes; a host without one is not over it. For each CPU, the state is a handful of numbers.
 INSERT INTO CPU_ALERTS
@@ -98,14 +98,14 @@ WITH compared AS (
   SELECT COUNT(*) OVER (PARTITION BY hostname, cpu ORDER BY proc_time) AS n, *
   FROM compared
 ), counted AS (
-  -- How many windows in a row, this one included. LAST_VALUE passes over NULL.
+  -- How many windows in a row, including this one. LAST_VALUE skips NULL.
   SELECT
     n - COALESCE(LAST_VALUE(CASE WHEN NOT is_over THEN n END) OVER series, 0) AS windows_over,
     n - COALESCE(LAST_VALUE(CASE WHEN is_over THEN n END) OVER series, 0) AS windows_under, *
   FROM numbered
   WINDOW series AS (PARTITION BY hostname, cpu ORDER BY proc_time)
 ), stated AS (
-  -- Between the two conditions, the state stays what it was. LAST_VALUE takes no times.
+  -- Between the two conditions, the state stays as it was. LAST_VALUE does not accept times.
   SELECT
     COALESCE(LAST_VALUE(CASE
       WHEN windows_over >= 1 THEN TRUE
@@ -138,10 +138,10 @@ SELECT
     WHEN was_firing THEN ' is still over its threshold'
     ELSE ' is over its threshold'
   END || ': ' || CAST(CAST(usage_avg AS DECIMAL(5, 1)) AS STRING) || ' % on average'
-    -- Of a whole threshold the message says 70, and not 70.0.
+    -- The message shows a whole threshold as 70, not as 70.0.
     || COALESCE(', threshold ' || REGEXP_REPLACE(CAST(allowed_top AS STRING), '\.0$', '') || ' %', '')
 FROM episodes
 WHERE firing <> was_firing
-  -- Since the beginning, more cool-downs have passed than with the window over the threshold before this one.
+  -- More cool-downs have passed since the beginning than at the previous window over the threshold.
   OR (firing AND is_over AND TIMESTAMPDIFF(SECOND, since, window_end) / 600
     > TIMESTAMPDIFF(SECOND, since, CAST(was_over_until AS TIMESTAMP(3))) / 600);

@@ -1,17 +1,17 @@
--- The stream of IoT metrics: one CPU reading of one host a message, as JSON:
+-- The stream of IoT metrics: each message is one CPU reading of one host, as JSON:
 --   {"hostname": "dopey", "cpu": "cpu4", "usage": 98.3, "occurred_at": 1633956789277}
 --
 -- The format 'reading' (flink/reading) decides what is a valid reading (docs/pipelines.md). Any other message has NULL
 -- in the columns of a reading, and a reason. cpu_in_text.sql is the same table for a Flink that does not have the format.
 --
 -- time_ltz is the event time. It is NULL if the message is not a valid reading, or if its time is more than 10 seconds
--- later than the message reached Kafka: every pipeline leaves those out, and the quarantine takes exactly those.
+-- later than the message's arrival in Kafka: every pipeline skips those, and the quarantine takes exactly those.
 CREATE TABLE CPU_IN (
   hostname STRING,
   cpu STRING,
   usage DOUBLE,
   occurred_at BIGINT,
-  -- Only in messages of the pipeline heartbeat: how far event time has come. They are neither readings nor in the quarantine.
+  -- Only in messages of the pipeline heartbeat: the event time reached. They are neither readings nor in the quarantine.
   heartbeat BIGINT,
   message STRING METADATA FROM 'value.message' VIRTUAL,
   reason STRING METADATA FROM 'value.reason' VIRTUAL,
@@ -22,7 +22,7 @@ CREATE TABLE CPU_IN (
     WHEN TO_TIMESTAMP_LTZ(occurred_at, 3) <= kafka_time + INTERVAL '10' SECOND THEN TO_TIMESTAMP_LTZ(occurred_at, 3)
   END,
   proc_time AS PROCTIME(),
-  -- A clock that is ahead closes no window early: no reading takes event time further than to its own arrival.
+  -- A clock that is ahead closes no window early: no reading advances event time beyond its own arrival.
   WATERMARK FOR time_ltz AS LEAST(
     CASE WHEN heartbeat IS NULL THEN time_ltz ELSE TO_TIMESTAMP_LTZ(heartbeat, 3) END,
     kafka_time) - INTERVAL '10' SECOND
@@ -46,12 +46,12 @@ CREATE TABLE CPU_IN (
 );
 
 -- The thresholds, looked up in PostgreSQL while the stream runs: a change takes effect within the seconds for which a
--- row is cached. The cache has room for every host that sends meanwhile: with more hosts than room, each would push out
--- the next one, and every reading would ask PostgreSQL.
+-- row is cached. The cache has room for every host: with more hosts than that, each would push out the next one, and every
+-- reading would query PostgreSQL.
 --
--- The connector takes a value for what Java's driver makes of the column's own type, and fails on any other. So
--- PostgreSQL converts it, and a column that somebody has made INTEGER or REAL works like NUMERIC: what stands for a
--- table's name goes into FROM as it is. By way of NUMERIC, 82.55 of a REAL is 82.55, and not 82.55000305175781.
+-- The connector expects the Java type that the driver returns for the column's own type, and fails on any other. So
+-- PostgreSQL converts the value, and a column that somebody has changed to INTEGER or REAL works like NUMERIC: the text in
+-- place of the table's name goes into FROM unchanged. Through NUMERIC, 82.55 in a REAL is 82.55, not 82.55000305175781.
 CREATE TABLE CPU_THRESHOLDS (
   hostname STRING,
   allowed_top DOUBLE,
@@ -67,7 +67,7 @@ CREATE TABLE CPU_THRESHOLDS (
   'password' = 'generated'
 );
 
--- Output of the count, in PostgreSQL: a row a window of 30 seconds.
+-- Output of the count, in PostgreSQL: one row per 30-second window.
 CREATE TABLE CPU_OUT_AGG_PG (
   time_ltz TIMESTAMP(3),
   nr_cpus_over_threshold BIGINT,
@@ -80,7 +80,7 @@ CREATE TABLE CPU_OUT_AGG_PG (
   'password' = 'generated'
 );
 
--- How many CPUs were over the threshold of their host on average, in each window of 30 seconds. A window without any
+-- How many CPUs were over the threshold of their host on average, in each 30-second window. A window without any
 -- is a row with 0; a host without a threshold never counts.
 INSERT INTO CPU_OUT_AGG_PG
 WITH averages AS (

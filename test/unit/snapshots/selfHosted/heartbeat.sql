@@ -1,17 +1,17 @@
--- The stream of IoT metrics: one CPU reading of one host a message, as JSON:
+-- The stream of IoT metrics: each message is one CPU reading of one host, as JSON:
 --   {"hostname": "dopey", "cpu": "cpu4", "usage": 98.3, "occurred_at": 1633956789277}
 --
 -- The format 'reading' (flink/reading) decides what is a valid reading (docs/pipelines.md). Any other message has NULL
 -- in the columns of a reading, and a reason. cpu_in_text.sql is the same table for a Flink that does not have the format.
 --
 -- time_ltz is the event time. It is NULL if the message is not a valid reading, or if its time is more than 10 seconds
--- later than the message reached Kafka: every pipeline leaves those out, and the quarantine takes exactly those.
+-- later than the message's arrival in Kafka: every pipeline skips those, and the quarantine takes exactly those.
 CREATE TABLE CPU_IN (
   hostname STRING,
   cpu STRING,
   usage DOUBLE,
   occurred_at BIGINT,
-  -- Only in messages of the pipeline heartbeat: how far event time has come. They are neither readings nor in the quarantine.
+  -- Only in messages of the pipeline heartbeat: the event time reached. They are neither readings nor in the quarantine.
   heartbeat BIGINT,
   message STRING METADATA FROM 'value.message' VIRTUAL,
   reason STRING METADATA FROM 'value.reason' VIRTUAL,
@@ -22,7 +22,7 @@ CREATE TABLE CPU_IN (
     WHEN TO_TIMESTAMP_LTZ(occurred_at, 3) <= kafka_time + INTERVAL '10' SECOND THEN TO_TIMESTAMP_LTZ(occurred_at, 3)
   END,
   proc_time AS PROCTIME(),
-  -- A clock that is ahead closes no window early: no reading takes event time further than to its own arrival.
+  -- A clock that is ahead closes no window early: no reading advances event time beyond its own arrival.
   WATERMARK FOR time_ltz AS LEAST(
     CASE WHEN heartbeat IS NULL THEN time_ltz ELSE TO_TIMESTAMP_LTZ(heartbeat, 3) END,
     kafka_time) - INTERVAL '10' SECOND
@@ -45,7 +45,7 @@ CREATE TABLE CPU_IN (
   'properties.default.api.timeout.ms' = '20000'
 );
 
--- Messages to the source topic that are no readings: {"heartbeat": 1633956840000} says how far event time has come.
+-- Messages to the source topic that are not readings: {"heartbeat": 1633956850000} advances event time to that point.
 CREATE TABLE CPU_HEARTBEAT (
   message STRING
 ) WITH (
@@ -56,9 +56,9 @@ CREATE TABLE CPU_HEARTBEAT (
   'sink.delivery-guarantee' = 'at-least-once'
 );
 
--- Closes the last windows when all devices fall silent, since without readings event time stands still. After 50
--- seconds without a reading it moves on just so far that the windows which hold readings close: what devices have
--- kept meanwhile and send later is on time for the windows after those.
+-- Closes the last windows when all devices fall silent, because event time stands still without readings. After 50
+-- seconds without a reading, it advances event time just far enough to close the windows that hold readings. Readings that
+-- devices have buffered meanwhile and send later are still on time for the windows after those.
 INSERT INTO CPU_HEARTBEAT
 WITH seconds AS (
   SELECT MAX(occurred_at) AS newest, PROCTIME() AS seen_at
@@ -66,7 +66,7 @@ WITH seconds AS (
   WHERE time_ltz IS NOT NULL
   GROUP BY window_start, window_end
 )
--- The end of the newest reading's window, and the 10 seconds by which the watermark lags.
+-- The end of the newest reading's window, plus the 10 seconds by which the watermark lags.
 SELECT '{"heartbeat":' || CAST((MAX(newest) / 30000 + 1) * 30000 + 10000 AS STRING) || '}'
 FROM TABLE(SESSION(TABLE seconds, DESCRIPTOR(seen_at), INTERVAL '50' SECONDS))
 GROUP BY window_start, window_end;

@@ -1,4 +1,4 @@
--- The output of the aggregate, to be read. Only what was committed: windows of an attempt that failed do not count.
+-- The output of the aggregate, as input. Only committed rows: rows of an attempt that failed do not count.
 CREATE TABLE CPU_AGG_IN (
   window_start TIMESTAMP(3),
   window_end TIMESTAMP(3),
@@ -25,12 +25,12 @@ CREATE TABLE CPU_AGG_IN (
 );
 
 -- The thresholds, looked up in PostgreSQL while the stream runs: a change takes effect within the seconds for which a
--- row is cached. The cache has room for every host that sends meanwhile: with more hosts than room, each would push out
--- the next one, and every reading would ask PostgreSQL.
+-- row is cached. The cache has room for every host: with more hosts than that, each would push out the next one, and every
+-- reading would query PostgreSQL.
 --
--- The connector takes a value for what Java's driver makes of the column's own type, and fails on any other. So
--- PostgreSQL converts it, and a column that somebody has made INTEGER or REAL works like NUMERIC: what stands for a
--- table's name goes into FROM as it is. By way of NUMERIC, 82.55 of a REAL is 82.55, and not 82.55000305175781.
+-- The connector expects the Java type that the driver returns for the column's own type, and fails on any other. So
+-- PostgreSQL converts the value, and a column that somebody has changed to INTEGER or REAL works like NUMERIC: the text in
+-- place of the table's name goes into FROM unchanged. Through NUMERIC, 82.55 in a REAL is 82.55, not 82.55000305175781.
 CREATE TABLE CPU_THRESHOLDS (
   hostname STRING,
   allowed_top DOUBLE,
@@ -46,8 +46,8 @@ CREATE TABLE CPU_THRESHOLDS (
   'password' = 'generated'
 );
 
--- Output of the notifications: a row for every window in which a CPU was over the threshold of its host. What posts
--- them to Slack decides which of them are news. The key, such as dopey/cpu4, keeps those of one CPU in order.
+-- Output of the notifications: a row for every window in which a CPU was over the threshold of its host. The
+-- key, such as dopey/cpu4, keeps the rows of one CPU in order.
 CREATE TABLE CPU_NOTIFICATIONS (
   series STRING,
   hostname STRING,
@@ -74,7 +74,7 @@ CREATE TABLE CPU_NOTIFICATIONS (
 );
 
 -- A notification for every window in which the average of a CPU was over the threshold of its host, as PostgreSQL has
--- it when the window closes. Of a whole threshold the message says 70, and not 70.0.
+-- it when the window closes. The message shows a whole threshold as 70, not as 70.0.
 INSERT INTO CPU_NOTIFICATIONS
 SELECT
   averages.hostname || '/' || averages.cpu, averages.hostname, averages.cpu,

@@ -1,17 +1,17 @@
--- The stream of IoT metrics: one CPU reading of one host a message, as JSON:
+-- The stream of IoT metrics: each message is one CPU reading of one host, as JSON:
 --   {"hostname": "dopey", "cpu": "cpu4", "usage": 98.3, "occurred_at": 1633956789277}
 --
 -- The format 'reading' (flink/reading) decides what is a valid reading (docs/pipelines.md). Any other message has NULL
 -- in the columns of a reading, and a reason. cpu_in_text.sql is the same table for a Flink that does not have the format.
 --
 -- time_ltz is the event time. It is NULL if the message is not a valid reading, or if its time is more than 10 seconds
--- later than the message reached Kafka: every pipeline leaves those out, and the quarantine takes exactly those.
+-- later than the message's arrival in Kafka: every pipeline skips those, and the quarantine takes exactly those.
 CREATE TABLE CPU_IN (
   hostname STRING,
   cpu STRING,
   usage DOUBLE,
   occurred_at BIGINT,
-  -- Only in messages of the pipeline heartbeat: how far event time has come. They are neither readings nor in the quarantine.
+  -- Only in messages of the pipeline heartbeat: the event time reached. They are neither readings nor in the quarantine.
   heartbeat BIGINT,
   message STRING METADATA FROM 'value.message' VIRTUAL,
   reason STRING METADATA FROM 'value.reason' VIRTUAL,
@@ -22,7 +22,7 @@ CREATE TABLE CPU_IN (
     WHEN TO_TIMESTAMP_LTZ(occurred_at, 3) <= kafka_time + INTERVAL '10' SECOND THEN TO_TIMESTAMP_LTZ(occurred_at, 3)
   END,
   proc_time AS PROCTIME(),
-  -- A clock that is ahead closes no window early: no reading takes event time further than to its own arrival.
+  -- A clock that is ahead closes no window early: no reading advances event time beyond its own arrival.
   WATERMARK FOR time_ltz AS LEAST(
     CASE WHEN heartbeat IS NULL THEN time_ltz ELSE TO_TIMESTAMP_LTZ(heartbeat, 3) END,
     kafka_time) - INTERVAL '10' SECOND
@@ -45,8 +45,8 @@ CREATE TABLE CPU_IN (
   'properties.default.api.timeout.ms' = '20000'
 );
 
--- Output of the quarantine: messages that are no valid readings, byte for byte, with where they stood and what is
--- wrong with them in their headers (reason, partition, offset, time).
+-- Output of the quarantine: messages that are not valid readings, byte for byte. Their headers contain what is wrong with
+-- them and where they were (reason, partition, offset, time).
 CREATE TABLE CPU_QUARANTINE (
   message STRING,
   headers MAP<STRING NOT NULL, BYTES> METADATA
@@ -64,7 +64,7 @@ CREATE TABLE CPU_QUARANTINE (
   'properties.batch.size' = '262144'
 );
 
--- Messages that are no valid readings, with the first thing that is wrong with them.
+-- Messages that are not valid readings, with the first thing that is wrong with them.
 INSERT INTO CPU_QUARANTINE
 WITH rejected AS (
   SELECT *,

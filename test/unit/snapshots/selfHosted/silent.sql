@@ -1,17 +1,17 @@
--- The stream of IoT metrics: one CPU reading of one host a message, as JSON:
+-- The stream of IoT metrics: each message is one CPU reading of one host, as JSON:
 --   {"hostname": "dopey", "cpu": "cpu4", "usage": 98.3, "occurred_at": 1633956789277}
 --
 -- The format 'reading' (flink/reading) decides what is a valid reading (docs/pipelines.md). Any other message has NULL
 -- in the columns of a reading, and a reason. cpu_in_text.sql is the same table for a Flink that does not have the format.
 --
 -- time_ltz is the event time. It is NULL if the message is not a valid reading, or if its time is more than 10 seconds
--- later than the message reached Kafka: every pipeline leaves those out, and the quarantine takes exactly those.
+-- later than the message's arrival in Kafka: every pipeline skips those, and the quarantine takes exactly those.
 CREATE TABLE CPU_IN (
   hostname STRING,
   cpu STRING,
   usage DOUBLE,
   occurred_at BIGINT,
-  -- Only in messages of the pipeline heartbeat: how far event time has come. They are neither readings nor in the quarantine.
+  -- Only in messages of the pipeline heartbeat: the event time reached. They are neither readings nor in the quarantine.
   heartbeat BIGINT,
   message STRING METADATA FROM 'value.message' VIRTUAL,
   reason STRING METADATA FROM 'value.reason' VIRTUAL,
@@ -22,7 +22,7 @@ CREATE TABLE CPU_IN (
     WHEN TO_TIMESTAMP_LTZ(occurred_at, 3) <= kafka_time + INTERVAL '10' SECOND THEN TO_TIMESTAMP_LTZ(occurred_at, 3)
   END,
   proc_time AS PROCTIME(),
-  -- A clock that is ahead closes no window early: no reading takes event time further than to its own arrival.
+  -- A clock that is ahead closes no window early: no reading advances event time beyond its own arrival.
   WATERMARK FOR time_ltz AS LEAST(
     CASE WHEN heartbeat IS NULL THEN time_ltz ELSE TO_TIMESTAMP_LTZ(heartbeat, 3) END,
     kafka_time) - INTERVAL '10' SECOND
@@ -45,9 +45,9 @@ CREATE TABLE CPU_IN (
   'properties.default.api.timeout.ms' = '20000'
 );
 
--- Output of the alerts: a row when an episode begins (raised), one after each cool-down while it lasts (still), and one
--- when it ends (cleared). Series, rule and since name an episode. The key, such as dopey/cpu4, keeps the rows of one CPU
--- in order. Only what is learned has expected to kind, only the threshold has a threshold.
+-- Output of the alerts: a row when an episode begins (raised), one after each cool-down while it is ongoing (still), and
+-- one when it ends (cleared). Series, rule and since identify an episode. The key, such as dopey/cpu4, keeps the rows of
+-- one CPU in order. Only the rule learned has expected to kind; only the rule threshold has a threshold.
 CREATE TABLE CPU_ALERTS (
   series STRING,
   rule STRING,
@@ -82,16 +82,16 @@ CREATE TABLE CPU_ALERTS (
   'properties.batch.size' = '262144'
 );
 
--- Episodes of a CPU that sends nothing for longer than alerts.silentAfter of event time, which moves on with the readings
+-- Episodes of a CPU that sends nothing for longer than alerts.silentAfter of event time, which advances with the readings
 -- of the others. An episode ends with the CPU's next reading. For each CPU, the state is a session and two events.
 INSERT INTO CPU_ALERTS
 WITH readings AS (
-  -- Without those that come after event time has passed them: the steps below would not agree on them.
+  -- Without readings that arrive after event time has passed them: the steps below would disagree about them.
   SELECT time_ltz, hostname, cpu, occurred_at
   FROM CPU_IN
   WHERE time_ltz IS NOT NULL AND COALESCE(time_ltz > CURRENT_WATERMARK(time_ltz), TRUE)
 ), silences AS (
-  -- A session ends when its last reading is alerts.silentAfter ago.
+  -- A session ends alerts.silentAfter after its last reading.
   SELECT window_time AS happened_at, hostname, cpu, MAX(occurred_at) AS silent_since
   FROM TABLE(SESSION(
     TABLE readings PARTITION BY (hostname, cpu), DESCRIPTOR(time_ltz), INTERVAL '60' SECOND(3)))
@@ -101,8 +101,8 @@ WITH readings AS (
   UNION ALL
   SELECT time_ltz, hostname, cpu, CAST(NULL AS BIGINT) FROM readings
 ), ordered AS (
-  -- In the order of event time. Of a silence and the reading after it, which ends it, only the silence has a number.
-  -- LAG would take readings of the same millisecond together.
+  -- In the order of event time. A silence has a number; the reading after it, which ends it, has none.
+  -- LAG would treat readings of the same millisecond as one.
   SELECT SUM(silent_since) OVER latest AS since_ms, *
   FROM events
   WINDOW latest AS (PARTITION BY hostname, cpu ORDER BY happened_at ROWS BETWEEN 1 PRECEDING AND CURRENT ROW)
