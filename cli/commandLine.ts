@@ -92,7 +92,7 @@ export function commandLine(): Command {
       "generator, or machine for this machine's load, one reading per core and second",
       "generator",
     )
-    .option("--rate <number>", "readings a second, over all hosts and CPUs (default: 35)")
+    .option("--rate <number>", "readings per second, over all hosts and CPUs (default: 35)")
     .option("--hosts <names>", "host names, separated by commas (default: the tutorial's seven)")
     .option("--cpus <names>", "CPU names, separated by commas (default: cpu1 to cpu5)")
     .option("--seed <number>", "same seed, same readings (default: 1)")

@@ -29,7 +29,7 @@ export const alerts = {
   }),
   "alerts.silentAfter": duration({
     default: "60s",
-    description: "How long a CPU sends nothing, while others do, until that is an alert",
+    description: "How long a CPU must send nothing, while others do, to raise an alert",
     atLeast: "1s",
     atMost: "15m",
   }),
@@ -66,7 +66,7 @@ export const alerts = {
   "learned.forgetAfter": duration({
     default: "30d",
     description:
-      "How long a CPU that sends nothing is remembered: what is usual for it, and that it has an alert",
+      "How long a CPU that sends nothing is remembered, with what is usual for it and its ongoing alerts",
     atLeast: "2d",
     atMost: "3650d",
   }),

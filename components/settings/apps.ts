@@ -9,7 +9,7 @@ export const apps = {
   }),
   "generator.rate": integer({
     default: 35,
-    description: "Readings a second, over all hosts",
+    description: "Readings per second, over all hosts",
     min: 1,
     max: 100000,
   }),
@@ -42,7 +42,7 @@ export const apps = {
   }),
   "notifier.enabled": boolean({
     default: true,
-    description: "Run the notifier if the pipeline alerts runs",
+    description: "Run the notifier, if the pipeline alerts runs",
   }),
   "slack.via": oneOf({
     default: "notifier",

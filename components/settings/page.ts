@@ -9,6 +9,6 @@ export const page = {
   "page.port": port(28080, "Port of the live page on this machine"),
   "page.readOnly": boolean({
     default: false,
-    description: "Serve the live page for looking only: nothing can be changed in it",
+    description: "Make the live page read-only: nothing can be changed in it",
   }),
 } as const;

@@ -98,7 +98,7 @@ export const definitions = {
   "cost.megabytesPerSecond": text({
     default: "0.1",
     description:
-      "Readings, in megabytes a second, that npm run cost assumes for Standard Kafka, which is billed by use",
+      "Readings, in megabytes per second, that npm run cost assumes for Standard Kafka, which is billed by use",
     allowed: "a number, such as 0.5",
     pattern: /^\d{1,6}(\.\d{1,6})?$/,
   }),

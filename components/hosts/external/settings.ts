@@ -23,15 +23,15 @@ export const definitions = {
   "kafka.login": oneOf({
     default: "scram-sha-256",
     description:
-      "How clients log in to a Kafka that is external: with a password over TLS (scram-sha-256, scram-sha-512 or plain), with a certificate over TLS, or not at all and without TLS (none)",
+      "How clients log in to an external Kafka: with a password over TLS (scram-sha-256, scram-sha-512 or plain), with a certificate over TLS, or not at all and without TLS (none)",
     of: ["scram-sha-256", "scram-sha-512", "plain", "certificate", "none"],
   }),
-  "kafka.user": user("User of a Kafka that is external; its password is the secret kafka.password"),
+  "kafka.user": user("User of an external Kafka; its password is the secret kafka.password"),
   "kafka.certificateFile": file(
-    "Client certificate for a Kafka that is external (PEM), if kafka.login is certificate; its key is the secret kafka.key",
+    "Client certificate for an external Kafka (PEM), if kafka.login is certificate; its key is the secret kafka.key",
   ),
   "kafka.caFile": file(
-    "Certificate authority of a Kafka that is external (PEM); by default those that the system trusts",
+    "Certificate authority of an external Kafka (PEM); by default those that the system trusts",
   ),
   "postgres.address": text({
     default: "",
@@ -39,17 +39,15 @@ export const definitions = {
     allowed: "a host name with or without a port, such as db.example.com:5432",
     pattern: /^([^\s,:/@]+(:\d{1,5})?)?$/,
   }),
-  "postgres.user": user(
-    "User of a PostgreSQL that is external; its password is the secret postgres.password",
-  ),
+  "postgres.user": user("User of an external PostgreSQL; its password is the secret postgres.password"),
   "postgres.tls": oneOf({
     default: "verify-full",
     description:
-      "Whether a PostgreSQL that is external is reached over TLS with a verified certificate, or without TLS (none)",
+      "Whether an external PostgreSQL is reached over TLS with a verified certificate, or without TLS (none)",
     of: ["verify-full", "none"],
   }),
   "postgres.caFile": file(
-    "Certificate authority of a PostgreSQL that is external (PEM); by default those that the system trusts",
+    "Certificate authority of an external PostgreSQL (PEM); by default those that the system trusts",
   ),
   "openSearch.url": text({
     default: "",
@@ -57,10 +55,8 @@ export const definitions = {
     allowed: "an https address, or an http address of this machine, such as https://search.example.com:9200",
     pattern: /^(https:\/\/[^\s/?#@]+(\/[^\s?#]*)?|http:\/\/(127\.0\.0\.1|localhost)(:\d+)?\/?)?$/,
   }),
-  "openSearch.user": user(
-    "User of an OpenSearch that is external; its password is the secret openSearch.password",
-  ),
+  "openSearch.user": user("User of an external OpenSearch; its password is the secret openSearch.password"),
   "openSearch.caFile": file(
-    "Certificate authority of an OpenSearch that is external (PEM), if Java does not know it by itself; Flink's Java has to be told, too",
+    "Certificate authority of an external OpenSearch (PEM), if Java does not know it by itself; Flink's Java has to be told, too",
   ),
 } as const;
