@@ -7,6 +7,7 @@ import { kill } from "./kinds/kill.ts";
 import { killedEngine } from "./kinds/killedEngine.ts";
 import { killedUp } from "./kinds/killedUp.ts";
 import { lockedThresholds } from "./kinds/lockedThresholds.ts";
+import { longCut } from "./kinds/longCut.ts";
 import { morePartitions } from "./kinds/morePartitions.ts";
 import { halfOpen, networkCut, networkSlow } from "./kinds/network.ts";
 import { powerCut } from "./kinds/powerCut.ts";
@@ -35,8 +36,11 @@ export const kinds: readonly { readonly kind: Kind; readonly share: number }[] =
   { kind: slackRefuses, share: 8 },
 ];
 
-/** Kinds that show a limit: they happen only if requested by name. */
-export const onDemand: typeof kinds = [{ kind: clockStep, share: 5 }];
+/** Kinds that show a limit, or take minutes: they happen only if requested by name. */
+export const onDemand: typeof kinds = [
+  { kind: clockStep, share: 5 },
+  { kind: longCut, share: 5 },
+];
 
 /** Every kind that can be requested by name. */
 export const namedKinds: typeof kinds = [...kinds, ...onDemand];
