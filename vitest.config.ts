@@ -3,7 +3,7 @@ import { filesWithMocks } from "./test/support/filesWithMocks.ts";
 import { StacksApart } from "./test/support/stacksApart.ts";
 
 const withMocks = filesWithMocks("test/unit");
-// Each test file is its own process, and most of them import Pulumi.
+// In these projects each test file is its own process, and most of them import Pulumi.
 const setupFiles = ["lib/latePulumi.ts"];
 // While tests that start servers are running, a one-second test can take many seconds.
 const unit = { testTimeout: 60_000, hookTimeout: 60_000 };

@@ -21,7 +21,7 @@ export interface Pipeline {
    * a fraction of their cost while nothing happens.
    */
   readonly unhurried?: true;
-  /** It remembers a CPU that sends nothing for as long as the setting learned.forgetAfter says, not for minutes. */
+  /** It remembers a CPU that sends nothing for as long as the setting learned.forgetAfter says, not for 90 minutes. */
   readonly remembers?: true;
   /** The rule that it applies; it runs if the setting alerts.rules names it. */
   readonly rule?: AlertRule;

@@ -37,7 +37,7 @@ export class Sender {
     stop: AbortSignal,
     onTrouble: (reason: string) => void,
   ) {
-    // Retries inside kafkajs are short: it cannot be interrupted there, and it never reconnects for good.
+    // Retries inside kafkajs are few: they cannot be interrupted, and we reconnect ourselves.
     const retry = { initialRetryTime: 100, maxRetryTime: 1_000, retries: 3 };
     this.#kafka = kafkaClient(connection, "cpu-load-generator", { retry, connectionTimeout: 10_000 });
     this.#topic = topic;

@@ -21,7 +21,7 @@ export class Latencies {
     if (first >= 0) this.#taken.length = first;
   }
 
-  /** Over the newest thousand of the last minute; undefined if there is none. */
+  /** Over the newest thousand within the window; undefined if there is none. */
   percentiles(now: number): Percentiles | undefined {
     const newest = this.#taken.slice(-KEPT).filter(({ at }) => at > now - this.windowMs);
     return percentilesOf(newest.map(({ ms }) => ms));

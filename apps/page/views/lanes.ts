@@ -94,7 +94,7 @@ function eachLevel(
   }
 }
 
-/** A bound of 0 is exceeded by whatever is over it. */
+/** A bound of 0 would make any value infinite. */
 const percentOf = (value: number, bound: number) => (value / Math.max(bound, 0.1)) * 100;
 
 /** The CPU of a host that has learned least. */

@@ -8,6 +8,6 @@ export default defineConfig({
   // Paths stay as given: setup/page.ts builds from a path without special characters.
   resolve: { preserveSymlinks: true },
   esbuild: { jsx: "automatic", jsxImportSource: "preact" },
-  // No script and no image within the page, which its policy refuses; the policy has no blobs and data either.
+  // The page's policy refuses inline scripts.
   build: { target: "es2022", modulePreload: false, assetsInlineLimit: 0 },
 });

@@ -101,8 +101,8 @@ export class LocalFlink extends pulumi.ComponentResource implements FlinkRuntime
 type Role = "jobmanager" | "taskmanager" | "sql-gateway";
 
 /**
- * The JVM's second compiler waits ten times longer than by default: until something has been called some 10,000 times,
- * which takes a second under load. On an idle cluster, it would take half a core for minutes after each start.
+ * The JVM's second compiler waits ten times longer than by default: until something has been called tens of thousands of
+ * times, which takes seconds under load. On an idle cluster, it would take half a core for minutes after each start.
  */
 const LATE_OPTIMIZER = [
   "-XX:Tier4InvocationThreshold=50000",
