@@ -50,7 +50,7 @@ describe.sequential("the command line", () => {
       ...Object.fromEntries(["http_proxy", "https_proxy"].map((name) => [name, proxy.address])),
       ...Object.fromEntries(["no_proxy", "NO_PROXY"].map((name) => [name, ""])),
     };
-    cache = oddCache(checkout.directory);
+    cache = oddCache();
   });
 
   afterAll(async () => {
