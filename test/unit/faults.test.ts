@@ -74,11 +74,17 @@ describe("the faults of a run", () => {
   });
 });
 
-it("clocks are stepped only on request", () => {
+it("clocks are stepped, and Kafka is cut off for minutes, only on request", () => {
   const random = new Random(7);
-  const names = Array.from({ length: 20 }, () => nextFaults(stack, onDemand, random)[0]?.name);
+  const names = Array.from({ length: 60 }, () => nextFaults(stack, onDemand, random)[0]?.name);
   expect(new Set(names)).toEqual(
-    new Set(["step the clocks by +1 h for 20 s", "step the clocks by -1 h for 20 s"]),
+    new Set([
+      "step the clocks by +1 h for 20 s",
+      "step the clocks by -1 h for 20 s",
+      "cut the network to kafka-broker for 130 s",
+      "cut the network to kafka-broker for 180 s",
+      "cut the network to kafka-broker for 240 s",
+    ]),
   );
 });
 
