@@ -35,7 +35,7 @@ export function reportOf(judged: readonly Judged[], now: number): string[] {
     );
   }
   const rate = rateOf(judged.map(({ arrivedAt }) => arrivedAt));
-  if (rate !== undefined) lines.push(`Messages        ${rate} a second`);
+  if (rate !== undefined) lines.push(`Messages        ${rate} per second`);
   return lines;
 }
 

@@ -128,7 +128,7 @@ it("the report counts reasons with an example each, and shows hosts, age and rat
     "Hosts           2: doc, happy",
     "CPUs            2: cpu1, cpu2",
     "Newest reading  2 s ago",
-    "Messages        2 a second",
+    "Messages        2 per second",
   ]);
 });
 
