@@ -60,7 +60,7 @@ describe("a response that is not Flink's", () => {
       `HTTP status 200 and "${long.slice(0, 120)} …"; ${CHECK_ADDRESS}`,
     ],
     [
-      "a page that does not exist, which says nothing of a job",
+      "a page that does not exist, which says nothing about a job",
       { status: 404, body: "<h1>404 page not found</h1>" },
       `HTTP status 404 and "404 page not found"; ${CHECK_ADDRESS}`,
     ],

@@ -163,7 +163,7 @@ describe("before anything is created on Aiven, a setting is refused", () => {
       /^openSearch\.staticIps has 1 addresses, but the plan startup-4 has 1 nodes, which need 2$/,
     ],
     [
-      "a disk that is no multiple of the plan's step",
+      "a disk that is not a multiple of the plan's step",
       { "postgres.additionalDiskGb": 40 },
       /^postgres\.additionalDiskGb is 40, but the plan startup-4 takes multiples of 30 up to 160$/,
     ],
