@@ -43,7 +43,7 @@ export class TcpProxy {
   }
 
   /**
-   * From now on nothing passes on the open connections in either direction, and neither end notices;
+   * From now on nothing passes on the open connections in either direction, and neither end is notified;
    * new connections pass.
    *
    * @returns how many connections are affected
@@ -53,7 +53,7 @@ export class TcpProxy {
     return this.connections;
   }
 
-  /** From now on nothing passes in these directions, neither end notices, and new connections get no answer. */
+  /** From now on nothing passes in these directions, neither end is notified, and new connections get no answer. */
   block(...directions: readonly Direction[]): void {
     for (const direction of directions) this.#blocked.add(direction);
     for (const { lanes } of this.#connections) {

@@ -1,19 +1,28 @@
-import type { Kind } from "../fault.ts";
+import type { Fault, Kind } from "../fault.ts";
 import type { FaultyStack } from "../faultyStack.ts";
 import type { Random } from "../random.ts";
 
 /** Shorter and longer than Flink waits for a heartbeat (20 s), PostgreSQL's driver (10 s), and Kafka's clients (30 s). */
 const SECONDS = [4, 15, 40] as const;
+/** Long enough that every job fails and is restarted, again and again. */
+const LONG_SECONDS = [130, 180, 240] as const;
 const SLOW_MS = 200;
 
-/** Nothing passes between a server and its clients, and neither side notices. */
+/** Nothing passes between a server and its clients, and neither side is notified. */
 export const networkCut: Kind = {
   name: "network-cut",
-  next: (stack, random) =>
-    broken(stack, random, (server) => ({
-      name: `cut the network to ${server}`,
-      inject: async () => stack.network?.block(server, "there", "back"),
-    })),
+  next: (stack, random) => broken(stack, random, (server) => cut(stack, server)),
+};
+
+/** The same between Kafka and Flink, for minutes. */
+export const longCut: Kind = {
+  name: "long-cut",
+  next(stack, random) {
+    const kafka = stack.network?.servers.find((server) => server === "kafka-broker");
+    return kafka === undefined
+      ? undefined
+      : lasting(stack, kafka, random.among(LONG_SECONDS), cut(stack, kafka));
+  },
 };
 
 /** Traffic between a server and its clients is slow in both directions. */
@@ -38,15 +47,20 @@ export const halfOpen: Kind = {
   },
 };
 
-function broken(
-  stack: FaultyStack,
-  random: Random,
-  fault: (server: string) => { name: string; inject(): Promise<void> },
-) {
+type Break = Pick<Fault, "name" | "inject">;
+
+const cut = (stack: FaultyStack, server: string): Break => ({
+  name: `cut the network to ${server}`,
+  inject: async () => stack.network?.block(server, "there", "back"),
+});
+
+function broken(stack: FaultyStack, random: Random, fault: (server: string) => Break) {
   const seconds = random.among(SECONDS);
   const [server] = random.shuffled(stack.network?.servers ?? []);
-  if (server === undefined) return undefined;
-  const { name, inject } = fault(server);
+  return server === undefined ? undefined : lasting(stack, server, seconds, fault(server));
+}
+
+function lasting(stack: FaultyStack, server: string, seconds: number, { name, inject }: Break): Fault {
   return {
     name: `${name} for ${seconds} s`,
     parts: [server],
