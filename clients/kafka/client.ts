@@ -5,6 +5,7 @@ import { noteExpiry } from "../../lib/certificateExpiry.ts";
 import "./abortedTransactions.ts";
 import "./idleConnections.ts";
 import "./lostMembership.ts";
+import "./movedLeaders.ts";
 
 /** How clients authenticate to a Kafka cluster. Certificates and keys are PEM text. */
 export type KafkaSecurity =

@@ -36,6 +36,25 @@ declare module "kafkajs/src/consumer/consumerGroup.js" {
   }
 }
 
+declare module "kafkajs/src/cluster/index.js" {
+  import type { TopicOffsets } from "kafkajs";
+
+  /** What a client knows of its cluster. */
+  export default class Cluster {
+    refreshMetadata(): Promise<void>;
+    fetchTopicsOffset(
+      topics: readonly { topic: string; partitions: readonly { partition: number }[] }[],
+    ): Promise<TopicOffsets[]>;
+  }
+}
+
+declare module "kafkajs/src/broker/index.js" {
+  /** A broker's connection. */
+  export default class Broker {
+    listOffsets(request: unknown): Promise<unknown>;
+  }
+}
+
 declare module "kafkajs/src/protocol/error.js" {
   export function createErrorFromCode(code: number): Error;
 }
