@@ -68,6 +68,8 @@ export class AnomalyDetection extends pulumi.ComponentResource {
   readonly places: readonly pulumi.Resource[];
   /** The resources that the notifier reads and waits for; undefined if it has nothing to do. */
   readonly alerts: readonly pulumi.Resource[] | undefined;
+  /** Whether a notifier has something to read. */
+  private readonly hasNotifier: boolean;
 
   constructor(
     private readonly name: string,
@@ -75,9 +77,11 @@ export class AnomalyDetection extends pulumi.ComponentResource {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("streaming:index:AnomalyDetection", name, {}, opts);
+    const owners = args.pipelines.map(outputOwner);
+    this.hasNotifier = args.notifier && notifierReads.every((pipeline) => owners.includes(pipeline));
     const each = <T>(make: (pipeline: PipelineName, output: Output) => T) =>
       Object.fromEntries(
-        [...new Set(args.pipelines.map(outputOwner))].flatMap((pipeline) => {
+        [...new Set(owners)].flatMap((pipeline) => {
           const { output } = pipelineOf(pipeline);
           return output ? [[pipeline, make(pipeline, output)]] : [];
         }),
@@ -101,7 +105,7 @@ export class AnomalyDetection extends pulumi.ComponentResource {
     );
     const silences = args.postgres.createTable(
       `${name}-silences`,
-      this.tableArgs(silenceTable, args.notifier ? { notifier: ["SELECT"] } : {}),
+      this.tableArgs(silenceTable, this.hasNotifier ? { notifier: ["SELECT"] } : {}),
       { parent: this },
     );
     const outputs: Partial<Record<string, pulumi.Resource>> = each((pipeline, output) =>
@@ -110,10 +114,8 @@ export class AnomalyDetection extends pulumi.ComponentResource {
     this.places = [this.sourceTopic, thresholds, ...Object.values(outputs)].filter(
       (each) => each !== undefined,
     );
-    const alerts = notifierReads
-      .map((pipeline) => outputs[pipeline])
-      .filter((output) => output !== undefined);
-    this.alerts = args.notifier && alerts.length === notifierReads.length ? [...alerts, silences] : undefined;
+    const alerts = notifierReads.flatMap((pipeline) => outputs[pipeline] ?? []);
+    this.alerts = this.hasNotifier ? [...alerts, silences] : undefined;
 
     for (const pipeline of args.pipelines) {
       const { reads } = pipelineOf(pipeline);
@@ -196,7 +198,7 @@ export class AnomalyDetection extends pulumi.ComponentResource {
         readers: [
           "operator",
           ...(isRead ? (["flink"] as const) : []),
-          ...(this.args.notifier && notifierReads.includes(pipeline) ? (["notifier"] as const) : []),
+          ...(this.hasNotifier && notifierReads.includes(pipeline) ? (["notifier"] as const) : []),
         ],
       });
     }

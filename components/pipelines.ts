@@ -42,7 +42,7 @@ export const thresholdTable = "cpu_thresholds";
 export const silenceTable = "cpu_silences";
 
 /** The pipelines whose results the notifier reads. */
-export const notifierReads: readonly string[] = ["alerts"];
+export const notifierReads: readonly PipelineName[] = ["alerts"];
 
 /** The catalogue. A new pipeline is its SQL files and an entry here; docs/pipelines.md shows how. */
 export const pipelines = {

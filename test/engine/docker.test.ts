@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { firstRows } from "../../cli/commands/start.ts";
 import { withPostgres } from "../../clients/postgres/client.ts";
 import { followRows } from "../../clients/results/followRows.ts";
-import { pipelineNames, pipelineOf, sourceTopic } from "../../components/pipelines.ts";
+import { outputOwner, pipelineNames, pipelineOf, sourceTopic } from "../../components/pipelines.ts";
 import { containersOf, dockerStack, killContainer, userOf, whyNotDocker } from "../support/dockerStack.ts";
 import type { TestStack } from "../support/testStack.ts";
 import { produce } from "../support/topics.ts";
@@ -53,9 +53,11 @@ describe.skipIf(whyNotDocker !== "")(
         sourceTopic,
         unusual.map((value) => ({ value })),
       );
-      const missing = new Set(
-        pipelineNames.filter((name) => pipelineOf(name).output !== undefined).map(String),
+      // An output that several pipelines write has the name of the first of them.
+      const named = pipelineNames.filter(
+        (name) => pipelineOf(name).output !== undefined && outputOwner(name) === name,
       );
+      const missing = new Set<string>(named);
       expect(Object.keys(results).toSorted()).toEqual([...missing].toSorted());
       const complete = new AbortController();
       const signal = AbortSignal.any([complete.signal, AbortSignal.timeout(2 * MINUTES)]);

@@ -125,14 +125,13 @@ export class AivenWorld {
   }
 }
 
-/** The topics of a stack that runs all pipelines. */
-export const TOPICS = [
-  sourceTopic,
-  ...pipelineNames.flatMap((name) => {
-    const { output } = pipelineOf(name);
-    return output && "topic" in output ? [output.topic] : [];
-  }),
-];
+const outputTopics = pipelineNames.flatMap((name) => {
+  const { output } = pipelineOf(name);
+  return output && "topic" in output ? [output.topic] : [];
+});
+
+/** The topics of a stack that runs all pipelines, some of which share one. */
+export const TOPICS = [sourceTopic, ...new Set(outputTopics)];
 
 const portIn = (url: string) => Number(new URL(url).port);
 

@@ -4,7 +4,7 @@ import { AivenWorld, MINUTE, whyNotAiven } from "../../support/aivenWorld.ts";
 import type { TestStack } from "../../support/testStack.ts";
 import { consume, produce } from "../../support/topics.ts";
 
-const PIPELINES = ["filter", "aggregate", "thresholdFilter", "countOverThreshold", "notify"];
+const PIPELINES = ["filter", "aggregate", "thresholdFilter", "countOverThreshold", "notify", "alerts"];
 const EPOCH = Date.UTC(2026, 0, 5, 13);
 const READINGS = 100;
 
@@ -76,6 +76,7 @@ describe.skipIf(whyNotAiven)("the stack hybrid, with a real Kafka and PostgreSQL
     expect([...world.api.state.service("hybrid-postgresql").users.keys()].sort()).toEqual([
       "avnadmin",
       "flink-2",
+      "notifier-2",
     ]);
     const after = await jobIds();
     expect(after.filter((id) => before.includes(id))).toEqual([]);

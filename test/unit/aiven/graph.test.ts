@@ -153,9 +153,13 @@ describe("the stack dev", () => {
     });
   });
 
-  it("has no user of PostgreSQL for a notifier that is switched off", async () => {
-    const quiet = await graphOf("dev", { "notifier.enabled": false });
+  it.each([
+    ["is switched off", { "notifier.enabled": false }],
+    ["has no alerts to read", { pipelines: ["thresholdFilter"] }],
+  ])("has no user for a notifier that %s", async (_, settings) => {
+    const quiet = await graphOf("dev", settings);
     expect(quiet.names("PgUser")).toEqual([]);
+    expect(quiet.names("KafkaUser")).not.toContain("kafka-notifier");
     expect(quiet.names("Table")).toContain("cpu-silences-table");
   });
 
