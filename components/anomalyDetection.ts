@@ -18,6 +18,7 @@ import {
   outputOwner,
   type PipelineName,
   pipelineOf,
+  raiseAlerts,
   silenceTable,
   sourceTopic,
   thresholdTable,
@@ -77,11 +78,10 @@ export class AnomalyDetection extends pulumi.ComponentResource {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("streaming:index:AnomalyDetection", name, {}, opts);
-    const owners = args.pipelines.map(outputOwner);
-    this.hasNotifier = args.notifier && notifierReads.every((pipeline) => owners.includes(pipeline));
+    this.hasNotifier = args.notifier && raiseAlerts(args.pipelines);
     const each = <T>(make: (pipeline: PipelineName, output: Output) => T) =>
       Object.fromEntries(
-        [...new Set(owners)].flatMap((pipeline) => {
+        [...new Set(args.pipelines.map(outputOwner))].flatMap((pipeline) => {
           const { output } = pipelineOf(pipeline);
           return output ? [[pipeline, make(pipeline, output)]] : [];
         }),

@@ -163,6 +163,12 @@ export const postgresTables: readonly string[] = [
 /** The pipeline of that name, with the optional fields that its entry may not have. */
 export const pipelineOf = (name: PipelineName): Pipeline => pipelines[name];
 
+/** Whether pipelines write everything that the notifier reads. */
+export function raiseAlerts(pipelines: readonly PipelineName[]): boolean {
+  const owners = pipelines.map(outputOwner);
+  return notifierReads.every((pipeline) => owners.includes(pipeline));
+}
+
 /** The pipeline that names a pipeline's output: the first of those that write to the same place. */
 export function outputOwner(name: PipelineName): PipelineName {
   const place = (pipeline: PipelineName) => Object.values(pipelineOf(pipeline).output ?? {})[0];

@@ -19,6 +19,8 @@ export interface ExistingPostgresArgs {
   readonly madeBy: string;
   /** Whether Flink is on Aiven, too: its integration brings its own user. */
   readonly flinkOnAiven: boolean;
+  /** Whether a notifier looks up silences. */
+  readonly notifier: boolean;
 }
 
 /**
@@ -26,7 +28,7 @@ export interface ExistingPostgresArgs {
  * name one; the tables belong to a user who owns nothing else. It adds no cost.
  *
  * @example
- * const postgres = new ExistingPostgres("postgres", { project, existing: "company-pg", database: "", schema: "demo", madeBy: "the stack demo", flinkOnAiven: false });
+ * const postgres = new ExistingPostgres("postgres", { project, existing: "company-pg", database: "", schema: "demo", madeBy: "the stack demo", flinkOnAiven: false, notifier: true });
  */
 export class ExistingPostgres extends pulumi.ComponentResource implements PostgresDatabase {
   readonly serviceName: pulumi.Output<string>;
@@ -40,12 +42,12 @@ export class ExistingPostgres extends pulumi.ComponentResource implements Postgr
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("streaming:aiven:ExistingPostgres", name, {}, opts);
-    const { project, existing, database, schema, madeBy, flinkOnAiven } = args;
+    const { project, existing, database, schema, madeBy, flinkOnAiven, notifier } = args;
     this.serviceName = pulumi.output(existing);
     this.users = {
       owner: this.user("owner"),
       flink: flinkOnAiven ? undefined : this.user("flink"),
-      notifier: this.user("notifier"),
+      notifier: notifier ? this.user("notifier") : undefined,
     };
     this.database = database === "" ? pulumi.output(DEFAULT_DATABASE) : this.ownDatabase(database);
     this.schema = new Schema(

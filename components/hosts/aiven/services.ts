@@ -1,5 +1,6 @@
 import { AivenClient } from "../../../clients/aiven/client.ts";
 import { madeByOf, namesOf, schemaOf } from "../../names.ts";
+import { raiseAlerts } from "../../pipelines.ts";
 import { SettingsError } from "../../settings/settingsError.ts";
 import type { HostContext, HostServices } from "../host.ts";
 import { ExistingOpenSearch } from "./existingOpenSearch.ts";
@@ -67,6 +68,7 @@ export async function aivenServices(context: HostContext<typeof definitions>): P
             schema: schemaOf(settings, stack),
             madeBy: madeByOf(stack),
             flinkOnAiven,
+            notifier: settings["notifier.enabled"] && raiseAlerts(settings.pipelines),
           })
         : new AivenPostgres("postgres", {
             project,

@@ -96,6 +96,15 @@ describe("services that exist on Aiven", () => {
     });
   });
 
+  it.each([
+    ["is switched off", { "notifier.enabled": false }],
+    ["has no alerts to read", { pipelines: ["thresholdFilter"] }],
+  ])("get no user for a notifier that %s", async (_, settings) => {
+    const graph = await graphOf(settings);
+    expect(graph.names("PgUser")).toEqual(["postgres-owner"]);
+    expect(graph.get("postgres-schema").inputs).toMatchObject({ users: [] });
+  });
+
   it("get a schema that the administrator does not own", async () => {
     const graph = await graphOf();
     expect(graph.get("postgres-schema").inputs).toMatchObject({
