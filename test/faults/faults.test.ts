@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Fault } from "./fault.ts";
-import { FaultyStack, signalAll } from "./faultyStack.ts";
+import { FaultyStack } from "./faultyStack.ts";
 import { powerCut } from "./kinds/powerCut.ts";
 import { Random } from "./random.ts";
 import { type RoundResult, round } from "./round.ts";
@@ -29,7 +29,7 @@ describe.sequential("a stack under faults", () => {
     name: `kill -9 ${server}`,
     parts: [server],
     lastsMs: 0,
-    inject: async () => signalAll([stack.pidOf(server)], "SIGKILL"),
+    inject: () => stack.servers.kill(server),
   });
 
   async function happens(...faults: Fault[]): Promise<RoundResult> {

@@ -1,14 +1,13 @@
-import { notedServer } from "../../provider/process/serverProcess.ts";
-import { signal } from "../../provider/process/signal.ts";
-import { supervisionOf } from "../../provider/process/supervision.ts";
 import { THRESHOLDS } from "../oracle/cases/thresholds.ts";
 import { OracleStack } from "../oracle/harness/oracleStack.ts";
 import { CommandLineStack } from "../support/commandLineStack.ts";
-import { processes } from "../support/processes.ts";
 import { SlackStandIn } from "../support/slack.ts";
 import { CHANNEL, TOKEN } from "../support/slackWorkspace.ts";
 import { Network } from "./network.ts";
 import type { Preload } from "./preload/preload.ts";
+import { Containers } from "./servers/containers.ts";
+import { Processes } from "./servers/processes.ts";
+import type { Servers } from "./servers/servers.ts";
 import { SlackLedger } from "./slackLedger.ts";
 import type { SmallDisk } from "./smallDisk.ts";
 
@@ -29,6 +28,10 @@ const LINKS = {
   "flink-jobmanager": "flink.rpcPort",
 };
 
+/** Where the stack runs. */
+export const faultyHosts = ["local", "docker"] as const;
+export type FaultyHost = (typeof faultyHosts)[number];
+
 /** What some kinds of faults require of the machine. */
 export interface Means {
   readonly preload?: Preload;
@@ -46,19 +49,25 @@ export class FaultyStack {
     readonly slack: SlackStandIn,
     /** Absent if nothing is posted. */
     readonly told: SlackLedger | undefined,
-    /** Each server's folder, by server name. */
-    private readonly folders: ReadonlyMap<string, string>,
+    readonly servers: Servers,
     /** The network between Flink and the servers, if it can be broken. */
     readonly network: Network | undefined,
     readonly means: Means,
   ) {}
 
-  static async create(pipelines: readonly string[] = PIPELINES, means: Means = {}): Promise<FaultyStack> {
+  static async create(
+    pipelines: readonly string[] = PIPELINES,
+    means: Means = {},
+    host: FaultyHost = "local",
+  ): Promise<FaultyStack> {
     const slack = await new SlackStandIn().start();
     const { preload } = means;
     let network: Network | undefined;
     const create = async (all: Record<string, unknown>) => {
-      const stack = await CommandLineStack.inCheckout(all, TOKEN, preload?.environment);
+      const stack = await CommandLineStack.inCheckout(all, TOKEN, {
+        host,
+        environment: preload?.environment,
+      });
       network = preload && (await Network.start(preload, portsOf(stack)));
       return stack;
     };
@@ -70,16 +79,17 @@ export class FaultyStack {
       // As for users: a stack is healthy once each job has taken a checkpoint of its own accord.
       "flink.checkpointIntervalMs": CHECKPOINT_INTERVAL_MS,
       "notifier.enabled": true,
+      // It has to reach the stand-in for Slack on this machine.
+      "notifier.runsOn": "local",
       "slack.channel": CHANNEL,
       "slack.interval": "1s",
       "slack.apiUrl": slack.url,
     });
-    const servers = await oracle.stack.servers();
     return new FaultyStack(
       oracle,
       slack,
       await SlackLedger.open(oracle.stack.outputs, slack.workspace),
-      new Map(servers.map(({ name, directory }) => [name, directory])),
+      await (host === "docker" ? Containers : Processes).of(oracle.stack),
       network,
       means,
     );
@@ -97,46 +107,9 @@ export class FaultyStack {
     return this.oracle.stack;
   }
 
-  get servers(): string[] {
-    return [...this.folders.keys()];
-  }
-
   /** The parts of a fault that must not be hit by another at the same time. */
   get everything(): string[] {
-    return [...this.servers, "thresholds", "connections", "slack"];
-  }
-
-  has(server: string): boolean {
-    return this.folders.has(server);
-  }
-
-  folderOf(server: string): string {
-    return this.folders.get(server) ?? "";
-  }
-
-  /** Whether a process that works in a folder belongs to this stack, or to a run on it. */
-  works(path: string): boolean {
-    const { directory } = this.stack;
-    const folders = [...this.folders.values()];
-    return [directory, ...folders].some((folder) => path === folder || path.startsWith(`${folder}/`));
-  }
-
-  /** The current process id of a server. */
-  pidOf(server: string): number {
-    return notedServer(this.folderOf(server))?.pid ?? Number.NaN;
-  }
-
-  /** The process id of a server's supervisor. */
-  keeperOf(server: string): number | undefined {
-    return supervisionOf(this.folderOf(server))?.keeper.pid;
-  }
-
-  /** A server's process and its descendants; those of PostgreSQL do not form a process group. */
-  familyOf(server: string): number[] {
-    const all = processes();
-    const family = [this.pidOf(server)];
-    for (const id of family) family.push(...all.filter(({ parent }) => parent === id).map(({ pid }) => pid));
-    return family;
+    return [...this.servers.names, "thresholds", "connections", "slack"];
   }
 
   get partitions(): number {
@@ -169,10 +142,3 @@ export class FaultyStack {
 
 const portsOf = (stack: CommandLineStack) =>
   new Map(Object.entries(LINKS).map(([server, setting]) => [server, stack.portOf(setting)]));
-
-/** Sends a signal to processes, some of which may have ended. */
-export function signalAll(pids: readonly (number | undefined)[], name: NodeJS.Signals): void {
-  for (const pid of pids) {
-    if (pid !== undefined && !Number.isNaN(pid)) signal(pid, name);
-  }
-}

@@ -1,6 +1,4 @@
 import { until } from "../../lib/until.ts";
-import { isAlive } from "../../provider/process/identity.ts";
-import { notedServer } from "../../provider/process/serverProcess.ts";
 import type { FaultyStack } from "./faultyStack.ts";
 
 const POLL_MS = 250;
@@ -44,10 +42,7 @@ async function up(stack: FaultyStack): Promise<void> {
 
 /** What is not healthy yet; undefined if everything is healthy. */
 async function problem(stack: FaultyStack, since: number): Promise<string | undefined> {
-  const dead = stack.servers.find((server) => {
-    const process = notedServer(stack.folderOf(server));
-    return process === undefined || !isAlive(process);
-  });
+  const dead = await stack.servers.dead();
   if (dead !== undefined) return `${dead} does not run`;
   try {
     return await jobProblem(stack, since);

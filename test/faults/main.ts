@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { removeForsakenStacks } from "../support/forsakenStacks.ts";
 import { takeDownOnSignals } from "../support/takeDownOnSignals.ts";
+import { type FaultyHost, faultyHosts } from "./faultyStack.ts";
 import { fullDisk } from "./kinds/fullDisk.ts";
 import { kinds, namedKinds, onDemand } from "./kinds.ts";
 import { Preload } from "./preload/preload.ts";
@@ -17,6 +18,7 @@ const HELP = `Usage: npm run faults -- [options]
   --minutes <number>  how long, 10 by default
   --seed <number>     what happens when; the same seed, the same faults. By default another one each time
   --rate <number>     readings per second, 1000 by default
+  --stack <name>      local or docker, local by default
   --only <names>      kinds of faults, separated by commas: ${names(kinds)}; and, only if named, ${names(onDemand)}`;
 
 function names(of: typeof kinds): string {
@@ -34,6 +36,7 @@ function options() {
       minutes: { type: "string", default: "10" },
       seed: { type: "string", default: String(Math.floor(Math.random() * 1_000_000)) },
       rate: { type: "string", default: "1000" },
+      stack: { type: "string", default: "local" },
       only: { type: "string", default: "" },
       help: { type: "boolean", default: false },
     },
@@ -46,6 +49,7 @@ function options() {
     minutes: number("minutes", values.minutes, 1),
     seed: number("seed", values.seed, 0),
     rate: number("rate", values.rate, 1),
+    host: host(values.stack),
     only: values.only.split(",").filter(Boolean).map(known),
   };
 }
@@ -56,6 +60,10 @@ function number(option: string, text: string, min: number): number {
     fail(`--${option} is ${text}; a whole number from ${min} is allowed.`);
   }
   return value;
+}
+
+function host(name: string): FaultyHost {
+  return faultyHosts.find((one) => one === name) ?? fail(`--stack is ${name}; local and docker are allowed.`);
 }
 
 function known(name: string): string {

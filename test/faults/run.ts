@@ -1,10 +1,8 @@
-import { workingFolders } from "../../provider/process/workingFolder.ts";
-import { FaultyStack, type Means } from "./faultyStack.ts";
+import { type FaultyHost, FaultyStack, type Means } from "./faultyStack.ts";
 import { keepLogs } from "./keepLogs.ts";
 import { killedDestroys } from "./killedDestroys.ts";
 import { kinds, namedKinds } from "./kinds.ts";
 import { Random } from "./random.ts";
-import { taken } from "./resources.ts";
 import { type RoundResult, round } from "./round.ts";
 import { nextFaults, type Share } from "./schedule.ts";
 import { NOTHING_TOLD, type SlackVerdict, sumOfSlack } from "./slackLedger.ts";
@@ -17,15 +15,16 @@ export interface RunOptions {
   readonly rate: number;
   /** Names of kinds of faults; all of them unless given. */
   readonly only: readonly string[];
+  readonly host: FaultyHost;
 }
 
 /** Runs one round of faults after another on a separate stack. @returns whether nothing was lost or repeated */
-export async function run({ minutes, seed, rate, only }: RunOptions, means: Means): Promise<boolean> {
+export async function run({ minutes, seed, rate, only, host }: RunOptions, means: Means): Promise<boolean> {
   const chosen = only.length === 0 ? kinds : namedKinds.filter(({ kind }) => only.includes(kind.name));
   console.log(
-    `Seed ${seed}, ${minutes} minutes, ${rate} readings per second. A stack of its own is started …`,
+    `Seed ${seed}, ${minutes} minutes, ${rate} readings per second. A stack of its own is started (${host}) …`,
   );
-  const stack = await FaultyStack.create(undefined, means);
+  const stack = await FaultyStack.create(undefined, means, host);
   const random = new Random(seed);
   const results: RoundResult[] = [];
   let clean = false;
@@ -35,11 +34,11 @@ export async function run({ minutes, seed, rate, only }: RunOptions, means: Mean
   } catch (error) {
     console.error(error);
   } finally {
-    if (!clean) keepLogs(stack);
+    if (!clean) await keepLogs(stack);
     await stack.destroy(() => killedDestroys(stack.stack, random));
   }
-  const orphans = workingFolders().filter(({ path }) => stack.works(path));
-  for (const { pid, path } of orphans) console.log(`Process ${pid} is left behind; it runs in ${path}`);
+  const orphans = await stack.servers.leftovers();
+  for (const orphan of orphans) console.log(`Left behind: ${orphan}`);
   summarize(results, seed);
   return clean && orphans.length === 0;
 }
@@ -47,7 +46,7 @@ export async function run({ minutes, seed, rate, only }: RunOptions, means: Mean
 async function* rounds(
   stack: FaultyStack,
   chosen: readonly Share[],
-  { minutes, seed, rate, random }: Omit<RunOptions, "only"> & { readonly random: Random },
+  { minutes, seed, rate, random }: Omit<RunOptions, "only" | "host"> & { readonly random: Random },
 ): AsyncGenerator<RoundResult> {
   const endAt = Date.now() + minutes * 60_000;
   await printTaken(stack);
@@ -67,7 +66,7 @@ async function* rounds(
 }
 
 async function printTaken(stack: FaultyStack): Promise<void> {
-  const { memory, disk, logs } = await taken(stack);
+  const { memory, disk, logs } = await stack.servers.taken();
   console.log(
     `  the stack takes ${memory} MB of memory and ${disk} MB of disk, including ${logs} MB of logs`,
   );

@@ -43,6 +43,14 @@ export class Checkout {
     for (const [index, name] of PORT_SETTINGS.entries()) this.set(name, this.ports[index], stack);
   }
 
+  /** Adds a stack with the settings of another one and the free ports. @returns its name */
+  copyStack(from: string, name: string): string {
+    const fileOf = (stack: string) => join(this.directory, `Pulumi.${stack}.yaml`);
+    cpSync(fileOf(from), fileOf(name));
+    this.setPorts(name);
+    return name;
+  }
+
   /** Changes a setting in Pulumi.<stack>.yaml, as a user would with an editor. */
   set(key: string, value: unknown, stack = "local"): void {
     const file = join(this.directory, `Pulumi.${stack}.yaml`);

@@ -1,15 +1,22 @@
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { LocalWorkspace, Stack } from "@pulumi/pulumi/automation/index.js";
 import { plainOutputs } from "../../cli/engine/outputs.ts";
 import { stateUrl } from "../../cli/engine/stackState.ts";
 import { pulumiCommand } from "../../setup/pulumi.ts";
 import { Checkout } from "./checkout.ts";
+import { providerPlugin } from "./providerPlugin.ts";
 import type { CommandResult, RunningCommand } from "./runningCommand.ts";
 import { silent } from "./silentProgress.ts";
 import { type ClusterOutputs, TestStack } from "./testStack.ts";
 
-const STACK = "local";
 const STATE = ".stacks";
+
+interface CommandLineOptions {
+  /** Whose stack file it has; the stack `local` unless given. */
+  readonly host?: "local" | "docker";
+  /** That of its commands, in addition to this process's own. */
+  readonly environment?: Readonly<Record<string, string>> | undefined;
+}
 
 /** A stack in a copy of the project. The command line deploys and removes it, in processes that a test can kill. */
 export class CommandLineStack extends TestStack {
@@ -23,24 +30,28 @@ export class CommandLineStack extends TestStack {
   /**
    * @param config settings in addition to ports and folder, as in Pulumi.<stack>.yaml
    * @param slackToken the secret of that name
-   * @param environment that of its commands, in addition to this process's own
    */
   static async inCheckout(
     config: Record<string, unknown>,
     slackToken: string,
-    environment: Readonly<Record<string, string>> = {},
+    { host = "local", environment = {} }: CommandLineOptions = {},
   ): Promise<CommandLineStack> {
     const checkout = await Checkout.create();
+    const name = host === "local" ? host : checkout.copyStack(host, `test-${process.pid}`);
     // Where clocks jump, unlike here: no server may depend on it.
-    checkout.environment = { TZ: "America/New_York", ...environment };
+    checkout.environment = {
+      TZ: "America/New_York",
+      ...(host === "docker" && { PATH: await pathWithPlugin("docker") }),
+      ...environment,
+    };
     const settings = {
       directory: join(checkout.directory, "data"),
       "generator.enabled": false,
       "page.enabled": false,
       ...config,
     };
-    for (const [key, value] of Object.entries(settings)) checkout.set(key, value);
-    const store = `echo ${slackToken} | npm run secret -- slack.token --stack ${STACK}`;
+    for (const [key, value] of Object.entries(settings)) checkout.set(key, value, name);
+    const store = `echo ${slackToken} | npm run secret -- slack.token --stack ${name}`;
     await succeeded(checkout.start("bash", ["-o", "pipefail", "-c", store]));
     const workspace = await LocalWorkspace.create({
       workDir: checkout.directory,
@@ -52,7 +63,7 @@ export class CommandLineStack extends TestStack {
         PULUMI_SKIP_UPDATE_CHECK: "true",
       },
     });
-    return new CommandLineStack(checkout, await Stack.select(STACK, workspace));
+    return new CommandLineStack(checkout, await Stack.select(name, workspace));
   }
 
   protected override get stateDirectory(): string {
@@ -60,25 +71,32 @@ export class CommandLineStack extends TestStack {
   }
 
   override async set(settings: Record<string, unknown>): Promise<void> {
-    for (const [key, value] of Object.entries(settings)) this.checkout.set(key, value);
+    for (const [key, value] of Object.entries(settings)) this.checkout.set(key, value, this.stack.name);
   }
 
   /** Starts `npm run up` or `npm run destroy`. */
   start(command: "up" | "destroy"): RunningCommand {
-    return this.checkout.start("npm", ["run", command, "--", STACK]);
+    return this.checkout.start("npm", ["run", command, "--", this.stack.name]);
   }
 
   /** @returns how many resources had which result, in the words of the command line: `{ unchanged: 21 }` */
   override async up(): Promise<Record<string, number>> {
     const { stdout } = await succeeded(this.start("up"));
     this.outputs = plainOutputs(await this.stack.outputs()) as ClusterOutputs;
-    const [, changes = ""] = new RegExp(`The stack ${STACK} is up: (.*)\\.`).exec(stdout) ?? [];
+    const [, changes = ""] = new RegExp(`The stack ${this.stack.name} is up: (.*)\\.`).exec(stdout) ?? [];
     return Object.fromEntries([...changes.matchAll(/(\d+) (\w+)/g)].map(([, n, word]) => [word, Number(n)]));
   }
 
   override async destroy(): Promise<void> {
     await succeeded(this.start("destroy"));
   }
+}
+
+/** @throws why the provider's plugin cannot be had */
+async function pathWithPlugin(name: "docker"): Promise<string> {
+  const plugin = await providerPlugin(name);
+  if ("reason" in plugin) throw new Error(plugin.reason);
+  return [plugin.directory, process.env.PATH].join(delimiter);
 }
 
 /** @throws an error with the command's output if it fails */

@@ -15,7 +15,7 @@ const SERVERS = [
 
 /** What kinds of faults request from a stack when they are chosen. */
 const stack = {
-  servers: SERVERS,
+  servers: { names: SERVERS, needsUp: () => false },
   everything: [...SERVERS, "thresholds", "connections", "slack"],
   partitions: 3,
   canGrow: true,

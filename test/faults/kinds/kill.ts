@@ -1,16 +1,16 @@
 import type { Kind } from "../fault.ts";
-import { signalAll } from "../faultyStack.ts";
 
 /** A server dies suddenly. */
 export const kill: Kind = {
   name: "kill",
   next(stack, random) {
-    const [server = ""] = random.shuffled(stack.servers);
+    const [server = ""] = random.shuffled(stack.servers.names);
     return {
       name: `kill -9 ${server}`,
       parts: [server],
       lastsMs: 0,
-      inject: async () => signalAll([stack.pidOf(server)], "SIGKILL"),
+      needsUp: stack.servers.needsUp(server),
+      inject: () => stack.servers.kill(server),
     };
   },
 };

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { until } from "../../../lib/until.ts";
-import { signalAll } from "../faultyStack.ts";
 import { lastStep } from "../lastStep.ts";
+import { signalAll } from "../servers/processes.ts";
 import { duringUp } from "./duringUp.ts";
 
 /** An `up` whose engine is gone has nothing to wait for. */
