@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { removeForsakenStacks } from "../support/forsakenStacks.ts";
+import { dockerWithEngine } from "../support/optionalParts.ts";
 import { takeDownOnSignals } from "../support/takeDownOnSignals.ts";
 import { type FaultyHost, faultyHosts } from "./faultyStack.ts";
 import { fullDisk } from "./kinds/fullDisk.ts";
@@ -80,16 +81,29 @@ try {
 
 for (const folder of await removeForsakenStacks())
   console.log(`Removed what an earlier run left in ${folder}`);
+// The disk and the processes of containers are the engine's.
+const onThisMachine = chosen.host === "local";
 const disk = SmallDisk.here();
-if (disk === undefined && (chosen.only.length === 0 || chosen.only.includes(fullDisk.name))) {
+if (
+  onThisMachine &&
+  disk === undefined &&
+  (chosen.only.length === 0 || chosen.only.includes(fullDisk.name))
+) {
   const reason = whyNoSmallDisk();
   if (reason === undefined) process.exit(await runOnSmallDisk());
   console.log(`Skipping the fault full-disk: ${reason}`);
 }
+if (!onThisMachine) {
+  const docker = await dockerWithEngine();
+  if ("reason" in docker) {
+    console.error(`No stack can run on Docker here: ${docker.reason}`);
+    process.exit(1);
+  }
+}
 takeDownOnSignals();
 let preload: Preload | undefined;
 try {
-  preload = await Preload.compile();
+  if (onThisMachine) preload = await Preload.compile();
   // Also after a signal.
   process.once("exit", () => preload?.remove());
 } catch (error) {

@@ -4,6 +4,7 @@ import { plainOutputs } from "../../cli/engine/outputs.ts";
 import { stateUrl } from "../../cli/engine/stackState.ts";
 import { pulumiCommand } from "../../setup/pulumi.ts";
 import { Checkout } from "./checkout.ts";
+import { ownContainers } from "./forsakenContainers.ts";
 import { providerPlugin } from "./providerPlugin.ts";
 import type { CommandResult, RunningCommand } from "./runningCommand.ts";
 import { silent } from "./silentProgress.ts";
@@ -38,6 +39,7 @@ export class CommandLineStack extends TestStack {
   ): Promise<CommandLineStack> {
     const checkout = await Checkout.create();
     const name = host === "local" ? host : checkout.copyStack(host, `test-${process.pid}`);
+    if (host === "docker") ownContainers(checkout.directory, name);
     // Where clocks jump, unlike here: no server may depend on it.
     checkout.environment = {
       TZ: "America/New_York",

@@ -4,6 +4,7 @@ import { promisify } from "node:util";
 import { inject } from "vitest";
 import { DockerEngine, type ListedContainer } from "../../clients/docker/engine.ts";
 import { engineOf, stackLabel } from "../../components/hosts/docker/address.ts";
+import { ownContainers } from "./forsakenContainers.ts";
 import { stackFile } from "./stackFile.ts";
 import { TestStack } from "./testStack.ts";
 
@@ -14,14 +15,12 @@ export const whyNotDocker = "reason" in docker ? docker.reason : "";
 /** The stack docker with real engines, beside any other stack. */
 export async function dockerStack(config: Record<string, unknown> = {}): Promise<TestStack> {
   const directory = "directory" in docker ? docker.directory : "";
-  return TestStack.create(
-    { ...(await stackFile("docker")), ...config },
-    // Everything on the engine is named after it.
-    {
-      name: `test-${process.pid}`,
-      environment: { PATH: [directory, process.env.PATH].join(delimiter) },
-    },
-  );
+  // Everything on the engine is named after it.
+  const name = `test-${process.pid}`;
+  const environment = { PATH: [directory, process.env.PATH].join(delimiter) };
+  const stack = await TestStack.create({ ...(await stackFile("docker")), ...config }, { name, environment });
+  ownContainers(stack.directory, name);
+  return stack;
 }
 
 const theEngine = () => new DockerEngine(engineOf("").address);

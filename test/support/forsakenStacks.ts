@@ -6,6 +6,7 @@ import { StackFolders } from "../../components/hosts/local/folders.ts";
 import { identify, isAlive, type ProcessIdentity } from "../../provider/process/identity.ts";
 import { release } from "../../provider/process/supervision.ts";
 import { workingFolders } from "../../provider/process/workingFolder.ts";
+import { removeForsakenContainers } from "./forsakenContainers.ts";
 
 /** A file in the folder of a test's stacks and servers, with the process that takes them down. */
 const OWNER_FILE = ".streaming-test-owner";
@@ -52,6 +53,7 @@ export async function removeForsakenStacks(directory = tmpdir(), ending?: number
       killAllIn(folder, stacks);
       await sleep(100);
     }
+    await removeForsakenContainers(folder);
     for (const stack of stacks) stack.remove();
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   }

@@ -32,7 +32,8 @@ export async function findOptionalParts(): Promise<OptionalParts> {
   return { aiven, docker, browser };
 }
 
-async function dockerWithEngine(): Promise<OptionalPart> {
+/** The plugin for Docker, if there is an engine, too. */
+export async function dockerWithEngine(): Promise<OptionalPart> {
   try {
     await new DockerEngine(engineOf("").address).apiVersion();
   } catch (error) {

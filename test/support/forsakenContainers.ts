@@ -1,0 +1,33 @@
+import { execFile } from "node:child_process";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { stackLabel } from "../../components/hosts/docker/address.ts";
+
+/** A file in the folder of a stack that has containers, with the stack's name. */
+const STACK_FILE = ".streaming-test-containers";
+
+/** Has the containers of a stack removed together with its folder, if the folder's owner is killed. */
+export function ownContainers(folder: string, stack: string): void {
+  writeFileSync(join(folder, STACK_FILE), stack);
+}
+
+/** Removes everything that the stack of a forsaken folder has on the Docker engine. */
+export async function removeForsakenContainers(folder: string): Promise<void> {
+  const file = join(folder, STACK_FILE);
+  if (!existsSync(file)) return;
+  const stack = readFileSync(file, "utf8");
+  const own = ["--filter", `label=${stackLabel(stack)}`];
+  await remove(["rm", "--force", "--volumes"], ["ps", "--all", "--quiet", ...own]);
+  await remove(["volume", "rm", "--force"], ["volume", "ls", "--quiet", ...own]);
+  await remove(["network", "rm"], ["network", "ls", "--quiet", ...own]);
+  const images = ["--filter", `reference=streaming-anomaly-detection/*:${stack}-*`];
+  await remove(["rmi", "--force"], ["images", "--quiet", ...images]);
+}
+
+async function remove(command: readonly string[], list: readonly string[]): Promise<void> {
+  const found = (await docker(list)).split("\n").filter(Boolean);
+  if (found.length > 0) await docker([...command, ...found]);
+}
+
+const docker = async (args: readonly string[]) => (await promisify(execFile)("docker", args)).stdout;
