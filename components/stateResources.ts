@@ -29,11 +29,16 @@ export async function stateResources(stack: Stack): Promise<readonly StateResour
   return deployment.resources ?? [];
 }
 
+/** Resources that an interrupted run had begun to create. */
+export async function interruptedCreations(stack: Stack): Promise<readonly StateResource[]> {
+  const { deployment } = await stack.exportStack();
+  const begun: PendingOperation[] = deployment.pending_operations ?? [];
+  return begun.filter(({ type }) => type === "creating").map(({ resource }) => resource);
+}
+
 /** All resources of a stack, and those that an interrupted run had begun to create. */
 export async function knownResources(stack: Stack): Promise<readonly StateResource[]> {
-  const { deployment } = await stack.exportStack();
-  const begun: { readonly resource: StateResource }[] = deployment.pending_operations ?? [];
-  return [...(deployment.resources ?? []), ...begun.map(({ resource }) => resource)];
+  return [...(await stateResources(stack)), ...(await interruptedCreations(stack))];
 }
 
 /** A resource that really exists, unlike a component, which only groups others. */

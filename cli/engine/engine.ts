@@ -10,7 +10,7 @@ import { identify } from "../../provider/process/identity.ts";
 import { confirming } from "../output/terminal.ts";
 import { messagesOf, withAdvice } from "./advice.ts";
 import { describeChanges, EngineProgress } from "./engineProgress.ts";
-import { endOrphanedPlugins, forgetPendingCreations } from "./interruptedRun.ts";
+import { endOrphanedPlugins, forgetPendingCreations, removeLeftovers } from "./interruptedRun.ts";
 import { outlived } from "./outlived.ts";
 import { plainOutputs, type StackOutputs } from "./outputs.ts";
 import { secretOf } from "./secrets.ts";
@@ -52,6 +52,7 @@ export async function deploy(
     stack,
     progress,
     async (onEvent) => {
+      await removeLeftovers(run);
       await stackHosts.recover(run);
       return stack.up({
         onEvent,
@@ -78,7 +79,10 @@ export async function deploy(
 export async function tearDown(stack: Stack, progress: Progress): Promise<string> {
   const resources = await stateResources(stack);
   for (const host of hosts as readonly Host[]) host.checkDestroy?.(stack.name, resources);
-  const { changes } = await shown(stack, progress, (onEvent) => stack.destroy({ onEvent, color: "never" }));
+  const { changes } = await shown(stack, progress, async (onEvent) => {
+    await removeLeftovers({ stack, progress });
+    return stack.destroy({ onEvent, color: "never" });
+  });
   return changes;
 }
 

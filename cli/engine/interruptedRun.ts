@@ -1,22 +1,32 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
+import type { Host, Run } from "../../components/hosts/host.ts";
+import { hosts } from "../../components/hosts/registry.ts";
 import type { PendingOperation } from "../../components/stateResources.ts";
 import { isReady } from "../../provider/process/readiness.ts";
 
 /** The start of the engine's warning about pending operations, which it would repeat on every `up`. */
 export const PENDING_OPERATIONS = "Attempting to deploy or update resources with";
 
+const cleared = (hosts as readonly Host[]).flatMap(({ interrupted }) => interrupted ?? []);
+
+/** Removes what an interrupted run created without the engine's state knowing of it, where a host can find it. */
+export async function removeLeftovers(run: Run): Promise<void> {
+  for (const host of cleared) await host.removeLeftovers(run);
+}
+
 /**
- * Forgets interrupted creations of our own resources, after an `up` that has created them: our provider finds and takes
- * over what an interrupted creation left behind. Those of other providers stay, because something that nobody knows of
- * may be left there.
+ * Forgets interrupted creations, after an `up` that has created the resources: our provider finds and takes over what
+ * an interrupted creation left behind, and some hosts remove it. Those of other providers stay, because something that
+ * nobody knows of may be left there.
  */
 export async function forgetPendingCreations(stack: Stack): Promise<void> {
   const state = await stack.exportStack();
   const pending: PendingOperation[] = state.deployment.pending_operations ?? [];
+  const types = ["streaming:", ...cleared.map((host) => host.types)];
   const kept = pending.filter(
-    ({ type, resource }) => type !== "creating" || !resource.type.startsWith("streaming:"),
+    ({ type, resource }) => type !== "creating" || !types.some((own) => resource.type.startsWith(own)),
   );
   if (kept.length === pending.length) return;
   await stack.importStack({ ...state, deployment: { ...state.deployment, pending_operations: kept } });

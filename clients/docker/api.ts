@@ -9,7 +9,7 @@ import { openTunnel, type Tunnel } from "./tunnel.ts";
 /** A request to an engine. */
 export interface EngineQuestion {
   /** GET unless given. */
-  readonly method?: "GET" | "POST";
+  readonly method?: "GET" | "POST" | "DELETE";
   /** Including the API version. */
   readonly path: string;
   readonly body?: object;

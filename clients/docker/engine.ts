@@ -3,6 +3,7 @@ import { DockerRefusal, DockerUnreachable, unreachable } from "./errors.ts";
 
 /** A container as the engine lists it. */
 export interface ListedContainer {
+  readonly id: string;
   readonly name: string;
   /** Such as `running` or `exited`. */
   readonly state: string;
@@ -10,7 +11,26 @@ export interface ListedContainer {
   readonly status: string;
   /** Ports published on the engine's machine. */
   readonly ports: readonly number[];
+  /** Ids of the networks that it is connected to. */
+  readonly networks: readonly string[];
 }
+
+/** A network as the engine lists it. */
+export interface ListedNetwork {
+  readonly id: string;
+  readonly name: string;
+}
+
+interface AnsweredContainer {
+  readonly Id: string;
+  readonly Names: readonly string[];
+  readonly State: string;
+  readonly Status: string;
+  readonly Ports: readonly { readonly PublicPort?: number }[];
+  readonly NetworkSettings?: { readonly Networks: Readonly<Record<string, { readonly NetworkID: string }>> };
+}
+
+const labelled = (label: string) => `filters=${encodeURIComponent(JSON.stringify({ label: [label] }))}`;
 
 /** The engine gives up on a silent registry after 15 s, and tries it in two ways. */
 const REGISTRY_TIMEOUT_MS = 60_000;
@@ -36,16 +56,31 @@ export class DockerEngine {
 
   /** The containers with a label, such as `streaming.stack=docker`, including stopped ones. */
   async containers(label: string): Promise<ListedContainer[]> {
-    const filters = encodeURIComponent(JSON.stringify({ label: [label] }));
-    const listed = await this.get<
-      { Names: string[]; State: string; Status: string; Ports: { PublicPort?: number }[] }[]
-    >(`/containers/json?all=true&filters=${filters}`);
-    return listed.map(({ Names, State, Status, Ports }) => ({
+    const listed = await this.get<AnsweredContainer[]>(`/containers/json?all=true&${labelled(label)}`);
+    return listed.map(({ Id, Names, State, Status, Ports, NetworkSettings }) => ({
+      id: Id,
       name: (Names[0] ?? "").replace(/^\//, ""),
       state: State,
       status: Status,
       ports: Ports.flatMap(({ PublicPort }) => PublicPort ?? []),
+      networks: Object.values(NetworkSettings?.Networks ?? {}).map(({ NetworkID }) => NetworkID),
     }));
+  }
+
+  /** Removes a container, even if it runs. */
+  async removeContainer(id: string): Promise<void> {
+    await this.ask({ method: "DELETE", path: `/containers/${id}?force=true&v=true` });
+  }
+
+  /** The networks with a label. */
+  async networks(label: string): Promise<ListedNetwork[]> {
+    const listed = await this.get<{ Id: string; Name: string }[]>(`/networks?${labelled(label)}`);
+    return listed.map(({ Id, Name }) => ({ id: Id, name: Name }));
+  }
+
+  /** @throws DockerRefusal if containers run in it */
+  async removeNetwork(id: string): Promise<void> {
+    await this.ask({ method: "DELETE", path: `/networks/${id}` });
   }
 
   async hasImage(image: string): Promise<boolean> {

@@ -20,6 +20,10 @@ interface Answers {
   readonly ports?: readonly number[];
   /** The state of the stack's containers, by name. */
   readonly containers?: Readonly<Record<string, string>>;
+  /** Id of the network that the containers are in. */
+  readonly network?: string;
+  /** Networks with the stack's label: ids by name. */
+  readonly networks?: Readonly<Record<string, string>>;
   /** Headers that it sends in addition to its own. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Why it cannot respond at all. */
@@ -76,11 +80,17 @@ function answerTo(path: string, version: string | undefined, answers: Answers): 
   if (problem !== undefined) return [400, { message: problem }];
   if (path.startsWith("/containers/json")) {
     const listed = Object.entries(containers).map(([name, State]) => ({
+      Id: `id-of-${name}`,
       Names: [`/${name}`],
       State,
       Status: State,
       Ports: ports.map((PublicPort) => ({ PublicPort })),
+      NetworkSettings: { Networks: { stack: { NetworkID: answers.network ?? "" } } },
     }));
+    return [200, listed];
+  }
+  if (path.startsWith("/networks?")) {
+    const listed = Object.entries(answers.networks ?? {}).map(([Name, Id]) => ({ Id, Name }));
     return [200, listed];
   }
   const [, kind, image = ""] = /^\/(images|distribution)\/(.+)\/json$/.exec(path) ?? [];

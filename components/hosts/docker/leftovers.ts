@@ -1,0 +1,53 @@
+import type { Stack } from "@pulumi/pulumi/automation/index.js";
+import { DockerEngine, type ListedContainer, type ListedNetwork } from "../../../clients/docker/engine.ts";
+import type { Progress } from "../../../lib/progress.ts";
+import { interruptedCreations, stateResources } from "../../stateResources.ts";
+import { engineOf, stackLabel } from "./address.ts";
+import { isContainer, isEngine, isNetwork } from "./resourceTypes.ts";
+
+interface Leftovers {
+  readonly containers: readonly ListedContainer[];
+  readonly networks: readonly ListedNetwork[];
+}
+
+/**
+ * Removes containers and networks that an interrupted run created and that the engine's state does not have: their
+ * names are taken, so that nothing else can be created in their place, and no `destroy` would find them. Volumes stay,
+ * because their data does: the next `up` takes them over.
+ *
+ * @throws DockerUnreachable
+ */
+export async function removeLeftovers(stack: Stack, progress: Progress): Promise<void> {
+  const engine = (await stateResources(stack)).find(isEngine);
+  if (engine === undefined) return;
+  const docker = new DockerEngine(engineOf(String(engine.inputs?.host)).address);
+  const { containers, networks } = await leftoversOf(stack, docker);
+  if (containers.length + networks.length === 0) return;
+  // It fails if another run is working on the stack, which may have created them.
+  await stack.refresh({ target: [engine.urn], color: "never" });
+  const still = await leftoversOf(stack, docker);
+  for (const { id } of still.containers) await docker.removeContainer(id);
+  for (const { id } of still.networks) await docker.removeNetwork(id);
+  const names = [...still.containers, ...still.networks].map(({ name }) => name);
+  if (names.length > 0) progress.note(`Removed what an interrupted run has left: ${names.join(", ")}.`);
+}
+
+async function leftoversOf(stack: Stack, docker: DockerEngine): Promise<Leftovers> {
+  const known = (await stateResources(stack)).map(({ id }) => id);
+  const begun = await interruptedCreations(stack);
+  const namesOf = (is: typeof isContainer) => begun.filter(is).map(({ inputs }) => inputs?.name);
+  const [containers, networks] = [namesOf(isContainer), namesOf(isNetwork)];
+  const label = stackLabel(stack.name);
+  // A stack of the same name in another folder has a network of its own.
+  const isOurs = ({ state, networks }: ListedContainer) =>
+    state === "created" || networks.some((network) => known.includes(network));
+  const isUnknown = ({ id }: { readonly id: string }) => !known.includes(id);
+  return {
+    containers: (containers.length > 0 ? await docker.containers(label) : []).filter(
+      (container) => containers.includes(container.name) && isUnknown(container) && isOurs(container),
+    ),
+    networks: (networks.length > 0 ? await docker.networks(label) : []).filter(
+      (network) => networks.includes(network.name) && isUnknown(network),
+    ),
+  };
+}
