@@ -17,7 +17,8 @@ export interface NamedEngine {
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const ALLOWED = "unix:///<socket>, tcp://<host>:<port> or ssh://<user>@<host>";
-const DEFAULT_SOCKET = "/var/run/docker.sock";
+/** Where an engine listens that root has installed. */
+const SYSTEM_SOCKET = "/var/run/docker.sock";
 
 /**
  * The engine that the docker command would use: from DOCKER_HOST, from DOCKER_CONTEXT, from the context chosen by
@@ -27,14 +28,20 @@ const DEFAULT_SOCKET = "/var/run/docker.sock";
  * @param given an address that overrides all of these; empty for none
  * @throws DockerUnreachable if the address is invalid or the context does not exist
  */
-export function namedEngine(given: string, env: Environment = process.env): NamedEngine {
+export function namedEngine(
+  given: string,
+  env: Environment = process.env,
+  systemSocket = SYSTEM_SOCKET,
+): NamedEngine {
   const certificates = env.DOCKER_CERT_PATH ? { certificates: env.DOCKER_CERT_PATH } : {};
   if (given !== "")
     return { address: checked(given, "docker.host"), namedBy: "docker.host", ...certificates };
   const host = env.DOCKER_HOST?.trim();
   if (host) return { address: checked(host, "DOCKER_HOST"), namedBy: "DOCKER_HOST", ...certificates };
   const context = contextOf(env);
-  return context === undefined ? { address: `unix://${socketOf(env)}`, ...certificates } : context;
+  return context === undefined
+    ? { address: `unix://${socketOf(env, systemSocket)}`, ...certificates }
+    : context;
 }
 
 /**
@@ -90,11 +97,11 @@ function contextOf(env: Environment): NamedEngine | undefined {
   };
 }
 
-/** The first existing socket among those where a local engine may listen; the default one if none exists. */
-function socketOf(env: Environment): string {
+/** The first existing socket among those where a local engine may listen; the system's if none exists. */
+function socketOf(env: Environment, systemSocket: string): string {
   const rootless = env.XDG_RUNTIME_DIR ? [join(env.XDG_RUNTIME_DIR, "docker.sock")] : [];
   const desktop = join(env.HOME ?? homedir(), ".docker/run/docker.sock");
-  return [DEFAULT_SOCKET, ...rootless, desktop].find((socket) => existsSync(socket)) ?? DEFAULT_SOCKET;
+  return [systemSocket, ...rootless, desktop].find((socket) => existsSync(socket)) ?? systemSocket;
 }
 
 function readJson<T extends object>(file: string): T {

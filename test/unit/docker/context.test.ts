@@ -43,7 +43,8 @@ describe("the Docker engine of a machine", () => {
       const socket = join(folder, variable === "HOME" ? ".docker/run/docker.sock" : "docker.sock");
       mkdirSync(join(socket, ".."), { recursive: true });
       writeFileSync(socket, "");
-      expect(namedEngine("", { HOME: "/nowhere", [variable]: folder }).address).toBe(`unix://${socket}`);
+      const env = { HOME: "/nowhere", [variable]: folder };
+      expect(namedEngine("", env, join(folder, "none.sock")).address).toBe(`unix://${socket}`);
     },
   );
 
