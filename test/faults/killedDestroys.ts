@@ -28,4 +28,4 @@ export async function killedDestroys(stack: CommandLineStack, random: Random): P
 }
 
 /** A `destroy` that was killed may have had nothing left to do but report success. */
-const isGone = (text: string) => /The stack \w+ is not up\./.test(text);
+const isGone = (text: string) => /The stack \S+ is not up\./.test(text);

@@ -3,7 +3,7 @@ import { lastStep } from "../lastStep.ts";
 import { duringUp } from "./duringUp.ts";
 
 /** What one of the two prints when it gives way to the other. */
-const LOCKED = /Another run is working on the stack \w+ \(process \d+\)/;
+const LOCKED = /Another run is working on the stack \S+ \(process \d+\)/;
 
 /** Somebody calls `up` while another runs: one does the work, the other does nothing or reports that one is running. */
 export const twoUps = duringUp("two-ups", {
