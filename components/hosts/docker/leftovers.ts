@@ -1,7 +1,7 @@
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { DockerEngine, type ListedContainer, type ListedNetwork } from "../../../clients/docker/engine.ts";
 import type { Progress } from "../../../lib/progress.ts";
-import { interruptedCreations, stateResources } from "../../stateResources.ts";
+import { interruptedCreations, type StateResource, stateResources } from "../../stateResources.ts";
 import { engineOf, stackLabel } from "./address.ts";
 import { isContainer, isEngine, isNetwork } from "./resourceTypes.ts";
 
@@ -21,20 +21,24 @@ export async function removeLeftovers(stack: Stack, progress: Progress): Promise
   const engine = (await stateResources(stack)).find(isEngine);
   if (engine === undefined) return;
   const docker = new DockerEngine(engineOf(String(engine.inputs?.host)).address);
-  const { containers, networks } = await leftoversOf(stack, docker);
+  const begun = await interruptedCreations(stack);
+  const { containers, networks } = await leftoversOf(stack, docker, begun);
   if (containers.length + networks.length === 0) return;
-  // It fails if another run is working on the stack, which may have created them.
+  // It fails if another run is working on the stack, which may have created them. It also forgets what was begun.
   await stack.refresh({ target: [engine.urn], color: "never" });
-  const still = await leftoversOf(stack, docker);
+  const still = await leftoversOf(stack, docker, begun);
   for (const { id } of still.containers) await docker.removeContainer(id);
   for (const { id } of still.networks) await docker.removeNetwork(id);
   const names = [...still.containers, ...still.networks].map(({ name }) => name);
   if (names.length > 0) progress.note(`Removed what an interrupted run has left: ${names.join(", ")}.`);
 }
 
-async function leftoversOf(stack: Stack, docker: DockerEngine): Promise<Leftovers> {
+async function leftoversOf(
+  stack: Stack,
+  docker: DockerEngine,
+  begun: readonly StateResource[],
+): Promise<Leftovers> {
   const known = (await stateResources(stack)).map(({ id }) => id);
-  const begun = await interruptedCreations(stack);
   const namesOf = (is: typeof isContainer) => begun.filter(is).map(({ inputs }) => inputs?.name);
   const [containers, networks] = [namesOf(isContainer), namesOf(isNetwork)];
   const label = stackLabel(stack.name);
