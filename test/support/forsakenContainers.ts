@@ -12,11 +12,28 @@ export function ownContainers(folder: string, stack: string): void {
   writeFileSync(join(folder, STACK_FILE), stack);
 }
 
-/** Removes everything that the stack of a forsaken folder has on the Docker engine. */
-export async function removeForsakenContainers(folder: string): Promise<void> {
+/**
+ * Removes everything that the stack of a forsaken folder has on the Docker engine.
+ *
+ * @returns false if the engine does not answer now; a later run has to try again
+ */
+export async function removeForsakenContainers(folder: string): Promise<boolean> {
   const file = join(folder, STACK_FILE);
-  if (!existsSync(file)) return;
+  if (!existsSync(file)) return true;
   const stack = readFileSync(file, "utf8");
+  try {
+    await removeStack(stack);
+    return true;
+  } catch (error) {
+    const { stderr } = error as { stderr?: string };
+    console.warn(
+      `Containers of the stack ${stack} could not be removed: ${(stderr ?? String(error)).trim()}`,
+    );
+    return false;
+  }
+}
+
+async function removeStack(stack: string): Promise<void> {
   const own = ["--filter", `label=${stackLabel(stack)}`];
   await remove(["rm", "--force", "--volumes"], ["ps", "--all", "--quiet", ...own]);
   await remove(["volume", "rm", "--force"], ["volume", "ls", "--quiet", ...own]);

@@ -38,13 +38,14 @@ export function ownFolder(prefix: string, directory = tmpdir()): string {
  *
  * @param directory where tests make their folders
  * @param ending a process that counts as ended, because it is about to end
- * @returns the folders
+ * @returns the folders that it removed
  */
 export async function removeForsakenStacks(directory = tmpdir(), ending?: number): Promise<string[]> {
   const forsaken = readdirSync(directory)
     .map((name) => join(directory, name))
     .filter((folder) => isForsaken(folder, ending));
   for (const folder of forsaken) endWorker(folder);
+  const removed: string[] = [];
   for (const folder of forsaken) {
     const stacks = stacksIn(folder);
     await Promise.all(stacks.flatMap((stack) => stack.present()).map(release));
@@ -53,11 +54,13 @@ export async function removeForsakenStacks(directory = tmpdir(), ending?: number
       killAllIn(folder, stacks);
       await sleep(100);
     }
-    await removeForsakenContainers(folder);
     for (const stack of stacks) stack.remove();
+    // Otherwise nothing would remember the containers.
+    if (!(await removeForsakenContainers(folder))) continue;
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    removed.push(folder);
   }
-  return forsaken;
+  return removed;
 }
 
 function isForsaken(folder: string, ending?: number): boolean {

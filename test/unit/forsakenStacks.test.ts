@@ -3,9 +3,10 @@ import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { identify, isAlive, type ProcessIdentity } from "../../provider/process/identity.ts";
 import { serverHandler } from "../../provider/process/server.ts";
+import { ownContainers } from "../support/forsakenContainers.ts";
 import { ownFolder, removeForsakenStacks } from "../support/forsakenStacks.ts";
 import { ODDER_NAME } from "../support/names.ts";
 
@@ -94,6 +95,22 @@ describe("what a killed test left behind", () => {
     expect(await ended).toEqual([null, "SIGKILL"]);
     expect(worker.exitCode ?? worker.signalCode ?? (await once(worker, "exit"))[1]).toBe("SIGKILL");
     expect(existsSync(folder)).toBe(false);
+  });
+
+  it("is ended but not forgotten if it has containers and no Docker engine answers", async () => {
+    vi.stubEnv("DOCKER_HOST", "unix:///nowhere/docker.sock");
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const warned = vi.spyOn(console, "warn").mockReturnValue();
+    onTestFinished(() => warned.mockRestore());
+    const { folder, ended } = stack();
+    ownContainers(folder, "test-7");
+    await forsake(folder);
+    expect(await removeForsakenStacks(directory)).toEqual([]);
+    expect(await ended).toEqual([null, "SIGKILL"]);
+    expect(existsSync(folder)).toBe(true);
+    expect(warned.mock.calls).toEqual([
+      [expect.stringMatching(/^Containers of the stack test-7 could not be removed: /)],
+    ]);
   });
 
   it("is left alone while its test runs", async () => {
