@@ -3,33 +3,22 @@ import { promisify } from "node:util";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import type { Host, Run } from "../../components/hosts/host.ts";
 import { hosts } from "../../components/hosts/registry.ts";
-import type { PendingOperation } from "../../components/stateResources.ts";
 import { isReady } from "../../provider/process/readiness.ts";
 
 /** The start of the engine's warning about pending operations, which it would repeat on every `up`. */
 export const PENDING_OPERATIONS = "Attempting to deploy or update resources with";
 
-const cleared = (hosts as readonly Host[]).flatMap(({ interrupted }) => interrupted ?? []);
-
-/** Removes what an interrupted run created without the engine's state knowing of it, where a host can find it. */
+/** Removes what an interrupted run has created without the engine's state knowing of it. */
 export async function removeLeftovers(run: Run): Promise<void> {
-  for (const host of cleared) await host.removeLeftovers(run);
+  for (const host of hosts as readonly Host[]) await host.removeLeftovers?.(run);
 }
 
 /**
- * Forgets interrupted creations, after an `up` that has created the resources: our provider finds and takes over what
- * an interrupted creation left behind, and some hosts remove it. Those of other providers stay, because something that
- * nobody knows of may be left there.
+ * Forgets what an interrupted run had begun to create, after an `up` that has created it: our provider takes over what
+ * it finds, and so do the hosts, or they remove it. The engine drops pending operations from a state that is imported.
  */
 export async function forgetPendingCreations(stack: Stack): Promise<void> {
-  const state = await stack.exportStack();
-  const pending: PendingOperation[] = state.deployment.pending_operations ?? [];
-  const types = ["streaming:", ...cleared.map((host) => host.types)];
-  const kept = pending.filter(
-    ({ type, resource }) => type !== "creating" || !types.some((own) => resource.type.startsWith(own)),
-  );
-  if (kept.length === pending.length) return;
-  await stack.importStack({ ...state, deployment: { ...state.deployment, pending_operations: kept } });
+  await stack.importStack(await stack.exportStack());
 }
 
 /**

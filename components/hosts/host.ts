@@ -97,13 +97,11 @@ export interface Host<D extends Definitions = Definitions> {
    * @throws UserError if it does not, with what to do
    */
   checkState?(context: Omit<HostContext<D>, "parts">, run: Run): Promise<void>;
-  /** How it clears what an interrupted run created without the engine's state knowing of it. */
-  readonly interrupted?: {
-    /** What the types of such resources begin with. */
-    readonly types: string;
-    /** Removes them, before an `up` or a `destroy`. Every host is asked. */
-    removeLeftovers(run: Run): Promise<void>;
-  };
+  /**
+   * Removes what an interrupted run has created without the engine's state knowing of it, before an `up` or a `destroy`.
+   * Every host is asked.
+   */
+  removeLeftovers?(run: Run): Promise<void>;
   /** Brings the engine's state up to date with what an interrupted run or a crash left, before an `up`. */
   recover?(context: HostContext<D>, run: Run): Promise<void>;
   /**

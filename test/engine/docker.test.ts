@@ -1,11 +1,9 @@
-import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { firstRows } from "../../cli/commands/start.ts";
 import { deploy } from "../../cli/engine/engine.ts";
 import { withPostgres } from "../../clients/postgres/client.ts";
 import { followRows } from "../../clients/results/followRows.ts";
 import { outputOwner, pipelineNames, pipelineOf, sourceTopic } from "../../components/pipelines.ts";
-import { forgetResources, stateResources } from "../../components/stateResources.ts";
 import { containersOf, dockerStack, killContainer, userOf, whyNotDocker } from "../support/dockerStack.ts";
 import { silent } from "../support/silentProgress.ts";
 import type { TestStack } from "../support/testStack.ts";
@@ -14,17 +12,6 @@ import { produce } from "../support/topics.ts";
 if (whyNotDocker !== "") console.warn(`Tests with Docker are skipped: ${whyNotDocker}.`);
 
 const MINUTES = 60_000;
-
-/** Leaves the engine's state as a run does that is killed while it creates a resource. */
-async function forgetCreation(stack: Stack, name: string): Promise<void> {
-  const resource = (await stateResources(stack)).find(({ urn }) => urn.endsWith(`::${name}`));
-  if (resource === undefined) throw new Error(`there is no ${name}`);
-  const { id: _, outputs: __, ...begun } = resource;
-  await forgetResources(stack, new Set([resource.urn]));
-  const state = await stack.exportStack();
-  const pending_operations = [{ type: "creating", resource: begun }];
-  await stack.importStack({ ...state, deployment: { ...state.deployment, pending_operations } });
-}
 
 describe.skipIf(whyNotDocker !== "")(
   `the stack docker${whyNotDocker && ` (skipped: ${whyNotDocker})`}`,
@@ -130,7 +117,7 @@ describe.skipIf(whyNotDocker !== "")(
 
     it("completes an up that was killed while it created a container", { timeout: 5 * MINUTES }, async () => {
       const before = await ids();
-      await forgetCreation(stack.stack, "flink-taskmanager");
+      await stack.forgetCreation("flink-taskmanager");
       const notes: string[] = [];
       await deploy(stack.stack, { ...silent, note: (text) => notes.push(text) });
       expect(notes).toContainEqual(expect.stringMatching(/^Removed .* has left: \S+-flink-taskmanager\.$/));

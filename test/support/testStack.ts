@@ -11,6 +11,7 @@ import { EngineProgress } from "../../cli/engine/engineProgress.ts";
 import { plainOutputs, type StackOutputs } from "../../cli/engine/outputs.ts";
 import { stateUrl } from "../../cli/engine/stackState.ts";
 import type { AppConfig, FlinkCluster } from "../../components/contract.ts";
+import { forgetResources, stateResources } from "../../components/stateResources.ts";
 import index from "../../index.ts";
 import { projectDirectory } from "../../lib/paths.ts";
 import { pulumiCommand } from "../../setup/pulumi.ts";
@@ -144,10 +145,25 @@ export class TestStack {
 
   /** The text that the engine keeps on disk. */
   stateFile(): string {
-    return readFileSync(
-      join(this.stateDirectory, `.pulumi/stacks/streaming-anomaly-detection/${this.stack.name}.json`),
-      "utf8",
-    );
+    return readFileSync(this.statePath, "utf8");
+  }
+
+  /** Leaves the state as a run does that is killed while it creates a resource. */
+  async forgetCreation(name: string): Promise<void> {
+    const resource = (await stateResources(this.stack)).find(({ urn }) => urn.endsWith(`::${name}`));
+    if (resource === undefined) throw new Error(`there is no ${name}`);
+    const { id: _, outputs: __, ...begun } = resource;
+    await forgetResources(this.stack, new Set([resource.urn]));
+    // The engine drops pending operations from a state that is imported.
+    const state = JSON.parse(this.stateFile()) as { checkpoint: { latest: object } };
+    Object.assign(state.checkpoint.latest, {
+      pending_operations: [{ type: "creating", resource: begun }],
+    });
+    writeFileSync(this.statePath, JSON.stringify(state));
+  }
+
+  private get statePath(): string {
+    return join(this.stateDirectory, `.pulumi/stacks/streaming-anomaly-detection/${this.stack.name}.json`);
   }
 
   async refresh(): Promise<void> {

@@ -2,7 +2,6 @@ import { singleBrokerProblems } from "../../selfManaged/brokerRules.ts";
 import { freeOfCharge } from "../freeOfCharge.ts";
 import type { Host } from "../host.ts";
 import { advice } from "./advice.ts";
-import { DOCKER_TYPES } from "./resourceTypes.ts";
 import { reachProblems } from "./rules.ts";
 import { definitions } from "./settings.ts";
 import type { DockerOutput } from "./status.ts";
@@ -34,11 +33,8 @@ export const docker: Host<typeof definitions> = {
   // Otherwise its plugin would use that context, whatever engine it is given.
   engineEnvironment: { DOCKER_CONTEXT: "" },
   advice,
-  interrupted: {
-    types: DOCKER_TYPES,
-    removeLeftovers: async ({ stack, progress }) =>
-      (await import("./leftovers.ts")).removeLeftovers(stack, progress),
-  },
+  removeLeftovers: async ({ stack, progress }) =>
+    (await import("./leftovers.ts")).removeLeftovers(stack, progress),
   recover: async ({ settings }, { stack, progress }) => {
     const { engineOf } = await import("./address.ts");
     const { noticeLostContainers } = await import("./recovery.ts");

@@ -24,7 +24,7 @@ export async function removeLeftovers(stack: Stack, progress: Progress): Promise
   const begun = await interruptedCreations(stack);
   const { containers, networks } = await leftoversOf(stack, docker, begun);
   if (containers.length + networks.length === 0) return;
-  // It fails if another run is working on the stack, which may have created them. It also forgets what was begun.
+  // It fails if another run is working on the stack, which may have created them.
   await stack.refresh({ target: [engine.urn], color: "never" });
   const still = await leftoversOf(stack, docker, begun);
   for (const { id } of still.containers) await docker.removeContainer(id);

@@ -1,8 +1,5 @@
 import type { StateResource } from "../../stateResources.ts";
 
-/** What the types of all resources on a Docker engine begin with. */
-export const DOCKER_TYPES = "docker:";
-
 /** The engine, as Pulumi's provider reaches it. */
 export const isEngine = ({ type }: StateResource) => type === "pulumi:providers:docker";
 

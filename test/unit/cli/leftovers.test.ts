@@ -27,7 +27,7 @@ async function removed({ known = {}, begun, onEngine }: Interrupted) {
     inputs: { host: engine.address },
   };
   const resources = [provider, ...Object.entries(known).map(([id, type]) => ({ id, type }))];
-  let pending_operations = Object.entries(begun).map(([name, type]) => ({
+  const pending_operations = Object.entries(begun).map(([name, type]) => ({
     type: "creating",
     resource: { type, inputs: { name } },
   }));
@@ -38,8 +38,6 @@ async function removed({ known = {}, begun, onEngine }: Interrupted) {
     exportStack: async () => ({ version: 3, deployment: { resources, pending_operations } }),
     refresh: async () => {
       locked += 1;
-      // As the real one does.
-      pending_operations = [];
     },
   } as unknown as Stack;
   await removeLeftovers(stack, { ...silent, note: (text) => notes.push(text) });
