@@ -51,7 +51,7 @@ test.concurrent("a restart continues where the last run ended, and asks Slack on
 
   await bench.write(["still", "dopey/cpu4", 20, 0], ["cleared", "dopey/cpu4", 25, 0]);
   const second = await bench.start().ready();
-  expect(second.output).toContain("active: 1 ongoing alerts, 0 silenced, 1 messages so far");
+  await second.says("active: 1 ongoing alerts, 0 silenced, 1 messages so far");
   expect(await bench.toldSoFar(3)).toEqual([
     `raised dopey/cpu4 ${timeOf(0)}`,
     `still dopey/cpu4 ${timeOf(20)}`,
@@ -126,7 +126,7 @@ test.concurrent("without a token the messages appear in the log", async ({ bench
       ),
     "the alert",
   );
-  expect(notifier.output).toContain("no Slack token");
+  await notifier.says("no Slack token");
   expect(await notifier.terminate()).toBe(0);
   expect(bench.slack.requests).toEqual([]);
   expect(await bench.committed()).toBe(1);
@@ -142,7 +142,7 @@ test.concurrent("invalid records are skipped and logged", async ({ bench }) => {
   await bench.write(["raised", "dopey/cpu4", 0]);
   expect(await bench.toldSoFar(1)).toEqual([`raised dopey/cpu4 ${timeOf(0)}`]);
   await until(() => notifier.output.split("skipped a record").length === 4, "three lines");
-  expect(notifier.output).toContain('{"hostname":"doc"}');
+  await notifier.says('{"hostname":"doc"}');
 });
 
 test.concurrent("a second notifier of a group stands by and takes over when the first one ends", async ({

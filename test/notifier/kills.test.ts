@@ -45,7 +45,7 @@ test.concurrent("without the scope to read history, the notifier warns of a poss
   await sleep(1_000);
   const second = await bench.start().ready();
   const warning = /missing_scope.*channels:history.*may be a duplicate/;
-  await until(() => warning.test(second.output), "the warning of a duplicate");
+  await second.says(warning);
   expect(await bench.toldSoFar(2)).toHaveLength(2);
 });
 
@@ -77,7 +77,7 @@ test.concurrent("a notifier that was suspended while another took over repeats n
   const heldUp = first.holdUp(25_000);
   await bench.write(["raised", "dopey/cpu4", 0]);
   await bench.toldSoFar(1);
-  expect(second.output).toContain("active: ");
+  await second.says("active: ");
   await heldUp;
   await bench.write(["cleared", "dopey/cpu4", 1, 0]);
   expect(await bench.toldSoFar(2)).toEqual([

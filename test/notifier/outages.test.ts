@@ -23,7 +23,7 @@ test.concurrent("rate limits are respected and nothing is lost", async ({ bench 
   expect(Math.min(...gaps)).toBeGreaterThanOrEqual(1_000);
   // Slack enforces its limit: otherwise it would have responded with 429 and a message would have been repeated.
   expect(times).toHaveLength(bench.slack.workspace.messages.length + 1);
-  expect(notifier.output).toContain("Slack: rate limit, for 3 s; trying again in 3 s");
+  await notifier.says("Slack: rate limit, for 3 s; trying again in 3 s");
 });
 
 test.concurrent("status 500, time-outs, cut and refused connections are retried without repeating a message", async ({
@@ -46,7 +46,7 @@ test.concurrent("status 500, time-outs, cut and refused connections are retried 
   await bench.slack.start();
   expect(await bench.toldSoFar(3)).toEqual(["1", "2", "3"].map((n) => `raised doc/cpu${n} ${timeOf(0)}`));
   await until(() => notifier.slack?.lastError === undefined, "no error any more");
-  expect(notifier.output).toMatch(/HTTP status 500[\s\S]*no answer in time[\s\S]*ECONNREFUSED/);
+  await notifier.says(/HTTP status 500[\s\S]*no answer in time[\s\S]*ECONNREFUSED/);
 });
 
 test.concurrent.for([
@@ -82,7 +82,7 @@ test.concurrent("a token that Slack does not accept ends the notifier at once, w
 }) => {
   const notifier = bench.start({ token: "xoxb-wrong" });
   expect(await notifier.exit).toBe(MUST_BE_FIXED);
-  expect(notifier.output).toContain("(invalid_auth): put a valid bot token");
+  await notifier.says("(invalid_auth): put a valid bot token");
   expect(notifier.output).not.toContain("xoxb-wrong");
   expect(notifier.status).toBeUndefined();
 });

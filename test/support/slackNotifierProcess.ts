@@ -14,7 +14,8 @@ export class NotifierProcess {
     private readonly child: ChildProcess,
     private readonly statusFile: string,
   ) {
-    this.exit = once(child, "exit").then(([code]) => code);
+    // Not "exit", after which some output may still come.
+    this.exit = once(child, "close").then(([code]) => code);
     for (const stream of [child.stdout, child.stderr]) {
       stream?.on("data", (data) => {
         this.output += data;
@@ -37,6 +38,12 @@ export class NotifierProcess {
       return this.status !== undefined;
     }, "the notifier's status file");
     return this;
+  }
+
+  /** Waits until its output contains a text; output arrives after what it reports by other means. */
+  async says(text: string | RegExp): Promise<void> {
+    const isSaid = () => (typeof text === "string" ? this.output.includes(text) : text.test(this.output));
+    await until(isSaid, `the notifier to say ${text}`, 30_000);
   }
 
   /** @returns the exit code */
