@@ -23,22 +23,30 @@ export interface PendingOperation {
   readonly resource: StateResource;
 }
 
-/** All resources of a stack. */
-export async function stateResources(stack: Stack): Promise<readonly StateResource[]> {
-  const { deployment } = await stack.exportStack();
-  return deployment.resources ?? [];
+/** What the engine knows of a stack. */
+export interface StackState {
+  readonly resources: readonly StateResource[];
+  /** Resources that an interrupted run had begun to create. */
+  readonly begun: readonly StateResource[];
 }
 
-/** Resources that an interrupted run had begun to create. */
-export async function interruptedCreations(stack: Stack): Promise<readonly StateResource[]> {
+/** Asks the engine once, which takes a third of a second. */
+export async function stackState(stack: Stack): Promise<StackState> {
   const { deployment } = await stack.exportStack();
-  const begun: PendingOperation[] = deployment.pending_operations ?? [];
-  return begun.filter(({ type }) => type === "creating").map(({ resource }) => resource);
+  const pending: PendingOperation[] = deployment.pending_operations ?? [];
+  const begun = pending.filter(({ type }) => type === "creating").map(({ resource }) => resource);
+  return { resources: deployment.resources ?? [], begun };
+}
+
+/** All resources of a stack. */
+export async function stateResources(stack: Stack): Promise<readonly StateResource[]> {
+  return (await stackState(stack)).resources;
 }
 
 /** All resources of a stack, and those that an interrupted run had begun to create. */
 export async function knownResources(stack: Stack): Promise<readonly StateResource[]> {
-  return [...(await stateResources(stack)), ...(await interruptedCreations(stack))];
+  const { resources, begun } = await stackState(stack);
+  return [...resources, ...begun];
 }
 
 /** A resource that really exists, unlike a component, which only groups others. */

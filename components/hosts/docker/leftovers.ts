@@ -1,7 +1,7 @@
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { DockerEngine, type ListedContainer, type ListedNetwork } from "../../../clients/docker/engine.ts";
 import type { Progress } from "../../../lib/progress.ts";
-import { interruptedCreations, type StateResource, stateResources } from "../../stateResources.ts";
+import { type StackState, stackState, stateResources } from "../../stateResources.ts";
 import { engineOf, stackLabel } from "./address.ts";
 import { isContainer, isEngine, isNetwork } from "./resourceTypes.ts";
 
@@ -18,15 +18,16 @@ interface Leftovers {
  * @throws DockerUnreachable
  */
 export async function removeLeftovers(stack: Stack, progress: Progress): Promise<void> {
-  const engine = (await stateResources(stack)).find(isEngine);
-  if (engine === undefined) return;
+  const { resources, begun } = await stackState(stack);
+  const engine = resources.find(isEngine);
+  if (engine === undefined || begun.length === 0) return;
   const docker = new DockerEngine(engineOf(String(engine.inputs?.host)).address);
-  const begun = await interruptedCreations(stack);
-  const { containers, networks } = await leftoversOf(stack, docker, begun);
+  const label = stackLabel(stack.name);
+  const { containers, networks } = await leftoversOf({ resources, begun }, docker, label);
   if (containers.length + networks.length === 0) return;
   // It fails if another run is working on the stack, which may have created them.
   await stack.refresh({ target: [engine.urn], color: "never" });
-  const still = await leftoversOf(stack, docker, begun);
+  const still = await leftoversOf({ resources: await stateResources(stack), begun }, docker, label);
   for (const { id } of still.containers) await docker.removeContainer(id);
   for (const { id } of still.networks) await docker.removeNetwork(id);
   const names = [...still.containers, ...still.networks].map(({ name }) => name);
@@ -34,14 +35,13 @@ export async function removeLeftovers(stack: Stack, progress: Progress): Promise
 }
 
 async function leftoversOf(
-  stack: Stack,
+  { resources, begun }: StackState,
   docker: DockerEngine,
-  begun: readonly StateResource[],
+  label: string,
 ): Promise<Leftovers> {
-  const known = (await stateResources(stack)).map(({ id }) => id);
+  const known = resources.map(({ id }) => id);
   const namesOf = (is: typeof isContainer) => begun.filter(is).map(({ inputs }) => inputs?.name);
   const [containers, networks] = [namesOf(isContainer), namesOf(isNetwork)];
-  const label = stackLabel(stack.name);
   // A stack of the same name in another folder has a network of its own.
   const isOurs = ({ state, networks }: ListedContainer) =>
     state === "created" || networks.some((network) => known.includes(network));
