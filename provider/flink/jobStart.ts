@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { JobManager } from "../../clients/flink/jobManager.ts";
 import { SqlSession, StatementFailed } from "../../clients/flink/sqlGateway.ts";
 import { atMost } from "../../lib/atMost.ts";
@@ -43,6 +44,9 @@ export async function explain(
  */
 const MAX_PARALLELISM = "48";
 
+/** Source: PipelineOptionsInternal in flink-core */
+const JOB_ID = "$internal.pipeline.job-id";
+
 /** The state that a job starts from. */
 export interface Origin {
   /** A savepoint or checkpoint. */
@@ -77,17 +81,40 @@ async function submitAndWait(inputs: SqlJobInputs, from: Origin | undefined): Pr
 }
 
 /**
- * Submits the job without waiting for it.
+ * Submits the job without waiting for it. If several runs submit it from the same state, it is started once: the others
+ * would write again what the first has written. A run that was killed counts too, because the gateway submits what it
+ * has begun to plan.
  *
  * @returns the job's id
  * @throws StartFailed if the statement or the state is rejected
  */
 export async function submitJob(inputs: SqlJobInputs, from: Origin | undefined): Promise<string> {
+  if (from === undefined) return submit(inputs, from);
+  const jobId = successorId(inputs, from);
+  try {
+    return await submit(inputs, from, jobId);
+  } catch (error) {
+    if (!(error instanceof StartFailed && error.trace.includes("DuplicateJobSubmissionException")))
+      throw error;
+    const isActive = (await new JobManager(inputs.jobManagerUrl).activeJob(jobId)) !== undefined;
+    // A JobManager refuses the id of a job that has ended, such as a former attempt's.
+    return isActive ? jobId : submit(inputs, from);
+  }
+}
+
+/** An id that depends only on what is started, and from which state. */
+function successorId({ tables, statement, settings, parallelism }: SqlJobInputs, from: Origin): string {
+  const job = JSON.stringify([tables, statement, settings, parallelism, from]);
+  return createHash("sha256").update(job).digest("hex").slice(0, 32);
+}
+
+async function submit(inputs: SqlJobInputs, from: Origin | undefined, jobId?: string): Promise<string> {
   const settings = {
     ...inputs.settings,
     ...labelling(inputs),
     "pipeline.name": inputs.job,
     "parallelism.default": String(inputs.parallelism),
+    ...(jobId !== undefined && { [JOB_ID]: jobId }),
     // A job with state keeps its number of parts.
     ...(from === undefined && { "pipeline.max-parallelism": MAX_PARALLELISM }),
     ...(from !== undefined && {

@@ -3,6 +3,7 @@ import { clockStep } from "./kinds/clockStep.ts";
 import { exhaustedConnections } from "./kinds/exhaustedConnections.ts";
 import { freeze } from "./kinds/freeze.ts";
 import { fullDisk } from "./kinds/fullDisk.ts";
+import { impatientUp } from "./kinds/impatientUp.ts";
 import { kill } from "./kinds/kill.ts";
 import { killedEngine } from "./kinds/killedEngine.ts";
 import { killedUp } from "./kinds/killedUp.ts";
@@ -21,6 +22,7 @@ export const kinds: readonly { readonly kind: Kind; readonly share: number }[] =
   { kind: freeze, share: 20 },
   { kind: stop, share: 15 },
   { kind: powerCut, share: 6 },
+  { kind: impatientUp, share: 4 },
   { kind: lockedThresholds, share: 8 },
   { kind: exhaustedConnections, share: 6 },
   { kind: readOnlyIndex, share: 6 },

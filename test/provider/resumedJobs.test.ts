@@ -60,3 +60,18 @@ it("a job that the JobManager has forgotten is resumed without an up, and the ne
   expect(await activeJobs(inputs.job)).toEqual([]);
   expect(readdirSync(recordDirectory)).toEqual([]);
 });
+
+it("two runs that resume a lost job at the same time start it once", async () => {
+  const twice = sqlJob();
+  const state = await create(twice);
+  await untilCheckpointed(state);
+  await cancelBehindOurBack(state);
+  const [one, other] = await Promise.all([
+    sqlJobHandler.update("id", state, twice),
+    sqlJobHandler.update("id", state, twice),
+  ]);
+  expect(one.startedFrom).toContain(`/${state.jobId}/chk-`);
+  expect(other).toEqual(one);
+  expect(await activeJobs(twice.job)).toMatchObject([{ jid: one.jobId, state: "RUNNING" }]);
+  await sqlJobHandler.delete("id", one);
+});
