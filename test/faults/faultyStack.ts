@@ -1,6 +1,6 @@
 import { THRESHOLDS } from "../oracle/cases/thresholds.ts";
 import { OracleStack } from "../oracle/harness/oracleStack.ts";
-import { CommandLineStack } from "../support/commandLineStack.ts";
+import { CommandLineStack, type TestHost } from "../support/commandLineStack.ts";
 import { SlackStandIn } from "../support/slack.ts";
 import { CHANNEL, TOKEN } from "../support/slackWorkspace.ts";
 import { Network } from "./network.ts";
@@ -28,10 +28,6 @@ const LINKS = {
   "flink-jobmanager": "flink.rpcPort",
 };
 
-/** Where the stack runs. */
-export const faultyHosts = ["local", "docker"] as const;
-export type FaultyHost = (typeof faultyHosts)[number];
-
 /** What some kinds of faults require of the machine. */
 export interface Means {
   readonly preload?: Preload;
@@ -58,7 +54,7 @@ export class FaultyStack {
   static async create(
     pipelines: readonly string[] = PIPELINES,
     means: Means = {},
-    host: FaultyHost = "local",
+    host: TestHost = "local",
   ): Promise<FaultyStack> {
     const slack = await new SlackStandIn().start();
     const { preload } = means;

@@ -1,8 +1,8 @@
 import { parseArgs } from "node:util";
+import { type TestHost, testHosts } from "../support/commandLineStack.ts";
 import { removeForsakenStacks } from "../support/forsakenStacks.ts";
 import { dockerWithEngine } from "../support/optionalParts.ts";
 import { takeDownOnSignals } from "../support/takeDownOnSignals.ts";
-import { type FaultyHost, faultyHosts } from "./faultyStack.ts";
 import { fullDisk } from "./kinds/fullDisk.ts";
 import { kinds, namedKinds, onDemand } from "./kinds.ts";
 import { Preload } from "./preload/preload.ts";
@@ -63,8 +63,8 @@ function number(option: string, text: string, min: number): number {
   return value;
 }
 
-function host(name: string): FaultyHost {
-  return faultyHosts.find((one) => one === name) ?? fail(`--stack is ${name}; local and docker are allowed.`);
+function host(name: string): TestHost {
+  return testHosts.find((one) => one === name) ?? fail(`--stack is ${name}; local and docker are allowed.`);
 }
 
 function known(name: string): string {

@@ -1,4 +1,5 @@
-import { type FaultyHost, FaultyStack, type Means } from "./faultyStack.ts";
+import type { TestHost } from "../support/commandLineStack.ts";
+import { FaultyStack, type Means } from "./faultyStack.ts";
 import { keepLogs } from "./keepLogs.ts";
 import { killedDestroys } from "./killedDestroys.ts";
 import { kinds, namedKinds } from "./kinds.ts";
@@ -15,7 +16,7 @@ export interface RunOptions {
   readonly rate: number;
   /** Names of kinds of faults; all of them unless given. */
   readonly only: readonly string[];
-  readonly host: FaultyHost;
+  readonly host: TestHost;
 }
 
 /** Runs one round of faults after another on a separate stack. @returns whether nothing was lost or repeated */

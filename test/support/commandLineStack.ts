@@ -12,9 +12,13 @@ import { type ClusterOutputs, TestStack } from "./testStack.ts";
 
 const STATE = ".stacks";
 
+/** Whose stack files a test may use. */
+export const testHosts = ["local", "docker"] as const;
+export type TestHost = (typeof testHosts)[number];
+
 interface CommandLineOptions {
   /** Whose stack file it has; the stack `local` unless given. */
-  readonly host?: "local" | "docker";
+  readonly host?: TestHost;
   /** That of its commands, in addition to this process's own. */
   readonly environment?: Readonly<Record<string, string>> | undefined;
 }

@@ -1,20 +1,19 @@
-import { execFile } from "node:child_process";
 import { delimiter } from "node:path";
-import { promisify } from "node:util";
 import { inject } from "vitest";
 import { DockerEngine, type ListedContainer } from "../../clients/docker/engine.ts";
 import { engineOf, stackLabel } from "../../components/hosts/docker/address.ts";
+import { docker } from "./docker.ts";
 import { ownContainers } from "./forsakenContainers.ts";
 import { stackFile } from "./stackFile.ts";
 import { TestStack } from "./testStack.ts";
 
-const { docker } = inject("optionalParts");
+const part = inject("optionalParts").docker;
 /** Why stacks on Docker cannot run here: no engine, or no plugin; empty if they can. */
-export const whyNotDocker = "reason" in docker ? docker.reason : "";
+export const whyNotDocker = "reason" in part ? part.reason : "";
 
 /** The stack docker with real engines, beside any other stack. */
 export async function dockerStack(config: Record<string, unknown> = {}): Promise<TestStack> {
-  const directory = "directory" in docker ? docker.directory : "";
+  const directory = "directory" in part ? part.directory : "";
   // Everything on the engine is named after it.
   const name = `test-${process.pid}`;
   const environment = { PATH: [directory, process.env.PATH].join(delimiter) };
@@ -42,5 +41,5 @@ export async function killContainer(stack: TestStack, name: string): Promise<voi
   const resources = await stack.resources("docker:index/container:Container");
   const found = resources.find(({ urn }) => urn.endsWith(`::${name}`));
   if (found === undefined) throw new Error(`there is no ${name}`);
-  await promisify(execFile)("docker", ["kill", String(found.outputs.name)]);
+  await docker("kill", String(found.outputs.name));
 }

@@ -1,8 +1,7 @@
-import { execFile } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { stackLabel } from "../../components/hosts/docker/address.ts";
+import { docker } from "./docker.ts";
 
 /** A file in the folder of a stack that has containers, with the stack's name. */
 const STACK_FILE = ".streaming-test-containers";
@@ -43,8 +42,6 @@ async function removeStack(stack: string): Promise<void> {
 }
 
 async function remove(command: readonly string[], list: readonly string[]): Promise<void> {
-  const found = (await docker(list)).split("\n").filter(Boolean);
-  if (found.length > 0) await docker([...command, ...found]);
+  const found = (await docker(...list)).split("\n").filter(Boolean);
+  if (found.length > 0) await docker(...command, ...found);
 }
-
-const docker = async (args: readonly string[]) => (await promisify(execFile)("docker", args)).stdout;

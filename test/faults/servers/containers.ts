@@ -1,14 +1,10 @@
-import { execFile } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { engineOf, isRemote, stackLabel } from "../../../components/hosts/docker/address.ts";
 import type { CommandLineStack } from "../../support/commandLineStack.ts";
+import { docker, runDocker } from "../../support/docker.ts";
 import { Processes, signalAll } from "./processes.ts";
 import type { Servers, Taken } from "./servers.ts";
-
-/** Logs of a container may have 30 MB. */
-const MAX_OUTPUT = 64 * 1024 * 1024;
 
 const MB: Readonly<Record<string, number>> = {
   B: 1e-6,
@@ -137,7 +133,7 @@ export class Containers implements Servers {
   }
 
   private async logOf(name: string): Promise<string> {
-    const { stdout, stderr } = await run(["logs", this.containerOf(name)]);
+    const { stdout, stderr } = await runDocker("logs", this.containerOf(name));
     return stdout + stderr;
   }
 
@@ -147,8 +143,6 @@ export class Containers implements Servers {
   }
 }
 
-const run = (args: readonly string[]) => promisify(execFile)("docker", args, { maxBuffer: MAX_OUTPUT });
-const docker = async (...args: readonly string[]) => (await run(args)).stdout.trim();
 const lines = (text: string) => text.split("\n").filter(Boolean);
 const sum = (values: readonly number[]) => Math.round(values.reduce((total, value) => total + value, 0));
 
