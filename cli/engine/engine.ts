@@ -3,7 +3,7 @@ import type { Host } from "../../components/hosts/host.ts";
 import { hosts } from "../../components/hosts/registry.ts";
 import { StackHosts } from "../../components/hosts/stackHosts.ts";
 import { type Settings, SettingsError } from "../../components/settings.ts";
-import { knownResources, stateResources } from "../../components/stateResources.ts";
+import { knownResources, stackState } from "../../components/stateResources.ts";
 import type { Progress } from "../../lib/progress.ts";
 import { UserError } from "../../lib/userError.ts";
 import { identify } from "../../provider/process/identity.ts";
@@ -52,7 +52,7 @@ export async function deploy(
     stack,
     progress,
     async (onEvent) => {
-      await removeLeftovers(run);
+      await removeLeftovers(run, await stackState(stack));
       await stackHosts.recover(run);
       return stack.up({
         onEvent,
@@ -77,10 +77,10 @@ export async function deploy(
  * @throws UserError with every error of the engine
  */
 export async function tearDown(stack: Stack, progress: Progress): Promise<string> {
-  const resources = await stateResources(stack);
-  for (const host of hosts as readonly Host[]) host.checkDestroy?.(stack.name, resources);
+  const state = await stackState(stack);
+  for (const host of hosts as readonly Host[]) host.checkDestroy?.(stack.name, state.resources);
   const { changes } = await shown(stack, progress, async (onEvent) => {
-    await removeLeftovers({ stack, progress });
+    await removeLeftovers({ stack, progress }, state);
     return stack.destroy({ onEvent, color: "never" });
   });
   return changes;

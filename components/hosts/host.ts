@@ -14,7 +14,7 @@ import type {
 } from "../contract.ts";
 import type { Service, SharedSettings } from "../settings/shared.ts";
 import type { Definitions, Values } from "../settings/types.ts";
-import type { StateResource } from "../stateResources.ts";
+import type { StackState, StateResource } from "../stateResources.ts";
 
 /**
  * Something that can run services of a stack. A host is a folder next to this file and a line in registry.ts. Its
@@ -101,7 +101,7 @@ export interface Host<D extends Definitions = Definitions> {
    * Removes what an interrupted run has created without the engine's state knowing of it, before an `up` or a `destroy`.
    * Every host is asked.
    */
-  removeLeftovers?(run: Run): Promise<void>;
+  removeLeftovers?(run: Run, state: StackState): Promise<void>;
   /** Brings the engine's state up to date with what an interrupted run or a crash left, before an `up`. */
   recover?(context: HostContext<D>, run: Run): Promise<void>;
   /**

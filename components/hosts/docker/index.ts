@@ -33,8 +33,7 @@ export const docker: Host<typeof definitions> = {
   // Otherwise its plugin would use that context, whatever engine it is given.
   engineEnvironment: { DOCKER_CONTEXT: "" },
   advice,
-  removeLeftovers: async ({ stack, progress }) =>
-    (await import("./leftovers.ts")).removeLeftovers(stack, progress),
+  removeLeftovers: async (run, state) => (await import("./leftovers.ts")).removeLeftovers(run, state),
   recover: async ({ settings }, { stack, progress }) => {
     const { engineOf } = await import("./address.ts");
     const { noticeLostContainers } = await import("./recovery.ts");

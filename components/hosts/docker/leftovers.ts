@@ -1,7 +1,6 @@
-import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { DockerEngine, type ListedContainer, type ListedNetwork } from "../../../clients/docker/engine.ts";
-import type { Progress } from "../../../lib/progress.ts";
-import { type StackState, stackState, stateResources } from "../../stateResources.ts";
+import { type StackState, stateResources } from "../../stateResources.ts";
+import type { Run } from "../host.ts";
 import { engineOf, stackLabel } from "./address.ts";
 import { isContainer, isEngine, isNetwork } from "./resourceTypes.ts";
 
@@ -17,13 +16,13 @@ interface Leftovers {
  *
  * @throws DockerUnreachable
  */
-export async function removeLeftovers(stack: Stack, progress: Progress): Promise<void> {
-  const { resources, begun } = await stackState(stack);
+export async function removeLeftovers({ stack, progress }: Run, state: StackState): Promise<void> {
+  const { resources, begun } = state;
   const engine = resources.find(isEngine);
   if (engine === undefined || begun.length === 0) return;
   const docker = new DockerEngine(engineOf(String(engine.inputs?.host)).address);
   const label = stackLabel(stack.name);
-  const { containers, networks } = await leftoversOf({ resources, begun }, docker, label);
+  const { containers, networks } = await leftoversOf(state, docker, label);
   if (containers.length + networks.length === 0) return;
   // It fails if another run is working on the stack, which may have created them.
   await stack.refresh({ target: [engine.urn], color: "never" });

@@ -1,6 +1,7 @@
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { afterEach, expect, it } from "vitest";
 import { removeLeftovers } from "../../../components/hosts/docker/leftovers.ts";
+import { stackState } from "../../../components/stateResources.ts";
 import { EngineStandIn } from "../../support/engineStandIn.ts";
 import { silent } from "../../support/silentProgress.ts";
 
@@ -40,7 +41,8 @@ async function removed({ known = {}, begun, onEngine }: Interrupted) {
       locked += 1;
     },
   } as unknown as Stack;
-  await removeLeftovers(stack, { ...silent, note: (text) => notes.push(text) });
+  const progress = { ...silent, note: (text: string) => notes.push(text) };
+  await removeLeftovers({ stack, progress }, await stackState(stack));
   return { deleted: engine.asked.filter((question) => question.startsWith("DELETE")), notes, locked };
 }
 
