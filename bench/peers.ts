@@ -28,12 +28,12 @@ export async function peers(bench: Bench, report: Report): Promise<void> {
         report.add(`${task}, Flink`, await bench.run([TASKS[task]], { topic: TOPIC }));
         report.add(`${task}, Kafka Streams`, await follow(bench, id, start));
       }
-      const id = `bench-node-${round}`;
-      const script = ["--import", "tsx", "bench/peers/nodeFilter.ts"];
-      const args = [...script, kafka.bootstrapServers, TOPIC, RESULTS, id];
-      const start = () => spawn(process.execPath, args, { stdio: ["ignore", "inherit", "inherit"] });
-      report.add("filter, Node", await follow(bench, id, start));
     }
+    const id = "bench-node";
+    const script = ["--import", "tsx", "bench/peers/nodeFilter.ts"];
+    const args = [...script, kafka.bootstrapServers, TOPIC, RESULTS, id];
+    const start = () => spawn(process.execPath, args, { stdio: ["ignore", "inherit", "inherit"] });
+    report.add("filter, Node", await follow(bench, id, start));
   } finally {
     streams.remove();
   }

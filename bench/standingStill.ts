@@ -4,8 +4,8 @@ import { cpuSeconds, residentMegabytes } from "./support/process.ts";
 import type { Report } from "./support/report.ts";
 
 /** Until Java has compiled the code that an idle stack runs. */
-const WARM_UP_MS = 90_000;
-const MEASURED_MS = 40_000;
+const WARM_UP_MS = 40_000;
+const MEASURED_MS = 30_000;
 
 /** What the idle stack `local` costs: with its generator's 35 readings/s, a few minutes after the start. */
 export async function standingStill(stack: TestStack, report: Report): Promise<void> {

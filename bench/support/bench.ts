@@ -1,6 +1,6 @@
 import { JobManager } from "../../clients/flink/jobManager.ts";
 import type { PipelineName } from "../../components/pipelines.ts";
-import { TestStack } from "../../test/support/testStack.ts";
+import type { TestStack } from "../../test/support/testStack.ts";
 import type { Cluster } from "./cluster.ts";
 import { type RunOptions, startPipeline } from "./pipelineRun.ts";
 import { cpuSeconds } from "./process.ts";
@@ -9,7 +9,16 @@ import { followToEnd } from "./progress.ts";
 /** How fast concurrent pipelines read a topic to its end; core-seconds are those of the TaskManager. */
 export type Throughput = Readonly<Record<"readings/s" | "readings/core-s", number>>;
 
-/** A separate stack for benchmarks: its servers, and no stream except a benchmark's own. */
+/** A stack's servers with no stream except a benchmark's own. */
+export const OWN_STREAMS_ONLY = {
+  // The second creates the PostgreSQL table that its runs write to.
+  pipelines: ["filter", "countOverThreshold"],
+  "openSearch.enabled": false,
+  "notifier.enabled": false,
+  "generator.enabled": false,
+};
+
+/** Runs pipelines over topics and measures them. */
 export class Bench {
   readonly #warm = new Set<string>();
 
@@ -20,20 +29,11 @@ export class Bench {
     private taskManagerPid: number,
   ) {}
 
-  /** Passes a stack to `use`, and always takes it down. */
-  static with<T>(use: (bench: Bench) => Promise<T>): Promise<T> {
-    const settings = {
-      // The second creates the PostgreSQL table that its runs write to.
-      pipelines: ["filter", "countOverThreshold"],
-      "openSearch.enabled": false,
-      "notifier.enabled": false,
-      "kafka.partitions": 1,
-    };
-    return TestStack.with(settings, async (stack) => {
-      const { kafka, postgres, flink } = stack.outputs;
-      const cluster = { gatewayUrl: flink.gatewayUrl, kafka, postgres };
-      return use(new Bench(stack, new JobManager(flink.webUrl), cluster, await taskManagerOf(stack)));
-    });
+  /** Uses a stack with the settings {@link OWN_STREAMS_ONLY}. */
+  static async on(stack: TestStack): Promise<Bench> {
+    const { kafka, postgres, flink } = stack.outputs;
+    const cluster = { gatewayUrl: flink.gatewayUrl, kafka, postgres };
+    return new Bench(stack, new JobManager(flink.webUrl), cluster, await taskManagerOf(stack));
   }
 
   /** Changes settings of the stack. Pipelines need to warm up again; topics stay. */
@@ -46,11 +46,16 @@ export class Bench {
 
   /** Runs pipelines concurrently over a topic. The first run is not measured, because Java compiles them then. */
   async run(names: readonly PipelineName[], options: RunOptions): Promise<Throughput> {
+    await this.warmUp(names, options);
+    return this.#measure(names, options);
+  }
+
+  /** Runs pipelines that have not run yet, without measuring them. */
+  async warmUp(names: readonly PipelineName[], options: RunOptions): Promise<void> {
     const form = options.hasReadingFormat === false ? "SQL form" : "format reading";
     const cold = names.filter((name) => !this.#warm.has(`${name}, ${form}`));
     if (cold.length > 0) await this.#measure(cold, options);
     for (const name of cold) this.#warm.add(`${name}, ${form}`);
-    return this.#measure(names, options);
   }
 
   async #measure(names: readonly PipelineName[], options: RunOptions): Promise<Throughput> {

@@ -26,6 +26,12 @@ const MESSAGES = `CREATE TABLE messages (series STRING, reading STRING) WITH (
   'value.fields-include' = 'EXCEPT_KEY'
 )`;
 
+/** A job that has an end otherwise waits for its next checkpoint then. */
+export const WITHOUT_CHECKPOINTS = {
+  "execution.checkpointing.interval": "1 d",
+  "execution.checkpointing.checkpoints-after-tasks-finish": "false",
+};
+
 const filledTopics = new Set<string>();
 
 /**
@@ -43,8 +49,7 @@ export async function fillTopic({ gatewayUrl, kafka }: Cluster, topic: string, f
     "table.dml-sync": "true",
     "parallelism.default": "1",
     // A checkpoint would contain every number still to come.
-    "execution.checkpointing.interval": "1 d",
-    "execution.checkpointing.checkpoints-after-tasks-finish": "false",
+    ...WITHOUT_CHECKPOINTS,
   };
   await SqlSession.with(gatewayUrl, settings, async (session) => {
     await session.execute(`CREATE TABLE numbers (number BIGINT) WITH (
