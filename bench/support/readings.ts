@@ -26,7 +26,7 @@ const MESSAGES = `CREATE TABLE messages (series STRING, reading STRING) WITH (
   'value.fields-include' = 'EXCEPT_KEY'
 )`;
 
-/** A job that has an end otherwise waits for its next checkpoint then. */
+/** With checkpoints, a bounded job waits for another one before it ends. */
 export const WITHOUT_CHECKPOINTS = {
   "execution.checkpointing.interval": "1 d",
   "execution.checkpointing.checkpoints-after-tasks-finish": "false",
