@@ -16,7 +16,6 @@ export async function hosts(bench: Bench, report: Report): Promise<void> {
     report.add("aggregate, 7 hosts", await bench.run(["aggregate"], EVEN));
   }
   await bench.set(FOR_MANY);
-  await bench.warmUp(["aggregate"], EVEN);
   for (let round = 0; round < ROUNDS; round++) {
     report.add("aggregate, 100000 hosts, settings for many", await bench.run(["aggregate"], MANY));
   }

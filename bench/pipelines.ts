@@ -22,7 +22,6 @@ const FEW = { topic: "bench_few", readings: 250_000, partitions: 8 } as const;
 export async function pipelines(bench: Bench, report: Report): Promise<void> {
   for (const { topic, ...fill } of [EVEN, FEW]) await fillTopic(bench.cluster, topic, fill);
   const sqlForm = { topic: FEW.topic, hasReadingFormat: false };
-  await bench.warmUp(OF_THE_SOURCE, FEW);
   for (let round = 0; round < ROUNDS; round++) {
     report.add("all at once, format reading", await bench.run(OF_THE_SOURCE, EVEN));
     report.add("all at once, SQL form", await bench.run(OF_THE_SOURCE, sqlForm));

@@ -46,16 +46,11 @@ export class Bench {
 
   /** Runs pipelines concurrently over a topic. The first run is not measured, because Java compiles them then. */
   async run(names: readonly PipelineName[], options: RunOptions): Promise<Throughput> {
-    await this.warmUp(names, options);
-    return this.#measure(names, options);
-  }
-
-  /** Runs pipelines that have not run yet, without measuring them. */
-  async warmUp(names: readonly PipelineName[], options: RunOptions): Promise<void> {
     const form = options.hasReadingFormat === false ? "SQL form" : "format reading";
     const cold = names.filter((name) => !this.#warm.has(`${name}, ${form}`));
     if (cold.length > 0) await this.#measure(cold, options);
     for (const name of cold) this.#warm.add(`${name}, ${form}`);
+    return this.#measure(names, options);
   }
 
   async #measure(names: readonly PipelineName[], options: RunOptions): Promise<Throughput> {
