@@ -64,13 +64,11 @@ export class Bench {
     return { "readings/s": readingsPerSecond, "readings/core-s": readings / cpu };
   }
 
-  /** The cost of some work: seconds, and CPU seconds of the TaskManager. */
-  async cost(work: () => Promise<void>): Promise<{ seconds: number; cpuSeconds: number }> {
-    const cpuBefore = cpuSeconds(this.taskManagerPid);
-    const startedAt = performance.now();
+  /** CPU seconds of the TaskManager for some work. */
+  async cost(work: () => Promise<void>): Promise<number> {
+    const before = cpuSeconds(this.taskManagerPid);
     await work();
-    const seconds = (performance.now() - startedAt) / 1000;
-    return { seconds, cpuSeconds: cpuSeconds(this.taskManagerPid) - cpuBefore };
+    return cpuSeconds(this.taskManagerPid) - before;
   }
 }
 
