@@ -96,7 +96,7 @@ function createdResource(args: pulumi.runtime.MockResourceArgs): pulumi.runtime.
   const found: Record<string, object> = {
     "streaming:process:Server": { pid: 1, startedAt: `start of ${name}` },
     "docker:index/remoteImage:RemoteImage": { imageId: `id of ${name}` },
-    "streaming:random:Password": { value: pulumi.secret("generated") },
+    "streaming:random:Password": { value: pulumi.secret("generated-password") },
     "streaming:random:UniqueId": { value: "of this stack only" },
     ...createdOnAiven(args),
   };

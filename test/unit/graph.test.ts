@@ -157,7 +157,7 @@ describe("the program with its default settings", () => {
     expect(tableOf(graph, "thresholdFilter", "cpu_thresholds")).toMatchObject({
       url: "jdbc:postgresql://127.0.0.1:25432/postgres?ApplicationName=test-thresholdFilter&connectTimeout=10&loginTimeout=10&socketTimeout=10&tcpKeepAlive=true&options=-c%20lock_timeout%3D8s%20-c%20statement_timeout%3D9s",
       username: "streaming",
-      password: "generated",
+      password: "generated-password",
       "table-name": expect.stringContaining(" FROM public.cpu_thresholds) AS thresholds"),
     });
   });
@@ -167,7 +167,9 @@ describe("the program with its default settings", () => {
   });
 
   it("keeps the password secret everywhere", () => {
-    const holders = graph.resources.filter(({ inputs }) => JSON.stringify(inputs).includes("generated"));
+    const holders = graph.resources.filter(({ inputs }) =>
+      JSON.stringify(inputs).includes("generated-password"),
+    );
     expect(holders.map(({ name, secrets }) => [name, secrets]).sort()).toEqual([
       ["cpu-alerts", ["tables"]],
       ["cpu-countOverThreshold", ["tables"]],
@@ -182,7 +184,7 @@ describe("the program with its default settings", () => {
     ]);
     for (const pipeline of pipelineNames) expect(graph.get(`cpu-${pipeline}`).secrets).toEqual(["tables"]);
     expect(graph.get("postgres-server").inputs.files).toEqual({
-      password: { content: "generated", secret: true },
+      password: { content: "generated-password", secret: true },
     });
   });
 
@@ -197,7 +199,7 @@ describe("the program with its default settings", () => {
     const kafka = { bootstrapServers: "127.0.0.1:29092", security: { protocol: "PLAINTEXT" } };
     expect(await plainValues(graph.outputs)).toEqual({
       kafka,
-      postgres: expect.objectContaining({ password: "generated" }),
+      postgres: expect.objectContaining({ password: "generated-password" }),
       openSearch: { url: "http://127.0.0.1:9290" },
       flink: { webUrl: "http://127.0.0.1:28081", gatewayUrl: "http://127.0.0.1:28083" },
       generator: { kafka, options: expect.objectContaining({ topic: "cpu_load_stats_real", rate: 35 }) },
@@ -205,7 +207,10 @@ describe("the program with its default settings", () => {
         kafka,
         options: expect.objectContaining({
           alertsTopic: "cpu_alerts",
-          silences: { postgres: expect.objectContaining({ password: "generated" }), table: "cpu_silences" },
+          silences: {
+            postgres: expect.objectContaining({ password: "generated-password" }),
+            table: "cpu_silences",
+          },
         }),
       },
       page: {

@@ -204,7 +204,7 @@ describe("the stack docker", () => {
       webDirectory: "/app/web",
       readyFile: "/data/ready",
       flinkUrl: "http://flink-jobmanager:8081",
-      postgres: { host: "postgres", port: 5432, password: "generated" },
+      postgres: { host: "postgres", port: 5432, password: "generated-password" },
       openSearch: { url: "http://opensearch:9200" },
     });
     const { page, pageUrl, flink } = await plainValues(graph.outputs);
@@ -220,15 +220,17 @@ describe("the stack docker", () => {
   });
 
   it("has the password only in secret files, not in an image or a variable", () => {
-    const holders = graph.resources.filter(({ inputs }) => JSON.stringify(inputs).includes("generated"));
+    const holders = graph.resources.filter(({ inputs }) =>
+      JSON.stringify(inputs).includes("generated-password"),
+    );
     for (const { name, inputs, secrets } of holders) {
       const open = Object.entries(inputs).filter(
-        ([key, value]) => JSON.stringify(value).includes("generated") && !secrets.includes(key),
+        ([key, value]) => JSON.stringify(value).includes("generated-password") && !secrets.includes(key),
       );
       expect([name, open]).toEqual([name, []]);
     }
     expect(container(graph, "postgres-server").uploads).toEqual([
-      expect.objectContaining({ file: "/etc/streaming/password", content: "generated" }),
+      expect.objectContaining({ file: "/etc/streaming/password", content: "generated-password" }),
     ]);
     expect(graph.get("postgres-server").secrets).toEqual(["uploads"]);
   });

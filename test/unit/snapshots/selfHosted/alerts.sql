@@ -43,7 +43,7 @@ CREATE TABLE CPU_THRESHOLDS (
   'lookup.partial-cache.expire-after-write' = '5 s',
   'lookup.partial-cache.max-rows' = '100000',
   'username' = 'streaming',
-  'password' = 'generated'
+  'password' = 'generated-password'
 );
 
 -- Output of the alerts: a row when an episode begins (raised), one after each cool-down while it is ongoing (still), and

@@ -64,7 +64,7 @@ CREATE TABLE CPU_THRESHOLDS (
   'lookup.partial-cache.expire-after-write' = '5 s',
   'lookup.partial-cache.max-rows' = '100000',
   'username' = 'streaming',
-  'password' = 'generated'
+  'password' = 'generated-password'
 );
 
 -- Output of the count, in PostgreSQL: one row per 30-second window.
@@ -77,7 +77,7 @@ CREATE TABLE CPU_OUT_AGG_PG (
   'url' = 'jdbc:postgresql://127.0.0.1:25432/postgres?ApplicationName=local-countOverThreshold&connectTimeout=10&loginTimeout=10&socketTimeout=10&tcpKeepAlive=true&options=-c%20lock_timeout%3D8s%20-c%20statement_timeout%3D9s',
   'table-name' = 'public.cpu_load_stats_agg_pg',
   'username' = 'streaming',
-  'password' = 'generated'
+  'password' = 'generated-password'
 );
 
 -- How many CPUs were over the threshold of their host on average, in each 30-second window. A window without any

@@ -64,7 +64,7 @@ CREATE TABLE CPU_THRESHOLDS (
   'lookup.partial-cache.expire-after-write' = '5 s',
   'lookup.partial-cache.max-rows' = '100000',
   'username' = 'streaming',
-  'password' = 'generated'
+  'password' = 'generated-password'
 );
 
 -- Output of the threshold filter: readings over the threshold of their host. The key keeps the rows of one CPU in order:
