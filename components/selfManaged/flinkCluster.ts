@@ -78,6 +78,9 @@ export function clusterConfig(size: ClusterSize, storage: string): FlinkConfig {
     // Jobs come as SQL through the gateway; nobody uploads a jar over the web UI.
     "web.submit.enable": false,
     "execution.target": "remote",
+    // Flink splits generated code of more than 4,000 characters, because the JVM does not compile long methods. That
+    // takes half the time of planning, and few methods are that long.
+    "table.generated-code.max-length": 100_000,
   };
 }
 

@@ -111,6 +111,9 @@ const LATE_OPTIMIZER = [
   "-XX:Tier4BackEdgeThreshold=400000",
 ];
 
+/** Compiles methods of more than 8,000 bytes too: Flink generates such methods from long expressions. */
+const LONG_METHODS = "-XX:-DontCompileHugeMethods";
+
 const programs = (size: ClusterSize): Record<Role, Omit<JavaProgram, "jars">> => ({
   jobmanager: {
     mainClass: "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint",
@@ -121,7 +124,7 @@ const programs = (size: ClusterSize): Record<Role, Omit<JavaProgram, "jars">> =>
   taskmanager: {
     mainClass: "org.apache.flink.runtime.taskexecutor.TaskManagerRunner",
     heap: roomyHeap(size.heapMegabytes),
-    options: [`-XX:MaxDirectMemorySize=${directMegabytes(size)}m`, ...LATE_OPTIMIZER],
+    options: [`-XX:MaxDirectMemorySize=${directMegabytes(size)}m`, LONG_METHODS, ...LATE_OPTIMIZER],
     arguments: ["--configDir", "."],
   },
   "sql-gateway": {
