@@ -1,26 +1,17 @@
-import type { TestHost } from "../support/commandLineStack.ts";
 import { FaultyStack, type Means } from "./faultyStack.ts";
 import { keepLogs } from "./keepLogs.ts";
 import { killedDestroys } from "./killedDestroys.ts";
 import { kinds, namedKinds } from "./kinds.ts";
 import { Random } from "./random.ts";
 import { type RoundResult, round } from "./round.ts";
+import { commandOf, type RunOptions } from "./runOptions.ts";
 import { nextFaults, type Share } from "./schedule.ts";
 import { NOTHING_TOLD, type SlackVerdict, sumOfSlack } from "./slackLedger.ts";
 import { sum } from "./verdict.ts";
 
-export interface RunOptions {
-  readonly minutes: number;
-  readonly seed: number;
-  /** Readings per second. */
-  readonly rate: number;
-  /** Names of kinds of faults; all of them unless given. */
-  readonly only: readonly string[];
-  readonly host: TestHost;
-}
-
 /** Runs one round of faults after another on a separate stack. @returns whether nothing was lost or repeated */
-export async function run({ minutes, seed, rate, only, host }: RunOptions, means: Means): Promise<boolean> {
+export async function run(options: RunOptions, means: Means): Promise<boolean> {
+  const { minutes, seed, rate, only, host } = options;
   const chosen = only.length === 0 ? kinds : namedKinds.filter(({ kind }) => only.includes(kind.name));
   console.log(
     `Seed ${seed}, ${minutes} minutes, ${rate} readings per second. A stack of its own is started (${host}) …`,
@@ -40,7 +31,8 @@ export async function run({ minutes, seed, rate, only, host }: RunOptions, means
   }
   const orphans = await stack.servers.leftovers();
   for (const orphan of orphans) console.log(`Left behind: ${orphan}`);
-  summarize(results, seed);
+  summarize(results);
+  console.log(`To repeat the run: ${commandOf(options)}`);
   return clean && orphans.length === 0;
 }
 
@@ -93,7 +85,7 @@ function isExact({ verdict, slack }: RoundResult): boolean {
   return verdict.missing + verdict.repeated + missing + repeated + disordered === 0;
 }
 
-function summarize(results: readonly RoundResult[], seed: number): void {
+function summarize(results: readonly RoundResult[]): void {
   if (results.length === 0) return;
   const verdict = results.map((result) => result.verdict).reduce(sum);
   const faults = results.reduce((count, result) => count + result.faults.length, 0);
@@ -106,8 +98,7 @@ function summarize(results: readonly RoundResult[], seed: number): void {
     `\n${faults} faults in ${results.length} rounds, ${results.reduce((total, { sent }) => total + sent, 0)} messages: ` +
       `${verdict.expected} rows expected, ${verdict.missing} missing, ${verdict.repeated} repeated.\n` +
       `Slack: ${slackText(results.flatMap(({ slack }) => slack ?? []).reduce(sumOfSlack, NOTHING_TOLD))}.\n` +
-      `Healthy again by itself: ${distribution(times(false))}; by up: ${distribution(times(true))}.\n` +
-      `To repeat the run: npm run faults -- --seed ${seed}`,
+      `Healthy again by itself: ${distribution(times(false))}; by up: ${distribution(times(true))}.`,
   );
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { FaultyStack } from "../faults/faultyStack.ts";
 import { kinds, onDemand } from "../faults/kinds.ts";
 import { Random } from "../faults/random.ts";
+import { commandOf } from "../faults/runOptions.ts";
 import { nextFaults } from "../faults/schedule.ts";
 import { compare } from "../faults/verdict.ts";
 
@@ -86,6 +87,16 @@ it("clocks are stepped, and Kafka is cut off for minutes, only on request", () =
       "cut the network to kafka-broker for 240 s",
     ]),
   );
+});
+
+it.each([
+  [[], "npm run faults -- --stack docker --minutes 8 --seed 12 --rate 1000"],
+  [
+    ["kill", "freeze"],
+    "npm run faults -- --stack docker --minutes 8 --seed 12 --rate 1000 --only kill,freeze",
+  ],
+])("a run limited to the kinds %j is repeated by its options", (only, command) => {
+  expect(commandOf({ minutes: 8, seed: 12, rate: 1000, only, host: "docker" })).toBe(command);
 });
 
 describe("the verdict", () => {
