@@ -79,7 +79,7 @@ export function clusterConfig(size: ClusterSize, storage: string): FlinkConfig {
     "web.submit.enable": false,
     "execution.target": "remote",
     // Flink splits generated code of more than 4,000 characters, because the JVM does not compile long methods. That
-    // takes half the time of planning, and few methods are that long.
+    // takes almost half the time of planning, and few methods are that long.
     "table.generated-code.max-length": 100_000,
   };
 }
