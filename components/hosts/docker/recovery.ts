@@ -6,7 +6,7 @@ import { stateResources } from "../../stateResources.ts";
 import { stackLabel } from "./address.ts";
 import { isContainer } from "./resourceTypes.ts";
 
-/** How long containers that Docker has restarted may take, in ms. The slowest on two cores takes half of it. */
+/** How long `up` waits for containers that Docker has restarted, in ms. */
 const RESTART_MS = 60_000;
 
 /**
@@ -20,7 +20,8 @@ const RESTART_MS = 60_000;
 export async function noticeLostContainers(stack: Stack, address: string, progress: Progress): Promise<void> {
   const containers = (await stateResources(stack)).filter(isContainer);
   if (containers.length === 0) return;
-  const list = () => new DockerEngine(address).containers(stackLabel(stack.name));
+  const engine = new DockerEngine(address);
+  const list = () => engine.containers(stackLabel(stack.name));
   // Docker itself restarts what has died.
   const atWork = (await list())
     .filter(({ state }) => ["running", "restarting"].includes(state))
