@@ -2,7 +2,7 @@ const MOST_CHARACTERS = 500;
 
 /** The innermost cause in a Java stack trace, without frames, shortened to a readable length. */
 export function javaCause(trace: string): string {
-  const lines = trace.split("\n");
+  const lines = trace.replace(/^<Exception on server side:\n/, "").split("\n");
   const last = lines.findLastIndex((line) => line.startsWith("Caused by: "));
   const message: string[] = [];
   for (const line of lines.slice(Math.max(last, 0))) {

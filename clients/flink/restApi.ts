@@ -23,7 +23,7 @@ export class NotFlink extends UserError {}
 
 /**
  * Calls one of Flink's REST APIs. An answer from anything else (an ingress, a login page, another server) is an error,
- * never an empty answer.
+ * never an empty answer. A question that Flink fails to answer is asked once more.
  *
  * @param fields fields that Flink's answer always has
  * @throws FlinkUnreachable if there is no answer, or it is cut off
@@ -36,7 +36,10 @@ export async function ask<T extends object>(
   fields: readonly (keyof T & string)[],
   body?: object,
 ): Promise<Answer<T>> {
-  const answer = await send(api, method, path, body);
+  const first = await send(api, method, path, body);
+  // Flink fails to compute a job's checkpoint statistics for two requests at the same moment: one of them gets this.
+  const isRepeated = method === "GET" && first.status === 500;
+  const answer = isRepeated ? await send(api, method, path, body) : first;
   const { isOk: ok, status } = answer;
   const json = typeof answer.json === "object" && answer.json !== null ? answer.json : undefined;
   if (ok && json !== undefined && fields.every((field) => field in json)) {

@@ -8,11 +8,19 @@ import { SqlSession } from "../../clients/flink/sqlGateway.ts";
 /** The server's response to every request. */
 let answer = { status: 200, type: "text/html", body: "" };
 let breaksOff = false;
+/** How many requests it answers with an error before that, and all that it has received. */
+let errors = 0;
+const requests: string[] = [];
 let server: Server;
 let url: string;
 
 beforeAll(async () => {
-  server = createServer((_, response) => {
+  server = createServer((request, response) => {
+    requests.push(`${request.method} ${request.url}`);
+    if (errors-- > 0) {
+      response.writeHead(500, { "content-type": "application/json" });
+      return void response.end(INTERNAL_ERROR);
+    }
     const length = breaksOff ? { "content-length": String(answer.body.length + 100) } : {};
     response.writeHead(answer.status, { "content-type": answer.type, ...length });
     if (!breaksOff) return void response.end(answer.body);
@@ -31,6 +39,15 @@ async function failures(given: Partial<typeof answer>): Promise<unknown[]> {
     SqlSession.with(url, {}, async () => undefined).catch((error: unknown) => error),
   ]);
 }
+
+const INTERNAL_ERROR = JSON.stringify({
+  errors: [
+    "Internal server error.",
+    "<Exception on server side:\norg.apache.commons.math3.exception.NullArgumentException: input array\n" +
+      "\tat org.apache.commons.math3.util.MathArrays.verifyValues(MathArrays.java:1650)\n\n" +
+      "End of exception on server side>",
+  ],
+});
 
 const CHECK_ADDRESS =
   "check that the address is that of Flink's REST API, and that no proxy or login is in front of it";
@@ -102,4 +119,27 @@ it("an error from Flink is passed on in Flink's words", async () => {
   const [jobManager, gateway] = (await failures({ status: 500, type: "application/json", body })) as Error[];
   expect(jobManager?.message).toBe("the JobManager answered 500: IllegalStateException: no leader");
   expect(gateway?.message).toContain("no leader");
+});
+
+describe("an error while Flink computes checkpoint statistics for somebody else", () => {
+  const path = "file:/checkpoints/0/chk-7";
+  const latest = { savepoint: null, completed: { id: 7, external_path: path }, restored: null };
+
+  it("is not passed on, because Flink is asked again", async () => {
+    answer = { status: 200, type: "application/json", body: JSON.stringify({ latest }) };
+    errors = 1;
+    requests.length = 0;
+    expect(await new JobManager(url).newestState("0")).toEqual({ path, isSavepoint: false });
+    expect(requests).toEqual(["GET /jobs/0/checkpoints", "GET /jobs/0/checkpoints"]);
+  });
+
+  it("is passed on if Flink was to do something, which is not done twice", async () => {
+    errors = 1;
+    requests.length = 0;
+    const stopped = new JobManager(url).stopWithSavepoint("0");
+    await expect(stopped).rejects.toThrow(
+      /^the JobManager answered 500: NullArgumentException: input array$/,
+    );
+    expect(requests).toEqual(["POST /jobs/0/stop"]);
+  });
 });
