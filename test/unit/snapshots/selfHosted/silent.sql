@@ -83,11 +83,12 @@ CREATE TABLE CPU_ALERTS (
 );
 
 -- Episodes of a CPU that sends nothing for longer than alerts.silentAfter of event time, which advances with the readings
--- of the others. An episode ends with the CPU's next reading. For each CPU, the state is a session and two events.
+-- of the others. An episode ends with the CPU's next reading. For each CPU, the state is a session, the time of the newest
+-- arrival, and two events.
 INSERT INTO CPU_ALERTS
 WITH readings AS (
   -- Without readings that arrive after event time has passed them: the steps below would disagree about them.
-  SELECT time_ltz, hostname, cpu, occurred_at
+  SELECT time_ltz, hostname, cpu, occurred_at, proc_time
   FROM CPU_IN
   WHERE time_ltz IS NOT NULL AND COALESCE(time_ltz > CURRENT_WATERMARK(time_ltz), TRUE)
 ), silences AS (
@@ -96,10 +97,19 @@ WITH readings AS (
   FROM TABLE(SESSION(
     TABLE readings PARTITION BY (hostname, cpu), DESCRIPTOR(time_ltz), INTERVAL '60' SECOND(3)))
   GROUP BY window_start, window_end, window_time, hostname, cpu
+), first_after_silence AS (
+  -- The readings that may be the first after a silence: at least alerts.silentAfter newer than the one that arrived before
+  -- them, or older, because readings can arrive out of order. Ordering all readings would take many times longer.
+  SELECT time_ltz, hostname, cpu
+  FROM (
+    SELECT *, LAG(occurred_at) OVER (PARTITION BY hostname, cpu ORDER BY proc_time) AS previous
+    FROM readings
+  )
+  WHERE previous IS NULL OR occurred_at < previous OR occurred_at - previous >= 60 * 1000
 ), events AS (
   SELECT happened_at, hostname, cpu, silent_since FROM silences
   UNION ALL
-  SELECT time_ltz, hostname, cpu, CAST(NULL AS BIGINT) FROM readings
+  SELECT time_ltz, hostname, cpu, CAST(NULL AS BIGINT) FROM first_after_silence
 ), ordered AS (
   -- In the order of event time. A silence has a number; the reading after it, which ends it, has none.
   -- LAG would treat readings of the same millisecond as one.
