@@ -195,7 +195,7 @@ describe.sequential("the command line", () => {
     const state = join(checkout.directory, ".stacks");
     expect(statSync(state).mode & 0o777).toBe(0o700);
     // A killed engine would leave such a file half-written, and with it the state.
-    const files = readdirSync(state, { recursive: true }).map(String);
+    const files = readdirSync(join(state, ".pulumi"), { recursive: true }).map(String);
     expect(files.filter((file) => file.endsWith(".attrs"))).toEqual([]);
     expect(code).toBe(0);
   });
