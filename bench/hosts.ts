@@ -11,7 +11,7 @@ const FOR_MANY = { "flink.taskManagerHeapMb": 4096, "flink.checkpointIntervalMs"
 
 /**
  * The averages of seven hosts, with default settings, against those of 100,000, with settings for that many; and the
- * pipeline `silent`, to which a backlog of few CPUs is hard: many readings of each wait for event time.
+ * pipeline `silent`, whose hardest case is a backlog of few CPUs: many readings of each wait for event time.
  */
 export async function hosts(bench: Bench, report: Report): Promise<void> {
   for (const { topic, ...fill } of [EVEN, MANY]) await fillTopic(bench.cluster, topic, fill);

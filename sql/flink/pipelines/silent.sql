@@ -13,9 +13,9 @@ WITH readings AS (
   FROM TABLE(SESSION(
     TABLE readings PARTITION BY (hostname, cpu), DESCRIPTOR(time_ltz), INTERVAL '${alerts.silentAfter}' SECOND(3)))
   GROUP BY window_start, window_end, window_time, hostname, cpu
-), first_after_silence AS (
-  -- The readings that may be the first after a silence: at least alerts.silentAfter newer than the one that arrived before
-  -- them, or older, because readings can arrive out of order. Ordering all readings would take many times longer.
+), possible_ends AS (
+  -- Readings that may end a silence: at least alerts.silentAfter newer than the one that arrived before them, or older,
+  -- because readings can arrive out of order. Ordering all readings would take many times longer.
   SELECT time_ltz, hostname, cpu
   FROM (
     SELECT *, LAG(occurred_at) OVER (PARTITION BY hostname, cpu ORDER BY proc_time) AS previous
@@ -25,7 +25,7 @@ WITH readings AS (
 ), events AS (
   SELECT happened_at, hostname, cpu, silent_since FROM silences
   UNION ALL
-  SELECT time_ltz, hostname, cpu, CAST(NULL AS BIGINT) FROM first_after_silence
+  SELECT time_ltz, hostname, cpu, CAST(NULL AS BIGINT) FROM possible_ends
 ), ordered AS (
   -- In the order of event time. A silence has a number; the reading after it, which ends it, has none.
   -- LAG would treat readings of the same millisecond as one.
