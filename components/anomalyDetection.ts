@@ -127,6 +127,7 @@ export class AnomalyDetection extends pulumi.ComponentResource {
           group: args.names.group(pipeline),
           disposableState: pipelineOf(pipeline).disposableState ?? false,
           unhurried: pipelineOf(pipeline).unhurried ?? false,
+          startsFirst: pipelineOf(pipeline).startsFirst ?? false,
           ...(pipelineOf(pipeline).remembers && { stateTtlMs: args.forgetAfterMs }),
           ...withNames(this.sqlOf(pipeline), args.names),
           kafka: args.kafka,

@@ -154,6 +154,8 @@ export interface PipelineArgs extends PipelineSql {
   readonly group: string;
   /** Its state may be discarded, with a warning, if a changed statement cannot use it. */
   readonly disposableState?: boolean;
+  /** It starts before the others, on a Flink that starts jobs one after another. */
+  readonly startsFirst?: boolean;
   /** How long the state of a CPU or a host that sends nothing is kept, in ms, on a Flink where this can be set. */
   readonly stateTtlMs?: number;
   /** It may take checkpoints more rarely than the others, on a Flink where this can be set. */

@@ -9,6 +9,8 @@ export interface Pipeline {
   readonly output?: Output;
   /** The pipeline whose results it reads, if it does not read the source topic. */
   readonly reads?: string;
+  /** It starts before the others, and `npm start` shows its first result as soon as it is there. */
+  readonly startsFirst?: true;
   /** Healthy input may give it nothing to write for a long time: `npm start` does not wait for its results. */
   readonly rare?: true;
   /**
@@ -50,6 +52,7 @@ export const pipelines = {
     description: "readings over 80 percent",
     tables: ["cpu_in", "cpu_load_stats_real_filter"],
     output: { topic: "cpu_load_stats_real_filter" },
+    startsFirst: true,
   },
   aggregate: {
     description: "average and maximum by host and CPU, every 30 seconds",

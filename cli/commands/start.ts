@@ -19,7 +19,7 @@ import { describeStack, flinkLines } from "../output/summary.ts";
 import { onServicesOf } from "../output/terminal.ts";
 
 const ROWS = 3;
-/** The pipeline that has results first. */
+/** The pipeline that starts first. */
 const FIRST = "filter";
 
 /** @param options `open` opens the live page in a browser, if there is one and someone can see it */

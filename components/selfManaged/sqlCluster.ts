@@ -89,6 +89,7 @@ export class SqlCluster {
         }),
         freshStart: freshStart.includes(pipeline.pipeline),
         disposableState: pipeline.disposableState ?? false,
+        startsFirst: pipeline.startsFirst ?? false,
         freshStartSetting: `the setting freshStart: [${pipeline.pipeline}]`,
       },
       pulumi.mergeOptions(this.opts, opts),

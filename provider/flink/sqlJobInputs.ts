@@ -23,6 +23,8 @@ export interface SqlJobInputs extends CheckpointFolder {
   readonly freshStart: boolean;
   /** Discard the state with a warning if a changed statement does not fit it, because it is worth little. */
   readonly disposableState?: boolean;
+  /** Start it before other new jobs, because people wait for its results. */
+  readonly startsFirst?: boolean;
   /** A folder on this machine in which the job is recorded, so that it can be resumed without an `up`. */
   readonly recordDirectory?: string;
   /** The setting that turns `freshStart` on, for the message. */

@@ -156,6 +156,12 @@ describe("a setting", () => {
     expect(disposable.map(({ name }) => name)).toEqual(["cpu-trend"]);
   });
 
+  it("lets the pipeline whose first result npm start shows start before the others", async () => {
+    const graph = await ResourceGraph.of();
+    const first = graph.names("SqlJob").filter((name) => graph.get(name).inputs.startsFirst === true);
+    expect(first).toEqual(["cpu-filter"]);
+  });
+
   it("lets jobs that remember silent CPUs keep their state for that long, and the others for 90 minutes", async () => {
     const graph = await ResourceGraph.of({ "learned.forgetAfter": "2.5d" });
     const kept = graph.names("SqlJob").map((name) => {
