@@ -37,7 +37,7 @@ const taskManagerMemory = ({ parallelism, heapMegabytes }: ClusterSize) => ({
   jvmMetaspace: 256,
 });
 
-/** The direct memory of a TaskManager, in MB, for a JVM that is not started by Flink's shell scripts. */
+/** The direct memory of a TaskManager, in MB. */
 export function directMegabytes(size: ClusterSize): number {
   const { frameworkOffHeap, taskOffHeap, network } = taskManagerMemory(size);
   return frameworkOffHeap + taskOffHeap + network;
@@ -84,16 +84,19 @@ export function clusterConfig(size: ClusterSize, storage: string): FlinkConfig {
   };
 }
 
+/** The content of config.yaml. */
+export const configFile = (config: FlinkConfig) =>
+  Object.entries(config)
+    .map(([key, value]) => `${key}: ${JSON.stringify(value)}\n`)
+    .join("");
+
 /**
  * Additional config.yaml entries of a TaskManager. It notices only by silence that its JobManager has died, and only
  * then registers with the next one. A JobManager has little to do, so it answers.
  */
 export const taskManagerConfig: FlinkConfig = { "heartbeat.timeout": 12000 };
 
-/**
- * Every part of the TaskManager's memory, and their sum: without Flink's shell scripts, nothing fills in missing
- * values, and with them, the sum in Flink's own config.yaml has to be replaced.
- */
+/** Every part of the TaskManager's memory: without Flink's shell scripts, nothing fills in missing values. */
 function memory(size: ClusterSize): FlinkConfig {
   const parts = taskManagerMemory(size);
   return {

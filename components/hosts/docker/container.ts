@@ -10,6 +10,8 @@ export interface ContainerArgs {
   readonly user: string;
   readonly command?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
+  /** Text by path. */
+  readonly files?: Readonly<Record<string, string>>;
   /** Text by path, for what everyone with access to the engine could see in an environment variable. */
   readonly secretFiles?: Readonly<Record<string, pulumi.Input<string>>>;
   /** Volumes by the folder that they are mounted on. */
@@ -34,7 +36,7 @@ export function container(
   args: ContainerArgs,
   opts: pulumi.CustomResourceOptions,
 ): docker.Container {
-  const { alias, ports = {}, volumes = {}, environment = {}, secretFiles = {} } = args;
+  const { alias, ports = {}, volumes = {}, environment = {}, files = {}, secretFiles = {} } = args;
   return new docker.Container(
     name,
     {
@@ -47,9 +49,12 @@ export function container(
       envs: Object.entries({ TZ: "UTC", ...environment })
         .map(([key, value]) => `${key}=${value}`)
         .sort(),
-      uploads: Object.entries(secretFiles).map(([file, content]) => ({
+      uploads: [
+        ...Object.entries(files),
+        ...Object.entries(secretFiles).map(([file, content]) => [file, pulumi.secret(content)] as const),
+      ].map(([file, content]) => ({
         file,
-        content: pulumi.secret(content),
+        content,
         executable: false,
         // Readable for anyone in the container, which has one user.
         permissions: "0444",

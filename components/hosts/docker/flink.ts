@@ -1,7 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import { containerFolder } from "../../../clients/folder.ts";
 import type { FlinkAccess, FlinkRuntime, Network, PipelineArgs } from "../../contract.ts";
-import { type ClusterSize, taskManagerConfig, taskManagerMegabytes } from "../../selfManaged/flinkCluster.ts";
+import {
+  type ClusterSize,
+  type FlinkConfig,
+  taskManagerConfig,
+  taskManagerMegabytes,
+} from "../../selfManaged/flinkCluster.ts";
+import { type FlinkRole, flinkPrograms } from "../../selfManaged/flinkPrograms.ts";
+import { jvmArguments, LOGGING_FILE, logging } from "../../selfManaged/jvm.ts";
 import { SqlCluster } from "../../selfManaged/sqlCluster.ts";
 import { builtImage } from "./builtImage.ts";
 import { answers, container } from "./container.ts";
@@ -9,12 +16,17 @@ import {
   flinkConfig,
   GATEWAY,
   GATEWAY_PORT,
+  HOME,
   JOB_MANAGER,
   STORAGE,
   TASK_MANAGER,
   WEB_PORT,
 } from "./flinkConfig.ts";
 import type { DockerHost } from "./host.ts";
+
+const CONFIG = `${HOME}/conf`;
+/** Folders of jars; flink/Dockerfile creates the second one. */
+const CLASS_PATH = `${HOME}/lib/*:${HOME}/sql/*`;
 
 export interface DockerFlinkArgs extends ClusterSize {
   readonly host: DockerHost;
@@ -60,24 +72,35 @@ export class DockerFlink extends pulumi.ComponentResource implements FlinkRuntim
           FLINK_IMAGE: args.flinkImage,
           MAVEN_IMAGE: args.mavenImage,
         },
-        copies: ["tools/jars/pom.xml", "flink/reading/pom.xml", "flink/reading/src/main"],
+        copies: [
+          "tools/jars/pom.xml",
+          "flink/reading/pom.xml",
+          "flink/reading/src/main",
+          "components/hosts/docker/flink/recordClasses.sh",
+        ],
       },
       { parent: this },
     );
     const storage = host.volume(`${name}-storage`, "flink", this);
-    const common = {
+    const program = (role: FlinkRole, own: FlinkConfig = {}) => ({
       image,
       user: "flink",
-      environment: flinkConfig(args),
+      command: [
+        "java",
+        `-XX:SharedArchiveFile=${HOME}/classes/${role}.jsa`,
+        "-Xlog:cds*=off",
+        ...jvmArguments(flinkPrograms(args, CONFIG)[role], CLASS_PATH),
+      ],
+      environment: { FLINK_CONF_DIR: CONFIG },
+      files: { [`${CONFIG}/config.yaml`]: flinkConfig(args, own), [`${HOME}/${LOGGING_FILE}`]: logging },
       volumes: { [STORAGE]: storage },
-    };
+    });
     const jobManager = container(
       `${name}-jobmanager`,
       host,
       {
-        ...common,
+        ...program("jobmanager"),
         alias: JOB_MANAGER,
-        command: ["jobmanager"],
         ports: { [WEB_PORT]: args.webPort },
         megabytes: 896,
         healthy: answers("127.0.0.1", WEB_PORT, "/overview"),
@@ -91,15 +114,13 @@ export class DockerFlink extends pulumi.ComponentResource implements FlinkRuntim
         `${name}-taskmanager${number}`,
         host,
         {
-          ...common,
-          alias,
-          command: ["taskmanager"],
-          environment: flinkConfig(args, {
+          ...program("taskmanager", {
             "taskmanager.host": alias,
             "taskmanager.bind-host": "0.0.0.0",
             "taskmanager.resource-id": alias,
             ...taskManagerConfig,
           }),
+          alias,
           megabytes: taskManagerMegabytes(args) + 128,
           // The JobManager knows a TaskManager by its resource id once it has registered.
           healthy: answers(JOB_MANAGER, WEB_PORT, `/taskmanagers/${alias}`),
@@ -111,10 +132,8 @@ export class DockerFlink extends pulumi.ComponentResource implements FlinkRuntim
       `${name}-sql-gateway`,
       host,
       {
-        ...common,
+        ...program("sql-gateway"),
         alias: GATEWAY,
-        command: ["/opt/flink/bin/sql-gateway.sh", "start-foreground"],
-        environment: { ...common.environment, JVM_ARGS: "-Xmx256m" },
         ports: { [GATEWAY_PORT]: args.gatewayPort },
         megabytes: 640,
         healthy: answers("127.0.0.1", GATEWAY_PORT, "/v1/info"),

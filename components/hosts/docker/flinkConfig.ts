@@ -1,4 +1,9 @@
-import { type ClusterSize, clusterConfig, type FlinkConfig } from "../../selfManaged/flinkCluster.ts";
+import {
+  type ClusterSize,
+  clusterConfig,
+  configFile,
+  type FlinkConfig,
+} from "../../selfManaged/flinkCluster.ts";
 
 // Names in the stack's network, and ports there.
 export const JOB_MANAGER = "flink-jobmanager";
@@ -6,20 +11,18 @@ export const TASK_MANAGER = "flink-taskmanager";
 export const GATEWAY = "flink-sql-gateway";
 export const WEB_PORT = 8081;
 export const GATEWAY_PORT = 8083;
+/** Where Flink is in its image. */
+export const HOME = "/opt/flink";
 /** Created by flink/Dockerfile. */
-export const STORAGE = "/opt/flink/storage";
+export const STORAGE = `${HOME}/storage`;
 
 /**
- * The environment of one of the cluster's containers, with its configuration in the form that the image's entry point
- * reads, which drops every blank: "1 s" arrives as "1s", which is the same to Flink.
- * Source: https://github.com/apache/flink-docker
+ * The config.yaml of one of the cluster's containers.
  *
  * @param own options of this process only
  */
-export function flinkConfig(size: ClusterSize, own: FlinkConfig = {}): Record<string, string> {
-  const config = Object.entries({ ...ADDRESSES, ...clusterConfig(size, STORAGE), ...own });
-  return { FLINK_PROPERTIES: config.map(([key, value]) => `${key}: ${value}`).join("\n") };
-}
+export const flinkConfig = (size: ClusterSize, own: FlinkConfig = {}): string =>
+  configFile({ ...ADDRESSES, ...clusterConfig(size, STORAGE), ...own });
 
 const ADDRESSES: FlinkConfig = {
   "jobmanager.rpc.address": JOB_MANAGER,

@@ -8,6 +8,7 @@ import {
   type TopicArgs,
   thisMachine,
 } from "../../contract.ts";
+import { QUICK_START } from "../../selfManaged/jvm.ts";
 import {
   brokerProperties,
   CLUSTER_ID,
@@ -60,7 +61,12 @@ export class DockerKafka extends pulumi.ComponentResource implements KafkaCluste
         alias: ALIAS,
         image: host.image(`${name}-image`, args.image, this),
         user: "appuser",
-        environment: { CLUSTER_ID, KAFKA_HEAP_OPTS: "-Xmx256m -Xms128m", ...variables(port) },
+        environment: {
+          CLUSTER_ID,
+          KAFKA_HEAP_OPTS: "-Xmx256m -Xms128m",
+          KAFKA_OPTS: QUICK_START,
+          ...variables(port),
+        },
         volumes: { [DATA]: data },
         ports: { [PUBLISHED_PORT]: port },
         megabytes: 768,

@@ -8,6 +8,7 @@ import {
   type OpenSearchRole,
   thisMachine,
 } from "../../contract.ts";
+import { QUICK_START } from "../../selfManaged/jvm.ts";
 import { answers, container } from "./container.ts";
 import type { DockerHost } from "./host.ts";
 
@@ -92,5 +93,5 @@ const ENVIRONMENT = {
   DISABLE_PERFORMANCE_ANALYZER_AGENT_CLI: "true",
   DISABLE_SECURITY_PLUGIN: "true",
   // Its garbage collection log would be files of up to 2 GB in the container.
-  OPENSEARCH_JAVA_OPTS: "-Xms512m -Xmx512m -Xlog:disable -Xlog:all=warning:stderr",
+  OPENSEARCH_JAVA_OPTS: `-Xms512m -Xmx512m ${QUICK_START} -Xlog:disable -Xlog:all=warning:stderr`,
 };

@@ -5,11 +5,12 @@ import { typeScriptCommand } from "../../../lib/typeScriptCommand.ts";
 import { Server } from "../../../provider/sdk.ts";
 import { jarDirectory } from "../../../setup/jars.ts";
 import type { FlinkAccess, FlinkRuntime, PipelineArgs } from "../../contract.ts";
-import { type ClusterSize, directMegabytes, taskManagerConfig } from "../../selfManaged/flinkCluster.ts";
+import { type ClusterSize, taskManagerConfig } from "../../selfManaged/flinkCluster.ts";
+import { type FlinkRole, flinkPrograms } from "../../selfManaged/flinkPrograms.ts";
 import { SqlCluster } from "../../selfManaged/sqlCluster.ts";
 import { flinkConfig, type LocalFlinkPorts } from "./flinkConfig.ts";
 import type { StackFolders } from "./folders.ts";
-import { type JavaProgram, javaFiles, javaServer, QUICK_START, roomyHeap, smallHeap } from "./java.ts";
+import { javaFiles, javaServer } from "./java.ts";
 
 export interface LocalFlinkArgs extends ClusterSize, LocalFlinkPorts {
   /** Pipelines that may start without their earlier state. */
@@ -41,13 +42,13 @@ export class LocalFlink extends pulumi.ComponentResource implements FlinkRuntime
     const storage = join(folders.data("flink-jobmanager"), "storage");
     const records = join(folders.data("flink-jobmanager"), "jobs");
 
-    const server = (role: Role, dependsOn: pulumi.Resource[] = []) =>
+    const server = (role: FlinkRole, dependsOn: pulumi.Resource[] = []) =>
       new Server(
         `${name}-${role}`,
         {
           ...javaServer({
             jars: [jarDirectory("flink"), jarDirectory("reading")],
-            ...programs(args)[role],
+            ...flinkPrograms(args, ".")[role],
           }),
           environment: { FLINK_CONF_DIR: folders.data(`flink-${role}`) },
           directory: folders.data(`flink-${role}`),
@@ -98,54 +99,20 @@ export class LocalFlink extends pulumi.ComponentResource implements FlinkRuntime
   }
 }
 
-type Role = "jobmanager" | "taskmanager" | "sql-gateway";
-
-/**
- * The JVM's second compiler waits ten times longer than by default: until something has been called tens of thousands of
- * times, which takes seconds under load. On an idle cluster, it would take half a core for minutes after each start.
- */
-const LATE_OPTIMIZER = [
-  "-XX:Tier4InvocationThreshold=50000",
-  "-XX:Tier4MinInvocationThreshold=6000",
-  "-XX:Tier4CompileThreshold=150000",
-  "-XX:Tier4BackEdgeThreshold=400000",
-];
-
-/** Compiles methods of more than 8,000 bytes too: Flink generates such methods from long expressions. */
-const LONG_METHODS = "-XX:-DontCompileHugeMethods";
-
-const programs = (size: ClusterSize): Record<Role, Omit<JavaProgram, "jars">> => ({
-  jobmanager: {
-    mainClass: "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint",
-    heap: smallHeap(256),
-    options: [QUICK_START],
-    arguments: ["--configDir", "."],
-  },
-  taskmanager: {
-    mainClass: "org.apache.flink.runtime.taskexecutor.TaskManagerRunner",
-    heap: roomyHeap(size.heapMegabytes),
-    options: [`-XX:MaxDirectMemorySize=${directMegabytes(size)}m`, LONG_METHODS, ...LATE_OPTIMIZER],
-    arguments: ["--configDir", "."],
-  },
-  "sql-gateway": {
-    mainClass: "org.apache.flink.table.gateway.SqlGateway",
-    heap: smallHeap(256),
-    options: [QUICK_START],
-    arguments: [],
-  },
-});
-
 const resumeJobs = (records: string) =>
   typeScriptCommand(join(projectDirectory, "provider/flink/resumeJobs.ts"), records);
 
-function readinessOf(role: Role, webUrl: string, gatewayUrl: string): string {
+function readinessOf(role: FlinkRole, webUrl: string, gatewayUrl: string): string {
   if (role === "sql-gateway") return `${gatewayUrl}/v1/info`;
   // The JobManager knows a TaskManager by its resource id once it has registered.
   return role === "jobmanager" ? `${webUrl}/overview` : `${webUrl}/taskmanagers/taskmanager`;
 }
 
 /** The ports, by the settings that they come from. */
-function portsOf(role: Role, { webPort, rpcPort, gatewayPort }: LocalFlinkPorts): Record<string, number> {
+function portsOf(
+  role: FlinkRole,
+  { webPort, rpcPort, gatewayPort }: LocalFlinkPorts,
+): Record<string, number> {
   if (role === "jobmanager") return { "flink.webPort": webPort, "flink.rpcPort": rpcPort };
   return role === "taskmanager" ? {} : { "flink.gatewayPort": gatewayPort };
 }

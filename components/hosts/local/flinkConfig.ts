@@ -1,5 +1,10 @@
 import { join } from "node:path";
-import { type ClusterSize, clusterConfig, type FlinkConfig } from "../../selfManaged/flinkCluster.ts";
+import {
+  type ClusterSize,
+  clusterConfig,
+  configFile,
+  type FlinkConfig,
+} from "../../selfManaged/flinkCluster.ts";
 
 export interface LocalFlinkPorts {
   readonly webPort: number;
@@ -20,7 +25,7 @@ export function flinkConfig(
   storage: string,
   own: FlinkConfig = {},
 ): string {
-  const config = {
+  return configFile({
     ...addresses(args),
     ...clusterConfig(args, storage),
     ...own,
@@ -28,10 +33,7 @@ export function flinkConfig(
     "io.tmp.dirs": "./tmp",
     "blob.storage.directory": join(directory, "blob"),
     "web.upload.dir": join(directory, "upload"),
-  };
-  return Object.entries(config)
-    .map(([key, value]) => `${key}: ${JSON.stringify(value)}\n`)
-    .join("");
+  });
 }
 
 function addresses({ webPort, rpcPort, gatewayPort }: LocalFlinkPorts): Record<string, string | number> {

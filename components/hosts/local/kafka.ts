@@ -3,6 +3,7 @@ import type { KafkaConnection } from "../../../clients/kafka/client.ts";
 import { Server, Topic } from "../../../provider/sdk.ts";
 import { jarDirectory } from "../../../setup/jars.ts";
 import type { KafkaCluster, TopicArgs } from "../../contract.ts";
+import { QUICK_START, smallHeap } from "../../selfManaged/jvm.ts";
 import {
   brokerProperties,
   CLUSTER_ID,
@@ -10,7 +11,7 @@ import {
   topicInputs,
 } from "../../selfManaged/kafkaBroker.ts";
 import type { StackFolders } from "./folders.ts";
-import { type JavaProgram, javaCommand, javaFiles, javaServer, QUICK_START, smallHeap } from "./java.ts";
+import { type JavaProgram, javaCommand, javaFiles, javaServer } from "./java.ts";
 
 export interface LocalKafkaArgs {
   readonly port: number;

@@ -3,8 +3,9 @@ import type { OpenSearchConnection } from "../../../clients/openSearch/client.ts
 import { IndexTemplate, Server } from "../../../provider/sdk.ts";
 import { jarDirectory } from "../../../setup/jars.ts";
 import type { IndexTemplateArgs, OpenSearchCluster } from "../../contract.ts";
+import { QUICK_START, smallHeap } from "../../selfManaged/jvm.ts";
 import type { StackFolders } from "./folders.ts";
-import { javaFiles, javaServer, QUICK_START, smallHeap } from "./java.ts";
+import { javaFiles, javaServer } from "./java.ts";
 
 export interface LocalOpenSearchArgs {
   readonly port: number;

@@ -57,6 +57,9 @@ const variable = (graph: ResourceGraph, name: string, key: string) =>
   container(graph, name)
     .envs.find((entry) => entry.startsWith(`${key}=`))
     ?.slice(key.length + 1);
+/** A Flink container's config.yaml. */
+const flinkConfig = (graph: ResourceGraph, name: string) =>
+  container(graph, name).uploads.find(({ file }) => file === "/opt/flink/conf/config.yaml")?.content ?? "";
 
 /** The values of outputs, including secret ones. */
 const plainValues = (outputs: Record<string, unknown>): Promise<Record<string, unknown>> =>
@@ -235,24 +238,43 @@ describe("the stack docker", () => {
     expect(graph.get("postgres-server").secrets).toEqual(["uploads"]);
   });
 
-  it("gives Flink the settings that it has on this machine, in the image's own way", () => {
-    const properties = variable(graph, "flink-taskmanager", "FLINK_PROPERTIES") ?? "";
-    expect(properties.split("\n")).toEqual(
+  it("gives Flink the settings that it has on this machine", () => {
+    expect(flinkConfig(graph, "flink-taskmanager").split("\n")).toEqual(
       expect.arrayContaining([
         "taskmanager.numberOfTaskSlots: 16",
-        "execution.checkpointing.interval: 1000 ms",
+        'execution.checkpointing.interval: "1000 ms"',
         "heartbeat.timeout: 12000",
-        "restart-strategy.type: exponential-delay",
-        "execution.checkpointing.dir: file:///opt/flink/storage/checkpoints",
-        "jobmanager.rpc.address: flink-jobmanager",
+        'restart-strategy.type: "exponential-delay"',
+        'execution.checkpointing.dir: "file:///opt/flink/storage/checkpoints"',
+        'jobmanager.rpc.address: "flink-jobmanager"',
       ]),
     );
   });
 
+  it("runs Flink with the options that it has on this machine, without the image's scripts", async () => {
+    const local = await ResourceGraph.of();
+    for (const name of ["flink-jobmanager", "flink-taskmanager", "flink-sql-gateway"]) {
+      const { command = [], envs } = container(graph, name);
+      const [java, archive, , ...rest] = command;
+      const options = rest.filter((argument) => /^-[XD]/.test(argument));
+      expect([java, archive]).toEqual([
+        "java",
+        `-XX:SharedArchiveFile=/opt/flink/classes/${name.replace("flink-", "")}.jsa`,
+      ]);
+      expect(options).toContain("-XX:+UseSerialGC");
+      expect(local.get(name).inputs.command).toEqual(expect.arrayContaining(options));
+      expect(envs).toContain("FLINK_CONF_DIR=/opt/flink/conf");
+    }
+    expect(container(graph, "flink-jobmanager").command?.slice(-2)).toEqual([
+      "--configDir",
+      "/opt/flink/conf",
+    ]);
+  });
+
   it("divides all of the TaskManager's memory within its container's limit", () => {
-    const properties = variable(graph, "flink-taskmanager", "FLINK_PROPERTIES") ?? "";
+    const properties = flinkConfig(graph, "flink-taskmanager");
     const sizes = new Map(
-      [...properties.matchAll(/^taskmanager\.memory\.([\w.-]+): (\d+)m$/gm)].map(([, part, size]) => [
+      [...properties.matchAll(/^taskmanager\.memory\.([\w.-]+): "(\d+)m"$/gm)].map(([, part, size]) => [
         part,
         Number(size),
       ]),
@@ -358,9 +380,9 @@ it("has as many TaskManagers as docker.taskManagers says, each with its own name
   const names = ["flink-taskmanager", "flink-taskmanager-2", "flink-taskmanager-3"];
   for (const name of names) {
     expect(container(more, name).name).toBe(`streaming-docker-${name}`);
-    const properties = variable(more, name, "FLINK_PROPERTIES")?.split("\n") ?? [];
-    expect(properties).toContain(`taskmanager.resource-id: ${name}`);
-    expect(properties).toContain(`taskmanager.host: ${name}`);
+    const config = flinkConfig(more, name).split("\n");
+    expect(config).toContain(`taskmanager.resource-id: "${name}"`);
+    expect(config).toContain(`taskmanager.host: "${name}"`);
   }
   expect(more.get("cpu-filter").dependsOn).toEqual(expect.arrayContaining(names));
   // Existing TaskManagers stay as they are.
