@@ -23,7 +23,8 @@ export const brokerProperties: Readonly<Record<string, string>> = {
   "share.coordinator.state.topic.replication.factor": "1",
   "share.coordinator.state.topic.min.isr": "1",
   "group.initial.rebalance.delay.ms": "0",
-  // A killed broker is let in again only when its earlier session has expired: after 9 s by default.
+  // A killed broker is let in again only when its earlier session has expired, after 9 s by default. Usually it has been
+  // fenced before it starts: fenceBroker.sh.
   "broker.session.timeout.ms": "2000",
   "broker.heartbeat.interval.ms": "500",
   "num.network.threads": "2",
@@ -36,6 +37,21 @@ export const brokerProperties: Readonly<Record<string, string>> = {
   // The default of 128 MB does not fit the small heap.
   "log.cleaner.dedupe.buffer.size": "4194304",
 };
+
+/**
+ * What differs in the properties of its controller alone, which fences the broker after it has died: fenceBroker.sh.
+ *
+ * @param listener the controller's address
+ */
+export const controllerProperties = (listener: string): Readonly<Record<string, string>> => ({
+  "process.roles": "controller",
+  listeners: listener,
+  "broker.session.timeout.ms": "100",
+  "broker.heartbeat.interval.ms": "50",
+});
+
+/** Properties that a controller alone may not have. */
+export const BROKER_ONLY: readonly string[] = ["advertised.listeners", "inter.broker.listener.name"];
 
 /** What all topics have in common. */
 export interface TopicDefaults {

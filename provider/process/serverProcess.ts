@@ -48,6 +48,7 @@ export async function launchServer(inputs: ServerInputs): Promise<ProcessIdentit
   const log = openSync(inputs.logFile, "a", 0o600);
   try {
     await prepare(inputs, log, account);
+    await runBefore(inputs, log, account);
     const child = await launch(inputs, withClassArchive(inputs, inputs.command), log, account);
     child.unref();
     const pid = child.pid ?? -1;
@@ -125,6 +126,12 @@ async function prepare(inputs: ServerInputs, log: number, account: Account | und
     );
   }
   writeFileSync(join(inputs.directory, PREPARED), "");
+}
+
+async function runBefore(inputs: ServerInputs, log: number, account: Account | undefined): Promise<void> {
+  if (inputs.beforeStart === undefined) return;
+  const child = await launch(inputs, inputs.beforeStart, log, account).catch(() => undefined);
+  if (child?.exitCode === null && child.signalCode === null) await once(child, "exit");
 }
 
 /** Starts a program detached, in its own session, so that it outlives the engine and this provider. */

@@ -132,3 +132,16 @@ describe("the preparation", () => {
     expect(folder.exists("data/one/data/whole")).toBe(true);
   });
 });
+
+it("runs what is to run before each start, and starts even if that fails", async () => {
+  const folder = new ServerFolder();
+  const beforeStart = [process.execPath, "-e", `console.log("before"); process.exit(1)`];
+  const started = `console.log("started"); ${runsOn}`;
+  const inputs = folder.server(started, { beforeStart });
+  const { state } = await serverHandler.create(inputs, "one");
+  await serverHandler.update("one", state, { ...inputs, environment: { LEVEL: "changed" } });
+  expect(folder.read("logs/one.log")).toBe("before\nstarted\nbefore\nstarted\n");
+  const missing = folder.server(started, { beforeStart: ["/no/such/program"], name: "two" });
+  await serverHandler.create(missing, "two");
+  expect(folder.read("logs/two.log")).toBe("started\n");
+});

@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { KafkaConnection } from "../../clients/kafka/client.ts";
-import { serverHandler } from "../../provider/process/server.ts";
+import { type ServerState, serverHandler } from "../../provider/process/server.ts";
 import type { ServerInputs } from "../../provider/process/serverInputs.ts";
 import { ownFolder } from "./forsakenStacks.ts";
 import { freePorts } from "./ports.ts";
@@ -10,6 +10,8 @@ import { ResourceGraph } from "./resourceGraph.ts";
 /** A broker for a single test file. */
 export interface Broker {
   readonly connection: KafkaConnection;
+  /** Its process and its folders. */
+  readonly state: ServerState;
   remove(): Promise<void>;
 }
 
@@ -33,6 +35,7 @@ export async function startBroker(properties: Readonly<Record<string, string>>):
   const { state } = await serverHandler.create({ ...inputs, files }, "kafka");
   return {
     connection: { bootstrapServers: `127.0.0.1:${port}`, security: { protocol: "PLAINTEXT" } },
+    state,
     async remove() {
       // Nothing on it is needed any more, so do not wait for an orderly shutdown.
       await serverHandler.delete(state.directory, { ...state, graceSeconds: 0 });

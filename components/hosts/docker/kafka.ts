@@ -1,5 +1,8 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { KafkaConnection } from "../../../clients/kafka/client.ts";
+import { projectDirectory } from "../../../lib/paths.ts";
 import { Topic } from "../../../provider/sdk.ts";
 import {
   type Client,
@@ -10,8 +13,10 @@ import {
 } from "../../contract.ts";
 import { QUICK_START } from "../../selfManaged/jvm.ts";
 import {
+  BROKER_ONLY,
   brokerProperties,
   CLUSTER_ID,
+  controllerProperties,
   type TopicDefaults,
   topicInputs,
 } from "../../selfManaged/kafkaBroker.ts";
@@ -61,6 +66,10 @@ export class DockerKafka extends pulumi.ComponentResource implements KafkaCluste
         alias: ALIAS,
         image: host.image(`${name}-image`, args.image, this),
         user: "appuser",
+        command: ["bash", "-c", START, "start", DATA, ...controllerAlone],
+        files: {
+          [FENCE]: readFileSync(join(projectDirectory, "components/selfManaged/fenceBroker.sh"), "utf8"),
+        },
         environment: {
           CLUSTER_ID,
           KAFKA_HEAP_OPTS: "-Xmx256m -Xms128m",
@@ -93,6 +102,21 @@ export class DockerKafka extends pulumi.ComponentResource implements KafkaCluste
   }
 }
 
+const FENCE = "/opt/kafka/fenceBroker.sh";
+/** The image's own start, of the broker and its controller unless the environment says otherwise. */
+const RUN = "/etc/kafka/docker/run";
+/** Its arguments are those of fenceBroker.sh. */
+const START = `sh ${FENCE} "$@"; exec ${RUN}`;
+
+const controllerAlone = [
+  "env",
+  ...BROKER_ONLY.flatMap((key) => ["-u", variable(key)]),
+  ...Object.entries(controllerProperties(`CONTROLLER://127.0.0.1:${CONTROLLER_PORT}`)).map(
+    ([key, value]) => `${variable(key)}=${value}`,
+  ),
+  RUN,
+];
+
 /** The broker's properties in the spelling of the image: `log.dirs` is KAFKA_LOG_DIRS. */
 function variables(port: number): Record<string, string> {
   const properties = {
@@ -103,10 +127,9 @@ function variables(port: number): Record<string, string> {
     "listener.security.protocol.map": "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,PUBLISHED:PLAINTEXT",
     "log.dirs": DATA,
   };
-  return Object.fromEntries(
-    Object.entries(properties).map(([key, value]) => [
-      `KAFKA_${key.replaceAll(".", "_").toUpperCase()}`,
-      value,
-    ]),
-  );
+  return Object.fromEntries(Object.entries(properties).map(([key, value]) => [variable(key), value]));
+}
+
+function variable(property: string): string {
+  return `KAFKA_${property.replaceAll(".", "_").toUpperCase()}`;
 }

@@ -1,12 +1,16 @@
+import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { KafkaConnection } from "../../../clients/kafka/client.ts";
+import { projectDirectory } from "../../../lib/paths.ts";
 import { Server, Topic } from "../../../provider/sdk.ts";
 import { jarDirectory } from "../../../setup/jars.ts";
 import type { KafkaCluster, TopicArgs } from "../../contract.ts";
 import { QUICK_START, smallHeap } from "../../selfManaged/jvm.ts";
 import {
+  BROKER_ONLY,
   brokerProperties,
   CLUSTER_ID,
+  controllerProperties,
   type TopicDefaults,
   topicInputs,
 } from "../../selfManaged/kafkaBroker.ts";
@@ -52,12 +56,22 @@ export class LocalKafka extends pulumi.ComponentResource implements KafkaCluster
           command: javaCommand(
             program("kafka.tools.StorageTool", ["format", "-t", CLUSTER_ID, "-c", "server.properties"]),
           ),
-          creates: "log",
+          creates: LOG,
         },
+        beforeStart: [
+          "/bin/sh",
+          join(projectDirectory, "components/selfManaged/fenceBroker.sh"),
+          LOG,
+          ...javaCommand(program("kafka.Kafka", ["controller.properties"])),
+        ],
         directory: folders.data("kafka"),
         logFile: folders.log("kafka"),
         supervised,
-        files: { ...javaFiles, "server.properties": { content: serverProperties(port, controllerPort) } },
+        files: {
+          ...javaFiles,
+          "server.properties": { content: propertiesFile(serverProperties(port, controllerPort)) },
+          "controller.properties": { content: propertiesFile(controllerAlone(port, controllerPort)) },
+        },
         ports: { "kafka.port": port, "kafka.controllerPort": controllerPort },
         readiness: { tcp: port },
       },
@@ -80,6 +94,9 @@ export class LocalKafka extends pulumi.ComponentResource implements KafkaCluster
   }
 }
 
+/** The folder of its data, below its directory. */
+const LOG = "log";
+
 const program = (mainClass: string, args: string[]): JavaProgram => ({
   jars: [jarDirectory("kafka")],
   mainClass,
@@ -88,16 +105,26 @@ const program = (mainClass: string, args: string[]): JavaProgram => ({
   arguments: args,
 });
 
-function serverProperties(port: number, controllerPort: number): string {
-  const properties = {
+function serverProperties(port: number, controllerPort: number): Record<string, string> {
+  return {
     ...brokerProperties,
     "controller.quorum.voters": `1@127.0.0.1:${controllerPort}`,
     listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
     "advertised.listeners": `PLAINTEXT://127.0.0.1:${port}`,
     "listener.security.protocol.map": "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT",
-    "log.dirs": "log",
+    "log.dirs": LOG,
   };
-  return Object.entries(properties)
+}
+
+function controllerAlone(port: number, controllerPort: number): Record<string, string> {
+  const properties = {
+    ...serverProperties(port, controllerPort),
+    ...controllerProperties(`CONTROLLER://127.0.0.1:${controllerPort}`),
+  };
+  return Object.fromEntries(Object.entries(properties).filter(([key]) => !BROKER_ONLY.includes(key)));
+}
+
+const propertiesFile = (properties: Record<string, string>) =>
+  Object.entries(properties)
     .map(([key, value]) => `${key}=${value}\n`)
     .join("");
-}

@@ -1,0 +1,73 @@
+import { readFileSync } from "node:fs";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { kafkaClient } from "../../clients/kafka/client.ts";
+import { until } from "../../lib/until.ts";
+import { runningServer } from "../../provider/process/serverProcess.ts";
+import { type Broker, startBroker } from "../support/brokerOfOneTest.ts";
+import { consume } from "../support/topics.ts";
+
+const PRODUCERS = 30;
+const PARTITIONS = [0, 1, 2];
+const topic = "results";
+
+let broker: Broker;
+beforeAll(async () => {
+  broker = await startBroker({ "transaction.abort.timed.out.transaction.cleanup.interval.ms": "1000" });
+  const admin = kafkaClient(broker.connection, "test").admin();
+  await admin.connect();
+  await admin.createTopics({ topics: [{ topic, numPartitions: PARTITIONS.length, replicationFactor: 1 }] });
+  await admin.disconnect();
+});
+afterAll(() => broker.remove());
+
+/** Commits one transaction after another, each with a record in every partition, until the broker does not answer. */
+async function commitUntilItDies(producerName: string, committed: string[]): Promise<void> {
+  const producer = kafkaClient(broker.connection, "test", {
+    retry: { retries: 3, initialRetryTime: 100 },
+  }).producer({
+    transactionalId: producerName,
+    transactionTimeout: 3000,
+    maxInFlightRequests: 1,
+    idempotent: true,
+  });
+  try {
+    await producer.connect();
+    for (let number = 0; ; number++) {
+      const id = `${producerName}-${number}`;
+      const value = JSON.stringify({ id });
+      const transaction = await producer.transaction();
+      await transaction.send({ topic, messages: PARTITIONS.map((partition) => ({ value, partition })) });
+      await transaction.commit();
+      committed.push(id);
+    }
+  } catch {
+    await producer.disconnect().catch(() => {});
+  }
+}
+
+const log = () => readFileSync(broker.state.logFile, "utf8");
+
+it("a broker that died while it committed transactions completes them, and nothing waits in their partitions", async () => {
+  const committed: string[] = [];
+  const producers = Array.from({ length: PRODUCERS }, (_, index) =>
+    commitUntilItDies(`producer-${index}`, committed),
+  );
+  await until(async () => committed.length >= 300, { deadline: 30_000, pollMs: 20 });
+  const { pid = 0 } = runningServer(broker.state) ?? {};
+  process.kill(pid, "SIGKILL");
+  await Promise.all(producers);
+  expect(committed.length).toBeGreaterThanOrEqual(300);
+
+  await until(async () => log().includes("the server is running again"), { deadline: 60_000, pollMs: 100 });
+  const [, restart = ""] = log().split("has ended; restarting it");
+  expect(restart).toContain("Fencing broker 1");
+  // It would register only once its former self had been fenced, and lead its partitions until then.
+  expect(restart).not.toContain("DUPLICATE_BROKER_REGISTRATION");
+
+  const rows = await consume(broker.connection, topic, { atLeast: committed.length * PARTITIONS.length });
+  const copies = new Map<unknown, number>();
+  for (const { id } of rows) copies.set(id, (copies.get(id) ?? 0) + 1);
+  expect(committed.filter((id) => !copies.has(id))).toEqual([]);
+  // All or nothing, whether or not the producer heard of it.
+  expect([...copies].filter(([, count]) => count !== PARTITIONS.length)).toEqual([]);
+});
