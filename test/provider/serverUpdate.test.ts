@@ -135,7 +135,9 @@ describe("the preparation", () => {
 
 it("runs what is to run before each start, and starts even if that fails", async () => {
   const folder = new ServerFolder();
-  const beforeStart = [process.execPath, "-e", `console.log("before"); process.exit(1)`];
+  // Otherwise the second start would count as ready at once.
+  const before = `console.log("before"); require("node:fs").rmSync("ready", { force: true }); process.exit(1)`;
+  const beforeStart = [process.execPath, "-e", before];
   const started = `console.log("started"); ${runsOn}`;
   const inputs = folder.server(started, { beforeStart });
   const { state } = await serverHandler.create(inputs, "one");
