@@ -67,4 +67,5 @@ sleep 5
 
 kill "${pids[@]}"
 wait || true
+rm -r "$PWD" /tmp/checkpoints
 ls -l "$archives"
