@@ -1,14 +1,17 @@
 import { ARRIVAL_TIME } from "../arrivalTime.ts";
 import type { TopicArgs } from "../contract.ts";
+import { type JvmProgram, QUICK_START, smallHeap } from "./jvm.ts";
+
+export type Properties = Readonly<Record<string, string>>;
 
 /** Kafka's own spelling of a random UUID; for a single broker it may as well be fixed. */
-export const CLUSTER_ID = "c3RyZWFtaW5nLWFub21hbA";
+const CLUSTER_ID = "c3RyZWFtaW5nLWFub21hbA";
 
 /**
  * The properties of every single broker that is its own controller, apart from its addresses.
  * Source: https://kafka.apache.org/documentation/#brokerconfigs
  */
-export const brokerProperties: Readonly<Record<string, string>> = {
+export const brokerProperties: Properties = {
   "process.roles": "broker,controller",
   "node.id": "1",
   "controller.listener.names": "CONTROLLER",
@@ -38,20 +41,41 @@ export const brokerProperties: Readonly<Record<string, string>> = {
   "log.cleaner.dedupe.buffer.size": "4194304",
 };
 
+/** Properties that a controller alone may not have. */
+const BROKER_ONLY: readonly string[] = ["advertised.listeners", "inter.broker.listener.name"];
+
 /**
- * What differs in the properties of its controller alone, which fences the broker after it has died: fenceBroker.sh.
+ * The properties of a broker's controller alone, which fences the broker after it has died: fenceBroker.sh.
  *
  * @param listener the controller's address
  */
-export const controllerProperties = (listener: string): Readonly<Record<string, string>> => ({
+export const controllerAlone = (broker: Properties, listener: string): Properties => ({
+  ...Object.fromEntries(Object.entries(broker).filter(([key]) => !BROKER_ONLY.includes(key))),
   "process.roles": "controller",
   listeners: listener,
   "broker.session.timeout.ms": "100",
   "broker.heartbeat.interval.ms": "50",
 });
 
-/** Properties that a controller alone may not have. */
-export const BROKER_ONLY: readonly string[] = ["advertised.listeners", "inter.broker.listener.name"];
+/** The content of a properties file. */
+export const propertiesFile = (properties: Properties) =>
+  Object.entries(properties)
+    .map(([key, value]) => `${key}=${value}\n`)
+    .join("");
+
+/** Kafka, or one of its tools. */
+export const kafkaProgram = (mainClass: string, ...args: readonly string[]): JvmProgram => ({
+  mainClass,
+  heap: smallHeap(256),
+  options: [QUICK_START],
+  arguments: args,
+});
+
+/** Writes the identity of the broker's data folder; without it, the broker does not start. */
+export const formatData = kafkaProgram(
+  "kafka.tools.StorageTool",
+  ...["format", "-t", CLUSTER_ID, "-c", "server.properties"],
+);
 
 /** What all topics have in common. */
 export interface TopicDefaults {

@@ -11,12 +11,13 @@ import {
   type TopicArgs,
   thisMachine,
 } from "../../contract.ts";
-import { QUICK_START } from "../../selfManaged/jvm.ts";
+import { type JvmProgram, jvmArguments, LOGGING_FILE, logging } from "../../selfManaged/jvm.ts";
 import {
-  BROKER_ONLY,
   brokerProperties,
-  CLUSTER_ID,
-  controllerProperties,
+  controllerAlone,
+  formatData,
+  kafkaProgram,
+  propertiesFile,
   type TopicDefaults,
   topicInputs,
 } from "../../selfManaged/kafkaBroker.ts";
@@ -26,6 +27,9 @@ import type { DockerHost } from "./host.ts";
 const ALIAS = "kafka";
 const PORT = 9092;
 const CONTROLLER_PORT = 9093;
+const CONTROLLER = `CONTROLLER://127.0.0.1:${CONTROLLER_PORT}`;
+/** Its files that are not data. */
+const FOLDER = "/etc/streaming";
 /** The container's port behind kafka.port on the engine's machine. */
 const PUBLISHED_PORT = 9094;
 /** Where the image expects its data: https://github.com/apache/kafka/tree/trunk/docker */
@@ -66,15 +70,15 @@ export class DockerKafka extends pulumi.ComponentResource implements KafkaCluste
         alias: ALIAS,
         image: host.image(`${name}-image`, args.image, this),
         user: "appuser",
-        command: ["bash", "-c", START, "start", DATA, ...controllerAlone],
+        command: ["bash", "-c", START],
         files: {
-          [FENCE]: readFileSync(join(projectDirectory, "components/selfManaged/fenceBroker.sh"), "utf8"),
-        },
-        environment: {
-          CLUSTER_ID,
-          KAFKA_HEAP_OPTS: "-Xmx256m -Xms128m",
-          KAFKA_OPTS: QUICK_START,
-          ...variables(port),
+          [`${FOLDER}/server.properties`]: propertiesFile(properties(port)),
+          [`${FOLDER}/controller.properties`]: propertiesFile(controllerAlone(properties(port), CONTROLLER)),
+          [`${FOLDER}/${LOGGING_FILE}`]: logging,
+          [`${FOLDER}/fenceBroker.sh`]: readFileSync(
+            join(projectDirectory, "components/selfManaged/fenceBroker.sh"),
+            "utf8",
+          ),
         },
         volumes: { [DATA]: data },
         ports: { [PUBLISHED_PORT]: port },
@@ -102,34 +106,21 @@ export class DockerKafka extends pulumi.ComponentResource implements KafkaCluste
   }
 }
 
-const FENCE = "/opt/kafka/fenceBroker.sh";
-/** The image's own start, of the broker and its controller unless the environment says otherwise. */
-const RUN = "/etc/kafka/docker/run";
-/** Its arguments are those of fenceBroker.sh. */
-const START = `sh ${FENCE} "$@"; exec ${RUN}`;
+/** A line of a shell script that runs Kafka or one of its tools. */
+const java = (program: JvmProgram) =>
+  ["java", ...jvmArguments(program, "/opt/kafka/libs/*")].map((argument) => `'${argument}'`).join(" ");
 
-const controllerAlone = [
-  "env",
-  ...BROKER_ONLY.flatMap((key) => ["-u", variable(key)]),
-  ...Object.entries(controllerProperties(`CONTROLLER://127.0.0.1:${CONTROLLER_PORT}`)).map(
-    ([key, value]) => `${variable(key)}=${value}`,
-  ),
-  RUN,
-];
+/** Not the image's own script, which runs another JVM first, and would once more for the controller. */
+const START = `cd ${FOLDER} || exit
+[ -e ${DATA}/meta.properties ] || ${java(formatData)} || exit
+sh fenceBroker.sh ${DATA} ${java(kafkaProgram("kafka.Kafka", "controller.properties"))}
+exec ${java(kafkaProgram("kafka.Kafka", "server.properties"))}`;
 
-/** The broker's properties in the spelling of the image: `log.dirs` is KAFKA_LOG_DIRS. */
-function variables(port: number): Record<string, string> {
-  const properties = {
-    ...brokerProperties,
-    "controller.quorum.voters": `1@127.0.0.1:${CONTROLLER_PORT}`,
-    listeners: `PLAINTEXT://:${PORT},PUBLISHED://:${PUBLISHED_PORT},CONTROLLER://127.0.0.1:${CONTROLLER_PORT}`,
-    "advertised.listeners": `PLAINTEXT://${ALIAS}:${PORT},PUBLISHED://127.0.0.1:${port}`,
-    "listener.security.protocol.map": "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,PUBLISHED:PLAINTEXT",
-    "log.dirs": DATA,
-  };
-  return Object.fromEntries(Object.entries(properties).map(([key, value]) => [variable(key), value]));
-}
-
-function variable(property: string): string {
-  return `KAFKA_${property.replaceAll(".", "_").toUpperCase()}`;
-}
+const properties = (port: number) => ({
+  ...brokerProperties,
+  "controller.quorum.voters": `1@127.0.0.1:${CONTROLLER_PORT}`,
+  listeners: `PLAINTEXT://:${PORT},PUBLISHED://:${PUBLISHED_PORT},${CONTROLLER}`,
+  "advertised.listeners": `PLAINTEXT://${ALIAS}:${PORT},PUBLISHED://127.0.0.1:${port}`,
+  "listener.security.protocol.map": "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,PUBLISHED:PLAINTEXT",
+  "log.dirs": DATA,
+});

@@ -5,17 +5,20 @@ import { projectDirectory } from "../../../lib/paths.ts";
 import { Server, Topic } from "../../../provider/sdk.ts";
 import { jarDirectory } from "../../../setup/jars.ts";
 import type { KafkaCluster, TopicArgs } from "../../contract.ts";
-import { QUICK_START, smallHeap } from "../../selfManaged/jvm.ts";
 import {
-  BROKER_ONLY,
   brokerProperties,
-  CLUSTER_ID,
-  controllerProperties,
+  controllerAlone,
+  formatData,
+  kafkaProgram,
+  propertiesFile,
   type TopicDefaults,
   topicInputs,
 } from "../../selfManaged/kafkaBroker.ts";
 import type { StackFolders } from "./folders.ts";
-import { type JavaProgram, javaCommand, javaFiles, javaServer } from "./java.ts";
+import { javaCommand, javaFiles, javaServer } from "./java.ts";
+
+/** The folder of its data, below its directory. */
+const LOG = "log";
 
 export interface LocalKafkaArgs {
   readonly port: number;
@@ -48,29 +51,34 @@ export class LocalKafka extends pulumi.ComponentResource implements KafkaCluster
       bootstrapServers: `127.0.0.1:${port}`,
       security: { protocol: "PLAINTEXT" as const },
     });
+    const jars = [jarDirectory("kafka")] as const;
+    const controller = `CONTROLLER://127.0.0.1:${controllerPort}`;
+    const properties = {
+      ...brokerProperties,
+      "controller.quorum.voters": `1@127.0.0.1:${controllerPort}`,
+      listeners: `PLAINTEXT://127.0.0.1:${port},${controller}`,
+      "advertised.listeners": `PLAINTEXT://127.0.0.1:${port}`,
+      "listener.security.protocol.map": "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT",
+      "log.dirs": LOG,
+    };
     this.broker = new Server(
       `${name}-broker`,
       {
-        ...javaServer(program("kafka.Kafka", ["server.properties"])),
-        prepare: {
-          command: javaCommand(
-            program("kafka.tools.StorageTool", ["format", "-t", CLUSTER_ID, "-c", "server.properties"]),
-          ),
-          creates: LOG,
-        },
+        ...javaServer({ jars, ...kafkaProgram("kafka.Kafka", "server.properties") }),
+        prepare: { command: javaCommand({ jars, ...formatData }), creates: LOG },
         beforeStart: [
           "/bin/sh",
           join(projectDirectory, "components/selfManaged/fenceBroker.sh"),
           LOG,
-          ...javaCommand(program("kafka.Kafka", ["controller.properties"])),
+          ...javaCommand({ jars, ...kafkaProgram("kafka.Kafka", "controller.properties") }),
         ],
         directory: folders.data("kafka"),
         logFile: folders.log("kafka"),
         supervised,
         files: {
           ...javaFiles,
-          "server.properties": { content: propertiesFile(serverProperties(port, controllerPort)) },
-          "controller.properties": { content: propertiesFile(controllerAlone(port, controllerPort)) },
+          "server.properties": { content: propertiesFile(properties) },
+          "controller.properties": { content: propertiesFile(controllerAlone(properties, controller)) },
         },
         ports: { "kafka.port": port, "kafka.controllerPort": controllerPort },
         readiness: { tcp: port },
@@ -93,38 +101,3 @@ export class LocalKafka extends pulumi.ComponentResource implements KafkaCluster
     );
   }
 }
-
-/** The folder of its data, below its directory. */
-const LOG = "log";
-
-const program = (mainClass: string, args: string[]): JavaProgram => ({
-  jars: [jarDirectory("kafka")],
-  mainClass,
-  heap: smallHeap(256),
-  options: [QUICK_START],
-  arguments: args,
-});
-
-function serverProperties(port: number, controllerPort: number): Record<string, string> {
-  return {
-    ...brokerProperties,
-    "controller.quorum.voters": `1@127.0.0.1:${controllerPort}`,
-    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
-    "advertised.listeners": `PLAINTEXT://127.0.0.1:${port}`,
-    "listener.security.protocol.map": "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT",
-    "log.dirs": LOG,
-  };
-}
-
-function controllerAlone(port: number, controllerPort: number): Record<string, string> {
-  const properties = {
-    ...serverProperties(port, controllerPort),
-    ...controllerProperties(`CONTROLLER://127.0.0.1:${controllerPort}`),
-  };
-  return Object.fromEntries(Object.entries(properties).filter(([key]) => !BROKER_ONLY.includes(key)));
-}
-
-const propertiesFile = (properties: Record<string, string>) =>
-  Object.entries(properties)
-    .map(([key, value]) => `${key}=${value}\n`)
-    .join("");
