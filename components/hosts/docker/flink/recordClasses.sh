@@ -67,5 +67,5 @@ sleep 5
 
 kill "${pids[@]}"
 wait || true
-rm -r "$PWD" /tmp/checkpoints
+rm -rf "$PWD" /tmp/checkpoints
 ls -l "$archives"
