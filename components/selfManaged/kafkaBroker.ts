@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { ARRIVAL_TIME } from "../arrivalTime.ts";
 import type { TopicArgs } from "../contract.ts";
 import { type JvmProgram, QUICK_START, smallHeap } from "./jvm.ts";
@@ -63,19 +64,23 @@ export const propertiesFile = (properties: Properties) =>
     .map(([key, value]) => `${key}=${value}\n`)
     .join("");
 
-/** Kafka, or one of its tools. */
-export const kafkaProgram = (mainClass: string, ...args: readonly string[]): JvmProgram => ({
+const program = (mainClass: string, ...args: readonly string[]): JvmProgram => ({
   mainClass,
   heap: smallHeap(256),
   options: [QUICK_START],
   arguments: args,
 });
 
-/** Writes the identity of the broker's data folder; without it, the broker does not start. */
-export const formatData = kafkaProgram(
-  "kafka.tools.StorageTool",
-  ...["format", "-t", CLUSTER_ID, "-c", "server.properties"],
-);
+/** What a broker's host runs, in the folder that has its properties as server.properties and controller.properties. */
+export const kafkaPrograms = {
+  /** Writes the identity of the broker's data folder; without it, the broker does not start. */
+  formatData: program("kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c", "server.properties"),
+  broker: program("kafka.Kafka", "server.properties"),
+  controllerAlone: program("kafka.Kafka", "controller.properties"),
+};
+
+/** The script that is to run before each start of the broker. */
+export const fenceScript = join(import.meta.dirname, "fenceBroker.sh");
 
 /** What all topics have in common. */
 export interface TopicDefaults {

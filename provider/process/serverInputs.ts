@@ -26,7 +26,7 @@ export interface ServerInputs {
   readonly files?: Record<string, ServerFile>;
   /** Run once, before the first start. `creates` (below `directory`) is cleared before each attempt. */
   readonly prepare?: { readonly command: readonly string[]; readonly creates: string };
-  /** A program and its arguments, run before each start, after `prepare`. Its failure does not keep the server from starting. */
+  /** A program and its arguments, run before each start, after `prepare`. The server starts even if it fails. */
   readonly beforeStart?: readonly string[];
   /** Ports of 127.0.0.1 that must be free, by the name of their setting. */
   readonly ports?: Record<string, number>;

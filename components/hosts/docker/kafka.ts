@@ -1,8 +1,6 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { KafkaConnection } from "../../../clients/kafka/client.ts";
-import { projectDirectory } from "../../../lib/paths.ts";
 import { Topic } from "../../../provider/sdk.ts";
 import {
   type Client,
@@ -15,8 +13,8 @@ import { type JvmProgram, jvmArguments, LOGGING_FILE, logging } from "../../self
 import {
   brokerProperties,
   controllerAlone,
-  formatData,
-  kafkaProgram,
+  fenceScript,
+  kafkaPrograms,
   propertiesFile,
   type TopicDefaults,
   topicInputs,
@@ -63,6 +61,7 @@ export class DockerKafka extends pulumi.ComponentResource implements KafkaCluste
     const { host, port } = args;
     const data = host.volume(`${name}-data`, ALIAS, this);
     this.data = data;
+    const properties = propertiesOf(port);
     this.broker = container(
       `${name}-broker`,
       host,
@@ -72,13 +71,10 @@ export class DockerKafka extends pulumi.ComponentResource implements KafkaCluste
         user: "appuser",
         command: ["bash", "-c", START],
         files: {
-          [`${FOLDER}/server.properties`]: propertiesFile(properties(port)),
-          [`${FOLDER}/controller.properties`]: propertiesFile(controllerAlone(properties(port), CONTROLLER)),
+          [`${FOLDER}/server.properties`]: propertiesFile(properties),
+          [`${FOLDER}/controller.properties`]: propertiesFile(controllerAlone(properties, CONTROLLER)),
           [`${FOLDER}/${LOGGING_FILE}`]: logging,
-          [`${FOLDER}/fenceBroker.sh`]: readFileSync(
-            join(projectDirectory, "components/selfManaged/fenceBroker.sh"),
-            "utf8",
-          ),
+          [`${FOLDER}/fenceBroker.sh`]: readFileSync(fenceScript, "utf8"),
         },
         volumes: { [DATA]: data },
         ports: { [PUBLISHED_PORT]: port },
@@ -112,11 +108,11 @@ const java = (program: JvmProgram) =>
 
 /** Not the image's own script, which runs another JVM first, and would once more for the controller. */
 const START = `cd ${FOLDER} || exit
-[ -e ${DATA}/meta.properties ] || ${java(formatData)} || exit
-sh fenceBroker.sh ${DATA} ${java(kafkaProgram("kafka.Kafka", "controller.properties"))}
-exec ${java(kafkaProgram("kafka.Kafka", "server.properties"))}`;
+[ -e ${DATA}/meta.properties ] || ${java(kafkaPrograms.formatData)} || exit
+sh fenceBroker.sh ${DATA} ${java(kafkaPrograms.controllerAlone)}
+exec ${java(kafkaPrograms.broker)}`;
 
-const properties = (port: number) => ({
+const propertiesOf = (port: number) => ({
   ...brokerProperties,
   "controller.quorum.voters": `1@127.0.0.1:${CONTROLLER_PORT}`,
   listeners: `PLAINTEXT://:${PORT},PUBLISHED://:${PUBLISHED_PORT},${CONTROLLER}`,

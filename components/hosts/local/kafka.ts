@@ -1,15 +1,13 @@
-import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { KafkaConnection } from "../../../clients/kafka/client.ts";
-import { projectDirectory } from "../../../lib/paths.ts";
 import { Server, Topic } from "../../../provider/sdk.ts";
 import { jarDirectory } from "../../../setup/jars.ts";
 import type { KafkaCluster, TopicArgs } from "../../contract.ts";
 import {
   brokerProperties,
   controllerAlone,
-  formatData,
-  kafkaProgram,
+  fenceScript,
+  kafkaPrograms,
   propertiesFile,
   type TopicDefaults,
   topicInputs,
@@ -64,13 +62,13 @@ export class LocalKafka extends pulumi.ComponentResource implements KafkaCluster
     this.broker = new Server(
       `${name}-broker`,
       {
-        ...javaServer({ jars, ...kafkaProgram("kafka.Kafka", "server.properties") }),
-        prepare: { command: javaCommand({ jars, ...formatData }), creates: LOG },
+        ...javaServer({ jars, ...kafkaPrograms.broker }),
+        prepare: { command: javaCommand({ jars, ...kafkaPrograms.formatData }), creates: LOG },
         beforeStart: [
           "/bin/sh",
-          join(projectDirectory, "components/selfManaged/fenceBroker.sh"),
+          fenceScript,
           LOG,
-          ...javaCommand({ jars, ...kafkaProgram("kafka.Kafka", "controller.properties") }),
+          ...javaCommand({ jars, ...kafkaPrograms.controllerAlone }),
         ],
         directory: folders.data("kafka"),
         logFile: folders.log("kafka"),
