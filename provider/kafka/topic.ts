@@ -89,7 +89,8 @@ export const topicHandler: ResourceHandler<TopicInputs, TopicInputs> = {
     const wasGone = await withAdmin(inputs, async (admin) => {
       if (isExisting(inputs)) return requireTopic(admin, inputs);
       const made = await make(admin, inputs);
-      await (made ? awaitLeaders(admin, inputs) : align(admin, inputs));
+      if (!made) await align(admin, inputs);
+      await awaitLeaders(admin, inputs);
       return made;
     });
     if (wasGone === true) {

@@ -80,11 +80,15 @@ export async function refuseForeign(admin: Admin, inputs: NewTopic): Promise<voi
   throw new Error(foreignTopic(inputs.topic));
 }
 
-/** Waits until every partition has a leader; clients can then use the topic. */
+/** Waits until the leader of every partition answers; clients can then use the topic. */
 export async function awaitLeaders(admin: Admin, { topic, partitions }: NewTopic): Promise<void> {
   const isLed = async () => {
     const leaders = await partitionLeaders(admin, topic);
-    return leaders.length >= partitions && leaders.every((leader) => leader >= 0);
+    return (
+      leaders.length >= partitions &&
+      leaders.every((leader) => leader >= 0) &&
+      (await leadersAnswer(admin, topic))
+    );
   };
   if (await until(isLed, { deadline: LEADER_WAIT_MS, pollMs: 100 })) return;
   throw new Error(
@@ -97,10 +101,23 @@ async function partitionLeaders(admin: Admin, topic: string): Promise<number[]> 
     const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
     return topics[0]?.partitions.map(({ leader }) => leader) ?? [];
   } catch (error) {
-    if (error instanceof KafkaJSProtocolError && error.retriable) return [];
+    if (isPassing(error)) return [];
     throw error;
   }
 }
+
+/** A broker names the leader of a partition a little before that leader accepts records. */
+async function leadersAnswer(admin: Admin, topic: string): Promise<boolean> {
+  try {
+    await admin.fetchTopicOffsets(topic);
+    return true;
+  } catch (error) {
+    if (isPassing(error)) return false;
+    throw error;
+  }
+}
+
+const isPassing = (error: unknown) => error instanceof KafkaJSProtocolError && error.retriable;
 
 /** The topic as the broker has it, with only the configuration keys that we set; undefined if there is none. */
 export async function describe(admin: Admin, state: NewTopic): Promise<NewTopic | undefined> {

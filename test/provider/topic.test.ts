@@ -50,6 +50,18 @@ async function configOf(name: string): Promise<Record<string, string>> {
 }
 
 describe("a new topic", () => {
+  it("has leaders that accept each record at the first attempt", async () => {
+    const inputs = topic({ partitions: 100 });
+    await topicHandler.create(inputs, "name");
+    // After a refusal by one leader, this producer repeats what the others have accepted.
+    const producer = kafkaClient(connection, "test").producer({ idempotent: false });
+    await producer.connect();
+    const messages = Array.from({ length: 1_000 }, (_, n) => ({ key: `key ${n}`, value: "{}" }));
+    await producer.send({ topic: inputs.topic, messages });
+    await producer.disconnect();
+    expect(await consume(connection, inputs.topic)).toHaveLength(1_000);
+  });
+
   it("can be written and read as soon as it is created, with its partitions and configuration", async () => {
     const inputs = topic({
       partitions: 3,

@@ -18,6 +18,7 @@ export async function produce(
   const producer = kafkaClient(connection, "test").producer({
     createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
     maxInFlightRequests: 1,
+    idempotent: true,
   });
   await producer.connect();
   await producer.send({ topic, messages: messages.map((message) => ({ ...message })) });
