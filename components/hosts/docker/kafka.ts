@@ -26,8 +26,6 @@ const ALIAS = "kafka";
 const PORT = 9092;
 const CONTROLLER_PORT = 9093;
 const CONTROLLER = `CONTROLLER://127.0.0.1:${CONTROLLER_PORT}`;
-/** Its files that are not data. */
-const FOLDER = "/etc/streaming";
 /** The container's port behind kafka.port on the engine's machine. */
 const PUBLISHED_PORT = 9094;
 /** Where the image expects its data: https://github.com/apache/kafka/tree/trunk/docker */
@@ -71,10 +69,10 @@ export class DockerKafka extends pulumi.ComponentResource implements KafkaCluste
         user: "appuser",
         command: ["bash", "-c", START],
         files: {
-          [`${FOLDER}/server.properties`]: propertiesFile(properties),
-          [`${FOLDER}/controller.properties`]: propertiesFile(controllerAlone(properties, CONTROLLER)),
-          [`${FOLDER}/${LOGGING_FILE}`]: logging,
-          [`${FOLDER}/fenceBroker.sh`]: readFileSync(fenceScript, "utf8"),
+          "/server.properties": propertiesFile(properties),
+          "/controller.properties": propertiesFile(controllerAlone(properties, CONTROLLER)),
+          [`/${LOGGING_FILE}`]: logging,
+          "/fenceBroker.sh": readFileSync(fenceScript, "utf8"),
         },
         volumes: { [DATA]: data },
         ports: { [PUBLISHED_PORT]: port },
@@ -104,10 +102,16 @@ export class DockerKafka extends pulumi.ComponentResource implements KafkaCluste
 
 /** A line of a shell script that runs Kafka or one of its tools. */
 const java = (program: JvmProgram) =>
-  ["java", ...jvmArguments(program, "/opt/kafka/libs/*")].map((argument) => `'${argument}'`).join(" ");
+  ["java $archive", ...jvmArguments(program, "$class_path").map((argument) => `"${argument}"`)].join(" ");
 
-/** Not the image's own script, which runs another JVM first, and would once more for the controller. */
-const START = `cd ${FOLDER} || exit
+/**
+ * Not the image's own script, which runs another JVM first, and would once more for the controller. Like it, uses the
+ * image's archive of loaded classes, which names the jars in this order and relative to this folder.
+ */
+const START = `cd /
+printf -v class_path ':%s' /opt/kafka/libs/*
+class_path=\${class_path#:}
+[ -e /opt/kafka/kafka.jsa ] && archive=-XX:SharedArchiveFile=/opt/kafka/kafka.jsa
 [ -e ${DATA}/meta.properties ] || ${java(kafkaPrograms.formatData)} || exit
 sh fenceBroker.sh ${DATA} ${java(kafkaPrograms.controllerAlone)}
 exec ${java(kafkaPrograms.broker)}`;

@@ -154,7 +154,7 @@ describe("the stack docker", () => {
   it("has Kafka at one address for containers and at another for this machine", async () => {
     const { uploads } = container(graph, "kafka-broker");
     const properties = (name: string) =>
-      uploads.find(({ file }) => file === `/etc/streaming/${name}.properties`)?.content.split("\n");
+      uploads.find(({ file }) => file === `/${name}.properties`)?.content.split("\n");
     // Inside, the published listener has its own port, whatever the port outside.
     const controller = "CONTROLLER://127.0.0.1:9093";
     expect(properties("server")).toEqual(
