@@ -92,9 +92,13 @@ export const configFile = (config: FlinkConfig) =>
 
 /**
  * Additional config.yaml entries of a TaskManager. It notices only by silence that its JobManager has died, and only
- * then registers with the next one. A JobManager has little to do, so it answers.
+ * then registers with the next one. A JobManager has little to do, so it answers. If both start at once, the first
+ * attempt to register may come too early: after it, a TaskManager would pause for 10 seconds.
  */
-export const taskManagerConfig: FlinkConfig = { "heartbeat.timeout": 12000 };
+export const taskManagerConfig: FlinkConfig = {
+  "heartbeat.timeout": 12000,
+  "cluster.registration.error-delay": "500 ms",
+};
 
 /** Every part of the TaskManager's memory: without Flink's shell scripts, nothing fills in missing values. */
 function memory(size: ClusterSize): FlinkConfig {
