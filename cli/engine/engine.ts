@@ -12,7 +12,7 @@ import { messagesOf, withAdvice } from "./advice.ts";
 import { describeChanges, EngineProgress } from "./engineProgress.ts";
 import { endOrphanedPlugins, forgetPendingCreations, removeLeftovers } from "./interruptedRun.ts";
 import { outlived } from "./outlived.ts";
-import { plainOutputs, type StackOutputs } from "./outputs.ts";
+import { resolvedOutputs, type StackOutputs } from "./outputs.ts";
 import { secretOf } from "./secrets.ts";
 import { stackSettings } from "./stackSettings.ts";
 
@@ -48,23 +48,27 @@ export async function deploy(
   await stackHosts.preflight(progress, () => knownResources(stack));
   const replace = await stackHosts.repair({ ...run, confirm: confirming(yes) });
   const { default: program } = await import("../../index.ts");
-  const { changes, result } = await shown(
+  let returned: object = {};
+  const changes = await shown(
     stack,
     progress,
     async (onEvent) => {
       await removeLeftovers(run, await stackState(stack));
       await stackHosts.recover(run);
-      return stack.up({
+      await withoutReport(stack).up({
         onEvent,
         replace,
         parallel: PARALLEL_STEPS,
         color: "never",
-        program: () => program({ checked: true }),
+        program: async () => {
+          returned = await program({ checked: true });
+          return returned as Record<string, unknown>;
+        },
       });
     },
     (resource) => onDone?.(resource, settings),
   );
-  const outputs = plainOutputs(result.outputs);
+  const outputs = await resolvedOutputs(returned);
   await stackHosts.awaitRunning(run, { ...outputs });
   return { changes, outputs };
 }
@@ -79,19 +83,23 @@ export async function deploy(
 export async function tearDown(stack: Stack, progress: Progress): Promise<string> {
   const state = await stackState(stack);
   for (const host of hosts as readonly Host[]) host.checkDestroy?.(stack.name, state.resources);
-  const { changes } = await shown(stack, progress, async (onEvent) => {
+  return shown(stack, progress, async (onEvent) => {
     await removeLeftovers({ stack, progress }, state);
-    return stack.destroy({ onEvent, color: "never" });
+    await withoutReport(stack).destroy({ onEvent, color: "never" });
   });
-  return changes;
 }
 
-async function shown<T>(
+/** After an operation, Pulumi's API would start three more processes, for outputs and a summary. */
+const withoutReport = (stack: Stack): Stack =>
+  Object.assign(Object.create(stack), { outputs: async () => ({}), info: async () => undefined });
+
+/** @returns what changed, in words */
+async function shown(
   stack: Stack,
   progress: Progress,
-  operate: (onEvent: EngineProgress["onEvent"]) => Promise<T>,
+  operate: (onEvent: EngineProgress["onEvent"]) => Promise<void>,
   onDone?: (resource: string) => void,
-): Promise<{ changes: string; result: T }> {
+): Promise<string> {
   const slowSteps = hosts.flatMap((host: Host) => host.slowSteps ?? []);
   const engine = new EngineProgress(progress, slowSteps, onDone);
   Object.assign(stack.workspace.envVars, ...hosts.map((host: Host) => host.engineEnvironment));
@@ -99,9 +107,9 @@ async function shown<T>(
   const onInterrupt = () => progress.note("Stopping: waiting for the steps that are under way …");
   process.on("SIGINT", onInterrupt);
   try {
-    const result = await unlocked(stack, progress, () => outlived(() => operate(engine.onEvent)));
+    await unlocked(stack, progress, () => outlived(() => operate(engine.onEvent)));
     if (engine.interrupted) await forgetPendingCreations(stack);
-    return { result, changes: describeChanges(engine.changes) };
+    return describeChanges(engine.changes);
   } catch (error) {
     await endOrphanedPlugins().catch(() => undefined);
     throw error instanceof UserError || error instanceof SettingsError

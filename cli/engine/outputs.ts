@@ -59,7 +59,14 @@ export async function outputsOf(stack: Stack): Promise<StackOutputs | undefined>
 
 export const notUp = (name: string) => `The stack ${name} is not up. npm run up -- ${name} deploys it.`;
 
-/** The outputs of an `up` in plain form. */
+/** The outputs of an `up` as its program returned them, in the form in which the engine stores them. */
+export async function resolvedOutputs(returned: object): Promise<StackOutputs> {
+  const { output } = await import("@pulumi/pulumi");
+  const values = await new Promise((resolve) => output(returned).apply(resolve));
+  return JSON.parse(JSON.stringify(values)) as StackOutputs;
+}
+
+/** The outputs that the engine stores, without what it notes about each. */
 export function plainOutputs(outputs: OutputMap): StackOutputs {
   const values = Object.entries(outputs).map(([key, { value }]) => [key, value]);
   const plain = Object.fromEntries(values) as unknown as StackOutputs;
