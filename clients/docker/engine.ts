@@ -30,6 +30,12 @@ interface AnsweredContainer {
   readonly NetworkSettings?: { readonly Networks: Readonly<Record<string, { readonly NetworkID: string }>> };
 }
 
+interface AnsweredState {
+  readonly Running: boolean;
+  readonly Restarting: boolean;
+  readonly Health?: { readonly Status: string };
+}
+
 const labelled = (label: string) => `filters=${encodeURIComponent(JSON.stringify({ label: [label] }))}`;
 
 /** The engine gives up on a silent registry after 15 s, and tries it in two ways. */
@@ -65,6 +71,18 @@ export class DockerEngine {
       ports: Ports.flatMap(({ PublicPort }) => PublicPort ?? []),
       networks: Object.values(NetworkSettings?.Networks ?? {}).map(({ NetworkID }) => NetworkID),
     }));
+  }
+
+  /** Whether a container is being restarted, or has not said yet whether it is healthy. */
+  async isStarting(container: string): Promise<boolean> {
+    try {
+      const path = `/containers/${encodeURIComponent(container)}/json`;
+      const { State } = await this.get<{ State: AnsweredState }>(path);
+      return State.Restarting || (State.Running && State.Health?.Status === "starting");
+    } catch (error) {
+      if (error instanceof DockerRefusal) return false;
+      throw error;
+    }
   }
 
   /** Removes a container, even if it runs. */

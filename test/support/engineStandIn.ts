@@ -89,6 +89,12 @@ function answerTo(path: string, version: string | undefined, answers: Answers): 
     }));
     return [200, listed];
   }
+  const [, inspected] = /^\/containers\/([^/]+)\/json$/.exec(path) ?? [];
+  if (inspected !== undefined) {
+    const state = containers[inspected];
+    const State = { Running: state === "running", Restarting: state === "restarting" };
+    return state === undefined ? [404, { message: `No such container: ${inspected}` }] : [200, { State }];
+  }
   if (path.startsWith("/networks?")) {
     const listed = Object.entries(answers.networks ?? {}).map(([Name, Id]) => ({ Id, Name }));
     return [200, listed];

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { DockerEngine } from "../../clients/docker/engine.ts";
 import { servicesOf } from "../../components/hosts/services.ts";
 import { pipelineSql } from "../../components/pipelineSql.ts";
 import { Password } from "../../provider/sdk.ts";
 import { AivenStandIn } from "../aiven/standIn.ts";
 import { ResourceGraph } from "../support/resourceGraph.ts";
+import { withoutEngine } from "../support/withoutEngine.ts";
 import { hostsOf, ON_AIVEN, settingsOf } from "./aiven/settings.ts";
 
 vi.mock("../../setup/jars.ts", async (original) => ({
@@ -12,8 +12,7 @@ vi.mock("../../setup/jars.ts", async (original) => ({
   missingJars: () => [],
 }));
 
-// It would query an engine.
-vi.spyOn(DockerEngine.prototype, "imageId").mockResolvedValue(undefined);
+withoutEngine();
 
 let api: AivenStandIn;
 beforeAll(async () => {

@@ -36,12 +36,16 @@ export function container(
   args: ContainerArgs,
   opts: pulumi.CustomResourceOptions,
 ): docker.Container {
+  const fullName = `${host.prefix}-${args.alias}`;
   const { alias, ports = {}, volumes = {}, environment = {}, files = {}, secretFiles = {} } = args;
   return new docker.Container(
     name,
     {
-      name: `${host.prefix}-${alias}`,
-      image: args.image,
+      name: fullName,
+      image: pulumi.output(args.image).apply(async (image) => {
+        await host.restarted(fullName);
+        return image;
+      }),
       hostname: alias,
       user: args.user,
       ...(args.command && { command: [...args.command] }),

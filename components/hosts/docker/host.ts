@@ -2,8 +2,12 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { NamedEngine } from "../../../clients/docker/context.ts";
 import { DockerEngine } from "../../../clients/docker/engine.ts";
+import { until } from "../../../lib/until.ts";
 import type { Network } from "../../contract.ts";
 import { labelsOf } from "./address.ts";
+
+/** How long `up` waits for a container that Docker has restarted, in ms. */
+const RESTART_MS = 60_000;
 
 /**
  * The Docker engine that a stack's containers run on, and the network in which they find each other by name.
@@ -57,6 +61,15 @@ export class DockerHost extends pulumi.ComponentResource {
     return labelsOf(pulumi.getStack());
   }
 
+  /**
+   * Waits while Docker restarts a container, and gives up silently: what does not start is reported by what needs it.
+   * Otherwise, what depends on it would use it too early: a job cannot be resumed on a JobManager that does not answer.
+   */
+  async restarted(container: string): Promise<void> {
+    const isDone = async () => !(await asked(this.engine.isStarting(container)));
+    await until(isDone, { deadline: RESTART_MS, pollMs: 250 });
+  }
+
   /** A volume: it outlives its container, and is removed with the stack. */
   volume(name: string, alias: string, parent: pulumi.Resource): docker.Volume {
     return new docker.Volume(
@@ -78,11 +91,12 @@ export class DockerHost extends pulumi.ComponentResource {
       { name: image, keepLocally: true, forceRemove: false },
       { parent, provider: this.provider },
     );
-    return imageId.apply(async (remembered) => {
-      const now = await this.engine.imageId(image).catch((error: Error) => {
-        throw new pulumi.RunError(error.message);
-      });
-      return now ?? remembered;
-    });
+    return imageId.apply(async (remembered) => (await asked(this.engine.imageId(image))) ?? remembered);
   }
 }
+
+/** An answer of the engine; an error is shown without a stack trace. */
+const asked = <T>(answer: Promise<T>): Promise<T> =>
+  answer.catch((error: Error) => {
+    throw new pulumi.RunError(error.message);
+  });

@@ -6,13 +6,14 @@ import { pipelineNames } from "../../../components/pipelines.ts";
 import { AivenStandIn } from "../../aiven/standIn.ts";
 import { ResourceGraph } from "../../support/resourceGraph.ts";
 import { stackFile } from "../../support/stackFile.ts";
+import { withoutEngine } from "../../support/withoutEngine.ts";
 
 vi.mock("../../../setup/jars.ts", async (original) => ({
   ...(await original<typeof import("../../../setup/jars.ts")>()),
   missingJars: () => [],
 }));
 
-// It would query an engine.
+withoutEngine();
 vi.mock("../../../components/hosts/docker/preflight.ts", () => ({ checkDocker: async () => undefined }));
 
 let api: AivenStandIn;

@@ -11,6 +11,7 @@ import { projectDirectory } from "../../../lib/paths.ts";
 import { EngineStandIn } from "../../support/engineStandIn.ts";
 import { ResourceGraph } from "../../support/resourceGraph.ts";
 import { stackFile } from "../../support/stackFile.ts";
+import { withoutEngine } from "../../support/withoutEngine.ts";
 
 vi.mock("../../../setup/jars.ts", async (original) => ({
   ...(await original<typeof import("../../../setup/jars.ts")>()),
@@ -19,9 +20,9 @@ vi.mock("../../../setup/jars.ts", async (original) => ({
 // It would query an engine and look for free ports: preflight.test.ts.
 vi.mock("../../../components/hosts/docker/preflight.ts", () => ({ checkDocker: async () => undefined }));
 
-// For graphs without an engine.
-const ask = DockerEngine.prototype.imageId;
-const imageId = vi.spyOn(DockerEngine.prototype, "imageId").mockResolvedValue(undefined);
+const askImageId = DockerEngine.prototype.imageId;
+const askIsStarting = DockerEngine.prototype.isStarting;
+const { imageId, isStarting } = withoutEngine();
 
 const graphOf = async (settings: Record<string, unknown> = {}, preview = false) =>
   ResourceGraph.of({ ...(await stackFile("docker")), ...settings }, "docker", preview);
@@ -355,7 +356,7 @@ it.each([
 it("a container runs the newest image with its name, even if it was rebuilt or pulled again", async () => {
   const idOf = async (images: Record<string, string>) => {
     const engine = await EngineStandIn.start({ images });
-    imageId.mockImplementation(ask);
+    imageId.mockImplementation(askImageId);
     try {
       return container(await graphOf({ "docker.host": engine.address }), "kafka-broker").image;
     } finally {
@@ -367,6 +368,25 @@ it("a container runs the newest image with its name, even if it was rebuilt or p
   expect(await idOf({ [IMAGES.kafkaImage]: "sha256:new" })).toBe("sha256:new");
   // The id as the provider knows it.
   expect(container(graph, "kafka-broker").image).toBe("id of kafka-image");
+}, 30_000);
+
+it("what depends on a container is deployed once Docker has restarted it", async () => {
+  const answers = ["restarting", "restarting", "running"];
+  const containers = {
+    get "streaming-docker-flink-jobmanager"() {
+      return answers.shift() ?? "asked too often";
+    },
+  };
+  const engine = await EngineStandIn.start({ containers });
+  isStarting.mockImplementation(askIsStarting);
+  try {
+    const after = await graphOf({ "docker.host": engine.address });
+    expect(answers).toEqual([]);
+    expect(after.names("SqlJob")).toEqual(graph.names("SqlJob"));
+  } finally {
+    isStarting.mockResolvedValue(false);
+    await engine.close();
+  }
 }, 30_000);
 
 it("an image from another registry replaces the pinned one", async () => {

@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { DockerEngine } from "../../../clients/docker/engine.ts";
 import { type Network, thisMachine } from "../../../components/contract.ts";
 import { AIVEN_TOKEN_KEY } from "../../../components/hosts/aiven/token.ts";
 import type { Host } from "../../../components/hosts/host.ts";
@@ -12,14 +11,14 @@ import { services } from "../../../components/settings/shared.ts";
 import { Password } from "../../../provider/sdk.ts";
 import { AivenStandIn } from "../../aiven/standIn.ts";
 import { type Registered, ResourceGraph } from "../../support/resourceGraph.ts";
+import { withoutEngine } from "../../support/withoutEngine.ts";
 import { settingsOf } from "../aiven/settings.ts";
 
 vi.mock("../../../setup/jars.ts", async (original) => ({
   ...(await original<typeof import("../../../setup/jars.ts")>()),
   missingJars: () => [],
 }));
-// It would query an engine.
-vi.spyOn(DockerEngine.prototype, "imageId").mockResolvedValue(undefined);
+withoutEngine();
 
 let api: AivenStandIn;
 beforeAll(async () => {
