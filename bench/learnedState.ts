@@ -42,7 +42,7 @@ export async function learnedState(report: Report): Promise<void> {
 async function measure(stack: TestStack, load: Load, report: Report): Promise<void> {
   const { kafka, results, flink } = stack.outputs;
   const [averages, expected] = [topicOf(results.aggregate), topicOf(results.expect)];
-  const taskManager = (await stack.servers()).find(({ name }) => name === "flink-taskmanager");
+  const taskManager = stack.servers().find(({ name }) => name === "flink-taskmanager");
   const [job] = await new JobManager(flink.webUrl).activeJobsNamed(GROUP);
   if (taskManager === undefined || job === undefined)
     throw new Error("the stack has no TaskManager, or no job");

@@ -42,7 +42,7 @@ export async function manyCpus(report: Report): Promise<void> {
     const sending = sendAtRate(producer, { rate: RATE, tickMs: 10, signal: stop.signal }, reading);
     try {
       await sleep(WARM_UP_MS);
-      const taskManager = (await stack.servers()).find(({ name }) => name === "flink-taskmanager")?.pid ?? 0;
+      const taskManager = stack.servers().find(({ name }) => name === "flink-taskmanager")?.pid ?? 0;
       const before = cpuSeconds(taskManager);
       for (const { name, came, read } of await rates(kafka, pipelines))
         report.add(`100,000 CPUs, ${name}`, { "rows/s come": came, "rows/s read": read });

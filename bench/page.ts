@@ -25,7 +25,7 @@ export async function page(report: Report): Promise<void> {
 }
 
 async function server(stack: TestStack, hosts: number, report: Report): Promise<void> {
-  const pid = (await stack.servers()).find(({ name }) => name === "page-process")?.pid;
+  const pid = stack.servers().find(({ name }) => name === "page-process")?.pid;
   if (pid === undefined) throw new Error("the stack serves no page");
   const stop = new AbortController();
   const browser = fetch(`${stack.outputs.pageUrl}/api/events`, { signal: stop.signal })

@@ -9,7 +9,7 @@ const MEASURED_MS = 30_000;
 
 /** What the idle stack `local` costs: with its generator's 35 readings/s, a few minutes after the start. */
 export async function standingStill(stack: TestStack, report: Report): Promise<void> {
-  const servers = await stack.servers();
+  const servers = stack.servers();
   const used = () => servers.map(({ pid }) => cpuSeconds(pid));
   await sleep(WARM_UP_MS);
   const before = used();

@@ -73,7 +73,7 @@ export class Bench {
 }
 
 async function taskManagerOf(stack: TestStack): Promise<number> {
-  const taskManager = (await stack.servers()).find(({ name }) => name === "flink-taskmanager");
+  const taskManager = stack.servers().find(({ name }) => name === "flink-taskmanager");
   if (taskManager === undefined) throw new Error("the stack has no TaskManager");
   return taskManager.pid;
 }

@@ -89,8 +89,8 @@ export async function tearDown(stack: Stack, progress: Progress): Promise<string
   });
 }
 
-/** After an operation, Pulumi's API would start three more processes, for outputs and a summary. */
-const withoutReport = (stack: Stack): Stack =>
+/** A stack whose operations do not end with up to three more processes of Pulumi, for outputs and a summary. */
+export const withoutReport = (stack: Stack): Stack =>
   Object.assign(Object.create(stack), { outputs: async () => ({}), info: async () => undefined });
 
 /** @returns what changed, in words */

@@ -81,7 +81,7 @@ describe.sequential("alerts", () => {
     );
     expect(state.some((text) => text.includes("notifier-process"))).toBe(true);
     expect(state.filter((text) => text.includes(TOKEN)).length).toBe(0);
-    const notifier = (await stack.servers()).find(({ name }) => name === "notifier-process");
+    const notifier = stack.servers().find(({ name }) => name === "notifier-process");
     const mode = statSync(join(notifier?.directory ?? "", "config.json")).mode;
     expect(mode & 0o777).toBe(0o600);
   });
@@ -89,7 +89,7 @@ describe.sequential("alerts", () => {
   it("arrive exactly once, whatever is killed in the meantime", async () => {
     await send(1, { dopey: 96, doc: 21 });
     for (const name of ["flink-taskmanager", "notifier-process"]) {
-      const server = (await stack.servers()).find((candidate) => candidate.name === name);
+      const server = stack.servers().find((candidate) => candidate.name === name);
       process.kill(server?.pid ?? Number.NaN, "SIGKILL");
       await until(() => server !== undefined && !isAlive(server), `the end of ${name}`);
     }

@@ -19,7 +19,7 @@ describe.skipIf(whyNotDocker !== "")(
     let stack: TestStack;
     /** Container ids by name in the network; an id changes when the container is replaced. */
     const ids = async () => {
-      const containers = await stack.resources("docker:index/container:Container");
+      const containers = stack.resources("docker:index/container:Container");
       return Object.fromEntries(containers.map(({ urn, outputs }) => [urn.split("::").at(-1), outputs.id]));
     };
     const changedSince = async (before: Record<string, unknown>) =>
@@ -109,7 +109,7 @@ describe.skipIf(whyNotDocker !== "")(
       await killContainer(stack, "flink-jobmanager");
       await stack.refresh();
       await stack.up();
-      const jobs = await stack.resources("streaming:flink:SqlJob");
+      const jobs = stack.resources("streaming:flink:SqlJob");
       for (const { outputs } of jobs) {
         expect(outputs).toMatchObject({ state: "RUNNING", startedFrom: expect.stringMatching(/\/chk-\d+$/) });
       }

@@ -104,7 +104,7 @@ describe.sequential("the local stack", () => {
 
   it("is deployed with every pipeline running", async () => {
     expect(Object.keys(changes)).toEqual(["create"]);
-    const jobs = await stack.resources("streaming:flink:SqlJob");
+    const jobs = stack.resources("streaming:flink:SqlJob");
     expect(jobs.map(({ outputs }) => outputs.state)).toEqual(PIPELINES.map(() => "RUNNING"));
   });
 
@@ -145,7 +145,7 @@ describe.sequential("the local stack", () => {
       ),
     );
     await stack.refresh();
-    const [table] = await stack.resources("streaming:postgres:ThresholdTable");
+    const [table] = stack.resources("streaming:postgres:ThresholdTable");
     expect(table?.outputs.actual).toMatchObject({ happy: 77, prince: 5 });
     await stack.set({ thresholds: { ...thresholds, doc: 21 } });
     expect(await stack.up()).toMatchObject({ update: 1 });
@@ -177,14 +177,14 @@ describe.sequential("the local stack", () => {
       const start = EPOCH + 200_000 + index * 100_000;
       await advance(start);
       await send(readingsFrom(start, 20_000));
-      const server = (await stack.servers()).find((candidate) => candidate.name === name);
+      const server = stack.servers().find((candidate) => candidate.name === name);
       process.kill(server?.pid ?? Number.NaN, "SIGKILL");
       await until(() => server !== undefined && !isAlive(server), `the end of ${name}`);
 
       await stack.refresh();
-      expect((await stack.servers()).find((candidate) => candidate.name === name)?.running).toBe(false);
+      expect(stack.servers().find((candidate) => candidate.name === name)?.running).toBe(false);
       await stack.up();
-      expect((await stack.servers()).every(({ running }) => running)).toBe(true);
+      expect(stack.servers().every(({ running }) => running)).toBe(true);
 
       await advance(start + 20_000);
       await send(readingsFrom(start + 20_000, 20_000));
@@ -204,7 +204,7 @@ describe.sequential("the local stack", () => {
     const options = parseGeneratorOptions({ topic, rate: 250, count: 5_000, start: Date.now() });
     const run = runGenerator({ connection: kafka, options, signal: new AbortController().signal });
     await sleep(3_000);
-    const broker = (await stack.servers()).find(({ name }) => name === "kafka-broker");
+    const broker = stack.servers().find(({ name }) => name === "kafka-broker");
     process.kill(broker?.pid ?? Number.NaN, "SIGKILL");
     await stack.up();
     expect((await run).sent).toBe(5_000);
@@ -227,9 +227,9 @@ describe.sequential("the local stack", () => {
     editAggregate = (sql) =>
       sql.replace("WHERE time_ltz IS NOT NULL", "WHERE time_ltz IS NOT NULL AND usage >= 0");
     expect(await stack.up()).toMatchObject({ update: 1 });
-    const [job] = (await stack.resources("streaming:flink:SqlJob")).filter(({ urn }) =>
-      urn.endsWith("cpu-aggregate"),
-    );
+    const [job] = stack
+      .resources("streaming:flink:SqlJob")
+      .filter(({ urn }) => urn.endsWith("cpu-aggregate"));
     expect(job?.outputs.startedFrom).toMatch(/savepoint/);
 
     await advance(start + 15_000);
@@ -319,7 +319,7 @@ describe.sequential("the local stack", () => {
   });
 
   it("leaves no process, port or file behind", async () => {
-    const servers = await stack.servers();
+    const servers = stack.servers();
     expect(servers.length).toBe(6);
     await stack.destroy();
     expect(servers.filter((server) => isAlive(server))).toEqual([]);

@@ -56,9 +56,7 @@ async function jobProblem({ stack }: FaultyStack, since: number): Promise<string
   const { jobs } = await ask<{ jobs: { jid: string; name: string; state: string }[] }>(
     `${webUrl}/jobs/overview`,
   );
-  const expected = (await stack.resources("streaming:flink:SqlJob")).map(({ outputs }) =>
-    String(outputs.job),
-  );
+  const expected = stack.resources("streaming:flink:SqlJob").map(({ outputs }) => String(outputs.job));
   for (const name of expected) {
     const job = jobs.find((one) => one.name === name && one.state === "RUNNING");
     if (job === undefined) return `${name} does not run`;

@@ -242,7 +242,7 @@ describe.skipIf(browser === undefined).sequential("the page of a stack", () => {
 
   it("reports within 5 seconds that the TaskManager is gone, and that it is back", async () => {
     await page.waitForSelector(".verdict.good", { timeout: 60_000 });
-    const taskManager = (await stack.servers()).find(({ name }) => name === "flink-taskmanager");
+    const taskManager = stack.servers().find(({ name }) => name === "flink-taskmanager");
     process.kill(taskManager?.pid ?? Number.NaN, "SIGKILL");
     await page
       .getByText(
@@ -255,7 +255,7 @@ describe.skipIf(browser === undefined).sequential("the page of a stack", () => {
   });
 
   it("keeps showing its data while its server is gone, and recovers without a reload", async () => {
-    const server = (await stack.servers()).find(({ name }) => name === "page-process");
+    const server = stack.servers().find(({ name }) => name === "page-process");
     process.kill(server?.pid ?? Number.NaN, "SIGKILL");
     await page.getByText("Disconnected.").waitFor({ timeout: 10_000 });
     expect(await page.locator(".page.stale .lanes tbody tr.host").count()).toBe(7);
@@ -265,7 +265,7 @@ describe.skipIf(browser === undefined).sequential("the page of a stack", () => {
   });
 
   it("needs at most 150 MB of memory for its server", async () => {
-    const server = (await stack.servers()).find(({ name }) => name === "page-process");
+    const server = stack.servers().find(({ name }) => name === "page-process");
     const megabytes = residentMegabytes(server?.pid ?? Number.NaN);
     console.log(`the page's server takes ${megabytes} MB`);
     expect(megabytes).toBeGreaterThan(0);

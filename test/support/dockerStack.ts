@@ -38,7 +38,7 @@ export async function userOf(container: string): Promise<number> {
 
 /** Kills the process of a container; the engine leaves it dead, as configured. */
 export async function killContainer(stack: TestStack, name: string): Promise<void> {
-  const resources = await stack.resources("docker:index/container:Container");
+  const resources = stack.resources("docker:index/container:Container");
   const found = resources.find(({ urn }) => urn.endsWith(`::${name}`));
   if (found === undefined) throw new Error(`there is no ${name}`);
   await docker("kill", String(found.outputs.name));

@@ -94,11 +94,12 @@ const over = async (atLeast: number) => {
 describe.sequential("a stack that may use only its own part of a company's Kafka and PostgreSQL", () => {
   it("is deployed", async () => {
     await stack.up();
-    expect((await stack.servers()).map(({ name }) => name).sort()).toEqual([
-      "flink-jobmanager",
-      "flink-sql-gateway",
-      "flink-taskmanager",
-    ]);
+    expect(
+      stack
+        .servers()
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual(["flink-jobmanager", "flink-sql-gateway", "flink-taskmanager"]);
     expect((await kafka.topics()).filter((name) => !name.startsWith("__")).sort()).toEqual([
       "acme-cpu_load_stats_real",
       "acme-cpu_load_stats_real_filter_pg",

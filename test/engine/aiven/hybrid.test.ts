@@ -34,17 +34,20 @@ describe.skipIf(whyNotAiven)("the stack hybrid, with a real Kafka and PostgreSQL
   }
   const rows = (topic: string, atLeast: number) => consume(stack.outputs.kafka, topic, { atLeast });
   const jobIds = async () =>
-    (await stack.resources("streaming:flink:SqlJob")).map(({ outputs }) => String(outputs.jobId)).sort();
+    stack
+      .resources("streaming:flink:SqlJob")
+      .map(({ outputs }) => String(outputs.jobId))
+      .sort();
 
   it("is deployed with Flink and the notifier on this machine", { timeout: 5 * MINUTE }, async () => {
     await stack.up();
     expect([...world.api.state.services.keys()].sort()).toEqual(["hybrid-kafka", "hybrid-postgresql"]);
-    expect((await stack.servers()).map(({ name }) => name).sort()).toEqual([
-      "flink-jobmanager",
-      "flink-sql-gateway",
-      "flink-taskmanager",
-      "notifier-process",
-    ]);
+    expect(
+      stack
+        .servers()
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual(["flink-jobmanager", "flink-sql-gateway", "flink-taskmanager", "notifier-process"]);
     expect(await jobIds()).toHaveLength(PIPELINES.length);
     expect(world.api.unknownRoutes).toEqual([]);
   });

@@ -32,7 +32,7 @@ export class Containers implements Servers {
   ) {}
 
   static async of(stack: CommandLineStack): Promise<Containers> {
-    const containers = await stack.resources("docker:index/container:Container");
+    const containers = stack.resources("docker:index/container:Container");
     const names = containers.map(
       ({ urn, outputs }) => [urn.split("::").at(-1) ?? "", String(outputs.name)] as const,
     );

@@ -23,7 +23,7 @@ export class Processes implements Servers {
   ) {}
 
   static async of(stack: CommandLineStack): Promise<Processes> {
-    const servers = await stack.servers();
+    const servers = stack.servers();
     const folders = new Map(servers.map(({ name, directory }) => [name, directory]));
     return new Processes(stack.directory, stack.outputs.logs, folders);
   }

@@ -12,7 +12,7 @@ const local: Target = {
   // Where clocks jump, unlike here: no server may depend on it.
   create: (config) => TestStack.create(config, { environment: { TZ: "America/New_York" } }),
   async kill(stack, name) {
-    const server = (await stack.servers()).find((candidate) => candidate.name === name);
+    const server = stack.servers().find((candidate) => candidate.name === name);
     if (server === undefined) throw new Error(`there is no ${name}`);
     process.kill(server.pid, "SIGKILL");
     await until(() => !isAlive(server), `the end of ${name}`);
