@@ -44,10 +44,10 @@ export async function stateResources(stack: Stack): Promise<readonly StateResour
 }
 
 /** All resources of a stack, and those that an interrupted run had begun to create. */
-export async function knownResources(stack: Stack): Promise<readonly StateResource[]> {
-  const { resources, begun } = await stackState(stack);
-  return [...resources, ...begun];
-}
+export const knownResources = ({ resources, begun }: StackState): readonly StateResource[] => [
+  ...resources,
+  ...begun,
+];
 
 /** A resource that really exists, unlike a component, which only groups others. */
 export const isPlaced = ({ custom, type }: StateResource) =>

@@ -43,9 +43,9 @@ export async function deploy(
 ): Promise<{ changes: string; outputs: StackOutputs }> {
   const settings = await stackSettings(stack);
   const stackHosts = new StackHosts({ settings, stack: stack.name, secret: secretOf(stack) });
-  const run = { stack, progress };
+  const run = { stack, progress, state: await stackState(stack) };
   await stackHosts.checkState(run);
-  await stackHosts.preflight(progress, () => knownResources(stack));
+  await stackHosts.preflight(progress, async () => knownResources(run.state));
   const replace = await stackHosts.repair({ ...run, confirm: confirming(yes) });
   const { default: program } = await import("../../index.ts");
   let returned: object = {};
@@ -53,7 +53,7 @@ export async function deploy(
     stack,
     progress,
     async (onEvent) => {
-      await removeLeftovers(run, await stackState(stack));
+      await removeLeftovers(run);
       await stackHosts.recover(run);
       await withoutReport(stack).up({
         onEvent,
@@ -84,7 +84,7 @@ export async function tearDown(stack: Stack, progress: Progress): Promise<string
   const state = await stackState(stack);
   for (const host of hosts as readonly Host[]) host.checkDestroy?.(stack.name, state.resources);
   return shown(stack, progress, async (onEvent) => {
-    await removeLeftovers({ stack, progress }, state);
+    await removeLeftovers({ stack, progress, state });
     await withoutReport(stack).destroy({ onEvent, color: "never" });
   });
 }

@@ -3,15 +3,14 @@ import { promisify } from "node:util";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import type { Host, Run } from "../../components/hosts/host.ts";
 import { hosts } from "../../components/hosts/registry.ts";
-import type { StackState } from "../../components/stateResources.ts";
 import { isReady } from "../../provider/process/readiness.ts";
 
 /** The start of the engine's warning about pending operations, which it would repeat on every `up`. */
 export const PENDING_OPERATIONS = "Attempting to deploy or update resources with";
 
 /** Removes what an interrupted run has created without the engine's state knowing of it. */
-export async function removeLeftovers(run: Run, state: StackState): Promise<void> {
-  for (const host of hosts as readonly Host[]) await host.removeLeftovers?.(run, state);
+export async function removeLeftovers(run: Run): Promise<void> {
+  for (const host of hosts as readonly Host[]) await host.removeLeftovers?.(run);
 }
 
 /**

@@ -101,7 +101,7 @@ export interface Host<D extends Definitions = Definitions> {
    * Removes what an interrupted run has created without the engine's state knowing of it, before an `up` or a `destroy`.
    * Every host is asked.
    */
-  removeLeftovers?(run: Run, state: StackState): Promise<void>;
+  removeLeftovers?(run: Run): Promise<void>;
   /** Brings the engine's state up to date with what an interrupted run or a crash left, before an `up`. */
   recover?(context: HostContext<D>, run: Run): Promise<void>;
   /**
@@ -188,6 +188,8 @@ export type Known = () => Promise<readonly StateResource[]>;
 export interface Run {
   readonly stack: Stack;
   readonly progress: Progress;
+  /** What the engine knew when the run began. */
+  readonly state: StackState;
 }
 
 /** A run that may ask the user something. */

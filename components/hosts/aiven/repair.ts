@@ -2,7 +2,7 @@ import type { AivenClient } from "../../../clients/aiven/client.ts";
 import type { AivenService } from "../../../clients/aiven/model.ts";
 import { javaCause } from "../../../clients/flink/javaCause.ts";
 import { UserError } from "../../../lib/userError.ts";
-import { forgetResources, nameOf, type StateResource, stateResources } from "../../stateResources.ts";
+import { forgetResources, nameOf, type StateResource } from "../../stateResources.ts";
 import type { Repair } from "../host.ts";
 import { isWorking, lostOnAiven, servicesOf } from "./lost.ts";
 import { leaveObsoleteTopics } from "./obsolete.ts";
@@ -17,7 +17,7 @@ import { isAivenService, kindOf, placeOf, type ServiceOnAiven } from "./resource
  */
 export async function repairOnAiven(run: Repair, client: AivenClient): Promise<string[]> {
   const { stack, progress } = run;
-  const known = await stateResources(stack);
+  const known = run.state.resources;
   if (!known.some((resource) => kindOf(resource) !== "")) return [];
   const left = await leaveObsoleteTopics(run, known);
   const resources = known.filter(({ urn }) => !left.has(urn));

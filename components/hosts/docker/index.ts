@@ -33,11 +33,11 @@ export const docker: Host<typeof definitions> = {
   // Otherwise its plugin would use that context, whatever engine it is given.
   engineEnvironment: { DOCKER_CONTEXT: "" },
   advice,
-  removeLeftovers: async (run, state) => (await import("./leftovers.ts")).removeLeftovers(run, state),
-  recover: async ({ settings }, { stack, progress }) => {
+  removeLeftovers: async (run) => (await import("./leftovers.ts")).removeLeftovers(run),
+  recover: async ({ settings }, run) => {
     const { engineOf } = await import("./address.ts");
     const { noticeLostContainers } = await import("./recovery.ts");
-    await noticeLostContainers(stack, engineOf(settings["docker.host"]).address, progress);
+    await noticeLostContainers(run, engineOf(settings["docker.host"]).address);
   },
   status: ({ stack, outputs }) => {
     const docker = outputs?.docker as DockerOutput | undefined;

@@ -16,7 +16,7 @@ interface Leftovers {
  *
  * @throws DockerUnreachable
  */
-export async function removeLeftovers({ stack, progress }: Run, state: StackState): Promise<void> {
+export async function removeLeftovers({ stack, progress, state }: Run): Promise<void> {
   const { resources, begun } = state;
   const engine = resources.find(isEngine);
   if (engine === undefined || begun.length === 0) return;

@@ -1,7 +1,5 @@
-import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { DockerEngine, type ListedContainer } from "../../../clients/docker/engine.ts";
-import type { Progress } from "../../../lib/progress.ts";
-import { stateResources } from "../../stateResources.ts";
+import type { Run } from "../host.ts";
 import { stackLabel } from "./address.ts";
 import { isContainer } from "./resourceTypes.ts";
 
@@ -12,8 +10,8 @@ import { isContainer } from "./resourceTypes.ts";
  * @param address of the Docker engine
  * @throws DockerUnreachable
  */
-export async function noticeLostContainers(stack: Stack, address: string, progress: Progress): Promise<void> {
-  const containers = (await stateResources(stack)).filter(isContainer);
+export async function noticeLostContainers({ stack, progress, state }: Run, address: string): Promise<void> {
+  const containers = state.resources.filter(isContainer);
   if (containers.length === 0) return;
   const engine = new DockerEngine(address);
   const listed = await engine.containers(stackLabel(stack.name));

@@ -6,7 +6,7 @@ import { commandOf, identify, isAlive, type ProcessIdentity } from "../../../pro
 import { runningServer, stopServer } from "../../../provider/process/serverProcess.ts";
 import { release, supervisionOf } from "../../../provider/process/supervision.ts";
 import { isDetached, type WorkingFolder, workingFolders } from "../../../provider/process/workingFolder.ts";
-import type { PendingOperation, StateResource } from "../../stateResources.ts";
+import { type StackState, type StateResource, stackState } from "../../stateResources.ts";
 import type { StackFolders } from "./folders.ts";
 import { isServer } from "./resourceTypes.ts";
 
@@ -33,29 +33,27 @@ interface Known {
  *
  * @throws UserError that says what is there, where, and what to do, before anything is started
  */
-export async function refuseEarlierStack(stack: Stack, folders: StackFolders): Promise<void> {
-  const known = await knownTo(stack);
+export function refuseEarlierStack(stack: string, state: StackState, folders: StackFolders): void {
+  const known = knownTo(state);
   const outsideFolders = known.folders.filter((folder) => !folders.has(folder));
-  if (outsideFolders.length > 0)
-    throw new UserError(moved(stack.name, folders, outsideFolders, known.processes));
+  if (outsideFolders.length > 0) throw new UserError(moved(stack, folders, outsideFolders, known.processes));
   const unknown = unknownOf(folders, known);
   if (isNothing(unknown)) return;
-  throw new UserError(`An earlier stack ${stack.name} left something behind that the state of this one does not know:
+  throw new UserError(`An earlier stack ${stack} left something behind that the state of this one does not know:
 
 ${lines(unknown)}
 
 Was the state (.stacks/.pulumi) deleted, or the project's folder renamed meanwhile? Nothing has been started or
 removed. To stop these servers and remove this data:
 
-  npm run destroy -- ${stack.name}
+  npm run destroy -- ${stack}
 
 To keep the data, put the state back where it was, then run the same command again.`);
 }
 
-/** What exists of a stack but is unknown to its state: everything if there is no state. */
-export async function leftOver(folders: StackFolders, stack?: Stack): Promise<Unknown> {
-  return unknownOf(folders, stack === undefined ? { folders: [], processes: [] } : await knownTo(stack));
-}
+/** What exists of a stack but is unknown to its state. */
+export const leftOver = (folders: StackFolders, state = NO_STATE): Unknown =>
+  unknownOf(folders, knownTo(state));
 
 export const isNothing = ({ servers, folders }: Unknown) => servers.length + folders.length === 0;
 
@@ -71,7 +69,7 @@ export async function removeLeftOver(
   former: readonly StateResource[],
 ): Promise<boolean> {
   await Promise.all(folders.present().map(release));
-  const unknown = await leftOver(folders, stack);
+  const unknown = leftOver(folders, await stackState(stack));
   const processes = unknown.servers.flatMap(({ pid }) => identify(pid) ?? []);
   // INT shuts PostgreSQL down cleanly; for the others it is as good as TERM.
   await Promise.all(processes.map((server) => stopServer({ stopSignal: "SIGINT" }, server)));
@@ -94,14 +92,14 @@ function removeEmptyAbove(serverFolder: string): void {
   }
 }
 
-async function knownTo(stack: Stack): Promise<Known> {
-  const { deployment } = await stack.exportStack();
-  const servers = (deployment.resources ?? []).filter(isServer);
-  const begun = (deployment.pending_operations ?? []).map(({ resource }: PendingOperation) => resource);
+const NO_STATE: StackState = { resources: [], begun: [] };
+
+function knownTo({ resources, begun }: StackState): Known {
+  const servers = resources.filter(isServer);
   const folderOf = ({ inputs, outputs }: StateResource) => String((outputs ?? inputs)?.directory);
   return {
     folders: [...servers, ...begun.filter(isServer)].map(folderOf),
-    processes: servers.flatMap(({ outputs }: StateResource) => processesOf(outputs as unknown as Recorded)),
+    processes: servers.flatMap(({ outputs }) => processesOf(outputs as unknown as Recorded)),
   };
 }
 

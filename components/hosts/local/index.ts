@@ -29,10 +29,10 @@ export const local: Host<typeof definitions> = {
     return portFindings(settings, parts, stackFolders(settings.directory, stack));
   },
   prices: async ({ parts }) => freeOfCharge(parts, `runs on ${HERE}`),
-  checkState: async ({ settings, stack: name }, { stack }) => {
+  checkState: async ({ settings, stack }, { state }) => {
     const { refuseEarlierStack } = await import("./earlierStack.ts");
     const { stackFolders } = await import("./folders.ts");
-    await refuseEarlierStack(stack, stackFolders(settings.directory, name));
+    refuseEarlierStack(stack, state, stackFolders(settings.directory, stack));
   },
   status: ({ stack, resources }) => [
     {
@@ -51,7 +51,7 @@ export const local: Host<typeof definitions> = {
   hasLeftOver: async ({ settings, stack }) => {
     const { isNothing, leftOver } = await import("./earlierStack.ts");
     const { stackFolders } = await import("./folders.ts");
-    return !isNothing(await leftOver(stackFolders(settings.directory, stack)));
+    return !isNothing(leftOver(stackFolders(settings.directory, stack)));
   },
   removeLeftOver: async ({ settings, stack: name }, stack, former) => {
     const { removeLeftOver } = await import("./earlierStack.ts");

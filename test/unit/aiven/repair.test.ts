@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import { AivenClient } from "../../../clients/aiven/client.ts";
 import { repairOnAiven } from "../../../components/hosts/aiven/repair.ts";
 import type { StateResource } from "../../../components/stateResources.ts";
+import { stackState } from "../../../components/stateResources.ts";
 import { silent } from "../../support/silentProgress.ts";
 import { done, pass, useStandIn } from "../aivenStandIn/standInCalls.ts";
 
@@ -66,12 +67,11 @@ async function repaired(resources: readonly InState[], { agrees = false } = {}) 
   };
   const progress = { ...silent, note: (text: string) => notes.push(text) };
   const failure = { message: "" };
-  const replace = await repairOnAiven({ stack, progress, confirm }, new AivenClient("test-token")).catch(
-    (error: Error) => {
-      failure.message = error.message;
-      return [];
-    },
-  );
+  const run = { stack, progress, confirm, state: await stackState(stack) };
+  const replace = await repairOnAiven(run, new AivenClient("test-token")).catch((error: Error) => {
+    failure.message = error.message;
+    return [];
+  });
   return { left: left.map(({ urn }) => urn), kept: left, notes, asked, replace, failure: failure.message };
 }
 

@@ -42,7 +42,7 @@ async function removed({ known = {}, begun, onEngine }: Interrupted) {
     },
   } as unknown as Stack;
   const progress = { ...silent, note: (text: string) => notes.push(text) };
-  await removeLeftovers({ stack, progress }, await stackState(stack));
+  await removeLeftovers({ stack, progress, state: await stackState(stack) });
   return { deleted: engine.asked.filter((question) => question.startsWith("DELETE")), notes, locked };
 }
 

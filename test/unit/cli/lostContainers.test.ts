@@ -1,6 +1,7 @@
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { afterEach, expect, it } from "vitest";
 import { noticeLostContainers } from "../../../components/hosts/docker/recovery.ts";
+import { stackState } from "../../../components/stateResources.ts";
 import { EngineStandIn } from "../../support/engineStandIn.ts";
 import { silent } from "../../support/silentProgress.ts";
 
@@ -24,7 +25,8 @@ async function noticed(inState: readonly string[], onEngine: Record<string, stri
     exportStack: async () => ({ version: 3, deployment: { resources } }),
     refresh: async ({ target }: { target: string[] }) => targets.push(...target),
   } as unknown as Stack;
-  await noticeLostContainers(stack, engine.address, { ...silent, note: (text) => notes.push(text) });
+  const progress = { ...silent, note: (text: string) => notes.push(text) };
+  await noticeLostContainers({ stack, progress, state: await stackState(stack) }, engine.address);
   return { targets, notes, asked: engine.asked };
 }
 
