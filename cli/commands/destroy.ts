@@ -1,5 +1,5 @@
 import { StackHosts } from "../../components/hosts/stackHosts.ts";
-import { stateResources } from "../../components/stateResources.ts";
+import { stackState } from "../../components/stateResources.ts";
 import { tearDown } from "../engine/engine.ts";
 import { forgetStack, withStack } from "../engine/stack.ts";
 import { stackFile } from "../engine/stackFile.ts";
@@ -11,9 +11,9 @@ export async function destroy(name: string): Promise<void> {
   await withStack(
     name,
     async (stack, progress) => {
-      const former = await stateResources(stack);
-      const changes = await tearDown(stack, progress);
-      const hadLeftOver = await hosts.removeLeftOver(stack, former);
+      const state = await stackState(stack);
+      const changes = await tearDown({ stack, progress, state });
+      const hadLeftOver = await hosts.removeLeftOver(stack, state.resources);
       await forgetStack(stack);
       progress.close();
       const earlier = hadLeftOver ? "; what an earlier stack left behind is gone, too" : "";

@@ -1,5 +1,5 @@
 import { ConcurrentUpdateError, type Stack } from "@pulumi/pulumi/automation/index.js";
-import type { Host } from "../../components/hosts/host.ts";
+import type { Host, Run } from "../../components/hosts/host.ts";
 import { hosts } from "../../components/hosts/registry.ts";
 import { StackHosts } from "../../components/hosts/stackHosts.ts";
 import { type Settings, SettingsError } from "../../components/settings.ts";
@@ -80,11 +80,11 @@ export async function deploy(
  * @throws UserError if the stack is protected, before the engine starts
  * @throws UserError with every error of the engine
  */
-export async function tearDown(stack: Stack, progress: Progress): Promise<string> {
-  const state = await stackState(stack);
+export async function tearDown(run: Run): Promise<string> {
+  const { stack, progress, state } = run;
   for (const host of hosts as readonly Host[]) host.checkDestroy?.(stack.name, state.resources);
   return shown(stack, progress, async (onEvent) => {
-    await removeLeftovers({ stack, progress, state });
+    await removeLeftovers(run);
     await withoutReport(stack).destroy({ onEvent, color: "never" });
   });
 }

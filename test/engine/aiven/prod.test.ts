@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { tearDown } from "../../../cli/engine/engine.ts";
 import { pipelineNames } from "../../../components/pipelines.ts";
-import { isPlaced, stateResources } from "../../../components/stateResources.ts";
+import { isPlaced, stackState, stateResources } from "../../../components/stateResources.ts";
 import { AivenWorld, MINUTE, whyNotAiven } from "../../support/aivenWorld.ts";
 import { silent } from "../../support/silentProgress.ts";
 import type { TestStack } from "../../support/testStack.ts";
@@ -62,7 +62,8 @@ describe.skipIf(whyNotAiven)("the stack prod", () => {
     const before = deletions();
     const placed = await placedResources();
     // The command line refuses without asking; the engine, called by `pulumi destroy`, refuses too.
-    await expect(tearDown(stack.stack, silent)).rejects.toThrow(/aiven.protected: false in Pulumi.prod.yaml/);
+    const run = { stack: stack.stack, progress: silent, state: await stackState(stack.stack) };
+    await expect(tearDown(run)).rejects.toThrow(/aiven.protected: false in Pulumi.prod.yaml/);
     await expect(stack.destroy()).rejects.toThrow(/protection.*protect/s);
     expect(deletions()).toBe(before);
     // A component that groups nothing, such as that of a notifier elsewhere, may be gone from the state.
