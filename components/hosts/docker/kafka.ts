@@ -111,7 +111,7 @@ const java = (program: JvmProgram) =>
 const START = `cd /
 printf -v class_path ':%s' /opt/kafka/libs/*
 class_path=\${class_path#:}
-[ -e /opt/kafka/kafka.jsa ] && archive=-XX:SharedArchiveFile=/opt/kafka/kafka.jsa
+[ -e /opt/kafka/kafka.jsa ] && archive='-XX:SharedArchiveFile=/opt/kafka/kafka.jsa -Xlog:cds*=off'
 [ -e ${DATA}/meta.properties ] || ${java(kafkaPrograms.formatData)} || exit
 sh fenceBroker.sh ${DATA} ${java(kafkaPrograms.controllerAlone)}
 exec ${java(kafkaPrograms.broker)}`;

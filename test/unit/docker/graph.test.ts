@@ -277,6 +277,20 @@ describe("the stack docker", () => {
     ]);
   });
 
+  it("records Flink's classes with the class path and the main classes that its containers use", () => {
+    const folder = join(projectDirectory, "components/hosts/docker/flink");
+    const dockerfile = readFileSync(join(folder, "Dockerfile"), "utf8");
+    const script = readFileSync(join(folder, "recordClasses.sh"), "utf8");
+    for (const role of ["jobmanager", "taskmanager", "sql-gateway"]) {
+      const { command = [] } = container(graph, `flink-${role}`);
+      const [classPath, mainClass] = command.slice(command.indexOf("-cp") + 1);
+      expect(dockerfile).toContain(`recordClasses.sh /opt/flink/classes "${classPath}"`);
+      expect(script.split("\n")).toContainEqual(
+        expect.stringMatching(new RegExp(`^record ${role} ${mainClass}(?: |$)`)),
+      );
+    }
+  });
+
   it("divides all of the TaskManager's memory within its container's limit", () => {
     const properties = flinkConfig(graph, "flink-taskmanager");
     const sizes = new Map(
