@@ -65,6 +65,9 @@ export function deliveryOptions(ddl: string, group: string): TableOptions {
       // partitions would count as idle after a while, and the first one read again would close the others' windows.
       "properties.request.timeout.ms": "10000",
       "properties.default.api.timeout.ms": "20000",
+      // The admin client with which a source looks for new partitions notices that it has been closed when it refreshes
+      // its metadata, if its last call has just timed out. Until then, or for a minute, the job does not restart.
+      "properties.metadata.max.age.ms": String(METADATA_MAX_AGE_MS),
     };
   }
   // The table's own guarantee applies.

@@ -24,7 +24,8 @@ CREATE TABLE CPU_AGG_TIMED (
   'properties.max.partition.fetch.bytes' = '262144',
   'properties.max.poll.records' = '100000',
   'properties.request.timeout.ms' = '10000',
-  'properties.default.api.timeout.ms' = '20000'
+  'properties.default.api.timeout.ms' = '20000',
+  'properties.metadata.max.age.ms' = '10000'
 );
 
 -- Output of the expectation: one row per CPU every five minutes, with its average and its highest reading (peak), the

@@ -91,7 +91,8 @@ CREATE TABLE CPU_IN (
   'properties.max.partition.fetch.bytes' = '262144',
   'properties.max.poll.records' = '100000',
   'properties.request.timeout.ms' = '10000',
-  'properties.default.api.timeout.ms' = '20000'
+  'properties.default.api.timeout.ms' = '20000',
+  'properties.metadata.max.age.ms' = '10000'
 );
 
 -- Messages to the source topic that are not readings: {"heartbeat": 1633956850000} advances event time to that point.

@@ -21,7 +21,8 @@ CREATE TABLE CPU_AGG_IN (
   'properties.max.partition.fetch.bytes' = '262144',
   'properties.max.poll.records' = '100000',
   'properties.request.timeout.ms' = '10000',
-  'properties.default.api.timeout.ms' = '20000'
+  'properties.default.api.timeout.ms' = '20000',
+  'properties.metadata.max.age.ms' = '10000'
 );
 
 -- The thresholds, looked up in PostgreSQL while the stream runs: a change takes effect within the seconds for which a

@@ -33,7 +33,8 @@ CREATE TABLE CPU_EXPECTED_IN (
   'properties.max.partition.fetch.bytes' = '262144',
   'properties.max.poll.records' = '100000',
   'properties.request.timeout.ms' = '10000',
-  'properties.default.api.timeout.ms' = '20000'
+  'properties.default.api.timeout.ms' = '20000',
+  'properties.metadata.max.age.ms' = '10000'
 );
 
 -- Output of the alerts: a row when an episode begins (raised), one after each cool-down while it is ongoing (still), and

@@ -19,7 +19,8 @@ CREATE TABLE CPU_FILTER_PG_IN (
   'properties.max.partition.fetch.bytes' = '262144',
   'properties.max.poll.records' = '100000',
   'properties.request.timeout.ms' = '10000',
-  'properties.default.api.timeout.ms' = '20000'
+  'properties.default.api.timeout.ms' = '20000',
+  'properties.metadata.max.age.ms' = '10000'
 );
 
 -- Output of the search, in OpenSearch. The key is the document's id: a reading that is written twice is one document.
