@@ -22,7 +22,11 @@ export function commandLine(): Command {
     .command("up")
     .description("deploy a stack, or update it to its settings")
     .argument("<stack>", "a stack: local, or any other that has a Pulumi.<stack>.yaml")
-    .option("--yes", "recreate, empty, whatever was lost with its data outside this project", false)
+    .option(
+      "--yes",
+      "agree that services and topics that were lost on Aiven are created again, without their data",
+      false,
+    )
     .action(async (stack: string, options: { yes: boolean }) =>
       (await import("./commands/up.ts")).up(stack, options),
     );
@@ -109,7 +113,7 @@ export function commandLine(): Command {
 
   program
     .command("notify")
-    .description("post a stack's alerts to Slack from here; Ctrl-C ends it")
+    .description("post a stack's alerts to Slack and its webhook from here; Ctrl-C ends it")
     .option("--stack <stack>", "the stack whose alerts are posted", "local")
     .action(async ({ stack }: { stack: string }) => (await import("./commands/notify.ts")).notify(stack));
 
@@ -125,7 +129,10 @@ export function commandLine(): Command {
   program
     .command("secret")
     .description("store a secret in a stack's settings, encrypted; it is read from the terminal or a pipe")
-    .argument("<name>", "the secret: slack.token, webhook.url, aiven:apiToken")
+    .argument(
+      "<name>",
+      "the secret, such as slack.token, webhook.url or aiven:apiToken; any other word lists all of them",
+    )
     .option("--stack <stack>", "the stack that it belongs to", "local")
     .action(async (name: string, { stack }: { stack: string }) =>
       (await import("./commands/secret.ts")).secret(name, stack),

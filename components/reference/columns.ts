@@ -46,6 +46,7 @@ export const columns: Readonly<Record<string, string>> = {
 
 /** Tables in which a column has a different meaning. */
 export const columnsOf: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  cpu_expected: { actual: "average usage in the window" },
   cpu_load_stats_agg_pg: { time_ltz: "start of the window of 30 seconds" },
   cpu_load_stats_real_filter_os: { time_ltz: "time of the reading to the second, as `yyyy/MM/dd HH:mm:ss`" },
   cpu_load_stats_real_quarantine: { message: "the message, byte for byte" },

@@ -6,11 +6,11 @@ const START = `# Topics, tables and the index
 
 <!-- Written by npm run settings; the tables are in sql, what columns mean in components/reference/columns.ts. -->
 
-Times are in UTC, usages in percent. Messages in topics are JSON, times in them look like \`2026-11-22 18:02:46.948\`. In a Kafka or OpenSearch that was there before the stack, names begin with \`names.prefix\`. Rows in topics are committed in transactions: read them with \`isolation.level=read_committed\`.
+Times are in UTC, usages in percent. Messages in topics are JSON, except in the quarantine; times in them look like \`2026-11-22 18:02:46.948\`. In a Kafka or OpenSearch that was there before the stack, names begin with \`names.prefix\`. Rows in topics are committed in transactions (with \`flink.delivery: at-least-once\`, those that no other part of the stack reads are not): read them with \`isolation.level=read_committed\`.
 
 ## Readings: topic \`${sourceTopic}\`
 
-One reading of one CPU a message: \`{"hostname":"dopey","cpu":"cpu4","usage":98.33,"occurred_at":1633956789277}\`. [pipelines.md](pipelines.md#what-is-a-valid-reading) says what is valid, [own-data.md](own-data.md) how other forms are read.
+Each message is one reading of one CPU: \`{"hostname":"dopey","cpu":"cpu4","usage":98.33,"occurred_at":1633956789277}\`. [pipelines.md](pipelines.md#what-is-a-valid-reading) says what is valid, [own-data.md](own-data.md) how other forms are read.
 `;
 
 /** The page docs/tables.md: what is in every topic, table and index, by the SQL that makes it. */

@@ -4,7 +4,8 @@ import { boolean, port } from "./types.ts";
 export const page = {
   "page.enabled": boolean({
     default: true,
-    description: "Serve the live page, if one host runs Kafka, PostgreSQL and Flink, and runs apps",
+    description:
+      "Serve the live page, if Kafka, PostgreSQL and Flink all run on this machine, or all in Docker",
   }),
   "page.port": port(28080, "Port of the live page on this machine"),
   "page.readOnly": boolean({

@@ -4,7 +4,8 @@ export const postgres = {
   "postgres.port": port(25432, "Port of PostgreSQL on this machine"),
   "postgres.database": text({
     default: "",
-    description: "Database of the stack in a PostgreSQL that was there before the stack",
+    description:
+      "Database that the tables are in: with external, one that exists; with existing, one that the stack creates and deletes, or by default defaultdb",
     allowed: "a name of up to 63 characters without line breaks",
     pattern: /^[^\r\n\0]{0,63}$/,
   }),

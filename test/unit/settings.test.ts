@@ -130,7 +130,7 @@ describe("wrong settings", () => {
     ["slack.channel", ['"#my alerts"']],
     ["slack.apiUrl", ["http://example.com/", "ftp://x", '""']],
     ["trend.windows", ["1", "21"]],
-  ])("of %s can be each of %j", (key, values) => {
+  ])("of %s cannot be any of %j", (key, values) => {
     expect(values.map((value) => problemsOf({ [key]: value }).length)).toEqual(values.map(() => 1));
   });
 
@@ -142,7 +142,7 @@ describe("wrong settings", () => {
     ["replaceTables", ["[]", '["cpu_thresholds","cpu_load_stats_agg_pg"]']],
     ["thresholds", ["{}", '{"doc":0,"a host":100,"grumpy":82.5}']],
     ["directory", ["/", "../other", "a folder"]],
-  ])("of %s cannot be %j", (key, values) => {
+  ])("of %s can be each of %j", (key, values) => {
     expect(values.flatMap((value) => problemsOf({ [key]: value }))).toEqual([]);
   });
 });
