@@ -10,6 +10,8 @@ const EVENT_TYPE = "cpu_alerts";
 /** Apps outside Slack's marketplace may be limited to 15 messages per page. */
 const PAGE_SIZE = 15;
 const MOST_PAGES = 40;
+/** https://docs.slack.dev/reference/methods/conversations.history */
+const HISTORY_SCOPES = "channels:history, or groups:history for a private channel";
 /** Slack's clock and ours may differ. */
 const CLOCK_SKEW_MS = 120_000;
 
@@ -72,7 +74,7 @@ export class SlackChannel implements Channel {
     } catch (error) {
       const { refusal } = this.failureOf(error);
       if (refusal === undefined) throw error;
-      const advice = refusal === "missing_scope" ? " (the app lacks the bot scope channels:history)" : "";
+      const advice = refusal === "missing_scope" ? ` (the app lacks the bot scope ${HISTORY_SCOPES})` : "";
       onTrouble(
         `Slack does not show whether a message arrived: ${refusal}${advice}; the next may be a duplicate`,
       );
