@@ -65,8 +65,8 @@ export function deliveryOptions(ddl: string, group: string): TableOptions {
       // partitions would count as idle after a while, and the first one read again would close the others' windows.
       "properties.request.timeout.ms": "10000",
       "properties.default.api.timeout.ms": "20000",
-      // The admin client with which a source looks for new partitions notices that it has been closed when it refreshes
-      // its metadata, if its last call has just timed out. Until then, or for a minute, the job does not restart.
+      // A job restarts once its sources are closed. If the last call of a source's admin client has just timed out, the
+      // client notices only with its next refresh that it is being closed, by default every five minutes.
       "properties.metadata.max.age.ms": String(METADATA_MAX_AGE_MS),
     };
   }

@@ -30,7 +30,7 @@ const POSTGRES = v.object({
 const ENTRIES = {
   /** Id or name of the Slack channel; required with a token. */
   channel: v.exactOptional(matching(CHANNEL, /^\S{1,80}$/)),
-  /** Bot token with the scopes chat:write and channels:history, or groups:history; without one, messages go to the log instead. */
+  /** Bot token with the scopes chat:write and channels:history or groups:history; without one, messages go to the log. */
   token: v.exactOptional(matching("a token that begins with xox", /^xox[\x21-\x7e]+$/)),
   /** Minimum time between two messages to Slack, which accepts about one per second; changes meanwhile share one. */
   interval: v.optional(durationWithin(1_000, 3_600_000), "5s"),

@@ -42,6 +42,7 @@ export function container(
     name,
     {
       name: fullName,
+      // Holds back the container, and what depends on it.
       image: pulumi.output(args.image).apply(async (image) => {
         await host.restarted(fullName);
         return image;
