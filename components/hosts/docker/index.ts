@@ -26,7 +26,7 @@ export const docker: Host<typeof definitions> = {
     ...singleBrokerProblems(settings, parts, "Docker"),
   ],
   services: async (context) => (await import("./services.ts")).dockerServices(context),
-  preflight: async (context) => (await import("./preflight.ts")).checkDocker(context),
+  preflight: async (context, known) => (await import("./preflight.ts")).checkDocker(context, known),
   findings: async ({ settings }) =>
     (await import("./engineFindings.ts")).engineFindings(settings["docker.host"]),
   prices: async ({ parts }) => freeOfCharge(parts, "runs on Docker"),

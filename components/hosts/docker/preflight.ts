@@ -4,8 +4,9 @@ import { DockerEngine } from "../../../clients/docker/engine.ts";
 import { DockerRefusal, DockerUnreachable } from "../../../clients/docker/errors.ts";
 import { holderOf, isFree } from "../../../provider/process/ports.ts";
 import { SettingsError } from "../../settings/settingsError.ts";
-import type { HostContext, HostSettings, Part } from "../host.ts";
+import type { HostContext, HostSettings, Known, Part } from "../host.ts";
 import { engineOf, isRemote, stackLabel } from "./address.ts";
+import { refuseEarlierStack } from "./earlierStack.ts";
 import type { definitions } from "./settings.ts";
 
 type Context = Pick<HostContext<typeof definitions>, "settings" | "stack" | "parts">;
@@ -13,17 +14,21 @@ type Settings = HostSettings<typeof definitions>;
 
 /**
  * Asks the Docker engine whether a stack is possible with its settings, before anything is created: whether the engine
- * answers, has the images or can pull them, and whether the ports are free. It changes nothing.
+ * answers, has the images or can pull them, whether the ports are free, and whether it has another stack of that name.
+ * It changes nothing.
  *
- * @throws SettingsError with every problem, pulumi.RunError if the engine does not answer or refuses to
+ * @param known undefined if the engine's state is not available
+ * @throws SettingsError with every problem, UserError if there is another stack of that name, pulumi.RunError if the
+ *   engine does not answer or refuses to
  */
-export async function checkDocker({ settings, stack, parts }: Context): Promise<void> {
+export async function checkDocker({ settings, stack, parts }: Context, known?: Known): Promise<void> {
   let namedBy: string | undefined;
   try {
     const named = engineOf(settings["docker.host"]);
     namedBy = named.namedBy;
     const engine = new DockerEngine(named.address);
     await engine.apiVersion();
+    if (known !== undefined) await refuseEarlierStack(stack, engine, await known());
     const problems = await Promise.all([
       portProblems(settings, parts, stack, engine),
       imageProblems(settings, parts, engine),

@@ -54,6 +54,22 @@ describe("before anything is created on Docker", () => {
     expect(engine.asked.filter((line) => !line.startsWith("GET "))).toEqual([]);
   });
 
+  it("containers of the same name that the state does not know are refused, with how to remove them", async () => {
+    const containers = { "streaming-docker-kafka": "running", "streaming-docker-page": "exited" };
+    engine = await EngineStandIn.start({ images: Object.values(IMAGES), containers });
+    const hosts = hostsOf(await onDocker({ "docker.host": engine.address }), "docker");
+    const filter = "--filter label=streaming.stack=docker";
+    await expect(hosts.preflight(undefined, async () => [])).rejects.toThrow(
+      `does not know:\n\n  streaming-docker-kafka\n  streaming-docker-page\n`,
+    );
+    await expect(hosts.preflight(undefined, async () => [])).rejects.toThrow(
+      `docker volume rm $(docker volume ls -q ${filter})`,
+    );
+    const network = { urn: "urn:network", type: "docker:index/network:Network" };
+    await hosts.preflight(undefined, async () => [network]);
+    await hosts.preflight();
+  });
+
   it.each([
     ["20.10", [1.41, 1.12]],
     ["29.0, which no longer knows what 20.10 speaks", [1.52, 1.44]],
