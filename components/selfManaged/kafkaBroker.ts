@@ -34,8 +34,9 @@ export const brokerProperties: Properties = {
   "num.network.threads": "2",
   "num.io.threads": "4",
   "log.segment.bytes": "67108864",
-  // Flink's exactly-once sink takes a new transactional id of 1.4 KB with each checkpoint: eight jobs come to 40 MB per
-  // hour, so used ids are forgotten after an hour. `up` starts a job that was away for longer without them.
+  // Flink's exactly-once sink takes a new transactional id of 1.4 KB with each checkpoint, which comes to 5 MB per hour
+  // for a checkpoint every second. So used ids are forgotten after an hour; `up` starts a job that was away for longer
+  // without them.
   "transactional.id.expiration.ms": "3600000",
   "producer.id.expiration.ms": "3600000",
   // The default of 128 MB does not fit the small heap.
