@@ -5,7 +5,7 @@ export const apps = {
   "generator.enabled": boolean({
     default: true,
     description:
-      "Run the generator of CPU readings: in Docker if Kafka runs there, else on this machine; never if source.existing is true",
+      "Run the generator of CPU readings: in a container if Kafka runs in one, else on this machine; never if source.existing is true",
   }),
   "generator.rate": integer({
     default: 35,

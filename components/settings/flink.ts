@@ -13,14 +13,14 @@ export const flink = {
   "flink.taskManagerHeapMb": integer({
     default: 640,
     description:
-      "Heap of a TaskManager on this machine or in Docker, in MB: jobs keep in it what they remember of each CPU",
+      "Heap of a TaskManager on this machine or in containers, in MB: jobs keep in it what they remember of each CPU",
     min: 640,
     max: 262144,
   }),
   "flink.checkpointIntervalMs": integer({
     default: 1000,
     description:
-      "Time between checkpoints in ms, on this machine or in Docker; results become visible to readers at a checkpoint",
+      "Time between checkpoints in ms, on this machine or in containers; results become visible to readers at a checkpoint",
     min: 100,
     max: 600000,
   }),

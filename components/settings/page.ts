@@ -5,7 +5,7 @@ export const page = {
   "page.enabled": boolean({
     default: true,
     description:
-      "Serve the live page, if Kafka, PostgreSQL and Flink all run on this machine, or all in Docker",
+      "Serve the live page, if Kafka, PostgreSQL and Flink all run on this machine, or all in containers",
   }),
   "page.port": port(28080, "Port of the live page on this machine"),
   "page.readOnly": boolean({
