@@ -9,6 +9,8 @@ export interface ListedContainer {
   readonly state: string;
   /** In words, such as `Up 2 minutes (healthy)`. */
   readonly status: string;
+  /** Whether it is being restarted, or has not said yet whether it is healthy. */
+  readonly isStarting: boolean;
   /** Ports published on the engine's machine. */
   readonly ports: readonly number[];
   /** Ids of the networks that it is connected to. */
@@ -30,13 +32,9 @@ interface AnsweredContainer {
   readonly NetworkSettings?: { readonly Networks: Readonly<Record<string, { readonly NetworkID: string }>> };
 }
 
-interface AnsweredState {
-  readonly Running: boolean;
-  readonly Restarting: boolean;
-  readonly Health?: { readonly Status: string };
-}
+type Filters = Readonly<Record<string, readonly string[]>>;
 
-const labelled = (label: string) => `filters=${encodeURIComponent(JSON.stringify({ label: [label] }))}`;
+const filtered = (filters: Filters) => `filters=${encodeURIComponent(JSON.stringify(filters))}`;
 
 /** The engine gives up on a silent registry after 15 s, and tries it in two ways. */
 const REGISTRY_TIMEOUT_MS = 60_000;
@@ -61,28 +59,14 @@ export class DockerEngine {
   }
 
   /** The containers with a label, such as `streaming.stack=docker`, including stopped ones. */
-  async containers(label: string): Promise<ListedContainer[]> {
-    const listed = await this.get<AnsweredContainer[]>(`/containers/json?all=true&${labelled(label)}`);
-    return listed.map(({ Id, Names, State, Status, Ports, NetworkSettings }) => ({
-      id: Id,
-      name: (Names[0] ?? "").replace(/^\//, ""),
-      state: State,
-      status: Status,
-      ports: Ports.flatMap(({ PublicPort }) => PublicPort ?? []),
-      networks: Object.values(NetworkSettings?.Networks ?? {}).map(({ NetworkID }) => NetworkID),
-    }));
+  containers(label: string): Promise<ListedContainer[]> {
+    return this.listed({ label: [label] });
   }
 
   /** Whether a container is being restarted, or has not said yet whether it is healthy. */
   async isStarting(container: string): Promise<boolean> {
-    try {
-      const path = `/containers/${encodeURIComponent(container)}/json`;
-      const { State } = await this.get<{ State: AnsweredState }>(path);
-      return State.Restarting || (State.Running && State.Health?.Status === "starting");
-    } catch (error) {
-      if (error instanceof DockerRefusal) return false;
-      throw error;
-    }
+    const listed = await this.listed({ name: [`^/${container}$`] });
+    return listed.some(({ name, isStarting }) => name === container && isStarting);
   }
 
   /** Removes a container, even if it runs. */
@@ -92,7 +76,9 @@ export class DockerEngine {
 
   /** The networks with a label. */
   async networks(label: string): Promise<ListedNetwork[]> {
-    const listed = await this.get<{ Id: string; Name: string }[]>(`/networks?${labelled(label)}`);
+    const listed = await this.get<{ Id: string; Name: string }[]>(
+      `/networks?${filtered({ label: [label] })}`,
+    );
     return listed.map(({ Id, Name }) => ({ id: Id, name: Name }));
   }
 
@@ -133,6 +119,19 @@ export class DockerEngine {
     const created = await this.ask({ method: "POST", path, body: options });
     const { Id } = JSON.parse(created) as { Id: string };
     return this.ask({ method: "POST", path: `/exec/${Id}/start`, body: { Detach: false, Tty: true } });
+  }
+
+  private async listed(filters: Filters): Promise<ListedContainer[]> {
+    const answer = await this.get<AnsweredContainer[]>(`/containers/json?all=true&${filtered(filters)}`);
+    return answer.map(({ Id, Names, State, Status, Ports, NetworkSettings }) => ({
+      id: Id,
+      name: (Names[0] ?? "").replace(/^\//, ""),
+      state: State,
+      status: Status,
+      isStarting: State === "restarting" || Status.includes("(health: starting)"),
+      ports: Ports.flatMap(({ PublicPort }) => PublicPort ?? []),
+      networks: Object.values(NetworkSettings?.Networks ?? {}).map(({ NetworkID }) => NetworkID),
+    }));
   }
 
   private async askVersion(): Promise<string> {

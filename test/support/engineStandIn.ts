@@ -18,7 +18,7 @@ interface Answers {
   readonly registry?: Readonly<Record<string, readonly [number, string]>>;
   /** Ports that containers of the stack have. */
   readonly ports?: readonly number[];
-  /** The state of the stack's containers, by name. */
+  /** The state of the stack's containers, by name, such as `running` or `running (healthy)`. */
   readonly containers?: Readonly<Record<string, string>>;
   /** Id of the network that the containers are in. */
   readonly network?: string;
@@ -79,21 +79,20 @@ function answerTo(path: string, version: string | undefined, answers: Answers): 
   const problem = versionProblem(version, answers.api ?? DEFAULT_API);
   if (problem !== undefined) return [400, { message: problem }];
   if (path.startsWith("/containers/json")) {
-    const listed = Object.entries(containers).map(([name, State]) => ({
-      Id: `id-of-${name}`,
-      Names: [`/${name}`],
-      State,
-      Status: State,
-      Ports: ports.map((PublicPort) => ({ PublicPort })),
-      NetworkSettings: { Networks: { stack: { NetworkID: answers.network ?? "" } } },
-    }));
+    const name = new RegExp(/"name":\["(.*?)"\]/.exec(path)?.[1] ?? "");
+    const named = Object.keys(containers).filter((each) => name.test(`/${each}`));
+    const listed = named.map((each) => {
+      const status = containers[each] ?? "";
+      return {
+        Id: `id-of-${each}`,
+        Names: [`/${each}`],
+        State: status.split(" ")[0],
+        Status: status,
+        Ports: ports.map((PublicPort) => ({ PublicPort })),
+        NetworkSettings: { Networks: { stack: { NetworkID: answers.network ?? "" } } },
+      };
+    });
     return [200, listed];
-  }
-  const [, inspected] = /^\/containers\/([^/]+)\/json$/.exec(path) ?? [];
-  if (inspected !== undefined) {
-    const state = containers[inspected];
-    const State = { Running: state === "running", Restarting: state === "restarting" };
-    return state === undefined ? [404, { message: `No such container: ${inspected}` }] : [200, { State }];
   }
   if (path.startsWith("/networks?")) {
     const listed = Object.entries(answers.networks ?? {}).map(([Name, Id]) => ({ Id, Name }));

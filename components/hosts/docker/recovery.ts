@@ -17,7 +17,7 @@ export async function noticeLostContainers({ stack, progress, state }: Run, addr
   const listed = await engine.containers(stackLabel(stack.name));
   const namesOf = (which: (container: ListedContainer) => boolean) =>
     listed.filter(which).map(({ name }) => name);
-  const starting = namesOf(isStarting);
+  const starting = namesOf((container) => container.isStarting);
   if (starting.length > 0) progress.note(`Docker is restarting ${starting.join(", ")}.`);
   const alive = namesOf(({ state }) => ["running", "restarting"].includes(state));
   const lost = containers.filter(({ outputs }) => !alive.includes(String(outputs?.name)));
@@ -25,6 +25,3 @@ export async function noticeLostContainers({ stack, progress, state }: Run, addr
   progress.note(`No longer running: ${lost.map(({ outputs }) => outputs?.name).join(", ")}.`);
   await stack.refresh({ target: lost.map(({ urn }) => urn), color: "never" });
 }
-
-const isStarting = ({ state, status }: ListedContainer) =>
-  state === "restarting" || status.includes("(health: starting)");
