@@ -46,9 +46,9 @@ describe.sequential("the path from a token to a deployed stack in docs/aiven.md"
       "npm run secret -- aiven:apiToken --stack dev",
       "npm run cost -- dev",
       "npm run up -- dev",
+      "npm run status -- dev",
       "npm run generate -- --stack dev",
       "npm run watch -- --stack dev",
-      "npm run status -- dev",
       "npm run notify -- --stack dev",
       "npm run destroy -- dev",
     ]);
