@@ -75,6 +75,8 @@ export function clusterConfig(size: ClusterSize, storage: string): FlinkConfig {
     // on an overloaded machine.
     "heartbeat.interval": 2000,
     "heartbeat.timeout": 20000,
+    // An attempt to connect to a process that is dying may never be answered; the next one starts only after this.
+    "pekko.tcp.timeout": "5 s",
     // Jobs come as SQL through the gateway; nobody uploads a jar over the web UI.
     "web.submit.enable": false,
     "execution.target": "remote",

@@ -35,7 +35,7 @@ while [ $# -gt 0 ] && [ -f "$log" ]; do
   "$@" >>"$log" 2>&1 && exit
   sleep "$pause"
   pause=$((pause * 2))
-  [ "$pause" -gt 30 ] && pause=30
+  [ "$pause" -gt 8 ] && pause=8
 done`;
 
 /**

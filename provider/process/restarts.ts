@@ -6,7 +6,7 @@ import { replaceFile } from "../../lib/replaceFile.ts";
 const FILE = ".restarts.json";
 
 const RECENT_MS = 10 * 60_000;
-const LONGEST_PAUSE_MS = 30_000;
+const LONGEST_PAUSE_MS = 8_000;
 
 /** How often a server has died and been restarted since its directory was created. */
 export interface Restarts {
