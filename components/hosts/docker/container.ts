@@ -24,7 +24,7 @@ export interface ContainerArgs {
   readonly healthy: readonly string[];
 }
 
-const HEALTH = { interval: "2s", timeout: "5s", retries: 30, startPeriod: "2m0s", startInterval: "0s" };
+const HEALTH = { interval: "5s", timeout: "5s", retries: 30, startPeriod: "2m0s", startInterval: "0s" };
 
 /**
  * A container of a stack: it exists once it is healthy, and restarts when it dies. Whatever the engine would fill in
