@@ -1,4 +1,4 @@
-import { ConcurrentUpdateError, type Stack } from "@pulumi/pulumi/automation/index.js";
+import { ConcurrentUpdateError, type Stack, type UpOptions } from "@pulumi/pulumi/automation/index.js";
 import type { Host, Run } from "../../components/hosts/host.ts";
 import { hosts } from "../../components/hosts/registry.ts";
 import { StackHosts } from "../../components/hosts/stackHosts.ts";
@@ -48,27 +48,20 @@ export async function deploy(
   await stackHosts.preflight(progress, async () => knownResources(run.state));
   const replace = await stackHosts.repair({ ...run, confirm: confirming(yes) });
   const { default: program } = await import("../../index.ts");
-  let returned: object = {};
-  const changes = await shown(
+  const { changes, result: outputs } = await shown(
     stack,
     progress,
     async (onEvent) => {
       await removeLeftovers(run);
       await stackHosts.recover(run);
-      await withoutReport(stack).up({
+      return runUp(stack, () => program({ checked: true }), {
         onEvent,
         replace,
         parallel: PARALLEL_STEPS,
-        color: "never",
-        program: async () => {
-          returned = await program({ checked: true });
-          return returned as Record<string, unknown>;
-        },
       });
     },
     (resource) => onDone?.(resource, settings),
   );
-  const outputs = await resolvedOutputs(returned);
   await stackHosts.awaitRunning(run, { ...outputs });
   return { changes, outputs };
 }
@@ -83,23 +76,46 @@ export async function deploy(
 export async function tearDown(run: Run): Promise<string> {
   const { stack, progress, state } = run;
   for (const host of hosts as readonly Host[]) host.checkDestroy?.(stack.name, state.resources);
-  return shown(stack, progress, async (onEvent) => {
+  const { changes } = await shown(stack, progress, async (onEvent) => {
     await removeLeftovers(run);
     await withoutReport(stack).destroy({ onEvent, color: "never" });
   });
+  return changes;
+}
+
+/**
+ * Deploys a stack with a program.
+ *
+ * @returns its outputs, which come from the program itself: the engine would take two more processes to report them
+ */
+export async function runUp(
+  stack: Stack,
+  program: () => Promise<object>,
+  options: Omit<UpOptions, "program">,
+): Promise<StackOutputs> {
+  let returned: object = {};
+  await withoutReport(stack).up({
+    ...options,
+    color: "never",
+    program: async () => {
+      returned = await program();
+      return returned as Record<string, unknown>;
+    },
+  });
+  return resolvedOutputs(returned);
 }
 
 /** A stack whose operations do not end with up to three more processes of Pulumi, for outputs and a summary. */
 export const withoutReport = (stack: Stack): Stack =>
   Object.assign(Object.create(stack), { outputs: async () => ({}), info: async () => undefined });
 
-/** @returns what changed, in words */
-async function shown(
+/** @returns what changed, in words, and what the operation returned */
+async function shown<T>(
   stack: Stack,
   progress: Progress,
-  operate: (onEvent: EngineProgress["onEvent"]) => Promise<void>,
+  operate: (onEvent: EngineProgress["onEvent"]) => Promise<T>,
   onDone?: (resource: string) => void,
-): Promise<string> {
+): Promise<{ changes: string; result: T }> {
   const slowSteps = hosts.flatMap((host: Host) => host.slowSteps ?? []);
   const engine = new EngineProgress(progress, slowSteps, onDone);
   Object.assign(stack.workspace.envVars, ...hosts.map((host: Host) => host.engineEnvironment));
@@ -107,9 +123,9 @@ async function shown(
   const onInterrupt = () => progress.note("Stopping: waiting for the steps that are under way …");
   process.on("SIGINT", onInterrupt);
   try {
-    await unlocked(stack, progress, () => outlived(() => operate(engine.onEvent)));
+    const result = await unlocked(stack, progress, () => outlived(() => operate(engine.onEvent)));
     if (engine.interrupted) await forgetPendingCreations(stack);
-    return describeChanges(engine.changes);
+    return { changes: describeChanges(engine.changes), result };
   } catch (error) {
     await endOrphanedPlugins().catch(() => undefined);
     throw error instanceof UserError || error instanceof SettingsError

@@ -91,12 +91,12 @@ export interface Host<D extends Definitions = Definitions> {
   /** Environment of the engine, which its plugins read. */
   readonly engineEnvironment?: Readonly<Record<string, string>>;
   /**
-   * Checks that the engine's state fits what exists, before anything else. Every host is asked, whether or not the
-   * stack uses it.
+   * Checks, before anything else, what exists: whether the engine's state knows what is left of the stack, and whether
+   * something else is in its way. Every host is asked: `parts` is empty if the stack does not use it.
    *
-   * @throws UserError if it does not, with what to do
+   * @throws UserError or SettingsError with what to do
    */
-  checkState?(context: Omit<HostContext<D>, "parts">, run: Run): Promise<void>;
+  checkState?(context: HostContext<D>, run: Run): Promise<void>;
   /**
    * Removes what an interrupted run has created without the engine's state knowing of it, before an `up` or a `destroy`.
    * Every host is asked.
@@ -164,7 +164,7 @@ export interface HostContext<D extends Definitions = Definitions> {
   /** Name of the stack. */
   readonly stack: string;
   readonly settings: HostSettings<D>;
-  /** The parts of the stack that the host runs; empty only for `findings`. */
+  /** The parts of the stack that the host runs; empty only for `findings` and `checkState`. */
   readonly parts: readonly Part[];
   /** A value of the stack's configuration that is not a setting, decrypted, e.g. `aiven:apiToken`. */
   secret(key: string): Promise<string | undefined>;

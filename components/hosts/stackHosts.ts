@@ -44,8 +44,8 @@ export class StackHosts {
   constructor(private readonly stack: StackContext) {
     this.assigned = assign(stack.settings, hosts);
     this.used = hosts.flatMap((host: Host) => {
-      const parts = partsOf(this.assigned, host);
-      return parts.length === 0 ? [] : [{ host, context: { ...stack, parts } as HostContext }];
+      const context = this.contextOf(host);
+      return context.parts.length === 0 ? [] : [{ host, context }];
     });
   }
 
@@ -82,12 +82,7 @@ export class StackHosts {
 
   /** What each host finds on this machine, and why an `up` would be refused. */
   async findings(): Promise<Finding[]> {
-    const found = await Promise.all(
-      hosts.map((host: Host) => {
-        const context = { ...this.stack, parts: partsOf(this.assigned, host) } as HostContext;
-        return host.findings?.(context) ?? [];
-      }),
-    );
+    const found = await Promise.all(hosts.map((host: Host) => host.findings?.(this.contextOf(host)) ?? []));
     const refused = await Promise.all(
       this.used.map(({ host, context }) => refusals(host, () => host.preflight?.(context))),
     );
@@ -118,12 +113,12 @@ export class StackHosts {
   }
 
   /**
-   * Checks that the engine's state fits what exists.
+   * Checks that the engine's state fits what exists, and that nothing else is in the stack's way.
    *
-   * @throws UserError
+   * @throws UserError, SettingsError
    */
   async checkState(run: Run): Promise<void> {
-    for (const host of hosts as readonly Host[]) await host.checkState?.(this.stack as HostContext, run);
+    for (const host of hosts as readonly Host[]) await host.checkState?.(this.contextOf(host), run);
   }
 
   /** Brings the engine's state up to date with what an interrupted run or a crash left. */
@@ -175,6 +170,10 @@ export class StackHosts {
       hosts.map((host: Host) => host.removeLeftOver?.(this.stack as HostContext, stack, former) ?? false),
     );
     return found.some(Boolean);
+  }
+
+  private contextOf(host: Host): HostContext {
+    return { ...this.stack, parts: partsOf(this.assigned, host) } as HostContext;
   }
 
   /** The outputs that the hosts add to those of the stack. */

@@ -1,9 +1,11 @@
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
-import { createServer } from "node:net";
+import { connect, createServer } from "node:net";
 import { commandOf } from "./identity.ts";
 import { supervisionOf } from "./supervision.ts";
 import { serverFolderOf, type WorkingFolder } from "./workingFolder.ts";
+
+const CONNECT_MS = 1_000;
 
 /**
  * Checks that all given ports of 127.0.0.1 are free to listen on.
@@ -24,11 +26,24 @@ export async function assertPortsFree(ports: Record<string, number>): Promise<vo
 }
 
 /** Whether a port of 127.0.0.1 is free. */
-export function isFree(port: number): Promise<boolean> {
+function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();
     server.once("error", () => resolve(false));
     server.listen({ port, host: "127.0.0.1", exclusive: true }, () => server.close(() => resolve(true)));
+  });
+}
+
+/** Whether something listens on a port of this machine. Does not keep a server that is just starting from doing so. */
+export function isListening(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ port, host: "127.0.0.1", timeout: CONNECT_MS });
+    const settle = (isAnswered: boolean) => () => {
+      socket.destroy();
+      resolve(isAnswered);
+    };
+    // A process that stands still has a queue, which may be full.
+    socket.once("connect", settle(true)).once("timeout", settle(true)).once("error", settle(false));
   });
 }
 
@@ -50,6 +65,9 @@ function describe(pid: number): string {
   const command = commandOf(pid);
   return `process ${pid}${command === undefined ? "" : ` (${command})`}`;
 }
+
+/** What to do about the process that holds a port. */
+export const wayOutOf = (port: number): string => wayOut(holdingPid(port));
 
 /** If the stack of one of our servers is no longer known, the server can only be stopped by hand. */
 function wayOut(pid: number | undefined): string {

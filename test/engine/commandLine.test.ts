@@ -75,7 +75,8 @@ describe.sequential("the command line", () => {
     checkout.set("pipelines", SECOND_PIPELINES, "second");
     const killed = { name: "SIGKILL", patterns: [/create cpu-filter \(SqlJob\)/] } as const;
     await checkout.run("npm", ["run", "up", "--", "second"], killed);
-    return checkout.npm(["run", "up", "--", "second"]);
+    const status = await checkout.npm(["run", "status", "--", "second"]);
+    return { status, up: await checkout.npm(["run", "up", "--", "second"]) };
   });
 
   const secondWithoutState = step(async () => {
@@ -131,8 +132,17 @@ describe.sequential("the command line", () => {
     writeFileSync(join(checkout.directory, "Pulumi.local.yaml"), file);
   });
 
+  it("npm run status shows what an up has left that was killed, and how to continue", async () => {
+    const { code, stdout } = (await second()).status;
+    expect(stdout).toMatch(/What is there\n +(UniqueId|Password|Server) +[\w-]+\n/);
+    expect(stdout).toContain(
+      "npm run up -- second continues from here; npm run destroy -- second removes it.",
+    );
+    expect(code).toBe(1);
+  });
+
   it("the next up completes one that was killed while it created jobs, without duplicating a job", async () => {
-    const { code, stdout, stderr } = await second();
+    const { code, stdout, stderr } = (await second()).up;
     expect(stderr).toContain("An earlier run on the stack second was killed; its lock is removed.");
     expect(stdout).toContain("The stack second is up");
     expect(code).toBe(0);
@@ -323,28 +333,28 @@ describe.sequential("the command line", () => {
     }
   });
 
-  // Four commands of a separate stack.
-  it("an up on a taken port names the port, the setting that changes it and the process that holds it", {
-    timeout: 300_000,
-  }, async () => {
+  it("an up on taken ports names each, its holder and the setting that changes it, and creates nothing", async () => {
     await deployed();
     const other = await Checkout.create();
-    other.set("kafka.port", checkout.ports[0]);
+    const [kafka, , postgres] = checkout.ports;
+    other.set("kafka.port", kafka);
+    other.set("postgres.port", postgres);
     const { code, stderr } = await other.npm(["run", "up", "--", "local"]);
     const status = await other.npm(["run", "status", "--", "local"]);
-    await other.npm(["run", "destroy", "--", "local"]);
     other.remove();
-    expect(status.stdout).toMatch(/What is there\n +(UniqueId|Password|Server) +[\w-]+\n/);
-    expect(status.stdout).toContain(
-      "npm run up -- local continues from here; npm run destroy -- local removes it.",
-    );
-    expect(status.code).toBe(1);
-    expect(stderr).toMatch(
-      new RegExp(
-        `port ${checkout.ports[0]} is in use by process \\d+ \\(.*java.*set kafka.port to a free port`,
-      ),
-    );
+    for (const [port, program, setting] of [
+      [kafka, "java", "kafka.port"],
+      [postgres, "postgres", "postgres.port"],
+    ]) {
+      expect(stderr).toMatch(
+        new RegExp(
+          `Port ${port} is in use by process \\d+ \\(.*${program}.*with its data in .*or set ${setting} to a free port`,
+        ),
+      );
+    }
+    expect(stderr).not.toMatch(/create /);
     expect(code).toBe(1);
+    expect(status.stderr).toContain("The stack local is not up.");
   });
 
   it("npm run watch reports in one sentence which service is down and which command restarts it", async () => {

@@ -1,9 +1,9 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type EngineEvent, LocalWorkspace, Stack } from "@pulumi/pulumi/automation/index.js";
-import { withoutReport } from "../../cli/engine/engine.ts";
+import { runUp, withoutReport } from "../../cli/engine/engine.ts";
 import { EngineProgress } from "../../cli/engine/engineProgress.ts";
-import { resolvedOutputs, type StackOutputs } from "../../cli/engine/outputs.ts";
+import type { StackOutputs } from "../../cli/engine/outputs.ts";
 import { stateUrl } from "../../cli/engine/stackState.ts";
 import type { AppConfig, FlinkCluster } from "../../components/contract.ts";
 import { forgetResources, stateResources } from "../../components/stateResources.ts";
@@ -131,16 +131,9 @@ export class TestStack {
 
   /** @returns how many resources had which result, e.g. `{ same: 21 }` */
   async up(): Promise<Record<string, number>> {
-    let returned: object = {};
-    const program = async () => {
-      returned = await index();
-      return returned as Record<string, unknown>;
-    };
-    const changes = await this.run((onEvent) =>
-      withoutReport(this.stack).up({ onEvent, color: "never", program }),
-    );
-    this.outputs = (await resolvedOutputs(returned)) as ClusterOutputs;
-    return changes;
+    return this.run(async (onEvent) => {
+      this.outputs = (await runUp(this.stack, () => index(), { onEvent })) as ClusterOutputs;
+    });
   }
 
   /** @returns how many resources would have which result, and how long it took to find out */

@@ -1,8 +1,7 @@
-import { connect } from "node:net";
 import * as pulumi from "@pulumi/pulumi";
 import { DockerEngine } from "../../../clients/docker/engine.ts";
 import { DockerRefusal, DockerUnreachable } from "../../../clients/docker/errors.ts";
-import { holderOf, isFree } from "../../../provider/process/ports.ts";
+import { holderOf, isListening } from "../../../provider/process/ports.ts";
 import { SettingsError } from "../../settings/settingsError.ts";
 import type { HostContext, HostSettings, Known, Part } from "../host.ts";
 import { engineOf, isRemote, stackLabel } from "./address.ts";
@@ -71,7 +70,7 @@ async function portProblems(
   const own = (await engine.containers(stackLabel(stack))).flatMap((container) => container.ports);
   const problems = ports.map(async (setting) => {
     const port = settings[setting];
-    if (own.includes(port) || (await isFree(port))) return [];
+    if (own.includes(port) || !(await isListening(port))) return [];
     const holder = holderOf(port);
     return [
       `${setting} is ${port}, which is taken${holder === undefined ? "" : ` by ${holder}`}: stop what holds it, or set ${setting} to a free port`,
@@ -94,17 +93,6 @@ async function tunnelProblems(
   return [
     `docker.host is ${address}, whose containers are reached through a tunnel, but nothing listens at ${missing.map((setting) => `${settings[setting]} (${setting})`).join(", ")} of this machine: keep this running: ssh -N ${forwards} ${username === "" ? "" : `${username}@`}${hostname}`,
   ];
-}
-
-function isListening(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ port, host: "127.0.0.1" });
-    const settle = (open: boolean) => () => {
-      socket.destroy();
-      resolve(open);
-    };
-    socket.once("connect", settle(true)).once("error", settle(false));
-  });
 }
 
 type ImageSetting = Extract<keyof typeof definitions, `docker.${string}Image`>;

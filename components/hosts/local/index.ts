@@ -29,10 +29,13 @@ export const local: Host<typeof definitions> = {
     return portFindings(settings, parts, stackFolders(settings.directory, stack));
   },
   prices: async ({ parts }) => freeOfCharge(parts, `runs on ${HERE}`),
-  checkState: async ({ settings, stack }, { state }) => {
+  checkState: async ({ settings, stack, parts }, { state }) => {
     const { refuseEarlierStack } = await import("./earlierStack.ts");
     const { stackFolders } = await import("./folders.ts");
-    refuseEarlierStack(stack, state, stackFolders(settings.directory, stack));
+    const { refuseTakenPorts } = await import("./portFindings.ts");
+    const folders = stackFolders(settings.directory, stack);
+    refuseEarlierStack(stack, state, folders);
+    await refuseTakenPorts(settings, parts, folders);
   },
   status: ({ stack, resources }) => [
     {

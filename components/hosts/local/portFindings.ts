@@ -1,5 +1,6 @@
 import type { Finding } from "../../../lib/finding.ts";
-import { holderOf, isFree, serverAt } from "../../../provider/process/ports.ts";
+import { holderOf, isListening, serverAt, wayOutOf } from "../../../provider/process/ports.ts";
+import { SettingsError } from "../../settings/settingsError.ts";
 import type { HostSettings, Part } from "../host.ts";
 import type { StackFolders } from "./folders.ts";
 import type { definitions } from "./settings.ts";
@@ -30,8 +31,19 @@ export async function portFindings(
   return Promise.all(names.map((name) => portFinding(name, Number(settings[name]), folders)));
 }
 
+/**
+ * Refuses an `up` whose servers could not start, before anything is created.
+ *
+ * @throws SettingsError with every taken port
+ */
+export async function refuseTakenPorts(...stack: Parameters<typeof portFindings>): Promise<void> {
+  const troubles = (await portFindings(...stack)).flatMap(({ trouble }) => trouble ?? []);
+  if (troubles.length > 0)
+    throw new SettingsError(troubles.map(({ problem, remedy }) => `${problem} ${remedy}`));
+}
+
 async function portFinding(name: string, port: number, folders: Pick<StackFolders, "has">): Promise<Finding> {
-  if (await isFree(port)) return { name, value: `${port}, free` };
+  if (!(await isListening(port))) return { name, value: `${port}, free` };
   const server = serverAt(port);
   if (server !== undefined && folders.has(server.path)) return { name, value: `${port}, the stack's own` };
   return {
@@ -39,8 +51,10 @@ async function portFinding(name: string, port: number, folders: Pick<StackFolder
     value: `${port}, taken`,
     trouble: {
       problem: `Port ${port} is in use by ${holderOf(port) ?? "a process of another user"}.`,
-      remedy: `Stop what uses it, or set ${name} to a free port.`,
+      remedy: `${capitalized(wayOutOf(port))}, or set ${name} to a free port.`,
       stops: true,
     },
   };
 }
+
+const capitalized = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

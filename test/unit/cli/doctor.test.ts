@@ -7,7 +7,7 @@ import { stacksHere } from "../../../cli/doctor/leftOvers.ts";
 import { disk, memory, placesOf } from "../../../cli/doctor/machine.ts";
 import { proxies } from "../../../cli/doctor/network.ts";
 import { describeFindings, findingsJson } from "../../../cli/output/findings.ts";
-import { portFindings } from "../../../components/hosts/local/portFindings.ts";
+import { portFindings, refuseTakenPorts } from "../../../components/hosts/local/portFindings.ts";
 import { readSettings } from "../../../components/settings.ts";
 
 const noFolders = { has: () => false };
@@ -26,11 +26,26 @@ it("doctor names a taken port of the stack, its holder, and the setting that cha
       problem: expect.stringMatching(
         new RegExp(`^Port ${port} is in use by process ${process.pid} \\(.+\\)\\.$`),
       ),
-      remedy: "Stop what uses it, or set kafka.port to a free port.",
+      remedy: "Stop the process that uses it, or set kafka.port to a free port.",
       stops: true,
     },
   });
   expect(findings.map(({ name }) => name)).toEqual(["kafka.port", "kafka.controllerPort"]);
+});
+
+it("an up is refused with every taken port before anything is created", async () => {
+  const servers = [createServer().listen(0, "127.0.0.1"), createServer().listen(0, "127.0.0.1")];
+  await Promise.all(servers.map((server) => once(server, "listening")));
+  const [kafka, controller] = servers.map((server) => (server.address() as AddressInfo).port);
+  const config = { "p:kafka.port": String(kafka), "p:kafka.controllerPort": String(controller) };
+  const settings = { ...readSettings(config, "p") } as never;
+  const refused = await refuseTakenPorts(settings, ["kafka"], noFolders).catch((error) => error.problems);
+  for (const server of servers) server.close();
+  expect(refused).toEqual([
+    expect.stringMatching(new RegExp(`^Port ${kafka} is in use by .*. Stop .*, or set kafka.port to`)),
+    expect.stringMatching(new RegExp(`^Port ${controller} is in use by .* set kafka.controllerPort to`)),
+  ]);
+  await refuseTakenPorts(settings, ["kafka"], noFolders);
 });
 
 it("doctor checks only the ports of services that run on this machine", async () => {
