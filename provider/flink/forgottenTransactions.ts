@@ -37,7 +37,7 @@ export async function startWithoutTransactions(
 ): Promise<string> {
   const jobManager = new JobManager(inputs.jobManagerUrl);
   const stopover = { ...inputs, statement: await withAnotherPlaceForItsSink(inputs) };
-  const stopoverId = await startJob(stopover, { path: from, partly: true });
+  const stopoverId = await startJob(stopover, { path: from, partly: true }, inputs);
   const places = await jobManager.vertices(stopoverId);
   const missing = (await jobManager.vertices(failed)).filter((vertex) => !places.includes(vertex));
   if (missing.length > 0) {

@@ -5,7 +5,8 @@ import type { SqlJobState } from "./sqlJobInputs.ts";
 
 /*
  * If a cluster forgets its jobs when its JobManager dies, they are recorded in a folder, with everything needed to
- * start them again. Once a job has been resumed without an `up`, its record is newer than the engine's state.
+ * start them again. Once a job has been resumed without an `up`, or an `up` was killed after it had submitted a job, the
+ * record is newer than the engine's state.
  */
 
 type Noted = Pick<SqlJobState, "job" | "recordDirectory">;
@@ -31,11 +32,10 @@ export function recordedJobs(directory: string): SqlJobState[] {
     .map((name) => JSON.parse(readFileSync(join(directory, name), "utf8")) as SqlJobState);
 }
 
-/** A job as the engine knows it, but with the id and the starting state of its last resumption. */
-export function asResumedLast(state: SqlJobState): SqlJobState {
+/** A job as it was last submitted: as recorded, or else as the engine knows it. */
+export function asSubmittedLast(state: SqlJobState): SqlJobState {
   const noted = recordOf(state);
-  if (noted === undefined || noted.owner !== state.owner) return state;
-  return { ...state, jobId: noted.jobId, startedFrom: noted.startedFrom };
+  return noted?.owner === state.owner ? { ...state, ...noted } : state;
 }
 
 function recordOf({ recordDirectory, job }: Noted): SqlJobState | undefined {

@@ -1,10 +1,11 @@
-import { createHash } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { JobManager } from "../../clients/flink/jobManager.ts";
 import { SqlSession, StatementFailed } from "../../clients/flink/sqlGateway.ts";
 import { atMost } from "../../lib/atMost.ts";
 import { firstAlone } from "../../lib/firstAlone.ts";
 import { engineGone } from "../engineWatch.ts";
 import { StartFailed, untilRunning } from "./jobProgress.ts";
+import { recordJob } from "./jobRecord.ts";
 import { jobsNamed, labelling } from "./ownJobs.ts";
 import type { SqlJobInputs } from "./sqlJobInputs.ts";
 import { stateProblem } from "./stateProblem.ts";
@@ -60,16 +61,25 @@ export interface Origin {
  * Submits the job and waits until every task is running; if that fails, cancels it.
  *
  * @param from if absent, the sources start at their group's committed offsets
+ * @param recorded what to record, if not the job itself
  * @returns the job's id
  * @throws StartFailed if the job or its state is rejected, or it does not run
  */
-export function startJob(inputs: SqlJobInputs, from: Origin | undefined): Promise<string> {
-  const run = () => submitAndWait(inputs, from);
+export function startJob(
+  inputs: SqlJobInputs,
+  from: Origin | undefined,
+  recorded: SqlJobInputs = inputs,
+): Promise<string> {
+  const run = () => submitAndWait(inputs, from, recorded);
   return from === undefined ? newJob(run, { isPreferred: inputs.startsFirst ?? false }) : run();
 }
 
-async function submitAndWait(inputs: SqlJobInputs, from: Origin | undefined): Promise<string> {
-  const jobId = await submitJob(inputs, from);
+async function submitAndWait(
+  inputs: SqlJobInputs,
+  from: Origin | undefined,
+  recorded: SqlJobInputs,
+): Promise<string> {
+  const jobId = await submitJob(inputs, from, recorded);
   const jobManager = new JobManager(inputs.jobManagerUrl);
   try {
     await untilRunning(jobManager, jobId, inputs.tables);
@@ -86,20 +96,31 @@ async function submitAndWait(inputs: SqlJobInputs, from: Origin | undefined): Pr
  * would write again what the first has written. A run that was killed counts too, because the gateway submits what it
  * has begun to plan.
  *
+ * It is recorded before it is submitted: its first checkpoint removes the state that it starts from, so whoever starts
+ * it next must know its id.
+ *
  * @returns the job's id
  * @throws StartFailed if the statement or the state is rejected
  */
-export async function submitJob(inputs: SqlJobInputs, from: Origin | undefined): Promise<string> {
+export async function submitJob(
+  inputs: SqlJobInputs,
+  from: Origin | undefined,
+  recorded = inputs,
+): Promise<string> {
   if (from === undefined) return submit(inputs, from);
+  const submitAs = (jobId: string) => {
+    recordJob({ ...recorded, jobId, state: "RUNNING", startedFrom: from.path });
+    return submit(inputs, from, jobId);
+  };
   const jobId = successorId(inputs, from);
   try {
-    return await submit(inputs, from, jobId);
+    return await submitAs(jobId);
   } catch (error) {
     if (!(error instanceof StartFailed && error.trace.includes("DuplicateJobSubmissionException")))
       throw error;
     const isActive = (await new JobManager(inputs.jobManagerUrl).activeJob(jobId)) !== undefined;
     // A JobManager refuses the id of a job that has ended, such as a former attempt's.
-    return isActive ? jobId : submit(inputs, from);
+    return isActive ? jobId : submitAs(randomBytes(16).toString("hex"));
   }
 }
 

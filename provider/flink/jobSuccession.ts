@@ -68,7 +68,7 @@ export async function takeOver(
   former: SqlJobInputs = inputs,
 ): Promise<Started> {
   if (misfit !== undefined) refuseMisfit(inputs, misfit);
-  const from = await stop(job, former);
+  const from = await stopAndRecord(job, former);
   try {
     return await resumeFrom(inputs, from, misfit);
   } catch (error) {
@@ -88,7 +88,7 @@ export async function repair(job: Job, inputs: SqlJobInputs, failure: StartFaile
     const isOfState = stateProblem(failure.trace) !== undefined;
     throw isOfState ? new Error(`${failure.message}\n${wayOut(inputs)}`) : failure;
   }
-  const from = await stop(job, inputs);
+  const from = await stopAndRecord(job, inputs);
   try {
     return isForgotten && from !== undefined
       ? await resumeWithoutTransactions(inputs, from, failure)
@@ -122,6 +122,13 @@ async function startAfresh(inputs: SqlJobInputs, why: string): Promise<Started> 
       `(${why}): the content of open windows is lost`,
   );
   return started;
+}
+
+/** Stops a job and records its state: nothing else names a savepoint once the JobManager is gone. */
+async function stopAndRecord(job: Job, inputs: SqlJobInputs): Promise<string | undefined> {
+  const from = await stop(job, inputs);
+  if (from !== undefined) recordJob({ ...inputs, jobId: job.id, state: "FINISHED", startedFrom: from });
+  return from;
 }
 
 /** Stops a job without losing anything: with a savepoint if possible, otherwise at its last checkpoint. */

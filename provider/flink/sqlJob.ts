@@ -1,10 +1,11 @@
 import { JobManager } from "../../clients/flink/jobManager.ts";
 import { FlinkUnreachable } from "../../clients/flink/restApi.ts";
 import { StatementFailed } from "../../clients/flink/sqlGateway.ts";
+import { warn } from "../log.ts";
 import { changedKeys, type Problem, type ResourceHandler } from "../resource.ts";
 import { latestCheckpoint } from "./checkpoints.ts";
 import { StartFailed, untilRunning } from "./jobProgress.ts";
-import { asResumedLast, forgetJob, recordJob } from "./jobRecord.ts";
+import { asSubmittedLast, forgetJob, recordJob } from "./jobRecord.ts";
 import { explain } from "./jobStart.ts";
 import { COMMITTED_OFFSETS, repair, resumeFrom, start, takeOver } from "./jobSuccession.ts";
 import { findOwn, refuseNamesake, runsStatement } from "./ownJobs.ts";
@@ -32,11 +33,8 @@ export const sqlJobHandler: ResourceHandler<SqlJobInputs, SqlJobState> = {
 
   async diff(state, inputs) {
     const replaces = changedKeys(["job"], state, inputs);
-    const changed = changedKeys(
-      [...RESTARTING, "owner", "incarnation", "checkpointDirectory", "recordDirectory"],
-      state,
-      inputs,
-    );
+    const keys = [...RESTARTING, "owner", "incarnation", "checkpointDirectory", "recordDirectory"] as const;
+    const changed = [state, asSubmittedLast(state)].flatMap((former) => changedKeys(keys, former, inputs));
     if (replaces.length > 0 || changed.length > 0) return { changed: true, replaces };
     return { changed: (await stateNow(state)).state !== "RUNNING" };
   },
@@ -59,7 +57,7 @@ export const sqlJobHandler: ResourceHandler<SqlJobInputs, SqlJobState> = {
   },
 
   async update(_id, former, inputs) {
-    const state = asResumedLast(former);
+    const state = asSubmittedLast(former);
     const jobManager = new JobManager(inputs.jobManagerUrl);
     const running = await find(state);
     const unchanged = changedKeys(RESTARTING, state as SqlJobInputs, inputs).length === 0;
@@ -84,7 +82,13 @@ export const sqlJobHandler: ResourceHandler<SqlJobInputs, SqlJobState> = {
     if (running !== undefined)
       return recordJob({ ...inputs, ...(await takeOver(running, wanted, misfit, state)) });
     const from = await lastState(state);
-    return recordJob({ ...inputs, ...(await resumeFrom(wanted, from, misfit)) });
+    if (from === undefined) await warn(unknownStateWarning(inputs));
+    try {
+      return recordJob({ ...inputs, ...(await resumeFrom(wanted, from, misfit)) });
+    } catch (error) {
+      if (!unchanged) recordJob(state);
+      throw error;
+    }
   },
 
   async delete(_id, state) {
@@ -128,6 +132,10 @@ async function stateNow(state: SqlJobState): Promise<Pick<SqlJobState, "jobId" |
   }
 }
 
-const find = (state: SqlJobState) => findOwn(new JobManager(state.jobManagerUrl), asResumedLast(state));
+const unknownStateWarning = ({ job }: SqlJobInputs) =>
+  `job ${job} was lost, and no checkpoint of it was found. It starts from the committed offsets: the content of windows ` +
+  "that were open, if there were any, is lost";
+
+const find = (state: SqlJobState) => findOwn(new JobManager(state.jobManagerUrl), asSubmittedLast(state));
 
 const created = (state: SqlJobState) => ({ id: state.job, state: recordJob(state) });

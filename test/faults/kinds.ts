@@ -5,6 +5,7 @@ import { freeze } from "./kinds/freeze.ts";
 import { fullDisk } from "./kinds/fullDisk.ts";
 import { impatientUp } from "./kinds/impatientUp.ts";
 import { kill } from "./kinds/kill.ts";
+import { killAgain } from "./kinds/killAgain.ts";
 import { killedEngine } from "./kinds/killedEngine.ts";
 import { killedUp } from "./kinds/killedUp.ts";
 import { lockedThresholds } from "./kinds/lockedThresholds.ts";
@@ -19,6 +20,7 @@ import { twoUps } from "./kinds/twoUps.ts";
 /** Every kind of fault and how often it is chosen relative to the others. */
 export const kinds: readonly { readonly kind: Kind; readonly share: number }[] = [
   { kind: kill, share: 35 },
+  { kind: killAgain, share: 4 },
   { kind: freeze, share: 20 },
   { kind: stop, share: 15 },
   { kind: powerCut, share: 6 },

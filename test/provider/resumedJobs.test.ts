@@ -1,9 +1,9 @@
-import { execFile } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { execFile, spawn } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { afterAll, expect, it } from "vitest";
+import { afterAll, expect, it, vi } from "vitest";
 import { projectDirectory } from "../../lib/paths.ts";
 import { typeScriptCommand } from "../../lib/typeScriptCommand.ts";
 import { sqlJobHandler } from "../../provider/flink/sqlJob.ts";
@@ -25,11 +25,13 @@ afterAll(async () => {
 });
 
 /** What runs once a JobManager has been restarted. */
+const resumeCommand = typeScriptCommand(
+  join(projectDirectory, "provider/flink/resumeJobs.ts"),
+  recordDirectory,
+);
+
 async function resumeJobs(): Promise<string> {
-  const [program = "", ...args] = typeScriptCommand(
-    join(projectDirectory, "provider/flink/resumeJobs.ts"),
-    recordDirectory,
-  );
+  const [program = "", ...args] = resumeCommand;
   return (await promisify(execFile)(program, args)).stdout;
 }
 
@@ -59,6 +61,58 @@ it("a job that the JobManager has forgotten is resumed without an up, and the ne
   await sqlJobHandler.delete("id", state);
   expect(await activeJobs(inputs.job)).toEqual([]);
   expect(readdirSync(recordDirectory)).toEqual([]);
+});
+
+it("a job whose resumption was killed resumes from the checkpoints that it has taken since", async () => {
+  const killed = sqlJob({ recordDirectory });
+  const state = await create(killed);
+  await untilCheckpointed(state);
+  await cancelBehindOurBack(state);
+  const [program = "", ...args] = resumeCommand;
+  const run = spawn(program, args);
+  // At the first moment at which the job is known to Flink, before it counts as running.
+  const submitted = async () => (await activeJobs(killed.job))[0];
+  const { jid } = await vi.waitUntil(submitted, { timeout: 60_000, interval: 20 });
+  run.kill("SIGKILL");
+  const resumed = { ...state, jobId: jid };
+  await untilCheckpointed(resumed);
+  await cancelBehindOurBack(resumed);
+  const updated = await sqlJobHandler.update("id", state, killed);
+  expect(updated.startedFrom).toContain(`/${resumed.jobId}/chk-`);
+  await sqlJobHandler.delete("id", updated);
+});
+
+it("the savepoint of a job that is stopped for an update is recorded before the next one is submitted", async () => {
+  const changing = sqlJob({ recordDirectory });
+  const state = await create(changing);
+  await untilCheckpointed(state);
+  const file = join(recordDirectory, `${changing.job}.json`);
+  const before = readFileSync(file, "utf8");
+  const updating = sqlJobHandler.update("id", state, { ...changing, parallelism: 2 });
+  await vi.waitUntil(() => readFileSync(file, "utf8") !== before, { timeout: 60_000, interval: 5 });
+  const { startedFrom } = JSON.parse(readFileSync(file, "utf8"));
+  expect(await activeJobs(changing.job)).toEqual([]);
+  expect(startedFrom).toContain("/savepoint-");
+  const updated = await updating;
+  expect(updated.startedFrom).toBe(startedFrom);
+  await sqlJobHandler.delete("id", updated);
+});
+
+it("an update undoes a change that an earlier, killed one had already submitted", async () => {
+  const reverted = sqlJob({ recordDirectory });
+  const state = await create(reverted);
+  await untilCheckpointed(state);
+  const changed = { ...reverted, parallelism: 2 };
+  const submitted = await sqlJobHandler.update("id", state, changed);
+  // The engine never learned of it.
+  expect(await sqlJobHandler.diff(state, reverted)).toMatchObject({ changed: true });
+  const updated = await sqlJobHandler.update("id", state, reverted);
+  expect(updated.startedFrom).toContain("/savepoint-");
+  expect(updated.parallelism).toBe(reverted.parallelism);
+  expect(await activeJobs(reverted.job)).toMatchObject([{ jid: updated.jobId }]);
+  expect(updated.jobId).not.toBe(submitted.jobId);
+  expect(await sqlJobHandler.diff(updated, reverted)).toEqual({ changed: false });
+  await sqlJobHandler.delete("id", updated);
 });
 
 it("two runs that resume a lost job at the same time start it once", async () => {

@@ -42,7 +42,7 @@ describe("the faults of a run", () => {
   });
 
   it("are of every kind, hit every server, and come alone and in pairs that hit different parts", () => {
-    const rounds = schedule(7, 600);
+    const rounds = schedule(7, 1_000);
     const all = rounds.flat().map(({ name }) => name);
     for (const server of SERVERS) {
       expect(all).toContain(`kill -9 ${server}`);
@@ -56,6 +56,7 @@ describe("the faults of a run", () => {
     expect(all).toContain("take all connections of PostgreSQL for 15 s");
     for (const kind of [
       /^cut the network to kafka-broker for 40 s$/,
+      /^kill -9 flink-jobmanager, and again .* s after it has got job \d back$/,
       /^delay the network to .* by 200 ms for 15 s$/,
       /^lose what goes to /,
       /^lose what goes out of /,
