@@ -6,6 +6,7 @@ import "./abortedTransactions.ts";
 import "./idleConnections.ts";
 import "./lostMembership.ts";
 import "./movedLeaders.ts";
+import "./refusedCoordinator.ts";
 
 /** How clients authenticate to a Kafka cluster. Certificates and keys are PEM text. */
 export type KafkaSecurity =

@@ -46,13 +46,6 @@ export function kafkaProblem(
   if (root.type?.endsWith("_AUTHORIZATION_FAILED")) {
     return notAllowed(server, user, purpose, root.type);
   }
-  // kafkajs asks each broker and does not report their answers.
-  if (root.name === "KafkaJSGroupCoordinatorNotFound") {
-    return (
-      `${server} returned no coordinator of the consumer group to ${user}, which is needed to ${purpose}: ` +
-      "grant the user permission to read with that group; if it has that permission, the brokers are down: try again"
-    );
-  }
   return undefined;
 }
 
@@ -63,7 +56,7 @@ export function refusalOf(error: unknown, connection: KafkaConnection, purpose: 
 }
 
 const AWAY =
-  /^KafkaJS(Connection(Closed)?Error|RequestTimeoutError|BrokerNotFound|LockTimeout|Timeout)$|^NOT_CONTROLLER$|_NOT_AVAILABLE$/;
+  /^KafkaJS(Connection(Closed)?Error|RequestTimeoutError|BrokerNotFound|GroupCoordinatorNotFound|LockTimeout|Timeout)$|^NOT_CONTROLLER$|_NOT_AVAILABLE$/;
 
 /**
  * Turns a kafkajs error into one for the user; returns any other error unchanged.

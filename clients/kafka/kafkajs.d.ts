@@ -41,7 +41,13 @@ declare module "kafkajs/src/cluster/index.js" {
 
   /** What a client knows of its cluster. */
   export default class Cluster {
+    readonly brokerPool: {
+      /** Asks one broker after the other; null if all have failed. */
+      withBroker<T>(ask: (broker: unknown) => Promise<T>): Promise<T | null>;
+    };
     refreshMetadata(): Promise<void>;
+    /** @throws KafkaJSGroupCoordinatorNotFound, whatever the reason */
+    findGroupCoordinatorMetadata(group: { groupId: string }): Promise<unknown>;
     fetchTopicsOffset(
       topics: readonly { topic: string; partitions: readonly { partition: number }[] }[],
     ): Promise<TopicOffsets[]>;

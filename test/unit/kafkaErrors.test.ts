@@ -4,9 +4,11 @@ import {
   KafkaJSNumberOfRetriesExceeded,
   KafkaJSProtocolError,
 } from "kafkajs";
+import Cluster from "kafkajs/src/cluster/index.js";
 import { describe, expect, it } from "vitest";
 import { failureOf } from "../../apps/shared/failures.ts";
 import type { KafkaConnection } from "../../clients/kafka/client.ts";
+import "../../clients/kafka/refusedCoordinator.ts";
 import {
   KafkaRefusal,
   KafkaUnreachable,
@@ -131,11 +133,6 @@ const refusals: [string, Error, string][] = [
     aggregate(protocolError("TOPIC_AUTHORIZATION_FAILED", NOT_AUTHORIZED)),
     NO_PERMISSION,
   ],
-  [
-    "a group without a coordinator",
-    named("KafkaJSGroupCoordinatorNotFound", "Failed to find group coordinator"),
-    "Kafka at one:1,two:2 returned no coordinator of the consumer group to generator, which is needed to write to the topic readings: grant the user permission to read with that group; if it has that permission, the brokers are down: try again",
-  ],
 ];
 
 describe("what Kafka refuses", () => {
@@ -166,6 +163,26 @@ describe("what Kafka refuses", () => {
     expect(kafkaProblem(error, scram, purpose)).toBe(undefined);
     expect(refusalOf(error, scram, purpose)).toBe(error);
     expect(failureOf(error, { connection: scram, purpose })).toMatchObject({ refused: false });
+  });
+
+  it.each([
+    ["not that of a broker that stands still", named("KafkaJSRequestTimeoutError", "no answer"), false],
+    ["that of a broker that refuses", protocolError("GROUP_AUTHORIZATION_FAILED", NOT_AUTHORIZED), true],
+  ])("to name the coordinator of a group is %s", async (_what, reason, refused) => {
+    const broker = { findGroupCoordinator: () => Promise.reject(reason) };
+    const cluster = {
+      // As in kafkajs, which drops what the brokers say.
+      brokerPool: {
+        withBroker: (ask: (asked: unknown) => Promise<unknown>) => ask({ broker }).catch(() => null),
+      },
+      retrier: (attempt: (bail: (error: unknown) => void) => Promise<unknown>) =>
+        new Promise((resolve, reject) => void attempt(reject).then(resolve, reject)),
+      logger: { debug: () => undefined },
+    };
+    const find = Cluster.prototype.findGroupCoordinatorMetadata;
+    const error = await find.call(cluster as never, { groupId: "group" }).catch((thrown) => thrown);
+    expect(error).toMatchObject({ name: "KafkaJSGroupCoordinatorNotFound", cause: reason });
+    expect(failureOf(error, { connection: scram, purpose })).toMatchObject({ refused });
   });
 
   it("stays the same sentence for a user", () => {
