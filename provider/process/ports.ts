@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import { commandOf } from "./identity.ts";
 import { supervisionOf } from "./supervision.ts";
@@ -87,6 +87,8 @@ function linuxHolder(port: number): number | undefined {
   try {
     const hexPort = port.toString(16).toUpperCase().padStart(4, "0");
     const sockets = ["/proc/net/tcp", "/proc/net/tcp6"]
+      // Without IPv6, the second one does not exist.
+      .filter((file) => existsSync(file))
       .flatMap((file) => readFileSync(file, "utf8").split("\n"))
       .map((line) => line.trim().split(/\s+/))
       .filter((fields) => fields[1]?.endsWith(`:${hexPort}`) && fields[3] === "0A")

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, rmdirSync, rmSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { existsSync, readdirSync, realpathSync, rmdirSync, rmSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
 import { projectDirectory } from "../../../lib/paths.ts";
 import { isServerFolder } from "../../../provider/process/serverFolder.ts";
 
@@ -60,7 +60,14 @@ export class StackFolders {
  * @param directory the setting of that name, relative to the project unless absolute
  */
 export function stackFolders(directory: string, stack: string): StackFolders {
-  return new StackFolders(join(resolve(projectDirectory, directory), stack));
+  return new StackFolders(physical(join(resolve(projectDirectory, directory), stack)));
+}
+
+/** A path without symbolic links, as processes report their folders. Its last parts need not exist. */
+function physical(path: string): string {
+  if (existsSync(path)) return realpathSync(path);
+  const parent = dirname(path);
+  return parent === path ? path : join(physical(parent), basename(path));
 }
 
 function removeIfEmpty(directory: string): void {
