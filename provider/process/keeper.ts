@@ -12,18 +12,24 @@ export const LOG_BYTES = 10 * 1024 * 1024;
 export const formerLogs = (logFile: string) => [`${logFile}.1`, `${logFile}.2`];
 
 // The log is copied and truncated, not renamed: the server keeps appending to the same open file. A process that has
-// ended but has not been waited for still has its id; on Linux, its state shows this.
+// ended but has not been waited for still has its id; on Linux, its state shows this. A user may remove logs, and their
+// folder, or the Node that started this; without the server's folder, or the one that holds the logs' folder, the server
+// is no longer wanted.
 const KEEP = `
-pid=$1 log=$2 limit=$3 former=$4 older=$5
-shift 5
+pid=$1 folder=$2 log=$3 limit=$4 former=$5 older=$6
+shift 6
+logs=\${log%/*}
+is_wanted() {
+  [ -d "$folder" ] && { [ -d "$logs" ] || mkdir "$logs" 2>/dev/null; }
+}
 is_running() {
   kill -0 "$pid" 2>/dev/null || return 1
   [ -r "/proc/$pid/stat" ] || return 0
   read -r stat <"/proc/$pid/stat" 2>/dev/null || return 1
   case $stat in *") Z "*) return 1 ;; esac
 }
-while is_running && [ -f "$log" ]; do
-  if [ "$(wc -c <"$log")" -gt "$limit" ]; then
+while is_running && is_wanted; do
+  if [ -f "$log" ] && [ "$(wc -c <"$log")" -gt "$limit" ]; then
     [ -f "$former" ] && mv -f "$former" "$older"
     cp -p "$log" "$former"
     [ -f "$log" ] && : >"$log"
@@ -31,7 +37,8 @@ while is_running && [ -f "$log" ]; do
   sleep 1
 done
 pause=1
-while [ $# -gt 0 ] && [ -f "$log" ]; do
+while [ $# -gt 0 ] && is_wanted; do
+  [ -x "$1" ] || { shift; set -- node "$@"; }
   "$@" >>"$log" 2>&1 && exit
   sleep "$pause"
   pause=$((pause * 2))
@@ -47,7 +54,7 @@ done`;
  */
 export function startKeeper(pid: number, inputs: ServerInputs): ProcessIdentity | undefined {
   const { logFile, logBytes = LOG_BYTES, supervised = false } = inputs;
-  const log = [logFile, `${logBytes}`, ...formerLogs(logFile)];
+  const log = [inputs.directory, logFile, `${logBytes}`, ...formerLogs(logFile)];
   const restart = supervised
     ? typeScriptCommand(join(import.meta.dirname, "restart.ts"), inputs.directory)
     : [];

@@ -100,6 +100,20 @@ describe("a supervised server", () => {
     await successor(folder, state);
   });
 
+  it.each(["logs/one.log", "logs"])("is still restarted if a user removes %s", async (what) => {
+    const folder = new ServerFolder();
+    const { inputs, state } = await supervised(folder);
+    rmSync(`${folder.path}/${what}`, { recursive: true });
+    await sleep(NOTICED_MS);
+    expect(isSupervised(inputs.directory)).toBe(true);
+    kill(state);
+    const now = await successor(folder, state);
+    await until(
+      () => folder.read("logs/one.log").includes(`is running again as pid ${now.pid}`),
+      "a new log to tell of it",
+    );
+  });
+
   it("is left dead once it reports that something must be fixed first, and status shows what", async () => {
     const folder = new ServerFolder();
     const [port = 0] = await freePorts(1);
