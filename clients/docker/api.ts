@@ -38,17 +38,23 @@ export function askEngine(
   return new Promise((resolve, reject) => {
     const tunnel = address.startsWith("ssh:") ? openTunnel(address) : undefined;
     const request = requestTo(address, { method, path }, tunnel);
+    // Not the request's own time-out, which a tunnel does not have.
+    const timer = setTimeout(
+      () => request.destroy(new Error(`no answer within ${timeoutMs / 1000} s`)),
+      timeoutMs,
+    );
     const fail = async (error: Error) => {
+      clearTimeout(timer);
       const reason = await tunnel?.close();
       reject(unreachable(address, reason ?? error));
     };
-    request.setTimeout(timeoutMs, () => request.destroy(new Error(`no answer within ${timeoutMs / 1000} s`)));
     request.once("error", fail);
     request.once("response", (response) => {
       const chunks: Buffer[] = [];
       response.on("data", (chunk: Buffer) => chunks.push(chunk));
       response.once("error", fail);
       response.once("end", () => {
+        clearTimeout(timer);
         tunnel?.close();
         const text = Buffer.concat(chunks).toString();
         const { statusCode = 0, headers } = response;
