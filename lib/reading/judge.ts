@@ -12,6 +12,8 @@ const LONGEST_CPU = 64;
 /** How far a usage may exceed a limit, in percent. */
 const ROUNDING = 0.5;
 const AHEAD_MS = 10_000;
+/** The first time in milliseconds with 13 digits; what is below it is in another unit. */
+const EARLIEST_MS = 1e12;
 const FORBIDDEN = /[\p{Cc}\p{Cs}\ufffd]/u;
 const BLANK = /^\p{Z}*$/u;
 const ISO = new RegExp(`^(${ISO_TIME})$`);
@@ -86,6 +88,22 @@ function judgeFields(text: string, arrivedAt: number, format: ReadingForm): Judg
     return { reason: `clock is ahead by ${ahead(occurredAt - arrivedAt)}` };
   return { ...names, usage: Math.min(Math.max(percent, 0), 100), time: occurredAt };
 }
+
+/**
+ * Whether what a reading says is plausible, without the reason if it is not; quick, because there may be many.
+ *
+ * @param reading with its usage in percent and its time in epoch ms
+ */
+export const isPlausible = (
+  { hostname, cpu, usage, time }: Exclude<Judgement, { readonly reason: string }>,
+  arrivedAt: number,
+): boolean =>
+  hostname.length <= 2 * LONGEST_HOSTNAME &&
+  cpu.length <= 2 * LONGEST_CPU &&
+  usage >= -ROUNDING &&
+  usage <= 100 + ROUNDING &&
+  time >= EARLIEST_MS &&
+  time <= arrivedAt + AHEAD_MS;
 
 function hasType(raw: string, type: string): boolean {
   if (type === "a text") return raw.startsWith('"');

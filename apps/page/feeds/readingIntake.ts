@@ -1,5 +1,5 @@
 import type { ReadingForm } from "../../../lib/reading/forms.ts";
-import { judge } from "../../../lib/reading/judge.ts";
+import { isPlausible, judge } from "../../../lib/reading/judge.ts";
 import type { World } from "../model/world.ts";
 import { Fields } from "./fields.ts";
 import type { Intake } from "./intake.ts";
@@ -21,14 +21,14 @@ interface Reading {
 
 type ReadingIn = (value: Buffer | null, arrivedAt: number) => Reading | undefined;
 
-/** Reads the tutorial's messages. Quick, because there may be many. */
-const readTutorial: ReadingIn = (value) => {
+/** Reads the tutorial's messages. Quick, because there may be many: nearly as strict as the quarantine. */
+const readTutorial: ReadingIn = (value, arrivedAt) => {
   const fields = Fields.of(value);
   const [usage, time] = [fields?.number("usage"), fields?.number("occurred_at")];
   const [hostname, cpu] = [fields?.text("hostname"), fields?.text("cpu")];
-  return hostname && cpu && usage !== undefined && time !== undefined
-    ? { hostname, cpu, usage, time }
-    : undefined;
+  if (!hostname || !cpu || usage === undefined || time === undefined) return undefined;
+  const reading = { hostname, cpu, usage, time };
+  return isPlausible(reading, arrivedAt) ? reading : undefined;
 };
 
 /** @param form of the messages, if it is not the tutorial's */

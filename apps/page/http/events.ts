@@ -32,6 +32,9 @@ export class Events {
   ) {}
 
   handle(context: Context): Response | Promise<Response> {
+    // Nobody would read the stream, or end it.
+    if (context.req.method === "HEAD")
+      return context.body(null, 200, { "Content-Type": "text/event-stream" });
     if (this.#browsers >= MOST_BROWSERS) {
       return context.text(`At most ${MOST_BROWSERS} tabs can show the page at once: close some.\n`, 503);
     }

@@ -55,6 +55,15 @@ describe("the page's events", () => {
     expect(events.slice(first.length).map(({ name }) => name)).not.toContain("thresholds");
   });
 
+  it("are not streamed to a probe that asks for their headers only", async () => {
+    page = await FakePage.serve(fakeWorld());
+    for (let probe = 0; probe < 25; probe++) {
+      const { status } = await fetch(`${page.url}/api/events`, { method: "HEAD" });
+      expect(status).toBe(200);
+    }
+    expect(await eventsOf(page.url, 1)).not.toEqual([]);
+  });
+
   it("give a browser that was away everything that it missed", async () => {
     const world = fakeWorld();
     page = await FakePage.serve(world);

@@ -33,3 +33,18 @@ it("the page accepts only readings in the configured format", () => {
   takingReadings()(world, messageOf({ tags: { host: "web" }, timestamp: NOW / 1_000 }), NOW);
   expect(world.newestReadingAt).toBeUndefined();
 });
+
+it.each([
+  ["a host name of 20,000 characters", { hostname: "x".repeat(20_000) }],
+  ["a CPU name of 2,000 characters", { cpu: "x".repeat(2_000) }],
+  ["a usage of 500 percent", { usage: 500 }],
+  ["a time in seconds", { occurred_at: NOW / 1_000 }],
+  ["a time in an hour", { occurred_at: NOW + 3_600_000 }],
+])("the page leaves %s to the quarantine", (_what, wrong) => {
+  const world = new World(NOW - 60_000, [], []);
+  const reading = { hostname: "doc", cpu: "cpu1", usage: 50, occurred_at: NOW };
+  takingReadings()(world, messageOf({ ...reading, ...wrong }), NOW);
+  expect(world.series.size).toBe(0);
+  takingReadings()(world, messageOf(reading), NOW);
+  expect(world.series.size).toBe(1);
+});
