@@ -21,6 +21,7 @@ import { stackFile } from "../engine/stackFile.ts";
 import { stackSettings } from "../engine/stackSettings.ts";
 import { describeFindings, findingsJson } from "../output/findings.ts";
 import { createProgress } from "../output/progress.ts";
+import { exitFlushed } from "../output/terminal.ts";
 
 /**
  * Examines this machine for a stack: what the stack needs, what is in its way, and what earlier stacks left behind.
@@ -35,7 +36,7 @@ export async function doctor(name: string, { json }: { readonly json: boolean })
     json ? JSON.stringify(findingsJson(name, findings), null, 2) : describeFindings(name, findings),
   );
   // Do not wait for anything that has not answered.
-  process.exit(findings.some(({ trouble }) => trouble?.stops) ? 1 : 0);
+  await exitFlushed(findings.some(({ trouble }) => trouble?.stops) ? 1 : 0);
 }
 
 async function examine(name: string): Promise<Finding[]> {

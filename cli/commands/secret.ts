@@ -39,6 +39,7 @@ async function askHidden(question: string): Promise<string> {
   if (stdin.isTTY) process.stderr.write(question);
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
   const lines = createInterface({ input: stdin, output: silent, terminal: stdin.isTTY });
+  lines.once("SIGINT", () => process.exit(130));
   try {
     return await valueIn(lines);
   } finally {

@@ -8,6 +8,7 @@ import { notUp, outputsOf } from "../engine/outputs.ts";
 import { secretOf } from "../engine/secrets.ts";
 import { withStack } from "../engine/stack.ts";
 import { lastFailure, statusOf, statusOfUnfinished } from "../output/status.ts";
+import { exitFlushed } from "../output/terminal.ts";
 
 export async function status(
   name: string,
@@ -29,7 +30,7 @@ export async function status(
     : await showSections(sections, (text) => console.log(text));
   if (showSecrets && !json && address !== undefined) console.log(address);
   // Do not wait for anything that has not answered.
-  process.exit(healthy ? 0 : 1);
+  await exitFlushed(healthy ? 0 : 1);
 }
 
 const DEADLINE_MS = 10_000;

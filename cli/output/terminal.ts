@@ -40,12 +40,25 @@ export const confirming =
     if (yes) return true;
     if (!process.stdin.isTTY || !process.stderr.isTTY) return false;
     const lines = createInterface({ input: process.stdin, output: process.stderr });
+    lines.once("SIGINT", () => process.exit(130));
     try {
       return /^y(es)?$/i.test((await lines.question(`${question} [y/N] `)).trim());
+    } catch (error) {
+      // Ctrl-D: there is no answer.
+      if ((error as Error).name === "AbortError") return false;
+      throw error;
     } finally {
       lines.close();
     }
   };
+
+/**
+ * Ends the process once its output has been read: what is written to a pipe is kept in memory for as long as the reader
+ * takes, and would be lost.
+ */
+export function exitFlushed(code: number): Promise<never> {
+  return new Promise(() => process.stdout.write("", () => process.exit(code)));
+}
 
 /** The text to print for an error: its message if that is meant for users, its stack otherwise. */
 export function describeError(error: unknown): string {

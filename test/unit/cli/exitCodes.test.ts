@@ -41,6 +41,23 @@ describe.concurrent("a command exits", () => {
     expect(status).toBe(0);
   });
 
+  it("only once all of its output has been read", () => {
+    const program = `import { exitFlushed } from "./cli/output/terminal.ts";
+      process.stdout.write("x".repeat(3_000_000)); await exitFlushed(3);`;
+    // The pipe holds 64 KB; its reader starts late.
+    const { stdout } = spawnSync(
+      "bash",
+      [
+        "-c",
+        `"$0" --import tsx --input-type=module -e "$1" | { sleep 1; wc -c; }; echo "\${PIPESTATUS[0]}"`,
+        process.execPath,
+        program,
+      ],
+      { cwd: projectDirectory, encoding: "utf8" },
+    );
+    expect(stdout.split(/\s+/)).toEqual(["3000000", "3", ""]);
+  });
+
   it("with 0 for --help", () => {
     const { status, stdout } = run("doctor", "--help");
     expect(stdout).toContain("Usage: npm run doctor [options] [stack]");
