@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { chmod, mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
@@ -51,10 +51,12 @@ export async function installOnce(
 
 async function noCheck(): Promise<void> {}
 
+const temporaryPath = (target: string) =>
+  join(dirname(target), `.${basename(target)}.${host}.${process.pid}.${randomBytes(3).toString("hex")}`);
+
 async function temporaryBeside(target: string): Promise<string> {
   const parent = dirname(target);
-  const name = `.${basename(target)}.${host}.${process.pid}.${randomBytes(3).toString("hex")}`;
-  const temporary = join(parent, name);
+  const temporary = temporaryPath(target);
   try {
     await makeReadable(cacheDirectory());
     await makeReadable(parent);
@@ -86,13 +88,23 @@ async function makeReadable(directory: string): Promise<void> {
 /** Removes the temporary folders of runs that were killed. */
 async function removeLeftovers(directory: string): Promise<void> {
   for (const name of await readdir(directory)) {
-    const [, owner, pid] = temporaryName.exec(name) ?? [];
-    if (owner === undefined) continue;
-    const path = join(directory, name);
-    // Nothing takes a day, so after that time the pid belongs to another process.
-    const dead = (owner === host && !isAlive(Number(pid))) || (await ageMs(path)) > dayMs;
-    if (dead) await rm(path, { recursive: true, force: true });
+    if (isLeftover(directory, name)) await rm(join(directory, name), { recursive: true, force: true });
   }
+}
+
+/** Whether an entry of the cache is the temporary folder of a run that was killed. */
+export function isLeftover(directory: string, name: string): boolean {
+  const [, owner, pid] = temporaryName.exec(name) ?? [];
+  if (owner === undefined) return false;
+  // Nothing takes a day, so after that time the pid belongs to another process.
+  return (owner === host && !isAlive(Number(pid))) || ageMs(join(directory, name)) > dayMs;
+}
+
+/** Removes a folder of the cache; if that is interrupted, the rest does not look like a complete one. */
+export async function removeFromCache(path: string): Promise<void> {
+  const doomed = temporaryPath(path);
+  await rename(path, doomed);
+  await rm(doomed, { recursive: true, force: true });
 }
 
 function isAlive(pid: number): boolean {
@@ -104,11 +116,10 @@ function isAlive(pid: number): boolean {
   }
 }
 
-async function ageMs(path: string): Promise<number> {
-  return stat(path).then(
-    ({ mtimeMs }) => Date.now() - mtimeMs,
-    () => 0, // another run removed it
-  );
+function ageMs(path: string): number {
+  // Undefined if another run has removed it.
+  const { mtimeMs = Date.now() } = statSync(path, { throwIfNoEntry: false }) ?? {};
+  return Date.now() - mtimeMs;
 }
 
 function isNotEmpty(error: unknown): boolean {

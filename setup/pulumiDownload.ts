@@ -5,13 +5,13 @@ import { pulumiDownloadUrl } from "../tools/prerequisites.mjs";
 import { runTool } from "./runTool.ts";
 
 /** How long to wait, in ms: for the answer, for the next byte, for the whole download. */
-const defaultPatience = { answer: 5_000, stall: 15_000, total: 5 * 60_000 };
+const defaultPatience = { answer: 5_000, stall: 15_000, total: 30 * 60_000 };
 
 /**
  * Downloads the official Pulumi CLI into `directory`/bin. Does not use `PulumiCommand.install`, which has no time-out and
  * reports no progress.
  *
- * @throws Error if there is no answer within 5 s, no data for 15 s, or the download is not complete after 5 minutes
+ * @throws Error if there is no answer within 5 s, no data for 15 s, or the download is not complete after 30 minutes
  */
 export async function downloadPulumi(
   directory: string,

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync } from "node:fs";
-import { rm, rmdir } from "node:fs/promises";
+import { rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import { bytesIn } from "../lib/fileSize.ts";
 import { findExecutable, pulumiName } from "../tools/prerequisites.mjs";
-import { cacheDirectory } from "./cache.ts";
+import { cacheDirectory, isLeftover, removeFromCache } from "./cache.ts";
 import { outputOf, runTool } from "./runTool.ts";
 
 /** Something that the project has put on this machine, outside its own folder. */
@@ -21,14 +21,18 @@ const KINDS: readonly (readonly [string, RegExp])[] = [
   ["The live page, as browsers get it", /^page-[0-9a-f]{12}$/],
   ["The Pulumi CLI", /^pulumi-\d+\.\d+\.\d+$/],
   ["Pulumi's plugins and settings", /^pulumi-home$/],
-  ["What an interrupted installation left", /^\..+\.\d+\.[0-9a-f]{6}$/],
 ];
+const LEFTOVERS = "What an interrupted installation left";
 
 /** What is in the cache, by kind, with its size. Takes a second or less. */
 export function cacheTraces(directory = cacheDirectory()): Trace[] {
   const names = existsSync(directory) ? readdirSync(directory) : [];
-  return KINDS.flatMap(([what, pattern]) => {
-    const paths = names.filter((name) => pattern.test(name)).map((name) => join(directory, name));
+  const tests = [
+    ...KINDS.map(([what, pattern]) => [what, (name: string) => pattern.test(name)] as const),
+    [LEFTOVERS, (name: string) => isLeftover(directory, name)] as const,
+  ];
+  return tests.flatMap(([what, isOne]) => {
+    const paths = names.filter(isOne).map((name) => join(directory, name));
     if (paths.length === 0) return [];
     return [{ what, paths, bytes: paths.reduce((sum, path) => sum + bytesIn(path), 0) }];
   });
@@ -36,7 +40,7 @@ export function cacheTraces(directory = cacheDirectory()): Trace[] {
 
 /** Removes traces, and the cache's folder once it is empty. */
 export async function removeTraces(traces: readonly Trace[], directory = cacheDirectory()): Promise<void> {
-  for (const path of traces.flatMap(({ paths }) => paths)) await rm(path, { recursive: true, force: true });
+  for (const path of traces.flatMap(({ paths }) => paths)) await removeFromCache(path);
   await rmdir(directory).catch(() => undefined); // the folder holds something else, or was never made
 }
 

@@ -2,7 +2,9 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -10,15 +12,52 @@ const lockFile = join(root, "package-lock.json");
 // Written after a successful installation: the hash of its lock file.
 const stampFile = join(root, "node_modules/.installed-from");
 
+const hashOf = (/** @type {string | Buffer} */ data) => createHash("sha256").update(data).digest("hex");
+// Holds the id of the process that is installing; npm empties node_modules.
+const turnFile = join(tmpdir(), `streaming-npm-${hashOf(root).slice(0, 12)}`);
+
 /**
- * Installs the npm packages if they differ from package-lock.json, and prints a line every 10 s.
+ * Installs the npm packages if they differ from package-lock.json, and prints a line every 10 s. If another command is
+ * installing them, waits for it.
  *
  * @throws if npm fails, with its output and what to do
  */
 export async function installPackages() {
-  const lockHash = createHash("sha256").update(readFileSync(lockFile)).digest("hex");
-  if (existsSync(stampFile) && readFileSync(stampFile, "utf8") === lockHash) return;
+  const lockHash = hashOf(readFileSync(lockFile));
+  const isInstalled = () => existsSync(stampFile) && readFileSync(stampFile, "utf8") === lockHash;
+  if (isInstalled()) return;
+  await takeTurn();
+  try {
+    if (!isInstalled()) await install(lockHash);
+  } finally {
+    rmSync(turnFile, { force: true });
+  }
+}
 
+/** Waits until nobody else installs. */
+async function takeTurn() {
+  for (let told = false; ; await sleep(200)) {
+    try {
+      return writeFileSync(turnFile, String(process.pid), { flag: "wx" });
+    } catch (error) {
+      if (/** @type {NodeJS.ErrnoException} */ (error).code !== "EEXIST") return;
+    }
+    const holder = Number(readFileSync(turnFile, { encoding: "utf8", flag: "a+" }));
+    if (!isAlive(holder)) rmSync(turnFile, { force: true });
+    else if (!told) console.error(`… Waiting for process ${holder}, which is installing the npm packages`);
+    told ||= isAlive(holder);
+  }
+}
+
+function isAlive(/** @type {number} */ pid) {
+  try {
+    return pid > 0 && process.kill(pid, 0);
+  } catch (error) {
+    return /** @type {NodeJS.ErrnoException} */ (error).code === "EPERM";
+  }
+}
+
+async function install(/** @type {string} */ lockHash) {
   // An interrupted installation must not look like a complete one.
   rmSync(stampFile, { force: true });
   const started = Date.now();

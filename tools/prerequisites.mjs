@@ -8,7 +8,7 @@ import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { accessSync, constants, existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { delimiter, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** @typedef {{ what: "java" | "maven" | "pulumi", found?: string }} Missing */
@@ -36,9 +36,10 @@ const goVersion = firstMatch(readFileSync(goMod, "utf8"), /^go ([\d.]+)$/m) ?? "
  */
 export function cacheDirectory(env = process.env, platform = process.platform, uid = process.getuid?.()) {
   const name = "streaming-anomaly-detection";
-  if (env.STREAMING_CACHE) return env.STREAMING_CACHE;
+  // Maven would take a relative one from another folder.
+  if (env.STREAMING_CACHE) return resolve(env.STREAMING_CACHE);
   if (platform === "linux" && uid === 0) return join("/var/cache", name);
-  if (env.XDG_CACHE_HOME) return join(env.XDG_CACHE_HOME, name);
+  if (env.XDG_CACHE_HOME) return resolve(env.XDG_CACHE_HOME, name);
   const home = env.HOME ?? homedir();
   return platform === "darwin" ? join(home, "Library/Caches", name) : join(home, ".cache", name);
 }
@@ -203,7 +204,8 @@ async function checkPulumi() {
 
 async function reachable(/** @type {string} */ url) {
   // Behind a proxy, which Node's own fetch ignores, this check is skipped; the installation reports a failure.
-  if (process.env.https_proxy || process.env.HTTPS_PROXY) return true;
+  const proxies = ["https_proxy", "all_proxy"].flatMap((name) => [name, name.toUpperCase()]);
+  if (proxies.some((name) => process.env[name])) return true;
   try {
     return (await fetch(url, { method: "HEAD", signal: AbortSignal.timeout(5_000) })).ok;
   } catch {

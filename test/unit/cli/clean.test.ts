@@ -1,5 +1,6 @@
+import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
@@ -43,10 +44,14 @@ it("clean removes only what the project put into the cache, and not the targets 
   const elsewhere = join(cache, "elsewhere");
   put("elsewhere/kept.jar", 10);
   put("page-0123456789ab/index.html", 10);
-  put(".jars-0123456789ab.host.4711.abcdef/half.jar", 10);
+  const ended = spawnSync("true").pid;
+  const temporary = (pid: number) => `.jars-0123456789ab.${hostname()}.${pid}.abcdef`;
+  put(`${temporary(ended)}/half.jar`, 10);
+  // Another command is installing it now.
+  put(`${temporary(process.pid)}/half.jar`, 10);
   symlinkSync(elsewhere, join(cache, "pulumi-3.259.0"));
   await removeTraces(cacheTraces());
-  expect(readdirSync(cache)).toEqual(["elsewhere"]);
+  expect(readdirSync(cache).sort()).toEqual([temporary(process.pid), "elsewhere"]);
   expect(readdirSync(elsewhere)).toEqual(["kept.jar"]);
 });
 
