@@ -72,7 +72,8 @@ export async function takeOver(
   try {
     return await resumeFrom(inputs, from, misfit);
   } catch (error) {
-    await restore(former, from, job.allTasksRunning);
+    // A successor that may be running must not get a twin: the next run finds it.
+    if (!(error instanceof FlinkUnreachable)) await restore(former, from, job.allTasksRunning);
     throw error;
   }
 }
@@ -94,7 +95,7 @@ export async function repair(job: Job, inputs: SqlJobInputs, failure: StartFaile
       ? await resumeWithoutTransactions(inputs, from, failure)
       : await startAfresh(inputs, failure.message);
   } catch (error) {
-    await restore(inputs, from, false);
+    if (!(error instanceof FlinkUnreachable)) await restore(inputs, from, false);
     throw error;
   }
 }

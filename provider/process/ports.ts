@@ -1,11 +1,14 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { connect, createServer } from "node:net";
+import { until } from "../../lib/until.ts";
 import { commandOf } from "./identity.ts";
 import { supervisionOf } from "./supervision.ts";
 import { serverFolderOf, type WorkingFolder } from "./workingFolder.ts";
 
 const CONNECT_MS = 1_000;
+/** How long the preparations of a start that was interrupted may hold a port. */
+const LINGERING_MS = 2_000;
 
 /**
  * Checks that all given ports of 127.0.0.1 are free to listen on.
@@ -14,14 +17,14 @@ const CONNECT_MS = 1_000;
  * @throws an error that lists every port in use, its setting, and its process if that can be determined
  */
 export async function assertPortsFree(ports: Record<string, number>): Promise<void> {
-  const taken: string[] = [];
-  for (const [setting, port] of Object.entries(ports)) {
-    if (await isFree(port)) continue;
+  const problems = Object.entries(ports).map(async ([setting, port]) => {
+    if (await until(() => isFree(port), { deadline: LINGERING_MS, pollMs: 100 })) return [];
     const pid = holdingPid(port);
-    taken.push(
+    return [
       `port ${port} is in use${pid === undefined ? "" : ` by ${describe(pid)}`}: ${wayOut(pid)}, or set ${setting} to a free port`,
-    );
-  }
+    ];
+  });
+  const taken = (await Promise.all(problems)).flat();
   if (taken.length > 0) throw new Error(taken.join("; "));
 }
 
