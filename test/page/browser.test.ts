@@ -176,6 +176,31 @@ describe.skipIf(browser === undefined).sequential("the page in a browser", () =>
     await page.locator(".page:not(.stale)").waitFor({ timeout: 15_000 });
   });
 
+  it("leaves its connection to other tabs while it is hidden, and catches up when it is shown again", async () => {
+    const context = await chromium.newContext({ viewport: WIDE });
+    const setVisibility = (tab: Page, state: "hidden" | "visible") =>
+      tab.evaluate((value) => {
+        Object.defineProperty(document, "visibilityState", { value, configurable: true });
+        document.dispatchEvent(new Event("visibilitychange"));
+      }, state);
+    // As many as a browser has connections to a server.
+    const tabs = await Promise.all(Array.from({ length: 6 }, () => context.newPage()));
+    for (const tab of tabs) {
+      await tab.goto(served.url);
+      await tab.locator(".lanes tbody tr").first().waitFor();
+      await setVisibility(tab, "hidden");
+    }
+    const seventh = await context.newPage();
+    await seventh.goto(served.url, { waitUntil: "commit", timeout: 20_000 });
+    await seventh.locator(".lanes tbody tr").first().waitFor({ timeout: 20_000 });
+    const [first] = tabs as [Page];
+    takeIn(served.world, undefined, [reading("newcomer", "cpu1", 5, Date.now())]);
+    await setVisibility(first, "visible");
+    await first.getByText("newcomer").first().waitFor();
+    expect(await first.locator(".page.stale").count()).toBe(0);
+    await context.close();
+  });
+
   it("reports within 10 seconds that no readings arrive, how old the newest is, and what to type", async () => {
     served.world.newestReadingAt = Date.now();
     await page.getByText("All well").waitFor();

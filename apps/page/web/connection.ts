@@ -17,10 +17,17 @@ const SECTIONS: readonly SectionName[] = [
 /** The server sends a tick at least once a second: without one for this long, the connection counts as lost. */
 const SILENT_MS = 4_000;
 const AGAIN_MS = 1_000;
+/** How long a tab that nobody sees keeps its connection: a browser has six for all tabs of a server. */
+const HIDDEN_MS = 5_000;
 
-/** Keeps the store up to date with the server's events for what the address shows; reconnects on its own. */
+/**
+ * Keeps the store up to date with the server's events for what the address shows, while the tab can be seen; reconnects
+ * on its own.
+ */
 export function connect(store: Store): void {
+  /** Undefined while the tab is hidden. */
   let source: EventSource | undefined;
+  let leaving: ReturnType<typeof setTimeout> | undefined;
   let query = "";
   let shown = store.state.address;
   let heardAt = Date.now();
@@ -46,17 +53,34 @@ export function connect(store: Store): void {
     });
   };
 
+  const leave = () => {
+    source?.close();
+    source = undefined;
+  };
+
+  const followVisibility = () => {
+    clearTimeout(leaving);
+    if (document.visibilityState === "hidden") {
+      leaving = setTimeout(leave, HIDDEN_MS);
+    } else if (source === undefined) {
+      heardAt = Date.now();
+      open();
+    }
+  };
+
   const watch = () => {
-    if (Date.now() - heardAt <= SILENT_MS) return;
+    if (source === undefined || Date.now() - heardAt <= SILENT_MS) return;
     if (store.state.link.state !== "lost") store.set({ link: { state: "lost", since: heardAt } });
     // The browser stops retrying after an answer that is not a stream.
-    if (source?.readyState === EventSource.CLOSED) open();
+    if (source.readyState === EventSource.CLOSED) open();
   };
 
   open();
+  followVisibility();
+  document.addEventListener("visibilitychange", followVisibility);
   setInterval(watch, AGAIN_MS);
   store.listen(({ address }) => {
-    if (eventsQuery(address) !== query) open();
+    if (source !== undefined && eventsQuery(address) !== query) open();
   });
 }
 
