@@ -57,10 +57,10 @@ export function fold(before: Progress, rows: readonly ReadRow[], rules: FoldRule
     const watch = watchOf(row);
     const earlier = held.get(watch);
     held.delete(watch);
+    const again = held.get(placeKey(read));
+    held.delete(placeKey(read));
     if (offset < (before.next.get(partition) ?? 0)) {
       // Settled before; read again only for the held rows.
-      const again = held.get(placeKey(read));
-      held.delete(placeKey(read));
       if (again !== undefined) held.set(watch, { ...again, row });
       continue;
     }

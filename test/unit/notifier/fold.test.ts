@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { AlertEvent, AlertRow, ReadRow } from "../../../apps/notifier/alertRow.ts";
+import { type AlertEvent, type AlertRow, type ReadRow, watchOf } from "../../../apps/notifier/alertRow.ts";
 import { fold } from "../../../apps/notifier/fold.ts";
 import { newProgress, type Progress } from "../../../apps/notifier/progress.ts";
 import { alert, read, START } from "./alerts.ts";
@@ -54,6 +54,16 @@ test("of several consecutive reminders, only the newest is reported", () => {
     row("still", 5, other),
   ]);
   expect(told).toEqual(["raised 0", "still 3", "cleared 4", "still 5"]);
+});
+
+test("an episode that was held before a message that was never posted is reported once", () => {
+  // Offset 0 is raised and silenced, offset 1 is to be posted: the place of 0 is committed first, and then the process ends.
+  const before = { ...restarted(0, [0, false]), firing: 0 };
+  const silenced = step(before, [row("raised", 0)], all);
+  expect([...silenced.after.held.keys()]).toEqual([watchOf(row("raised", 0).row)]);
+  const free = step(silenced.after, []);
+  expect(free.told).toEqual(["raised 0, silenced until now"]);
+  expect(free.after.held.size).toBe(0);
 });
 
 test("a silenced episode that ends within its silence is never reported", () => {
