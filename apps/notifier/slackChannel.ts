@@ -1,4 +1,4 @@
-import { type ConversationsHistoryResponse, LogLevel, WebClient } from "@slack/web-api";
+import { LogLevel, WebClient } from "@slack/web-api";
 import { fetchByProxy } from "../../lib/httpAgents.ts";
 import type { Channel, NewestMessage, Stamp, Told } from "./channel.ts";
 import type { NotifierOptions } from "./options.ts";
@@ -7,9 +7,8 @@ import { type SlackFailure, slackFailureOf } from "./slackFailures.ts";
 import { slackText } from "./slackText.ts";
 
 const EVENT_TYPE = "cpu_alerts";
-/** Apps outside Slack's marketplace may be limited to 15 messages per page. */
-const PAGE_SIZE = 15;
-const MOST_PAGES = 40;
+/** Apps outside Slack's marketplace may get only 15 messages per page, whatever they ask for. */
+const PAGE_SIZE = 200;
 /** https://docs.slack.dev/reference/methods/conversations.history */
 const HISTORY_SCOPES = "channels:history, or groups:history for a private channel";
 /** Slack's clock and ours may differ. */
@@ -28,6 +27,8 @@ export class SlackChannel implements Channel {
   readonly mostRows = Number.POSITIVE_INFINITY;
   readonly interval: number;
   readonly #client: WebClient;
+  /** How far an unfinished search in the channel's history has got. */
+  #search: { readonly oldest: string; readonly cursor: string | undefined } | undefined;
 
   /** @param channel as configured: an id or a name */
   constructor(
@@ -92,16 +93,21 @@ export class SlackChannel implements Channel {
     // Slack accepts only the channel's id for its history; the mark contains it.
     const [, channel = this.channel, oldest = since] = /^(.+):(.+)$/.exec(mark) ?? [];
     const query = { channel, oldest, include_all_metadata: true, limit: PAGE_SIZE };
-    let pages = 0;
-    for await (const page of this.#client.paginate("conversations.history", query)) {
-      for (const { ts, metadata } of (page as ConversationsHistoryResponse).messages ?? []) {
+    // After a rate limit, the search continues where it was: it might never end otherwise.
+    let { cursor } = this.#search?.oldest === oldest ? this.#search : { cursor: undefined };
+    do {
+      this.#search = { oldest, cursor };
+      const page = await this.#client.conversations.history({ ...query, ...(cursor && { cursor }) });
+      for (const { ts, metadata } of page.messages ?? []) {
         const payload = Object(metadata?.event_payload) as { readonly log?: string; readonly told?: string };
         if (metadata?.event_type !== EVENT_TYPE || payload.log !== log) continue;
         const { next = [], released = [], firing = 0 } = JSON.parse(payload.told ?? "{}");
+        this.#search = undefined;
         return { log, next: new Map(next), released, firing, mark: markOf(channel, ts) };
       }
-      if (++pages === MOST_PAGES) break;
-    }
+      cursor = page.response_metadata?.next_cursor;
+    } while (cursor);
+    this.#search = undefined;
     return undefined;
   }
 }

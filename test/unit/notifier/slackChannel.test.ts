@@ -60,21 +60,37 @@ test("a message records how far it goes, in metadata that Slack does not show", 
   expect(onTrouble).not.toHaveBeenCalled();
 });
 
-test("the newest message since the last mark is found among many others, and shows how far it goes", async () => {
-  const mark = await tell();
+function addForeignMessages(count: number): void {
   const [found] = slack.workspace.messages;
   if (found === undefined) throw new Error("no message");
-  const others = Array.from({ length: 40 }, (_, n) => ({
+  const others = Array.from({ length: count }, (_, n) => ({
     ...found,
     ts: `${Number(found.ts) + n + 1}`,
     metadata: undefined,
   }));
   slack.workspace.messages.push(...others);
+}
+
+test("the newest message since the last mark is found among many others, and shows how far it goes", async () => {
+  const mark = await tell();
+  addForeignMessages(40);
   expect(await channel().newest(progress, onTrouble)).toEqual({ ...stamp, mark });
   expect(slack.count(HISTORY)).toBe(3);
   // Once it is committed, there is none, even if another channel is configured by then.
   expect(await channel("C000").newest({ ...progress, mark: mark ?? "" }, onTrouble)).toBeUndefined();
   expect(onTrouble).not.toHaveBeenCalled();
+});
+
+test("a search that a rate limit interrupts continues where it was", async () => {
+  const mark = await tell();
+  addForeignMessages(40);
+  const searching = channel();
+  slack.fail(HISTORY, { kind: "slow", ms: 1 });
+  slack.fail(HISTORY, { kind: "rateLimited", retryAfter: 1 });
+  await expect(searching.newest(progress, onTrouble)).rejects.toThrow();
+  expect(await searching.newest(progress, onTrouble)).toEqual({ ...stamp, mark });
+  // Three pages, the second one twice.
+  expect(slack.count(HISTORY)).toBe(4);
 });
 
 test("a message from another log does not count", async () => {
