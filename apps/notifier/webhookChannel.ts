@@ -4,6 +4,8 @@ import type { NotifierOptions } from "./options.ts";
 import { webhookMessage } from "./webhookMessage.ts";
 
 const LONGEST_RETRY_AFTER_MS = 600_000;
+/** Shorter parts of an address, such as `v1`, are words of many answers. */
+const SHORTEST_SECRET = 6;
 /** Answers that may be temporary, besides 5xx. */
 const PASSING = [408, 425, 429];
 
@@ -53,13 +55,28 @@ export class WebhookChannel implements Channel {
     const isPassing = status >= 500 || PASSING.includes(status);
     throw isPassing
       ? new NotTaken(`the webhook: HTTP status ${status}`, retryAfterOf(headers["retry-after"], Date.now()))
-      : new NotTaken(refusal(status, text));
+      : new NotTaken(refusal(status, this.#withoutSecrets(text)));
+  }
+
+  /** A failure may name the address, which is a secret, or what was sent: Express answers 404 with the path. */
+  #withoutSecrets(text: string): string {
+    const { webhookToken = "", webhookHeaders } = this.options;
+    const { hostname, pathname, search } = new URL(this.url);
+    const parts = [
+      hostname,
+      pathname,
+      search,
+      ...pathname.split("/"),
+      webhookToken,
+      ...Object.values(webhookHeaders),
+    ];
+    const secrets = parts.filter((part) => part.length >= SHORTEST_SECRET);
+    return secrets.reduce((shown, secret) => shown.replaceAll(secret, "…"), text);
   }
 
   failureOf(error: unknown): Failure {
     if (error instanceof NotTaken) return { reason: error.message, retryAfter: error.retryAfter };
-    // The cause of a failure may name the address, which is a secret; its code does not.
-    if (error instanceof NoAnswer) return { reason: `the webhook: ${error.message}` };
+    if (error instanceof NoAnswer) return { reason: `the webhook: ${this.#withoutSecrets(error.message)}` };
     throw error;
   }
 }

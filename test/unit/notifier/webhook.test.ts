@@ -5,6 +5,7 @@ import { parseNotifierOptions, type RawNotifierOptions } from "../../../apps/not
 import { newProgress } from "../../../apps/notifier/progress.ts";
 import { retryAfterOf, WebhookChannel } from "../../../apps/notifier/webhookChannel.ts";
 import { fingerprintOf, webhookMessage } from "../../../apps/notifier/webhookMessage.ts";
+import { NoAnswer } from "../../../lib/http.ts";
 import { TestAuthority } from "../../support/certificates.ts";
 import { WebhookStandIn } from "../../support/webhook.ts";
 import { alert, START, told } from "./alerts.ts";
@@ -33,6 +34,21 @@ async function send(rows: readonly Told[], options: RawNotifierOptions = {}): Pr
   }
   return rows.length;
 }
+
+test("an answer that repeats the address or the token is shown without them", () => {
+  const url = "https://hooks.example.com/services/T0/s3cr3t-path?key=s3cr3t-key";
+  const raw = {
+    alertsTopic: "a",
+    webhookUrl: url,
+    webhookToken: "s3cr3t-token",
+    webhookHeaders: { "x-key": "s3cr3t-header" },
+  };
+  const channel = new WebhookChannel(url, parseNotifierOptions(raw));
+  const said = "Cannot POST /services/T0/s3cr3t-path?key=s3cr3t-key for Bearer s3cr3t-token, s3cr3t-header";
+  expect(channel.failureOf(new NoAnswer(said, undefined, undefined)).reason).toBe(
+    "the webhook: Cannot POST …… for Bearer …, …",
+  );
+});
 
 const ROWS = [told(alert("raised", 0)), told(alert("still", 20)), told(alert("cleared", 21))];
 
