@@ -78,7 +78,11 @@ export async function retried<T>(
       return await attempt();
     } catch (error) {
       const { reason, retryAfter } = failureOf(error);
-      const wait = retryAfter ?? Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** failures);
+      // A receiver whose clock is ahead may ask to be called again in the past.
+      const wait = Math.max(
+        FIRST_PAUSE_MS,
+        retryAfter ?? Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** failures),
+      );
       onTrouble(`${reason}; trying again in ${wait / 1000} s`);
       await pause(wait, signal);
       if (signal.aborted) return undefined;

@@ -38,6 +38,7 @@ export class Reader {
   readonly #consumer: Consumer;
   #assignedAt = 0;
   #confirmedAt = 0;
+  #isMember = false;
 
   constructor(
     kafka: Kafka,
@@ -67,6 +68,7 @@ export class Reader {
     const { GROUP_JOIN, HEARTBEAT, START_BATCH_PROCESS, CRASH } = this.#consumer.events;
     this.#consumer.on(GROUP_JOIN, ({ payload }) => {
       const all = Object.keys(payload.memberAssignment).length > 0;
+      this.#isMember = true;
       this.#confirmedAt = Date.now();
       this.#assignedAt = all ? this.#confirmedAt : 0;
       if (all) this.pause();
@@ -108,6 +110,8 @@ export class Reader {
   /** @throws an error of kafkajs, e.g. when the partitions have gone to another member */
   async commit(commits: readonly Commit[]): Promise<void> {
     const { topic } = this.options;
+    // kafkajs drops the commits of a consumer that has left its group.
+    if (!this.#isMember) throw new Error("not a member of the group at the moment");
     await this.#consumer.commitOffsets(
       commits.map((each) => ({ ...each, topic, offset: String(each.offset) })),
     );
@@ -125,6 +129,9 @@ export class Reader {
   }
 
   #onCrash(error: Error, restarts: boolean): void {
+    // It has left the group, which may give the partitions to another member at once.
+    this.#isMember = false;
+    this.#confirmedAt = 0;
     const { connection, groupId, topic } = this.options;
     const purpose = `read the topic ${topic} by the consumer group ${groupId}`;
     const { reason, refused } = failureOf(error, { connection, purpose });

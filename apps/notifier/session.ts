@@ -57,8 +57,8 @@ export class Session {
       known === undefined
         ? newProgress(low, Date.now())
         : await withNewest(known, channel, { ...this.#turn, onTrouble });
-    // Messages name their log, so it has to be committed first.
-    if (known === undefined && !(await this.#commit(progress))) return;
+    // Messages name their log, so it has to be committed first. Besides, it shows that Kafka accepts offsets again.
+    if (!(await this.#commit(progress))) return;
     if (signal.aborted) return;
     const { firing, held, posted } = progress;
     report.tell(`active: ${firing} ongoing alerts, ${held.size} silenced, ${posted} messages so far`);
