@@ -1,15 +1,6 @@
 import { runApp } from "../shared/runApp.ts";
 import { runGenerator } from "./generator.ts";
-import { GeneratorOptionsError, parseGeneratorOptions, type RawGeneratorOptions } from "./options.ts";
+import { GeneratorOptionsError, parseGeneratorOptions } from "./options.ts";
 
 // node --import tsx apps/generator/main.ts --config <file.json>
-await runApp<RawGeneratorOptions>({
-  run: (connection, options = {}, signal) =>
-    runGenerator({
-      connection,
-      options: parseGeneratorOptions(options),
-      onReport: (line) => console.log(line),
-      signal,
-    }),
-  badConfig: (problem) => new GeneratorOptionsError([problem]),
-});
+await runApp({ run: runGenerator, parse: parseGeneratorOptions, OptionsError: GeneratorOptionsError });

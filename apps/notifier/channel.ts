@@ -35,11 +35,11 @@ export interface Channel {
   /** How many rows a message may contain. */
   readonly mostRows: number;
   /**
-   * Looks for a message that was posted after the progress was committed.
+   * Looks for a message that was posted after the progress was committed; absent if the channel cannot be asked.
    *
    * @returns undefined if there is none, or if that cannot be known
    */
-  newest(progress: Progress, onTrouble: (reason: string) => void): Promise<NewestMessage | undefined>;
+  newest?(progress: Progress, onTrouble: (reason: string) => void): Promise<NewestMessage | undefined>;
   /** Posts a message. @returns its mark, as in {@link Progress} */
   post(rows: readonly Told[], stamp: Stamp): Promise<string>;
   failureOf(error: unknown): Failure;

@@ -44,7 +44,6 @@ const logChannel = (interval: number, recipient: string, log: (line: string) => 
   name: "the log",
   interval,
   mostRows: Number.POSITIVE_INFINITY,
-  newest: async () => undefined,
   async post(rows) {
     log(`to ${recipient}: ${slackText(rows)}`);
     return "";

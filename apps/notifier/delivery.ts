@@ -33,7 +33,7 @@ export function deliver(
 ): Promise<string | undefined> {
   let mayBeThere = false;
   const attempt = async () => {
-    const there = mayBeThere ? await channel.newest(progress, turn.onTrouble) : undefined;
+    const there = mayBeThere ? await channel.newest?.(progress, turn.onTrouble) : undefined;
     if (there !== undefined) return there.mark;
     mayBeThere = false;
     return (await turn.isOurs()) ? channel.post(rows, stamp) : undefined;
@@ -51,7 +51,7 @@ export function deliver(
  * @param progress as last committed
  */
 export async function withNewest(progress: Progress, channel: Channel, turn: Turn): Promise<Progress> {
-  const look = () => channel.newest(progress, turn.onTrouble);
+  const look = async () => channel.newest?.(progress, turn.onTrouble);
   const newest = await retried(turn, look, (error) => channel.failureOf(error));
   if (newest === undefined) return progress;
   const { mark, firing, released } = newest;

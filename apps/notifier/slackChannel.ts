@@ -14,9 +14,6 @@ const HISTORY_SCOPES = "channels:history, or groups:history for a private channe
 /** Slack's clock and ours may differ. */
 const CLOCK_SKEW_MS = 120_000;
 
-/** How to reach Slack. */
-export type SlackOptions = Pick<NotifierOptions, "interval" | "slackApiUrl" | "slackTimeout">;
-
 /**
  * A Slack channel. Each message carries its stamp as metadata, which Slack stores but does not show. So the channel
  * itself records how far it has got: the newest message is looked up after a restart, and after a failure that leaves
@@ -34,7 +31,7 @@ export class SlackChannel implements Channel {
   constructor(
     token: string,
     private readonly channel: string,
-    { interval, slackApiUrl, slackTimeout }: SlackOptions,
+    { interval, slackApiUrl, slackTimeout }: NotifierOptions,
   ) {
     this.interval = interval;
     this.#client = new WebClient(token, {

@@ -9,12 +9,6 @@ const SHORTEST_SECRET = 6;
 /** Answers that may be temporary, besides 5xx. */
 const PASSING = [408, 425, 429];
 
-/** How to reach a webhook. */
-export type WebhookOptions = Pick<
-  NotifierOptions,
-  "webhookToken" | "webhookHeaders" | "webhookTimeout" | "stack"
->;
-
 /**
  * A webhook that accepts Alertmanager's messages, one per row. A message that may or may not have arrived is sent
  * again.
@@ -26,11 +20,8 @@ export class WebhookChannel implements Channel {
 
   constructor(
     private readonly url: string,
-    private readonly options: WebhookOptions,
+    private readonly options: NotifierOptions,
   ) {}
-
-  /** A webhook cannot be asked. */
-  async newest(): Promise<undefined> {}
 
   async post(rows: readonly Told[]): Promise<string> {
     for (const { row } of rows) await this.#post(webhookMessage(row, this.options.stack));

@@ -3,11 +3,26 @@ import { parseArgs } from "node:util";
 import type { KafkaConnection } from "../../clients/kafka/client.ts";
 import { MUST_BE_FIXED } from "../../lib/exitCodes.ts";
 import { MustBeFixed, UserError } from "../../lib/userError.ts";
+import type { OptionProblem } from "./readOptions.ts";
 
-export interface App<RawOptions> {
-  run(connection: KafkaConnection, options: RawOptions | undefined, signal: AbortSignal): Promise<unknown>;
-  /** The app's own error for an invalid `--config`. */
-  badConfig(problem: { name: string; value: unknown; allowed: string }): Error;
+/** One run of an app. */
+interface AppRun<Options> {
+  readonly connection: KafkaConnection;
+  readonly options: Options;
+  /** Receives a line of text when something happens. */
+  readonly onReport: (line: string) => void;
+  /** Ends the run. */
+  readonly signal: AbortSignal;
+}
+
+export interface App<Options> {
+  run(run: AppRun<Options>): Promise<unknown>;
+  /** Validates the options of the config, and fills in the defaults. */
+  parse(raw: object): Options;
+  /** The app's own error, also for an invalid `--config`. */
+  readonly OptionsError: new (
+    problems: readonly OptionProblem[],
+  ) => Error;
 }
 
 /**
@@ -16,13 +31,18 @@ export interface App<RawOptions> {
  * TERM and INT end it cleanly. The exit code is 0; after an error, which is printed, it is 78 if somebody has to fix
  * it first, and otherwise 1.
  */
-export async function runApp<RawOptions>(app: App<RawOptions>): Promise<never> {
+export async function runApp<Options>(app: App<Options>): Promise<never> {
   const stop = new AbortController();
   // Once: a second signal ends the process at once.
   for (const name of ["SIGTERM", "SIGINT"] as const) process.once(name, () => stop.abort());
   try {
-    const { kafka, options } = readConfig(app);
-    await app.run(kafka, options, stop.signal);
+    const { kafka, options = {} } = readConfig(app.OptionsError);
+    await app.run({
+      connection: kafka,
+      options: app.parse(options),
+      onReport: (line) => console.log(line),
+      signal: stop.signal,
+    });
     process.exit(0);
   } catch (error) {
     console.error(error instanceof UserError ? error.message : error);
@@ -30,21 +50,20 @@ export async function runApp<RawOptions>(app: App<RawOptions>): Promise<never> {
   }
 }
 
-interface Config<RawOptions> {
+interface Config {
   readonly kafka: KafkaConnection;
-  readonly options?: RawOptions;
+  readonly options?: object;
 }
 
-function readConfig<RawOptions>(app: App<RawOptions>): Config<RawOptions> {
+function readConfig(OptionsError: App<unknown>["OptionsError"]): Config {
   const { values } = parseArgs({ options: { config: { type: "string" } }, strict: false });
   const file = values.config;
-  const config =
-    typeof file === "string" ? (readJson(file) as Partial<Config<RawOptions>> | null) : undefined;
+  const config = typeof file === "string" ? (readJson(file) as Partial<Config> | null) : undefined;
   if (config?.kafka?.bootstrapServers !== undefined && config.kafka.security !== undefined) {
     return { ...config, kafka: config.kafka };
   }
   const allowed = 'a JSON file that holds {"kafka":{"bootstrapServers":…,"security":…},"options":{…}}';
-  throw app.badConfig({ name: "--config", value: file, allowed });
+  throw new OptionsError([{ name: "--config", value: file, allowed }]);
 }
 
 function readJson(file: string): unknown {
