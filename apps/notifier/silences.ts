@@ -1,19 +1,12 @@
 import type pg from "pg";
 import { withPostgres } from "../../clients/postgres/client.ts";
-import type { PostgresConnection } from "../../clients/postgres/connection.ts";
 import { quoted } from "../../clients/postgres/names.ts";
 import { pause } from "../../lib/timing.ts";
 import { repeat } from "../../lib/until.ts";
 import { holds, type SilenceScope } from "../shared/silences.ts";
 import type { AlertRow } from "./alertRow.ts";
+import type { NotifierOptions } from "./options.ts";
 import type { Report } from "./status.ts";
-
-/** Where the silences are. */
-export interface SilenceSource {
-  readonly postgres: PostgresConnection;
-  /** With or without its schema. */
-  readonly table: string;
-}
 
 const POLL_MS = 2_000;
 const FIRST_ANSWER_MS = 10_000;
@@ -29,7 +22,7 @@ export class Silences {
   readonly #answered = new AbortController();
 
   constructor(
-    private readonly source: SilenceSource | undefined,
+    private readonly source: NotifierOptions["silences"],
     private readonly report: Report,
   ) {
     if (source === undefined) this.#answered.abort();
@@ -64,22 +57,14 @@ export class Silences {
   }
 
   async #ask(client: pg.Client, table: string): Promise<void> {
-    // PostgreSQL's clock decides: ours may differ.
-    const { rows } = await client.query<Row>(`
+    // PostgreSQL's clock decides, because ours may differ: it says how many seconds are left.
+    const { rows } = await client.query<SilenceScope>(`
       SELECT hostname, cpu, rule,
-        CASE WHEN isfinite(until) THEN extract(epoch FROM until - now())::float8 END AS rest
+        CASE WHEN isfinite(until) THEN extract(epoch FROM until - now())::float8 ELSE 'Infinity' END AS until
       FROM ${quoted(table)} WHERE until > now()`);
     const now = Date.now();
-    this.#known = rows.map(({ rest, ...silence }) => ({
-      ...silence,
-      until: rest === null ? Number.POSITIVE_INFINITY : now + rest * 1000,
-    }));
+    this.#known = rows.map((silence) => ({ ...silence, until: now + silence.until * 1000 }));
     this.#answered.abort();
     this.report.fine();
   }
-}
-
-interface Row extends Omit<SilenceScope, "until"> {
-  /** In seconds; null if it never ends. */
-  readonly rest: number | null;
 }

@@ -9,14 +9,11 @@ export interface Status {
 }
 
 /** How a channel is doing. */
-export interface ChannelStatus extends Counts {
+export interface ChannelStatus {
   /** Such as `Slack`. */
   readonly name: string;
   /** The last unresolved failure. */
   readonly lastError?: string | undefined;
-}
-
-interface Counts {
   /** Messages posted over all runs. */
   readonly posted: number;
   /** Ongoing episodes that were posted. */
@@ -24,6 +21,8 @@ interface Counts {
   /** Ongoing episodes that are silenced. */
   readonly silenced: number;
 }
+
+type Counts = Pick<ChannelStatus, "posted" | "openAlerts" | "silenced">;
 
 const REPEAT_MS = 5_000;
 
