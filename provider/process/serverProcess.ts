@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Account, accountOf } from "../../lib/account.ts";
 import { MUST_BE_FIXED } from "../../lib/exitCodes.ts";
@@ -14,7 +14,7 @@ import { logTail, sizeOf } from "./logTail.ts";
 import { assertPortsFree } from "./ports.ts";
 import { describeReadiness, isReady } from "./readiness.ts";
 import { serverEnvironment } from "./serverEnvironment.ts";
-import { writeServerFiles } from "./serverFiles.ts";
+import { makeDataFolder, writeServerFiles } from "./serverFiles.ts";
 import { isPrepared, PID_FILE, PREPARED } from "./serverFolder.ts";
 import type { ServerInputs } from "./serverInputs.ts";
 import { signal } from "./signal.ts";
@@ -115,7 +115,7 @@ export function killGroup(server: ProcessIdentity): void {
 /** Runs the preparation once; the marker is written only after success, so a failed one starts over. */
 async function prepare(inputs: ServerInputs, log: number, account: Account | undefined): Promise<void> {
   if (inputs.prepare === undefined || isPrepared(inputs.directory)) return;
-  rmSync(join(inputs.directory, inputs.prepare.creates), { recursive: true, force: true });
+  makeDataFolder(inputs, inputs.prepare.creates, account);
   const logStart = sizeOf(inputs.logFile);
   const child = await launch(inputs, inputs.prepare.command, log, account);
   const code = child.exitCode ?? (await once(child, "exit"))[0];

@@ -142,6 +142,13 @@ describe("a new server", () => {
     expect(sizes()).toEqual([0, 0, 0]);
   });
 
+  /** Another user, with a folder for its data, in which it says that it is ready. */
+  const asNobody = (folder: ServerFolder) => ({
+    runAs: "nobody",
+    prepare: { command: ["test", "-w", "data"], creates: "data" },
+    readiness: { command: ["test", "-e", join(folder.path, "data/one/data/ready")] },
+  });
+
   it("can be accessed by its user under a umask of 077", async ({ skip }) => {
     skip(process.getuid?.() !== 0, "only root can start a process as another user");
     const umask = process.umask(0o077);
@@ -149,9 +156,9 @@ describe("a new server", () => {
       const folder = new ServerFolder();
       chmodSync(folder.path, 0o755);
       const inputs = folder.server("", {
-        command: ["sh", "-c", "cat conf/a password && touch ready && sleep 60"],
+        command: ["sh", "-c", "cat conf/a password && touch data/ready && sleep 60"],
         files: { password: { content: "hunter2", secret: true }, "conf/a": { content: "reached " } },
-        runAs: "nobody",
+        ...asNobody(folder),
       });
       await serverHandler.create(inputs, "one");
       expect(folder.read("logs/one.log")).toBe("reached hunter2");
@@ -160,20 +167,29 @@ describe("a new server", () => {
     }
   });
 
-  it("runs as the requested user, who owns its folder and files", async ({ skip }) => {
+  it("runs as the requested user, who owns its data and files, but not what we start it by", async ({
+    skip,
+  }) => {
     skip(process.getuid?.() !== 0, "only root can start a process as another user");
     const folder = new ServerFolder();
     chmodSync(folder.path, 0o755);
     const inputs = folder.server("", {
-      command: ["sh", "-c", "cat password && id -un > whoami && touch ready && sleep 60"],
+      command: [
+        "sh",
+        "-c",
+        "cat password && id -un > data/whoami && (rm -f .process.json 2>/dev/null; touch data/ready) && sleep 60",
+      ],
       files: { password: { content: "hunter2", secret: true } },
-      runAs: "nobody",
+      ...asNobody(folder),
     });
     await serverHandler.create(inputs, "one");
-    expect(folder.read("data/one/whoami")).toBe("nobody\n");
+    expect(folder.read("data/one/data/whoami")).toBe("nobody\n");
     expect(folder.read("logs/one.log")).toBe("hunter2");
-    expect(statSync(join(inputs.directory, "password")).uid).toBe(statSync(inputs.directory).uid);
-    expect(statSync(inputs.directory).uid).not.toBe(0);
+    const ownerOf = (name: string) => statSync(join(inputs.directory, name)).uid;
+    expect(ownerOf("password")).toBe(ownerOf("data"));
+    expect(ownerOf("data")).not.toBe(0);
+    // Root starts what these files say.
+    expect([ownerOf("."), ownerOf(".process.json")]).toEqual([0, 0]);
   });
 });
 
