@@ -1,7 +1,7 @@
 // @ts-check
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -13,6 +13,8 @@ const lockFile = join(root, "package-lock.json");
 const stampFile = join(root, "node_modules/.installed-from");
 
 const hashOf = (/** @type {string | Buffer} */ data) => createHash("sha256").update(data).digest("hex");
+// After this time, the process that has the id is another one.
+const LONGEST_TURN_MS = 30 * 60_000;
 // Holds the id of the process that is installing; npm empties node_modules.
 const turnFile = join(tmpdir(), `streaming-npm-${hashOf(root).slice(0, 12)}`);
 
@@ -43,7 +45,8 @@ async function takeTurn() {
       if (/** @type {NodeJS.ErrnoException} */ (error).code !== "EEXIST") return;
     }
     const holder = Number(readFileSync(turnFile, { encoding: "utf8", flag: "a+" }));
-    if (!isAlive(holder)) rmSync(turnFile, { force: true });
+    const isOld = Date.now() - statSync(turnFile).mtimeMs > LONGEST_TURN_MS;
+    if (isOld || !isAlive(holder)) rmSync(turnFile, { force: true });
     else if (!told) console.error(`… Waiting for process ${holder}, which is installing the npm packages`);
     told ||= isAlive(holder);
   }

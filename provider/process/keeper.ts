@@ -20,7 +20,7 @@ pid=$1 folder=$2 log=$3 limit=$4 former=$5 older=$6
 shift 6
 logs=\${log%/*}
 is_wanted() {
-  [ -d "$folder" ] && { [ -d "$logs" ] || mkdir "$logs" 2>/dev/null; }
+  [ -d "$folder" ] && { [ -d "$logs" ] || mkdir -m 700 "$logs" 2>/dev/null; }
 }
 is_running() {
   kill -0 "$pid" 2>/dev/null || return 1
