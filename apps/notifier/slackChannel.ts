@@ -25,7 +25,7 @@ export class SlackChannel implements Channel {
   readonly interval: number;
   readonly #client: WebClient;
   /** How far an unfinished search in the channel's history has got. */
-  #search: { readonly oldest: string; readonly cursor: string | undefined } | undefined;
+  #search: { readonly progress: Progress; readonly cursor: string | undefined } | undefined;
 
   /** @param channel as configured: an id or a name */
   constructor(
@@ -85,15 +85,17 @@ export class SlackChannel implements Channel {
   }
 
   /** The newest message of our log after the mark; without a mark, since the log began. */
-  async #look({ log, mark, begunAt }: Progress): Promise<NewestMessage | undefined> {
+  async #look(progress: Progress): Promise<NewestMessage | undefined> {
+    const { log, mark, begunAt } = progress;
     const since = ((begunAt - CLOCK_SKEW_MS) / 1000).toFixed(6);
     // Slack accepts only the channel's id for its history; the mark contains it.
     const [, channel = this.channel, oldest = since] = /^(.+):(.+)$/.exec(mark) ?? [];
     const query = { channel, oldest, include_all_metadata: true, limit: PAGE_SIZE };
-    // After a rate limit, the search continues where it was: it might never end otherwise.
-    let { cursor } = this.#search?.oldest === oldest ? this.#search : { cursor: undefined };
+    // After a rate limit, the search continues where it was: it might never end otherwise. Another turn has a progress of
+    // its own and begins anew, because another notifier may have posted in the meantime.
+    let cursor = this.#search?.progress === progress ? this.#search.cursor : undefined;
     do {
-      this.#search = { oldest, cursor };
+      this.#search = { progress, cursor };
       const page = await this.#client.conversations.history({ ...query, ...(cursor && { cursor }) });
       for (const { ts, metadata } of page.messages ?? []) {
         const payload = Object(metadata?.event_payload) as { readonly log?: string; readonly told?: string };
