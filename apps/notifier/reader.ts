@@ -37,8 +37,8 @@ const FRESH_MS = SESSION_TIMEOUT_MS / 2;
 export class Reader {
   readonly #consumer: Consumer;
   #assignedAt = 0;
+  /** When Kafka last confirmed that this is a member of the group; 0 while it is not. */
   #confirmedAt = 0;
-  #isMember = false;
 
   constructor(
     kafka: Kafka,
@@ -68,7 +68,6 @@ export class Reader {
     const { GROUP_JOIN, HEARTBEAT, START_BATCH_PROCESS, CRASH } = this.#consumer.events;
     this.#consumer.on(GROUP_JOIN, ({ payload }) => {
       const all = Object.keys(payload.memberAssignment).length > 0;
-      this.#isMember = true;
       this.#confirmedAt = Date.now();
       this.#assignedAt = all ? this.#confirmedAt : 0;
       if (all) this.pause();
@@ -111,7 +110,7 @@ export class Reader {
   async commit(commits: readonly Commit[]): Promise<void> {
     const { topic } = this.options;
     // kafkajs drops the commits of a consumer that has left its group.
-    if (!this.#isMember) throw new Error("not a member of the group at the moment");
+    if (this.#confirmedAt === 0) throw new Error("not a member of the group at the moment");
     await this.#consumer.commitOffsets(
       commits.map((each) => ({ ...each, topic, offset: String(each.offset) })),
     );
@@ -130,7 +129,6 @@ export class Reader {
 
   #onCrash(error: Error, restarts: boolean): void {
     // It has left the group, which may give the partitions to another member at once.
-    this.#isMember = false;
     this.#confirmedAt = 0;
     const { connection, groupId, topic } = this.options;
     const purpose = `read the topic ${topic} by the consumer group ${groupId}`;
