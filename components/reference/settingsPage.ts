@@ -1,3 +1,4 @@
+import { capitalized } from "../../lib/capitalized.ts";
 import type { Definition, Definitions } from "../settings/types.ts";
 
 const START = `# Settings
@@ -41,7 +42,7 @@ export function settingsPage(definitions: Definitions): string {
   const others = [...found].filter((group) => !(group in TITLES));
   const sections = [...known, ...others].map((group) =>
     section(
-      TITLES[group] ?? titled(group),
+      TITLES[group] ?? capitalized(group),
       entries.filter(([name]) => groupOf(name) === group),
     ),
   );
@@ -50,8 +51,6 @@ export function settingsPage(definitions: Definitions): string {
 
 /** `kafka` of `kafka.port`. */
 const groupOf = (name: string) => /^(\w+)\./.exec(name)?.[1] ?? "";
-
-const titled = (group: string) => group.charAt(0).toUpperCase() + group.slice(1);
 
 function section(title: string, entries: readonly (readonly [string, Definition<unknown>])[]): string {
   const rows = entries.map(([name, { description, allowed, default: value }]) =>

@@ -19,9 +19,9 @@ const LINGERING_MS = 2_000;
 export async function assertPortsFree(ports: Record<string, number>): Promise<void> {
   const problems = Object.entries(ports).map(async ([setting, port]) => {
     if (await until(() => isFree(port), { deadline: LINGERING_MS, pollMs: 100 })) return [];
-    const pid = holdingPid(port);
+    const { name, wayOut } = portHolder(port);
     return [
-      `port ${port} is in use${pid === undefined ? "" : ` by ${describe(pid)}`}: ${wayOut(pid)}, or set ${setting} to a free port`,
+      `port ${port} is in use${name === undefined ? "" : ` by ${name}`}: ${wayOut}, or set ${setting} to a free port`,
     ];
   });
   const taken = (await Promise.all(problems)).flat();
@@ -50,17 +50,24 @@ export function isListening(port: number): Promise<boolean> {
   });
 }
 
-/** `process 4711 (java … kafka.Kafka …)`, as far as this user may see. */
-export function holderOf(port: number): string | undefined {
-  const pid = holdingPid(port);
-  return pid === undefined ? undefined : describe(pid);
+/** The process that listens on a port, as far as this user may see. */
+export interface PortHolder {
+  /** `process 4711 (java … kafka.Kafka …)` */
+  readonly name: string | undefined;
+  /** Its folder, if it is one of our servers. */
+  readonly folder: WorkingFolder | undefined;
+  /** What to do about it. */
+  readonly wayOut: string;
 }
 
-/** The folder of our server that listens on a port; undefined if none of ours does. */
-export function serverAt(port: number): WorkingFolder | undefined {
+export function portHolder(port: number): PortHolder {
   const pid = holdingPid(port);
-  return pid === undefined ? undefined : serverFolderOf(pid);
+  const folder = pid === undefined ? undefined : serverFolderOf(pid);
+  return { name: pid === undefined ? undefined : describe(pid), folder, wayOut: wayOut(folder) };
 }
+
+/** `process 4711 (java … kafka.Kafka …)` */
+export const holderOf = (port: number): string | undefined => portHolder(port).name;
 
 const holdingPid = (port: number) => (process.platform === "linux" ? linuxHolder(port) : lsofHolder(port));
 
@@ -69,14 +76,10 @@ function describe(pid: number): string {
   return `process ${pid}${command === undefined ? "" : ` (${command})`}`;
 }
 
-/** What to do about the process that holds a port. */
-export const wayOutOf = (port: number): string => wayOut(holdingPid(port));
-
 /** If the stack of one of our servers is no longer known, the server can only be stopped by hand. */
-function wayOut(pid: number | undefined): string {
-  const folder = pid === undefined ? undefined : serverFolderOf(pid);
+function wayOut(folder: WorkingFolder | undefined): string {
   if (folder === undefined) return "stop the process that uses it";
-  const { path, isGone } = folder;
+  const { pid, path, isGone } = folder;
   // The keeper comes first, because it would start the server again.
   const keeper = supervisionOf(path)?.keeper.pid;
   const kill = `kill ${keeper === undefined ? "" : `${keeper} `}${pid}`;

@@ -1,5 +1,6 @@
+import { capitalized } from "../../../lib/capitalized.ts";
 import type { Finding } from "../../../lib/finding.ts";
-import { holderOf, isListening, serverAt, wayOutOf } from "../../../provider/process/ports.ts";
+import { isListening, portHolder } from "../../../provider/process/ports.ts";
 import { SettingsError } from "../../settings/settingsError.ts";
 import type { HostSettings, Part } from "../host.ts";
 import type { StackFolders } from "./folders.ts";
@@ -44,17 +45,15 @@ export async function refuseTakenPorts(...stack: Parameters<typeof portFindings>
 
 async function portFinding(name: string, port: number, folders: Pick<StackFolders, "has">): Promise<Finding> {
   if (!(await isListening(port))) return { name, value: `${port}, free` };
-  const server = serverAt(port);
-  if (server !== undefined && folders.has(server.path)) return { name, value: `${port}, the stack's own` };
+  const { name: holder = "a process of another user", folder, wayOut } = portHolder(port);
+  if (folder !== undefined && folders.has(folder.path)) return { name, value: `${port}, the stack's own` };
   return {
     name,
     value: `${port}, taken`,
     trouble: {
-      problem: `Port ${port} is in use by ${holderOf(port) ?? "a process of another user"}.`,
-      remedy: `${capitalized(wayOutOf(port))}, or set ${name} to a free port.`,
+      problem: `Port ${port} is in use by ${holder}.`,
+      remedy: `${capitalized(wayOut)}, or set ${name} to a free port.`,
       stops: true,
     },
   };
 }
-
-const capitalized = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
