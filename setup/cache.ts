@@ -3,6 +3,7 @@ import { existsSync, statSync } from "node:fs";
 import { chmod, mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
+import { isAlive } from "../tools/isAlive.mjs";
 import { cacheDirectory } from "../tools/prerequisites.mjs";
 import { SetupError } from "./setupError.ts";
 
@@ -103,17 +104,11 @@ export function isLeftover(directory: string, name: string): boolean {
 /** Removes a folder of the cache; if that is interrupted, the rest does not look like a complete one. */
 export async function removeFromCache(path: string): Promise<void> {
   const doomed = temporaryPath(path);
-  await rename(path, doomed);
+  await rename(path, doomed).catch((error) => {
+    // Another command has removed it.
+    if (error.code !== "ENOENT") throw error;
+  });
   await rm(doomed, { recursive: true, force: true });
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
 }
 
 function ageMs(path: string): number {

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { isAlive } from "./isAlive.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const lockFile = join(root, "package-lock.json");
@@ -44,19 +45,26 @@ async function takeTurn() {
     } catch (error) {
       if (/** @type {NodeJS.ErrnoException} */ (error).code !== "EEXIST") return;
     }
-    const holder = Number(readFileSync(turnFile, { encoding: "utf8", flag: "a+" }));
-    const isOld = Date.now() - statSync(turnFile).mtimeMs > LONGEST_TURN_MS;
-    if (isOld || !isAlive(holder)) rmSync(turnFile, { force: true });
-    else if (!told) console.error(`… Waiting for process ${holder}, which is installing the npm packages`);
-    told ||= isAlive(holder);
+    const turn = currentTurn();
+    if (turn === undefined) continue;
+    const { holder, takenAt } = turn;
+    // The file is empty for a moment, until its holder has written its id.
+    const isOver = Date.now() - takenAt > LONGEST_TURN_MS || (holder > 0 && !isAlive(holder));
+    if (isOver) {
+      rmSync(turnFile, { force: true });
+    } else if (holder > 0 && !told) {
+      console.error(`… Waiting for process ${holder}, which is installing the npm packages`);
+      told = true;
+    }
   }
 }
 
-function isAlive(/** @type {number} */ pid) {
+/** Who installs, and since when; undefined if nobody does any more. */
+function currentTurn() {
   try {
-    return pid > 0 && process.kill(pid, 0);
-  } catch (error) {
-    return /** @type {NodeJS.ErrnoException} */ (error).code === "EPERM";
+    return { holder: Number(readFileSync(turnFile, "utf8")), takenAt: statSync(turnFile).mtimeMs };
+  } catch {
+    return undefined;
   }
 }
 
