@@ -14,25 +14,23 @@ export interface Trace {
   readonly bytes: number;
 }
 
-/** Patterns for our entries in the cache. Nothing else in that folder is ours: STREAMING_CACHE may be any folder. */
-const KINDS: readonly (readonly [string, RegExp])[] = [
-  ["Jars of Kafka, Flink and OpenSearch, with the archives of their classes", /^jars-[0-9a-f]{12}$/],
-  ["PostgreSQL", /^postgresql-\d/],
-  ["The live page, as browsers get it", /^page-[0-9a-f]{12}$/],
-  ["The Pulumi CLI", /^pulumi-\d+\.\d+\.\d+$/],
-  ["Pulumi's plugins and settings", /^pulumi-home$/],
+const named = (pattern: RegExp) => (name: string) => pattern.test(name);
+
+/** How we know our entries in the cache. Nothing else in that folder is ours: STREAMING_CACHE may be any folder. */
+const KINDS: readonly (readonly [string, (name: string, directory: string) => boolean])[] = [
+  ["Jars of Kafka, Flink and OpenSearch, with the archives of their classes", named(/^jars-[0-9a-f]{12}$/)],
+  ["PostgreSQL", named(/^postgresql-\d/)],
+  ["The live page, as browsers get it", named(/^page-[0-9a-f]{12}$/)],
+  ["The Pulumi CLI", named(/^pulumi-\d+\.\d+\.\d+$/)],
+  ["Pulumi's plugins and settings", named(/^pulumi-home$/)],
+  ["What an interrupted installation left", (name, directory) => isLeftover(directory, name)],
 ];
-const LEFTOVERS = "What an interrupted installation left";
 
 /** What is in the cache, by kind, with its size. Takes a second or less. */
 export function cacheTraces(directory = cacheDirectory()): Trace[] {
   const names = existsSync(directory) ? readdirSync(directory) : [];
-  const tests = [
-    ...KINDS.map(([what, pattern]) => [what, (name: string) => pattern.test(name)] as const),
-    [LEFTOVERS, (name: string) => isLeftover(directory, name)] as const,
-  ];
-  return tests.flatMap(([what, isOne]) => {
-    const paths = names.filter(isOne).map((name) => join(directory, name));
+  return KINDS.flatMap(([what, isOne]) => {
+    const paths = names.filter((name) => isOne(name, directory)).map((name) => join(directory, name));
     if (paths.length === 0) return [];
     return [{ what, paths, bytes: paths.reduce((sum, path) => sum + bytesIn(path), 0) }];
   });
