@@ -68,7 +68,8 @@ async function jobProblem({ stack }: FaultyStack, since: number): Promise<string
   return undefined;
 }
 
-async function ask<T>(url: string): Promise<T> {
+/** The answer of one of Flink's addresses. */
+export async function ask<T>(url: string): Promise<T> {
   const response = await fetch(url, { signal: AbortSignal.timeout(REQUEST_MS) });
   return (await response.json()) as T;
 }

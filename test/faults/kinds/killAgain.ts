@@ -2,11 +2,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { until } from "../../../lib/until.ts";
 import type { Kind } from "../fault.ts";
 import type { FaultyStack } from "../faultyStack.ts";
+import { ask } from "../health.ts";
 
 const SERVER = "flink-jobmanager";
 /** The supervisor starts it, then resumes its jobs. */
 const RESUMING_WITHIN_MS = 60_000;
-const REQUEST_MS = 1_000;
 
 /** The JobManager dies, and dies again while its jobs are being resumed. */
 export const killAgain: Kind = {
@@ -33,9 +33,8 @@ export const killAgain: Kind = {
 /** How many jobs the JobManager knows; 0 while it does not answer. */
 async function jobsOf({ stack }: FaultyStack): Promise<number> {
   try {
-    const url = `${stack.outputs.flink.webUrl}/jobs/overview`;
-    const response = await fetch(url, { signal: AbortSignal.timeout(REQUEST_MS) });
-    return ((await response.json()) as { jobs: unknown[] }).jobs.length;
+    const { jobs } = await ask<{ jobs: unknown[] }>(`${stack.outputs.flink.webUrl}/jobs/overview`);
+    return jobs.length;
   } catch {
     return 0;
   }
