@@ -112,6 +112,10 @@ describe.skipIf(browser === undefined).sequential("the page in a browser", () =>
     await input.fill("101");
     await input.press("Enter");
     await page.getByText("Not changed: the threshold has to be percent from 0 to 100").waitFor();
+    await page.route("**/api/thresholds", (route) => route.abort());
+    await input.press("Enter");
+    await page.getByText("does not answer. Reload the page to see whether anything has changed").waitFor();
+    await page.unroute("**/api/thresholds");
     await input.fill("33.5");
     await input.press("Enter");
     await page.getByRole("button", { name: "Change the threshold of doc, now 33.5 %" }).waitFor();
