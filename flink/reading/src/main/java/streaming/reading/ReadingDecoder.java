@@ -10,7 +10,11 @@ import org.apache.flink.table.data.GenericRowData;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.data.StringData;
 
-/** Turns each message into one row, whatever it holds: a message that is not a valid reading has NULL in its columns. */
+/**
+ * Turns each message into one row. A message that is not a valid reading has NULL in its columns. If no column says
+ * what it is, there is no row: a row would count as activity, and a partition that has only such messages would hold back
+ * event time for good.
+ */
 final class ReadingDecoder implements DeserializationSchema<RowData> {
     private static final long serialVersionUID = 1L;
 
@@ -27,6 +31,7 @@ final class ReadingDecoder implements DeserializationSchema<RowData> {
 
     private final SourceFormat format;
     private final Content[] columns;
+    private final boolean hasInvalid;
     private final TypeInformation<RowData> type;
     private transient ReadingParser parser;
     private transient Map<Rejection, StringData> reasons;
@@ -34,6 +39,7 @@ final class ReadingDecoder implements DeserializationSchema<RowData> {
     ReadingDecoder(SourceFormat format, List<Content> columns, TypeInformation<RowData> type) {
         this.format = format;
         this.columns = columns.toArray(Content[]::new);
+        this.hasInvalid = columns.contains(Content.MESSAGE) || columns.contains(Content.REASON);
         this.type = type;
     }
 
@@ -46,6 +52,7 @@ final class ReadingDecoder implements DeserializationSchema<RowData> {
         }
     }
 
+    /** @return null if there is no row */
     @Override
     public RowData deserialize(byte[] message) {
         Rejection rejection = parser.read(message);
@@ -55,6 +62,7 @@ final class ReadingDecoder implements DeserializationSchema<RowData> {
             return row;
         }
         long heartbeat = Heartbeat.parse(message);
+        if (heartbeat < 0 && !hasInvalid) return null;
         for (int i = 0; i < columns.length; i++) row.setField(i, ofOther(columns[i], message, heartbeat, rejection));
         return row;
     }
