@@ -1,4 +1,4 @@
-import { ISO_TIME, TIME_UNITS, USAGE_RANGES } from "../../lib/reading/forms.ts";
+import { EARLIEST, ISO_TIME, TIME_UNITS, USAGE_RANGES } from "../../lib/reading/forms.ts";
 import { literal } from "../ddl.ts";
 import type { SourceFormat } from "./sourceFormat.ts";
 
@@ -91,5 +91,5 @@ function isoMilliseconds(value: string): string {
   const toSeconds = `REGEXP_REPLACE(${whole}, '(?<=^.{16})(?=Z|[+-])', ':00')`;
   const since1970 = `UNIX_TIMESTAMP(${toSeconds}, 'yyyy-MM-dd''T''HH:mm:ssXXX')`;
   const fraction = `COALESCE(REGEXP_EXTRACT(${value}, ${literal(String.raw`\.([0-9]+)`)}, 1), '')`;
-  return `CASE WHEN REGEXP(${value}, ${shape}) AND ${since1970} >= 0 THEN ${since1970} * 1000 + CAST(SUBSTRING(CONCAT(${fraction}, '000'), 1, 3) AS BIGINT) END`;
+  return `CASE WHEN REGEXP(${value}, ${shape}) AND ${since1970} >= ${EARLIEST / 1000} THEN ${since1970} * 1000 + CAST(SUBSTRING(CONCAT(${fraction}, '000'), 1, 3) AS BIGINT) END`;
 }

@@ -4,8 +4,13 @@ export const TIME_UNITS = {
   milliseconds: { type: "a whole number", form: "milliseconds since 1970 (13 digits)", digits: 13 },
   microseconds: { type: "a whole number", form: "microseconds since 1970 (16 digits)", digits: 16 },
   nanoseconds: { type: "a whole number", form: "nanoseconds since 1970 (19 digits)", digits: 19 },
-  iso_8601: { type: "a text", form: "ISO 8601 with a time zone, such as 2026-01-05T13:00:00Z", digits: 0 },
+  iso_8601: { type: "a text", form: "ISO 8601 with a time zone, after 2001-09-09, such as 2026-01-05T13:00:00Z", digits: 0 },
 } as const;
+
+/**
+ * The first time of 13 digits, in ms: 2001-09-09T01:46:40Z. A device that has just started may take the year for 1970.
+ */
+export const EARLIEST = 1e12;
 
 /** By the setting source.usageForm: its range in words. */
 export const USAGE_RANGES = { percent: "0 to 100", fraction: "0 to 1", idle: "0 to 100" } as const;

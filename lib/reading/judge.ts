@@ -1,4 +1,4 @@
-import { ISO_TIME, type ReadingForm, TIME_UNITS, USAGE_RANGES } from "./forms.ts";
+import { EARLIEST, ISO_TIME, type ReadingForm, TIME_UNITS, USAGE_RANGES } from "./forms.ts";
 import { rawFields } from "./rawFields.ts";
 
 /** A valid reading, or why a message is not one, in the words of the quarantine. */
@@ -119,7 +119,7 @@ function milliseconds(raw: string, format: ReadingForm): number | undefined {
     const text = JSON.parse(raw) as string;
     // Not every JavaScript engine accepts more than three decimals of a second.
     const time = ISO.test(text) ? Date.parse(text.replace(/(\.\d{3})\d+/, "$1")) : Number.NaN;
-    return time >= 0 ? time : undefined;
+    return time >= EARLIEST ? time : undefined;
   }
   if (unit === "seconds") {
     const seconds = Number(raw);

@@ -56,6 +56,7 @@ describe("the judgement of a message", () => {
     ["iso_8601", "2026-01-05T13:00:00Z", TIME - 123],
     ["iso_8601", "2026-01-05T13:00Z", TIME - 123],
     ["iso_8601", "2024-02-29T13:00:00.123456789-18:00", 1_709_276_400_123],
+    ["iso_8601", "2001-09-09T01:46:40Z", 1e12],
   ] as const)("reads times in %s", (unit, written, time) => {
     const isRaw = unit !== "iso_8601";
     const raw = isRaw ? written : JSON.stringify(written);
@@ -72,10 +73,11 @@ describe("the judgement of a message", () => {
     "2025-12-31T23:59:59+18:01",
     "2025-12-31T23:59:59",
     "1969-12-31T23:59:59Z",
+    "2001-09-09T01:46:39.999Z",
   ])("reports the form that a time should have: %s", (occurred_at) => {
     const reading = { hostname: "doc", cpu: "cpu1", usage: 1, occurred_at };
     expect(judged(reading, { "source.timeUnit": "iso_8601" })).toEqual({
-      reason: "occurred_at is not in ISO 8601 with a time zone, such as 2026-01-05T13:00:00Z",
+      reason: "occurred_at is not in ISO 8601 with a time zone, after 2001-09-09, such as 2026-01-05T13:00:00Z",
     });
   });
 

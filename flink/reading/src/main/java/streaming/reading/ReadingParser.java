@@ -23,6 +23,9 @@ final class ReadingParser {
     private static final double ROUNDING = 0.5;
     private static final int MOST_BRACKETS = 1000;
 
+    /** The first time of 13 digits. A device that has just started may take the year for 1970. */
+    private static final long EARLIEST = 1_000_000_000_000L;
+
     /** Java accepts more spellings than others do. */
     private static final Pattern ISO_TIME = Pattern.compile(
             "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d(:\\d\\d(\\.\\d{1,9})?)?(Z|[+-]\\d\\d:\\d\\d)");
@@ -156,7 +159,8 @@ final class ReadingParser {
     private static long isoTime(String text) {
         if (!ISO_TIME.matcher(text).matches()) return -1;
         try {
-            return OffsetDateTime.parse(text, DateTimeFormatter.ISO_OFFSET_DATE_TIME).toInstant().toEpochMilli();
+            long time = OffsetDateTime.parse(text, DateTimeFormatter.ISO_OFFSET_DATE_TIME).toInstant().toEpochMilli();
+            return time >= EARLIEST ? time : -1;
         } catch (DateTimeException | ArithmeticException e) {
             return -1;
         }

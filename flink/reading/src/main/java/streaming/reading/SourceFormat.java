@@ -46,7 +46,7 @@ record SourceFormat(
         MILLISECONDS("a whole number", "milliseconds since 1970 (13 digits)", 13),
         MICROSECONDS("a whole number", "microseconds since 1970 (16 digits)", 16),
         NANOSECONDS("a whole number", "nanoseconds since 1970 (19 digits)", 19),
-        ISO_8601("a text", "ISO 8601 with a time zone, such as 2026-01-05T13:00:00Z", 0);
+        ISO_8601("a text", "ISO 8601 with a time zone, after 2001-09-09, such as 2026-01-05T13:00:00Z", 0);
 
         final String type;
         final String form;
