@@ -1,6 +1,6 @@
 -- Episodes of a CPU whose load is unusual for it. Unusual rows with up to 3 hours between them are one episode: after 3
--- hours without one the episode ends, and after each day it is reported again. For each CPU, the state is a handful of
--- values.
+-- hours without one the episode ends, and after each day it is reported again. A CPU that sends nothing
+-- keeps its episode, which continues if its next row is unusual too. For each CPU, the state is a handful of values.
 INSERT INTO CPU_ALERTS
 WITH compared AS (
   SELECT kind IS NULL AND peak_kind IS NOT NULL AS is_peak, * FROM CPU_EXPECTED_IN
@@ -50,13 +50,13 @@ SELECT
       ELSE CASE WHEN was_firing THEN ' is still ' ELSE ' is ' END
     END || CASE
       WHEN actual < expected THEN 'lower than usual'
-      WHEN actual < 1.5 * expected OR expected <= 0 THEN 'higher than usual'
+      WHEN actual < 1.5 * expected OR expected < 1 THEN 'higher than usual'
       ELSE 'at ' || CAST(CAST(actual / expected AS DECIMAL(20, 1)) AS STRING) || ' times its usual '
         || CASE WHEN is_peak THEN 'peak' ELSE 'load' END
     END
   END || ': ' || CAST(CAST(actual AS DECIMAL(20, 1)) AS STRING)
     || CASE WHEN is_peak THEN ' % at its peak' ELSE ' % on average' END
-    || COALESCE(', usually ' || CAST(CAST(ROUND(GREATEST(`lower`, 0E0)) AS BIGINT) AS STRING)
+    || COALESCE(', usually ' || CAST(CAST(ROUND(LEAST(GREATEST(`lower`, 0E0), 1E2)) AS BIGINT) AS STRING)
       || ' to ' || CAST(CAST(ROUND(LEAST(`upper`, 1E2)) AS BIGINT) AS STRING) || ' %', '')
 FROM episodes
 WHERE firing <> was_firing

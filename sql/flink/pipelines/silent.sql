@@ -3,7 +3,7 @@
 -- arrival, and two events.
 INSERT INTO CPU_ALERTS
 WITH readings AS (
-  -- Without readings that arrive after event time has passed them: the steps below would disagree about them.
+  -- Readings older than event time are left out: the steps below would disagree about them.
   SELECT time_ltz, hostname, cpu, occurred_at, proc_time
   FROM CPU_IN
   WHERE time_ltz IS NOT NULL AND COALESCE(time_ltz > CURRENT_WATERMARK(time_ltz), TRUE)

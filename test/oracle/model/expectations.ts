@@ -91,7 +91,9 @@ class Learner {
     const deviation = normal === undefined ? undefined : actual - normal;
     const drift = meanOf(this.#latest);
     this.#latest = [...this.#latest, deviation].slice(-LATEST);
-    const error = deviation === undefined || drift === undefined ? undefined : deviation - drift;
+    // A load below 0 cannot be expected.
+    const expected = normal === undefined || drift === undefined ? undefined : Math.max(normal + drift, 0);
+    const error = expected === undefined ? undefined : actual - expected;
 
     const usualError = rootMeanSquare(this.#errors, `${era}`, error, weight);
     const usualDeviation = rootMeanSquare(this.#deviations, `${era}`, deviation, weight);
@@ -105,6 +107,7 @@ class Learner {
       normal === undefined ||
       deviation === undefined ||
       drift === undefined ||
+      expected === undefined ||
       error === undefined ||
       usualError === undefined ||
       usualDeviation === undefined
@@ -113,7 +116,6 @@ class Learner {
     }
 
     const { widths, relative, points, repeats } = this.rule;
-    const expected = normal + drift;
     const width = Math.max(widths * usualError, (relative * Math.abs(expected)) / 100, points);
     const normalWidth = Math.max(widths * usualDeviation, (relative * Math.abs(normal)) / 100, points);
     const isFar = Math.abs(error) > width && Math.abs(deviation) > Math.abs(error) / 4;

@@ -103,7 +103,7 @@ function says(row: Expectation, event: "raised" | "still" | "cleared", isPeak: b
 
 function comparison(actual: number, expected: number, what: string): string {
   if (actual < expected) return "lower than usual";
-  if (actual < 1.5 * expected || expected <= 0) return "higher than usual";
+  if (actual < 1.5 * expected || expected < 1) return "higher than usual";
   return `at # times its usual ${what}`;
 }
 

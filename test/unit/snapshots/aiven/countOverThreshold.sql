@@ -126,8 +126,8 @@ CREATE TABLE CPU_OUT_AGG_PG (
   'table-name' = 'public.cpu_load_stats_agg_pg'
 );
 
--- How many CPUs were over the threshold of their host on average, in each 30-second window. A window without any
--- is a row with 0; a host without a threshold never counts.
+-- How many CPUs were over the threshold of their host on average, in each 30-second window. A window in
+-- which none was is a row with 0; a host without a threshold never counts.
 INSERT INTO CPU_OUT_AGG_PG
 WITH averages AS (
   SELECT window_time AS averaged_at, hostname, AVG(usage) AS usage_avg, PROCTIME() AS proc_time

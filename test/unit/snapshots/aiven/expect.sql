@@ -76,7 +76,7 @@ WITH windows AS (
   FROM TABLE(TUMBLE(TABLE windows, DESCRIPTOR(averaged_at), INTERVAL '5' MINUTES))
   GROUP BY hostname, cpu, window_start, window_end, window_time
 ), actuals AS (
-  -- Both in separate rows, from which all later steps learn separately. History fades by e in learned.memoryDays; age
+  -- Average and peak are separate rows, and are learned separately. History fades by e in learned.memoryDays; age
   -- counts these periods. COALESCE declares a value as never NULL: for one that may be, SUM keeps a COUNT beside it.
   SELECT hostname, cpu, measure, window_start, ends_at, COALESCE(actual, 0E0) AS actual,
     TIMESTAMPDIFF(SECOND, TIMESTAMP '2026-01-01 00:00:00', window_start)
@@ -137,7 +137,7 @@ WITH windows AS (
 ), normals AS (
   -- Normal is this half hour on earlier days, leaning on the level while there are few of them. A row is not compared
   -- with itself: its own part of a sum is subtracted again. A product of two weights would overflow. From here on, a row
-  -- keeps only what is needed later: the next step but one remembers seven rows of each CPU.
+  -- keeps only what is needed later: the step `recent` keeps seven rows of each CPU and measure.
   SELECT
     hostname, cpu, measure, era, ends_at, hour_of_day, actual, weight,
     (level_weight - weight) / weight AS history,
@@ -155,8 +155,8 @@ WITH windows AS (
 ), drifts AS (
   SELECT *, (latest_sum - deviation) / NULLIF(latest_count - 1, 0) AS drift FROM recent
 ), expectations AS (
-  -- Expected is normal, plus how far from normal the last half hour was.
-  SELECT *, normal + drift AS expected, deviation - drift AS error FROM drifts
+  -- Expected is normal, plus how far from normal the last half hour was. A load below 0 cannot be expected.
+  SELECT *, GREATEST(normal + drift, 0E0) AS expected, actual - GREATEST(normal + drift, 0E0) AS error FROM drifts
 ), errors AS (
   SELECT
     SUM(COALESCE(weight * error * error, 0E0)) OVER series AS error_sum,

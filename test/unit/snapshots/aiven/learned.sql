@@ -37,9 +37,9 @@ CREATE TABLE CPU_EXPECTED_IN (
   'properties.metadata.max.age.ms' = '10000'
 );
 
--- Output of the alerts: a row when an episode begins (raised), one after each cool-down while it is ongoing (still), and
--- one when it ends (cleared). Series, rule and since identify an episode. The key, such as dopey/cpu4, keeps the rows of
--- one CPU in order. Only the rule learned has expected to kind; only the rule threshold has a threshold.
+-- Output of the alerts: a row when an episode begins (raised), rows while it is ongoing (still), and one when it ends
+-- (cleared). Series, rule and since identify an episode. The key, such as dopey/cpu4, keeps the rows of one CPU and rule in
+-- order. Only the rule learned fills the columns from expected to kind, and only the rule threshold has a threshold.
 CREATE TABLE CPU_ALERTS (
   series STRING,
   rule STRING,
@@ -75,8 +75,8 @@ CREATE TABLE CPU_ALERTS (
 );
 
 -- Episodes of a CPU whose load is unusual for it. Unusual rows with up to 3 hours between them are one episode: after 3
--- hours without one the episode ends, and after each day it is reported again. For each CPU, the state is a handful of
--- values.
+-- hours without one the episode ends, and after each day it is reported again. A CPU that sends nothing
+-- keeps its episode, which continues if its next row is unusual too. For each CPU, the state is a handful of values.
 INSERT INTO CPU_ALERTS
 WITH compared AS (
   SELECT kind IS NULL AND peak_kind IS NOT NULL AS is_peak, * FROM CPU_EXPECTED_IN
@@ -126,13 +126,13 @@ SELECT
       ELSE CASE WHEN was_firing THEN ' is still ' ELSE ' is ' END
     END || CASE
       WHEN actual < expected THEN 'lower than usual'
-      WHEN actual < 1.5 * expected OR expected <= 0 THEN 'higher than usual'
+      WHEN actual < 1.5 * expected OR expected < 1 THEN 'higher than usual'
       ELSE 'at ' || CAST(CAST(actual / expected AS DECIMAL(20, 1)) AS STRING) || ' times its usual '
         || CASE WHEN is_peak THEN 'peak' ELSE 'load' END
     END
   END || ': ' || CAST(CAST(actual AS DECIMAL(20, 1)) AS STRING)
     || CASE WHEN is_peak THEN ' % at its peak' ELSE ' % on average' END
-    || COALESCE(', usually ' || CAST(CAST(ROUND(GREATEST(`lower`, 0E0)) AS BIGINT) AS STRING)
+    || COALESCE(', usually ' || CAST(CAST(ROUND(LEAST(GREATEST(`lower`, 0E0), 1E2)) AS BIGINT) AS STRING)
       || ' to ' || CAST(CAST(ROUND(LEAST(`upper`, 1E2)) AS BIGINT) AS STRING) || ' %', '')
 FROM episodes
 WHERE firing <> was_firing

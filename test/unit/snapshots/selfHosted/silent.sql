@@ -22,7 +22,8 @@ CREATE TABLE CPU_IN (
     WHEN TO_TIMESTAMP_LTZ(occurred_at, 3) <= kafka_time + INTERVAL '10' SECOND THEN TO_TIMESTAMP_LTZ(occurred_at, 3)
   END,
   proc_time AS PROCTIME(),
-  -- A clock that is ahead closes no window early: no reading advances event time beyond its own arrival.
+  -- A clock that is ahead closes no window early: no reading advances event time beyond its own arrival. A clock that is
+  -- behind can hold it back, which the setting source.maxDelay limits.
   WATERMARK FOR time_ltz AS LEAST(
     CASE WHEN heartbeat IS NULL THEN time_ltz ELSE TO_TIMESTAMP_LTZ(heartbeat, 3) END,
     kafka_time) - INTERVAL '10' SECOND
@@ -46,9 +47,9 @@ CREATE TABLE CPU_IN (
   'properties.metadata.max.age.ms' = '10000'
 );
 
--- Output of the alerts: a row when an episode begins (raised), one after each cool-down while it is ongoing (still), and
--- one when it ends (cleared). Series, rule and since identify an episode. The key, such as dopey/cpu4, keeps the rows of
--- one CPU in order. Only the rule learned has expected to kind; only the rule threshold has a threshold.
+-- Output of the alerts: a row when an episode begins (raised), rows while it is ongoing (still), and one when it ends
+-- (cleared). Series, rule and since identify an episode. The key, such as dopey/cpu4, keeps the rows of one CPU and rule in
+-- order. Only the rule learned fills the columns from expected to kind, and only the rule threshold has a threshold.
 CREATE TABLE CPU_ALERTS (
   series STRING,
   rule STRING,
@@ -88,7 +89,7 @@ CREATE TABLE CPU_ALERTS (
 -- arrival, and two events.
 INSERT INTO CPU_ALERTS
 WITH readings AS (
-  -- Without readings that arrive after event time has passed them: the steps below would disagree about them.
+  -- Readings older than event time are left out: the steps below would disagree about them.
   SELECT time_ltz, hostname, cpu, occurred_at, proc_time
   FROM CPU_IN
   WHERE time_ltz IS NOT NULL AND COALESCE(time_ltz > CURRENT_WATERMARK(time_ltz), TRUE)
