@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { parseDuration } from "../lib/duration.ts";
 import { readOptions, withOptions } from "./ddl.ts";
 import { type PipelineName, pipelines } from "./pipelines.ts";
+import { withMaxDelay } from "./source/maxDelay.ts";
 import { readingOptions, type SourceFormat, tutorialFormat } from "./source/sourceFormat.ts";
 import { type TextForm, textForm } from "./source/textForm.ts";
 
@@ -38,7 +39,9 @@ export function pipelineSql(
   const read = (path: string) => fillIn(path, values, textForm(format));
   const options = readingOptions(format);
   const isTutorial = Object.keys(options).length === 0;
-  const source = () => {
+  const maxDelay = numberOf(values["source.maxDelay"]);
+  const source = () => (maxDelay === undefined ? unlimited() : withMaxDelay(unlimited(), maxDelay));
+  const unlimited = () => {
     if (hasReadingFormat) {
       const ddl = read("tables/cpu_in");
       return isTutorial ? ddl : withOptions(ddl, options);

@@ -1,4 +1,4 @@
-import { boolean, oneOf, text } from "./types.ts";
+import { boolean, duration, oneOf, text } from "./types.ts";
 
 const NAME = String.raw`[\w@:/-]+`;
 const PATH = new RegExp(String.raw`^${NAME}(\.${NAME}|\[\d{1,4}\])*$`);
@@ -45,6 +45,14 @@ export const source = {
     default: false,
     description:
       "Whether that topic exists already, in a Kafka that was there before the stack. The stack then reads it as it is and never changes or deletes it; neither the generator nor, with pipelines all, the heartbeat writes to it",
+  }),
+  "source.maxDelay": duration({
+    default: "",
+    description:
+      "How late a reading may arrive and still hold back the windows of other CPUs: a device whose clock is wrong then delays others by this at most. Empty: without limit, so that readings of the past can be replayed",
+    atLeast: "30s",
+    atMost: "1000d",
+    isOptional: true,
   }),
   ...sourceForm,
 } as const;

@@ -74,15 +74,16 @@ export function text(
   });
 }
 
-/** A span of time as text, such as 10m. */
+/** A span of time as text, such as 10m; if it is optional, also the empty text. */
 export function duration(
-  args: Describe & { default: string; atLeast?: string; atMost?: string },
+  args: Describe & { default: string; atLeast?: string; atMost?: string; isOptional?: true },
 ): Definition<string> {
-  const { atLeast, atMost, ...rest } = args;
+  const { atLeast, atMost, isOptional = false, ...rest } = args;
   const [min = 0, max = Number.MAX_SAFE_INTEGER] = [atLeast, atMost].map((limit) =>
     parseDuration(limit ?? ""),
   );
   const isAllowed = (value: string) => {
+    if (value === "") return isOptional;
     const ms = parseDuration(value);
     return ms !== undefined && ms >= min && ms <= max;
   };

@@ -1,56 +1,103 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, expect, inject, it } from "vitest";
+import { afterAll, expect, inject, it } from "vitest";
+import { withOptions } from "../../components/ddl.ts";
+import { kafkaOptions } from "../../components/selfManaged/tableOptions.ts";
 import { OwnTopics } from "../support/ownTopics.ts";
 import { pipelineJob } from "../support/secureJobs.ts";
 import { cancelAll, create } from "../support/sqlJobs.ts";
+import { SQL_VALUES } from "../support/sqlValues.ts";
 import { consume, produce, until } from "../support/topics.ts";
 
 const services = inject("services");
 const { kafka } = services;
 const IDLE = "'scan.watermark.idle-timeout' = '30 s'";
 const IDLE_MS = 8_000;
-const START = Date.UTC(2026, 0, 5, 13);
-const WINDOW_MS = 30_000;
+const MAX_DELAY_MS = 60_000;
+const HOUR_MS = 3_600_000;
+const SEEN = `CREATE TABLE seen (hostname STRING, event_time STRING) WITH (
+  'connector' = 'kafka', 'topic' = 'seen', 'format' = 'json')`;
 
-const topics = new OwnTopics(kafka, ["cpu_load_stats_real", "cpu_agg_stats"], 2);
-const job = pipelineJob("aggregate", services);
-
-const reading = (occurredAt: number) =>
-  JSON.stringify({ hostname: "dopey", cpu: "cpu1", usage: 50, occurred_at: occurredAt });
-const send = (partition: number, value: string) =>
-  produce(kafka, topics.of("cpu_load_stats_real"), [{ partition, value }]);
-
-beforeAll(async () => {
-  await topics.create();
-  const shorter = (ddl: string) => ddl.replace(IDLE, `'scan.watermark.idle-timeout' = '${IDLE_MS} ms'`);
-  await create({ ...job, tables: job.tables.map((ddl) => shorter(topics.table(ddl))) });
-});
+const jobs: string[] = [];
+const used: OwnTopics<string>[] = [];
 
 afterAll(async () => {
-  await cancelAll([job.job]);
-  await topics.delete();
+  await cancelAll(jobs);
+  for (const topics of used) await topics.delete();
 });
 
-it("a partition that has only invalid messages does not hold back the windows of the others", async () => {
-  const averages = () => consume(kafka, topics.of("cpu_agg_stats"));
-  const done = new AbortController();
-  let longestPause = 0;
-  const sendInvalid = async () => {
-    for (let sentAt = Date.now(); !done.signal.aborted; await sleep(200)) {
-      await send(1, "no reading");
-      longestPause = Math.max(longestPause, Date.now() - sentAt);
-      sentAt = Date.now();
-    }
-  };
-  const sending = sendInvalid();
-  try {
-    await send(0, reading(START));
-    await send(0, reading(START + 2 * WINDOW_MS));
-    await until(async () => (await averages()).length > 0, "the average of a window");
-  } finally {
-    done.abort();
-    await sending;
+/** Readings in two partitions, and how far event time had advanced when each was read. */
+class Watched {
+  readonly #topics = new OwnTopics(kafka, ["cpu_load_stats_real", "seen"], 2);
+
+  static async start(values: object = {}): Promise<Watched> {
+    const watched = new Watched();
+    const topics = watched.#topics;
+    used.push(topics);
+    await topics.create();
+    const job = pipelineJob("filter", services, { ...SQL_VALUES, ...values });
+    jobs.push(job.job);
+    const [source = ""] = job.tables;
+    const sink = withOptions(SEEN, kafkaOptions(kafka));
+    await create({
+      ...job,
+      tables: [source.replace(IDLE, `'scan.watermark.idle-timeout' = '${IDLE_MS} ms'`), sink].map((ddl) =>
+        topics.table(ddl),
+      ),
+      statement:
+        "INSERT INTO seen SELECT hostname, CAST(CURRENT_WATERMARK(time_ltz) AS STRING) FROM CPU_IN WHERE hostname = 'doc'",
+    });
+    return watched;
   }
-  expect(await averages()).toMatchObject([{ hostname: "dopey", usage_avg: 50 }]);
+
+  async send(partition: number, hostname: string, occurredAt: number): Promise<void> {
+    await this.sendText(
+      partition,
+      JSON.stringify({ hostname, cpu: "cpu1", usage: 50, occurred_at: occurredAt }),
+    );
+  }
+
+  sendText(partition: number, value: string): Promise<void> {
+    return produce(kafka, this.#topics.of("cpu_load_stats_real"), [{ partition, value }]);
+  }
+
+  /** Epoch ms; -Infinity while event time has not begun. */
+  async eventTime(): Promise<number> {
+    const rows = await consume(kafka, this.#topics.of("seen"));
+    const last = rows.at(-1)?.event_time;
+    return typeof last === "string" ? Date.parse(`${last.replace(" ", "T")}Z`) : Number.NEGATIVE_INFINITY;
+  }
+}
+
+it("a partition that has only invalid messages does not hold back event time", async () => {
+  const watched = await Watched.start();
+  const start = Date.UTC(2026, 0, 5, 13);
+  let longestPause = 0;
+  let sentAt = Date.now();
+  await until(async () => {
+    await watched.sendText(1, "no reading");
+    longestPause = Math.max(longestPause, Date.now() - sentAt);
+    sentAt = Date.now();
+    await watched.send(0, "doc", start);
+    return (await watched.eventTime()) > Number.NEGATIVE_INFINITY;
+  }, "event time to begin");
+  expect(await watched.eventTime()).toBe(start - 10_000);
+  // The partition did not become idle by itself.
   expect(longestPause).toBeLessThan(IDLE_MS);
 });
+
+it.each([
+  ["behind", -HOUR_MS],
+  ["ahead", HOUR_MS],
+])(
+  "a device whose clock is %s, alone in its partition, delays others by source.maxDelay at most",
+  async (_, off) => {
+    const watched = await Watched.start({ "source.maxDelay": `${MAX_DELAY_MS}ms` });
+    await until(async () => {
+      const now = Date.now();
+      await watched.send(1, "plc7", now + off);
+      await sleep(300);
+      await watched.send(0, "doc", now);
+      return (await watched.eventTime()) >= now - MAX_DELAY_MS - 20_000;
+    }, "event time to advance");
+  },
+);

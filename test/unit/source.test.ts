@@ -150,6 +150,23 @@ describe("the table of the source", () => {
     expect(sql).not.toMatch(/\$\{/);
   });
 
+  it.each([
+    ["the tutorial's messages", true, tutorialFormat],
+    ["the tutorial's messages, in SQL", false, tutorialFormat],
+    ["other messages, in SQL", false, { ...tutorialFormat, "source.timeUnit": "iso_8601" }],
+  ] as const)("can limit how far a wrong clock holds back event time: %s", (_, hasReadingFormat, format) => {
+    const watermarkOf = (maxDelay: string) => {
+      const values = { ...SQL_VALUES, "source.maxDelay": maxDelay };
+      const [ddl = ""] = pipelineSql("filter", values, { hasReadingFormat, format }).tables;
+      return /WATERMARK FOR time_ltz AS ([^;]*?)\n\) WITH/.exec(ddl)?.[1]?.replaceAll(/\s+/g, " ");
+    };
+    const time =
+      "LEAST( CASE WHEN heartbeat IS NULL THEN time_ltz ELSE TO_TIMESTAMP_LTZ(heartbeat, 3) END, kafka_time)";
+    const limit = "kafka_time - INTERVAL '300' SECOND(8)";
+    expect(watermarkOf("")).toBe(`${time} - INTERVAL '10' SECOND`);
+    expect(watermarkOf("5m")).toBe(`GREATEST(COALESCE(${time}, ${limit}), ${limit}) - INTERVAL '10' SECOND`);
+  });
+
   it("has the same options in SQL, whatever the form of the messages", () => {
     const other = textOf({ ...tutorialFormat, "source.timeUnit": "iso_8601" });
     expect(readOptions(other)).toEqual(readOptions(textOf(tutorialFormat)));

@@ -22,7 +22,8 @@ CREATE TABLE CPU_IN (
     WHEN TO_TIMESTAMP_LTZ(occurred_at, 3) <= kafka_time + INTERVAL '10' SECOND THEN TO_TIMESTAMP_LTZ(occurred_at, 3)
   END,
   proc_time AS PROCTIME(),
-  -- A clock that is ahead closes no window early: no reading advances event time beyond its own arrival.
+  -- A clock that is ahead closes no window early: no reading advances event time beyond its own arrival. A clock that is
+  -- behind can hold it back, which the setting source.maxDelay limits.
   WATERMARK FOR time_ltz AS LEAST(
     CASE WHEN heartbeat IS NULL THEN time_ltz ELSE TO_TIMESTAMP_LTZ(heartbeat, 3) END,
     kafka_time) - INTERVAL '10' SECOND
