@@ -14,7 +14,7 @@ const TICK_MS = 75;
 const SAVE_MS = 1_000;
 const REPORT_MS = 5_000;
 const FLUSH_MS = 5_000;
-const GAVE_UP = `Kafka did not accept the last messages within ${FLUSH_MS / 1000} s of the end; a run with the same progress file sends them again`;
+const GAVE_UP = `Kafka did not accept the last messages within ${FLUSH_MS / 1000} s of the end; a run with the same progress file sends them again unless they are older than its backfill`;
 
 /** One run of the generator. */
 export interface GeneratorRun {
