@@ -34,7 +34,7 @@ export function commandLine(): Command {
   program
     .command("status")
     .description(
-      "what a stack runs, how it is doing and how much it has processed; exits with 1 if something is wrong",
+      "show what a stack runs, how it is doing and how much it has processed; exits with 1 if something is wrong",
     )
     .argument("<stack>", "the stack to look at")
     .option("--show-secrets", "print PostgreSQL's address with its password", false)
@@ -45,7 +45,7 @@ export function commandLine(): Command {
 
   program
     .command("cost")
-    .description("what a stack with these settings costs on Aiven, before it is deployed")
+    .description("estimate what a stack with these settings costs on Aiven, before it is deployed")
     .argument("<stack>", "the stack, deployed or not")
     .option("--json", JSON_HELP, false)
     .action(async (stack: string, options: { json: boolean }) =>
@@ -55,7 +55,7 @@ export function commandLine(): Command {
   program
     .command("doctor")
     .description(
-      "what this machine has and lacks for a stack, and what earlier ones left; exits with 1 if an up would fail",
+      "check whether this machine has what a stack needs, and list what earlier stacks left behind; exits with 1 if an up would fail",
     )
     .argument("[stack]", "the stack", "local")
     .option("--json", JSON_HELP, false)
@@ -75,7 +75,7 @@ export function commandLine(): Command {
   program
     .command("check")
     .description(
-      "what the pipelines make of the newest messages of a topic; exits with 1 if none is a valid reading",
+      "show what the pipelines make of the newest messages of a topic; exits with 1 if none is a valid reading",
     )
     .option("--stack <stack>", "the stack whose settings say how readings are written", "local")
     .option(
@@ -140,7 +140,9 @@ export function commandLine(): Command {
 
   program
     .command("destroy")
-    .description("tear a stack down: stop what it runs and remove its data")
+    .description(
+      "tear a stack down, without asking: stop what it runs and remove its data, also on Aiven, unless aiven.protected is true",
+    )
     .argument("<stack>", "the stack to tear down")
     .action(async (stack: string) => (await import("./commands/destroy.ts")).destroy(stack));
 

@@ -25,7 +25,7 @@ export const columns: Readonly<Record<string, string>> = {
   reason: "why it is silent, in words",
   rule: "`threshold`, `silent` or `learned`",
   score: "how far it was off; 1 is the edge of what is usual",
-  seen: "how often the same began lately, older times counting less; null inside the band",
+  seen: "how often a similar deviation has begun recently; older ones count less. Null inside the band",
   series: "host and CPU, such as `dopey/cpu4`; it is the message's key and not in its value",
   since: "start of the episode",
   threshold: "threshold of the host at that time",
@@ -46,7 +46,14 @@ export const columns: Readonly<Record<string, string>> = {
 
 /** Tables in which a column has a different meaning. */
 export const columnsOf: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  cpu_expected: { actual: "average usage in the window" },
+  cpu_alerts: {
+    actual: "average usage in the window; in an alert of a peak, the peak; null for `silent`",
+    series:
+      "host and CPU, such as `dopey/cpu4`; it is the message's key and not in its value, and keeps the rows of one CPU in order within a rule",
+    since: "start of the episode; for `silent`, time of the last reading before the silence",
+    windows: "windows since the episode began, this one included; null for `silent`",
+  },
+  cpu_expected: { actual: "average of the 30-second averages in the window" },
   cpu_load_stats_agg_pg: { time_ltz: "start of the window of 30 seconds" },
   cpu_load_stats_real_filter_os: { time_ltz: "time of the reading to the second, as `yyyy/MM/dd HH:mm:ss`" },
   cpu_load_stats_real_quarantine: { message: "the message, byte for byte" },

@@ -25,7 +25,7 @@ export const alerts = {
   }),
   "alerts.cooldown": duration({
     default: "10m",
-    description: "How often an ongoing alert is reported again",
+    description: "How often an ongoing alert of the rule threshold is reported again",
   }),
   "alerts.silentAfter": duration({
     default: "60s",
@@ -35,19 +35,19 @@ export const alerts = {
   }),
   "learned.widths": integer({
     default: 5,
-    description: "How many times its usual size an error must reach to count as unusual",
+    description: "How many times larger than usual a deviation must be to count as unusual",
     min: 1,
     max: 100,
   }),
   "learned.relative": integer({
     default: 20,
-    description: "Percent of the expected load by which the load has to be off, at least, to be unusual",
+    description: "Minimum deviation that can be unusual, in percent of the expected load",
     min: 0,
     max: 1000,
   }),
   "learned.points": integer({
     default: 2,
-    description: "Percentage points by which the load has to be off, at least, to be unusual",
+    description: "Minimum deviation that can be unusual, in percentage points",
     min: 0,
     max: 100,
   }),
@@ -59,14 +59,15 @@ export const alerts = {
   }),
   "learned.repeats": integer({
     default: 5,
-    description: "How often the same must have happened recently to count as usual",
+    description:
+      "A deviation is usual if more than this many similar ones have begun recently; older ones count less",
     min: 1,
     max: 1000,
   }),
   "learned.forgetAfter": duration({
     default: "30d",
     description:
-      "How long a CPU that sends nothing is remembered, with what is usual for it and its ongoing alerts",
+      "How long a CPU that sends nothing is remembered, with what is usual for it and its ongoing alerts; set it to at least three times learned.memoryDays",
     atLeast: "2d",
     atMost: "3650d",
   }),

@@ -16,7 +16,8 @@ export const apps = {
   "generator.seed": integer({ default: 1, description: "Same seed, same readings", min: 0, max: 2147483647 }),
   "generator.backfillMinutes": integer({
     default: 10,
-    description: "Minutes of past readings sent at the first start, so that windows close at once",
+    description:
+      "Minutes of past readings sent at the first start, so that windows close at once, and the most that a later start makes up for",
     min: 0,
     max: 1440,
   }),

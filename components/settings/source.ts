@@ -37,7 +37,7 @@ export const source = {
   "source.topic": text({
     default: "cpu_load_stats_real",
     description:
-      "Topic from which readings come. The stack makes it, and its name begins with names.prefix like the others, unless source.existing is true. Another name makes a new topic and deletes the former one",
+      "Topic of the readings. The stack creates it, with names.prefix before its name, unless source.existing is true. A new name creates a new topic and deletes the old one",
     allowed: 'the name of a topic: 1 to 199 letters, digits, ".", "_" and "-"',
     pattern: /^(?!\.{1,2}$)[a-zA-Z0-9._-]{1,199}$/,
   }),
