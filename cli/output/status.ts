@@ -86,7 +86,7 @@ const section = (title: string, asks: string, describe: Section["describe"]): Se
 });
 
 /** How a notifier that writes its status to a file is doing. */
-async function describeAlerts(file: string): Promise<string> {
+export async function describeAlerts(file: string): Promise<string | Report> {
   let text: string;
   try {
     text = await readFile(file, "utf8");
@@ -94,16 +94,20 @@ async function describeAlerts(file: string): Promise<string> {
     return "  the notifier has not started yet";
   }
   const { channels, lastError }: Status = JSON.parse(text);
-  const trouble = lastError === undefined ? [] : [["trouble", lastError]];
-  return table([...channels.flatMap(channelRows), ...trouble]);
+  const failures = channels.flatMap((each) =>
+    each.lastError === undefined
+      ? []
+      : [`Alerts are not posted to ${each.name} at the moment: ${each.lastError}`],
+  );
+  const shared = lastError === undefined ? [] : [`The notifier: ${lastError}`];
+  return { body: table(channels.flatMap(channelRows)), troubles: [...failures, ...shared] };
 }
 
-function channelRows({ name, openAlerts, silenced, posted, lastError }: ChannelStatus): string[][] {
+function channelRows({ name, openAlerts, silenced, posted }: ChannelStatus): string[][] {
   const held = silenced === 0 ? "" : `, ${silenced} silenced`;
   return [
     [`ongoing alerts, posted to ${name}`, `${openAlerts}${held}`],
     [`messages to ${name} so far`, String(posted)],
-    ...(lastError === undefined ? [] : [[`trouble with ${name}`, lastError]]),
   ];
 }
 

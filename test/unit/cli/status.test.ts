@@ -1,7 +1,10 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { expect, it } from "vitest";
 import { sectionsJson, showSections } from "../../../cli/commands/status.ts";
-import { describeUnfinished } from "../../../cli/output/status.ts";
+import { describeAlerts, describeUnfinished } from "../../../cli/output/status.ts";
 import type { Section } from "../../../lib/section.ts";
 
 const section = (title: string, describe: Section["describe"]): Section => ({
@@ -80,4 +83,21 @@ it("status provides the sections for programs, with the cells of their tables an
       troubles: ["kafka is slow"],
     },
   ]);
+});
+
+it("status reports a channel that alerts do not reach, and fails", async () => {
+  const directory = mkdtempSync(join(tmpdir(), "status-"));
+  const file = join(directory, "status.json");
+  try {
+    const slack = { name: "Slack", posted: 3, openAlerts: 2, silenced: 0 };
+    const problem = "Slack refuses to post to #alerts (not_in_channel): invite the app's bot";
+    writeFileSync(file, JSON.stringify({ channels: [{ ...slack, lastError: problem }] }));
+    const { healthy, printed } = await show([section("Alerts", () => describeAlerts(file))]);
+    expect(healthy).toBe(false);
+    expect(printed.join("\n")).toContain(`Alerts are not posted to Slack at the moment: ${problem}`);
+    writeFileSync(file, JSON.stringify({ channels: [slack] }));
+    expect((await show([section("Alerts", () => describeAlerts(file))])).healthy).toBe(true);
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
 });
