@@ -4,13 +4,14 @@
 # In its own metadata, a single broker that died still leads its partitions, and does so until the controller notices
 # that it died. If a transaction was being committed, the broker then finds no leader for the transaction's partitions,
 # takes them for deleted, and completes the transaction without marking it in them. Readers of committed records would
-# wait there forever. After this script, it leads nothing until it is registered, and completes the transaction.
+# wait there forever. After this script, it leads nothing until it is registered, and completes the transaction. Without
+# it, the broker would not be registered until its earlier session has expired.
 #
 # DATA is the broker's folder. COMMAND runs its controller alone, with a session timeout of a fraction of a second.
 data=$1
 shift
-# Nothing to do if there has never been a transaction, or if it was stopped in an orderly way.
-[ -e "$data/__transaction_state-0" ] || exit 0
+# Nothing to do if it has never run, or if it was stopped in an orderly way, which fences it.
+[ -e "$data/__cluster_metadata-0" ] || exit 0
 [ -e "$data/.kafka_cleanshutdown" ] && exit 0
 
 output=$(mktemp) || exit 0

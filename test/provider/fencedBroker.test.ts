@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { kafkaClient } from "../../clients/kafka/client.ts";
 import { until } from "../../lib/until.ts";
@@ -9,6 +10,8 @@ import { consume } from "../support/topics.ts";
 const PRODUCERS = 30;
 const PARTITIONS = [0, 1, 2];
 const topic = "results";
+/** Longer than the session of a broker in a cluster lasts by default, 9 s. */
+const FROZEN_MS = 12_000;
 
 let broker: Broker;
 beforeAll(async () => {
@@ -20,8 +23,15 @@ beforeAll(async () => {
 });
 afterAll(() => broker.remove());
 
-/** Commits one transaction after another, each with a record in every partition, until the broker does not answer. */
-async function commitUntilItDies(producerName: string, committed: string[]): Promise<void> {
+/**
+ * Commits one transaction after another, each with a record in every partition, until the broker does not answer, or the
+ * signal is aborted.
+ */
+async function commitUntilItDies(
+  producerName: string,
+  committed: string[],
+  signal?: AbortSignal,
+): Promise<void> {
   const producer = kafkaClient(broker.connection, "test", {
     retry: { retries: 3, initialRetryTime: 100 },
   }).producer({
@@ -32,7 +42,7 @@ async function commitUntilItDies(producerName: string, committed: string[]): Pro
   });
   try {
     await producer.connect();
-    for (let number = 0; ; number++) {
+    for (let number = 0; !signal?.aborted; number++) {
       const id = `${producerName}-${number}`;
       const value = JSON.stringify({ id });
       const transaction = await producer.transaction();
@@ -41,11 +51,41 @@ async function commitUntilItDies(producerName: string, committed: string[]): Pro
       committed.push(id);
     }
   } catch {
+    // The broker has died.
+  } finally {
     await producer.disconnect().catch(() => {});
   }
 }
 
 const log = () => readFileSync(broker.state.logFile, "utf8");
+
+/** Every committed transaction is there, and each is there whole or not at all, whether or not its producer knows. */
+async function expectAllOrNothing(committed: readonly string[]): Promise<void> {
+  const rows = await consume(broker.connection, topic, { atLeast: committed.length * PARTITIONS.length });
+  const copies = new Map<unknown, number>();
+  for (const { id } of rows) copies.set(id, (copies.get(id) ?? 0) + 1);
+  expect(committed.filter((id) => !copies.has(id))).toEqual([]);
+  expect([...copies].filter(([, count]) => count !== PARTITIONS.length)).toEqual([]);
+}
+
+it("a broker that stood still stays in charge, so nothing waits in the partitions of its transactions", async () => {
+  const committed: string[] = [];
+  const stop = new AbortController();
+  const producers = Array.from({ length: PRODUCERS }, (_, index) =>
+    commitUntilItDies(`patient-${index}`, committed, stop.signal),
+  );
+  await until(async () => committed.length >= 100, { deadline: 30_000, pollMs: 20 });
+  const { pid = 0 } = runningServer(broker.state) ?? {};
+  process.kill(pid, "SIGSTOP");
+  await sleep(FROZEN_MS);
+  process.kill(pid, "SIGCONT");
+  const before = committed.length;
+  await until(async () => committed.length >= before + 100, { deadline: 30_000, pollMs: 20 });
+  stop.abort();
+  await Promise.all(producers);
+  expect(log()).not.toContain("Fencing broker");
+  await expectAllOrNothing(committed);
+});
 
 it("a broker that died while it committed transactions completes them, and nothing waits in their partitions", async () => {
   const committed: string[] = [];
@@ -64,10 +104,5 @@ it("a broker that died while it committed transactions completes them, and nothi
   // It would register only once its former self had been fenced, and lead its partitions until then.
   expect(restart).not.toContain("DUPLICATE_BROKER_REGISTRATION");
 
-  const rows = await consume(broker.connection, topic, { atLeast: committed.length * PARTITIONS.length });
-  const copies = new Map<unknown, number>();
-  for (const { id } of rows) copies.set(id, (copies.get(id) ?? 0) + 1);
-  expect(committed.filter((id) => !copies.has(id))).toEqual([]);
-  // All or nothing, whether or not the producer heard of it.
-  expect([...copies].filter(([, count]) => count !== PARTITIONS.length)).toEqual([]);
+  await expectAllOrNothing(committed);
 });

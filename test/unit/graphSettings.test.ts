@@ -195,9 +195,12 @@ describe("a setting", () => {
     expect(file(graph, "flink-jobmanager", "config.yaml")).toContain("heartbeat.timeout: 20000\n");
   });
 
-  it("lets a killed broker rejoin after two seconds", async () => {
-    const properties = file(await ResourceGraph.of(), "kafka-broker", "server.properties");
-    expect(properties).toContain("broker.session.timeout.ms=2000\n");
+  it("fences a broker at once after it has died, but not because it stood still for minutes", async () => {
+    const graph = await ResourceGraph.of();
+    const sessionIn = (name: string) =>
+      /^broker\.session\.timeout\.ms=(.*)$/m.exec(file(graph, "kafka-broker", name) ?? "")?.[1];
+    expect(sessionIn("server.properties")).toBe("600000");
+    expect(sessionIn("controller.properties")).toBe("100");
   });
 
   it("of topics, thresholds and Flink reaches them", async () => {
