@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseDuration } from "../lib/duration.ts";
 import { readOptions, withOptions } from "./ddl.ts";
-import { type PipelineName, pipelines } from "./pipelines.ts";
+import { type PipelineName, pipelineOf, pipelines } from "./pipelines.ts";
 import { withMaxDelay } from "./source/maxDelay.ts";
 import { readingOptions, type SourceFormat, tutorialFormat } from "./source/sourceFormat.ts";
 import { type TextForm, textForm } from "./source/textForm.ts";
@@ -19,6 +19,8 @@ export interface Decoding {
   readonly hasReadingFormat: boolean;
   readonly format: SourceFormat;
 }
+
+const KEEP_INVALID = { "value.reading.keep-invalid": "true" };
 
 /** What a Flink without the format `reading` declares instead of cpu_in: for the tutorial's messages and for others. */
 export const textTables = { tutorial: "cpu_in_text", other: "cpu_in_other_text" } as const;
@@ -39,16 +41,17 @@ export function pipelineSql(
   const read = (path: string) => fillIn(path, values, textForm(format));
   const options = readingOptions(format);
   const isTutorial = Object.keys(options).length === 0;
-  const maxDelay = numberOf(values["source.maxDelay"]);
-  const source = () => (maxDelay === undefined ? unlimited() : withMaxDelay(unlimited(), maxDelay));
-  const unlimited = () => {
+  const decoded = () => {
     if (hasReadingFormat) {
       const ddl = read("tables/cpu_in");
-      return isTutorial ? ddl : withOptions(ddl, options);
+      const all = { ...options, ...(pipelineOf(pipeline).readsInvalid && KEEP_INVALID) };
+      return Object.keys(all).length === 0 ? ddl : withOptions(ddl, all);
     }
     const ddl = read(`tables/${textTables.tutorial}`);
     return isTutorial ? ddl : withOptions(read(`tables/${textTables.other}`), readOptions(ddl));
   };
+  const maxDelay = numberOf(values["source.maxDelay"]);
+  const source = () => (maxDelay === undefined ? decoded() : withMaxDelay(decoded(), maxDelay));
   return {
     tables: pipelines[pipeline].tables.map((table) =>
       table === "cpu_in" ? source() : read(`tables/${table}`),

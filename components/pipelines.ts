@@ -18,6 +18,8 @@ export interface Pipeline {
    * scratch, and `up` reports that. Others keep the former statement unless the setting freshStart names them.
    */
   readonly disposableState?: true;
+  /** It reads the messages that are not valid readings, too. */
+  readonly readsInvalid?: true;
   /**
    * Nobody needs its results within seconds, or they do not wait for a checkpoint: it takes checkpoints more rarely, at
    * a fraction of their cost while nothing happens.
@@ -133,6 +135,7 @@ export const pipelines = {
     tables: ["cpu_in", "cpu_load_stats_real_quarantine"],
     // A message of the largest size fits together with the headers that describe its problem.
     output: { topic: "cpu_load_stats_real_quarantine", config: { "max.message.bytes": "16777216" } },
+    readsInvalid: true,
     rare: true,
     unhurried: true,
   },

@@ -51,7 +51,7 @@ export const source = {
     description:
       "How late a reading may arrive and still hold back the windows of other CPUs: a device whose clock is wrong then delays others by this at most. Empty: without limit, so that readings of the past can be replayed",
     atLeast: "30s",
-    atMost: "1000d",
+    atMost: "10d",
     isOptional: true,
   }),
   ...sourceForm,

@@ -7,7 +7,7 @@ const WATERMARK = /(WATERMARK FOR time_ltz AS )([\s\S]*?)( - INTERVAL '10' SECON
  * @param ddl the CREATE TABLE statement, with event time from readings alone
  */
 export function withMaxDelay(ddl: string, seconds: number): string {
-  const limit = `kafka_time - INTERVAL '${seconds}' SECOND(8)`;
+  const limit = `TIMESTAMPADD(SECOND, -${seconds}, kafka_time)`;
   return ddl.replace(WATERMARK, (_, begin: string, time: string, end: string) => {
     return `${begin}GREATEST(COALESCE(${time}, ${limit}), ${limit})${end}`;
   });

@@ -43,7 +43,7 @@ export async function decode(
   await send(kafka, [source, decoded], messages);
   await SqlSession.with(flink.gatewayUrl, SETTINGS, async (session) => {
     for (const [index, decoding] of decodings.entries()) {
-      const [ddl = ""] = pipelineSql("filter", {}, decoding).tables;
+      const [ddl = ""] = pipelineSql("quarantine", {}, decoding).tables;
       const table = withOptions(ddl.replace("CREATE TABLE CPU_IN", `CREATE TABLE ${nameOf(index)}`), {
         ...kafkaOptions(kafka),
         topic: source,

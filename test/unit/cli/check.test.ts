@@ -77,7 +77,8 @@ describe("the judgement of a message", () => {
   ])("reports the form that a time should have: %s", (occurred_at) => {
     const reading = { hostname: "doc", cpu: "cpu1", usage: 1, occurred_at };
     expect(judged(reading, { "source.timeUnit": "iso_8601" })).toEqual({
-      reason: "occurred_at is not in ISO 8601 with a time zone, after 2001-09-09, such as 2026-01-05T13:00:00Z",
+      reason:
+        "occurred_at is not in ISO 8601 with a time zone, after 2001-09-09, such as 2026-01-05T13:00:00Z",
     });
   });
 

@@ -1,8 +1,9 @@
 -- The stream of IoT metrics: each message is one CPU reading of one host, as JSON:
 --   {"hostname": "dopey", "cpu": "cpu4", "usage": 98.3, "occurred_at": 1633956789277}
 --
--- The format 'reading' (flink/reading) decides what is a valid reading (docs/pipelines.md). Any other message has NULL
--- in the columns of a reading, and a reason. cpu_in_text.sql is the same table for a Flink that does not have the format.
+-- The format 'reading' (flink/reading) decides what is a valid reading (docs/pipelines.md). Any other message has no row,
+-- except in the quarantine, whose table has the option 'value.reading.keep-invalid': there it has NULL in the columns of a
+-- reading, and a reason. cpu_in_text.sql is the same table for a Flink that does not have the format; it keeps them all.
 --
 -- time_ltz is the event time. It is NULL if the message is not a valid reading, or if its time is more than 10 seconds
 -- later than the message's arrival in Kafka: every pipeline skips those, and the quarantine takes exactly those.
@@ -38,6 +39,7 @@ CREATE TABLE CPU_IN (
   'scan.watermark.idle-timeout' = '30 s',
   'properties.fetch.min.bytes' = '131072',
   'properties.fetch.max.wait.ms' = '250',
+  'value.reading.keep-invalid' = 'true',
   'properties.group.id' = 'local-quarantine',
   'properties.fetch.max.bytes' = '1048576',
   'properties.max.partition.fetch.bytes' = '262144',

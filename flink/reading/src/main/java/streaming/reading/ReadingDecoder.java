@@ -11,9 +11,9 @@ import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.data.StringData;
 
 /**
- * Turns each message into one row. A message that is not a valid reading has NULL in its columns. If no column says
- * what it is, there is no row: a row would count as activity, and a partition that has only such messages would hold back
- * event time for good.
+ * Turns each reading, and each heartbeat, into one row. Any other message has no row unless it is to be kept, because a
+ * row counts as activity: a partition that has only such messages would hold back event time for good. If it is kept, the
+ * columns of a reading are NULL.
  */
 final class ReadingDecoder implements DeserializationSchema<RowData> {
     private static final long serialVersionUID = 1L;
@@ -31,15 +31,15 @@ final class ReadingDecoder implements DeserializationSchema<RowData> {
 
     private final SourceFormat format;
     private final Content[] columns;
-    private final boolean hasInvalid;
+    private final boolean keepsInvalid;
     private final TypeInformation<RowData> type;
     private transient ReadingParser parser;
     private transient Map<Rejection, StringData> reasons;
 
-    ReadingDecoder(SourceFormat format, List<Content> columns, TypeInformation<RowData> type) {
+    ReadingDecoder(SourceFormat format, List<Content> columns, TypeInformation<RowData> type, boolean keepsInvalid) {
         this.format = format;
         this.columns = columns.toArray(Content[]::new);
-        this.hasInvalid = columns.contains(Content.MESSAGE) || columns.contains(Content.REASON);
+        this.keepsInvalid = keepsInvalid;
         this.type = type;
     }
 
@@ -62,7 +62,7 @@ final class ReadingDecoder implements DeserializationSchema<RowData> {
             return row;
         }
         long heartbeat = Heartbeat.parse(message);
-        if (heartbeat < 0 && !hasInvalid) return null;
+        if (heartbeat < 0 && !keepsInvalid) return null;
         for (int i = 0; i < columns.length; i++) row.setField(i, ofOther(columns[i], message, heartbeat, rejection));
         return row;
     }

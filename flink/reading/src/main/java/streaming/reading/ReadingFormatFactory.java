@@ -30,7 +30,8 @@ import streaming.reading.ReadingDecoder.Content;
  * The format {@code reading} for Flink's tables: one CPU reading per message, judged strictly. A table may have the
  * columns {@code hostname STRING}, {@code cpu STRING}, {@code usage DOUBLE} (percent), {@code occurred_at BIGINT}
  * (epoch milliseconds) and {@code heartbeat BIGINT}, and the metadata {@code message STRING} (the message as it came)
- * and {@code reason STRING} (why it is not a valid reading; NULL if it is one, or a heartbeat).
+ * and {@code reason STRING} (why it is not a valid reading; NULL if it is one, or a heartbeat). Messages that are neither
+ * have no row unless the option {@code keep-invalid} is true.
  */
 public final class ReadingFormatFactory implements DeserializationFormatFactory {
     private static final ConfigOption<String> HOSTNAME = path("hostname-path", "hostname");
@@ -45,6 +46,10 @@ public final class ReadingFormatFactory implements DeserializationFormatFactory 
             .enumType(SourceFormat.TimeUnit.class)
             .defaultValue(SourceFormat.TimeUnit.MILLISECONDS)
             .withDescription("How a message writes the time.");
+    private static final ConfigOption<Boolean> KEEP_INVALID = ConfigOptions.key("keep-invalid")
+            .booleanType()
+            .defaultValue(false)
+            .withDescription("Whether a message that is not a valid reading has a row.");
 
     private static final Map<Content, DataType> COLUMNS = Map.of(
             Content.HOSTNAME, DataTypes.STRING(),
@@ -69,7 +74,7 @@ public final class ReadingFormatFactory implements DeserializationFormatFactory 
 
     @Override
     public Set<ConfigOption<?>> optionalOptions() {
-        return Set.of(HOSTNAME, CPU, USAGE, TIME, USAGE_FORM, TIME_UNIT);
+        return Set.of(HOSTNAME, CPU, USAGE, TIME, USAGE_FORM, TIME_UNIT, KEEP_INVALID);
     }
 
     @Override
@@ -86,7 +91,7 @@ public final class ReadingFormatFactory implements DeserializationFormatFactory 
                     options.get(TIME_UNIT));
             // Fails now rather than on a TaskManager if paths exclude each other.
             new ReadingParser(format);
-            return new ReadingFormat(format);
+            return new ReadingFormat(format, options.get(KEEP_INVALID));
         } catch (IllegalArgumentException e) {
             throw new ValidationException(e.getMessage(), e);
         }
@@ -94,10 +99,12 @@ public final class ReadingFormatFactory implements DeserializationFormatFactory 
 
     private static final class ReadingFormat implements DecodingFormat<DeserializationSchema<RowData>> {
         private final SourceFormat format;
+        private final boolean keepsInvalid;
         private List<String> metadata = List.of();
 
-        ReadingFormat(SourceFormat format) {
+        ReadingFormat(SourceFormat format, boolean keepsInvalid) {
             this.format = format;
+            this.keepsInvalid = keepsInvalid;
         }
 
         @Override
@@ -111,7 +118,7 @@ public final class ReadingFormatFactory implements DeserializationFormatFactory 
                             DataType.getFields(physical).stream().map(ReadingFormat::content),
                             metadata.stream().map(name -> Content.valueOf(name.toUpperCase(Locale.ROOT))))
                     .toList();
-            return new ReadingDecoder(format, columns, type);
+            return new ReadingDecoder(format, columns, type, keepsInvalid);
         }
 
         private static Content content(DataTypes.Field column) {
