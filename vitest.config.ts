@@ -17,8 +17,8 @@ export default defineConfig({
     // Keeps tests from reaching the internet by accident: those about Aiven set the address of their stand-in.
     env: { AIVEN_WEB_URL: "http://127.0.0.1:1" },
     reporters: ["default", ["json", { outputFile: ".test-report.json" }]],
-    // A test file spends two thirds of its time waiting.
-    maxWorkers: 2,
+    // On two cores: a test file spends two thirds of its time waiting.
+    maxWorkers: 3,
     sequence: { sequencer: StacksApart },
     coverage: {
       provider: "v8",
