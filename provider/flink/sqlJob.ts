@@ -8,12 +8,13 @@ import { StartFailed, untilRunning } from "./jobProgress.ts";
 import { asSubmittedLast, forgetJob, recordJob } from "./jobRecord.ts";
 import { explain } from "./jobStart.ts";
 import { COMMITTED_OFFSETS, repair, resumeFrom, start, takeOver } from "./jobSuccession.ts";
+import { findForDeletion, locateJob } from "./locateJob.ts";
 import { findOwn, refuseNamesake, runsStatement } from "./ownJobs.ts";
 import { stateDifference } from "./plan.ts";
 import { topicChange } from "./sourceTopics.ts";
 import type { SqlJobInputs, SqlJobState } from "./sqlJobInputs.ts";
 
-/** Changing one of these requires a restart of the job. */
+/** Changing one of these requires a restart of the job, unless its cluster only answers at other addresses. */
 const RESTARTING = ["tables", "statement", "settings", "parallelism", "gatewayUrl", "jobManagerUrl"] as const;
 
 export const sqlJobHandler: ResourceHandler<SqlJobInputs, SqlJobState> = {
@@ -57,9 +58,8 @@ export const sqlJobHandler: ResourceHandler<SqlJobInputs, SqlJobState> = {
   },
 
   async update(_id, former, inputs) {
-    const state = asSubmittedLast(former);
+    const { state, running } = await locateJob(asSubmittedLast(former), inputs);
     const jobManager = new JobManager(inputs.jobManagerUrl);
-    const running = await find(state);
     const unchanged = changedKeys(RESTARTING, state as SqlJobInputs, inputs).length === 0;
     if (running !== undefined && unchanged) {
       const failures = await jobManager.failures(running.id);
@@ -92,9 +92,10 @@ export const sqlJobHandler: ResourceHandler<SqlJobInputs, SqlJobState> = {
   },
 
   async delete(_id, state) {
-    const job = await find(state);
+    const last = asSubmittedLast(state);
+    const job = await findForDeletion(last);
     forgetJob(state);
-    if (job !== undefined) await new JobManager(state.jobManagerUrl).cancel(job.id);
+    if (job !== undefined) await new JobManager(last.jobManagerUrl).cancel(job.id);
   },
 };
 
@@ -124,7 +125,8 @@ async function lastState(state: SqlJobState): Promise<string | undefined> {
 /** The job's current state; LOST if the JobManager does not know it or does not answer. */
 async function stateNow(state: SqlJobState): Promise<Pick<SqlJobState, "jobId" | "state">> {
   try {
-    const job = await find(state);
+    const last = asSubmittedLast(state);
+    const job = await findOwn(new JobManager(last.jobManagerUrl), last);
     return { jobId: job?.id ?? state.jobId, state: job?.state ?? "LOST" };
   } catch (error) {
     if (!(error instanceof FlinkUnreachable)) throw error;
@@ -135,7 +137,5 @@ async function stateNow(state: SqlJobState): Promise<Pick<SqlJobState, "jobId" |
 const unknownStateWarning = ({ job }: SqlJobInputs) =>
   `job ${job} was lost, and no checkpoint of it was found. It starts from the committed offsets: the content of windows ` +
   "that were open, if there were any, is lost";
-
-const find = (state: SqlJobState) => findOwn(new JobManager(state.jobManagerUrl), asSubmittedLast(state));
 
 const created = (state: SqlJobState) => ({ id: state.job, state: recordJob(state) });

@@ -10,6 +10,7 @@ import { pipelines, sourceTopic } from "../../components/pipelines.ts";
 import { topicHandler } from "../../provider/kafka/topic.ts";
 import { isAlive } from "../../provider/process/identity.ts";
 import { holderOf } from "../../provider/process/ports.ts";
+import { freePorts } from "../support/ports.ts";
 import { TestStack } from "../support/testStack.ts";
 import { consume, produce, type TestMessage, until } from "../support/topics.ts";
 import {
@@ -193,6 +194,23 @@ describe.sequential("the local stack", () => {
       await expectOutputs(start + 80_000);
     },
   );
+
+  it("moves Flink to another web port without losing or duplicating a row", async () => {
+    const start = EPOCH + 800_000;
+    await advance(start);
+    await send(readingsFrom(start, 20_000));
+    const [port] = await freePorts(1);
+    await stack.set({ "flink.webPort": port });
+    await stack.up();
+    expect(stack.outputs.flink.webUrl).toBe(`http://127.0.0.1:${port}`);
+    expect(await runningJobs(stack)).toBe(3);
+    expect(Object.keys(await stack.up())).toEqual(["same"]);
+
+    await advance(start + 20_000);
+    await send(readingsFrom(start + 20_000, 20_000));
+    await advance(start + 90_000);
+    await expectOutputs(start + 80_000);
+  });
 
   it("neither loses nor duplicates a reading of the generator when Kafka is killed", async () => {
     const { kafka } = stack.outputs;

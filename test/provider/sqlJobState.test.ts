@@ -19,6 +19,7 @@ import {
   untilCheckpointed,
   untilCommitted,
 } from "../support/sqlJobs.ts";
+import { TcpProxy } from "../support/tcpProxy.ts";
 import { consume, produce } from "../support/topics.ts";
 
 const connection = inject("services").kafka;
@@ -105,10 +106,35 @@ describe.sequential("the state of a job", () => {
     await expectNext((v) => ({ v: v + 10, n: 5 }));
   });
 
+  it("stays in the running job if its cluster only moved to another address", async () => {
+    const proxy = await TcpProxy.start(Number(new URL(inputs.jobManagerUrl).port));
+    const jobManagerUrl = `http://127.0.0.1:${proxy.port}`;
+    const before = state.jobId;
+    try {
+      state = await update({ jobManagerUrl });
+      expect(state).toMatchObject({ jobId: before, jobManagerUrl });
+    } finally {
+      await proxy.close();
+    }
+    state = await update({});
+    expect(state).toMatchObject({ jobId: before, jobManagerUrl: inputs.jobManagerUrl });
+    await expectNext((v) => ({ v: v + 10, n: 6 }));
+  });
+
+  it("comes from the last checkpoint if the job ended with its JobManager, which moved to another address", async () => {
+    await untilCheckpointed(state);
+    await cancelBehindOurBack(state);
+    const lost = { ...state, jobManagerUrl: "http://127.0.0.1:1" };
+    const ended = state.jobId;
+    state = await sqlJobHandler.update("id", lost, inputs);
+    expect(state.startedFrom).toMatch(new RegExp(`/checkpoints/${ended}/chk-\\d+$`));
+    await expectNext((v) => ({ v: v + 10, n: 7 }));
+  });
+
   it("comes from a savepoint if the statement changes", async () => {
     state = await update({ statement: counting("v + 20") });
     expect(state.startedFrom).toMatch(/\/savepoints\/savepoint-/);
-    await expectNext((v) => ({ v: v + 20, n: 6 }));
+    await expectNext((v) => ({ v: v + 20, n: 8 }));
   });
 
   const withoutCount = "INSERT INTO counts SELECT v * 100, CAST(0 AS BIGINT) FROM numbers";
@@ -137,7 +163,7 @@ describe.sequential("the state of a job", () => {
   });
 
   it("is kept after a refused change", async () => {
-    await expectNext((v) => ({ v: v + 20, n: 7 }));
+    await expectNext((v) => ({ v: v + 20, n: 9 }));
   });
 
   it("is discarded with a warning if it does not fit the changed statement and is disposable", async () => {
