@@ -47,8 +47,8 @@ export class Server extends pulumi.CustomResource {
 }
 
 /**
- * A Kafka topic. Adding partitions is an update; removing them is refused. Another name or replication factor replaces
- * the topic and loses its records. With `existing: true` it is somebody else's topic: it must exist, is used as it is,
+ * A Kafka topic. Adding partitions is an update; removing them is refused, and so is another replication factor
+ * unless the topic has it already. Another name replaces the topic and loses its records. With `existing: true` it is somebody else's topic: it must exist, is used as it is,
  * and is never deleted.
  *
  * @example

@@ -9,6 +9,7 @@ import {
   isUnreachable,
   make,
   refuseForeign,
+  refuseOtherCopies,
   withAdmin,
 } from "./topicAdmin.ts";
 import { type ExistingTopic, isExisting, type NewTopic, type TopicInputs } from "./topicInputs.ts";
@@ -47,8 +48,9 @@ export const topicHandler: ResourceHandler<TopicInputs, TopicInputs> = {
 
   async diff(state, inputs) {
     const replaces = replacing(state, inputs);
+    if (replaces.length === 0) await checkCopies(state, inputs, { retries: 1 });
     const changed = changedKeys(
-      ["connection", "partitions", "config", "existing"],
+      ["connection", "partitions", "replicationFactor", "config", "existing"],
       allOf(state),
       allOf(inputs),
     );
@@ -85,7 +87,8 @@ export const topicHandler: ResourceHandler<TopicInputs, TopicInputs> = {
     }
   },
 
-  async update(_id, _state, inputs) {
+  async update(_id, state, inputs) {
+    await checkCopies(state, inputs);
     const wasGone = await withAdmin(inputs, async (admin) => {
       if (isExisting(inputs)) return requireTopic(admin, inputs);
       const made = await make(admin, inputs);
@@ -118,7 +121,28 @@ export const topicHandler: ResourceHandler<TopicInputs, TopicInputs> = {
 function replacing(state: TopicInputs, inputs: TopicInputs): string[] {
   if (isExisting(inputs)) return changedKeys(["topic"], state, inputs);
   if (isExisting(state)) return ["existing"];
-  return changedKeys(["topic", "replicationFactor"], state, inputs);
+  return changedKeys(["topic"], state, inputs);
+}
+
+/**
+ * Another number of copies is accepted once the topic has it: only Kafka's own tool can change it without losing the
+ * records.
+ *
+ * @throws if the topic has another number than the one that is newly asked for
+ */
+async function checkCopies(
+  state: TopicInputs,
+  inputs: TopicInputs,
+  options?: { readonly retries: number },
+): Promise<void> {
+  if (isExisting(state) || isExisting(inputs)) return;
+  if (state.replicationFactor === inputs.replicationFactor) return;
+  try {
+    await withAdmin(inputs, (admin) => refuseOtherCopies(admin, inputs), options);
+  } catch (error) {
+    // In an update, whatever comes next fails for the same reason.
+    if (!isUnreachable(error)) throw error;
+  }
 }
 
 const allOf = (inputs: TopicInputs): Partial<Omit<NewTopic, "existing">> & { existing?: boolean } => inputs;

@@ -80,6 +80,25 @@ export async function refuseForeign(admin: Admin, inputs: NewTopic): Promise<voi
   throw new Error(foreignTopic(inputs.topic));
 }
 
+/**
+ * Refuses another number of copies than an existing topic has.
+ *
+ * @throws if a partition has more or fewer copies than asked for
+ */
+export async function refuseOtherCopies(admin: Admin, { topic, replicationFactor }: NewTopic): Promise<void> {
+  if (!(await admin.listTopics()).includes(topic)) return;
+  const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
+  const copies = new Set(topics[0]?.partitions.map(({ replicas }) => replicas.length));
+  if ([...copies].every((count) => count === replicationFactor)) return;
+  const has = [...copies].sort().join(" or ");
+  throw new Error(
+    `topic ${topic} has ${has} ${has === "1" ? "copy" : "copies"} of each record and cannot get ${replicationFactor} ` +
+      `from here: Kafka would only give them to a new topic, and the records would be lost. Give the topic ` +
+      `${replicationFactor} with kafka-reassign-partitions and deploy again; or set kafka.replicationFactor back to ` +
+      `${has}; or destroy the stack and create it again`,
+  );
+}
+
 /** Waits until the leader of every partition answers; clients can then use the topic. */
 export async function awaitLeaders(admin: Admin, { topic, partitions }: NewTopic): Promise<void> {
   const isLed = async () => {

@@ -5,6 +5,7 @@ import { topicHandler } from "../../provider/kafka/topic.ts";
 import type { NewTopic, TopicInputs } from "../../provider/kafka/topicInputs.ts";
 import { uniqueName } from "../support/names.ts";
 import { freePorts } from "../support/ports.ts";
+import { failureOf } from "../support/sqlJobs.ts";
 import { consume, produce } from "../support/topics.ts";
 
 const connection = inject("services").kafka;
@@ -148,13 +149,38 @@ describe("an update of a topic", () => {
     expect(await topicHandler.diff(seen ?? state, inputs)).toEqual({ changed: true, replaces: [] });
   });
 
-  it("replaces it if its name or replication factor changes", async () => {
+  it("replaces it if its name changes", async () => {
     const inputs = topic();
     expect(await topicHandler.diff(inputs, { ...inputs, topic: "other", replicationFactor: 3 })).toEqual({
       changed: true,
-      replaces: ["topic", "replicationFactor"],
+      replaces: ["topic"],
       createFirst: true,
     });
+  });
+
+  it("refuses another number of copies, and keeps the records", async () => {
+    const inputs = topic();
+    const { state } = await topicHandler.create(inputs, "name");
+    await produce(connection, inputs.topic, [{ value: '{"usage":1}' }]);
+    const wanted = { ...inputs, replicationFactor: 3 };
+    const refusal =
+      `topic ${inputs.topic} has 1 copy of each record and cannot get 3 from here: Kafka would only give them to a new ` +
+      "topic, and the records would be lost. Give the topic 3 with kafka-reassign-partitions and " +
+      "deploy again; or set kafka.replicationFactor back to 1; or destroy the stack and create it again";
+    expect(await failureOf(Promise.resolve(topicHandler.diff(state, wanted)))).toBe(refusal);
+    expect(await failureOf(topicHandler.update(inputs.topic, state, wanted))).toBe(refusal);
+    expect(await consume(connection, inputs.topic)).toEqual([{ usage: 1 }]);
+  });
+
+  it("accepts another number of copies in place once the topic has it", async () => {
+    const inputs = topic();
+    const { state } = await topicHandler.create(inputs, "name");
+    await produce(connection, inputs.topic, [{ value: '{"usage":1}' }]);
+    // As if it had had three copies, and somebody had reassigned its partitions.
+    const former = { ...state, replicationFactor: 3 };
+    expect(await topicHandler.diff(former, inputs)).toEqual({ changed: true, replaces: [] });
+    expect(await topicHandler.update(inputs.topic, former, inputs)).toEqual(inputs);
+    expect(await consume(connection, inputs.topic)).toEqual([{ usage: 1 }]);
   });
 });
 

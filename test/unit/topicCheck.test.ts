@@ -54,3 +54,8 @@ describe("the inputs of a topic", () => {
     expect(topicHandler.check({ ...inputs, topic: "other", partitions: 1 }, inputs)).toEqual([]);
   });
 });
+
+it("a topic that is to have another number of copies is never replaced, even if its broker is away", async () => {
+  const wanted = { ...inputs, replicationFactor: 3 };
+  expect(await topicHandler.diff(inputs, wanted)).toEqual({ changed: true, replaces: [] });
+});
