@@ -4,6 +4,7 @@ import { topicHandler } from "./kafka/topic.ts";
 import { indexTemplateHandler } from "./opensearch/indexTemplate.ts";
 import { grantHandler } from "./postgres/grant.ts";
 import { schemaHandler } from "./postgres/schema.ts";
+import { schemaGrantHandler } from "./postgres/schemaGrant.ts";
 import { tableHandler } from "./postgres/table.ts";
 import { thresholdTableHandler } from "./postgres/thresholdTable.ts";
 import { serverHandler } from "./process/server.ts";
@@ -20,6 +21,7 @@ const handlers: Record<string, AnyHandler> = {
   "streaming:kafka:Topic": topicHandler as unknown as AnyHandler,
   "streaming:postgres:Grant": grantHandler as unknown as AnyHandler,
   "streaming:postgres:Schema": schemaHandler as unknown as AnyHandler,
+  "streaming:postgres:SchemaGrant": schemaGrantHandler as unknown as AnyHandler,
   "streaming:postgres:Table": tableHandler as unknown as AnyHandler,
   "streaming:opensearch:IndexTemplate": indexTemplateHandler as unknown as AnyHandler,
   "streaming:postgres:ThresholdTable": thresholdTableHandler as unknown as AnyHandler,

@@ -5,6 +5,7 @@ import type { IndexTemplateInputs } from "./opensearch/indexTemplate.ts";
 import type { TableInputs } from "./postgres/definition.ts";
 import type { GrantInputs } from "./postgres/grant.ts";
 import type { SchemaInputs } from "./postgres/schema.ts";
+import type { SchemaGrantInputs } from "./postgres/schemaGrant.ts";
 import type { Thresholds } from "./postgres/thresholdFit.ts";
 import type { ThresholdTableInputs } from "./postgres/thresholdTable.ts";
 import type { ServerInputs } from "./process/serverInputs.ts";
@@ -98,11 +99,11 @@ export class Table extends pulumi.CustomResource {
 }
 
 /**
- * A PostgreSQL schema, and which roles may use it. One that already exists is used as it is. Deleting the resource
+ * A PostgreSQL schema, and which roles may create tables in it. One that already exists is used as it is. Deleting the resource
  * drops the schema if the resource created it and nobody else has put anything into it.
  *
  * @example
- * new Schema("demo", { connection, schema: "demo", madeBy: "the stack demo", creators: [], users: ["flink"] });
+ * new Schema("demo", { connection, schema: "demo", madeBy: "the stack demo", creators: ["owner"] });
  */
 export class Schema extends pulumi.CustomResource {
   declare readonly schema: pulumi.Output<string>;
@@ -113,8 +114,20 @@ export class Schema extends pulumi.CustomResource {
 }
 
 /**
+ * Lets a role use what is in a PostgreSQL schema. Another role is another grant; the former one is revoked last.
+ *
+ * @example
+ * new SchemaGrant("flink-uses-demo", { connection, schema: "demo", role: "flink" });
+ */
+export class SchemaGrant extends pulumi.CustomResource {
+  constructor(name: string, args: Args<SchemaGrantInputs>, opts?: pulumi.CustomResourceOptions) {
+    super("streaming:postgres:SchemaGrant", name, args, opts);
+  }
+}
+
+/**
  * What a role may do with a PostgreSQL table. Changing the privileges is an update; another table or role is another
- * grant. Deleting it revokes what it granted.
+ * grant, and the former one is revoked last. Deleting it revokes what it granted.
  *
  * @example
  * new Grant("flink-reads-thresholds", { connection, table: "cpu_thresholds", role: "flink", privileges: ["SELECT"] });

@@ -30,7 +30,9 @@ export const grantHandler: ResourceHandler<GrantInputs, GrantInputs> = {
     const changed =
       changedKeys(["connection"], state, inputs).length > 0 ||
       !same(state.privileges.toSorted(), inputs.privileges.toSorted());
-    if (replaces.length > 0 || changed) return { changed: true, replaces };
+    // The former role may be in use until everything has moved to the new one.
+    if (replaces.length > 0) return { changed: true, replaces, createFirst: true };
+    if (changed) return { changed: true, replaces };
     // A table that was created again has lost its privileges.
     const now = await readGrant(inputs);
     return { changed: !same(now?.privileges.toSorted(), inputs.privileges.toSorted()), replaces };
@@ -59,7 +61,7 @@ export const grantHandler: ResourceHandler<GrantInputs, GrantInputs> = {
 };
 
 // https://www.postgresql.org/docs/current/errcodes-appendix.html: undefined table, role, schema.
-const GONE = ["42P01", "42704", "3F000"];
+export const GONE = ["42P01", "42704", "3F000"];
 
 /** PostgreSQL truncates longer names. */
 const LONGEST_NAME = 63;

@@ -14,8 +14,6 @@ export interface SchemaInputs {
   readonly madeBy: string;
   /** Other roles that may create tables in it. */
   readonly creators: readonly string[];
-  /** Other roles that may use its contents. */
-  readonly users: readonly string[];
 }
 
 /** A PostgreSQL schema. One that already exists is used as it is, and kept. */
@@ -24,7 +22,7 @@ export const schemaHandler: ResourceHandler<SchemaInputs, SchemaInputs> = {
 
   async diff(state, inputs) {
     const replaces = changedKeys(["schema"], state, inputs);
-    const changed = changedKeys(["connection", "creators", "users"], state, inputs);
+    const changed = changedKeys(["connection", "creators"], state, inputs);
     if (replaces.length + changed.length > 0) return { changed: true, replaces };
     return { changed: (await readSchema(inputs)) === undefined };
   },
@@ -51,25 +49,22 @@ export const schemaHandler: ResourceHandler<SchemaInputs, SchemaInputs> = {
 };
 
 async function apply(inputs: SchemaInputs, former?: SchemaInputs): Promise<void> {
-  const { schema, madeBy, creators, users } = inputs;
+  const { schema, madeBy, creators } = inputs;
   await withPostgres(inputs.connection, async (client) => {
     await client.query("BEGIN");
     if ((await commentOf(client, schema)) === undefined) {
       await client.query(`CREATE SCHEMA ${quoted(schema)}`);
       await sign(client, "SCHEMA", schema, madeBy);
     }
-    const isGone = (role: string) => ![...creators, ...users].includes(role);
-    for (const role of [...(former?.creators ?? []), ...(former?.users ?? [])].filter(isGone)) {
+    for (const role of former?.creators.filter((name) => !creators.includes(name)) ?? []) {
       await client.query(`REVOKE ALL ON SCHEMA ${quoted(schema)} FROM ${pg.escapeIdentifier(role)}`);
     }
-    for (const role of creators) await grant(client, "USAGE, CREATE", schema, role);
-    for (const role of users) await grant(client, "USAGE", schema, role);
+    for (const role of creators) {
+      await client.query(`GRANT USAGE, CREATE ON SCHEMA ${quoted(schema)} TO ${pg.escapeIdentifier(role)}`);
+    }
     await client.query("COMMIT");
   });
 }
-
-const grant = (client: pg.Client, privileges: string, schema: string, role: string) =>
-  client.query(`GRANT ${privileges} ON SCHEMA ${quoted(schema)} TO ${pg.escapeIdentifier(role)}`);
 
 async function readSchema(state: SchemaInputs): Promise<SchemaInputs | undefined> {
   try {
@@ -77,9 +72,7 @@ async function readSchema(state: SchemaInputs): Promise<SchemaInputs | undefined
       if ((await commentOf(client, state.schema)) === undefined) return undefined;
       const roles = await grantees(client, state.schema);
       const creators = state.creators.filter((role) => roles.get(role)?.includes("CREATE"));
-      const users = state.users.filter((role) => roles.get(role)?.includes("USAGE"));
-      const complete = same(creators, state.creators) && same(users, state.users);
-      return complete ? state : undefined;
+      return same(creators, state.creators) ? state : undefined;
     });
   } catch (error) {
     // A server that is down still has its schemas on disk.
@@ -111,12 +104,12 @@ async function grantees(client: pg.Client, schema: string): Promise<ReadonlyMap<
 /** @returns what keeps the schema from being dropped; undefined if it is gone, or existed before us */
 async function remove(
   client: pg.Client,
-  { schema, madeBy, creators, users }: SchemaInputs,
+  { schema, madeBy, creators }: SchemaInputs,
 ): Promise<string | undefined> {
   const comment = await commentOf(client, schema);
   if (comment === undefined) return undefined;
   const roles = await grantees(client, schema);
-  for (const role of [...creators, ...users].filter((name) => roles.has(name))) {
+  for (const role of creators.filter((name) => roles.has(name))) {
     await client.query(`REVOKE ALL ON SCHEMA ${quoted(schema)} FROM ${pg.escapeIdentifier(role)}`);
   }
   if (comment !== madeBy) return undefined;

@@ -97,11 +97,12 @@ describe("an update of a grant", () => {
     expect(await mayDo(inputs)).toEqual(["INSERT", "UPDATE", "TRUNCATE"]);
   });
 
-  it("replaces the grant if its table or role changes", async () => {
+  it("replaces the grant if its table or role changes, and revokes the former one last", async () => {
     const state: GrantInputs = { connection, table: "a", role: "b", privileges: ["SELECT"] };
     expect(await grantHandler.diff(state, { ...state, table: "c", role: "d" })).toEqual({
       changed: true,
       replaces: ["table", "role"],
+      createFirst: true,
     });
   });
 });

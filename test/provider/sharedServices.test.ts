@@ -6,6 +6,7 @@ import { kafkaProblems } from "../../components/hosts/external/kafkaProblems.ts"
 import { topicHandler } from "../../provider/kafka/topic.ts";
 import type { NewTopic } from "../../provider/kafka/topicInputs.ts";
 import { type SchemaInputs, schemaHandler } from "../../provider/postgres/schema.ts";
+import { schemaGrantHandler } from "../../provider/postgres/schemaGrant.ts";
 import { tableHandler } from "../../provider/postgres/table.ts";
 import { uniqueName } from "../support/names.ts";
 import { failureOf } from "../support/sqlJobs.ts";
@@ -109,7 +110,6 @@ describe("a schema in a shared PostgreSQL", () => {
     schema: own(uniqueName("shared"), schemas),
     madeBy: MADE_BY,
     creators: [],
-    users: [],
     ...change,
   });
   const exists = async (schema: string) =>
@@ -154,6 +154,34 @@ describe("a schema in a shared PostgreSQL", () => {
     expect([await may(state.schema, "USAGE"), await may(state.schema, "CREATE")]).toEqual([false, false]);
     await schemaHandler.delete("id", updated);
     expect(await exists(state.schema)).toBe(false);
+  });
+
+  it("lets a role use it until that is no longer wanted", async () => {
+    const former = uniqueName("tenant");
+    await query(`CREATE ROLE ${former}`);
+    const { schema } = (await schemaHandler.create(schemaOf(), "name")).state;
+    const may = async (role: string) =>
+      (await query(`SELECT has_schema_privilege('${role}', '${schema}', 'USAGE') AS may`))[0]?.may;
+    const inputs = { connection: postgres, schema, role: former };
+    const { id, state } = await schemaGrantHandler.create(inputs, "name");
+    expect(await may(former)).toBe(true);
+    expect(await schemaGrantHandler.read(id, state)).toEqual(inputs);
+    expect(await schemaGrantHandler.diff(state, inputs)).toEqual({ changed: false });
+    // The former role keeps its access until everything has moved to the new one.
+    expect(await schemaGrantHandler.diff(state, { ...inputs, role })).toEqual({
+      changed: true,
+      replaces: ["role"],
+      createFirst: true,
+    });
+    await query(`REVOKE USAGE ON SCHEMA ${schema} FROM ${former}`);
+    expect(await schemaGrantHandler.read(id, state)).toBe(undefined);
+    expect(await schemaGrantHandler.diff(state, inputs)).toEqual({ changed: true });
+    expect(await schemaGrantHandler.update(id, state, inputs)).toEqual(inputs);
+    expect(await may(former)).toBe(true);
+    await schemaGrantHandler.delete(id, state);
+    expect(await may(former)).toBe(false);
+    await query(`DROP ROLE ${former}`);
+    await schemaGrantHandler.delete(id, state);
   });
 
   it("has the stack's tables, and takes over none of another owner's", async () => {

@@ -27,6 +27,8 @@ export interface Registered {
   readonly deletedWith: string;
   readonly protect: boolean;
   readonly deleteBeforeReplace: boolean;
+  /** Inputs that keep their values once the resource exists. */
+  readonly ignoreChanges: readonly string[];
   /** Keys of outputs that are secret, in addition to those that the provider marks. */
   readonly secretOutputs: readonly string[];
 }
@@ -110,6 +112,7 @@ function registered(request: {
   getDeletedwith(): string;
   getProtect(): boolean;
   getDeletebeforereplace(): boolean;
+  getIgnorechangesList(): string[];
   getAdditionalsecretoutputsList(): string[];
   getDependenciesList(): string[];
   getObject(): { toJavaScript(): Record<string, unknown> };
@@ -125,6 +128,7 @@ function registered(request: {
     deletedWith: nameOf(request.getDeletedwith()),
     protect: request.getProtect(),
     deleteBeforeReplace: request.getDeletebeforereplace(),
+    ignoreChanges: request.getIgnorechangesList(),
     secretOutputs: request.getAdditionalsecretoutputsList(),
   };
 }

@@ -1,7 +1,7 @@
 import * as aiven from "@pulumi/aiven";
 import * as pulumi from "@pulumi/pulumi";
 import type { PostgresConnection } from "../../../clients/postgres/connection.ts";
-import { Schema, Table, ThresholdTable } from "../../../provider/sdk.ts";
+import { Schema, SchemaGrant, Table, ThresholdTable } from "../../../provider/sdk.ts";
 import type { Client, PostgresDatabase, PostgresRole, TableArgs, ThresholdArgs } from "../../contract.ts";
 import { GrantedTable, grantsOf } from "./grantedTable.ts";
 import { DEFAULT_DATABASE } from "./postgres.ts";
@@ -34,7 +34,8 @@ export class ExistingPostgres extends pulumi.ComponentResource implements Postgr
   readonly serviceName: pulumi.Output<string>;
   private readonly database: pulumi.Output<string>;
   private readonly users: Readonly<Record<PostgresRole, aiven.PgUser | undefined>>;
-  private readonly schema: Schema;
+  /** What a table in the schema needs. */
+  private readonly prepared: readonly pulumi.Resource[];
 
   constructor(
     private readonly name: string,
@@ -42,7 +43,7 @@ export class ExistingPostgres extends pulumi.ComponentResource implements Postgr
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("streaming:aiven:ExistingPostgres", name, {}, opts);
-    const { project, existing, database, schema, madeBy, flinkOnAiven, notifier } = args;
+    const { existing, database, schema, madeBy, flinkOnAiven, notifier } = args;
     this.serviceName = pulumi.output(existing);
     this.users = {
       owner: this.user("owner"),
@@ -50,17 +51,25 @@ export class ExistingPostgres extends pulumi.ComponentResource implements Postgr
       notifier: notifier ? this.user("notifier") : undefined,
     };
     this.database = database === "" ? pulumi.output(DEFAULT_DATABASE) : this.ownDatabase(database);
-    this.schema = new Schema(
+    const connection = this.asAdministrator();
+    const inDatabase = new Schema(
       `${name}-schema`,
-      {
-        connection: this.asAdministrator(),
-        schema,
-        madeBy,
-        creators: [this.nameOf("owner")],
-        users: [this.nameOf("flink"), this.nameOf("notifier")].filter((user) => user !== project.adminUser),
-      },
+      { connection, schema, madeBy, creators: [this.nameOf("owner")] },
       { parent: this },
     );
+    const users = Object.entries(this.users).filter(([role]) => role !== "owner");
+    const usages = users.flatMap(([role, user]) =>
+      user === undefined
+        ? []
+        : [
+            new SchemaGrant(
+              `${name}-schema-${role}`,
+              { connection, schema: inDatabase.schema, role: user.username },
+              { parent: this },
+            ),
+          ],
+    );
+    this.prepared = [inDatabase, ...usages];
     this.registerOutputs();
   }
 
@@ -101,10 +110,11 @@ export class ExistingPostgres extends pulumi.ComponentResource implements Postgr
         goesWith: {},
         protection: project.protection,
       },
-      pulumi.mergeOptions(opts, { dependsOn: this.schema }),
+      pulumi.mergeOptions(opts, { dependsOn: [...this.prepared] }),
     );
   }
 
+  /** The owner of the tables stays who it is when the other users are replaced. */
   private user(role: PostgresRole): aiven.PgUser {
     const { project, existing } = this.args;
     return new aiven.PgUser(
@@ -114,7 +124,7 @@ export class ExistingPostgres extends pulumi.ComponentResource implements Postgr
         serviceName: existing,
         username: project.userName(role, this.args),
       },
-      { parent: this },
+      { parent: this, ...(role === "owner" && { ignoreChanges: ["username"] }) },
     );
   }
 

@@ -32,7 +32,7 @@ export class ExternalPostgres extends pulumi.ComponentResource implements Postgr
     this.address = pulumi.secret(connection);
     this.schema = new Schema(
       `${name}-schema`,
-      { connection: this.address, schema, madeBy, creators: [], users: [] },
+      { connection: this.address, schema, madeBy, creators: [] },
       { parent: this },
     );
     this.registerOutputs();

@@ -86,6 +86,24 @@ describe.skipIf(whyNotAiven)("a stack with an existing Kafka and PostgreSQL on A
     expect(Object.keys(await stack.up())).toEqual(["same"]);
   });
 
+  it("moves its running jobs to new users, and keeps the owner of the tables", {
+    timeout: 3 * MINUTE,
+  }, async () => {
+    await stack.set({ "aiven.credentials": 2 });
+    await stack.up();
+    expect(usersOf("company-pg")).toEqual(["avnadmin", "hybrid-flink-2", "hybrid-owner"]);
+    expect(usersOf("company-kafka")).toContain("hybrid-flink-2");
+    // A job that had failed meanwhile could not have been stopped with a savepoint.
+    const jobs = stack.resources("streaming:flink:SqlJob").map(({ outputs }) => outputs.startedFrom);
+    expect(jobs).toEqual([expect.stringMatching(/savepoint/), expect.stringMatching(/savepoint/)]);
+    const reading = { hostname: "doc", cpu: "cpu1", usage: 35, occurred_at: EPOCH + 61_000 };
+    const { kafka } = stack.outputs.generator;
+    await produce(kafka, stack.outputs.sourceTopic, [{ value: JSON.stringify(reading) }]);
+    const rows = await consume(stack.outputs.kafka, "hybrid-cpu_load_stats_real_filter_pg", { atLeast: 3 });
+    expect(rows.map(({ usage }) => usage)).toEqual([25, 30, 35]);
+    expect(Object.keys(await stack.up())).toEqual(["same"]);
+  });
+
   it("removes what it created, and nothing else, when it is destroyed", { timeout: 2 * MINUTE }, async () => {
     await stack.destroy();
     expect(services()).toEqual(["company-kafka", "company-pg"]);

@@ -102,7 +102,7 @@ describe("services that exist on Aiven", () => {
   ])("get no user for a notifier that %s", async (_, settings) => {
     const graph = await graphOf(settings);
     expect(graph.names("PgUser")).toEqual(["postgres-owner"]);
-    expect(graph.get("postgres-schema").inputs).toMatchObject({ users: [] });
+    expect(graph.names("SchemaGrant")).toEqual([]);
   });
 
   it("get a schema that the administrator does not own", async () => {
@@ -112,7 +112,12 @@ describe("services that exist on Aiven", () => {
       schema: "demo",
       madeBy: MADE_BY,
       creators: ["demo-owner"],
-      users: ["demo-notifier"],
+    });
+    expect(graph.names("SchemaGrant")).toEqual(["postgres-schema-notifier"]);
+    expect(graph.get("postgres-schema-notifier").inputs).toMatchObject({
+      connection: { user: "avnadmin" },
+      schema: "demo",
+      role: "demo-notifier",
     });
     const thresholds = graph.get("cpu-thresholds-table");
     expect(thresholds.inputs).toMatchObject({
@@ -131,7 +136,21 @@ describe("services that exist on Aiven", () => {
       role: "demo-notifier",
       privileges: ["SELECT"],
     });
-    expect(graph.get("cpu-thresholds").dependsOn).toContain("postgres-schema");
+    const prepared = ["postgres-schema", "postgres-schema-notifier"];
+    expect(graph.get("cpu-thresholds").dependsOn).toEqual(expect.arrayContaining(prepared));
+  });
+
+  it("get new users after aiven.credentials is increased, except for the owner of the tables", async () => {
+    const graph = await graphOf({ ...SELF_RUN, "aiven.credentials": 2 });
+    const users = graph.names("PgUser").map((name) => graph.get(name));
+    const ignored = users.map(({ name, ignoreChanges }) => [name, ignoreChanges]);
+    expect(ignored).toEqual([
+      ["postgres-owner", ["username"]],
+      ["postgres-flink", []],
+      ["postgres-notifier", []],
+    ]);
+    expect(graph.get("postgres-schema-flink").inputs).toMatchObject({ role: "demo-flink-2" });
+    expect(graph.get("cpu-thresholds-flink").inputs).toMatchObject({ role: "demo-flink-2" });
   });
 
   it("get a user and a rule for one index", async () => {
@@ -161,7 +180,8 @@ describe("services that exist on Aiven", () => {
       serviceName: "company-pg",
       databaseName: "anomalies",
     });
-    expect(graph.get("postgres-schema").inputs.users).toEqual(["demo-flink", "demo-notifier"]);
+    const users = graph.names("SchemaGrant").map((name) => graph.get(name).inputs.role);
+    expect(users).toEqual(["demo-flink", "demo-notifier"]);
     const tables = String(graph.get("cpu-countOverThreshold").inputs.tables);
     expect(tables).toContain("/anomalies?");
     expect(tables).toContain("'username' = 'demo-flink'");
