@@ -12,12 +12,19 @@ import {
   refuseOtherCopies,
   withAdmin,
 } from "./topicAdmin.ts";
-import { type ExistingTopic, isExisting, type NewTopic, type TopicInputs } from "./topicInputs.ts";
+import { clusterIdOf, whereaboutsOf } from "./topicClusters.ts";
+import {
+  type ExistingTopic,
+  isExisting,
+  type NewTopic,
+  type TopicInputs,
+  type TopicState,
+} from "./topicInputs.ts";
 
 // https://kafka.apache.org/documentation/#topicconfigs; the rule is in org.apache.kafka.common.internals.Topic.
 const LEGAL_NAME = /^(?!\.{1,2}$)[a-zA-Z0-9._-]{1,249}$/;
 
-export const topicHandler: ResourceHandler<TopicInputs, TopicInputs> = {
+export const topicHandler: ResourceHandler<TopicInputs, TopicState> = {
   check(inputs, former) {
     const problems: Problem[] = [];
     if (!LEGAL_NAME.test(inputs.topic)) {
@@ -58,11 +65,12 @@ export const topicHandler: ResourceHandler<TopicInputs, TopicInputs> = {
     const createFirst = state.topic !== inputs.topic;
     if (replaces.length + changed.length > 0)
       return { changed: true, replaces, ...(createFirst && { createFirst }) };
-    return { changed: await isGone(inputs), replaces };
+    const isUnrecorded = !isExisting(inputs) && inputs.shared === true && state.clusters === undefined;
+    return { changed: isUnrecorded || (await isGone(inputs)), replaces };
   },
 
   async create(inputs) {
-    await withAdmin(inputs, async (admin) => {
+    const state = await withAdmin(inputs, async (admin): Promise<TopicState> => {
       if (isExisting(inputs)) return requireTopic(admin, inputs);
       // If it exists, an interrupted `up` created it without recording it.
       if (!(await make(admin, inputs))) {
@@ -70,8 +78,10 @@ export const topicHandler: ResourceHandler<TopicInputs, TopicInputs> = {
         await align(admin, inputs);
       }
       await awaitLeaders(admin, inputs);
+      if (!inputs.shared) return inputs;
+      return { ...inputs, clusters: [await clusterIdOf(admin, inputs.connection)] };
     });
-    return { id: inputs.topic, state: inputs };
+    return { id: inputs.topic, state };
   },
 
   async read(_id, state) {
@@ -89,20 +99,17 @@ export const topicHandler: ResourceHandler<TopicInputs, TopicInputs> = {
 
   async update(_id, state, inputs) {
     await checkCopies(state, inputs);
-    const wasGone = await withAdmin(inputs, async (admin) => {
+    return withAdmin(inputs, async (admin) => {
       if (isExisting(inputs)) return requireTopic(admin, inputs);
+      const where = inputs.shared ? await whereaboutsOf(admin, state, inputs) : undefined;
       const made = await make(admin, inputs);
+      if (!made && where?.isNewHere) await refuseForeign(admin, inputs);
       if (!made) await align(admin, inputs);
       await awaitLeaders(admin, inputs);
-      return made;
+      if (where?.hasMoved) await warn(movedAway(state, inputs));
+      else if (made) await warn(wasMissing(inputs));
+      return { ...inputs, ...(where && { clusters: where.clusters }) };
     });
-    if (wasGone === true) {
-      await warn(
-        `the topic ${inputs.topic} was missing from Kafka at ${inputs.connection.bootstrapServers}, with its records: ` +
-          "it has been recreated, empty",
-      );
-    }
-    return inputs;
   },
 
   async delete(_id, state) {
@@ -147,9 +154,18 @@ async function checkCopies(
 
 const allOf = (inputs: TopicInputs): Partial<Omit<NewTopic, "existing">> & { existing?: boolean } => inputs;
 
+const wasMissing = ({ topic, connection }: NewTopic) =>
+  `the topic ${topic} was missing from Kafka at ${connection.bootstrapServers}, with its records: ` +
+  "it has been recreated, empty";
+
+const movedAway = (former: TopicState, { topic, connection }: NewTopic) =>
+  `the topic ${topic} is now in another Kafka, at ${connection.bootstrapServers}. The former one stays at ` +
+  `${former.connection.bootstrapServers}, with its records: delete it if nobody needs it`;
+
 /** @throws if it does not exist */
-async function requireTopic(admin: Admin, { topic }: ExistingTopic): Promise<void> {
-  if (!(await admin.listTopics()).includes(topic)) throw new Error(missingTopic(topic));
+async function requireTopic(admin: Admin, inputs: ExistingTopic): Promise<ExistingTopic> {
+  if (!(await admin.listTopics()).includes(inputs.topic)) throw new Error(missingTopic(inputs.topic));
+  return inputs;
 }
 
 /** Whether the broker has lost the topic; a broker that is down still has its topics on disk. */

@@ -67,17 +67,22 @@ export async function align(admin: Admin, inputs: NewTopic): Promise<void> {
 }
 
 /**
- * Refuses somebody else's topic. A topic created by an interrupted `up` of ours matches our definition, and nobody has
- * written to it yet.
+ * Refuses somebody else's topic.
  *
  * @throws if the topic contains or has contained records, or has another definition
  */
 export async function refuseForeign(admin: Admin, inputs: NewTopic): Promise<void> {
+  if (!(await isLeftover(admin, inputs))) throw new Error(foreignTopic(inputs.topic));
+}
+
+/**
+ * Whether an existing topic can be that of an interrupted `up` of ours: it matches our definition, and nobody has
+ * written to it yet.
+ */
+export async function isLeftover(admin: Admin, inputs: NewTopic): Promise<boolean> {
   const now = await describe(admin, inputs);
   const offsets = await admin.fetchTopicOffsets(inputs.topic);
-  const isUnused = offsets.every(({ high }) => high === "0");
-  if (isUnused && same(now, inputs)) return;
-  throw new Error(foreignTopic(inputs.topic));
+  return offsets.every(({ high }) => high === "0") && same(now, inputs);
 }
 
 /**
@@ -139,7 +144,7 @@ async function leadersAnswer(admin: Admin, topic: string): Promise<boolean> {
 const isPassing = (error: unknown) => error instanceof KafkaJSProtocolError && error.retriable;
 
 /** The topic as the broker has it, with only the configuration keys that we set; undefined if there is none. */
-export async function describe(admin: Admin, state: NewTopic): Promise<NewTopic | undefined> {
+export async function describe<T extends NewTopic>(admin: Admin, state: T): Promise<T | undefined> {
   if (!(await admin.listTopics()).includes(state.topic)) return undefined;
   const leaders = await partitionLeaders(admin, state.topic);
   const configNames = Object.keys(state.config);

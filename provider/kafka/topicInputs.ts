@@ -23,4 +23,10 @@ export interface ExistingTopic {
   readonly existing: true;
 }
 
+/**
+ * A topic as it was last applied. If others have topics too, it includes the ids of the clusters in which the stack has
+ * created the topic, the present one last: in another cluster, a topic of that name may be somebody else's.
+ */
+export type TopicState = TopicInputs & { readonly clusters?: readonly string[] };
+
 export const isExisting = (inputs: TopicInputs): inputs is ExistingTopic => inputs.existing === true;

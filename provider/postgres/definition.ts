@@ -1,8 +1,8 @@
 import type pg from "pg";
 import { withPostgres } from "../../clients/postgres/client.ts";
 import type { PostgresConnection } from "../../clients/postgres/connection.ts";
-import { quoted } from "../../clients/postgres/names.ts";
-import { type Difference, same } from "../resource.ts";
+import { quoted, serverAt } from "../../clients/postgres/names.ts";
+import { changedKeys, type Difference, same } from "../resource.ts";
 import { reshape, Unfit } from "./reshape.ts";
 import { type Shape, shapeMeantBy, shapeOf } from "./shape.ts";
 import { foreignTable, sign, signatureOf } from "./signature.ts";
@@ -91,7 +91,7 @@ export async function alignTable(
   await client.query("BEGIN");
   const wasThere = (await shapeOf(client, inputs.table)) !== undefined;
   if (wasThere) {
-    if (state === undefined) await refuseForeign(client, inputs);
+    if (state === undefined || isElsewhere(state, inputs)) await refuseForeign(client, inputs);
     await reshape(client, inputs.table, former, wanted);
   } else {
     await client.query(inputs.ddl);
@@ -99,6 +99,16 @@ export async function alignTable(
   }
   return wasThere;
 }
+
+/** Whether a table of that name may be another one, because its database has another address than before. */
+const isElsewhere = ({ connection: former }: TableInputs, { connection }: TableInputs) =>
+  changedKeys(["host", "port", "database"], former, connection).length > 0;
+
+/** What a warning about a table that had to be recreated adds; empty if its address is the same. */
+export const leftBehind = (state: TableInputs, inputs: TableInputs) =>
+  isElsewhere(state, inputs)
+    ? `. The former one stays in the database ${state.connection.database} of ${serverAt(state.connection)}`
+    : "";
 
 /** The table as last defined, and as it should be. */
 async function shapes(client: pg.Client, state: TableInputs | undefined, { table, ddl }: TableInputs) {

@@ -2,7 +2,7 @@ import { withPostgres } from "../../clients/postgres/client.ts";
 import { quoted, serverAt } from "../../clients/postgres/names.ts";
 import { warn } from "../log.ts";
 import { changedKeys, type ResourceHandler } from "../resource.ts";
-import { alignTable, type TableInputs, tableDifference } from "./definition.ts";
+import { alignTable, leftBehind, type TableInputs, tableDifference } from "./definition.ts";
 
 /** A table that pipelines fill. */
 export const tableHandler: ResourceHandler<TableInputs, TableInputs> = {
@@ -37,7 +37,7 @@ export const tableHandler: ResourceHandler<TableInputs, TableInputs> = {
     const wasThere = await apply(state, inputs);
     if (!wasThere) {
       await warn(
-        `the table ${inputs.table} was missing from ${serverAt(inputs.connection)}, with its rows: it has been recreated, empty`,
+        `the table ${inputs.table} was missing from ${serverAt(inputs.connection)}, with its rows: it has been recreated, empty${leftBehind(state, inputs)}`,
       );
     }
     return inputs;

@@ -4,7 +4,7 @@ import { quoted, serverAt } from "../../clients/postgres/names.ts";
 import { HOSTNAME_FORMAT, isHostname, isPercentage, PERCENTAGE_FORMAT } from "../../lib/thresholds.ts";
 import { warn } from "../log.ts";
 import { changedKeys, type Problem, type ResourceHandler } from "../resource.ts";
-import { alignTable, type TableInputs, tableDifference } from "./definition.ts";
+import { alignTable, leftBehind, type TableInputs, tableDifference } from "./definition.ts";
 import { shapeOf } from "./shape.ts";
 import { requireFit, type Thresholds, thresholdProblem } from "./thresholdFit.ts";
 
@@ -76,7 +76,7 @@ export const thresholdTableHandler: ResourceHandler<ThresholdTableInputs, Thresh
     if (!wasThere) {
       await warn(
         `the table ${inputs.table} was missing from ${serverAt(inputs.connection)}: it has been recreated with the ` +
-          "thresholds of the settings; operators' changes to it are lost",
+          `thresholds of the settings; operators' changes to it are lost${leftBehind(state, inputs)}`,
       );
     }
     return { ...inputs, actual };

@@ -4,7 +4,7 @@ import { withPostgres } from "../../clients/postgres/client.ts";
 import { postgresProblems } from "../../components/adopted/postgresProblems.ts";
 import { kafkaProblems } from "../../components/hosts/external/kafkaProblems.ts";
 import { topicHandler } from "../../provider/kafka/topic.ts";
-import type { NewTopic } from "../../provider/kafka/topicInputs.ts";
+import type { NewTopic, TopicState } from "../../provider/kafka/topicInputs.ts";
 import { type SchemaInputs, schemaHandler } from "../../provider/postgres/schema.ts";
 import { schemaGrantHandler } from "../../provider/postgres/schemaGrant.ts";
 import { tableHandler } from "../../provider/postgres/table.ts";
@@ -62,7 +62,71 @@ describe("a topic in a shared Kafka", () => {
   it("is taken over if an interrupted up left it behind", async () => {
     const inputs = topicOf();
     await topicHandler.create(inputs, "name");
-    expect((await topicHandler.create(inputs, "name")).state).toEqual(inputs);
+    expect((await topicHandler.create(inputs, "name")).state).toMatchObject(inputs);
+  });
+
+  /** The state after a move here from another Kafka, which no longer answers. */
+  const fromElsewhere = (state: TopicState): TopicState => ({
+    ...state,
+    connection: { ...kafka, bootstrapServers: "127.0.0.1:1" },
+    clusters: ["another cluster"],
+  });
+
+  it("of another cluster is not taken over, unless it is unused", async () => {
+    const inputs = topicOf();
+    const { id, state } = await topicHandler.create(inputs, "name");
+    const former = fromElsewhere(state);
+    const warning = vi.spyOn(console, "warn").mockReturnValue();
+    expect(await topicHandler.update(id, former, inputs)).toMatchObject({
+      clusters: ["another cluster", state.clusters?.[0]],
+    });
+    expect(warning.mock.calls).toEqual([
+      [
+        `warning: [runtime] the topic ${inputs.topic} is now in another Kafka, at ${kafka.bootstrapServers}. The former one stays at 127.0.0.1:1, with its records: delete it if nobody needs it`,
+      ],
+    ]);
+    await produce(kafka, inputs.topic, [{ value: "theirs" }]);
+    expect(await failureOf(topicHandler.update(id, former, inputs))).toBe(foreign(inputs.topic));
+    const { clusters: _, ...unrecorded } = former;
+    expect(await failureOf(topicHandler.update(id, unrecorded, inputs))).toBe(foreign(inputs.topic));
+  });
+
+  it("stays the stack's own at another address of its cluster, and when the stack returns to that cluster", async () => {
+    const inputs = topicOf();
+    const { id, state } = await topicHandler.create(inputs, "name");
+    await produce(kafka, inputs.topic, [{ value: "ours" }]);
+    const port = kafka.bootstrapServers.split(":").at(-1);
+    const moved = { ...inputs, connection: { ...kafka, bootstrapServers: `localhost:${port}` } };
+    const warning = vi.spyOn(console, "warn").mockReturnValue();
+    expect(await topicHandler.update(id, state, moved)).toEqual({ ...moved, clusters: state.clusters });
+    expect(warning).not.toHaveBeenCalled();
+    const away = { ...fromElsewhere(state), clusters: [...(state.clusters ?? []), "another cluster"] };
+    expect(await topicHandler.update(id, away, inputs)).toEqual({
+      ...inputs,
+      clusters: ["another cluster", state.clusters?.[0]],
+    });
+    // States written by earlier versions.
+    const { clusters: _, ...unrecorded } = state;
+    expect(await topicHandler.diff(unrecorded, inputs)).toMatchObject({ changed: true });
+    const recorded = await topicHandler.update(id, unrecorded, inputs);
+    expect(recorded).toEqual(state);
+    expect(await topicHandler.diff(recorded, inputs)).toEqual({ changed: false, replaces: [] });
+  });
+
+  it("is named before anything is changed if the state knows one of that name in another cluster", async () => {
+    const inputs = topicOf({ config: {} });
+    const { topic } = inputs;
+    const { state } = await topicHandler.create(inputs, "name");
+    await produce(kafka, topic, [{ value: "theirs" }]);
+    const defaults = { partitions: 1, replicationFactor: 1, minInsyncReplicas: 1, retentionHours: 1 };
+    const problems = (outputs: TopicState) => {
+      const resource = { urn: "urn", type: "streaming:kafka:Topic", inputs: { topic }, outputs };
+      const planned = { topics: [{ topic }], existingTopic: undefined, defaults };
+      return kafkaProblems(kafka, planned, [resource] as never);
+    };
+    expect(await problems(state)).toEqual([]);
+    const refused = `${foreign(topic)} (Kafka at ${kafka.bootstrapServers})`;
+    expect(await problems(fromElsewhere(state))).toEqual([refused]);
   });
 
   it("is named before anything is created, unless the state knows it", async () => {
@@ -201,6 +265,20 @@ describe("a schema in a shared PostgreSQL", () => {
     await query(`CREATE TABLE ${schema}.theirs (n INTEGER)`);
     const foreign = `the table ${schema}.theirs exists already, and was not created by this stack: set postgres.schema to another schema, or drop or rename the table`;
     expect(await failureOf(tableHandler.create(inputs("theirs"), "name"))).toBe(foreign);
+    // Another address may be another server.
+    const elsewhere = (table: string) => ({
+      ...inputs(table),
+      connection: { ...postgres, host: "db.example.com" },
+    });
+    expect(await tableHandler.update("name", elsewhere("ours"), inputs("ours"))).toEqual(inputs("ours"));
+    expect(await failureOf(tableHandler.update("name", elsewhere("theirs"), inputs("theirs")))).toBe(foreign);
+    const warning = vi.spyOn(console, "warn").mockReturnValue();
+    await tableHandler.update("name", elsewhere("moved"), inputs("moved"));
+    expect(warning.mock.calls).toEqual([
+      [
+        `warning: [runtime] the table ${schema}.moved was missing from PostgreSQL at ${postgres.host}:${postgres.port}, with its rows: it has been recreated, empty. The former one stays in the database ${postgres.database} of PostgreSQL at db.example.com:${postgres.port}`,
+      ],
+    ]);
     const tables = ["ours", "theirs", "new"].map((table) => `${schema}.${table}`);
     const server = `PostgreSQL at ${postgres.host}:${postgres.port}`;
     expect(await postgresProblems(postgres, { schema, tables, madeBy: MADE_BY })).toEqual([

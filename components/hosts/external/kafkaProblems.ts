@@ -1,6 +1,8 @@
 import kafkajs, { type Admin } from "kafkajs";
 import { type KafkaConnection, kafkaClient } from "../../../clients/kafka/client.ts";
 import { userErrorOf } from "../../../clients/kafka/errors.ts";
+import { isLeftover } from "../../../provider/kafka/topicAdmin.ts";
+import { clusterIdOf } from "../../../provider/kafka/topicClusters.ts";
 import { topicProblems } from "../../adopted/topicProblems.ts";
 import type { Planned } from "../../planned.ts";
 import type { StateResource } from "../../stateResources.ts";
@@ -39,7 +41,7 @@ export async function kafkaProblems(
   try {
     await admin.connect();
     const existing = await admin.listTopics();
-    const own = resources?.filter(isOwnTopic).map(topicIn);
+    const own = resources && (await ownTopics(admin, connection, planned, resources.filter(isOwnTopic)));
     const missing = topics.filter(({ topic }) => !existing.includes(topic));
     const refusals = await tryOut(admin, { ...planned, topics: missing });
     const server = `Kafka at ${connection.bootstrapServers}`;
@@ -61,6 +63,29 @@ const isOwnTopic = ({ type, inputs }: StateResource) =>
   type === "streaming:kafka:Topic" && inputs?.existing !== true;
 
 const topicIn = ({ inputs, outputs }: StateResource) => String((outputs ?? inputs)?.topic);
+
+/** The topics that the stack has created, except those of its names that are somebody else's in this cluster. */
+async function ownTopics(
+  admin: Admin,
+  connection: KafkaConnection,
+  { topics, defaults }: PlannedTopics,
+  known: readonly StateResource[],
+): Promise<string[]> {
+  const id = await clusterIdOf(admin, connection);
+  const existing = await admin.listTopics();
+  const own: string[] = [];
+  for (const resource of known) {
+    const name = topicIn(resource);
+    const clusters = resource.outputs?.clusters;
+    const isElsewhere = Array.isArray(clusters) && !clusters.includes(id) && existing.includes(name);
+    const wanted = topics.find(({ topic }) => topic === name);
+    const isOwn =
+      !isElsewhere ||
+      (wanted !== undefined && (await isLeftover(admin, { connection, ...topicOf(wanted, defaults) })));
+    if (isOwn) own.push(name);
+  }
+  return own;
+}
 
 /** @returns topics that the brokers would not create, by the reason */
 async function tryOut(
