@@ -38,6 +38,7 @@ export function readSettings(
   const given = ownSettings(config, project);
   const token = given.get(SLACK_TOKEN);
   problems.push(...secretProblems(given));
+  const secrets = textsOf(secretNames, given);
   for (const name of secretNames) given.delete(name);
   for (const [former, name] of Object.entries(RENAMED)) {
     if (given.delete(former)) problems.push(`${former} is called ${name} now: rename it`);
@@ -66,7 +67,7 @@ export function readSettings(
     pipelines: pipelinesIn(values),
     "generator.enabled": values["generator.enabled"] && values["source.existing"] !== true,
   };
-  problems.push(...sharedProblems(settings), ...hostProblems(settings));
+  problems.push(...sharedProblems(settings), ...hostProblems(settings, secrets));
   // Under this name it is not a default: the engine passes defaults as part of an object.
   if (config[`${project}:generator.enabled`] === "true" && values["source.existing"]) {
     problems.push(
@@ -90,6 +91,16 @@ export function readSettings(
 /** Renamed settings: the new name by the old one. */
 const RENAMED = { "slack.cooldown": "alerts.cooldown" } as const;
 
+/** The given values that are texts, by their names. */
+function textsOf(names: readonly string[], given: ReadonlyMap<string, unknown>): Map<string, string> {
+  return new Map(
+    names.flatMap((name) => {
+      const value = given.get(name);
+      return typeof value === "string" ? [[name, value] as const] : [];
+    }),
+  );
+}
+
 /** Problems with secrets, which are strings once the engine has decrypted them. Their values are not shown. */
 function secretProblems(given: ReadonlyMap<string, unknown>): string[] {
   const wrong = Object.entries(appSecrets).flatMap(([name, { pattern, problem }]) => {
@@ -103,13 +114,17 @@ function secretProblems(given: ReadonlyMap<string, unknown>): string[] {
   return [...wrong, `${needless.join(" and ")} is there, but ${WEBHOOK_URL} is not: store it too`];
 }
 
-/** Problems that the hosts find. */
-function hostProblems(settings: SharedSettings): string[] {
+/**
+ * Problems that the hosts find.
+ *
+ * @param secrets those that are decrypted, by their names
+ */
+function hostProblems(settings: SharedSettings, secrets: ReadonlyMap<string, string>): string[] {
   const assigned = assign(settings, hosts);
   return [
     ...needlessSchema(settings, assigned),
     ...impossibleTopic(settings, assigned),
-    ...hosts.flatMap((host: Host) => host.rules?.(settings, partsOf(assigned, host)) ?? []),
+    ...hosts.flatMap((host: Host) => host.rules?.(settings, partsOf(assigned, host), secrets) ?? []),
   ];
 }
 

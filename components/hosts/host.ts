@@ -46,8 +46,9 @@ export interface Host<D extends Definitions = Definitions> {
    * or not a stack uses it. Settings with an invalid value are undefined.
    *
    * @param parts the parts of the stack that the host runs
+   * @param secrets the secrets in the project's namespace that are decrypted, by their names
    */
-  rules?(settings: HostSettings<D>, parts: readonly Part[]): string[];
+  rules?(settings: HostSettings<D>, parts: readonly Part[], secrets: ReadonlyMap<string, string>): string[];
   /**
    * How the services that it runs are created. Nothing is created yet.
    *

@@ -21,8 +21,8 @@ export const docker: Host<typeof definitions> = {
   },
   settings: definitions,
   needsNoAccount: true,
-  rules: (settings, parts) => [
-    ...reachProblems(settings, parts),
+  rules: (settings, parts, secrets) => [
+    ...reachProblems(settings, parts, secrets),
     ...singleBrokerProblems(settings, parts, "Docker"),
   ],
   services: async (context) => (await import("./services.ts")).dockerServices(context),

@@ -1,3 +1,4 @@
+import { WEBHOOK_URL } from "../../settings/secrets.ts";
 import type { SharedSettings } from "../../settings/shared.ts";
 import type { Part } from "../host.ts";
 
@@ -8,9 +9,17 @@ const CONNECTS = {
 } as const;
 
 /** Containers reach each other and the internet, but nothing that listens on 127.0.0.1 of their host. */
-export function reachProblems(settings: SharedSettings, parts: readonly Part[]): string[] {
+export function reachProblems(
+  settings: SharedSettings,
+  parts: readonly Part[],
+  secrets: ReadonlyMap<string, string>,
+): string[] {
   const clients = (["flink", "notifier"] as const).filter((client) => parts.includes(client));
-  return [...clients.flatMap((client) => localServices(settings, client)), ...loopbacks(settings, clients)];
+  return [
+    ...clients.flatMap((client) => localServices(settings, client)),
+    ...loopbacks(settings, clients),
+    ...(clients.includes("notifier") ? receiversHere(settings, secrets) : []),
+  ];
 }
 
 /** Another host's settings with the address of an existing service. */
@@ -33,6 +42,20 @@ function loopbacks(settings: SharedSettings, clients: readonly (keyof typeof CON
       (key) =>
         `${key} is ${values[key]}, but containers reach nothing that listens on this machine only: set it to an address that other machines reach`,
     );
+}
+
+/** Receivers of alerts that listen on this machine only. The address of a webhook is secret. */
+function receiversHere(settings: SharedSettings, secrets: ReadonlyMap<string, string>): string[] {
+  const isHere = (url = "") => URL.canParse(url) && LOOPBACK.test(new URL(url).host);
+  const slack = settings["slack.apiUrl"];
+  const found = [
+    ...(isHere(slack) ? [`slack.apiUrl is ${slack}`] : []),
+    ...(isHere(secrets.get(WEBHOOK_URL)) ? [`${WEBHOOK_URL} is an address of this machine`] : []),
+  ];
+  return found.map(
+    (what) =>
+      `${what}, but notifier.runsOn is docker, and containers reach nothing that listens on this machine only: set it to an https address that other machines reach, or notifier.runsOn to local`,
+  );
 }
 
 function localServices(settings: SharedSettings, client: keyof typeof CONNECTS): string[] {

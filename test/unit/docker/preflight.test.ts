@@ -242,10 +242,30 @@ describe("settings that do not fit containers", () => {
     ],
     [{ "notifier.runsOn": "docker" }, "kafka.runsOn is local, but notifier.runsOn is docker"],
     [{ ...ALL, "kafka.replicationFactor": 3 }, "Kafka on Docker is a single broker: set it to 1"],
+    [
+      { ...ALL, "slack.apiUrl": "http://127.0.0.1:9080/api/" },
+      "slack.apiUrl is http://127.0.0.1:9080/api/, but notifier.runsOn is docker, and containers reach nothing that listens on this machine only: set it to an https address that other machines reach, or notifier.runsOn to local",
+    ],
+    [
+      { ...ALL, "webhook.url": "http://localhost:9093/api/v2/alerts" },
+      "webhook.url is an address of this machine, but notifier.runsOn is docker, and containers reach nothing",
+    ],
     [{ ...ALL, "docker.kafkaImage": "apache/kafka" }, "allowed is an image with its version"],
     [{ ...ALL, "docker.host": "flink.example.com" }, "allowed is the address of a Docker engine"],
   ])("%j", (settings, problem) => {
     expect(() => settingsOf(settings)).toThrow(problem);
+  });
+
+  it.each<[string, Record<string, unknown>]>([
+    ["a notifier on this machine", { "notifier.runsOn": "elsewhere" }],
+    ["no notifier", { "notifier.enabled": false }],
+  ])("include no receiver on this machine for %s", (_who, settings) => {
+    const here = { "slack.apiUrl": "http://127.0.0.1:9080/", "webhook.url": "http://localhost:9093/" };
+    expect(() => settingsOf({ ...ALL, ...here, ...settings })).not.toThrow();
+  });
+
+  it("include no receiver elsewhere whose path only looks like this machine", () => {
+    expect(() => settingsOf({ ...ALL, "webhook.url": "https://example.org/localhost/hook" })).not.toThrow();
   });
 
   it("Flink on this machine can read Kafka on Docker, and Flink on Docker can read Kafka on Aiven", () => {
