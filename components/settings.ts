@@ -37,7 +37,7 @@ export function readSettings(
   const problems: string[] = [];
   const given = ownSettings(config, project);
   const token = given.get(SLACK_TOKEN);
-  problems.push(...secretProblems(given));
+  problems.push(...nestedSecrets(config, project), ...secretProblems(given));
   const secrets = textsOf(secretNames, given);
   for (const name of secretNames) given.delete(name);
   for (const [former, name] of Object.entries(RENAMED)) {
@@ -99,6 +99,18 @@ function textsOf(names: readonly string[], given: ReadonlyMap<string, unknown>):
       return typeof value === "string" ? [[name, value] as const] : [];
     }),
   );
+}
+
+/** Secrets that stand in a group, as `pulumi config set --path` writes them: they are read under their full names. */
+function nestedSecrets(config: Readonly<Record<string, string>>, project: string): string[] {
+  return secretNames.flatMap((name) => {
+    const [group = "", key = ""] = name.split(".");
+    const values = fromText(group, config[`${project}:${group}`] ?? "");
+    if (!isObject(values) || !(key in values)) return [];
+    return [
+      `${name} is stored as ${key} in the group ${group}, where secrets are not read: remove it there, and store it with npm run secret -- ${name} --stack <stack>`,
+    ];
+  });
 }
 
 /** Problems with secrets, which are strings once the engine has decrypted them. Their values are not shown. */
@@ -170,9 +182,9 @@ function ownSettings(config: Readonly<Record<string, string>>, project: string):
   const own = Object.entries(config)
     .filter(([key]) => key.startsWith(prefix))
     .map(([key, text]) => [key.slice(prefix.length), fromText(key.slice(prefix.length), text)] as const);
-  const isGroup = (key: string) => Object.keys(definitions).some((name) => name.startsWith(`${key}.`));
-  const isNested = ([key, value]: readonly [string, unknown]) =>
-    isGroup(key) && value !== null && typeof value === "object";
+  const names = [...Object.keys(definitions), ...secretNames];
+  const isGroup = (key: string) => names.some((name) => name.startsWith(`${key}.`));
+  const isNested = ([key, value]: readonly [string, unknown]) => isGroup(key) && isObject(value);
   const nested = own
     .filter(isNested)
     .flatMap(([group, values]) =>
@@ -181,13 +193,19 @@ function ownSettings(config: Readonly<Record<string, string>>, project: string):
   return new Map([...nested, ...own.filter((setting) => !isNested(setting))]);
 }
 
+const isObject = (value: unknown): value is object => value !== null && typeof value === "object";
+
+/** Whether it is an encrypted value, as a stack's file holds it. */
+const isSealed = (value: unknown) => isObject(value) && Object.keys(value).join() === "secure";
+
 /**
  * Lists, objects, numbers and booleans come as JSON. Anything else is a text, and so are numbers and booleans if the
- * setting is a text.
+ * setting is a text. A secret is a text whatever it looks like, since it is used as it is.
  */
 function fromText(key: string, text: string): unknown {
   try {
     const value = JSON.parse(text);
+    if (secretNames.includes(key)) return isSealed(value) ? value : text;
     const isText = Object.entries(definitions).some(([name, { type }]) => name === key && type === "string");
     return isText && ["number", "boolean"].includes(typeof value) ? text : value;
   } catch {

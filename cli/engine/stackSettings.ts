@@ -21,11 +21,15 @@ export async function stackSettings(stack: StackFile): Promise<Settings> {
     value,
   ]);
   const values = new Map(entries);
-  for (const key of Object.keys(appSecrets)) {
-    refusePlainText(key, values.get(`${project}:${key}`), stack.name);
-  }
-  for (const key of hosts.flatMap((host: Host) => Object.keys(host.secrets ?? {}))) {
+  const secrets = [
+    ...Object.keys(appSecrets),
+    ...hosts.flatMap((host: Host) => Object.keys(host.secrets ?? {})),
+  ];
+  for (const key of secrets) {
+    const [group = "", inner = ""] = key.split(".");
+    const others = values.get(`${project}:${group}`);
     refusePlainText(key, values.get(configKey(project, key)), stack.name);
+    refusePlainText(key, isGroup(others) ? others[inner] : undefined, stack.name);
   }
   const texts = entries.map(([key, value]) => [
     key,

@@ -180,14 +180,33 @@ describe("pipelines", () => {
   });
 });
 
-describe("the secrets of a webhook", () => {
+it.each([
+  ["slack.token", { slack: '{"token":"xoxb-1","channel":"#alerts"}' }],
+  ["webhook.url", { webhook: '{"url":"https://example.com/hook"}' }],
+  ["kafka.password", { kafka: '{"password":"s3cret"}' }],
+  ["slack.token", { slack: '{"token":{"secure":"v1:abc"},"channel":"#alerts"}' }],
+])(
+  "the secret %s is refused in a group, where it would be ignored",
+  (name, config: Record<string, string>) => {
+    const [group, key] = name.split(".");
+    expect(problemsOf(config)).toEqual([
+      `${name} is stored as ${key} in the group ${group}, where secrets are not read: remove it there, and store it with npm run secret -- ${name} --stack <stack>`,
+    ]);
+  },
+);
+
+describe("the secrets of the notifier", () => {
   it.each([
     ["webhook.url", "http://example.com/hook", "webhook.url: That is not the address of a webhook"],
     ["webhook.url", "example.com", "webhook.url: That is not the address of a webhook"],
     ["webhook.bearerToken", "two words", "webhook.bearerToken: That is not a bearer token"],
     ["webhook.headers", "X-Key: 1", "webhook.headers: Those are not headers"],
+    ["webhook.headers", '{"X-Key":1}', "webhook.headers: Those are not headers"],
+    ["webhook.headers", '["X-Key"]', "webhook.headers: Those are not headers"],
+    ["slack.token", "12345", "slack.token: That is not a Slack token"],
   ])("%s cannot be %j", (name, value, problem) => {
-    const problems = problemsOf({ "webhook.url": "https://example.com/hook", [name]: value });
+    const others = { "webhook.url": "https://example.com/hook", "slack.channel": "#alerts" };
+    const problems = problemsOf({ ...others, [name]: value });
     expect(problems).toEqual([expect.stringContaining(problem)]);
     expect(problems[0]).not.toContain(value);
   });

@@ -46,6 +46,17 @@ describe("a stack's file", () => {
     await expect(stackSettings(secret)).resolves.toBeDefined();
   });
 
+  it("must not hold a secret in a group, in plain text or encrypted", async () => {
+    const inGroup = async (token: string) =>
+      stackSettings(
+        await stackFile("dev", folderWith(`  slack:\n    channel: "#alerts"\n    token: ${token}\n`)),
+      );
+    await expect(inGroup("xoxb-plain")).rejects.toThrow("slack.token is in plain text in Pulumi.dev.yaml");
+    await expect(inGroup("{ secure: v1:abc }")).rejects.toThrow(
+      "a setting is wrong:\n  - slack.token is stored as token in the group slack, where secrets are not read",
+    );
+  });
+
   const COMMENT =
     'slack.channel is null, since YAML takes #alerts for a comment; quote it: slack.channel: "#alerts"';
   const OCTAL = "and YAML may read a number with a leading zero as octal";
