@@ -105,6 +105,20 @@ describe("jobs of Flink on Aiven", () => {
     ]);
   });
 
+  it("include Flink's connector to Slack, after the pipelines", async () => {
+    const applications = {
+      slack: await application("dev-slack"),
+      filter: await application("dev-filter", 1),
+    };
+    pass(10_000);
+    const { body, troubles } = await describeJobs("dev", onAiven(applications).flink, client());
+    expect(lines(body)).toEqual([
+      ["filter", "RUNNING"],
+      ["slack", "no deployment"],
+    ]);
+    expect(troubles).toEqual([expect.stringMatching(/^slack is no deployment: /)]);
+  });
+
   it("are waited for after an up", async () => {
     const { flink } = onAiven({ filter: await application("dev-filter", 1) });
     const waited: string[] = [];
