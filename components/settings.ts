@@ -1,7 +1,7 @@
 import { type Assignment, assign, isAdopted, partsOf } from "./hosts/assignment.ts";
 import type { Host } from "./hosts/host.ts";
 import { hosts } from "./hosts/registry.ts";
-import { type PipelineName, pipelineNames, pipelineOf } from "./pipelines.ts";
+import { type PipelineName, pipelineNames, pipelineOf, raiseAlerts } from "./pipelines.ts";
 import { definitionsOf } from "./settings/definitions.ts";
 import { sharedProblems } from "./settings/rules.ts";
 import { appSecrets, SLACK_TOKEN, WEBHOOK_URL } from "./settings/secrets.ts";
@@ -79,7 +79,7 @@ export function readSettings(
       `${SLACK_TOKEN} is there, but slack.channel is not: set it to the channel for alerts, such as "#alerts"`,
     );
   }
-  if (token === undefined && settings["slack.via"] === "connector" && settings.pipelines.includes("alerts")) {
+  if (token === undefined && settings["slack.via"] === "connector" && raiseAlerts(settings.pipelines)) {
     problems.push(
       `slack.via is connector, but ${SLACK_TOKEN} is not there: store it with npm run secret -- ${SLACK_TOKEN} --stack <stack>`,
     );

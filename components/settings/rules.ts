@@ -1,4 +1,4 @@
-import { pipelineOf } from "../pipelines.ts";
+import { pipelineOf, raiseAlerts } from "../pipelines.ts";
 import { sourceProblems } from "../source/sourceProblems.ts";
 import type { SharedSettings } from "./shared.ts";
 
@@ -45,9 +45,9 @@ function missingOpenSearch({ pipelines, "openSearch.enabled": enabled }: SharedS
 }
 
 function nothingToPost(settings: SharedSettings): string[] {
-  if (settings["slack.via"] !== "connector" || settings.pipelines.includes("alerts")) return [];
+  if (settings["slack.via"] !== "connector" || raiseAlerts(settings.pipelines)) return [];
   return [
-    "slack.via is connector, but pipelines lacks alerts, which it posts: add alerts and aggregate, or leave slack.via out",
+    "slack.via is connector, but no pipeline raises alerts for it to post: add alerts and aggregate to pipelines, and threshold to alerts.rules, or leave slack.via out",
   ];
 }
 

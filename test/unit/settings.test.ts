@@ -236,10 +236,10 @@ it("names the new name of a setting that was renamed", () => {
   ]);
 });
 
-it("needs the pipeline alerts for Slack's connector", () => {
+it("needs a pipeline that raises alerts for Slack's connector", () => {
   const connector = { "slack.via": "connector", "slack.channel": "C0123456789", "slack.token": "xoxb-1" };
   expect(problemsOf({ ...connector, pipelines: '["aggregate"]' })).toContain(
-    "slack.via is connector, but pipelines lacks alerts, which it posts: add alerts and aggregate, or leave slack.via out",
+    "slack.via is connector, but no pipeline raises alerts for it to post: add alerts and aggregate to pipelines, and threshold to alerts.rules, or leave slack.via out",
   );
 });
 

@@ -87,6 +87,16 @@ describe("a stack on Aiven", () => {
     expect(problems).toEqual([expect.stringMatching(problem)]);
   });
 
+  it("may have Slack's connector post the alerts of any rule, and then needs the token", async () => {
+    const connector = { "slack.via": "connector", "slack.channel": "C0123456789" };
+    const rules = { "alerts.rules": ["silent", "learned"] };
+    const token = { "slack.token": "xoxb-1" };
+    expect(await problemsOf("dev", { ...connector, ...rules, ...token })).toEqual([]);
+    expect(await problemsOf("dev", { ...connector, ...rules })).toEqual([
+      expect.stringMatching(/^slack\.via is connector, but slack\.token is not/),
+    ]);
+  });
+
   it("needs as many slots as its pipelines take", async () => {
     const exact = { "flink.taskManagers": 1, "flink.taskSlots": pipelineNames.length };
     expect(await problemsOf("dev", exact)).toEqual([]);
