@@ -1,7 +1,7 @@
 import { runNotifier } from "../../apps/notifier/notifier.ts";
 import { parseNotifierOptions } from "../../apps/notifier/options.ts";
 import type { AppConfig } from "../../components/contract.ts";
-import { notifierReads } from "../../components/pipelines.ts";
+import { notifierReads, raiseAlerts } from "../../components/pipelines.ts";
 import type { Settings } from "../../components/settings.ts";
 import { UserError } from "../../lib/userError.ts";
 import { readOutputs, type StackOutputs } from "../engine/outputs.ts";
@@ -39,7 +39,7 @@ export function notifierOf(stack: string, settings: Settings, { notifier }: Stac
       `Flink itself posts the alerts of the stack ${stack} (slack.via is connector). For a notifier in its place, set slack.via to notifier, then ${up}.`,
     );
   }
-  const missing = notifierReads.filter((name) => !settings.pipelines.some((pipeline) => pipeline === name));
+  const missing = raiseAlerts(settings.pipelines) ? [] : notifierReads;
   const changes = [
     ...(settings["notifier.enabled"] ? [] : ["notifier.enabled is false: set it to true"]),
     ...(missing.length === 0 ? [] : [`pipelines lacks ${missing.join(" and ")}, which it reads: add them`]),

@@ -39,6 +39,9 @@ describe("the notifier of a stack", () => {
   });
 
   it("does not exist if the stack is older than its settings", () => {
-    expect(() => of({})).toThrow("it was deployed before a notifier was configured; then npm run up -- dev");
+    for (const settings of [{}, { "alerts.rules": ["silent", "learned"] }])
+      expect(() => of(settings)).toThrow(
+        "it was deployed before a notifier was configured; then npm run up -- dev",
+      );
   });
 });
