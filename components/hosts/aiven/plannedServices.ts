@@ -3,6 +3,7 @@ import type { KafkaChoice } from "./kafkaType.ts";
 import { serviceName } from "./project.ts";
 import { createdServices } from "./rules.ts";
 import type { definitions } from "./settings.ts";
+import { SERVICE_NAME } from "./settingTypes.ts";
 
 /** A service that a stack creates on Aiven. */
 export interface PlannedService {
@@ -43,4 +44,13 @@ export function plannedServices(
     isOffering: service === "kafka" && kafka?.type === "standard",
     cloud: settings["aiven.cloud"],
   }));
+}
+
+/** Whether the names of services can begin with the stack's name, which they do without aiven.prefix. */
+export function namingProblems(stack: string, planned: readonly PlannedService[]): string[] {
+  const wrong = planned.filter(({ name }) => !SERVICE_NAME.test(name)).map(({ name }) => name);
+  if (wrong.length === 0) return [];
+  return [
+    `aiven.prefix is empty, so the names of services begin with the stack's name, ${stack}, but Aiven does not accept ${wrong.join(", ")}: set aiven.prefix to a letter, then up to 39 letters, digits and dashes, all in lower case`,
+  ];
 }

@@ -8,7 +8,7 @@ import { existingServiceProblems } from "./existingServices.ts";
 import { chooseKafka, kafkaMarket } from "./kafkaType.ts";
 import { diskProblems, missingNetworks, staticIpCountProblems } from "./networkChecks.ts";
 import { observersOf } from "./observers.ts";
-import { type PlannedService, plannedServices } from "./plannedServices.ts";
+import { namingProblems, type PlannedService, plannedServices } from "./plannedServices.ts";
 import type { definitions } from "./settings.ts";
 import { takenNames } from "./takenNames.ts";
 import { aivenToken, HOW_TO_GET_A_TOKEN, NO_NEW_FLINK } from "./token.ts";
@@ -59,6 +59,7 @@ async function problemsOnAiven(
         ...staticIpCountProblems(settings, own, sold),
       ];
     }),
+    namingProblems(stack, plannedServices(context, undefined)),
     services.then(async (all) =>
       takenNames({ stack, settings, planned: await planned, services: all, known: await known?.() }),
     ),

@@ -130,6 +130,9 @@ export function savepoints(
   });
 }
 
+/** What Aiven accepts as the name of a service. */
+export const SERVICE_NAME = /^[a-z][a-z0-9-]{0,63}$/;
+
 /** @param service the prefix of its settings' names */
 export const existingService = (title: string, service: string) =>
   text({

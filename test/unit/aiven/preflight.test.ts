@@ -27,9 +27,10 @@ async function problemsOf(
   changes: Record<string, unknown>,
   token: string | undefined = "test-token",
   known?: readonly StateResource[],
+  stack = "dev",
 ): Promise<readonly string[]> {
   try {
-    await hostsOf(settingsOf({ ...ON_AIVEN, ...changes }), "dev", token).preflight(
+    await hostsOf(settingsOf({ ...ON_AIVEN, ...changes }), stack, token).preflight(
       undefined,
       known && (async () => known),
     );
@@ -170,6 +171,16 @@ describe("before anything is created on Aiven", () => {
     expect(await problemsOf({}, "test-token", [])).toEqual([taken]);
     expect(await problemsOf({ "aiven.prefix": "other" })).toEqual([]);
   });
+
+  it.each(["prod_eu", "Prod", "1st", "a".repeat(60)])(
+    "a stack's name %s that no service can begin with is reported, with the setting to use",
+    async (stack) => {
+      expect(await problemsOf({ "flink.runsOn": "local" }, "test-token", [], stack)).toEqual([
+        `aiven.prefix is empty, so the names of services begin with the stack's name, ${stack}, but Aiven does not accept ${stack}-kafka, ${stack}-postgresql, ${stack}-opensearch: set aiven.prefix to a letter, then up to 39 letters, digits and dashes, all in lower case`,
+      ]);
+      expect(await problemsOf({ "aiven.prefix": "prod-eu" }, "test-token", [], stack)).toEqual([]);
+    },
+  );
 
   it("a service is the stack's own if it is in the state or, without a state, if it has the stack's tags", async () => {
     const tags = { "managed-by": "pulumi", stack: "dev" };
