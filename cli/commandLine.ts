@@ -24,7 +24,7 @@ export function commandLine(): Command {
     .argument("<stack>", "a stack: local, or any other that has a Pulumi.<stack>.yaml")
     .option(
       "--yes",
-      "agree that services and topics that were lost on Aiven are created again, without their data",
+      "agree to recreate services and topics that were lost on Aiven, without their data, and to delete those that the settings no longer name",
       false,
     )
     .action(async (stack: string, options: { yes: boolean }) =>

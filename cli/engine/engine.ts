@@ -23,7 +23,7 @@ import { stackSettings } from "./stackSettings.ts";
 const PARALLEL_STEPS = 32;
 
 export interface DeployOptions {
-  /** Whether the user agrees in advance to recreating what was lost with its data. */
+  /** Whether the user agrees in advance to recreating what was lost with its data, and to deleting data. */
   readonly yes?: boolean;
   /** Receives the name of each resource once it runs, and the stack's settings. */
   readonly onDone?: (resource: string, settings: Settings) => void;

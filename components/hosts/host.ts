@@ -107,10 +107,11 @@ export interface Host<D extends Definitions = Definitions> {
   recover?(context: HostContext<D>, run: Run): Promise<void>;
   /**
    * Prepares an `up` for what was lost or has failed outside the engine: removes what is gone from the engine's state,
-   * so that it is created again. Asks first if data was lost.
+   * so that it is created again. Asks first if data was lost, or if the `up` would delete services with their data. Every
+   * host is asked: `parts` is empty if the stack does not use it any more.
    *
    * @returns URNs of the resources that the `up` has to replace
-   * @throws UserError if the user does not agree, with what was lost
+   * @throws UserError if the user does not agree, with what was lost or would be deleted
    */
   repair?(context: HostContext<D>, run: Repair): Promise<readonly string[]>;
   /**
@@ -165,7 +166,7 @@ export interface HostContext<D extends Definitions = Definitions> {
   /** Name of the stack. */
   readonly stack: string;
   readonly settings: HostSettings<D>;
-  /** The parts of the stack that the host runs; empty only for `findings` and `checkState`. */
+  /** The parts of the stack that the host runs; empty only for `findings`, `checkState` and `repair`. */
   readonly parts: readonly Part[];
   /** A value of the stack's configuration that is not a setting, decrypted, e.g. `aiven:apiToken`. */
   secret(key: string): Promise<string | undefined>;

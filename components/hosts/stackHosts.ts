@@ -130,11 +130,12 @@ export class StackHosts {
    * Prepares an `up` for what was lost or has failed outside the engine.
    *
    * @returns URNs of the resources that the `up` has to replace
-   * @throws UserError if the user does not agree to recreate what was lost
+   * @throws UserError if the user does not agree to recreate what was lost, or to delete data
    */
   async repair(run: Repair): Promise<string[]> {
     const replace: string[] = [];
-    for (const { host, context } of this.used) replace.push(...((await host.repair?.(context, run)) ?? []));
+    for (const host of hosts as readonly Host[])
+      replace.push(...((await host.repair?.(this.contextOf(host), run)) ?? []));
     return replace;
   }
 

@@ -10,6 +10,14 @@ const TITLES: Readonly<Record<Service, string>> = {
   notifier: "the notifier",
 };
 
+const MOVED = ". Another value moves no data, and what the stack has created on Aiven is deleted";
+
+const NOTES: Readonly<Partial<Record<Service, string>>> = {
+  kafka: MOVED,
+  postgres: MOVED,
+  openSearch: MOVED,
+};
+
 /** No host here runs it. */
 const NOBODY = {
   notifier: { elsewhere: "you, with the stack's output notifier or by npm run notify" },
@@ -40,7 +48,7 @@ function runsOnOf(service: Service, hosts: readonly Pick<Host, "runs">[]): Defin
   const words = Object.entries(meanings).map(([value, meaning]) => `${value} is ${meaning}`);
   return oneOf({
     default: first,
-    description: `Who runs ${TITLES[service]}: ${words.join(", ")}`,
+    description: `Who runs ${TITLES[service]}: ${words.join(", ")}${NOTES[service] ?? ""}`,
     of: Object.keys(meanings),
   });
 }

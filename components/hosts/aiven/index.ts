@@ -5,6 +5,7 @@ import { advice } from "./advice.ts";
 import { aivenClient } from "./client.ts";
 import { refuseProtected } from "./destruction.ts";
 import { isOnAiven } from "./flinkOnAiven.ts";
+import { kindOf } from "./resourceTypes.ts";
 import { aivenProblems, logsInByPassword } from "./rules.ts";
 import { definitions } from "./settings.ts";
 import { statusOnAiven } from "./status.ts";
@@ -56,7 +57,11 @@ export const aiven: Host<typeof definitions> = {
     await adoptInterrupted(stack, (await aivenToken(context)) ?? "", progress);
   },
   repair: async (context, run) => {
+    if (run.state.resources.every((resource) => kindOf(resource) === "")) return [];
+    const { confirmDeletion } = await import("./abandoned.ts");
     const { repairOnAiven } = await import("./repair.ts");
+    await confirmDeletion(context, run);
+    if (context.parts.length === 0) return [];
     return repairOnAiven(run, await aivenClient(context));
   },
   awaitRunning: async (context, { progress }, outputs) => {

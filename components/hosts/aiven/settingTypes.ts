@@ -137,7 +137,7 @@ export const SERVICE_NAME = /^[a-z][a-z0-9-]{0,63}$/;
 export const existingService = (title: string, service: string) =>
   text({
     default: "",
-    description: `Name of the ${title} service in the Aiven project, if ${service}.runsOn is existing`,
+    description: `Name of the ${title} service in the Aiven project, if ${service}.runsOn is existing. If another is named, what the stack has created in the former one is deleted`,
     allowed: `the name of a service, such as demo-${service.toLowerCase()}`,
     pattern: /^([a-z][a-z0-9-]{0,63})?$/,
   });

@@ -31,7 +31,8 @@ const additionalDisk = (title: string) =>
 export const definitions = {
   "aiven.project": text({
     default: "",
-    description: "Aiven project, needed if a service runs on Aiven; the token for it is AIVEN_TOKEN",
+    description:
+      "Aiven project, needed if a service runs on Aiven; the token for it is AIVEN_TOKEN. Another project makes new services, and deletes the former ones with their data",
     allowed: "the name of a project, such as my-project",
     pattern: /^([a-z][a-z0-9-]{0,62})?$/,
   }),
@@ -43,7 +44,8 @@ export const definitions = {
   }),
   "aiven.prefix": text({
     default: "",
-    description: "Prefix of the names of services on Aiven; by default the stack's name",
+    description:
+      "Prefix of the names of services on Aiven; by default the stack's name. Another prefix makes new services, and deletes the former ones with their data",
     allowed: "a letter, then up to 39 letters, digits and dashes, all in lower case",
     pattern: /^([a-z][a-z0-9-]{0,39})?$/,
   }),
