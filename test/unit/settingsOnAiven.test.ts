@@ -78,6 +78,35 @@ describe("a stack on Aiven", () => {
       /^kafka\.userConfig has ipFilter, .*; set aiven\.allowedNetworks$/,
     ],
     [
+      "decides itself who may reach it, however the setting is spelled",
+      { "postgres.userConfig": { ipFilters: ["0.0.0.0/0"] } },
+      /^postgres\.userConfig has ipFilters, .*; set aiven\.allowedNetworks$/,
+    ],
+    [
+      "has only topics that are declared",
+      { "kafka.userConfig": { kafka: { auto_create_topics_enable: true } } },
+      /^kafka\.userConfig has kafka\.autoCreateTopicsEnable: true, but the stack needs false: leave it out$/,
+    ],
+    [
+      "has only indexes with known fields",
+      { "openSearch.userConfig": { opensearch: null } },
+      /^openSearch\.userConfig has opensearch: null, but the stack needs \{"actionAutoCreateIndexEnabled":false\}: leave/,
+    ],
+    [
+      "has the address that its clients use",
+      {
+        "aiven.vpc": "1a2b3c4d-5e6f-7a8b-9c0d-1e2f3a4b5c6d",
+        "postgres.access": "public",
+        "postgres.userConfig": { public_access: { pg: false, prometheus: true } },
+      },
+      /^postgres\.userConfig has publicAccess\.pg: false, but the stack needs true: leave it out$/,
+    ],
+    [
+      "has the storage of Standard Kafka",
+      { "kafka.type": "standard", "kafka.userConfig": { tiered_storage: { enabled: false } } },
+      /^kafka\.userConfig has tieredStorage\.enabled: false, but the stack needs true: leave it out$/,
+    ],
+    [
       "names Slack's channel by its id for the connector",
       { "slack.via": "connector", "slack.channel": "#alerts", "slack.token": "xoxb-1" },
       /^slack\.channel is "#alerts", but slack\.via is connector, which takes the id/,
@@ -85,6 +114,11 @@ describe("a stack on Aiven", () => {
   ])("%s", async (_what, changes, problem) => {
     const problems = await problemsOf("dev", changes);
     expect(problems).toEqual([expect.stringMatching(problem)]);
+  });
+
+  it("may name what the stack sets if the value is the same, and what Classic Kafka does not need", async () => {
+    const kafka = { kafka: { auto_create_topics_enable: false }, tiered_storage: { enabled: false } };
+    expect(await problemsOf("dev", { "kafka.type": "classic", "kafka.userConfig": kafka })).toEqual([]);
   });
 
   it("may have Slack's connector post the alerts of any rule, and then needs the token", async () => {
@@ -163,9 +197,11 @@ describe("a protected stack", () => {
   it("needs no list of networks in a VPC without public addresses", async () => {
     const vpc = { "aiven.vpc": "1a2b3c4d-5e6f-7a8b-9c0d-1e2f3a4b5c6d", "aiven.allowedNetworks": [] };
     expect(await problemsOf("prod", vpc)).toEqual([]);
-    expect(await problemsOf("prod", { ...vpc, "kafka.access": "public" })).toEqual([
-      expect.stringMatching(/^aiven\.allowedNetworks is empty/),
-    ]);
+    const open = { "kafka.userConfig": { public_access: { kafka: true } } };
+    for (const change of [{ "kafka.access": "public" }, open])
+      expect(await problemsOf("prod", { ...vpc, ...change })).toEqual([
+        expect.stringMatching(/^aiven\.allowedNetworks is empty/),
+      ]);
   });
 
   it("may be open to a private network of any size", async () => {

@@ -7,7 +7,7 @@ import type { ExistingService, GoesWith } from "./existingService.ts";
 import type { KafkaType } from "./kafkaType.ts";
 import type { AivenProject } from "./project.ts";
 import { ROUTES } from "./routes.ts";
-import type { ServiceOptions } from "./serviceOptions.ts";
+import { ALWAYS, type ServiceOptions, STANDARD } from "./serviceOptions.ts";
 import { AivenTopic, type AivenTopicDefaults } from "./topic.ts";
 
 export interface AivenKafkaArgs {
@@ -74,7 +74,7 @@ export class AivenKafka extends pulumi.ComponentResource implements KafkaCluster
             ...(type === "standard" && STANDARD),
             // Aiven's integrations authenticate by certificate.
             kafkaAuthenticationMethods: { certificate: true, sasl: authentication === "sasl" },
-            kafka: { autoCreateTopicsEnable: false },
+            ...ALWAYS.kafka,
           },
           options,
         ),
@@ -135,12 +135,6 @@ export class AivenKafka extends pulumi.ComponentResource implements KafkaCluster
     return user;
   }
 }
-
-/** What makes a service Standard Kafka, from its creation on. */
-const STANDARD: aiven.types.input.KafkaKafkaUserConfig = {
-  inkless: { enabled: true },
-  tieredStorage: { enabled: true },
-};
 
 /** The name of a role's user. The operator's keeps its first name: a different name would make a different user. */
 const userTitle = (role: KafkaRole) => (role === "operator" ? "dashboard" : role);

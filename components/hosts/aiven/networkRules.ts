@@ -1,5 +1,13 @@
 import type { HostSettings } from "../host.ts";
-import { inPulumisNotation, type OptionalService } from "./serviceOptions.ts";
+import {
+  ALWAYS,
+  COMPONENTS,
+  contradictions,
+  inPulumisNotation,
+  type OptionalService,
+  STANDARD,
+  secondAddress,
+} from "./serviceOptions.ts";
 import type { definitions } from "./settings.ts";
 
 type AivenSettings = HostSettings<typeof definitions>;
@@ -54,6 +62,7 @@ const OURS: Readonly<Record<string, string>> = {
   kafkaAuthenticationMethods: "set kafka.authentication",
   inkless: "set kafka.type",
   ipFilter: "set aiven.allowedNetworks",
+  ipFilters: "set aiven.allowedNetworks",
   ipFilterStrings: "set aiven.allowedNetworks",
   ipFilterObjects: "set aiven.allowedNetworks",
   staticIps: "set <service>.staticIps",
@@ -61,10 +70,25 @@ const OURS: Readonly<Record<string, string>> = {
 
 function ownSettings(settings: AivenSettings, service: OptionalService | "flink"): string[] {
   const given = inPulumisNotation(settings[`${service}.userConfig`] ?? {});
-  return Object.keys(given)
+  const decided = Object.keys(given)
     .filter((key) => key in OURS)
     .map(
       (key) =>
         `${service}.userConfig has ${key}, which the stack decides: leave it out; ${OURS[key]?.replace("<service>", service)}`,
     );
+  const contradicted = contradictions(given, service === "flink" ? {} : needed(settings, service)).map(
+    ({ path, given, own }) =>
+      `${service}.userConfig has ${path}: ${JSON.stringify(given)}, but the stack needs ${JSON.stringify(own)}: leave it out`,
+  );
+  return [...decided, ...contradicted];
+}
+
+/** What the stack needs of a service, other than {@link OURS}. */
+function needed(settings: AivenSettings, service: OptionalService) {
+  const mayBeStandard = service === "kafka" && settings["kafka.type"] !== "classic";
+  return {
+    ...ALWAYS[service],
+    ...secondAddress(settings[`${service}.access`], COMPONENTS[service]),
+    ...(mayBeStandard && { tieredStorage: STANDARD.tieredStorage }),
+  };
 }

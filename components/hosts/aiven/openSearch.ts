@@ -5,7 +5,7 @@ import { IndexTemplate } from "../../../provider/sdk.ts";
 import type { IndexTemplateArgs, OpenSearchCluster } from "../../contract.ts";
 import type { AivenProject } from "./project.ts";
 import { addressOf } from "./routes.ts";
-import type { ServiceOptions } from "./serviceOptions.ts";
+import { ALWAYS, type ServiceOptions } from "./serviceOptions.ts";
 
 export interface AivenOpenSearchArgs {
   readonly project: AivenProject;
@@ -40,11 +40,7 @@ export class AivenOpenSearch extends pulumi.ComponentResource implements OpenSea
         ...project.service("opensearch", plan, options),
         opensearchUserConfig: project.userConfig(
           "opensearch",
-          {
-            opensearchVersion: version,
-            // If a job wrote to an index before it is created, the fields would be guessed.
-            opensearch: { actionAutoCreateIndexEnabled: false },
-          },
+          { opensearchVersion: version, ...ALWAYS.openSearch },
           options,
         ),
       },

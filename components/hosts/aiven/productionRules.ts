@@ -1,4 +1,5 @@
 import type { HostSettings, Part } from "../host.ts";
+import { inPulumisNotation } from "./serviceOptions.ts";
 import type { definitions } from "./settings.ts";
 import { prefixLength } from "./settingTypes.ts";
 
@@ -30,7 +31,9 @@ function openNetworks(settings: AivenSettings): string[] {
 const isPrivate = (settings: AivenSettings) =>
   settings["aiven.vpc"] !== "" &&
   (["kafka", "postgres", "openSearch"] as const).every(
-    (service) => settings[`${service}.access`] !== "public",
+    (service) =>
+      settings[`${service}.access`] !== "public" &&
+      !("publicAccess" in inPulumisNotation(settings[`${service}.userConfig`] ?? {})),
   );
 
 /** https://aiven.io/docs/platform/concepts/service-pricing: hobbyist and startup plans have no standby. */

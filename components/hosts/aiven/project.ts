@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { AivenClient } from "../../../clients/aiven/client.ts";
 import type { AivenAddress } from "../../../clients/aiven/model.ts";
 import type { Observer } from "./observers.ts";
-import { inPulumisNotation, merged, NO_OPTIONS } from "./serviceOptions.ts";
+import { inPulumisNotation, merged, NO_OPTIONS, secondAddress } from "./serviceOptions.ts";
 import type { MaintenanceWindow } from "./settingTypes.ts";
 
 /** What every service of Aiven is created with. */
@@ -97,7 +97,7 @@ export class AivenProject {
     const ours = {
       ...own,
       ...this.ipFilter,
-      ...(access !== "default" && { [`${access}Access`]: { [component]: true } }),
+      ...secondAddress(access, component),
       ...(staticIps.length > 0 && { staticIps: true }),
     };
     return merged(inPulumisNotation(userConfig), ours) as T;

