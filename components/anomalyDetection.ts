@@ -65,7 +65,7 @@ export class AnomalyDetection extends pulumi.ComponentResource {
   readonly results: Partial<Record<PipelineName, Output>>;
   /** The topic that the pipelines start from; whatever writes to it waits for it. */
   readonly sourceTopic: pulumi.Resource;
-  /** The resources that hold readings, thresholds and results; whatever reads them all waits for them. */
+  /** The resources that hold readings, thresholds, silences and results; whatever reads them all waits for them. */
   readonly places: readonly pulumi.Resource[];
   /** The resources that the notifier reads and waits for; undefined if it has nothing to do. */
   readonly alerts: readonly pulumi.Resource[] | undefined;
@@ -111,7 +111,7 @@ export class AnomalyDetection extends pulumi.ComponentResource {
     const outputs: Partial<Record<string, pulumi.Resource>> = each((pipeline, output) =>
       this.createOutput(pipeline, output),
     );
-    this.places = [this.sourceTopic, thresholds, ...Object.values(outputs)].filter(
+    this.places = [this.sourceTopic, thresholds, silences, ...Object.values(outputs)].filter(
       (each) => each !== undefined,
     );
     const alerts = notifierReads.flatMap((pipeline) => outputs[pipeline] ?? []);

@@ -117,6 +117,14 @@ describe("the program with its default settings", () => {
     expect(graph.get("notifier").dependsOn).toEqual(["cpu-cpu_alerts", "cpu-silences"]);
   });
 
+  it("has the page wait for everything that it shows", () => {
+    const { dependsOn } = graph.get("page");
+    const outputs = pipelineNames.flatMap((name) => (pipelineOf(name).output ? [outputName(name)] : []));
+    expect(new Set(dependsOn)).toEqual(
+      new Set(["cpu-cpu_load_stats_real", "cpu-thresholds", "cpu-silences", ...outputs]),
+    );
+  });
+
   it("has its jobs on a complete cluster, after what they read and write, deleted with the JobManager", () => {
     const [jobManager, gateway, taskManager] = servers;
     for (const pipeline of pipelineNames) {
