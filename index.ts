@@ -54,9 +54,9 @@ export default async function streamingAnomalyDetection({ checked = false } = {}
     historyHours: settings["generator.historyHours"],
     anomaliesPerDay: settings["generator.anomaliesPerDay"],
   };
-  if (apps.generator) {
+  const generator =
+    apps.generator &&
     new Generator("generator", { ...readings, apps: apps.generator }, { dependsOn: detection.sourceTopic });
-  }
 
   const messages = {
     kafka,
@@ -91,7 +91,7 @@ export default async function streamingAnomalyDetection({ checked = false } = {}
   const page =
     apps.page && new Page("page", { ...look, apps: apps.page }, { dependsOn: [...detection.places] });
 
-  await hosts.finish([...Object.values(services), detection, notifier, page]);
+  await hosts.finish([...Object.values(services), detection, generator, notifier, page]);
 
   return {
     ...(page && { pageUrl: page.url }),

@@ -336,15 +336,22 @@ describe("the stack prod", () => {
     }
   });
 
-  it("has a resource that depends on everything, so that a destroy fails before it deletes anything", () => {
-    const protection = graph.get("protection");
-    expect(protection.protect).toBe(true);
-    const others = graph.resources.map(({ name }) => name).filter((name) => name !== "protection");
-    // The components themselves stand for their children; the notifier runs elsewhere and has none.
-    const components = new Set([...graph.resources.map(({ parent }) => parent), "notifier"]);
-    const missing = others.filter((name) => !components.has(name) && !protection.dependsOn.includes(name));
-    expect(missing).toEqual([]);
-  });
+  it.each([
+    ["on Aiven", {}],
+    ["on this machine, too", { "generator.enabled": true, "notifier.runsOn": "local" }],
+  ])(
+    "has a resource that depends on everything %s, so that a destroy fails before it deletes anything",
+    async (_where, settings) => {
+      const graph = await graphOf("prod", settings);
+      const protection = graph.get("protection");
+      expect(protection.protect).toBe(true);
+      const others = graph.resources.map(({ name }) => name).filter((name) => name !== "protection");
+      // The components themselves stand for their children; a notifier that runs elsewhere has none.
+      const components = new Set([...graph.resources.map(({ parent }) => parent), "notifier"]);
+      const missing = others.filter((name) => !components.has(name) && !protection.dependsOn.includes(name));
+      expect(missing).toEqual([]);
+    },
+  );
 
   it("allows only the configured networks", () => {
     const configs = {
