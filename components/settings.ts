@@ -76,12 +76,12 @@ export function readSettings(
   }
   if (token !== undefined && settings["slack.channel"] === "") {
     problems.push(
-      `${SLACK_TOKEN} is there, but slack.channel is not: set it to the channel for alerts, such as "#alerts"`,
+      `${SLACK_TOKEN} is set, but slack.channel is not: set it to the channel for alerts, such as "#alerts"`,
     );
   }
   if (token === undefined && settings["slack.via"] === "connector" && raiseAlerts(settings.pipelines)) {
     problems.push(
-      `slack.via is connector, but ${SLACK_TOKEN} is not there: store it with npm run secret -- ${SLACK_TOKEN} --stack <stack>`,
+      `slack.via is connector, but ${SLACK_TOKEN} is not set: store it with npm run secret -- ${SLACK_TOKEN} --stack <stack>`,
     );
   }
   if (problems.length > 0) throw new SettingsError(problems);
@@ -123,7 +123,10 @@ function secretProblems(given: ReadonlyMap<string, unknown>): string[] {
     (name) => name.startsWith("webhook.") && name !== WEBHOOK_URL && name in appSecrets,
   );
   if (needless.length === 0 || given.has(WEBHOOK_URL)) return wrong;
-  return [...wrong, `${needless.join(" and ")} is there, but ${WEBHOOK_URL} is not: store it too`];
+  return [
+    ...wrong,
+    `${needless.join(" and ")} ${needless.length > 1 ? "are" : "is"} set, but ${WEBHOOK_URL} is not: store it too`,
+  ];
 }
 
 /**

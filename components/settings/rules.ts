@@ -21,7 +21,7 @@ function portClashes(settings: SharedSettings): string[] {
     const twin = ports.slice(0, index).find(([, other]) => other === value && value !== undefined);
     return twin === undefined
       ? []
-      : [`${key} is ${value}, which ${twin[0]} is too; each needs a port of its own`];
+      : [`${key} and ${twin[0]} are both ${value}; each needs a port of its own`];
   });
 }
 

@@ -25,11 +25,11 @@ export const appSecrets: Readonly<Record<string, Rule>> = {
   },
   [WEBHOOK_TOKEN]: {
     pattern: /^[\x21-\x7e]+$/,
-    problem: "That is not a bearer token: it has to be without blanks.",
+    problem: "That is not a bearer token: it must not contain blanks.",
   },
   [WEBHOOK_HEADERS]: {
     pattern: /^\{\s*("[\w-]+"\s*:\s*"(\\["\\]|[^"\\])*"\s*(,\s*(?=")|(?=\})))*\}$/,
     problem:
-      'Those are not headers: they have to be a JSON object on one line, such as {"Authorization":"GenieKey 123"}.',
+      'Those are not headers: they must be a JSON object on one line, such as {"Authorization":"GenieKey 123"}.',
   },
 };

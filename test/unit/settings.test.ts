@@ -150,11 +150,11 @@ describe("wrong settings", () => {
 describe("ports", () => {
   it("that two settings claim are a problem, whether given or default", () => {
     expect(problemsOf({ "flink.webPort": "30000", "flink.gatewayPort": "30000" })).toEqual([
-      "flink.gatewayPort is 30000, which flink.webPort is too; each needs a port of its own",
+      "flink.gatewayPort and flink.webPort are both 30000; each needs a port of its own",
     ]);
     const taken = definitions["kafka.port"].default;
     expect(problemsOf({ "flink.rpcPort": String(taken) })).toEqual([
-      `flink.rpcPort is ${taken}, which kafka.port is too; each needs a port of its own`,
+      `flink.rpcPort and kafka.port are both ${taken}; each needs a port of its own`,
     ]);
   });
 
@@ -225,7 +225,7 @@ describe("the secrets of the notifier", () => {
 
   it("need an address", () => {
     expect(problemsOf({ "webhook.bearerToken": "t" })).toEqual([
-      "webhook.bearerToken is there, but webhook.url is not: store it too",
+      "webhook.bearerToken is set, but webhook.url is not: store it too",
     ]);
   });
 });
@@ -247,7 +247,7 @@ describe("the token for Slack", () => {
   it("needs a channel, and is never shown", () => {
     const problems = problemsOf({ "slack.token": "xoxb-1" });
     expect(problems).toEqual([
-      'slack.token is there, but slack.channel is not: set it to the channel for alerts, such as "#alerts"',
+      'slack.token is set, but slack.channel is not: set it to the channel for alerts, such as "#alerts"',
     ]);
     expect(problemsOf({ "slack.token": "xoxb-1", "slack.channel": "C0123456789" })).toEqual([]);
   });

@@ -51,7 +51,7 @@ describe("a stack on Aiven", () => {
     [
       "has the token that the connector to Slack needs",
       { "slack.via": "connector", "slack.channel": "C0123456789" },
-      /^slack\.via is connector, but slack\.token is not there: store it with npm run secret/,
+      /^slack\.via is connector, but slack\.token is not set: store it with npm run secret/,
     ],
     [
       "has other addresses in a VPC only",

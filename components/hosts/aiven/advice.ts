@@ -24,7 +24,7 @@ export const advice: readonly Advice[] = [
   {
     on: /giving up after \d+ attempt|\[5\d\d \w+\]/,
     advise: (stack) =>
-      `Aiven's API answered each attempt with an error of its own (HTTP status 500 or above), or not at all. The message says what it was asked. It is Aiven's own trouble, which https://status.aiven.io may know. What has been created is kept: npm run up -- ${stack} continues from here.`,
+      `Aiven's API answered each attempt with an error of its own (HTTP status 500 or above), or not at all. The message says what it was asked. The problem is on Aiven's side; https://status.aiven.io may say more. What has been created is kept: npm run up -- ${stack} continues from here.`,
   },
   {
     on: /cannot be deleted\s+because it is protected|currently marked for protection/,

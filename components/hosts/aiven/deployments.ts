@@ -42,6 +42,6 @@ export async function awaitDeployments(
     ({ pipeline, status, reason }) => `  ${pipeline}: ${[status, reason].filter(Boolean).join(", ")}`,
   );
   throw new UserError(
-    `The stack is up, but on Flink on Aiven (service ${service}) these pipelines do not run:\n${lines.join("\n")}\nAiven's console has their logs. Where task slots are missing, raise flink.taskSlots.`,
+    `The stack is up, but on Flink on Aiven (service ${service}) these pipelines do not run:\n${lines.join("\n")}\nAiven's console has their logs. If task slots are missing, raise flink.taskSlots.`,
   );
 }

@@ -80,12 +80,17 @@ function observer(
     return { kind, integrationType: endpoint.type, destination };
   }
   const type = service?.type ?? endpoint?.type;
-  const what = type === undefined ? "does not exist" : `is of the type ${type}, which takes no ${kind}`;
+  const what =
+    type === undefined ? "does not exist" : `is of the type ${type}, which does not receive ${kind}`;
   const choice = [
     ...services.filter((each) => takers.services.includes(each.type)).map((each) => each.name),
     ...endpoints
       .filter((each) => takers.endpoints.includes(each.type))
       .map((each) => `${each.id} (${each.name})`),
   ];
-  return `aiven.integrations has ${kind}: ${name}, which ${what}; what takes ${kind} in the project ${project}: ${choice.join(", ") || `nothing yet; make a service (${takers.services.join(", ")}) or an endpoint (${takers.endpoints.join(", ")}) in Aiven's console`}`;
+  const receivers =
+    choice.length > 0
+      ? `receivers in the project ${project} are ${choice.join(", ")}`
+      : `the project ${project} has no receiver yet; create a service (${takers.services.join(", ")}) or an endpoint (${takers.endpoints.join(", ")}) in Aiven's console`;
+  return `aiven.integrations has ${kind}: ${name}, which ${what}; ${receivers}`;
 }

@@ -43,10 +43,10 @@ export async function repairOnAiven(run: Repair, client: AivenClient): Promise<s
 }
 
 async function agree({ stack, confirm }: Repair, findings: readonly string[]): Promise<void> {
-  if (await confirm("Recreate, empty, what is lost?")) return;
+  if (await confirm("Recreate what was lost, without its data?")) return;
   throw new UserError(`${findings.join(".\n")}.
 
-Nothing has been changed. To recreate, empty, what is lost:
+Nothing has been changed. To recreate what was lost, without its data:
 
   npm run up -- ${stack.name} --yes
 

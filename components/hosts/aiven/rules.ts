@@ -34,9 +34,7 @@ export function aivenProblems(settings: AivenSettings, parts: readonly Part[]): 
   problems.push(...namelessServices(settings, parts));
   if (parts.length === 0) return problems;
   if (settings["aiven.project"] === "") {
-    problems.push(
-      `aiven.project is empty, but services run on Aiven: set it to the project that they belong in`,
-    );
+    problems.push("aiven.project is empty, but services run on Aiven: set it to their project");
   }
   return settings["aiven.protected"] ? [...problems, ...productionProblems(settings, parts)] : problems;
 }

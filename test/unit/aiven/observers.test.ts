@@ -87,15 +87,15 @@ describe("before anything is created, aiven.integrations", () => {
   it.each([
     [
       { metrics: "grafana" },
-      `aiven.integrations has metrics: grafana, which does not exist; what takes metrics in the project test-project: ${DATADOG} (our-datadog)`,
+      `aiven.integrations has metrics: grafana, which does not exist; receivers in the project test-project are ${DATADOG} (our-datadog)`,
     ],
     [
       { logs: DATADOG },
-      `aiven.integrations has logs: ${DATADOG}, which is of the type datadog, which takes no logs; what takes logs in the project test-project: logs, ${SYSLOG} (our-syslog)`,
+      `aiven.integrations has logs: ${DATADOG}, which is of the type datadog, which does not receive logs; receivers in the project test-project are logs, ${SYSLOG} (our-syslog)`,
     ],
     [
       { metrics: "logs" },
-      `aiven.integrations has metrics: logs, which is of the type opensearch, which takes no metrics; what takes metrics in the project test-project: ${DATADOG} (our-datadog)`,
+      `aiven.integrations has metrics: logs, which is of the type opensearch, which does not receive metrics; receivers in the project test-project are ${DATADOG} (our-datadog)`,
     ],
   ])("with %j is refused, with what is available", async (integrations, problem) => {
     expect(await problemsOf(integrations as Record<string, string>)).toEqual([problem]);

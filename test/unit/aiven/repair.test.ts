@@ -114,7 +114,7 @@ describe("before an up on Aiven", () => {
     const { left, kept, notes, asked, failure } = await repaired(ALL, { agrees: true });
     expect(failure).toBe("");
     expect(notes).toEqual(["Aiven has no service kafka any more: its topics and their records are lost."]);
-    expect(asked).toEqual(["Recreate, empty, what is lost?"]);
+    expect(asked).toEqual(["Recreate what was lost, without its data?"]);
     expect(left).toEqual(urns(POSTGRES, FLINK, TABLE));
     expect(JSON.stringify(kept)).not.toContain(KAFKA.urn);
   });
