@@ -20,6 +20,12 @@ export interface RawEndpoint {
   readonly endpoint_type: string;
 }
 
+export interface RawIntegration {
+  readonly integration_type: string;
+  readonly source_service: string;
+  readonly dest_service?: string | null;
+}
+
 export interface RawVpc {
   readonly project_vpc_id: string;
   readonly cloud_name: string;

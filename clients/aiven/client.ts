@@ -2,6 +2,7 @@ import type {
   RawAddress,
   RawDeployment,
   RawEndpoint,
+  RawIntegration,
   RawOffering,
   RawPlan,
   RawPrice,
@@ -12,8 +13,10 @@ import type {
 import { AivenError, getFromAiven, queryAiven } from "./api.ts";
 import type {
   AivenAddress,
+  AivenApplication,
   AivenDeployment,
   AivenEndpoint,
+  AivenIntegration,
   AivenOffering,
   AivenPlan,
   AivenRates,
@@ -206,11 +209,22 @@ export class AivenClient {
     return topics.map(({ topic_name }) => topic_name);
   }
 
-  /** Ids of the applications of a Flink service. */
-  async applications(project: string, service: string): Promise<string[]> {
+  /** The applications of a Flink service. */
+  async applications(project: string, service: string): Promise<AivenApplication[]> {
     const path = ["project", project, "service", service, "flink", "application"];
-    const { applications } = await this.get<{ applications: { id: string }[] }>(...path);
-    return applications.map(({ id }) => id);
+    const { applications } = await this.get<{ applications: AivenApplication[] }>(...path);
+    return applications.map(({ id, name }) => ({ id, name }));
+  }
+
+  /** The integrations from and to a service. */
+  async integrations(project: string, service: string): Promise<AivenIntegration[]> {
+    const path = ["project", project, "service", service, "integration"];
+    const { service_integrations: all } = await this.get<{ service_integrations: RawIntegration[] }>(...path);
+    return all.map(({ integration_type, source_service, dest_service }) => ({
+      type: integration_type,
+      source: source_service,
+      destination: dest_service ?? undefined,
+    }));
   }
 
   /** Deployments of a Flink application, the newest first. */

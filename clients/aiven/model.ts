@@ -90,6 +90,22 @@ export interface AivenComponent {
   readonly kafkaAuthenticationMethod?: string | undefined;
 }
 
+/** An application of Flink. */
+export interface AivenApplication {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** What connects two services, or a service and an endpoint. */
+export interface AivenIntegration {
+  /** Such as flink, metrics or logs. */
+  readonly type: string;
+  /** The name of a service. */
+  readonly source: string;
+  /** The name of a service; undefined if it leads to an endpoint. */
+  readonly destination: string | undefined;
+}
+
 /** One run of a version of a Flink application. */
 export interface AivenDeployment {
   readonly id: string;

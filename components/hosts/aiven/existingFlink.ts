@@ -1,5 +1,5 @@
 import type { AivenService } from "../../../clients/aiven/model.ts";
-import { jobCount } from "./flinkRules.ts";
+import { jobsOf } from "./flinkRules.ts";
 import type { AivenSettings } from "./rules.ts";
 
 // Jobs run in both states.
@@ -25,7 +25,7 @@ export function existingFlinkProblems(settings: AivenSettings, services: readonl
 
 function tooFewSlots(settings: AivenSettings, { name, nodes, userConfig }: AivenService): string[] {
   const parallelism = settings["flink.parallelism"];
-  const count = jobCount(settings);
+  const count = jobsOf(settings).length;
   // Flink's own default is one.
   const slots = Number(userConfig.number_of_task_slots ?? 1);
   const needed = count * parallelism;

@@ -1,6 +1,7 @@
 import * as aiven from "@pulumi/aiven";
 import * as pulumi from "@pulumi/pulumi";
 import type { FlinkAccess, FlinkRuntime, PipelineArgs } from "../../contract.ts";
+import { applicationName } from "./flinkOnAiven.ts";
 import { type ApplicationTable, applicationSql, withSlackSink } from "./flinkSql.ts";
 import type { AivenProject } from "./project.ts";
 import { NO_OPTIONS } from "./serviceOptions.ts";
@@ -75,7 +76,7 @@ export class AivenFlink extends pulumi.ComponentResource implements FlinkRuntime
   runPipeline(name: string, args: PipelineArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource {
     const { parallelism, startingSavepoints } = this.args;
     const place = { project: this.args.project.name, serviceName: this.serviceName };
-    const job = `${pulumi.getStack()}-${args.pipeline}`;
+    const job = applicationName(pulumi.getStack(), args.pipeline);
     const application = new aiven.FlinkApplication(
       `${name}-application`,
       { ...place, name: job },

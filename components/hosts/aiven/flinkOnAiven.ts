@@ -7,4 +7,7 @@ export interface FlinkOnAiven extends ManagedFlink {
   readonly applications: Readonly<Record<string, string>>;
 }
 
+/** Of a pipeline, or of Flink's connector to Slack. */
+export const applicationName = (stack: string, job: string) => `${stack}-${job}`;
+
 export const isOnAiven = (flink: FlinkAccess): flink is FlinkOnAiven => "applications" in flink;

@@ -31,16 +31,18 @@ function nameless(settings: AivenSettings): string[] {
   ];
 }
 
-/** How many jobs the stack runs: Flink's own connector to Slack is one more than the pipelines. */
-export const jobCount = (settings: AivenSettings) =>
-  settings.pipelines.length + (settings["slack.via"] === "connector" ? 1 : 0);
+/** The jobs that the stack runs: Flink's own connector to Slack is one more than the pipelines. */
+export const jobsOf = (settings: AivenSettings): readonly string[] => [
+  ...settings.pipelines,
+  ...(settings["slack.via"] === "connector" ? ["slack"] : []),
+];
 
 /** A pipeline takes one slot per unit of parallelism; if none is free, it waits forever. */
 function fewSlots(settings: AivenSettings): string[] {
   const parallelism = settings["flink.parallelism"];
   const taskManagers = settings["flink.taskManagers"];
   const taskSlots = settings["flink.taskSlots"];
-  const count = jobCount(settings);
+  const count = jobsOf(settings).length;
   const needed = count * parallelism;
   if (!(needed > taskManagers * taskSlots)) return [];
   const enough = Math.ceil(needed / taskManagers);

@@ -117,7 +117,7 @@ async function lostApplications(
     [...places.values()].map(({ project, serviceName }) => client.applications(project, serviceName)),
   );
   return declared
-    .filter((application) => !there.flat().includes(idIn(application)))
+    .filter((application) => !there.flat().some(({ id }) => id === idIn(application)))
     .map((application) => ({
       service: placeOf(application).serviceName,
       name: String(application.outputs?.name ?? nameOf(application)),

@@ -10,6 +10,7 @@ import { diskProblems, missingNetworks, staticIpCountProblems } from "./networkC
 import { observersOf } from "./observers.ts";
 import { namingProblems, type PlannedService, plannedServices } from "./plannedServices.ts";
 import type { definitions } from "./settings.ts";
+import { takenInFlink } from "./takenInFlink.ts";
 import { takenNames } from "./takenNames.ts";
 import { aivenToken, HOW_TO_GET_A_TOKEN, NO_NEW_FLINK } from "./token.ts";
 
@@ -65,7 +66,10 @@ async function problemsOnAiven(
     ),
     missingNetworks(settings, client),
     observersOf(settings, client).then((found) => [...found.problems]),
-    services.then((all) => existingFlinkProblems(settings, all)),
+    services.then(async (all) => {
+      const problems = existingFlinkProblems(settings, all);
+      return problems.length > 0 ? problems : takenInFlink({ context, client, known: await known?.() });
+    }),
     services.then(async (all) =>
       existingServiceProblems({ context, client, services: all, known: await known?.() }),
     ),

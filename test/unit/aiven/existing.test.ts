@@ -302,4 +302,65 @@ describe("before anything is created,", () => {
       /PostgreSQL at 127\.0\.0\.1:1 does not answer[\s\S]*OpenSearch at https:\/\/127\.0\.0\.1:1 does not answer/,
     );
   });
+
+  describe("in an existing Flink,", () => {
+    const onlyFlink = {
+      "flink.runsOn": "existing",
+      "names.prefix": "flink-",
+      "postgres.runsOn": "aiven",
+      "openSearch.enabled": false,
+      pipelines: ["filter", "aggregate"],
+    };
+    const place = { project: "test-project", serviceName: "company-flink" };
+    const application = (name: string) => ({
+      urn: `urn:${name}`,
+      type: "aiven:index/flinkApplication:FlinkApplication",
+      inputs: { ...place, name },
+    });
+    const integration = {
+      urn: "urn:integration",
+      type: "aiven:index/serviceIntegration:ServiceIntegration",
+      inputs: {
+        project: "test-project",
+        integrationType: "flink",
+        sourceServiceName: "company-kafka",
+        destinationServiceName: "company-flink",
+      },
+    };
+    const create = async (path: string, body: object) => {
+      const headers = {
+        authorization: `aivenv1 ${api.environment.AIVEN_TOKEN}`,
+        "content-type": "application/json",
+      };
+      const url = `${api.url}/v1/project/test-project/${path}`;
+      const answer = await fetch(url, { method: "POST", headers, body: JSON.stringify(body) });
+      expect(answer.status).toBe(200);
+    };
+
+    it("applications of others with one of the stack's names are named, and the stack's own are accepted", async () => {
+      await create("service/company-flink/flink/application", { name: "demo-filter" });
+      await create("service/company-flink/flink/application", { name: "other-aggregate" });
+      await expect(preflight(onlyFlink)).rejects.toThrow(
+        "flink.service is company-flink, which already has the application demo-filter, not created by this stack: give the stack another name, set another flink.service, or delete what nobody needs in Aiven's console (company-flink → Applications)",
+      );
+      await expect(preflight(onlyFlink, [application("demo-filter")])).resolves.toBeUndefined();
+      await expect(preflight({ ...onlyFlink, pipelines: ["aggregate"] })).resolves.toBeUndefined();
+    });
+
+    it("integrations of others with the same services are named, and the stack's own are accepted", async () => {
+      const made = {
+        integration_type: "flink",
+        source_service: "company-kafka",
+        dest_service: "company-flink",
+      };
+      await create("integration", made);
+      const aggregate = { ...onlyFlink, pipelines: ["aggregate"] };
+      await expect(preflight(aggregate)).rejects.toThrow(
+        "kafka.service is company-kafka, which is integrated with flink.service company-flink already, but not by this stack, and Aiven allows only one: set another kafka.service or flink.service, or delete that integration in Aiven's console if nothing uses it",
+      );
+      await expect(preflight(aggregate, [integration])).resolves.toBeUndefined();
+      const otherKafka = { "kafka.service": "certificates-only", "kafka.authentication": "certificate" };
+      await expect(preflight({ ...aggregate, ...otherKafka })).resolves.toBeUndefined();
+    });
+  });
 });
