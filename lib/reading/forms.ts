@@ -4,7 +4,11 @@ export const TIME_UNITS = {
   milliseconds: { type: "a whole number", form: "milliseconds since 1970 (13 digits)", digits: 13 },
   microseconds: { type: "a whole number", form: "microseconds since 1970 (16 digits)", digits: 16 },
   nanoseconds: { type: "a whole number", form: "nanoseconds since 1970 (19 digits)", digits: 19 },
-  iso_8601: { type: "a text", form: "ISO 8601 with a time zone, after 2001-09-09, such as 2026-01-05T13:00:00Z", digits: 0 },
+  iso_8601: {
+    type: "a text",
+    form: "ISO 8601 with a time zone, after 2001-09-09, such as 2026-01-05T13:00:00Z",
+    digits: 0,
+  },
 } as const;
 
 /**
