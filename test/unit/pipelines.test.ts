@@ -120,6 +120,7 @@ describe.each(cases)("the pipeline $pipeline $where", ({ pipeline, hasReadingFor
           : {
               topic: sourceTopic,
               "value.format": hasReadingFormat ? "reading" : "raw",
+              ...(hasReadingFormat && pipeline === "quarantine" && { "value.reading.keep-invalid": "true" }),
               "scan.watermark.idle-timeout": "30 s",
               "properties.fetch.max.wait.ms": "250",
               "properties.fetch.min.bytes": "131072",
