@@ -49,6 +49,11 @@ export const knownResources = ({ resources, begun }: StackState): readonly State
   ...begun,
 ];
 
+/** Whether a stack has nothing, not even something that an interrupted run had begun to create. */
+export async function isEmpty(stack: Stack): Promise<boolean> {
+  return !knownResources(await stackState(stack)).some(isPlaced);
+}
+
 /** A resource that really exists, unlike a component, which only groups others. */
 export const isPlaced = ({ custom, type }: StateResource) =>
   custom === true && !type.startsWith("pulumi:providers:");

@@ -3,14 +3,14 @@ import type { Host, Run } from "../../components/hosts/host.ts";
 import { hosts } from "../../components/hosts/registry.ts";
 import { StackHosts } from "../../components/hosts/stackHosts.ts";
 import { type Settings, SettingsError } from "../../components/settings.ts";
-import { knownResources, stackState } from "../../components/stateResources.ts";
+import { knownResources, type StackState, stackState } from "../../components/stateResources.ts";
 import type { Progress } from "../../lib/progress.ts";
 import { UserError } from "../../lib/userError.ts";
 import { identify } from "../../provider/process/identity.ts";
 import { confirming } from "../output/terminal.ts";
 import { messagesOf, withAdvice } from "./advice.ts";
 import { describeChanges, EngineProgress } from "./engineProgress.ts";
-import { endOrphanedPlugins, forgetPendingCreations, removeLeftovers } from "./interruptedRun.ts";
+import { endOrphanedPlugins, forgetPendingCreations, settleInterrupted } from "./interruptedRun.ts";
 import { outlived } from "./outlived.ts";
 import { resolvedOutputs, type StackOutputs } from "./outputs.ts";
 import { secretOf } from "./secrets.ts";
@@ -52,15 +52,14 @@ export async function deploy(
     stack,
     progress,
     async (onEvent) => {
-      await removeLeftovers(run);
-      await stackHosts.recover(run);
+      await stackHosts.recover({ ...run, state: await settleInterrupted(run) });
       return runUp(stack, () => program({ checked: true }), {
         onEvent,
         replace,
         parallel: PARALLEL_STEPS,
       });
     },
-    (resource) => onDone?.(resource, settings),
+    { onDone: (resource) => onDone?.(resource, settings) },
   );
   await stackHosts.awaitRunning(run, { ...outputs });
   return { changes, outputs };
@@ -75,11 +74,17 @@ export async function deploy(
  */
 export async function tearDown(run: Run): Promise<string> {
   const { stack, progress, state } = run;
-  for (const host of hosts as readonly Host[]) host.checkDestroy?.(stack.name, state.resources);
-  const { changes } = await shown(stack, progress, async (onEvent) => {
-    await removeLeftovers(run);
-    await withoutReport(stack).destroy({ onEvent, color: "never" });
-  });
+  const check = ({ resources }: StackState) => {
+    for (const host of hosts as readonly Host[]) host.checkDestroy?.(stack.name, resources);
+  };
+  check(state);
+  check(await guarded(stack, progress, () => settleInterrupted(run)));
+  const { changes } = await shown(
+    stack,
+    progress,
+    (onEvent) => withoutReport(stack).destroy({ onEvent, color: "never" }),
+    { afterInterruption: "An earlier run was interrupted; what it had recorded is deleted." },
+  );
   return changes;
 }
 
@@ -109,28 +114,52 @@ export async function runUp(
 export const withoutReport = (stack: Stack): Stack =>
   Object.assign(Object.create(stack), { outputs: async () => ({}), info: async () => undefined });
 
+interface Shown {
+  readonly onDone?: (resource: string) => void;
+  /** What becomes of what an interrupted run had begun; a sentence. */
+  readonly afterInterruption?: string;
+}
+
 /** @returns what changed, in words, and what the operation returned */
 async function shown<T>(
   stack: Stack,
   progress: Progress,
   operate: (onEvent: EngineProgress["onEvent"]) => Promise<T>,
-  onDone?: (resource: string) => void,
+  { onDone, afterInterruption }: Shown = {},
 ): Promise<{ changes: string; result: T }> {
   const slowSteps = hosts.flatMap((host: Host) => host.slowSteps ?? []);
-  const engine = new EngineProgress(progress, slowSteps, onDone);
+  const engine = new EngineProgress(progress, slowSteps, onDone, afterInterruption);
+  const run = async () => {
+    const result = await operate(engine.onEvent);
+    if (engine.interrupted) await forgetPendingCreations(stack);
+    return { changes: describeChanges(engine.changes), result };
+  };
+  return guarded(stack, progress, run, () => engine.errors);
+}
+
+/**
+ * Lets the engine work on a stack.
+ *
+ * @param errors those that the engine has reported
+ * @throws UserError with the engine's errors, or what went wrong otherwise
+ */
+async function guarded<T>(
+  stack: Stack,
+  progress: Progress,
+  operate: () => Promise<T>,
+  errors: () => readonly string[] = () => [],
+): Promise<T> {
   Object.assign(stack.workspace.envVars, ...hosts.map((host: Host) => host.engineEnvironment));
   // Ctrl-C reaches the engine too, which ends the running steps cleanly; we wait for that.
   const onInterrupt = () => progress.note("Stopping: waiting for the steps that are under way …");
   process.on("SIGINT", onInterrupt);
   try {
-    const result = await unlocked(stack, progress, () => outlived(() => operate(engine.onEvent)));
-    if (engine.interrupted) await forgetPendingCreations(stack);
-    return { changes: describeChanges(engine.changes), result };
+    return await unlocked(stack, progress, () => outlived(operate));
   } catch (error) {
     await endOrphanedPlugins().catch(() => undefined);
     throw error instanceof UserError || error instanceof SettingsError
       ? error
-      : new UserError(withAdvice(engine.errors.length > 0 ? engine.errors : messagesOf(error), stack.name));
+      : new UserError(withAdvice(errors().length > 0 ? errors() : messagesOf(error), stack.name));
   } finally {
     process.off("SIGINT", onInterrupt);
   }

@@ -30,6 +30,8 @@ export class EngineProgress {
     private readonly slowSteps: readonly SlowStep[] = [],
     /** Receives the name of each resource that is in its desired state. */
     private readonly onDone: (resource: string) => void = () => undefined,
+    /** What is said if an earlier run was interrupted while it created something. */
+    private readonly afterInterruption = "An earlier run was interrupted; this run finds and completes what it had begun.",
   ) {
     this.starting = progress.task("Starting the Pulumi engine");
   }
@@ -74,8 +76,7 @@ export class EngineProgress {
 
   private warn(text: string): void {
     this.interrupted ||= text.startsWith(PENDING_OPERATIONS);
-    const interrupted = "An earlier run was interrupted; this run finds and completes what it had begun.";
-    this.progress.note(text.startsWith(PENDING_OPERATIONS) ? interrupted : text);
+    this.progress.note(text.startsWith(PENDING_OPERATIONS) ? this.afterInterruption : text);
   }
 
   private diagnose(severity: string, message: string, urn = ""): void {

@@ -3,14 +3,31 @@ import { promisify } from "node:util";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import type { Host, Run } from "../../components/hosts/host.ts";
 import { hosts } from "../../components/hosts/registry.ts";
+import { type StackState, stackState } from "../../components/stateResources.ts";
+import { during } from "../../lib/progress.ts";
 import { isReady } from "../../provider/process/readiness.ts";
+import { secretOf } from "./secrets.ts";
 
 /** The start of the engine's warning about pending operations, which it would repeat on every `up`. */
 export const PENDING_OPERATIONS = "Attempting to deploy or update resources with";
 
-/** Removes what an interrupted run has created without the engine's state knowing of it. */
-export async function removeLeftovers(run: Run): Promise<void> {
-  for (const host of hosts as readonly Host[]) await host.removeLeftovers?.(run);
+/**
+ * Settles what an interrupted run has created without the engine's state knowing of it: each host removes it, or adds
+ * it to the state.
+ *
+ * @returns what the engine knows afterwards
+ */
+export async function settleInterrupted(run: Run): Promise<StackState> {
+  const { stack, progress, state } = run;
+  if (state.begun.length === 0) return state;
+  return during(progress.task("Looking for what an interrupted run has begun"), async () => {
+    // They could still create what a host does not find.
+    await endOrphanedPlugins();
+    for (const host of hosts as readonly Host[]) await host.removeLeftovers?.(run);
+    // Comes second: the engine drops what was begun from a state that is imported.
+    for (const host of hosts as readonly Host[]) await host.adoptBegun?.({ secret: secretOf(stack) }, run);
+    return stackState(stack);
+  });
 }
 
 /**

@@ -8,7 +8,7 @@ import {
   StackNotFoundError,
   type Workspace,
 } from "@pulumi/pulumi/automation/index.js";
-import { isPlaced, stateResources } from "../../components/stateResources.ts";
+import { isEmpty } from "../../components/stateResources.ts";
 import { projectDirectory } from "../../lib/paths.ts";
 import type { Progress } from "../../lib/progress.ts";
 import { replaceFile } from "../../lib/replaceFile.ts";
@@ -96,7 +96,7 @@ async function createStack(name: string, workspace: LocalWorkspace): Promise<Ope
   await completeFile(stack);
   const own = readFileSync(path, "utf8");
   const undo = async () => {
-    if ((await stateResources(stack)).some(isPlaced)) return;
+    if (!(await isEmpty(stack))) return;
     await workspace.removeStack(name, { preserveConfig: true });
     await removeUnusedState(workspace);
     if (readFileSync(path, "utf8") === own) replaceFile(path, before);

@@ -103,7 +103,12 @@ export interface Host<D extends Definitions = Definitions> {
    * Every host is asked.
    */
   removeLeftovers?(run: Run): Promise<void>;
-  /** Brings the engine's state up to date with what an interrupted run or a crash left, before an `up`. */
+  /**
+   * Adds what an interrupted run has created without the engine's state knowing of it to the state, before an `up` or a
+   * `destroy`. Every host is asked.
+   */
+  adoptBegun?(context: Pick<HostContext<D>, "secret">, run: Run): Promise<void>;
+  /** Brings the engine's state up to date with what a crash left, before an `up`. */
   recover?(context: HostContext<D>, run: Run): Promise<void>;
   /**
    * Prepares an `up` for what was lost or has failed outside the engine: removes what is gone from the engine's state,

@@ -121,7 +121,7 @@ export class StackHosts {
     for (const host of hosts as readonly Host[]) await host.checkState?.(this.contextOf(host), run);
   }
 
-  /** Brings the engine's state up to date with what an interrupted run or a crash left. */
+  /** Brings the engine's state up to date with what a crash left. */
   async recover(run: Run): Promise<void> {
     for (const { host, context } of this.used) await host.recover?.(context, run);
   }

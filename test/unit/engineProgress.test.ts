@@ -112,6 +112,18 @@ describe("the engine's output", () => {
     expect(engine.errors).toEqual(["a-topic, b-topic: giving up"]);
   });
 
+  it("about an interrupted run is replaced by what this run does about it", () => {
+    const warning =
+      "Attempting to deploy or update resources with 1 pending operations from previous deployment.";
+    say("warning", warning);
+    engine = new EngineProgress(progress, [], undefined, "What it had recorded is deleted.");
+    say("warning", warning);
+    expect(shown.filter((line) => line.startsWith("note"))).toEqual([
+      "note An earlier run was interrupted; this run finds and completes what it had begun.",
+      "note What it had recorded is deleted.",
+    ]);
+  });
+
   it("about errors is kept once each, with the resource's name and without colours", () => {
     const topic = urn("streaming:kafka:Topic", "cpu-topic");
     say("error", "<{%reset%}>the broker\nis away<{%reset%}>\n", topic);

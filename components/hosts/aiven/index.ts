@@ -2,14 +2,14 @@ import { during } from "../../../lib/progress.ts";
 import type { FlinkAccess } from "../../contract.ts";
 import type { Host } from "../host.ts";
 import { advice } from "./advice.ts";
-import { aivenClient } from "./client.ts";
+import { aivenClient, requiredToken } from "./client.ts";
 import { refuseProtected } from "./destruction.ts";
 import { isOnAiven } from "./flinkOnAiven.ts";
 import { kindOf } from "./resourceTypes.ts";
 import { aivenProblems, logsInByPassword } from "./rules.ts";
 import { definitions } from "./settings.ts";
 import { statusOnAiven } from "./status.ts";
-import { AIVEN_TOKEN_KEY, aivenToken } from "./token.ts";
+import { AIVEN_TOKEN_KEY } from "./token.ts";
 
 const SERVICE = "a service of Aiven";
 const EXISTING = "one that exists on Aiven and stays as it is";
@@ -52,9 +52,10 @@ export const aiven: Host<typeof definitions> = {
       hint: "Aiven answers with errors, or slowly: its provider asks again, for about 3 minutes",
     },
   ],
-  recover: async (context, { stack, progress }) => {
+  adoptBegun: async (context, run) => {
+    if (!run.state.begun.some((resource) => kindOf(resource) !== "")) return;
     const { adoptInterrupted } = await import("./recovery.ts");
-    await adoptInterrupted(stack, (await aivenToken(context)) ?? "", progress);
+    await adoptInterrupted(run, await requiredToken(context));
   },
   repair: async (context, run) => {
     if (run.state.resources.every((resource) => kindOf(resource) === "")) return [];

@@ -1,15 +1,14 @@
-import type { Stack } from "@pulumi/pulumi/automation/index.js";
-import type { Progress } from "../../../lib/progress.ts";
 import { nameOf, type PendingOperation } from "../../stateResources.ts";
+import type { Run } from "../host.ts";
 import { type AivenInputs, aivenIdOf } from "./ids.ts";
 
 /**
- * Adds what a killed `up` had begun to create on Aiven to the state, so that the next one continues with it. Otherwise
- * Aiven would refuse the names as taken.
+ * Adds what a killed `up` had begun to create on Aiven to the state, so that the next `up` continues with it, or a
+ * `destroy` deletes it. Otherwise Aiven would refuse the names as taken, and bill what nobody knows of any more.
  *
  * @throws AivenError if Aiven does not answer
  */
-export async function adoptInterrupted(stack: Stack, token: string, progress: Progress): Promise<void> {
+export async function adoptInterrupted({ stack, progress }: Run, token: string): Promise<void> {
   const state = await stack.exportStack();
   const pending: PendingOperation[] = state.deployment.pending_operations ?? [];
   const begun = pending.filter(

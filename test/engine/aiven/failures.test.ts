@@ -1,9 +1,10 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { deploy } from "../../../cli/engine/engine.ts";
+import { deploy, tearDown } from "../../../cli/engine/engine.ts";
+import { stackState } from "../../../components/stateResources.ts";
 import { AivenWorld, MINUTE, whyNotAiven } from "../../support/aivenWorld.ts";
-import { silentTask } from "../../support/silentProgress.ts";
+import { silent, silentTask } from "../../support/silentProgress.ts";
 import type { TestStack } from "../../support/testStack.ts";
 import { until } from "../../support/topics.ts";
 
@@ -62,8 +63,32 @@ describe.skipIf(whyNotAiven)("an up on Aiven that fails midway", () => {
 
   it("then leaves the same stack as an uninterrupted up", { timeout: 2 * MINUTE }, async () => {
     expect((await upAgain()).changes).toMatch(/^\d+ unchanged$/);
-    await stack.destroy();
+  });
+
+  it("is torn down by a destroy, although no state knows its deployment", {
+    timeout: 2 * MINUTE,
+  }, async () => {
+    await stack.forgetCreation("cpu-filter-deployment");
+    const { notes, ...progress } = remembering();
+    const run = { stack: stack.stack, progress, state: await stackState(stack.stack) };
+    expect(await tearDown(run)).toMatch(/^\d+ deleted$/);
+    expect(notes).toEqual([
+      "An earlier run was interrupted; what it had begun on Aiven is taken over: cpu-filter-deployment.",
+    ]);
     expect(created()).toEqual([]);
+  });
+
+  it("is torn down by a destroy that finds the services which it had begun", {
+    timeout: 3 * MINUTE,
+  }, async () => {
+    const killed = stack.up();
+    await until(() => created().length === 3, "three services that are being created");
+    process.kill(await enginePid(), "SIGKILL");
+    await expect(killed).rejects.toThrow();
+    const run = { stack: stack.stack, progress: silent, state: await stackState(stack.stack) };
+    await tearDown(run);
+    expect(created()).toEqual([]);
+    expect((await stackState(stack.stack)).begun).toEqual([]);
   });
 });
 
