@@ -46,13 +46,16 @@ export async function deploy(
   const run = { stack, progress, state: await stackState(stack) };
   await stackHosts.checkState(run);
   await stackHosts.preflight(progress, async () => knownResources(run.state));
-  const replace = await stackHosts.repair({ ...run, confirm: confirming(yes) });
+  const settled = { ...run, state: await guarded(stack, progress, () => settleInterrupted(run)) };
+  const replace = await unlocked(stack, progress, () =>
+    stackHosts.repair({ ...settled, confirm: confirming(yes) }),
+  );
   const { default: program } = await import("../../index.ts");
   const { changes, result: outputs } = await shown(
     stack,
     progress,
     async (onEvent) => {
-      await stackHosts.recover({ ...run, state: await settleInterrupted(run) });
+      await stackHosts.recover(settled);
       return runUp(stack, () => program({ checked: true }), {
         onEvent,
         replace,

@@ -195,7 +195,7 @@ export type Known = () => Promise<readonly StateResource[]>;
 export interface Run {
   readonly stack: Stack;
   readonly progress: Progress;
-  /** What the engine knew when the run began. */
+  /** What the engine knew when it was last asked. */
   readonly state: StackState;
 }
 

@@ -77,6 +77,16 @@ describe.skipIf(whyNotAiven).sequential("a stack on Aiven that has lost somethin
     expect(await world.runningDeployments("demo-flink")).toBe(1);
   });
 
+  it("takes over what a killed up had begun before it redeploys a lost pipeline", {
+    timeout: 2 * MINUTE,
+  }, async () => {
+    await stack.forgetCreation("kafka-dashboard");
+    world.api.state.service("demo-flink").applications.clear();
+    const { notes } = await up();
+    expect(notes.join("\n")).toContain("what it had begun on Aiven is taken over: kafka-dashboard");
+    expect(await world.runningDeployments("demo-flink")).toBe(1);
+  });
+
   it("recreates the topics that Kafka lost while it was powered off", {
     timeout: 2 * MINUTE,
   }, async () => {

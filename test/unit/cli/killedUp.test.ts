@@ -1,11 +1,23 @@
 import type { EngineEvent, Stack } from "@pulumi/pulumi/automation/index.js";
 import { beforeEach, expect, it, vi } from "vitest";
-import { tearDown } from "../../../cli/engine/engine.ts";
+import { deploy, tearDown } from "../../../cli/engine/engine.ts";
 import { isEmpty, type StateResource, stackState } from "../../../components/stateResources.ts";
+import { projectDirectory } from "../../../lib/paths.ts";
+import { UserError } from "../../../lib/userError.ts";
+import { PROJECT_NAME } from "../../support/resourceGraph.ts";
 import { silent } from "../../support/silentProgress.ts";
+import { ON_AIVEN } from "../aiven/settings.ts";
 import { useStandIn } from "../aivenStandIn/standInCalls.ts";
 
-const standIn = useStandIn();
+/** The services of the stack, as Pulumi.dev.yaml and the settings below name them. */
+const standIn = useStandIn({
+  services: [
+    { name: "demo-kafka", type: "kafka", plan: "business-4" },
+    { name: "demo-postgresql", type: "pg", plan: "startup-4" },
+    { name: "demo-flink", type: "flink", plan: "business-4" },
+  ],
+});
+const SETTINGS = { ...ON_AIVEN, "aiven.prefix": "demo" };
 beforeEach(() => {
   vi.stubEnv("AIVEN_WEB_URL", standIn().url);
   vi.stubEnv("AIVEN_TOKEN", "test-token");
@@ -33,12 +45,18 @@ function killed({ known = [], begun }: Killed) {
   };
   const steps: string[] = [];
   const names = (urns: readonly string[] = []) => urns.map((urn) => urn.split("::").at(-1)).join(", ");
+  const noteThat = async (what: string) => {
+    const { resources } = await stackState(stack);
+    steps.push(`${what} ${names(resources.map(({ urn }) => urn))}`);
+    return resources.length;
+  };
   const stack = {
     name: "dev",
     workspace: {
+      workDir: projectDirectory,
       envVars: {},
-      stackSettings: async () => ({}),
-      projectSettings: async () => ({ name: "project" }),
+      stackSettings: async () => ({ config: SETTINGS }),
+      projectSettings: async () => ({ name: PROJECT_NAME }),
     },
     exportStack: async () => ({ version: 3, deployment }),
     importStack: async (state: { deployment: { resources: StateResource[] } }) => {
@@ -46,9 +64,12 @@ function killed({ known = [], begun }: Killed) {
     },
     refresh: async ({ target }: { target: string[] }) => void steps.push(`read ${names(target)}`),
     destroy: async ({ onEvent }: { onEvent: (event: EngineEvent) => void }) => {
-      const { resources } = await stackState(stack);
-      steps.push(`delete ${names(resources.map(({ urn }) => urn))}`);
-      onEvent({ summaryEvent: { resourceChanges: { delete: resources.length } } } as unknown as EngineEvent);
+      const count = await noteThat("delete");
+      onEvent({ summaryEvent: { resourceChanges: { delete: count } } } as unknown as EngineEvent);
+    },
+    up: async () => {
+      await noteThat("update");
+      throw new UserError("the engine has been asked for enough");
     },
   } as unknown as Stack;
   return { stack, steps };
@@ -62,12 +83,23 @@ async function tornDown(interrupted: Killed) {
   return { steps, notes, changes };
 }
 
+it("an up takes over what a killed up had begun before it repairs what was lost", async () => {
+  const lost = service("FlinkApplication", "demo-flink", {
+    urn: "urn:pulumi:dev::project::aiven:index/x:FlinkApplication::cpu-filter-application",
+    outputs: { project: "test-project", serviceName: "demo-flink", applicationId: "deleted-in-the-console" },
+  });
+  const known = [service("Kafka", "demo-kafka"), service("Flink", "demo-flink"), lost];
+  const { stack, steps } = killed({ known, begun: [service("Pg", "demo-postgresql")] });
+  await expect(deploy(stack, silent)).rejects.toThrow("asked for enough");
+  expect(steps).toEqual(["read demo-postgresql", "update demo-kafka, demo-flink, demo-postgresql"]);
+});
+
 it("a destroy deletes the services that a killed up had begun to create on Aiven", async () => {
-  const begun = [service("Kafka", "kafka"), service("Pg", "pg")];
+  const begun = [service("Kafka", "demo-kafka"), service("Pg", "demo-postgresql")];
   const { steps, notes, changes } = await tornDown({ begun });
-  expect(steps).toEqual(["read kafka, pg", "delete kafka, pg"]);
+  expect(steps).toEqual(["read demo-kafka, demo-postgresql", "delete demo-kafka, demo-postgresql"]);
   expect(notes).toEqual([
-    "An earlier run was interrupted; what it had begun on Aiven is taken over: kafka, pg.",
+    "An earlier run was interrupted; what it had begun on Aiven is taken over: demo-kafka, demo-postgresql.",
   ]);
   expect(changes).toBe("2 deleted");
 });
@@ -79,21 +111,21 @@ it("a destroy after a killed up does not take over what Aiven had not begun", as
 
 it("a destroy that finds something begun on Aiven needs a token", async () => {
   vi.stubEnv("AIVEN_TOKEN", "");
-  await expect(tornDown({ begun: [service("Kafka", "kafka")] })).rejects.toThrow(
+  await expect(tornDown({ begun: [service("Kafka", "demo-kafka")] })).rejects.toThrow(
     /^there is no token for Aiven: get one in Aiven's console/,
   );
 });
 
 it("a destroy deletes nothing if what a killed up had begun is protected", async () => {
-  const { stack, steps } = killed({ begun: [service("Kafka", "kafka", { protect: true })] });
+  const { stack, steps } = killed({ begun: [service("Kafka", "demo-kafka", { protect: true })] });
   const run = { stack, progress: silent, state: await stackState(stack) };
   await expect(tearDown(run)).rejects.toThrow(
-    /^The stack dev is protected \(aiven.protected\): 1 of its resources hold data, among them the services kafka\./,
+    /^The stack dev is protected \(aiven.protected\): 1 of its resources hold data, among them the services demo-kafka\./,
   );
-  expect(steps).toEqual(["read kafka"]);
+  expect(steps).toEqual(["read demo-kafka"]);
 });
 
 it("a stack of which only a killed up knows something is not empty", async () => {
-  expect(await isEmpty(killed({ begun: [service("Kafka", "kafka")] }).stack)).toBe(false);
+  expect(await isEmpty(killed({ begun: [service("Kafka", "demo-kafka")] }).stack)).toBe(false);
   expect(await isEmpty(killed({ begun: [] }).stack)).toBe(true);
 });
