@@ -10,6 +10,10 @@ export interface StateResource {
   readonly custom?: boolean;
   /** Whether the engine refuses to delete it. */
   readonly protect?: boolean;
+  /** Whether another one has replaced it, and it is still to be deleted. */
+  readonly delete?: boolean;
+  /** Whether it has been deleted, and the one that replaces it is still to be created. */
+  readonly pendingReplacement?: boolean;
   /** URN of the resource that it is removed with, without being deleted itself. */
   readonly deletedWith?: string;
   readonly inputs?: Readonly<Record<string, unknown>>;

@@ -6,7 +6,7 @@ import { EngineProgress } from "../../cli/engine/engineProgress.ts";
 import type { StackOutputs } from "../../cli/engine/outputs.ts";
 import { stateUrl } from "../../cli/engine/stackState.ts";
 import type { AppConfig, FlinkCluster } from "../../components/contract.ts";
-import { forgetResources, stateResources } from "../../components/stateResources.ts";
+import { forgetResources, type StateResource, stateResources } from "../../components/stateResources.ts";
 import index from "../../index.ts";
 import { projectDirectory } from "../../lib/paths.ts";
 import { pulumiCommand } from "../../setup/pulumi.ts";
@@ -158,6 +158,11 @@ export class TestStack {
     if (resource === undefined) throw new Error(`there is no ${name}`);
     const { id: _, outputs: __, ...begun } = resource;
     await forgetResources(this.stack, new Set([resource.urn]));
+    this.noteCreation(begun);
+  }
+
+  /** Notes in the state that a run has begun to create a resource. */
+  noteCreation(begun: Omit<StateResource, "id" | "outputs">): void {
     // The engine drops pending operations from a state that is imported.
     const state = JSON.parse(this.stateFile()) as { checkpoint: { latest: object } };
     Object.assign(state.checkpoint.latest, {

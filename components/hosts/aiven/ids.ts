@@ -6,6 +6,13 @@ export type AivenInputs = Readonly<Record<string, unknown>>;
 type Find = (inputs: AivenInputs, get: Get) => Promise<string | undefined>;
 type Get = <T>(...path: string[]) => Promise<T>;
 
+interface RawVersion {
+  readonly id: string;
+  /** 1, 2, … */
+  readonly version: number;
+  readonly statement: string;
+}
+
 const SERVICE: Find = async (inputs, get) => {
   await get(...serviceOf(inputs));
   return idOf(inputs);
@@ -67,10 +74,13 @@ const FINDERS: Readonly<Record<string, Find>> = {
     return found && idOf(inputs, found.id);
   },
   FlinkApplicationVersion: async (inputs, get) => {
-    const { application_versions: versions } = await get<{ application_versions: Record<string, string>[] }>(
+    const { application_versions: versions } = await get<{ application_versions: RawVersion[] }>(
       ...applicationOf(inputs),
     );
-    const found = versions.findLast(({ statement }) => statement === inputs.statement);
+    // If only its tables were changed, the former version has the same statement.
+    const [found] = versions
+      .filter(({ statement }) => statement === inputs.statement)
+      .sort((one, other) => other.version - one.version);
     return found && idOf(inputs, text(inputs, "applicationId"), found.id);
   },
   FlinkApplicationDeployment: async (inputs, get) => {

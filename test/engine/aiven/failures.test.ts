@@ -65,6 +65,32 @@ describe.skipIf(whyNotAiven)("an up on Aiven that fails midway", () => {
     expect((await upAgain()).changes).toMatch(/^\d+ unchanged$/);
   });
 
+  it("is continued by the next up if it is killed while it replaces users", {
+    timeout: 4 * MINUTE,
+  }, async () => {
+    const users = () =>
+      [...world.api.state.service("demo-kafka").users.keys()].filter((name) => /-2$/.test(name));
+    await stack.set({ "aiven.credentials": 2 });
+    // The engine is not told that it has created them.
+    world.api.fail({
+      method: "POST",
+      path: /\/user$/,
+      times: 20,
+      delayMs: 10_000,
+      after: "after the effect",
+    });
+    const killed = stack.up();
+    await until(() => users().length > 0, "a user of Kafka that is being created");
+    process.kill(await enginePid(), "SIGKILL");
+    await expect(killed).rejects.toThrow();
+    world.api.heal();
+    const begun = users();
+    expect((await upAgain()).notes.join("\n")).toContain("what it had begun on Aiven is taken over: ");
+    expect(users()).toEqual(expect.arrayContaining(begun));
+    expect([...world.api.state.service("demo-kafka").users.keys()]).not.toContain("generator");
+    expect((await upAgain()).changes).toMatch(/^\d+ unchanged$/);
+  });
+
   it("is torn down by a destroy, although no state knows its deployment", {
     timeout: 2 * MINUTE,
   }, async () => {

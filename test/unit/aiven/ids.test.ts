@@ -91,6 +91,27 @@ it("of an application, a version and a deployment are assigned by Aiven", async 
   );
 });
 
+it("of a version with the statement of an earlier one is that of the newest, in whatever order Aiven lists them", async () => {
+  const path = "/service/flink/flink/application";
+  const { id: applicationId } = await done<Identified>("POST", path, { name: "dev-filter" });
+  const statement = "INSERT INTO b SELECT a FROM a";
+  const table = (name: string) => ({
+    create_table: `CREATE TABLE ${name} (a INT) WITH ('connector' = 'datagen')`,
+  });
+  const sql = { statement, sources: [table("a")], sinks: [table("b")] };
+  await done("POST", `${path}/${applicationId}/version`, sql);
+  const { id: newest } = await done<Identified>("POST", `${path}/${applicationId}/version`, sql);
+  const { versions } = standIn().state.service("flink").applications.get(applicationId) ?? {};
+  for (const reversed of [false, true]) {
+    const all = [...(versions ?? [])];
+    versions?.clear();
+    for (const [id, version] of reversed ? all.reverse() : all) versions?.set(id, version);
+    expect(await idOf("FlinkApplicationVersion", { ...FLINK, applicationId, statement })).toBe(
+      `test-project/flink/${applicationId}/${newest}`,
+    );
+  }
+});
+
 it("of an unknown kind is undefined", async () => {
   expect(await idOf("Grafana", KAFKA)).toBeUndefined();
 });
