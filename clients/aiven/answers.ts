@@ -76,5 +76,6 @@ export interface RawDeployment {
   readonly id: string;
   readonly status: string;
   readonly error_msg?: string | null;
+  readonly last_savepoint?: string | null;
   readonly created_at: string;
 }

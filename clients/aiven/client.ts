@@ -232,10 +232,11 @@ export class AivenClient {
     const path = ["project", project, "service", service, "flink", "application", application, "deployment"];
     const { deployments } = await this.get<{ deployments: RawDeployment[] }>(...path);
     return deployments
-      .map(({ id, status, error_msg, created_at }) => ({
+      .map(({ id, status, error_msg, last_savepoint, created_at }) => ({
         id,
         status,
         error: error_msg ?? "",
+        savepoint: last_savepoint ?? "",
         createdAt: created_at,
       }))
       .sort((one, other) => other.createdAt.localeCompare(one.createdAt));

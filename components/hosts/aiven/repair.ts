@@ -1,5 +1,5 @@
 import type { AivenClient } from "../../../clients/aiven/client.ts";
-import type { AivenService } from "../../../clients/aiven/model.ts";
+import type { AivenDeployment, AivenService } from "../../../clients/aiven/model.ts";
 import { javaCause } from "../../../clients/flink/javaCause.ts";
 import { UserError } from "../../../lib/userError.ts";
 import { forgetResources, nameOf, type StateResource } from "../../stateResources.ts";
@@ -9,10 +9,10 @@ import { leaveObsoleteTopics } from "./obsolete.ts";
 import { isAivenService, kindOf, placeOf, type ServiceOnAiven } from "./resourceTypes.ts";
 
 /**
- * Prepares an `up` for resources that were deleted in Aiven's console, were powered off, or have failed: Aiven's
- * provider would trust the engine's state, or fail on each of them separately.
+ * Prepares an `up` for resources that were deleted in Aiven's console, were powered off or stopped, or have failed:
+ * Aiven's provider would trust the engine's state, or fail on each of them separately.
  *
- * @returns URNs of the deployments that have failed, for the `up` to replace
+ * @returns URNs of the deployments that no longer run, for the `up` to replace
  * @throws UserError if a service is powered off, or if the user does not agree to recreate what was lost with its data
  */
 export async function repairOnAiven(run: Repair, client: AivenClient): Promise<string[]> {
@@ -29,17 +29,13 @@ export async function repairOnAiven(run: Repair, client: AivenClient): Promise<s
     if (withData) await agree(run, findings);
     await forgetResources(stack, urns);
   }
-  const failed = await failedDeployments(
+  const dead = await deadDeployments(
     resources.filter(({ urn }) => !urns.has(urn)),
     services,
     client,
   );
-  for (const { urn, reason } of failed) {
-    progress.note(
-      `${nameOf({ urn, type: "" })} has failed, and is deployed again. Flink's reason: ${reason}`,
-    );
-  }
-  return failed.map(({ urn }) => urn);
+  for (const { finding } of dead) progress.note(finding);
+  return dead.map(({ urn }) => urn);
 }
 
 async function agree({ stack, confirm }: Repair, findings: readonly string[]): Promise<void> {
@@ -70,23 +66,38 @@ function refusePoweredOff(
   );
 }
 
-/** The deployments of the state that have failed, with Flink's reason. */
-async function failedDeployments(
+/** The statuses of a deployment that has ended. All others are those of one that runs, or is on its way. */
+const ENDED = ["FAILED", "CANCELED", "FINISHED"];
+
+/** The deployments of the state that no longer run, each with a sentence about it. */
+async function deadDeployments(
   resources: readonly StateResource[],
   services: ReadonlyMap<string, readonly AivenService[]>,
   client: AivenClient,
-): Promise<{ urn: string; reason: string }[]> {
+): Promise<{ urn: string; finding: string }[]> {
   const deployments = resources
     .filter((resource) => kindOf(resource) === "FlinkApplicationDeployment")
+    .filter((resource) => resource.delete !== true && resource.pendingReplacement !== true)
     .filter((resource) => isWorking(placeOf(resource), services));
-  const failed = deployments.map(async (resource) => {
+  const dead = deployments.map(async (resource) => {
     const { project, serviceName, applicationId } = placeOf(resource) as ServiceOnAiven & {
       readonly applicationId: string;
     };
     const all = await client.deployments(project, serviceName, applicationId);
+    // An application has one deployment at a time: another one may have been started in Aiven's console.
+    if (all.some(({ status }) => !ENDED.includes(status))) return [];
     const own = all.find(({ id }) => resource.id?.endsWith(`/${id}`));
-    if (own?.status !== "FAILED") return [];
-    return [{ urn: resource.urn, reason: javaCause(own.error) || "Aiven names none" }];
+    return [{ urn: resource.urn, finding: `${nameOf(resource)} ${fateOf(own)}` }];
   });
-  return (await Promise.all(failed)).flat();
+  return (await Promise.all(dead)).flat();
+}
+
+/** What has become of a deployment, and what happens to it; undefined if it is gone. */
+function fateOf(deployment: AivenDeployment | undefined): string {
+  if (deployment?.status === "FAILED") {
+    return `has failed, and is deployed again. Flink's reason: ${javaCause(deployment.error) || "Aiven names none"}`;
+  }
+  const fate = deployment === undefined ? "was deleted" : `was stopped (${deployment.status})`;
+  const last = deployment?.savepoint ? `; its last one is ${deployment.savepoint}` : "";
+  return `${fate}, and is deployed again: it continues where its consumer group was, unless startingSavepoint names a savepoint${last}.`;
 }

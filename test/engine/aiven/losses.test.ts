@@ -70,6 +70,15 @@ describe.skipIf(whyNotAiven).sequential("a stack on Aiven that has lost somethin
     expect(await world.runningDeployments("demo-flink")).toBe(1);
   });
 
+  it("redeploys a pipeline whose deployment was stopped", { timeout: 2 * MINUTE }, async () => {
+    const [application] = world.api.state.service("demo-flink").applications.values();
+    const [deployment] = application?.deployments.values() ?? [];
+    Object.assign(deployment ?? {}, { status: "CANCELED", steps: [] });
+    const { notes } = await up();
+    expect(notes.join("\n")).toContain("cpu-filter-deployment was stopped (CANCELED), and is deployed again");
+    expect(await world.runningDeployments("demo-flink")).toBe(1);
+  });
+
   it("redeploys a pipeline whose application was deleted", { timeout: 2 * MINUTE }, async () => {
     world.api.state.service("demo-flink").applications.clear();
     const { notes } = await up();

@@ -214,6 +214,59 @@ describe("a deployment of Flink on Aiven", () => {
     });
   });
 
+  it("that was stopped with a savepoint in Aiven's console is replaced, and the savepoint is named", async () => {
+    const stopped = await deployed(1);
+    const [, , applicationId, id] = (stopped.id ?? "").split("/");
+    await done("POST", `${APPLICATIONS}/${applicationId}/deployment/${id}/stop`);
+    // It is still writing its savepoint.
+    expect(await repaired([FLINK, stopped])).toMatchObject({ replace: [], notes: [] });
+    pass(10_000);
+    expect(await repaired([FLINK, stopped])).toMatchObject({
+      replace: urns(stopped),
+      asked: [],
+      notes: [
+        expect.stringMatching(
+          /^cpu-filter-deployment was stopped \(FINISHED\), and is deployed again: it continues where its consumer group was, unless startingSavepoint names a savepoint; its last one is s3:\/\/savepoints\/\S+\.$/,
+        ),
+      ],
+    });
+  });
+
+  it.each([
+    ["was cancelled", "was stopped (CANCELED)"],
+    ["was deleted", "was deleted"],
+  ])("that %s in Aiven's console is replaced", async (what, fate) => {
+    const ended = await deployed(1);
+    const [, , applicationId, id] = (ended.id ?? "").split("/");
+    const path = `${APPLICATIONS}/${applicationId}/deployment/${id}`;
+    await done("POST", `${path}/cancel`);
+    pass(10_000);
+    if (what === "was deleted") await done("DELETE", path);
+    pass(10_000);
+    expect(await repaired([FLINK, ended])).toMatchObject({
+      replace: urns(ended),
+      notes: [
+        `cpu-filter-deployment ${fate}, and is deployed again: it continues where its consumer group was, unless startingSavepoint names a savepoint.`,
+      ],
+    });
+    // The engine replaces it in any case.
+    for (const more of [{ delete: true }, { pendingReplacement: true }]) {
+      expect(await repaired([FLINK, { ...ended, ...more }])).toMatchObject({ replace: [], notes: [] });
+    }
+  });
+
+  it("that was restarted in Aiven's console is left to whoever did", async () => {
+    const ended = await deployed(1);
+    const [, , applicationId, id] = (ended.id ?? "").split("/");
+    const path = `${APPLICATIONS}/${applicationId}/deployment`;
+    await done("POST", `${path}/${id}/cancel`);
+    pass(10_000);
+    const { deployments } = await done<{ deployments: { version_id: string }[] }>("GET", path);
+    await done("POST", path, { version_id: deployments[0]?.version_id });
+    pass(10_000);
+    expect(await repaired([FLINK, ended])).toMatchObject({ replace: [], notes: [] });
+  });
+
   it("that runs is kept", async () => {
     expect(await repaired([FLINK, await deployed(1)])).toMatchObject({ replace: [], notes: [] });
   });
