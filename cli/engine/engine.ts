@@ -1,4 +1,4 @@
-import { ConcurrentUpdateError, type Stack, type UpOptions } from "@pulumi/pulumi/automation/index.js";
+import type { Stack, UpOptions } from "@pulumi/pulumi/automation/index.js";
 import type { Host, Run } from "../../components/hosts/host.ts";
 import { hosts } from "../../components/hosts/registry.ts";
 import { StackHosts } from "../../components/hosts/stackHosts.ts";
@@ -6,7 +6,6 @@ import { type Settings, SettingsError } from "../../components/settings.ts";
 import { knownResources, type StackState, stackState } from "../../components/stateResources.ts";
 import type { Progress } from "../../lib/progress.ts";
 import { UserError } from "../../lib/userError.ts";
-import { identify } from "../../provider/process/identity.ts";
 import { confirming } from "../output/terminal.ts";
 import { messagesOf, withAdvice } from "./advice.ts";
 import { describeChanges, EngineProgress } from "./engineProgress.ts";
@@ -14,6 +13,7 @@ import { endOrphanedPlugins, forgetPendingCreations, settleInterrupted } from ".
 import { outlived } from "./outlived.ts";
 import { resolvedOutputs, type StackOutputs } from "./outputs.ts";
 import { secretOf } from "./secrets.ts";
+import { unlocked } from "./stackLock.ts";
 import { stackSettings } from "./stackSettings.ts";
 
 /**
@@ -165,23 +165,5 @@ async function guarded<T>(
       : new UserError(withAdvice(errors().length > 0 ? errors() : messagesOf(error), stack.name));
   } finally {
     process.off("SIGINT", onInterrupt);
-  }
-}
-
-/** Runs `use`. If a killed run left a lock behind, removes it and tries once more. */
-async function unlocked<T>(stack: Stack, progress: Progress, use: () => Promise<T>): Promise<T> {
-  try {
-    return await use();
-  } catch (error) {
-    if (!(error instanceof ConcurrentUpdateError)) throw error;
-    const pid = Number(/\(pid (\d+)\)/.exec(error.message)?.[1]);
-    if (!Number.isInteger(pid) || identify(pid) !== undefined) {
-      throw new UserError(
-        `Another run is working on the stack ${stack.name}${pid ? ` (process ${pid})` : ""}: wait for it to end, then try again.`,
-      );
-    }
-    progress.note(`An earlier run on the stack ${stack.name} was killed; its lock is removed.`);
-    await stack.cancel();
-    return use();
   }
 }

@@ -26,6 +26,12 @@ export function isAlive({ pid, startedAt }: ProcessIdentity, platform = process.
   return now.startsWith(IN_UTC) && !startedAt.startsWith(IN_UTC) && psStart(pid, {}) === startedAt;
 }
 
+/** When a process started, to the second; undefined if none has that id, or `ps` does not say. */
+export function startOf(pid: number): Date | undefined {
+  const start = new Date(`${psStart(pid, UTC_AND_C)} UTC`);
+  return Number.isNaN(start.getTime()) ? undefined : start;
+}
+
 /** The command line of a process, for messages; undefined if it cannot be determined. */
 export function commandOf(pid: number): string | undefined {
   const command = wholeCommandOf(pid);
@@ -63,10 +69,12 @@ function linuxStart(pid: number): string | undefined {
 }
 
 const IN_UTC = "UTC ";
+/** Environment in which `ps` prints times independently of this machine's time zone and language. */
+const UTC_AND_C = { TZ: "UTC", LC_ALL: "C" };
 
 /** The start time from `ps`, independent of this machine's time zone and language. */
 function utcStart(pid: number): string | undefined {
-  const start = psStart(pid, { TZ: "UTC", LC_ALL: "C" });
+  const start = psStart(pid, UTC_AND_C);
   return start === undefined ? undefined : IN_UTC + start;
 }
 
