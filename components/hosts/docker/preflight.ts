@@ -6,6 +6,7 @@ import { SettingsError } from "../../settings/settingsError.ts";
 import type { HostContext, HostSettings, Known, Part } from "../host.ts";
 import { engineOf, isRemote, stackLabel } from "./address.ts";
 import { refuseEarlierStack } from "./earlierStack.ts";
+import { refuseOtherEngine } from "./otherEngine.ts";
 import type { definitions } from "./settings.ts";
 
 type Context = Pick<HostContext<typeof definitions>, "settings" | "stack" | "parts">;
@@ -13,12 +14,12 @@ type Settings = HostSettings<typeof definitions>;
 
 /**
  * Asks the Docker engine whether a stack is possible with its settings, before anything is created: whether the engine
- * answers, has the images or can pull them, whether the ports are free, and whether it has another stack of that name.
- * It changes nothing.
+ * answers, has the images or can pull them, whether the ports are free, whether the stack is on another engine, and
+ * whether this one has another stack of that name. It changes nothing.
  *
  * @param known undefined if the engine's state is not available
- * @throws SettingsError with every problem, UserError if there is another stack of that name, pulumi.RunError if the
- *   engine does not answer or refuses to
+ * @throws SettingsError with every problem, UserError if the stack is on another engine or this one has another stack
+ *   of that name, pulumi.RunError if the engine does not answer or refuses to
  */
 export async function checkDocker({ settings, stack, parts }: Context, known?: Known): Promise<void> {
   let namedBy: string | undefined;
@@ -27,7 +28,11 @@ export async function checkDocker({ settings, stack, parts }: Context, known?: K
     namedBy = named.namedBy;
     const engine = new DockerEngine(named.address);
     await engine.apiVersion();
-    if (known !== undefined) await refuseEarlierStack(stack, engine, await known());
+    if (known !== undefined) {
+      const resources = await known();
+      await refuseOtherEngine(stack, engine, named, resources);
+      await refuseEarlierStack(stack, engine, resources);
+    }
     const problems = await Promise.all([
       portProblems(settings, parts, stack, engine),
       imageProblems(settings, parts, engine),

@@ -6,6 +6,7 @@ import { RunError } from "@pulumi/pulumi";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { IMAGES } from "../../../components/hosts/docker/images.ts";
 import type { Settings } from "../../../components/settings.ts";
+import { UserError } from "../../../lib/userError.ts";
 import { dockerFolder } from "../../support/dockerFolder.ts";
 import { EngineStandIn } from "../../support/engineStandIn.ts";
 import { freeOpenSearchPort, freePorts } from "../../support/ports.ts";
@@ -68,6 +69,55 @@ describe("before anything is created on Docker", () => {
     const network = { urn: "urn:network", type: "docker:index/network:Network" };
     await hosts.preflight(undefined, async () => [network]);
     await hosts.preflight();
+  });
+
+  describe("if the state was deployed on an engine at another address", () => {
+    const stateOn = (host: unknown) => async () => [
+      { urn: "urn:engine", type: "pulumi:providers:docker", inputs: { host } },
+      { urn: "urn:network", type: "docker:index/network:Network", id: "our-network" },
+    ];
+
+    it("it is refused, with both addresses and what to do", async () => {
+      engine = await EngineStandIn.start({ networks: { "streaming-docker": "another-network" } });
+      const checked = hostsOf(await onDocker({ "docker.host": engine.address }), "docker").preflight(
+        undefined,
+        stateOn("ssh://a"),
+      );
+      await expect(checked).rejects.toBeInstanceOf(UserError);
+      await expect(checked).rejects.toThrow(
+        `The stack docker was deployed on the Docker engine at ssh://a, but now docker.host names the one at ${engine.address}.`,
+      );
+      await expect(checked).rejects.toThrow("set docker.host to ssh://a in Pulumi.docker.yaml");
+      await expect(checked).rejects.toThrow("npm run destroy -- docker");
+      expect(engine.asked.filter((line) => !line.startsWith("GET "))).toEqual([]);
+    });
+
+    it("the Docker context that names the other engine is told", async () => {
+      engine = await EngineStandIn.start();
+      const folder = dockerFolder({ chosen: "colima", contexts: { colima: engine.address } });
+      vi.stubEnv("DOCKER_CONFIG", folder);
+      const hosts = hostsOf(await onDocker({}), "docker");
+      await expect(hosts.preflight(undefined, stateOn("unix:///var/run/docker.sock"))).rejects.toThrow(
+        `at unix:///var/run/docker.sock, but now the Docker context colima names the one at ${engine.address}.`,
+      );
+    });
+
+    it("it is accepted if it is the same engine, which has the stack's network", async () => {
+      const networks = { "streaming-docker": "our-network" };
+      engine = await EngineStandIn.start({ images: Object.values(IMAGES), networks });
+      const hosts = hostsOf(await onDocker({ "docker.host": engine.address }), "docker");
+      await hosts.preflight(undefined, stateOn("ssh://a"));
+    });
+  });
+
+  it("an engine is accepted if the state has it, or nothing on the former one", async () => {
+    engine = await EngineStandIn.start({ images: Object.values(IMAGES), containers: {} });
+    const hosts = hostsOf(await onDocker({ "docker.host": engine.address }), "docker");
+    const provider = { urn: "urn:engine", type: "pulumi:providers:docker" };
+    const network = { urn: "urn:network", type: "docker:index/network:Network", id: "our-network" };
+    const { address } = engine;
+    await hosts.preflight(undefined, async () => [{ ...provider, inputs: { host: address } }, network]);
+    await hosts.preflight(undefined, async () => [{ ...provider, inputs: { host: "ssh://a" } }]);
   });
 
   it.each([
