@@ -13,7 +13,7 @@ export async function destroy(name: string): Promise<void> {
     async (stack, progress) => {
       const state = await stackState(stack);
       const changes = await tearDown({ stack, progress, state });
-      const hadLeftOver = await hosts.removeLeftOver(stack, state.resources);
+      const hadLeftOver = await hosts.removeLeftOver(stack, state);
       await forgetStack(stack);
       progress.close();
       const earlier = hadLeftOver ? "; what an earlier stack left behind is gone, too" : "";

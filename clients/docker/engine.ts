@@ -87,6 +87,21 @@ export class DockerEngine {
     await this.ask({ method: "DELETE", path: `/networks/${id}` });
   }
 
+  /** The names of the volumes with a label. */
+  volumes(label: string): Promise<string[]> {
+    return this.listedVolumes({ label: [label] });
+  }
+
+  /** The same without those that a container has, whether or not it runs. */
+  unusedVolumes(label: string): Promise<string[]> {
+    return this.listedVolumes({ label: [label], dangling: ["true"] });
+  }
+
+  /** @throws DockerRefusal if a container has it */
+  async removeVolume(name: string): Promise<void> {
+    await this.ask({ method: "DELETE", path: `/volumes/${encodeURIComponent(name)}` });
+  }
+
   async hasImage(image: string): Promise<boolean> {
     return (await this.imageId(image)) !== undefined;
   }
@@ -132,6 +147,14 @@ export class DockerEngine {
       ports: Ports.flatMap(({ PublicPort }) => PublicPort ?? []),
       networks: Object.values(NetworkSettings?.Networks ?? {}).map(({ NetworkID }) => NetworkID),
     }));
+  }
+
+  private async listedVolumes(filters: Filters): Promise<string[]> {
+    // Older engines answer null if there are none.
+    const { Volumes } = await this.get<{ Volumes: { Name: string }[] | null }>(
+      `/volumes?${filtered(filters)}`,
+    );
+    return (Volumes ?? []).map(({ Name }) => Name);
   }
 
   private async askVersion(): Promise<string> {

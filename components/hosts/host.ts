@@ -145,14 +145,10 @@ export interface Host<D extends Definitions = Definitions> {
   /**
    * Removes such leftovers, and the stack's own folders, once its resources are destroyed. Every host is asked.
    *
-   * @param former the resources that the stack had
+   * @param former what the engine knew before
    * @returns whether there was something that the state did not know
    */
-  removeLeftOver?(
-    context: Omit<HostContext<D>, "parts">,
-    stack: Stack,
-    former: readonly StateResource[],
-  ): Promise<boolean>;
+  removeLeftOver?(context: Omit<HostContext<D>, "parts">, stack: Stack, former: StackState): Promise<boolean>;
   /** Outputs of the stack that commands need to find what the host runs. */
   outputs?(context: HostContext<D>): Promise<Readonly<Record<string, unknown>>>;
 }

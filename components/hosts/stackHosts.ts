@@ -5,7 +5,7 @@ import { during, type Progress } from "../../lib/progress.ts";
 import type { Needs } from "../../setup/needs.ts";
 import { type Names, namesOf } from "../names.ts";
 import { type Service, type SharedSettings, services } from "../settings/shared.ts";
-import type { StateResource } from "../stateResources.ts";
+import type { StackState } from "../stateResources.ts";
 import { type Assignment, assign, isAdopted, partsOf } from "./assignment.ts";
 import type { Host, HostContext, Known, Part, Price, Repair, Run } from "./host.ts";
 import { hosts } from "./registry.ts";
@@ -164,9 +164,10 @@ export class StackHosts {
   /**
    * Removes what is left of a stack whose resources are destroyed.
    *
+   * @param former what the engine knew before
    * @returns whether there was something that its state did not know
    */
-  async removeLeftOver(stack: Stack, former: readonly StateResource[]): Promise<boolean> {
+  async removeLeftOver(stack: Stack, former: StackState): Promise<boolean> {
     const found = await Promise.all(
       hosts.map((host: Host) => host.removeLeftOver?.(this.stack as HostContext, stack, former) ?? false),
     );

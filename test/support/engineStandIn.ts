@@ -24,6 +24,10 @@ interface Answers {
   readonly network?: string;
   /** Networks with the stack's label: ids by name. */
   readonly networks?: Readonly<Record<string, string>>;
+  /** Names of volumes with the stack's label. */
+  readonly volumes?: readonly string[];
+  /** Those of them that containers have. */
+  readonly usedVolumes?: readonly string[];
   /** Headers that it sends in addition to its own. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Why it cannot respond at all. */
@@ -97,6 +101,12 @@ function answerTo(path: string, version: string | undefined, answers: Answers): 
   if (path.startsWith("/networks?")) {
     const listed = Object.entries(answers.networks ?? {}).map(([Name, Id]) => ({ Id, Name }));
     return [200, listed];
+  }
+  if (path.startsWith("/volumes?")) {
+    const { volumes = [], usedVolumes = [] } = answers;
+    const isListed = (name: string) => !path.includes('"dangling":["true"]') || !usedVolumes.includes(name);
+    const listed = volumes.filter(isListed).map((Name) => ({ Name }));
+    return [200, { Volumes: listed.length > 0 ? listed : null }];
   }
   const [, kind, image = ""] = /^\/(images|distribution)\/(.+)\/json$/.exec(path) ?? [];
   const ids = Array.isArray(images)

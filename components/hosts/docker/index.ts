@@ -39,6 +39,10 @@ export const docker: Host<typeof definitions> = {
     const { noticeLostContainers } = await import("./recovery.ts");
     await noticeLostContainers(run, engineOf(settings["docker.host"]).address);
   },
+  removeLeftOver: async ({ stack }, _, former) => {
+    const { removeLeftVolumes } = await import("./leftovers.ts");
+    return removeLeftVolumes(stack, former);
+  },
   status: ({ stack, outputs }) => {
     const docker = outputs?.docker as DockerOutput | undefined;
     if (docker === undefined) return [];

@@ -1,8 +1,8 @@
 import { DockerEngine, type ListedContainer, type ListedNetwork } from "../../../clients/docker/engine.ts";
-import { type StackState, stateResources } from "../../stateResources.ts";
+import { knownResources, type StackState, stateResources } from "../../stateResources.ts";
 import type { Run } from "../host.ts";
 import { engineOf, stackLabel } from "./address.ts";
-import { isContainer, isEngine, isNetwork } from "./resourceTypes.ts";
+import { isContainer, isEngine, isNetwork, isOnEngine } from "./resourceTypes.ts";
 
 interface Leftovers {
   readonly containers: readonly ListedContainer[];
@@ -12,7 +12,7 @@ interface Leftovers {
 /**
  * Removes containers and networks that an interrupted run created and that the engine's state does not have: their
  * names are taken, so that nothing else can be created in their place, and no `destroy` would find them. Volumes stay,
- * because their data does: the next `up` takes them over.
+ * because their data does: the next `up` takes them over, and `destroy` removes them at its end.
  *
  * @throws DockerUnreachable
  */
@@ -31,6 +31,23 @@ export async function removeLeftovers({ stack, progress, state }: Run): Promise<
   for (const { id } of still.networks) await docker.removeNetwork(id);
   const names = [...still.containers, ...still.networks].map(({ name }) => name);
   if (names.length > 0) progress.note(`Removed what an interrupted run has left: ${names.join(", ")}.`);
+}
+
+/**
+ * Removes the volumes that are left of a destroyed stack: an interrupted run created them, and the engine's state does
+ * not have them. The next stack of that name would take them over, with data that knows other passwords.
+ *
+ * @param former what the engine knew before
+ * @returns whether there were any
+ * @throws DockerUnreachable
+ */
+export async function removeLeftVolumes(stack: string, former: StackState): Promise<boolean> {
+  const engine = former.resources.find(isEngine);
+  if (engine === undefined || !knownResources(former).some(isOnEngine)) return false;
+  const docker = new DockerEngine(engineOf(String(engine.inputs?.host)).address);
+  const volumes = await docker.unusedVolumes(stackLabel(stack));
+  for (const volume of volumes) await docker.removeVolume(volume);
+  return volumes.length > 0;
 }
 
 async function leftoversOf(

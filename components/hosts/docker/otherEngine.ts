@@ -3,7 +3,7 @@ import type { DockerEngine } from "../../../clients/docker/engine.ts";
 import { UserError } from "../../../lib/userError.ts";
 import type { StateResource } from "../../stateResources.ts";
 import { stackLabel } from "./address.ts";
-import { isContainer, isEngine, isNetwork } from "./resourceTypes.ts";
+import { isEngine, isNetwork, isOnEngine } from "./resourceTypes.ts";
 
 /**
  * A stack cannot move to another Docker engine: there it would start with empty volumes, and what runs on the former
@@ -20,7 +20,7 @@ export async function refuseOtherEngine(
   known: readonly StateResource[],
 ): Promise<void> {
   const former = known.find(isEngine)?.inputs?.host;
-  const isEmpty = !known.some((resource) => isNetwork(resource) || isContainer(resource));
+  const isEmpty = !known.some(isOnEngine);
   if (former === undefined || former === named.address || isEmpty) return;
   // One engine may have several addresses. The ids of its networks are unique.
   const ids = known.filter(isNetwork).map(({ id }) => id);

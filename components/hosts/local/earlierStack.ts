@@ -60,13 +60,13 @@ export const isNothing = ({ servers, folders }: Unknown) => servers.length + fol
 /**
  * Stops the servers of a destroyed stack that its state did not know, and removes all of its folders.
  *
- * @param former the resources that the stack had
+ * @param former what the engine knew before
  * @returns whether there was something that the state did not know
  */
 export async function removeLeftOver(
   folders: StackFolders,
   stack: Stack,
-  former: readonly StateResource[],
+  former: StackState,
 ): Promise<boolean> {
   await Promise.all(folders.present().map(release));
   const unknown = leftOver(folders, await stackState(stack));
@@ -74,7 +74,7 @@ export async function removeLeftOver(
   // INT shuts PostgreSQL down cleanly; for the others it is as good as TERM.
   await Promise.all(processes.map((server) => stopServer({ stopSignal: "SIGINT" }, server)));
   folders.remove();
-  const servers = former.filter(isServer).map(({ outputs }) => String(outputs?.directory));
+  const servers = former.resources.filter(isServer).map(({ outputs }) => String(outputs?.directory));
   for (const folder of servers.filter((folder) => !folders.has(folder))) removeEmptyAbove(folder);
   return !isNothing(unknown);
 }

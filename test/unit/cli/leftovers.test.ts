@@ -1,12 +1,16 @@
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
-import { afterEach, expect, it } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
+import { docker } from "../../../components/hosts/docker/index.ts";
 import { removeLeftovers } from "../../../components/hosts/docker/leftovers.ts";
+import type { definitions } from "../../../components/hosts/docker/settings.ts";
+import type { HostContext } from "../../../components/hosts/host.ts";
 import { stackState } from "../../../components/stateResources.ts";
 import { EngineStandIn } from "../../support/engineStandIn.ts";
 import { silent } from "../../support/silentProgress.ts";
 
 const CONTAINER = "docker:index/container:Container";
 const NETWORK = "docker:index/network:Network";
+const VOLUME = "docker:index/volume:Volume";
 
 let engine: EngineStandIn | undefined;
 afterEach(() => engine?.close());
@@ -102,4 +106,48 @@ it.each<[string, Interrupted]>([
   ],
 ])("a container stays that %s", async (_, interrupted) => {
   expect(await removed(interrupted)).toEqual({ deleted: [], notes: [], locked: 0 });
+});
+
+it("a volume stays before an up, which takes it over", async () => {
+  const { deleted } = await removed({
+    begun: { "streaming-docker-postgres": VOLUME },
+    onEngine: { volumes: ["streaming-docker-postgres"] },
+  });
+  expect(deleted).toEqual([]);
+});
+
+describe("at the end of a destroy", () => {
+  /** What is deleted from the engine of a stack that has had these resources, by type. */
+  async function removedAtTheEnd(had: { resources?: readonly string[]; begun?: readonly string[] }) {
+    engine = await EngineStandIn.start({
+      volumes: ["streaming-docker-postgres", "streaming-docker-kafka"],
+      usedVolumes: ["streaming-docker-kafka"],
+    });
+    const context = { stack: "docker" } as HostContext<typeof definitions>;
+    const resourceOf = (type: string) => ({ urn: `urn:${type}`, type });
+    const provider = { urn: "urn:engine", type: "pulumi:providers:docker", inputs: { host: engine.address } };
+    const found = await docker.removeLeftOver?.(context, {} as Stack, {
+      resources: [provider, ...(had.resources ?? []).map(resourceOf)],
+      begun: (had.begun ?? []).map(resourceOf),
+    });
+    return { found, asked: engine.asked };
+  }
+
+  it("the volumes that an interrupted up has left are removed, except those that a container has", async () => {
+    const { found, asked } = await removedAtTheEnd({ begun: [VOLUME] });
+    expect(found).toBe(true);
+    expect(asked).toContainEqual(expect.stringContaining('"label":["streaming.stack=docker"]'));
+    expect(asked.filter((question) => question.startsWith("DELETE"))).toEqual([
+      "DELETE /volumes/streaming-docker-postgres",
+    ]);
+  });
+
+  it("so are those of which nothing is known any more but the network beside them", async () => {
+    const { asked } = await removedAtTheEnd({ resources: [NETWORK] });
+    expect(asked).toContain("DELETE /volumes/streaming-docker-postgres");
+  });
+
+  it("the engine is not asked if the stack had nothing on it", async () => {
+    expect(await removedAtTheEnd({})).toEqual({ found: false, asked: [] });
+  });
 });

@@ -57,11 +57,12 @@ describe("before anything is created on Docker", () => {
 
   it("containers of the same name that the state does not know are refused, with how to remove them", async () => {
     const containers = { "streaming-docker-kafka": "running", "streaming-docker-page": "exited" };
-    engine = await EngineStandIn.start({ images: Object.values(IMAGES), containers });
+    const volumes = ["streaming-docker-kafka"];
+    engine = await EngineStandIn.start({ images: Object.values(IMAGES), containers, volumes });
     const hosts = hostsOf(await onDocker({ "docker.host": engine.address }), "docker");
     const filter = "--filter label=streaming.stack=docker";
     await expect(hosts.preflight(undefined, async () => [])).rejects.toThrow(
-      `does not know:\n\n  streaming-docker-kafka\n  streaming-docker-page\n`,
+      `does not know:\n\n  streaming-docker-kafka\n  streaming-docker-page\n  the volume streaming-docker-kafka\n`,
     );
     await expect(hosts.preflight(undefined, async () => [])).rejects.toThrow(
       `docker volume rm $(docker volume ls -q ${filter})`,
@@ -69,6 +70,25 @@ describe("before anything is created on Docker", () => {
     const network = { urn: "urn:network", type: "docker:index/network:Network" };
     await hosts.preflight(undefined, async () => [network]);
     await hosts.preflight();
+  });
+
+  it("so are volumes whose containers are gone, because their data knows other passwords", async () => {
+    const volumes = ["streaming-docker-kafka", "streaming-docker-postgres"];
+    engine = await EngineStandIn.start({ images: Object.values(IMAGES), containers: {}, volumes });
+    const hosts = hostsOf(await onDocker({ "docker.host": engine.address }), "docker");
+    const volumeOf = (name: string) => ({
+      urn: "urn:volume",
+      type: "docker:index/volume:Volume",
+      inputs: { name },
+    });
+    const checked = hosts.preflight(undefined, async () => [volumeOf("streaming-docker-kafka")]);
+    await expect(checked).rejects.toThrow(
+      "The Docker engine has volumes of a stack docker that the state of this one does not know:\n\n  the volume streaming-docker-postgres\n\n",
+    );
+    await expect(checked).rejects.toThrow(
+      /remove the other one with its data:\n\n {2}docker volume rm \$\(docker volume ls -q --filter label=streaming\.stack=docker\)$/,
+    );
+    await hosts.preflight(undefined, async () => volumes.map(volumeOf));
   });
 
   describe("if the state was deployed on an engine at another address", () => {
