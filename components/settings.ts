@@ -3,7 +3,7 @@ import type { Host } from "./hosts/host.ts";
 import { hosts } from "./hosts/registry.ts";
 import { type PipelineName, pipelineNames, pipelineOf, raiseAlerts } from "./pipelines.ts";
 import { definitionsOf } from "./settings/definitions.ts";
-import { sharedProblems } from "./settings/rules.ts";
+import { portClashes, sharedProblems } from "./settings/rules.ts";
 import { appSecrets, SLACK_TOKEN, WEBHOOK_URL } from "./settings/secrets.ts";
 import { SettingsError } from "./settings/settingsError.ts";
 import type { SharedSettings } from "./settings/shared.ts";
@@ -136,7 +136,9 @@ function secretProblems(given: ReadonlyMap<string, unknown>): string[] {
  */
 function hostProblems(settings: SharedSettings, secrets: ReadonlyMap<string, string>): string[] {
   const assigned = assign(settings, hosts);
+  const ports = hosts.flatMap((host: Host) => host.ports?.(partsOf(assigned, host)) ?? []);
   return [
+    ...portClashes(settings, ports),
     ...needlessSchema(settings, assigned),
     ...impossibleTopic(settings, assigned),
     ...hosts.flatMap((host: Host) => host.rules?.(settings, partsOf(assigned, host), secrets) ?? []),

@@ -50,6 +50,10 @@ export interface Host<D extends Definitions = Definitions> {
    */
   rules?(settings: HostSettings<D>, parts: readonly Part[], secrets: ReadonlyMap<string, string>): string[];
   /**
+   * The settings of the ports of this machine at which parts that it runs are reached; each needs one of its own.
+   */
+  ports?(parts: readonly Part[]): readonly string[];
+  /**
    * How the services that it runs are created. Nothing is created yet.
    *
    * @throws before anything is created, if something is missing

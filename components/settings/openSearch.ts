@@ -1,14 +1,12 @@
-import { boolean, integer } from "./types.ts";
+import { boolean, port } from "./types.ts";
 
 export const openSearch = {
   "openSearch.enabled": boolean({
     default: true,
     description: "Run OpenSearch; pipelines that write to it need it",
   }),
-  "openSearch.port": integer({
-    default: 9290,
-    description: "Port of OpenSearch's REST API on this machine",
-    min: 9201,
-    max: 9299,
-  }),
+  "openSearch.port": port(
+    9290,
+    "Port of OpenSearch's REST API on this machine; from 9201 to 9299 if it runs on local",
+  ),
 } as const;

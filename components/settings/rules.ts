@@ -5,7 +5,6 @@ import type { SharedSettings } from "./shared.ts";
 /** Problems with combinations of settings that are each valid, one sentence per problem. */
 export function sharedProblems(settings: SharedSettings): string[] {
   return [
-    ...portClashes(settings),
     ...missingPipelines(settings),
     ...sourceProblems(settings),
     ...missingOpenSearch(settings),
@@ -14,9 +13,13 @@ export function sharedProblems(settings: SharedSettings): string[] {
   ];
 }
 
-/** Ports that two settings both claim. */
-function portClashes(settings: SharedSettings): string[] {
-  const ports = Object.entries(settings).filter(([key]) => /port$/i.test(key));
+/**
+ * Ports that two settings both claim.
+ *
+ * @param names of the settings of the ports that the stack takes
+ */
+export function portClashes(settings: SharedSettings, names: readonly string[]): string[] {
+  const ports = Object.entries(settings).filter(([key]) => names.includes(key));
   return ports.flatMap(([key, value], index) => {
     const twin = ports.slice(0, index).find(([, other]) => other === value && value !== undefined);
     return twin === undefined

@@ -158,6 +158,30 @@ describe("ports", () => {
     ]);
   });
 
+  it("of parts that do not run here may equal others", () => {
+    const inDocker = Object.fromEntries(
+      ["kafka", "postgres", "openSearch", "flink", "notifier"].map((part) => [`${part}.runsOn`, "docker"]),
+    );
+    expect(problemsOf({ ...inDocker, "kafka.port": "29093", "postgres.port": "29300" })).toEqual([]);
+    expect(problemsOf({ ...inDocker, "kafka.port": "30000", "postgres.port": "30000" })).toEqual([
+      "postgres.port is 30000, which kafka.port is too; each needs a port of its own",
+    ]);
+    expect(problemsOf({ "page.enabled": "false", "page.port": "29092" })).toEqual([]);
+  });
+
+  it("of parts on different hosts of this machine differ too", () => {
+    expect(
+      problemsOf({ "postgres.runsOn": "docker", "flink.runsOn": "local", "postgres.port": "29093" }),
+    ).toEqual(["postgres.port is 29093, which kafka.controllerPort is too; each needs a port of its own"]);
+  });
+
+  it("of OpenSearch have limits on this machine that they do not have in Docker", () => {
+    expect(problemsOf({ "openSearch.port": "9300" })).toEqual([
+      "openSearch.port is 9300; allowed for OpenSearch on this machine (openSearch.runsOn local) is a whole number from 9201 to 9299",
+    ]);
+    expect(problemsOf({ "openSearch.port": "9300", "openSearch.runsOn": "docker" })).toEqual([]);
+  });
+
   it("may equal settings that are not ports", () => {
     expect(problemsOf({ "generator.seed": String(definitions["kafka.port"].default) })).toEqual([]);
   });

@@ -2,6 +2,7 @@ import { singleBrokerProblems } from "../../selfManaged/brokerRules.ts";
 import { freeOfCharge } from "../freeOfCharge.ts";
 import type { Host } from "../host.ts";
 import { advice } from "./advice.ts";
+import { portsOf } from "./ports.ts";
 import { reachProblems } from "./rules.ts";
 import { definitions } from "./settings.ts";
 import type { DockerOutput } from "./status.ts";
@@ -21,6 +22,7 @@ export const docker: Host<typeof definitions> = {
   },
   settings: definitions,
   needsNoAccount: true,
+  ports: portsOf,
   rules: (settings, parts, secrets) => [
     ...reachProblems(settings, parts, secrets),
     ...singleBrokerProblems(settings, parts, "Docker"),

@@ -7,6 +7,7 @@ import type { HostContext, HostSettings, Known, Part } from "../host.ts";
 import { engineOf, isRemote, stackLabel } from "./address.ts";
 import { refuseEarlierStack } from "./earlierStack.ts";
 import { refuseOtherEngine } from "./otherEngine.ts";
+import { type PortSetting, portsOf } from "./ports.ts";
 import type { definitions } from "./settings.ts";
 
 type Context = Pick<HostContext<typeof definitions>, "settings" | "stack" | "parts">;
@@ -46,31 +47,13 @@ export async function checkDocker({ settings, stack, parts }: Context, known?: K
   }
 }
 
-type PortSetting =
-  | "kafka.port"
-  | "postgres.port"
-  | "openSearch.port"
-  | "flink.webPort"
-  | "flink.gatewayPort"
-  | "page.port";
-
-const PORTS: Readonly<Record<Part, readonly PortSetting[]>> = {
-  kafka: ["kafka.port"],
-  postgres: ["postgres.port"],
-  openSearch: ["openSearch.port"],
-  flink: ["flink.webPort", "flink.gatewayPort"],
-  generator: [],
-  notifier: [],
-  page: ["page.port"],
-};
-
 async function portProblems(
   settings: Settings,
   parts: readonly Part[],
   stack: string,
   engine: DockerEngine,
 ): Promise<string[]> {
-  const ports = parts.flatMap((part) => PORTS[part]);
+  const ports = portsOf(parts);
   if (isRemote(engine.address)) return tunnelProblems(settings, ports, engine.address);
   const own = (await engine.containers(stackLabel(stack))).flatMap((container) => container.ports);
   const problems = ports.map(async (setting) => {

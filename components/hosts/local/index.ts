@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { singleBrokerProblems } from "../../selfManaged/brokerRules.ts";
 import { freeOfCharge } from "../freeOfCharge.ts";
 import type { Host } from "../host.ts";
+import { openSearchPortProblems, portsOf } from "./ports.ts";
 import { isNotifier } from "./resourceTypes.ts";
 import { definitions } from "./settings.ts";
 
@@ -20,7 +21,11 @@ export const local: Host<typeof definitions> = {
   },
   settings: definitions,
   needsNoAccount: true,
-  rules: (settings, parts) => singleBrokerProblems(settings, parts, HERE),
+  ports: portsOf,
+  rules: (settings, parts) => [
+    ...singleBrokerProblems(settings, parts, HERE),
+    ...openSearchPortProblems(settings, parts),
+  ],
   services: async (context) => (await import("./services.ts")).localServices(context),
   needs: async ({ parts }) => (await import("./needs.ts")).needsOf(parts),
   findings: async ({ settings, stack, parts }) => {

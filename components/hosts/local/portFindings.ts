@@ -4,19 +4,10 @@ import { isListening, portHolder } from "../../../provider/process/ports.ts";
 import { SettingsError } from "../../settings/settingsError.ts";
 import type { HostSettings, Part } from "../host.ts";
 import type { StackFolders } from "./folders.ts";
+import { portsOf } from "./ports.ts";
 import type { definitions } from "./settings.ts";
 
 type Settings = HostSettings<typeof definitions>;
-
-const PORTS = {
-  kafka: ["kafka.port", "kafka.controllerPort"],
-  postgres: ["postgres.port"],
-  openSearch: ["openSearch.port", "openSearch.transportPort"],
-  flink: ["flink.webPort", "flink.rpcPort", "flink.gatewayPort"],
-  generator: [],
-  notifier: [],
-  page: ["page.port"],
-} as const satisfies Readonly<Record<Part, readonly (keyof Settings)[]>>;
 
 /**
  * Whether the ports of a stack's servers on this machine are free, or held by its own servers.
@@ -28,8 +19,7 @@ export async function portFindings(
   parts: readonly Part[],
   folders: Pick<StackFolders, "has">,
 ): Promise<Finding[]> {
-  const names = parts.flatMap((part): readonly (keyof Settings)[] => PORTS[part]);
-  return Promise.all(names.map((name) => portFinding(name, Number(settings[name]), folders)));
+  return Promise.all(portsOf(parts).map((name) => portFinding(name, settings[name], folders)));
 }
 
 /**
