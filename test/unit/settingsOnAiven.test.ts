@@ -46,7 +46,7 @@ describe("a stack on Aiven", () => {
     [
       "has slots enough for its pipelines",
       { "flink.taskSlots": 1, "flink.parallelism": 2 },
-      /^flink\.taskSlots is 1, which makes 3 task slots on 3 TaskManagers, but 14 pipelines of flink\.parallelism 2 need 28: set it to 10 or more/,
+      /^flink\.taskSlots is 1, which makes 3 task slots on 3 TaskManagers \(flink\.taskManagers\), but 14 pipelines of flink\.parallelism 2 need 28: set it to 10 or more/,
     ],
     [
       "has the token that the connector to Slack needs",

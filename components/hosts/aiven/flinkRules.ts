@@ -9,7 +9,7 @@ export function flinkProblems(settings: AivenSettings, parts: readonly Part[]): 
   return [
     ...outOfReach(settings, parts),
     ...nameless(settings),
-    ...fewSlots(settings),
+    ...declaredSlotProblems(settings),
     ...channelName(settings),
   ];
 }
@@ -37,17 +37,26 @@ export const jobsOf = (settings: AivenSettings): readonly string[] => [
   ...(settings["slack.via"] === "connector" ? ["slack"] : []),
 ];
 
-/** A pipeline takes one slot per unit of parallelism; if none is free, it waits forever. */
-function fewSlots(settings: AivenSettings): string[] {
+/** What can be said without Aiven; an existing Flink service has nodes and slots of its own. */
+const declaredSlotProblems = (settings: AivenSettings) =>
+  settings["flink.runsOn"] === "managed"
+    ? slotProblems(settings, settings["flink.taskManagers"], " (flink.taskManagers)")
+    : [];
+
+/**
+ * A pipeline takes one slot per unit of parallelism; if none is free, it waits forever.
+ *
+ * @param source where the number of TaskManagers is from, for the message
+ */
+export function slotProblems(settings: AivenSettings, taskManagers: number, source: string): string[] {
   const parallelism = settings["flink.parallelism"];
-  const taskManagers = settings["flink.taskManagers"];
   const taskSlots = settings["flink.taskSlots"];
   const count = jobsOf(settings).length;
   const needed = count * parallelism;
   if (!(needed > taskManagers * taskSlots)) return [];
   const enough = Math.ceil(needed / taskManagers);
   return [
-    `flink.taskSlots is ${taskSlots}, which makes ${taskManagers * taskSlots} task slots on ${taskManagers} TaskManagers, but ${count} pipelines of flink.parallelism ${parallelism} need ${needed}: set it to ${enough} or more, or run fewer pipelines`,
+    `flink.taskSlots is ${taskSlots}, which makes ${taskManagers * taskSlots} task slots on ${taskManagers} TaskManagers${source}, but ${count} pipelines of flink.parallelism ${parallelism} need ${needed}: set it to ${enough} or more, or run fewer pipelines`,
   ];
 }
 

@@ -9,6 +9,7 @@ import { chooseKafka, kafkaMarket } from "./kafkaType.ts";
 import { diskProblems, missingNetworks, staticIpCountProblems } from "./networkChecks.ts";
 import { observersOf } from "./observers.ts";
 import { namingProblems, type PlannedService, plannedServices } from "./plannedServices.ts";
+import { planSlotProblems } from "./planSlots.ts";
 import type { definitions } from "./settings.ts";
 import { takenInFlink } from "./takenInFlink.ts";
 import { takenNames } from "./takenNames.ts";
@@ -58,6 +59,7 @@ async function problemsOnAiven(
         ...problems,
         ...diskProblems(settings, own, sold),
         ...staticIpCountProblems(settings, own, sold),
+        ...planSlotProblems(settings, own, sold),
       ];
     }),
     namingProblems(stack, plannedServices(context, undefined)),

@@ -134,14 +134,14 @@ export const definitions = {
   "flink.service": existingService("Flink", "flink"),
   "flink.taskManagers": integer({
     default: 3,
-    description: "TaskManagers of Flink on Aiven: the nodes of its plan",
+    description: "TaskManagers of Flink, if flink.runsOn is managed: the nodes of its plan",
     min: 1,
     max: 100,
   }),
   "flink.taskSlots": integer({
     default: 5,
     description:
-      "Task slots of each TaskManager on Aiven; together they must suffice for the pipelines times flink.parallelism",
+      "Task slots of each TaskManager, if flink.runsOn is managed; together they must suffice for the pipelines times flink.parallelism",
     min: 1,
     max: 1024,
   }),

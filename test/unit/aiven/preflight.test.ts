@@ -124,6 +124,19 @@ describe("before anything is created on Aiven", () => {
     ]);
   });
 
+  it("task slots are counted on the nodes that the plan of Flink has, whatever flink.taskManagers says", async () => {
+    expect(await problemsOf({ "flink.taskManagers": 5, "flink.taskSlots": 3 })).toEqual([
+      "flink.taskSlots is 3, which makes 9 task slots on 3 TaskManagers (the nodes of flink.plan business-4), but 14 pipelines of flink.parallelism 1 need 14: set it to 5 or more, or run fewer pipelines",
+    ]);
+    expect(await problemsOf({ "flink.taskManagers": 5, "flink.taskSlots": 5 })).toEqual([]);
+  });
+
+  it("an existing Flink service is judged by its own task slots only", async () => {
+    const userConfig = { number_of_task_slots: 5 };
+    await standIn({ services: [{ name: "my-flink", type: "flink", plan: "business-4", userConfig }] });
+    expect(await problemsOf({ ...EXISTING, "flink.taskManagers": 1, "flink.taskSlots": 1 })).toEqual([]);
+  });
+
   it("a Flink service with too few task slots is reported, with the number needed", async () => {
     const flink = (slots: number) => ({
       services: [

@@ -1,0 +1,15 @@
+import type { AivenPlan } from "../../../clients/aiven/model.ts";
+import { slotProblems } from "./flinkRules.ts";
+import type { PlannedService } from "./plannedServices.ts";
+import type { AivenSettings } from "./rules.ts";
+
+/** Why the plan of a Flink that the stack creates has too few task slots, in a sentence. */
+export function planSlotProblems(
+  settings: AivenSettings,
+  { service, plan }: PlannedService,
+  plans: readonly AivenPlan[],
+): string[] {
+  const nodes = plans.find(({ name }) => name === plan)?.nodes;
+  if (service !== "flink" || nodes === undefined) return [];
+  return slotProblems(settings, nodes, ` (the nodes of flink.plan ${plan})`);
+}
