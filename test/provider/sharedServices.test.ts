@@ -5,6 +5,7 @@ import { postgresProblems } from "../../components/adopted/postgresProblems.ts";
 import { kafkaProblems } from "../../components/hosts/external/kafkaProblems.ts";
 import { topicHandler } from "../../provider/kafka/topic.ts";
 import type { NewTopic, TopicState } from "../../provider/kafka/topicInputs.ts";
+import { grantHandler } from "../../provider/postgres/grant.ts";
 import { type SchemaInputs, schemaHandler } from "../../provider/postgres/schema.ts";
 import { schemaGrantHandler } from "../../provider/postgres/schemaGrant.ts";
 import { tableHandler } from "../../provider/postgres/table.ts";
@@ -246,6 +247,36 @@ describe("a schema in a shared PostgreSQL", () => {
     expect(await may(former)).toBe(false);
     await query(`DROP ROLE ${former}`);
     await schemaGrantHandler.delete(id, state);
+  });
+
+  it("passes from one user to the next without a gap, after which the former one can be dropped", async () => {
+    const [owner, former, next] = [uniqueName("owner"), uniqueName("user"), uniqueName("user")];
+    for (const name of [owner, former, next]) await query(`CREATE ROLE ${name} LOGIN PASSWORD 'tenant'`);
+    const as = (user: string) => ({ ...postgres, user, password: "tenant" });
+    const { state } = await schemaHandler.create(schemaOf({ creators: [owner] }), "name");
+    const table = `${state.schema}.thresholds`;
+    await withPostgres(as(owner), (client) => client.query(`CREATE TABLE ${table} (n INTEGER)`));
+    const admit = async (role: string) => {
+      const usage = { connection: postgres, schema: state.schema, role };
+      const reading = { connection: as(owner), table, role, privileges: ["SELECT"] as const };
+      return {
+        schema: (await schemaGrantHandler.create(usage, "name")).state,
+        table: (await grantHandler.create(reading, "name")).state,
+      };
+    };
+    const canRead = (user: string) =>
+      withPostgres(as(user), (client) => client.query(`SELECT * FROM ${table}`)).then(
+        () => true,
+        () => false,
+      );
+    const granted = await admit(former);
+    await admit(next);
+    expect([await canRead(former), await canRead(next)]).toEqual([true, true]);
+    await grantHandler.delete("id", granted.table);
+    await schemaGrantHandler.delete("id", granted.schema);
+    await query(`DROP ROLE ${former}`);
+    expect([await canRead(former), await canRead(next)]).toEqual([false, true]);
+    await query(`DROP SCHEMA ${state.schema} CASCADE; DROP ROLE ${owner}, ${next}`);
   });
 
   it("has the stack's tables, and takes over none of another owner's", async () => {
