@@ -42,21 +42,21 @@ export class ResourceGraph {
 
   /**
    * @param settings by their names in Pulumi.yaml
-   * @param preview whether values that exist only after creation are unknown
+   * @param preview whether values that exist only after creation are unknown, or, by type, the former ones that are known
    * @param run run instead of the whole program
    */
   static async of(
     settings: Record<string, unknown> = {},
     stack = "test",
-    preview = false,
+    preview: boolean | Readonly<Record<string, object>> = false,
     run: () => Promise<Record<string, unknown>> = program,
   ): Promise<ResourceGraph> {
     const resources: Registered[] = [];
     const mocks = {
-      newResource: preview ? newResource : createdResource,
+      newResource: preview === false ? createdResource : newResource(preview === true ? {} : preview),
       call: ({ token, inputs }: pulumi.runtime.MockCallArgs) => called(token, inputs),
     };
-    await pulumi.runtime.setMocks(mocks, PROJECT_NAME, stack, preview);
+    await pulumi.runtime.setMocks(mocks, PROJECT_NAME, stack, preview !== false);
     const entries = Object.entries(settings).map(([key, value]) => [
       `${PROJECT_NAME}:${key}`,
       typeof value === "string" ? value : JSON.stringify(value),
@@ -90,7 +90,12 @@ export class ResourceGraph {
   }
 }
 
-const newResource = ({ name, inputs }: pulumi.runtime.MockResourceArgs) => ({ id: name, state: inputs });
+const newResource =
+  (known: Readonly<Record<string, object>>) =>
+  ({ type, name, inputs }: pulumi.runtime.MockResourceArgs) => ({
+    id: name,
+    state: { ...inputs, ...known[type] },
+  });
 
 /** Stands in for the providers: the values that they would add. */
 function createdResource(args: pulumi.runtime.MockResourceArgs): pulumi.runtime.MockResourceResult {

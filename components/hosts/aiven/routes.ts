@@ -44,9 +44,20 @@ export function addressOf(
         (each.usage ?? "primary") === "primary",
     );
     if (own !== undefined) return own;
-    throw new pulumi.RunError(
+    return notYet<Component>(
       `the service ${component} on Aiven has no ${access} address yet; it has ${JSON.stringify(all)}`,
     );
   });
   return { host: found.host, port: found.port };
+}
+
+/**
+ * What stands for a value that a service does not have: it is unknown in a preview, whose `up` changes the service
+ * first.
+ *
+ * @throws pulumi.RunError with the problem in an `up`
+ */
+export function notYet<T>(problem: string): T {
+  if (pulumi.runtime.isDryRun()) return pulumi.unknown as unknown as T;
+  throw new pulumi.RunError(problem);
 }

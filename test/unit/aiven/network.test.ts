@@ -134,6 +134,47 @@ describe.each([false, true])("services on Aiven (a preview: %s)", (preview) => {
   });
 });
 
+describe("a preview of a change that gives a service on Aiven another address", () => {
+  const address = (component: string) => ({
+    component,
+    route: "dynamic",
+    host: "former.example.org",
+    port: 1,
+  });
+  const service = {
+    serviceHost: "former.example.org",
+    servicePort: 1,
+    serviceUsername: "avnadmin",
+    servicePassword: "secret",
+  };
+  const user = { password: "secret", accessCert: "certificate", accessKey: "key" };
+  const FORMER = {
+    "aiven:index/kafka:Kafka": {
+      ...service,
+      components: [{ ...address("kafka"), kafkaAuthenticationMethod: "certificate" }],
+    },
+    "aiven:index/pg:Pg": { ...service, components: [address("pg")] },
+    "aiven:index/openSearch:OpenSearch": { ...service, components: [address("opensearch")] },
+    "aiven:index/kafkaUser:KafkaUser": user,
+  };
+  const preview = (settings: Record<string, unknown>) =>
+    ResourceGraph.of({ ...ON_AIVEN, ...settings }, "dev", FORMER);
+  const isKnown = (output: unknown) => (output as { readonly isKnown: Promise<boolean> }).isKnown;
+
+  it.each([
+    ["postgres", { "postgres.access": "public" }],
+    ["openSearch", { "openSearch.access": "public" }],
+    ["kafka", { "kafka.access": "public" }],
+    ["kafka", { "kafka.authentication": "sasl" }],
+  ])("shows that of %s as unknown (%o)", async (changed, settings) => {
+    const byCertificate = { "aiven.vpc": VPC, "kafka.authentication": "certificate" };
+    const { outputs } = await preview({ ...byCertificate, ...settings });
+    for (const name of ["kafka", "postgres", "openSearch"]) {
+      expect([name, await isKnown(outputs[name])]).toEqual([name, name !== changed]);
+    }
+  });
+});
+
 describe("before anything is created on Aiven, a setting is refused", () => {
   it.each([
     [
