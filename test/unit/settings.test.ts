@@ -164,7 +164,7 @@ describe("ports", () => {
     );
     expect(problemsOf({ ...inDocker, "kafka.port": "29093", "postgres.port": "29300" })).toEqual([]);
     expect(problemsOf({ ...inDocker, "kafka.port": "30000", "postgres.port": "30000" })).toEqual([
-      "postgres.port is 30000, which kafka.port is too; each needs a port of its own",
+      "postgres.port and kafka.port are both 30000; each needs a port of its own",
     ]);
     expect(problemsOf({ "page.enabled": "false", "page.port": "29092" })).toEqual([]);
   });
@@ -172,7 +172,7 @@ describe("ports", () => {
   it("of parts on different hosts of this machine differ too", () => {
     expect(
       problemsOf({ "postgres.runsOn": "docker", "flink.runsOn": "local", "postgres.port": "29093" }),
-    ).toEqual(["postgres.port is 29093, which kafka.controllerPort is too; each needs a port of its own"]);
+    ).toEqual(["postgres.port and kafka.controllerPort are both 29093; each needs a port of its own"]);
   });
 
   it("of OpenSearch have limits on this machine that they do not have in Docker", () => {
