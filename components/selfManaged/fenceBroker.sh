@@ -11,7 +11,7 @@
 data=$1
 shift
 # Nothing to do if it has never run, or if it was stopped in an orderly way, which fences it.
-[ -e "$data/__cluster_metadata-0" ] || exit 0
+[ -e "$data/__cluster_metadata-0/quorum-state" ] || exit 0
 [ -e "$data/.kafka_cleanshutdown" ] && exit 0
 
 output=$(mktemp) || exit 0
