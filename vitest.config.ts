@@ -7,18 +7,22 @@ const withMocks = filesWithMocks("test/unit");
 const setupFiles = ["lib/latePulumi.ts"];
 // While tests that start servers are running, a one-second test can take many seconds.
 const unit = { testTimeout: 60_000, hookTimeout: 60_000 };
+// On two cores. A test file spends two thirds of its time waiting, except the one that runs the command line: it keeps
+// both cores busy for minutes.
+const busy = { maxWorkers: 2, sequence: { groupOrder: 0 } };
+const waiting = { maxWorkers: 3, sequence: { groupOrder: 1 } };
+const COMMAND_LINE = "test/engine/commandLine.test.ts";
+const PAGE_STACK = "test/page/stack.test.ts";
 
 /**
- * `unit` and `unit-mocks` need only Node; `real` starts Kafka, Flink, PostgreSQL and the Pulumi engine on free ports;
- * `page` needs a browser, and one of its files starts a stack.
+ * `unit` and `unit-mocks` need only Node; `page` needs a browser; `commands` and `real` start Kafka, Flink, PostgreSQL
+ * and the Pulumi engine on free ports.
  */
 export default defineConfig({
   test: {
     // Keeps tests from reaching the internet by accident: those about Aiven set the address of their stand-in.
     env: { AIVEN_WEB_URL: "http://127.0.0.1:1" },
     reporters: ["default", ["json", { outputFile: ".test-report.json" }]],
-    // On two cores: a test file spends two thirds of its time waiting.
-    maxWorkers: 3,
     sequence: { sequencer: StacksApart },
     coverage: {
       provider: "v8",
@@ -34,10 +38,22 @@ export default defineConfig({
           include: ["test/unit/**/*.test.ts"],
           exclude: withMocks,
           isolate: false,
+          ...busy,
           ...unit,
         },
       },
-      { extends: true, test: { name: "unit-mocks", include: withMocks, setupFiles, ...unit } },
+      { extends: true, test: { name: "unit-mocks", include: withMocks, setupFiles, ...busy, ...unit } },
+      {
+        extends: true,
+        test: {
+          name: "commands",
+          include: [COMMAND_LINE],
+          setupFiles,
+          testTimeout: 180_000,
+          hookTimeout: 240_000,
+          ...busy,
+        },
+      },
       {
         extends: true,
         test: {
@@ -50,11 +66,14 @@ export default defineConfig({
             "test/faults/**/*.test.ts",
             "test/reading/**/*.test.ts",
             "test/tls/**/*.test.ts",
+            PAGE_STACK,
           ],
+          exclude: [COMMAND_LINE],
           setupFiles,
           globalSetup: "test/support/services.ts",
           testTimeout: 180_000,
           hookTimeout: 240_000,
+          ...waiting,
         },
       },
       {
@@ -62,9 +81,11 @@ export default defineConfig({
         test: {
           name: "page",
           include: ["test/page/**/*.test.ts"],
+          exclude: [PAGE_STACK],
           setupFiles,
           testTimeout: 120_000,
           hookTimeout: 240_000,
+          ...busy,
         },
       },
     ],

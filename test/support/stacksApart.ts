@@ -3,7 +3,6 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Seconds taken by files that start whole stacks, the longest first: each keeps both cores busy at times. */
 const STACKS: Readonly<Record<string, number>> = {
-  "engine/commandLine": 295,
   "oracle/eightPartitions": 205,
   "engine/local": 160,
   "page/stack": 115,
@@ -13,8 +12,9 @@ const STACKS: Readonly<Record<string, number>> = {
   "engine/alerts": 25,
   "engine/ownPipeline": 20,
 };
-/** Seconds taken by other long files: first those that mostly wait, because the first stack is the busiest. */
+/** Seconds taken by other long files. */
 const OTHERS: Readonly<Record<string, number>> = {
+  "engine/commandLine": 295,
   "provider/supervision": 35,
   "provider/resumedJobs": 40,
   "provider/openSearchSink": 40,
@@ -36,13 +36,13 @@ const OTHERS: Readonly<Record<string, number>> = {
 };
 const REAL = 8;
 const UNIT = 1;
-/** Files that run beside a stack: all workers but its own. */
+/** How many run beside a stack: all workers but its own. */
 const BESIDE = 2;
 
 /**
  * Makes stacks run one after another rather than concurrently, as far as an order can: on two cores, two at once take
  * longer than one after another, and exceed every time limit waiting for each other. Each is followed by the files that
- * run beside it.
+ * run beside it. The files of the first group, which ends before the others begin, come first.
  */
 export class StacksApart extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -52,10 +52,11 @@ export class StacksApart extends BaseSequencer {
       Object.keys(names).flatMap((each) => files.filter((file) => name(file) === each));
     const seconds = (file: TestSpecification) =>
       OTHERS[name(file)] ?? (file.project.name.startsWith("unit") ? UNIT : REAL);
+    const isEarly = ({ project }: TestSpecification) => project.config.sequence.groupOrder === 0;
     const stacks = named(STACKS);
-    const long = named(OTHERS);
+    const long = named(OTHERS).filter((file) => !isEarly(file));
     const short = files
-      .filter((file) => !stacks.includes(file) && !long.includes(file))
+      .filter((file) => !isEarly(file) && !stacks.includes(file) && !long.includes(file))
       .sort((a, b) => seconds(b) - seconds(a) || (name(a) < name(b) ? -1 : 1));
     const others = [...long, ...short];
     const ordered: TestSpecification[] = [];
@@ -67,6 +68,7 @@ export class StacksApart extends BaseSequencer {
         left -= seconds(next);
       }
     }
-    return [...ordered, ...others];
+    const early = files.filter(isEarly).sort((a, b) => seconds(b) - seconds(a));
+    return [...early, ...ordered, ...others];
   }
 }
