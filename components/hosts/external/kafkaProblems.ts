@@ -41,7 +41,7 @@ export async function kafkaProblems(
   try {
     await admin.connect();
     const existing = await admin.listTopics();
-    const own = resources && (await ownTopics(admin, connection, planned, resources.filter(isOwnTopic)));
+    const own = resources && (await ownTopics(admin, connection, planned, existing, resources));
     const missing = topics.filter(({ topic }) => !existing.includes(topic));
     const refusals = await tryOut(admin, { ...planned, topics: missing });
     const server = `Kafka at ${connection.bootstrapServers}`;
@@ -69,12 +69,12 @@ async function ownTopics(
   admin: Admin,
   connection: KafkaConnection,
   { topics, defaults }: PlannedTopics,
-  known: readonly StateResource[],
+  existing: readonly string[],
+  resources: readonly StateResource[],
 ): Promise<string[]> {
   const id = await clusterIdOf(admin, connection);
-  const existing = await admin.listTopics();
   const own: string[] = [];
-  for (const resource of known) {
+  for (const resource of resources.filter(isOwnTopic)) {
     const name = topicIn(resource);
     const clusters = resource.outputs?.clusters;
     const isElsewhere = Array.isArray(clusters) && !clusters.includes(id) && existing.includes(name);
