@@ -132,6 +132,7 @@ export function savepoints(
 
 /** What Aiven accepts as the name of a service. */
 export const SERVICE_NAME = /^[a-z][a-z0-9-]{0,63}$/;
+const SERVICE_NAME_OR_NONE = new RegExp(`^$|${SERVICE_NAME.source}`);
 
 /** @param service the prefix of its settings' names */
 export const existingService = (title: string, service: string) =>
@@ -139,5 +140,5 @@ export const existingService = (title: string, service: string) =>
     default: "",
     description: `Name of the ${title} service in the Aiven project, if ${service}.runsOn is existing. If another is named, what the stack has created in the former one is deleted`,
     allowed: `the name of a service, such as demo-${service.toLowerCase()}`,
-    pattern: /^([a-z][a-z0-9-]{0,63})?$/,
+    pattern: SERVICE_NAME_OR_NONE,
   });
