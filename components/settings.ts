@@ -16,7 +16,7 @@ export type { SharedSettings as Settings } from "./settings/shared.ts";
 export const definitions = definitionsOf(hosts);
 
 /** The secrets in the project's namespace: they are stored among the settings, but are not settings. */
-const secretNames = [
+export const secretNames: readonly string[] = [
   ...Object.keys(appSecrets),
   ...hosts.flatMap(({ secrets = {} }: Host) => Object.keys(secrets)),
 ];

@@ -1,9 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Host } from "../../components/hosts/host.ts";
-import { hosts } from "../../components/hosts/registry.ts";
-import { appSecrets } from "../../components/settings/secrets.ts";
-import { definitions, readSettings, type Settings, SettingsError } from "../../components/settings.ts";
+import {
+  definitions,
+  readSettings,
+  type Settings,
+  SettingsError,
+  secretNames,
+} from "../../components/settings.ts";
 import { configKey } from "./secrets.ts";
 import type { StackFile } from "./stackFile.ts";
 
@@ -21,11 +24,7 @@ export async function stackSettings(stack: StackFile): Promise<Settings> {
     value,
   ]);
   const values = new Map(entries);
-  const secrets = [
-    ...Object.keys(appSecrets),
-    ...hosts.flatMap((host: Host) => Object.keys(host.secrets ?? {})),
-  ];
-  for (const key of secrets) {
+  for (const key of secretNames) {
     const [group = "", inner = ""] = key.split(".");
     const others = values.get(`${project}:${group}`);
     refusePlainText(key, values.get(configKey(project, key)), stack.name);
