@@ -1,9 +1,9 @@
 import { defineConfig } from "vitest/config";
+import { FileOrder } from "./test/support/fileOrder.ts";
 import { filesWithMocks } from "./test/support/filesWithMocks.ts";
-import { StacksApart } from "./test/support/stacksApart.ts";
 
 const withMocks = filesWithMocks("test/unit");
-// In these projects each test file is its own process, and most of them import Pulumi.
+// Most test files outside `unit` import Pulumi.
 const setupFiles = ["lib/latePulumi.ts"];
 // While tests that start servers are running, a one-second test can take many seconds.
 const unit = { testTimeout: 60_000, hookTimeout: 60_000 };
@@ -11,19 +11,28 @@ const unit = { testTimeout: 60_000, hookTimeout: 60_000 };
 // both cores busy for minutes.
 const busy = { maxWorkers: 2, sequence: { groupOrder: 0 } };
 const waiting = { maxWorkers: 3, sequence: { groupOrder: 1 } };
+const patient = { testTimeout: 180_000, hookTimeout: 240_000 };
 const COMMAND_LINE = "test/engine/commandLine.test.ts";
 const PAGE_STACK = "test/page/stack.test.ts";
+/** Each starts a whole stack of its own. */
+const STACKS = [
+  "test/oracle/**/*.test.ts",
+  "test/faults/**/*.test.ts",
+  "test/engine/local.test.ts",
+  "test/tls/external.test.ts",
+  PAGE_STACK,
+];
 
 /**
- * `unit` and `unit-mocks` need only Node; `page` needs a browser; `commands` and `real` start Kafka, Flink, PostgreSQL
- * and the Pulumi engine on free ports.
+ * `unit` and `unit-mocks` need only Node; `page` needs a browser; `commands`, `stacks` and `real` start Kafka, Flink,
+ * PostgreSQL and the Pulumi engine on free ports.
  */
 export default defineConfig({
   test: {
     // Keeps tests from reaching the internet by accident: those about Aiven set the address of their stand-in.
     env: { AIVEN_WEB_URL: "http://127.0.0.1:1" },
     reporters: ["default", ["json", { outputFile: ".test-report.json" }]],
-    sequence: { sequencer: StacksApart },
+    sequence: { sequencer: FileOrder },
     coverage: {
       provider: "v8",
       include: ["{apps,clients,cli,components,lib,provider,setup}/**/*.ts", "index.ts"],
@@ -43,37 +52,19 @@ export default defineConfig({
         },
       },
       { extends: true, test: { name: "unit-mocks", include: withMocks, setupFiles, ...busy, ...unit } },
-      {
-        extends: true,
-        test: {
-          name: "commands",
-          include: [COMMAND_LINE],
-          setupFiles,
-          testTimeout: 180_000,
-          hookTimeout: 240_000,
-          ...busy,
-        },
-      },
+      { extends: true, test: { name: "commands", include: [COMMAND_LINE], setupFiles, ...busy, ...patient } },
+      { extends: true, test: { name: "stacks", include: STACKS, setupFiles, ...waiting, ...patient } },
       {
         extends: true,
         test: {
           name: "real",
-          include: [
-            "test/provider/**/*.test.ts",
-            "test/notifier/**/*.test.ts",
-            "test/engine/**/*.test.ts",
-            "test/oracle/**/*.test.ts",
-            "test/faults/**/*.test.ts",
-            "test/reading/**/*.test.ts",
-            "test/tls/**/*.test.ts",
-            PAGE_STACK,
-          ],
-          exclude: [COMMAND_LINE],
+          include: ["test/{engine,notifier,provider,reading,tls}/**/*.test.ts"],
+          exclude: [COMMAND_LINE, ...STACKS],
           setupFiles,
           globalSetup: "test/support/services.ts",
-          testTimeout: 180_000,
-          hookTimeout: 240_000,
+          isolate: false,
           ...waiting,
+          ...patient,
         },
       },
       {

@@ -18,6 +18,7 @@ import { release } from "../../provider/process/supervision.ts";
 import { serverFolderOf } from "../../provider/process/workingFolder.ts";
 import { Checkout } from "../support/checkout.ts";
 import { oddCache } from "../support/oddCache.ts";
+import { addOwnPipeline, removeOwnPipeline } from "../support/ownPipeline.ts";
 import { PORT_SETTINGS } from "../support/ports.ts";
 import { type RecordingProxy, recordingProxy } from "../support/recordingProxy.ts";
 import { step } from "../support/step.ts";
@@ -27,8 +28,8 @@ import { perform } from "../support/tutorialSteps.ts";
 /** Kafka, PostgreSQL, OpenSearch, the three Flink servers, generator, notifier and page. */
 const SERVERS = 9;
 
-/** Of the stack that is not used to test results. */
-const SECOND_PIPELINES = ["aggregate", "alerts", "filter", "thresholdFilter"];
+/** Of the stack that is not used to test results, except those of the pipeline that docs/pipelines.md adds. */
+const SECOND_PIPELINES = ["aggregate", "alerts", "filter", "hottest", "thresholdFilter"];
 
 /** The commands of the README in a separate checkout, in the order a user meets them. Each case also runs alone. */
 describe.sequential("the command line", () => {
@@ -70,7 +71,7 @@ describe.sequential("the command line", () => {
       join(checkout.directory, "Pulumi.local.yaml"),
       join(checkout.directory, "Pulumi.second.yaml"),
     );
-    // No case of this stack tests results.
+    addOwnPipeline(checkout.directory);
     checkout.set("generator.historyHours", 0, "second");
     checkout.set("pipelines", SECOND_PIPELINES, "second");
     const killed = { name: "SIGKILL", patterns: [/create cpu-filter \(SqlJob\)/] } as const;
@@ -89,6 +90,7 @@ describe.sequential("the command line", () => {
   });
 
   const deployed = step(() => {
+    removeOwnPipeline(checkout.directory);
     // Java starts twice as fast from this machine's cache, which has archives of its classes.
     const { STREAMING_CACHE: _, ...environment } = checkout.environment;
     checkout.environment = environment;
@@ -150,6 +152,18 @@ describe.sequential("the command line", () => {
     const { jobs } = (await response.json()) as { jobs: { name: string; state: string }[] };
     const running = jobs.filter(({ state }) => state === "RUNNING").map(({ name }) => name);
     expect(running.sort()).toEqual(SECOND_PIPELINES.map((name) => `second-${name}`));
+  });
+
+  it("a pipeline added as docs/pipelines.md describes runs like the others", async () => {
+    expect((await second()).up.stdout).toMatch(/^ {4}hottest +topic cpu_hottest$/m);
+    const row = /^hottest +window_start \S+ \S+ +hostname \w+ +usage_max +[\d.]+$/m;
+    const { code, stdout } = await checkout.run(
+      "node",
+      ["tools/entry.cjs", "watch", "--stack", "second", "--from-beginning"],
+      { name: "SIGINT", patterns: [row] },
+    );
+    expect(stdout).toMatch(row);
+    expect(code).toBe(0);
   });
 
   it("an up whose state was lost lists what is left of the earlier stack and starts nothing", async () => {
@@ -237,14 +251,15 @@ describe.sequential("the command line", () => {
 
   it("npm run status names the lock that pipelines wait for and its owner, shows everything else, and exits with 1", async () => {
     await deployed();
-    const shown = await checkout.npm(["run", "status", "--", "local", "--show-secrets"]);
-    const client = new pg.Client(/postgresql:\S+/.exec(shown.stdout)?.[0]);
+    const { postgresUrl } = JSON.parse((await statusForPrograms()).stdout);
+    const client = new pg.Client(postgresUrl);
     await client.connect();
     await client.query("BEGIN; ALTER TABLE cpu_thresholds ADD COLUMN note text");
     const started = Date.now();
-    const { code, stdout } = await checkout.npm(["run", "status", "--", "local"]);
+    const { code, stdout } = await checkout.npm(["run", "status", "--", "local", "--show-secrets"]);
     await client.query("ROLLBACK");
     await client.end();
+    expect(stdout).toContain(postgresUrl);
     expect(stdout).toMatch(
       /did not get a lock within 3 s: cpu_thresholds is locked by the session with pid \d+ \(user streaming, from 127\.0\.0\.1\)/,
     );

@@ -20,6 +20,7 @@ describe.sequential("a stack under faults", () => {
       "thresholdFilter",
       "countOverThreshold",
       "late",
+      "alerts",
     ]);
   });
 
@@ -43,6 +44,9 @@ describe.sequential("a stack under faults", () => {
       details: "",
     });
     expect(result.verdict.expected).toBeGreaterThan(100);
+    // Episodes begin and end in Slack exactly once, too.
+    expect(result.slack).toMatchObject({ missing: 0, repeated: 0, disordered: 0 });
+    expect(result.slack?.changes).toBeGreaterThan(0);
     return result;
   }
 

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -238,6 +240,21 @@ describe.skipIf(browser === undefined).sequential("the page of a stack", () => {
     stop.abort();
     expect(text).toContain("readingsPerSecond");
     for (const secret of [stack.outputs.postgres.password, TOKEN]) expect(text).not.toContain(secret);
+  });
+
+  it("has its Slack token not in the engine's state, but in a file that only its owner can read", () => {
+    // Only the engine's folder: Flink deletes checkpoints meanwhile.
+    const engine = readdirSync(join(stack.directory, ".pulumi"), { recursive: true, encoding: "utf8" })
+      .filter((file) => file.endsWith(".json"))
+      .map((file) => join(".pulumi", file));
+    const state = [...engine, "Pulumi.test.yaml"].map((file) =>
+      readFileSync(join(stack.directory, file), "utf8"),
+    );
+    expect(state.some((text) => text.includes("notifier-process"))).toBe(true);
+    expect(state.filter((text) => text.includes(TOKEN)).length).toBe(0);
+    const notifier = stack.servers().find(({ name }) => name === "notifier-process");
+    const mode = statSync(join(notifier?.directory ?? "", "config.json")).mode;
+    expect(mode & 0o777).toBe(0o600);
   });
 
   it("reports within 5 seconds that the TaskManager is gone, and that it is back", async () => {

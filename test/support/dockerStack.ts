@@ -1,13 +1,13 @@
 import { delimiter } from "node:path";
-import { inject } from "vitest";
 import { DockerEngine, type ListedContainer } from "../../clients/docker/engine.ts";
 import { engineOf, stackLabel } from "../../components/hosts/docker/address.ts";
 import { docker } from "./docker.ts";
 import { ownContainers } from "./forsakenContainers.ts";
+import { dockerWithEngine } from "./optionalParts.ts";
 import { stackFile } from "./stackFile.ts";
 import { TestStack } from "./testStack.ts";
 
-const part = inject("optionalParts").docker;
+const part = await dockerWithEngine();
 /** Why stacks on Docker cannot run here: no engine, or no plugin; empty if they can. */
 export const whyNotDocker = "reason" in part ? part.reason : "";
 

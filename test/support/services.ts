@@ -18,7 +18,8 @@ declare module "vitest" {
 export default async function services(project: TestProject): Promise<() => Promise<void>> {
   for (const folder of await removeForsakenStacks())
     console.log(`Removed what an earlier run left in ${folder}`);
-  const stack = await TestStack.create({ pipelines: ["filter"], "openSearch.enabled": false });
+  // No test needs its pipeline, and this one has the least to do.
+  const stack = await TestStack.create({ pipelines: ["late"], "openSearch.enabled": false });
   try {
     const [optionalParts] = await Promise.all([findOptionalParts(), stack.up()]);
     project.provide("optionalParts", optionalParts);

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import kafkajs, { type EachMessagePayload, type Kafka } from "kafkajs";
+import kafkajs, { type Admin, type EachMessagePayload, type Kafka } from "kafkajs";
 import { type KafkaConnection, kafkaClient } from "../../clients/kafka/client.ts";
 
 export interface TestMessage {
@@ -35,29 +35,42 @@ export async function consume(
   topic: string,
   { atLeast = 0, timeoutMs = 60_000 } = {},
 ): Promise<Record<string, unknown>[]> {
-  const giveUpAt = Date.now() + timeoutMs;
-  for (;;) {
-    const { rows, isWhole } = await readToEnd(connection, topic);
-    if (atLeast === 0 || (isWhole && rows.length >= atLeast)) return rows;
-    if (Date.now() > giveUpAt) {
-      const open = isWhole ? "" : ", and an open transaction,";
-      throw new Error(
-        `${topic} holds ${rows.length} records${open} instead of ${atLeast} after ${timeoutMs / 1000} s`,
-      );
+  const kafka = kafkaClient(connection, "test");
+  const admin = kafka.admin();
+  await admin.connect();
+  try {
+    const giveUpAt = Date.now() + timeoutMs;
+    for (;;) {
+      const offsets = await committedOffsets(admin, topic);
+      const { rows, isWhole } =
+        offsets.atMost >= atLeast ? await readTo(offsets.ends, kafka, topic) : NOTHING_READ;
+      if (atLeast === 0 || (isWhole && rows.length >= atLeast)) return rows;
+      if (Date.now() > giveUpAt) {
+        const open = isWhole ? "" : ", and an open transaction,";
+        throw new Error(
+          `${topic} holds ${rows.length || `at most ${offsets.atMost}`} records${open} instead of ${atLeast} after ${timeoutMs / 1000} s`,
+        );
+      }
+      await sleep(200);
     }
-    await sleep(200);
+  } finally {
+    await admin.disconnect();
   }
 }
 
-/** @returns also whether nothing uncommitted follows the rows */
-async function readToEnd(
-  connection: KafkaConnection,
-  topic: string,
-): Promise<{ rows: Record<string, unknown>[]; isWhole: boolean }> {
-  const kafka = kafkaClient(connection, "test");
-  const missing = await committedEnds(kafka, topic);
+interface Read {
+  readonly rows: Record<string, unknown>[];
+  /** Whether nothing uncommitted follows the rows. */
+  readonly isWhole: boolean;
+}
+
+const NOTHING_READ: Read = { rows: [], isWhole: true };
+
+/** Reads each partition up to its end. */
+async function readTo(ends: ReadonlyMap<number, number>, kafka: Kafka, topic: string): Promise<Read> {
+  const missing = new Map(ends);
   const rows: Record<string, unknown>[] = [];
-  if (missing.size === 0) return { rows, isWhole: true };
+  if (missing.size === 0) return NOTHING_READ;
 
   /** The next offset by partition. */
   const read = new Map<number, number>();
@@ -95,20 +108,23 @@ async function readToEnd(
   return { rows, isWhole: open.size === 0 };
 }
 
-/** Where the committed records of a topic's partitions end; partitions without any are left out. */
-async function committedEnds(kafka: Kafka, topic: string): Promise<Map<number, number>> {
-  const admin = kafka.admin();
-  await admin.connect();
-  try {
-    const partitions = await admin.fetchTopicOffsets(topic);
-    return new Map(
-      partitions
-        .filter(({ low, high }) => Number(high) > Number(low))
-        .map(({ partition, high }) => [partition, Number(high)]),
-    );
-  } finally {
-    await admin.disconnect();
-  }
+/** Where the committed records of each partition that has any end, and how many there are at most, with their markers. */
+async function committedOffsets(
+  admin: Admin,
+  topic: string,
+): Promise<{ ends: ReadonlyMap<number, number>; atMost: number }> {
+  const partitions = (await admin.fetchTopicOffsets(topic)).map(({ partition, low, high }) => ({
+    partition,
+    low: Number(low),
+    high: Number(high),
+  }));
+  const ends = partitions
+    .filter(({ low, high }) => high > low)
+    .map(({ partition, high }) => [partition, high] as const);
+  return {
+    ends: new Map(ends),
+    atMost: partitions.reduce((sum, { low, high }) => sum + high - low, 0),
+  };
 }
 
 /** Waits until `condition` holds, checking every 200 ms. */

@@ -4,14 +4,21 @@ const POLL_MS = 100;
 const GIVE_UP_MS = 10_000;
 
 /**
- * Has every running job take a checkpoint now, so that its results can be read and no comparison waits for the next.
- * Jobs that cannot, because they are restarting, are skipped.
+ * Has running jobs take a checkpoint now, so that their results can be read and no comparison waits for the next. Jobs
+ * that cannot, because they are restarting, are skipped.
+ *
+ * @param isWanted whether a job of this name must take one, all by default
  *
  * Source: https://nightlies.apache.org/flink/flink-docs-release-1.20/docs/ops/rest_api/#jobs-jobid-checkpoints-1
  */
-export async function checkpointEveryJob(webUrl: string): Promise<void> {
-  const overview = await ask<{ jobs: { jid: string; state: string }[] }>(`${webUrl}/jobs/overview`);
-  const running = (overview?.jobs ?? []).filter(({ state }) => state === "RUNNING");
+export async function takeCheckpoints(
+  webUrl: string,
+  isWanted: (job: string) => boolean = () => true,
+): Promise<void> {
+  const overview = await ask<{ jobs: { jid: string; name: string; state: string }[] }>(
+    `${webUrl}/jobs/overview`,
+  );
+  const running = (overview?.jobs ?? []).filter(({ name, state }) => state === "RUNNING" && isWanted(name));
   await Promise.all(running.map(({ jid }) => checkpoint(`${webUrl}/jobs/${jid}/checkpoints`)));
 }
 

@@ -1,3 +1,4 @@
+import { expect } from "vitest";
 import type { OracleStack } from "./oracleStack.ts";
 import { target } from "./target.ts";
 
@@ -5,5 +6,10 @@ import { target } from "./target.ts";
 export async function killAndHeal({ stack }: OracleStack, name: string): Promise<void> {
   await target.kill(stack, name);
   await stack.refresh();
+  expect(runningOf(stack, name)).toBe(false);
   await stack.up();
+  expect(runningOf(stack, name)).toBe(true);
 }
+
+const runningOf = (stack: OracleStack["stack"], name: string) =>
+  stack.servers().find((server) => server.name === name)?.running;

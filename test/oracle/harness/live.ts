@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "vitest";
 import { readHeartbeat } from "../model/reading.ts";
 import { DISORDER_MS, WINDOW_MS, windowStart } from "../model/watermark.ts";
+import { takeCheckpoints } from "./checkpoints.ts";
 import type { OracleStack } from "./oracleStack.ts";
 import { message, outputsAre } from "./stretch.ts";
 
@@ -48,7 +49,8 @@ async function silenceClosesWindows(oracle: OracleStack): Promise<void> {
   let beat = await newestHeartbeat(oracle);
   while (beat === undefined || beat.timestamp < since) {
     if (Date.now() > since + CLOSED_MS) throw new Error("no heartbeat arrived within a minute of silence");
-    await sleep(200);
+    await takeCheckpoints(oracle.stack.outputs.flink.webUrl);
+    await sleep(1_000);
     beat = await newestHeartbeat(oracle);
   }
   // The others have been silent for a long time.

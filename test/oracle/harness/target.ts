@@ -19,7 +19,7 @@ const local: Target = {
   },
 };
 
-/** Imported only if it is chosen: it asks Vitest whether there is an engine. */
+/** Imported only if it is chosen: it looks for an engine. */
 const ofDocker = () => import("../../support/dockerStack.ts");
 
 const docker: Target = {
