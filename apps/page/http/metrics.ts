@@ -42,6 +42,7 @@ export async function metricsText(
 
   const firing = gauge("episodes_firing", "Ongoing alert episodes", ["rule"]);
   for (const { rule } of world.episodes.firing) firing.inc({ rule });
+  for (const rule of world.episodes.leftOut) firing.inc({ rule });
 
   const lost = gauge("quarantined", "Quarantined messages since an hour before the page started, by reason", [
     "reason",

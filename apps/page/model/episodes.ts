@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+
 /** What the page shows of a row of cpu_alerts. Times in epoch ms; fields that a rule does not have are undefined. */
 export interface AlertRow {
   readonly series: string;
@@ -34,19 +36,38 @@ export interface Episode {
 }
 
 const MOST_EPISODES = 2_000;
+/** Leaves room for resolved ones: hosts that no longer exist stay silent for good. */
+const MOST_ONGOING = 1_500;
+const MOST_COUNTED = 50_000;
 
-/** The newest episodes, in whatever order their rows arrive. */
+/** The newest episodes, in whatever order their rows arrive. The resolved ones make room first. */
 export class Episodes {
   readonly #episodes = new Map<string, Episode>();
+  /** The rules of ongoing episodes for which there is no room, by a short name of each. */
+  readonly #leftOut = new Map<string, string>();
 
   add(row: AlertRow): void {
     const id = JSON.stringify([row.series, row.rule, row.since]);
+    if (this.#leftOut.size > 0) this.#leftOut.delete(shortName(id));
     this.#episodes.set(id, merged(id, this.#episodes.get(id), row));
-    if (this.#episodes.size <= MOST_EPISODES) return;
-    const oldest = [...this.#episodes.values()].reduce((found, each) =>
+    if (this.#episodes.size > MOST_EPISODES) this.#makeRoom();
+  }
+
+  #makeRoom(): void {
+    const ongoing = this.firing;
+    const resolved = [...this.#episodes.values()].filter(({ clearedAt }) => clearedAt !== undefined);
+    const isOngoing = resolved.length === 0 || ongoing.length > MOST_ONGOING;
+    const oldest = (isOngoing ? ongoing : resolved).reduce((found, each) =>
       byAge(each, found) < 0 ? each : found,
     );
     this.#episodes.delete(oldest.id);
+    if (isOngoing) this.#count(oldest);
+  }
+
+  #count({ id, rule }: Episode): void {
+    this.#leftOut.set(shortName(id), rule);
+    const [first] = this.#leftOut.keys();
+    if (this.#leftOut.size > MOST_COUNTED && first !== undefined) this.#leftOut.delete(first);
   }
 
   /** Those that overlap the time since `from`, newest first. */
@@ -59,9 +80,17 @@ export class Episodes {
   get firing(): Episode[] {
     return [...this.#episodes.values()].filter(({ clearedAt }) => clearedAt === undefined);
   }
+
+  /** The rule of each ongoing episode that is only counted: there are more than are kept. */
+  get leftOut(): string[] {
+    return [...this.#leftOut.values()];
+  }
 }
 
 const byAge = (a: Episode, b: Episode) => a.since - b.since || (a.id < b.id ? -1 : 1);
+
+/** A few bytes, because names of hosts can be long. */
+const shortName = (id: string) => createHash("sha1").update(id).digest("base64");
 
 function merged(id: string, known: Episode | undefined, row: AlertRow): Episode {
   const { rule, hostname, cpu, since, windowStart, windowEnd, event } = row;

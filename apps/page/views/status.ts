@@ -34,6 +34,7 @@ export function statusView(world: World, { stack, readOnly, pipelines }: StackIn
     readingsPerSecond: perSecond === undefined ? null : Math.round(perSecond * 10) / 10,
     newestReadingAt: world.newestReadingAt ?? null,
     filterLatency: world.filterLatency.percentiles(now) ?? null,
+    episodesLeftOut: world.episodes.leftOut.length,
     alertLatency: world.alertLatency.percentiles(now) ?? null,
   };
 }

@@ -104,6 +104,8 @@ function Figures({ status, firing, now }: { status: StatusView; firing: number; 
       {latency("alerts", alertLatency)}
       <span>
         {number(firing)} {firing === 1 ? "episode" : "episodes"} firing
+        {status.episodesLeftOut > 0 &&
+          `, and ${number(status.episodesLeftOut)} older ones that are not listed`}
       </span>
     </div>
   );

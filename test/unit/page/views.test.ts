@@ -1,14 +1,17 @@
 import { describe, expect, it } from "vitest";
 import { takeIn } from "../../../apps/page/feeds/kafkaFeed.ts";
+import { metricsText } from "../../../apps/page/http/metrics.ts";
 import { World } from "../../../apps/page/model/world.ts";
 import type { Query } from "../../../apps/page/view.ts";
 import { episodesView } from "../../../apps/page/views/episodes.ts";
 import { lanesView } from "../../../apps/page/views/lanes.ts";
 import { seriesView } from "../../../apps/page/views/series.ts";
+import { statusView } from "../../../apps/page/views/status.ts";
 import { matches } from "../../../apps/page/web/matching.ts";
 import { alert, fakeWorld, message, reading, sqlTime, window } from "../../support/page/fakeWorld.ts";
 
 const NOW = Date.UTC(2026, 10, 27, 5, 0, 0);
+const INFO = { stack: "local", readOnly: false, pipelines: {} };
 const query = (more: Partial<Query> = {}): Query => ({
   range: "1h",
   hostname: undefined,
@@ -202,6 +205,43 @@ describe("episodes", () => {
     expect(episodesView(world, query(), NOW + 1_001)[0]?.state).toBe("firing");
     world.silences = [{ ...silence, cpu: "cpu2" }];
     expect(episodesView(world, query(), NOW)[0]?.state).toBe("firing");
+  });
+
+  it("that are ongoing stay when there are more than 2,000, whatever came later", () => {
+    const world = emptyWorld();
+    const silent = { rule: "silent", actual: null, threshold: null };
+    takeIn(world, "alerts", [alert("raised", "db1", "cpu1", NOW - 900_000, NOW - 900_000, silent)]);
+    for (let host = 0; host < 2_000; host++) {
+      takeIn(world, "alerts", [
+        alert("raised", `web${host}`, "cpu1", NOW - 600_000, NOW - 600_000),
+        alert("cleared", `web${host}`, "cpu1", NOW - 600_000, NOW - 300_000),
+      ]);
+    }
+    const episodes = episodesView(world, query(), NOW);
+    expect(episodes).toHaveLength(2_000);
+    expect(episodes.filter(({ state }) => state === "firing")).toMatchObject([{ hostname: "db1" }]);
+  });
+
+  it("that are ongoing are all counted: those for which there is no room are named as left out", async () => {
+    const world = emptyWorld();
+    const since = (host: number) => NOW - 3_000_000 + host * 1_000;
+    const raised = (host: number) => alert("raised", `web${host}`, "cpu1", since(host), since(host));
+    takeIn(
+      world,
+      "alerts",
+      Array.from({ length: 2_003 }, (_, host) => raised(host)),
+    );
+    const counts = () => [
+      episodesView(world, query(), NOW).filter(({ state }) => state === "firing").length,
+      statusView(world, INFO, NOW).episodesLeftOut,
+    ];
+    expect(counts()).toEqual([2_000, 3]);
+    expect((await metricsText(world, INFO, NOW)).text).toMatch(/episodes_firing\{.*\} 2003/);
+    // It is still ongoing, and still the oldest.
+    takeIn(world, "alerts", [raised(0)]);
+    expect(counts()).toEqual([2_000, 3]);
+    takeIn(world, "alerts", [alert("cleared", "web0", "cpu1", since(0), NOW - 60_000)]);
+    expect(counts()).toEqual([1_999, 3]);
   });
 
   it("are not created from broken rows", () => {
