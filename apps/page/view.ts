@@ -19,6 +19,8 @@ export interface StatusView {
   readonly readingsPerSecond: number | null;
   /** When the newest reading arrived. */
   readonly newestReadingAt: number | null;
+  /** Whether the page still reads what arrived while it did not, so that newer readings may be there. */
+  readonly isCatchingUp: boolean;
   /** How many ongoing episodes are not among the episodes, because there are too many. */
   readonly episodesLeftOut: number;
   readonly filterLatency: LatencyView | null;

@@ -34,6 +34,14 @@ export const AT_ONCE: Fetches = { minBytes: 1, maxWaitTimeInMs: 500 };
 /** Twice a second, or more often if there is a lot. */
 export const TWICE_A_SECOND: Fetches = { minBytes: 256 * 1024, maxWaitTimeInMs: 500 };
 
+/** Takes in messages of a partition. Those before the offset `liveFrom` arrived before the reader had connected. */
+export type OnMessages = (
+  topic: string,
+  partition: number,
+  messages: readonly KafkaMessage[],
+  liveFrom: number,
+) => void;
+
 /**
  * Reads topics until the signal is aborted, committed messages only.
  *
@@ -46,11 +54,13 @@ export async function followTopics(
   positions: Positions,
   fetches: Fetches,
   signal: AbortSignal,
-  onMessages: (topic: string, partition: number, messages: readonly KafkaMessage[]) => void,
+  onMessages: OnMessages,
 ): Promise<void> {
   const kafka = kafkaClient(connection, "streaming-page", { retry: { initialRetryTime: 100, retries: 3 } });
-  for (const [place, offset] of await startsOf(kafka, topics)) {
-    if (!positions.has(place)) positions.set(place, offset);
+  const ends = new Map<string, number>();
+  for (const { place, ...start } of await startsOf(kafka, topics)) {
+    positions.set(place, String(firstOffset(start, positions.get(place))));
+    ends.set(place, start.high);
   }
   const consumer = kafka.consumer({
     metadataMaxAge: METADATA_MAX_AGE_MS,
@@ -67,8 +77,10 @@ export async function followTopics(
       autoCommit: false,
       eachBatch: async ({ batch, heartbeat }) => {
         const { topic, partition, messages } = batch;
-        if (messages.length > 0 && !signal.aborted) onMessages(topic, partition, messages);
-        positions.set(placeOf(topic, partition), String(BigInt(batch.lastOffset()) + 1n));
+        const place = placeOf(topic, partition);
+        if (messages.length > 0 && !signal.aborted)
+          onMessages(topic, partition, messages, ends.get(place) ?? 0);
+        positions.set(place, String(BigInt(batch.lastOffset()) + 1n));
         await heartbeat();
       },
     });
@@ -90,7 +102,23 @@ function crashOf(consumer: Consumer): Promise<never> {
   return crashed;
 }
 
-async function startsOf(kafka: Kafka, topics: ReadonlyMap<string, Beginning>): Promise<[string, string][]> {
+/** Where a partition begins and ends, and where a reader that knows nothing of it starts: all offsets. */
+export interface Start {
+  readonly low: number;
+  readonly high: number;
+  readonly start: number;
+}
+
+/** Where to read on: at the position, unless the page would now start later, or the topic is another one. */
+export function firstOffset({ high, start }: Start, position: string | undefined): number {
+  const known = Number(position ?? 0);
+  return known > high ? start : Math.max(known, start);
+}
+
+async function startsOf(
+  kafka: Kafka,
+  topics: ReadonlyMap<string, Beginning>,
+): Promise<(Start & { readonly place: string })[]> {
   const admin = kafka.admin();
   await admin.connect();
   try {
@@ -106,8 +134,7 @@ async function startsOf(kafka: Kafka, topics: ReadonlyMap<string, Beginning>): P
         const { high = 0, low = 0 } = end.get(partition) ?? {};
         // For a partition without such a message, its end.
         const wanted = Number(offset) < 0 ? high : Number(offset);
-        const start = String(Math.max(wanted, high - atMost, low));
-        return [placeOf(topic, partition), start] satisfies [string, string];
+        return { place: placeOf(topic, partition), low, high, start: Math.max(wanted, high - atMost, low) };
       });
     });
     return (await Promise.all(starts)).flat();

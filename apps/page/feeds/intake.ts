@@ -1,5 +1,9 @@
 import type { KafkaMessage } from "kafkajs";
 import type { World } from "../model/world.ts";
 
-/** Adds a message of one topic to the world, at `now`. */
-export type Intake = (world: World, message: KafkaMessage, now: number) => void;
+/**
+ * Adds a message of one topic to the world, at `now`.
+ *
+ * @param isLive whether it arrived in Kafka while the page was reading: only then does `now` say how long it took
+ */
+export type Intake = (world: World, message: KafkaMessage, now: number, isLive: boolean) => void;

@@ -5,10 +5,11 @@ import { type Positions, placeOf } from "../../../clients/kafka/keepPositions.ts
 import type { ReadingForm } from "../../../lib/reading/forms.ts";
 import { pause } from "../../../lib/timing.ts";
 import type { World } from "../model/world.ts";
-import { AT_ONCE, type Beginning, followTopics, TWICE_A_SECOND } from "./followTopic.ts";
+import { AT_ONCE, type Beginning, followTopics, type OnMessages, TWICE_A_SECOND } from "./followTopic.ts";
 import type { Intake } from "./intake.ts";
 import { takingReadings } from "./readingIntake.ts";
 import { resultIntakes } from "./resultIntakes.ts";
+import { watchSleep } from "./sleep.ts";
 
 const HOUR_MS = 3_600_000;
 const AGAIN_MS = 1_000;
@@ -48,32 +49,37 @@ export async function feedFromKafka(
   const beginning = (topic: string): Beginning => {
     const { ms, atMost } =
       topic === topics.source ? READINGS : (KEPT[pipelines.get(topic) ?? ""] ?? { ms: 0, atMost: 0 });
-    return { since: world.startedAt - ms, atMost };
+    return { since: Date.now() - ms, atMost };
   };
   // Separate consumers, so that the flood of readings does not delay the results.
   const groups = [[topics.source], [...pipelines.keys()]].filter((group) => group.length > 0);
-  await Promise.all(
-    groups.map(async (group) => {
+  let turn = new AbortController();
+  const onSlept = (since: number) => {
+    world.forgetSince(since);
+    turn.abort();
+    turn = new AbortController();
+  };
+  await Promise.all([
+    watchSleep(onSlept, signal),
+    ...groups.map(async (group) => {
       const positions: Positions = new Map();
       const fetches = group[0] === topics.source ? TWICE_A_SECOND : AT_ONCE;
-      const beginnings = new Map(group.map((topic) => [topic, beginning(topic)]));
+      const onMessages: OnMessages = (topic, partition, messages, liveFrom) => {
+        const pipeline = topic === topics.source ? undefined : pipelines.get(topic);
+        takeIn(world, pipeline, messages, liveFrom, takeReading);
+        world.newestOffsets.set(placeOf(topic, partition), Number(messages.at(-1)?.offset));
+      };
       while (!signal.aborted) {
+        // After a long absence, the page starts again where it would if it had just started.
+        const beginnings = new Map(group.map((topic) => [topic, beginning(topic)]));
         try {
           await followTopics(
             connection,
             beginnings,
             positions,
             fetches,
-            signal,
-            (topic, partition, messages) => {
-              takeIn(
-                world,
-                topic === topics.source ? undefined : pipelines.get(topic),
-                messages,
-                takeReading,
-              );
-              world.newestOffsets.set(placeOf(topic, partition), Number(messages.at(-1)?.offset));
-            },
+            AbortSignal.any([signal, turn.signal]),
+            onMessages,
           );
         } catch (error) {
           const problem = userErrorOf(error, connection, `read the topics ${group.join(", ")}`);
@@ -82,7 +88,7 @@ export async function feedFromKafka(
         await pause(AGAIN_MS, signal);
       }
     }),
-  );
+  ]);
 }
 
 /** For pipelines that share a topic, the one whose rows are taken in: they are all alike. */
@@ -92,18 +98,24 @@ export function pipelinesByTopic(results: KafkaTopics["results"]): Map<string, s
   return new Map([...entries.reverse(), ...ofInterest.reverse()]);
 }
 
-/** @param pipeline undefined for the source topic */
+/**
+ * @param pipeline undefined for the source topic
+ * @param liveFrom offset of the first message that arrived while the page was reading
+ */
 export function takeIn(
   world: World,
   pipeline: string | undefined,
   messages: readonly KafkaMessage[],
+  liveFrom = 0,
   takeReading: Intake = takingReadings(),
 ): void {
   const now = Date.now();
   const intake: Intake | undefined = pipeline === undefined ? takeReading : resultIntakes[pipeline];
-  const rate = pipeline === undefined ? undefined : world.rates.rows.get(pipeline);
+  const rate = pipeline === undefined ? world.rates.readings : world.rates.rows.get(pipeline);
   for (const message of messages) {
-    if (Number(message.timestamp) >= world.startedAt) rate?.add(now);
-    intake?.(world, message, now);
+    const isLive = Number(message.offset) >= liveFrom;
+    if (!isLive) rate?.restart(now);
+    else if (pipeline !== undefined) rate?.add(now);
+    intake?.(world, message, now, isLive);
   }
 }

@@ -9,7 +9,7 @@ const WINDOW_SECONDS = 30;
 const FILTER_OVER = 80;
 const KEPT_ARRIVALS = 4;
 /** A reading that arrives this long after its own time was stored on the way: it is not live, and has no latency. */
-const LIVE_MS = 60_000;
+const FRESH_MS = 60_000;
 
 /** A reading; its time in epoch ms. */
 interface Reading {
@@ -47,10 +47,13 @@ const readerOf = (form: ReadingForm | undefined): ReadingIn => {
  */
 export function takingReadings(form?: ReadingForm): Intake {
   const readingIn = readerOf(form);
-  return (world, { value, timestamp }, now) => {
+  return (world, { value, timestamp }, now, isLive) => {
     const arrivedAt = Number(timestamp);
     const reading = readingIn(value, arrivedAt);
-    if (reading !== undefined) takeReading(world, reading, arrivedAt, now);
+    if (reading === undefined) return;
+    if (isLive) world.rates.readings.add(now);
+    world.noteReading(arrivedAt, now, isLive);
+    takeReading(world, reading, arrivedAt, now);
   };
 }
 
@@ -60,10 +63,8 @@ function takeReading(
   arrivedAt: number,
   now: number,
 ): void {
-  if (arrivedAt >= world.startedAt) world.rates.readings.add(now);
-  world.newestReadingAt = Math.max(arrivedAt, world.newestReadingAt ?? 0);
-  const isLive = arrivedAt - occurredAt <= LIVE_MS;
-  if (isLive && usage > FILTER_OVER) {
+  const isFresh = arrivedAt - occurredAt <= FRESH_MS;
+  if (isFresh && usage > FILTER_OVER) {
     const seenAt = world.arrivals.add(hostname, cpu, occurredAt, arrivedAt);
     if (seenAt !== undefined) world.noteFiltered(arrivedAt, seenAt);
   }
@@ -72,7 +73,7 @@ function takeReading(
   const second = Math.floor(occurredAt / 1000);
   const [highest = usage] = series.readings.newestAt(second) ?? [];
   series.readings.set(second, [Math.max(highest, usage)], world.series.readingCapacity);
-  if (isLive) noteArrival(series.arrivals, second - (second % WINDOW_SECONDS), arrivedAt);
+  if (isFresh) noteArrival(series.arrivals, second - (second % WINDOW_SECONDS), arrivedAt);
 }
 
 function noteArrival(arrivals: Map<number, number>, window: number, arrivedAt: number): void {

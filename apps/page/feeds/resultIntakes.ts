@@ -34,11 +34,11 @@ const takeExpected: Intake = (world, { value }, now) => {
   series.learning = seen < LEARNED_FROM ? { seen, needed: LEARNED_FROM } : undefined;
 };
 
-const takeFiltered: Intake = (world, { value, timestamp }, now) => {
+const takeFiltered: Intake = (world, { value }, now, isLive) => {
   const fields = Fields.of(value);
   const occurredAt = fields?.time("time_ltz");
-  // For rows written before the page started, the latency would measure the start of the page.
-  if (fields === undefined || occurredAt === undefined || Number(timestamp) < world.startedAt) return;
+  // For rows written while the page did not read, the latency would measure how long that was.
+  if (fields === undefined || occurredAt === undefined || !isLive) return;
   const arrivedAt = world.arrivals.take(fields.text("hostname"), fields.text("cpu"), occurredAt, now);
   if (arrivedAt !== undefined) world.noteFiltered(arrivedAt, now);
 };
@@ -49,7 +49,7 @@ const takeOverThreshold: Intake = (world, { value }) => {
   if (threshold !== undefined) world.thresholds.used(fields?.text("hostname") ?? "", threshold);
 };
 
-const takeAlert: Intake = (world, { key, value, timestamp }, now) => {
+const takeAlert: Intake = (world, { key, value }, now, isLive) => {
   const row = alertRow(key === null ? "" : String(key), value);
   if (row === undefined) return;
   world.episodes.add(row);
@@ -58,7 +58,7 @@ const takeAlert: Intake = (world, { key, value, timestamp }, now) => {
     world.series.seen(row.hostname, row.cpu, now, true);
   const series = world.series.find(row.hostname, row.cpu);
   const arrivedAt = series?.arrivals.get(row.windowStart / 1000);
-  if (row.event !== "raised" || arrivedAt === undefined || Number(timestamp) < world.startedAt) return;
+  if (row.event !== "raised" || arrivedAt === undefined || !isLive) return;
   if (world.catchUps.countsSince(arrivedAt, "aggregate", "alerts"))
     world.alertLatency.add(now, now - arrivedAt);
 };

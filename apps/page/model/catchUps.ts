@@ -28,6 +28,11 @@ export class CatchUps {
       this.#caughtUpAt.set(pipeline, now);
   }
 
+  /** Every pipeline has to catch up again. */
+  restart(): void {
+    this.#caughtUpAt.clear();
+  }
+
   /** Whether results of readings that arrived then show how fast all of these pipelines are. */
   countsSince(arrivedAt: number, ...pipelines: readonly string[]): boolean {
     return pipelines.every((name) => arrivedAt >= (this.#caughtUpAt.get(name) ?? Number.POSITIVE_INFINITY));

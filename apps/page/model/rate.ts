@@ -4,9 +4,14 @@ const SECONDS = 60;
 export class Rate {
   readonly #counts = new Float64Array(SECONDS);
   readonly #seconds = new Float64Array(SECONDS);
-  readonly #startedAt: number;
+  #startedAt: number;
 
   constructor(now: number) {
+    this.#startedAt = now;
+  }
+
+  /** Makes the rate unknown until a second from now: so far, what came was not counted. */
+  restart(now: number): void {
     this.#startedAt = now;
   }
 

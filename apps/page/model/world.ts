@@ -12,6 +12,9 @@ import { SeriesStore } from "./seriesStore.ts";
 import type { Silence } from "./silences.ts";
 import { Thresholds } from "./thresholds.ts";
 
+/** Readings that wait are read in several batches per second. */
+const CATCHING_UP_MS = 3_000;
+
 /** Everything that the page knows about its stack. The feeds fill it; the views read it. */
 export class World {
   readonly series = new SeriesStore();
@@ -35,8 +38,9 @@ export class World {
   lags: ReadonlyMap<string, Lag> = new Map();
   /** Of the newest message that has been read, by topic and partition; later offsets may not be messages. */
   readonly newestOffsets = new Map<string, number>();
-  /** When the newest reading arrived in Kafka, epoch ms; undefined if none has. */
+  /** When the newest reading arrived in Kafka, by the page's clock, epoch ms; undefined if none has. */
   newestReadingAt: number | undefined;
+  #catchingUpAt = Number.NEGATIVE_INFINITY;
   /** Start of the newest window, epoch ms; undefined if there is none. */
   newestWindowAt: number | undefined;
 
@@ -52,6 +56,29 @@ export class World {
       readings: new Rate(startedAt),
       rows: new Map(pipelines.map((pipeline) => [pipeline, new Rate(startedAt)])),
     };
+  }
+
+  /**
+   * A reading was read at `now`.
+   *
+   * @param arrivedAt by Kafka's clock, which may differ from the page's
+   * @param isLive whether it arrived while the page was reading
+   */
+  noteReading(arrivedAt: number, now: number, isLive: boolean): void {
+    this.newestReadingAt = Math.max(isLive ? now : Math.min(arrivedAt, now), this.newestReadingAt ?? 0);
+    if (!isLive) this.#catchingUpAt = now;
+  }
+
+  /** Since then, epoch ms, the machine has slept: latencies would measure how long that was. */
+  forgetSince(from: number): void {
+    this.filterLatency.forgetSince(from);
+    this.alertLatency.forgetSince(from);
+    this.catchUps.restart();
+  }
+
+  /** Whether the page is reading what arrived while it did not. */
+  isCatchingUp(now: number): boolean {
+    return now - this.#catchingUpAt < CATCHING_UP_MS;
   }
 
   /** The filter's result of a reading that arrived at `arrivedAt` was seen at `seenAt`. */

@@ -10,10 +10,11 @@ const GENERATOR = "generator";
 const SILENT_MS = 10_000;
 
 /** The generator has no address to query: its readings show whether it runs. */
-function generatorOf({ newestReadingAt, startedAt }: World, stack: string, now: number): Part {
+function generatorOf(world: World, stack: string, now: number): Part {
   const name = GENERATOR;
+  const { newestReadingAt, startedAt } = world;
   if (newestReadingAt !== undefined && now - newestReadingAt < SILENT_MS) return { name, state: "up" };
-  if (now - startedAt < SILENT_MS) return { name, state: "not known" };
+  if (now - startedAt < SILENT_MS || world.isCatchingUp(now)) return { name, state: "not known" };
   return {
     name,
     state: "down",
@@ -33,6 +34,7 @@ export function statusView(world: World, { stack, readOnly, pipelines }: StackIn
     behind: behindView(world, pipelines, now),
     readingsPerSecond: perSecond === undefined ? null : Math.round(perSecond * 10) / 10,
     newestReadingAt: world.newestReadingAt ?? null,
+    isCatchingUp: world.isCatchingUp(now),
     filterLatency: world.filterLatency.percentiles(now) ?? null,
     episodesLeftOut: world.episodes.leftOut.length,
     alertLatency: world.alertLatency.percentiles(now) ?? null,

@@ -36,6 +36,10 @@ export function verdictOf({ link, sections: { status }, now }: State): Verdict {
     const help = `npm run generate -- --stack ${status.stack}`;
     return { level: "warn", title: "No readings yet.", text: "Send some:", help };
   }
+  if (silent > NO_READINGS_MS && status.isCatchingUp) {
+    const text = `The page reads what arrived while it could not, and has reached ${clock(now - silent, now)}.`;
+    return { level: "unknown", title: "Catching up.", text };
+  }
   if (silent > NO_READINGS_MS) {
     const text = `The newest came ${duration(silent)} ago. To send some:`;
     return {

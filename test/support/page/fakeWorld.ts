@@ -12,8 +12,10 @@ const HOSTS: Readonly<Record<string, number>> = {
   dopey: 90,
 };
 const WINDOW_MS = 30_000;
+/** Makes messages count as older than the page. */
+export const BEFORE = 1;
 
-/** A message as Kafka has it. */
+/** A message as Kafka has it, at the offset 0. */
 export const message = (
   value: unknown,
   { key = "", at = Date.now(), headers = {} as Record<string, string> } = {},
@@ -22,6 +24,7 @@ export const message = (
     key: Buffer.from(key),
     value: Buffer.from(typeof value === "string" ? value : JSON.stringify(value)),
     timestamp: String(at),
+    offset: "0",
     headers,
   }) as unknown as KafkaMessage;
 
@@ -122,6 +125,6 @@ function fill(
     const readings = Array.from({ length: 30 }, (_, second) =>
       reading(host, cpu, Math.min(100, average + 5 * Math.sin(second * seed)), start + second * 1000),
     );
-    takeIn(world, undefined, readings);
+    takeIn(world, undefined, readings, BEFORE);
   }
 }

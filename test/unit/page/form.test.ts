@@ -21,8 +21,8 @@ it("the page accepts readings in other formats than the tutorial's", () => {
   const world = new World(NOW - 60_000, [], []);
   const take = takingReadings(telegraf);
   const fields = { usage_idle: 12.5 };
-  take(world, messageOf({ fields, tags: { host: "web", cpu: "cpu0" }, timestamp: NOW / 1_000 }), NOW);
-  take(world, messageOf({ fields, tags: { host: "web" }, timestamp: NOW / 1_000 }), NOW);
+  take(world, messageOf({ fields, tags: { host: "web", cpu: "cpu0" }, timestamp: NOW / 1_000 }), NOW, true);
+  take(world, messageOf({ fields, tags: { host: "web" }, timestamp: NOW / 1_000 }), NOW, true);
   expect(world.newestReadingAt).toBe(NOW);
   expect(world.series.find("web", "cpu0")?.readings.newestAt(NOW / 1_000)).toEqual([87.5]);
   expect(world.series.size).toBe(1);
@@ -30,7 +30,7 @@ it("the page accepts readings in other formats than the tutorial's", () => {
 
 it("the page accepts only readings in the configured format", () => {
   const world = new World(NOW - 60_000, [], []);
-  takingReadings()(world, messageOf({ tags: { host: "web" }, timestamp: NOW / 1_000 }), NOW);
+  takingReadings()(world, messageOf({ tags: { host: "web" }, timestamp: NOW / 1_000 }), NOW, true);
   expect(world.newestReadingAt).toBeUndefined();
 });
 
@@ -43,8 +43,8 @@ it.each([
 ])("the page leaves %s to the quarantine", (_what, wrong) => {
   const world = new World(NOW - 60_000, [], []);
   const reading = { hostname: "doc", cpu: "cpu1", usage: 50, occurred_at: NOW };
-  takingReadings()(world, messageOf({ ...reading, ...wrong }), NOW);
+  takingReadings()(world, messageOf({ ...reading, ...wrong }), NOW, true);
   expect(world.series.size).toBe(0);
-  takingReadings()(world, messageOf(reading), NOW);
+  takingReadings()(world, messageOf(reading), NOW, true);
   expect(world.series.size).toBe(1);
 });
