@@ -1,7 +1,7 @@
 import type { Part } from "./model/parts.ts";
 import type { Lost, ReasonCount } from "./model/quarantine.ts";
 import type { Silence } from "./model/silences.ts";
-import type { Threshold } from "./model/thresholds.ts";
+import type { HostThreshold } from "./model/thresholds.ts";
 
 /*
  * What the server sends to the browser: sections, each sent whole when it has changed. All times are epoch ms. Unknown
@@ -154,6 +154,29 @@ export interface QuarantineView {
   readonly examples: readonly Lost[];
 }
 
+export interface ThresholdView extends HostThreshold {
+  /** Whether the pipelines use it: they have written a row with it, or their caches have expired since. */
+  readonly isUsed: boolean;
+}
+
+export interface ThresholdsView {
+  /** Of those found, the first ones by host. */
+  readonly rows: readonly ThresholdView[];
+  /** How many hosts were found, shown or not, and how many there are. */
+  readonly found: number;
+  readonly total: number;
+  /** How many the page knows, by host, if there are more; null if it knows all. */
+  readonly kept: number | null;
+  /** Changes whenever a threshold does, shown or not. */
+  readonly state: string;
+}
+
+export interface SilencesView {
+  /** Those that end first. */
+  readonly rows: readonly Silence[];
+  readonly total: number;
+}
+
 export interface Sections {
   readonly status: StatusView;
   readonly lanes: LanesView;
@@ -161,8 +184,9 @@ export interface Sections {
   readonly series: SeriesView | null;
   /** Newest first. */
   readonly episodes: readonly EpisodeView[];
-  readonly thresholds: readonly Threshold[];
-  readonly silences: readonly Silence[];
+  /** Those of the selected host, or of all; null until PostgreSQL has answered. */
+  readonly thresholds: ThresholdsView | null;
+  readonly silences: SilencesView;
   readonly pipeline: PipelineView;
   readonly quarantine: QuarantineView;
   readonly throughput: ThroughputView;

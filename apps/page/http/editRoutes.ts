@@ -5,6 +5,7 @@ import { UserError } from "../../../lib/userError.ts";
 import type { Edits } from "../feeds/edits.ts";
 import { type AlertRules, previewThreshold } from "../model/preview.ts";
 import type { World } from "../model/world.ts";
+import { thresholdsView } from "../views/thresholds.ts";
 import { requests } from "./requests.ts";
 
 const LARGEST_BODY = 8_192;
@@ -19,6 +20,9 @@ export function editRoutes(world: World, edits: Edits, rules: AlertRules, readOn
       const from = Date.now() - PREVIEWED_MS;
       return { episodes: previewThreshold(world.series.all(), hostname, value, rules, from) };
     }),
+  );
+  app.post("/thresholds/search", (context) =>
+    answer(context, requests.search, async ({ text }) => thresholdsView(world, { text }, Date.now())),
   );
   app.use(async (context, next) => {
     if (readOnly) return context.text("This page is read-only (page.readOnly).", 403);

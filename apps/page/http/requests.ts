@@ -21,6 +21,7 @@ const name = (what: string) =>
 /** What a browser sends to change something. */
 export const requests = {
   threshold: v.strictObject({ hostname, value: threshold }),
+  search: v.strictObject({ text: v.pipe(v.string(), v.maxLength(253, "a host has at most 253 characters")) }),
   silence: v.strictObject({
     hostname,
     cpu: name("cpu"),

@@ -5,8 +5,10 @@ import { episodesView } from "./episodes.ts";
 import { lanesView } from "./lanes.ts";
 import { pipelineView } from "./pipeline.ts";
 import { seriesView } from "./series.ts";
+import { silencesView } from "./silences.ts";
 import type { StackInfo } from "./stackInfo.ts";
 import { statusView } from "./status.ts";
+import { thresholdsView } from "./thresholds.ts";
 import { throughputView } from "./throughput.ts";
 
 /** Everything that a browser shows if it asks for `asked`, as of `now`. */
@@ -17,8 +19,8 @@ export function sectionsOf(world: World, info: StackInfo, asked: Asked, now: num
     lanes: lanesView(world, query, now),
     series: seriesView(world, query, now),
     episodes: episodesView(world, query, now),
-    thresholds: world.thresholds.all,
-    silences: world.silences.filter(({ until }) => until > now),
+    thresholds: thresholdsView(world, { hostname: query.hostname }, now),
+    silences: silencesView(world, now),
     pipeline: pipelineView(world, info.pipelines, now),
     quarantine: { reasons: world.quarantine.reasons, examples: world.quarantine.examples },
     throughput: throughputView(world, query, now),

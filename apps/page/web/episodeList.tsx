@@ -1,5 +1,4 @@
-import type { Silence } from "../model/silences.ts";
-import type { EpisodeView } from "../view.ts";
+import type { EpisodeView, SilencesView } from "../view.ts";
 import type { Address } from "./address.ts";
 import { Episode } from "./episode.tsx";
 import { clock } from "./format.ts";
@@ -14,7 +13,7 @@ interface Props {
   readonly address: Address;
   readonly now: number;
   readonly store: Store;
-  readonly silences: readonly Silence[];
+  readonly silences: SilencesView | undefined;
   readonly readOnly: boolean;
   /** Whether a pipeline of the stack raises alerts; undefined while that is not known. */
   readonly alerting: boolean | undefined;

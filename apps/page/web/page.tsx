@@ -19,7 +19,7 @@ export function Page({ state, store }: { state: State; store: Store }) {
     pipeline,
     quarantine,
     throughput,
-    silences = NONE,
+    silences,
   } = sections;
   const { readOnly = true, stack = "local" } = status ?? {};
   return (

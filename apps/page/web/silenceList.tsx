@@ -1,11 +1,11 @@
 import { useState } from "preact/hooks";
-import type { Silence } from "../model/silences.ts";
+import type { SilencesView } from "../view.ts";
 import { ask } from "./api.ts";
 import { duration } from "./format.ts";
 import { Time } from "./time.tsx";
 
 interface Props {
-  readonly silences: readonly Silence[];
+  readonly silences: SilencesView | undefined;
   readonly now: number;
   readonly readOnly: boolean;
 }
@@ -13,7 +13,7 @@ interface Props {
 /** The active silences, those that end first on top. */
 export function SilenceList({ silences, now, readOnly }: Props) {
   const [problem, setProblem] = useState<string>();
-  if (silences.length === 0) return null;
+  if (silences === undefined || silences.total === 0) return null;
   const end = async (id: string) => {
     const result = await ask("DELETE", `silences/${id}`);
     setProblem("problem" in result ? result.problem : undefined);
@@ -22,7 +22,7 @@ export function SilenceList({ silences, now, readOnly }: Props) {
     <section class="silences" aria-label="Silences">
       <h3>Silences</h3>
       <ul>
-        {silences.map(({ id, hostname, cpu, rule, until, reason }) => {
+        {silences.rows.map(({ id, hostname, cpu, rule, until, reason }) => {
           const what = `${hostname}${cpu === null ? "" : `/${cpu}`}`;
           return (
             <li key={id}>
@@ -40,6 +40,7 @@ export function SilenceList({ silences, now, readOnly }: Props) {
           );
         })}
       </ul>
+      {silences.total > silences.rows.length && <p class="note">{silences.total} in all.</p>}
       {problem !== undefined && (
         <p class="problem" role="alert">
           {problem}

@@ -1,18 +1,17 @@
-import { useState } from "preact/hooks";
-import type { Threshold } from "../model/thresholds.ts";
+import { useEffect, useState } from "preact/hooks";
+import type { ThresholdsView, ThresholdView } from "../view.ts";
+import { ask } from "./api.ts";
 import { number } from "./format.ts";
 import { memo } from "./memo.ts";
 import { ThresholdForm } from "./thresholdForm.tsx";
 
 interface Props {
-  readonly thresholds: readonly Threshold[] | undefined;
+  /** Those of the host that is selected, or the first ones of all. */
+  readonly thresholds: ThresholdsView | null | undefined;
   /** The host that is selected. */
   readonly host: string | undefined;
   readonly readOnly: boolean;
 }
-
-/** If there are more hosts, a search narrows them down. */
-const MOST_ROWS = 50;
 
 /** Stands for a host that is still to be named; no host has this name. */
 const NEW = "";
@@ -22,9 +21,7 @@ export const ThresholdList = memo(({ thresholds, host, readOnly }: Props) => {
   const [edited, setEdited] = useState<string>();
   const [sought, setSought] = useState("");
   const close = () => setEdited(undefined);
-  const found = (thresholds ?? []).filter(({ hostname }) =>
-    host === undefined ? hostname.includes(sought) : hostname === host,
-  );
+  const found = useSearch(host === undefined ? sought : "", thresholds);
   return (
     <section class="panel" aria-labelledby="thresholds-title">
       <h2 id="thresholds-title">
@@ -38,20 +35,20 @@ export const ThresholdList = memo(({ thresholds, host, readOnly }: Props) => {
         )}
       </h2>
       {edited === NEW && <ThresholdForm hostname={undefined} value={undefined} onDone={close} />}
-      {thresholds === undefined ? (
+      {!found ? (
         <p class="empty">Waiting for PostgreSQL …</p>
-      ) : thresholds.length === 0 ? (
+      ) : found.total === 0 ? (
         <p class="empty">
           No host has a threshold: the rule threshold raises no alert.{" "}
           {readOnly
             ? "Thresholds are rows of the table cpu_thresholds in PostgreSQL."
             : "Add a host to set one."}
         </p>
-      ) : found.length === 0 ? (
+      ) : found.rows.length === 0 ? (
         <p class="empty">{host === undefined ? "No host has that name." : `${host} has no threshold.`}</p>
       ) : (
         <ul class="thresholds">
-          {found.slice(0, MOST_ROWS).map((threshold) => (
+          {found.rows.map((threshold) => (
             <li key={threshold.hostname}>
               {edited === threshold.hostname ? (
                 <ThresholdForm {...threshold} onDone={close} />
@@ -62,9 +59,10 @@ export const ThresholdList = memo(({ thresholds, host, readOnly }: Props) => {
           ))}
         </ul>
       )}
-      {host === undefined && (thresholds ?? []).length > MOST_ROWS && (
+      {host === undefined && found && (sought !== "" || found.found > found.rows.length) && (
         <p class="note">
-          {number(Math.min(found.length, MOST_ROWS))} of {number(thresholds?.length)} hosts.{" "}
+          {number(found.rows.length)} of {number(found.total)} hosts.
+          {found.kept !== null && ` The page knows only the first ${number(found.kept)} by name.`}{" "}
           <label>
             Find <input value={sought} onInput={({ currentTarget }) => setSought(currentTarget.value)} />
           </label>
@@ -74,8 +72,25 @@ export const ThresholdList = memo(({ thresholds, host, readOnly }: Props) => {
   );
 });
 
+/** What the user seeks, from the server: a browser has only what it shows. */
+function useSearch(text: string, thresholds: Props["thresholds"]): Props["thresholds"] {
+  const [found, setFound] = useState<ThresholdsView>();
+  // The server sends the first ones again when any has changed.
+  useEffect(() => {
+    if (text === "") return setFound(undefined);
+    let isOld = false;
+    ask<ThresholdsView>("POST", "thresholds/search", { text }).then((result) => {
+      if (!isOld && "answer" in result && "rows" in result.answer) setFound(result.answer);
+    });
+    return () => {
+      isOld = true;
+    };
+  }, [text, thresholds]);
+  return found ?? thresholds;
+}
+
 interface RowProps {
-  readonly threshold: Threshold;
+  readonly threshold: ThresholdView;
   readonly readOnly: boolean;
   readonly onEdit: () => void;
 }

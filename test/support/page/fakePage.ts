@@ -13,8 +13,9 @@ import { silent } from "../silentProgress.ts";
 /** Applies the page's changes to the fake world. */
 const fakeEdits = (world: World): Edits => ({
   setThreshold: async (hostname, value) => {
-    const others = world.thresholds.all.filter((known) => known.hostname !== hostname);
-    world.thresholds.replace([...others, { hostname, value }], Date.now());
+    const known = new Map([...world.thresholds.byHost, [hostname, value]]);
+    const rows = [...known].map(([host, allowed]) => ({ hostname: host, value: allowed }));
+    world.thresholds.replace(rows, Date.now());
   },
   addSilence: async ({ minutes, ...silence }) => {
     const [id, now] = [String(world.silences.length + 1), Date.now()];

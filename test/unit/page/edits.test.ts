@@ -110,6 +110,12 @@ describe("what the page changes", () => {
     expect((await send("PUT", "thresholds", body))[0]).toBe(403);
     expect((await send("DELETE", "silences/1"))[0]).toBe(403);
     expect((await send("POST", "preview", body))[0]).toBe(200);
+    const [, found] = await send("POST", "thresholds/search", { text: "leep" });
+    expect(JSON.parse(found)).toMatchObject({
+      rows: [{ hostname: "sleepy", value: 40 }],
+      found: 1,
+      total: 7,
+    });
     expect(page.world.thresholds.of("doc")).toBe(20);
   });
 });

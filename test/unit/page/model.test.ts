@@ -113,13 +113,12 @@ describe("thresholds", () => {
   it("are used at once when they are first read, and 5 s after a change", () => {
     const thresholds = new Thresholds(5_000);
     thresholds.replace([{ hostname: "doc", value: 20 }], 1_000);
-    expect(thresholds.all).toEqual([{ hostname: "doc", value: 20, changedAt: undefined, isUsed: true }]);
+    expect([...thresholds.byHost]).toEqual([["doc", 20]]);
+    expect(thresholds.unused(1_000).size).toBe(0);
     thresholds.replace([{ hostname: "doc", value: 30 }], 2_000);
-    expect(thresholds.all[0]).toMatchObject({ value: 30, changedAt: 2_000, isUsed: false });
-    thresholds.replace([{ hostname: "doc", value: 30 }], 6_999);
-    expect(thresholds.all[0]?.isUsed).toBe(false);
-    thresholds.replace([{ hostname: "doc", value: 30 }], 7_000);
-    expect(thresholds.all[0]?.isUsed).toBe(true);
+    expect([thresholds.of("doc"), [...thresholds.unused(2_000)]]).toEqual([30, [["doc", 2_000]]]);
+    thresholds.replace([{ hostname: "doc", value: 30 }], 6_000);
+    expect([6_999, 7_000].map((now) => thresholds.unused(now).has("doc"))).toEqual([true, false]);
   });
 
   it("are used as soon as a pipeline has written a row with them", () => {
@@ -127,9 +126,9 @@ describe("thresholds", () => {
     thresholds.replace([{ hostname: "doc", value: 20 }], 1_000);
     thresholds.replace([{ hostname: "doc", value: 30 }], 2_000);
     thresholds.used("doc", 20);
-    expect(thresholds.all[0]?.isUsed).toBe(false);
+    expect(thresholds.unused(2_000).has("doc")).toBe(true);
     thresholds.used("doc", 30);
-    expect(thresholds.all[0]?.isUsed).toBe(true);
+    expect(thresholds.unused(2_000).has("doc")).toBe(false);
   });
 });
 

@@ -5,8 +5,10 @@ import { World } from "../../../apps/page/model/world.ts";
 import type { Query } from "../../../apps/page/view.ts";
 import { episodesView } from "../../../apps/page/views/episodes.ts";
 import { lanesView } from "../../../apps/page/views/lanes.ts";
+import { sectionsOf } from "../../../apps/page/views/sections.ts";
 import { seriesView } from "../../../apps/page/views/series.ts";
 import { statusView } from "../../../apps/page/views/status.ts";
+import { thresholdsView } from "../../../apps/page/views/thresholds.ts";
 import { matches } from "../../../apps/page/web/matching.ts";
 import { alert, fakeWorld, message, reading, sqlTime, window } from "../../support/page/fakeWorld.ts";
 
@@ -169,6 +171,70 @@ describe("a series", () => {
     expect(seriesView(world, query(), NOW)).toMatchObject({ hostname: "doc", cpu: "cpu2" });
     expect(seriesView(world, query({ hostname: "a" }), NOW)).toMatchObject({ hostname: "a", cpu: "cpu1" });
     expect(seriesView(world, query({ hostname: "nobody" }), NOW)).toBe(null);
+  });
+});
+
+describe("the thresholds", () => {
+  it("are unknown until PostgreSQL has answered, which is not the same as none", () => {
+    const world = new World(NOW, [], []);
+    expect(sectionsOf(world, INFO, query(), NOW).thresholds).toBe(null);
+    world.thresholds.replace([], NOW);
+    expect(sectionsOf(world, INFO, query(), NOW).thresholds).toMatchObject({ rows: [], total: 0 });
+  });
+
+  it("of 100,000 hosts are all known; a browser gets the first 50, those of its host, and those that it seeks", () => {
+    const world = new World(NOW, [], []);
+    const name = (index: number) => `host${String(index).padStart(5, "0")}`;
+    const all = Array.from({ length: 100_000 }, (_, index) => ({
+      hostname: name(index),
+      value: index % 100,
+    }));
+    world.thresholds.replace([...all].reverse(), NOW);
+    expect(world.thresholds.of(name(99_999))).toBe(99);
+    const { thresholds } = sectionsOf(world, INFO, query(), NOW);
+    expect([thresholds?.rows.length, thresholds?.found, thresholds?.total]).toEqual([50, 100_000, 100_000]);
+    expect(thresholds?.rows[1]).toEqual({ hostname: name(1), value: 1, isUsed: true });
+    const ofHost = { hostname: name(77_777), value: 77, isUsed: true };
+    expect(sectionsOf(world, INFO, query({ hostname: name(77_777) }), NOW).thresholds).toMatchObject({
+      rows: [ofHost],
+      found: 1,
+      total: 100_000,
+    });
+    expect(thresholdsView(world, { text: "7777" }, NOW)).toMatchObject({
+      found: 19,
+      total: 100_000,
+      kept: null,
+    });
+    // More than the page has memory for.
+    world.thresholds.replace(all, NOW, 1_000_000);
+    expect(thresholdsView(world, {}, NOW)).toMatchObject({ total: 1_000_000, kept: 100_000 });
+  });
+
+  it("differ in what is sent when one that is not shown changes, and when the pipelines use it", () => {
+    const world = emptyWorld();
+    const state = (now: number) => thresholdsView(world, { hostname: "doc" }, now)?.state;
+    const before = state(NOW);
+    const rows = { doc: 20, grumpy: 5 };
+    world.thresholds.replace(
+      Object.entries(rows).map(([hostname, value]) => ({ hostname, value })),
+      NOW,
+    );
+    expect(thresholdsView(world, { text: "grumpy" }, NOW)?.rows).toMatchObject([{ isUsed: false }]);
+    expect(new Set([before, state(NOW), state(NOW + 4_999), state(NOW + 5_000)]).size).toBe(3);
+  });
+});
+
+describe("silences", () => {
+  it("apply however many there are; a browser gets the 100 that end first, and their number", () => {
+    const world = emptyWorld();
+    world.silences = Array.from({ length: 20_000 }, (_, index) => ({
+      ...{ id: `${index}`, hostname: `h${index}`, cpu: null, rule: null, reason: "", createdAt: NOW },
+      until: NOW + index,
+    }));
+    takeIn(world, "alerts", [alert("raised", "h19999", "cpu1", NOW - 60_000, NOW - 60_000)]);
+    expect(episodesView(world, query(), NOW)[0]?.state).toBe("silenced");
+    const { rows, total } = sectionsOf(world, INFO, query(), NOW).silences;
+    expect([rows.length, rows[0]?.id, total]).toEqual([100, "1", 19_999]);
   });
 });
 
