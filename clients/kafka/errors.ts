@@ -43,11 +43,21 @@ export function kafkaProblem(
   if (root.type === "UNSUPPORTED_SASL_MECHANISM") {
     return noMechanism(server, security.protocol === "SASL_SSL" ? security.mechanism : "none");
   }
+  const [, codec] = UNKNOWN_CODEC.exec(root.message) ?? [];
+  if (codec !== undefined) {
+    return (
+      `We cannot ${purpose}: ${server} has messages there that are compressed with ${codec}, ` +
+      "and only gzip can be read here: let what writes them, and the topic (compression.type), use gzip or none"
+    );
+  }
   if (root.type?.endsWith("_AUTHORIZATION_FAILED")) {
     return notAllowed(server, user, purpose, root.type);
   }
   return undefined;
 }
+
+/** What kafkajs says of the codecs that it does not have. */
+const UNKNOWN_CODEC = /^(\w+) compression not implemented$/;
 
 /** The refusal behind an error, or the error itself. */
 export function refusalOf(error: unknown, connection: KafkaConnection, purpose: string): unknown {

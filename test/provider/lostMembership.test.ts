@@ -57,8 +57,11 @@ const readers: readonly (readonly [string, string, "second" | "third", Follow])[
     "second",
     (topic, onValue, signal) => {
       const topics = new Map([[topic, { since: Date.now(), atMost: 0 }]]);
-      return followForPage(kafka, topics, new Map(), AT_ONCE, signal, (_topic, _partition, messages) => {
-        for (const { value } of messages) onValue((JSON.parse(String(value)) as { value: string }).value);
+      return followForPage(kafka, topics, new Map(), AT_ONCE, signal, {
+        onMessages(_topic, _partition, messages) {
+          for (const { value } of messages) onValue((JSON.parse(String(value)) as { value: string }).value);
+        },
+        onSteady: () => {},
       });
     },
   ],

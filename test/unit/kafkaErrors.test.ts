@@ -243,6 +243,22 @@ describe("a Kafka that does not answer", () => {
   });
 });
 
+it.each(["Snappy", "LZ4", "ZSTD"])(
+  "messages that are compressed with %s are named, with what helps",
+  (codec) => {
+    const error = named("KafkaJSNotImplemented", `${codec} compression not implemented`);
+    const sentence = `We cannot read the topic a: Kafka at one:1,two:2 has messages there that are compressed with ${codec}, and only gzip can be read here: let what writes them, and the topic (compression.type), use gzip or none`;
+    expect(userErrorOf(error, scram, "read the topic a")).toMatchObject({
+      name: "KafkaRefusal",
+      message: sentence,
+    });
+    expect(failureOf(error, { connection: scram, purpose: "read the topic a" })).toMatchObject({
+      refused: true,
+      reason: sentence,
+    });
+  },
+);
+
 it("other Kafka failures become a sentence for the user, and unrelated errors do not", () => {
   const error = protocolError("UNKNOWN_TOPIC_OR_PARTITION", "This server does not host it");
   expect(userErrorOf(error, scram, "read the topic a")).toMatchObject({

@@ -34,13 +34,16 @@ export const AT_ONCE: Fetches = { minBytes: 1, maxWaitTimeInMs: 500 };
 /** Twice a second, or more often if there is a lot. */
 export const TWICE_A_SECOND: Fetches = { minBytes: 256 * 1024, maxWaitTimeInMs: 500 };
 
-/** Takes in messages of a partition. Those before the offset `liveFrom` arrived before the reader had connected. */
-export type OnMessages = (
-  topic: string,
-  partition: number,
-  messages: readonly KafkaMessage[],
-  liveFrom: number,
-) => void;
+/** A broker that refuses, or messages that cannot be decoded, end a reader sooner than this. */
+const STEADY_MS = 3_000;
+
+/** Whom a reader tells. */
+export interface Listener {
+  /** Takes in messages of a partition. Those before the offset `liveFrom` arrived before the reader had connected. */
+  onMessages(topic: string, partition: number, messages: readonly KafkaMessage[], liveFrom: number): void;
+  /** Reading works; called repeatedly. */
+  onSteady(): void;
+}
 
 /**
  * Reads topics until the signal is aborted, committed messages only.
@@ -54,7 +57,7 @@ export async function followTopics(
   positions: Positions,
   fetches: Fetches,
   signal: AbortSignal,
-  onMessages: OnMessages,
+  listener: Listener,
 ): Promise<void> {
   const kafka = kafkaClient(connection, "streaming-page", { retry: { initialRetryTime: 100, retries: 3 } });
   const ends = new Map<string, number>();
@@ -70,6 +73,11 @@ export async function followTopics(
   });
   keepPositions(consumer, positions);
   const crashed = crashOf(consumer);
+  let fetchedAt: number | undefined;
+  consumer.on(consumer.events.FETCH, ({ timestamp }) => {
+    fetchedAt ??= timestamp;
+    if (timestamp - fetchedAt >= STEADY_MS) listener.onSteady();
+  });
   try {
     await consumer.connect();
     await consumer.subscribe({ topics: [...topics.keys()] });
@@ -79,7 +87,7 @@ export async function followTopics(
         const { topic, partition, messages } = batch;
         const place = placeOf(topic, partition);
         if (messages.length > 0 && !signal.aborted)
-          onMessages(topic, partition, messages, ends.get(place) ?? 0);
+          listener.onMessages(topic, partition, messages, ends.get(place) ?? 0);
         positions.set(place, String(BigInt(batch.lastOffset()) + 1n));
         await heartbeat();
       },

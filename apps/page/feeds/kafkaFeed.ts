@@ -5,7 +5,7 @@ import { type Positions, placeOf } from "../../../clients/kafka/keepPositions.ts
 import type { ReadingForm } from "../../../lib/reading/forms.ts";
 import { pause } from "../../../lib/timing.ts";
 import type { World } from "../model/world.ts";
-import { AT_ONCE, type Beginning, followTopics, type OnMessages, TWICE_A_SECOND } from "./followTopic.ts";
+import { AT_ONCE, type Beginning, followTopics, type Listener, TWICE_A_SECOND } from "./followTopic.ts";
 import type { Intake } from "./intake.ts";
 import { takingReadings } from "./readingIntake.ts";
 import { resultIntakes } from "./resultIntakes.ts";
@@ -64,26 +64,25 @@ export async function feedFromKafka(
     ...groups.map(async (group) => {
       const positions: Positions = new Map();
       const fetches = group[0] === topics.source ? TWICE_A_SECOND : AT_ONCE;
-      const onMessages: OnMessages = (topic, partition, messages, liveFrom) => {
-        const pipeline = topic === topics.source ? undefined : pipelines.get(topic);
-        takeIn(world, pipeline, messages, liveFrom, takeReading);
-        world.newestOffsets.set(placeOf(topic, partition), Number(messages.at(-1)?.offset));
+      const purpose = `read ${group.length === 1 ? "the topic" : "the topics"} ${group.join(", ")}`;
+      const listener: Listener = {
+        onMessages(topic, partition, messages, liveFrom) {
+          const pipeline = topic === topics.source ? undefined : pipelines.get(topic);
+          takeIn(world, pipeline, messages, liveFrom, takeReading);
+          world.newestOffsets.set(placeOf(topic, partition), Number(messages.at(-1)?.offset));
+        },
+        onSteady: () => world.parts.up("Kafka", purpose),
       };
       while (!signal.aborted) {
         // After a long absence, the page starts again where it would if it had just started.
         const beginnings = new Map(group.map((topic) => [topic, beginning(topic)]));
         try {
-          await followTopics(
-            connection,
-            beginnings,
-            positions,
-            fetches,
-            AbortSignal.any([signal, turn.signal]),
-            onMessages,
-          );
+          const either = AbortSignal.any([signal, turn.signal]);
+          await followTopics(connection, beginnings, positions, fetches, either, listener);
         } catch (error) {
-          const problem = userErrorOf(error, connection, `read the topics ${group.join(", ")}`);
-          world.parts.down("Kafka", problem instanceof Error ? problem.message : String(problem), help);
+          const problem = userErrorOf(error, connection, purpose);
+          const text = problem instanceof Error ? problem.message : String(problem);
+          world.parts.down("Kafka", text, help, purpose);
         }
         await pause(AGAIN_MS, signal);
       }

@@ -10,24 +10,31 @@ export interface Part {
   readonly help?: string;
 }
 
-/** What is known of each part of the stack, by its name. */
+/**
+ * What is known of each part of the stack, by its name. A part may have several reporters, such as a feed that reads and
+ * one that looks: it is down as long as one of them has a problem with it.
+ */
 export class Parts {
-  readonly #parts = new Map<string, Part>();
+  readonly #reports: ReadonlyMap<string, Map<string, Part>>;
 
   /** @param names every part that the stack has, in the order in which they are shown */
   constructor(names: readonly string[]) {
-    for (const name of names) this.#parts.set(name, { name, state: "not known" });
+    this.#reports = new Map(names.map((name) => [name, new Map()]));
   }
 
-  up(name: string): void {
-    this.#parts.set(name, { name, state: "up" });
+  up(name: string, reporter = name): void {
+    this.#reports.get(name)?.set(reporter, { name, state: "up" });
   }
 
-  down(name: string, problem: string, help?: string): void {
-    this.#parts.set(name, { name, state: "down", problem, ...(help !== undefined && { help }) });
+  down(name: string, problem: string, help?: string, reporter = name): void {
+    const part = { name, state: "down", problem, ...(help !== undefined && { help }) } as const;
+    this.#reports.get(name)?.set(reporter, part);
   }
 
   get all(): Part[] {
-    return [...this.#parts.values()];
+    return [...this.#reports].map(([name, reports]) => {
+      const all = [...reports.values()];
+      return all.find(({ state }) => state === "down") ?? all[0] ?? { name, state: "not known" };
+    });
   }
 }

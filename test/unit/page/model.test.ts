@@ -3,6 +3,7 @@ import { pipelinesByTopic } from "../../../apps/page/feeds/kafkaFeed.ts";
 import { resultIntakes } from "../../../apps/page/feeds/resultIntakes.ts";
 import { LagHistory } from "../../../apps/page/model/lagHistory.ts";
 import { Latencies } from "../../../apps/page/model/latencies.ts";
+import { Parts } from "../../../apps/page/model/parts.ts";
 import { Rate } from "../../../apps/page/model/rate.ts";
 import { Ring } from "../../../apps/page/model/ring.ts";
 import { SeriesStore } from "../../../apps/page/model/seriesStore.ts";
@@ -16,6 +17,21 @@ it("of pipelines that share a topic, one determines how its rows are taken in, w
   expect(of("alerts", "silent", "learned")).toEqual([[topic, "alerts"]]);
   const [[, pipeline = ""] = []] = of("silent");
   expect(resultIntakes).toHaveProperty(pipeline);
+});
+
+describe("a part of the stack", () => {
+  it("is down as long as one of those that report about it has a problem", () => {
+    const parts = new Parts(["Kafka", "Flink"]);
+    parts.up("Kafka");
+    parts.down("Kafka", "a topic cannot be read", "help", "reader");
+    parts.up("Kafka");
+    expect(parts.all).toEqual([
+      { name: "Kafka", state: "down", problem: "a topic cannot be read", help: "help" },
+      { name: "Flink", state: "not known" },
+    ]);
+    parts.up("Kafka", "reader");
+    expect(parts.all[0]).toEqual({ name: "Kafka", state: "up" });
+  });
 });
 
 describe("a ring", () => {

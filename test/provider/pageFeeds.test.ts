@@ -1,11 +1,16 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, inject, it } from "vitest";
 import { Attention } from "../../apps/page/feeds/attention.ts";
+import { feedFromKafka } from "../../apps/page/feeds/kafkaFeed.ts";
+import { feedLag } from "../../apps/page/feeds/lag.ts";
 import { feedFromPostgres } from "../../apps/page/feeds/postgresFeed.ts";
 import { World } from "../../apps/page/model/world.ts";
 import { withPostgres } from "../../clients/postgres/client.ts";
+import { topicHandler } from "../../provider/kafka/topic.ts";
 import { uniqueName } from "../support/names.ts";
+import { produce } from "../support/topics.ts";
 
-const connection = inject("services").postgres;
+const { kafka, postgres: connection } = inject("services");
 const [thresholdTable, silenceTable] = [uniqueName("thresholds"), uniqueName("silences")];
 const HOSTS = 12_000;
 
@@ -57,5 +62,44 @@ it("the page knows the threshold of every host, and reads them again only after 
   } finally {
     stop.abort();
     await ended;
+  }
+});
+
+it("a topic that the page cannot read stays a problem, with what to do, however well Kafka answers otherwise", async () => {
+  const topic = {
+    connection: kafka,
+    topic: uniqueName("packed"),
+    partitions: 1,
+    replicationFactor: 1,
+    config: {},
+  };
+  // Kafka itself compresses what comes.
+  await topicHandler.create({ ...topic, config: { "compression.type": "snappy" } }, "name");
+  const world = new World(Date.now(), [], ["Kafka"]);
+  const [attention, stop] = [new Attention(), new AbortController()];
+  const leave = attention.enter();
+  const problem = () => world.parts.all[0]?.problem ?? "";
+  const ended = Promise.all([
+    feedFromKafka(kafka, { source: topic.topic, results: {} }, world, stop.signal, "help"),
+    feedLag(kafka, {}, undefined, world, attention, stop.signal, "help"),
+  ]);
+  try {
+    await expect.poll(() => world.parts.all[0]?.state, { timeout: 10_000 }).toBe("up");
+    await produce(kafka, topic.topic, [{ value: "{}" }]);
+    await expect
+      .poll(problem, { timeout: 20_000 })
+      .toContain(`We cannot read the topic ${topic.topic}: Kafka at`);
+    expect(problem()).toContain("compressed with Snappy, and only gzip can be read here");
+    // The other feed looks each second.
+    const until = Date.now() + 4_000;
+    while (Date.now() < until) {
+      expect(world.parts.all[0]?.state).toBe("down");
+      await sleep(50);
+    }
+  } finally {
+    leave();
+    stop.abort();
+    await ended;
+    await topicHandler.delete(topic.topic, topic);
   }
 });
