@@ -7,7 +7,7 @@ import { UserError } from "../../lib/userError.ts";
 import { Attention } from "./feeds/attention.ts";
 import { postgresEdits } from "./feeds/edits.ts";
 import { feedFromFlink } from "./feeds/flinkFeed.ts";
-import { feedFromKafka, pipelinesByTopic } from "./feeds/kafkaFeed.ts";
+import { countedPipelines, feedFromKafka } from "./feeds/kafkaFeed.ts";
 import { feedLag } from "./feeds/lag.ts";
 import { feedFromOpenSearch } from "./feeds/openSearchFeed.ts";
 import { feedFromPostgres } from "./feeds/postgresFeed.ts";
@@ -42,8 +42,7 @@ export async function runPage({ connection, options, onReport, signal }: PageArg
   const results = Object.fromEntries(
     pipelines.flatMap(([name, { output }]) => (output && "topic" in output ? [[name, output.topic]] : [])),
   );
-  const topics = [...pipelinesByTopic(results).values()];
-  const world = new World(Date.now(), topics, parts, options.thresholdCacheMs);
+  const world = new World(Date.now(), countedPipelines(results), parts, options.thresholdCacheMs);
   const attention = new Attention();
   const stop = new AbortController();
   const either = AbortSignal.any([signal, stop.signal]);

@@ -5,6 +5,7 @@ import { type Positions, placeOf } from "../../../clients/kafka/keepPositions.ts
 import type { ReadingForm } from "../../../lib/reading/forms.ts";
 import { pause } from "../../../lib/timing.ts";
 import type { World } from "../model/world.ts";
+import { Fields } from "./fields.ts";
 import { AT_ONCE, type Beginning, followTopics, type Listener, TWICE_A_SECOND } from "./followTopic.ts";
 import type { Intake } from "./intake.ts";
 import { takingReadings } from "./readingIntake.ts";
@@ -97,6 +98,29 @@ export function pipelinesByTopic(results: KafkaTopics["results"]): Map<string, s
   return new Map([...entries.reverse(), ...ofInterest.reverse()]);
 }
 
+/** The pipelines whose rows the page counts: those that have a topic of their own, or whose rows name their rule. */
+export function countedPipelines(results: KafkaTopics["results"]): string[] {
+  const topics = Object.values(results);
+  const isAlone = (topic: string) => topics.indexOf(topic) === topics.lastIndexOf(topic);
+  const named = Object.values(PIPELINE_OF_RULE);
+  return Object.entries(results).flatMap(([name, topic]) =>
+    isAlone(topic) || named.includes(name) ? [name] : [],
+  );
+}
+
+/** The pipelines of alerts share a topic. */
+const PIPELINE_OF_RULE: Readonly<Record<string, string>> = {
+  threshold: "alerts",
+  silent: "silent",
+  learned: "learned",
+};
+
+/** Which pipeline has written a row. */
+function writerOf(pipeline: string, { value }: KafkaMessage): string {
+  if (!Object.values(PIPELINE_OF_RULE).includes(pipeline)) return pipeline;
+  return PIPELINE_OF_RULE[Fields.of(value)?.text("rule") ?? ""] ?? "";
+}
+
 /**
  * @param pipeline undefined for the source topic
  * @param liveFrom offset of the first message that arrived while the page was reading
@@ -110,9 +134,10 @@ export function takeIn(
 ): void {
   const now = Date.now();
   const intake: Intake | undefined = pipeline === undefined ? takeReading : resultIntakes[pipeline];
-  const rate = pipeline === undefined ? world.rates.readings : world.rates.rows.get(pipeline);
+  const { readings, rows } = world.rates;
   for (const message of messages) {
     const isLive = Number(message.offset) >= liveFrom;
+    const rate = pipeline === undefined ? readings : rows.get(writerOf(pipeline, message));
     if (!isLive) rate?.restart(now);
     else if (pipeline !== undefined) rate?.add(now);
     intake?.(world, message, now, isLive);

@@ -1,5 +1,5 @@
-import { describe, expect, it } from "vitest";
-import { pipelinesByTopic } from "../../../apps/page/feeds/kafkaFeed.ts";
+import { describe, expect, it, vi } from "vitest";
+import { countedPipelines, pipelinesByTopic, takeIn } from "../../../apps/page/feeds/kafkaFeed.ts";
 import { resultIntakes } from "../../../apps/page/feeds/resultIntakes.ts";
 import { LagHistory } from "../../../apps/page/model/lagHistory.ts";
 import { Latencies } from "../../../apps/page/model/latencies.ts";
@@ -8,6 +8,10 @@ import { Rate } from "../../../apps/page/model/rate.ts";
 import { Ring } from "../../../apps/page/model/ring.ts";
 import { SeriesStore } from "../../../apps/page/model/seriesStore.ts";
 import { Thresholds } from "../../../apps/page/model/thresholds.ts";
+import { World } from "../../../apps/page/model/world.ts";
+import { alert } from "../../support/page/fakeWorld.ts";
+
+const NOW = Date.UTC(2026, 10, 27, 5, 0, 0);
 
 it("of pipelines that share a topic, one determines how its rows are taken in, whichever of them run", () => {
   const topic = "cpu_alerts";
@@ -17,6 +21,24 @@ it("of pipelines that share a topic, one determines how its rows are taken in, w
   expect(of("alerts", "silent", "learned")).toEqual([[topic, "alerts"]]);
   const [[, pipeline = ""] = []] = of("silent");
   expect(resultIntakes).toHaveProperty(pipeline);
+});
+
+it("rows of pipelines that share a topic count for the one that wrote them", () => {
+  vi.useFakeTimers({ now: NOW });
+  const results = {
+    filter: "filtered",
+    alerts: "cpu_alerts",
+    silent: "cpu_alerts",
+    mine: "shared",
+    yours: "shared",
+  };
+  expect(countedPipelines(results)).toEqual(["filter", "alerts", "silent"]);
+  const world = new World(NOW - 60_000, countedPipelines(results), []);
+  const row = (rule: string) => alert("raised", "doc", "cpu1", NOW - 60_000, NOW - 60_000, { rule });
+  takeIn(world, "alerts", [row("threshold"), row("silent"), row("silent"), row("silent"), row("my own")]);
+  const perSecond = (name: string) => world.rates.rows.get(name)?.perSecond(NOW + 1_000, 1);
+  vi.useRealTimers();
+  expect(["alerts", "silent", "filter"].map(perSecond)).toEqual([1, 3, 0]);
 });
 
 describe("a part of the stack", () => {
