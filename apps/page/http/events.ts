@@ -16,6 +16,13 @@ const MOST_BROWSERS = 20;
 /** How long the first browser waits for the current state before it gets what there is. */
 const FIRST_LOOK_MS = 500;
 
+/** As an event, because a browser hides the text of any other answer from the page. It asks again on its own. */
+const refused = (context: Context) =>
+  streamSSE(context, async (stream) => {
+    const problem = `At most ${MOST_BROWSERS} tabs can show the page at the same time: close some.`;
+    await stream.writeSSE({ event: "refused", data: JSON.stringify(problem), retry: RETRY_MS });
+  });
+
 /**
  * Streams what a browser shows: at each interval, the sections that have changed, then a `tick`. Every section is sent
  * whole, so a browser that reconnects has missed nothing.
@@ -35,9 +42,7 @@ export class Events {
     // Nobody would read the stream, or end it.
     if (context.req.method === "HEAD")
       return context.body(null, 200, { "Content-Type": "text/event-stream" });
-    if (this.#browsers >= MOST_BROWSERS) {
-      return context.text(`At most ${MOST_BROWSERS} tabs can show the page at once: close some.\n`, 503);
-    }
+    if (this.#browsers >= MOST_BROWSERS) return refused(context);
     const query = queryOf(new URL(context.req.url).searchParams);
     const changes = new Changes();
     return streamSSE(context, async (stream) => {

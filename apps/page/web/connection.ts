@@ -45,6 +45,10 @@ export function connect(store: Store): void {
         if (source === opened) store.section(name, JSON.parse(data), asked.includes(name));
       });
     }
+    opened.addEventListener("refused", ({ data }: MessageEvent<string>) => {
+      heardAt = Date.now();
+      if (source === opened) store.set({ link: { state: "refused", problem: JSON.parse(data) } });
+    });
     opened.addEventListener("tick", ({ data }: MessageEvent<string>) => {
       if (source !== opened) return;
       heardAt = Date.now();

@@ -4,6 +4,7 @@ import { type Address, readAddress, writeAddress } from "./address.ts";
 /** Whether the server answers; if not, since when, epoch ms. */
 export type Link =
   | { readonly state: "connecting" | "connected" }
+  | { readonly state: "refused"; readonly problem: string }
   | { readonly state: "lost"; readonly since: number };
 
 export interface State {

@@ -20,6 +20,7 @@ export function verdictOf({ link, sections: { status }, now }: State): Verdict {
     const text = `The page's server has not answered for ${since}. What is shown is from then.`;
     return { level: "bad", title: "Disconnected.", text, help: `npm run up -- ${status?.stack ?? "local"}` };
   }
+  if (link.state === "refused") return { level: "bad", title: "Not connected.", text: link.problem };
   if (status === undefined) return { level: "unknown", title: "Connecting …" };
   const [down, ...others] = status.parts.filter(({ state }) => state === "down");
   if (down !== undefined) {

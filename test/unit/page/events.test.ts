@@ -64,6 +64,24 @@ describe("the page's events", () => {
     expect(await eventsOf(page.url, 1)).not.toEqual([]);
   });
 
+  it("tell the browser after the twentieth why it gets none, and let it in when another has left", async () => {
+    page = await FakePage.serve(fakeWorld());
+    const stops = Array.from({ length: 20 }, () => new AbortController());
+    const open = async ({ signal }: AbortController) => {
+      const { body } = await fetch(`${page.url}/api/events`, { signal });
+      await body?.getReader().read();
+    };
+    await Promise.all(stops.map(open));
+    const answer = await fetch(`${page.url}/api/events`);
+    expect([answer.status, answer.headers.get("content-type")]).toEqual([200, "text/event-stream"]);
+    // It ends, so that its place and its connection are free.
+    expect(await answer.text()).toBe(
+      'event: refused\ndata: "At most 20 tabs can show the page at the same time: close some."\nretry: 1000\n\n',
+    );
+    for (const stop of stops) stop.abort();
+    await expect.poll(() => eventsOf(page.url, 1).then(([first]) => first?.name)).toBe("status");
+  });
+
   it("give a browser that was away everything that it missed", async () => {
     const world = fakeWorld();
     page = await FakePage.serve(world);
