@@ -1,20 +1,14 @@
 import type { AlertRow } from "../model/episodes.ts";
 import { Fields } from "./fields.ts";
 
-/**
- * A row of cpu_alerts.
- *
- * @param series the message's key, such as dopey/cpu4
- * @returns undefined if it is not one
- */
-export function alertRow(series: string, value: Buffer | null): AlertRow | undefined {
+/** A row of cpu_alerts; undefined if it is not one. */
+export function alertRow(value: Buffer | null): AlertRow | undefined {
   const fields = Fields.of(value);
   const [windowStart, windowEnd] = [fields?.time("window_start"), fields?.time("window_end")];
   const since = fields?.time("since");
   if (!fields || windowStart === undefined || windowEnd === undefined || since === undefined)
     return undefined;
   return {
-    series,
     rule: fields.text("rule"),
     event: fields.text("event"),
     hostname: fields.text("hostname"),

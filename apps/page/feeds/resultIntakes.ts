@@ -49,8 +49,8 @@ const takeOverThreshold: Intake = (world, { value }) => {
   if (threshold !== undefined) world.thresholds.used(fields?.text("hostname") ?? "", threshold);
 };
 
-const takeAlert: Intake = (world, { key, value }, now, isLive) => {
-  const row = alertRow(key === null ? "" : String(key), value);
+const takeAlert: Intake = (world, { value }, now, isLive) => {
+  const row = alertRow(value);
   if (row === undefined) return;
   world.episodes.add(row);
   // If there are more series than there is room for, those with alerts have to be kept.

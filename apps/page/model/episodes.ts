@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 
 /** What the page shows of a row of cpu_alerts. Times in epoch ms; fields that a rule does not have are undefined. */
 export interface AlertRow {
-  readonly series: string;
   readonly rule: string;
   readonly event: string;
   readonly hostname: string;
@@ -47,7 +46,8 @@ export class Episodes {
   readonly #leftOut = new Map<string, string>();
 
   add(row: AlertRow): void {
-    const id = JSON.stringify([row.series, row.rule, row.since]);
+    // The key of a row is not enough: web and a/b have the same one as web/a and b.
+    const id = JSON.stringify([row.hostname, row.cpu, row.rule, row.since]);
     if (this.#leftOut.size > 0) this.#leftOut.delete(shortName(id));
     this.#episodes.set(id, merged(id, this.#episodes.get(id), row));
     if (this.#episodes.size > MOST_EPISODES) this.#makeRoom();

@@ -254,6 +254,17 @@ describe("episodes", () => {
     }
   });
 
+  it("of CPUs whose names together read the same are two", () => {
+    const world = emptyWorld();
+    const at = NOW - 60_000;
+    takeIn(world, "alerts", [alert("raised", "web", "a/b", at, at), alert("raised", "web/a", "b", at, at)]);
+    const names = episodesView(world, query(), NOW).map(({ hostname, cpu }) => [hostname, cpu]);
+    expect(names.sort()).toEqual([
+      ["web", "a/b"],
+      ["web/a", "b"],
+    ]);
+  });
+
   it("are silenced as long as a silence applies, and then fire again", () => {
     const world = emptyWorld();
     takeIn(world, "alerts", [alert("raised", "doc", "cpu1", NOW - 60_000, NOW - 60_000)]);
