@@ -56,9 +56,8 @@ export class Events {
         await looked;
         while (!signal.aborted) {
           const now = Date.now();
-          for (const [name, data] of changes.take(sectionsOf(this.world, this.info, query, now))) {
-            await stream.writeSSE({ event: name, data });
-          }
+          for (const event of changes.take(sectionsOf(this.world, this.info, query, now)))
+            await stream.write(event);
           await stream.writeSSE({ event: "tick", data: String(now), retry: RETRY_MS });
           await pause(this.everyMs, signal);
         }

@@ -1,5 +1,9 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { afterEach, describe, expect, it } from "vitest";
 import { takeIn } from "../../../apps/page/feeds/kafkaFeed.ts";
+import { Changes } from "../../../apps/page/http/changes.ts";
+import type { Sections } from "../../../apps/page/view.ts";
 import { FakePage } from "../../support/page/fakePage.ts";
 import { alert, fakeWorld } from "../../support/page/fakeWorld.ts";
 
@@ -27,6 +31,30 @@ async function eventsOf(url: string, ticks: number): Promise<Event[]> {
   stop.abort();
   return events;
 }
+
+describe("the sections that changed", () => {
+  const sectionsWith = (message: string) => ({ episodes: [{ message }] }) as unknown as Sections;
+
+  it("are events of one line each, and only those that differ from what the browser has", () => {
+    const changes = new Changes();
+    const texts = (message: string) => changes.take(sectionsWith(message)).map(String);
+    expect(texts("two\nlines")).toEqual(['event: episodes\ndata: [{"message":"two\\nlines"}]\n\n']);
+    expect(texts("two\nlines")).toEqual([]);
+    expect(texts("one")).toEqual(['event: episodes\ndata: [{"message":"one"}]\n\n']);
+  });
+
+  it("take no room in the heap for each browser", () => {
+    setFlagsFromString("--expose-gc");
+    const collect: () => void = runInNewContext("gc");
+    const browsers = Array.from({ length: 20 }, () => new Changes());
+    collect();
+    const before = process.memoryUsage().heapUsed;
+    for (const changes of browsers) changes.take(sectionsWith("x".repeat(2_000_000)));
+    collect();
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(10_000_000);
+    expect(browsers.flatMap((changes) => changes.take(sectionsWith("x".repeat(2_000_000))))).toEqual([]);
+  });
+});
 
 describe("the page's events", () => {
   let page: FakePage;
