@@ -42,6 +42,8 @@ export class Events {
     // Nobody would read the stream, or end it.
     if (context.req.method === "HEAD")
       return context.body(null, 200, { "Content-Type": "text/event-stream" });
+    // Otherwise, nginx holds events back.
+    context.header("X-Accel-Buffering", "no");
     if (this.#browsers >= MOST_BROWSERS) return refused(context);
     const query = queryOf(new URL(context.req.url).searchParams);
     const changes = new Changes();

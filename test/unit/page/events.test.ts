@@ -102,6 +102,8 @@ describe("the page's events", () => {
     await Promise.all(stops.map(open));
     const answer = await fetch(`${page.url}/api/events`);
     expect([answer.status, answer.headers.get("content-type")]).toEqual([200, "text/event-stream"]);
+    // For nginx.
+    expect(answer.headers.get("x-accel-buffering")).toBe("no");
     // It ends, so that its place and its connection are free.
     expect(await answer.text()).toBe(
       'event: refused\ndata: "At most 20 tabs can show the page at the same time: close some."\nretry: 1000\n\n',

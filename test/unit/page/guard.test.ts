@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { get, type IncomingMessage } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { problemOf } from "../../../apps/page/http/guard.ts";
 import { buildPage, FakePage } from "../../support/page/fakePage.ts";
@@ -84,11 +86,26 @@ describe("the page's server", () => {
     expect(await foreign.text()).not.toContain("dopey");
   });
 
-  it.each(["/../package.json", "/..%2f..%2fpackage.json", "/assets/../../package.json", "/.installed-from"])(
-    "serves no file but the page's own: %s",
-    async (path) => {
-      const answer = await fetch(page.url + path);
-      expect(answer.status).toBe(404);
+  /** What the server answers to exactly this path; fetch would resolve the dots itself. */
+  const statusOf = async (path: string) => {
+    const request = get({ port: page.port, host: "127.0.0.1", path });
+    const [answer] = (await once(request, "response")) as [IncomingMessage];
+    answer.resume();
+    expect(request.path).toBe(path);
+    return answer.statusCode;
+  };
+
+  it.each(["../", "..%2f", "%2e%2e/", "%2e%2e%2f", "..\\", "..%5c", "assets/../../", ".%2e/"])(
+    "serves no file but the page's own, however a path leads out of their folder: /%s",
+    async (out) => {
+      // From the folder up to the root, and further.
+      for (let levels = 1; levels <= 20; levels++)
+        expect(await statusOf(`/${out.repeat(levels)}etc/passwd`)).not.toBe(200);
+      expect(await statusOf("/index.html")).toBe(200);
     },
   );
+
+  it("serves none of the files that begin with a dot", async () => {
+    expect(await statusOf("/.installed-from")).toBe(404);
+  });
 });
