@@ -110,9 +110,8 @@ function crashOf(consumer: Consumer): Promise<never> {
   return crashed;
 }
 
-/** Where a partition begins and ends, and where a reader that knows nothing of it starts: all offsets. */
+/** The end of a partition, and where a reader that knows nothing of it starts, as offsets. */
 export interface Start {
-  readonly low: number;
   readonly high: number;
   readonly start: number;
 }
@@ -142,7 +141,7 @@ async function startsOf(
         const { high = 0, low = 0 } = end.get(partition) ?? {};
         // For a partition without such a message, its end.
         const wanted = Number(offset) < 0 ? high : Number(offset);
-        return { place: placeOf(topic, partition), low, high, start: Math.max(wanted, high - atMost, low) };
+        return { place: placeOf(topic, partition), high, start: Math.max(wanted, high - atMost, low) };
       });
     });
     return (await Promise.all(starts)).flat();

@@ -38,7 +38,7 @@ export function verdictOf({ link, sections: { status }, now }: State): Verdict {
     return { level: "warn", title: "No readings yet.", text: "Send some:", help };
   }
   if (silent > NO_READINGS_MS && status.isCatchingUp) {
-    const text = `The page reads what arrived while it could not, and has reached ${clock(now - silent, now)}.`;
+    const text = `The page is still reading earlier readings, and has reached ${clock(now - silent, now)}.`;
     return { level: "unknown", title: "Catching up.", text };
   }
   if (silent > NO_READINGS_MS) {
