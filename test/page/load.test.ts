@@ -41,6 +41,28 @@ describe.skipIf(browser === undefined).sequential("the page under load", () => {
     }
   });
 
+  it("says why it shows nothing if twenty tabs show the page already, and shows it when one has left", async () => {
+    const served = await FakePage.serve(fakeWorld());
+    const [first, others] = [new AbortController(), new AbortController()];
+    const open = async ({ signal }: AbortController) => {
+      const { body } = await fetch(`${served.url}/api/events`, { signal });
+      await body?.getReader().read();
+    };
+    try {
+      await Promise.all([open(first), ...Array.from({ length: 19 }, () => open(others))]);
+      await page.goto(served.url);
+      await page.getByText("At most 20 tabs can show the page at the same time: close some.").waitFor();
+      // Longer than the page waits for a server that is silent.
+      await page.waitForTimeout(6_000);
+      expect(await page.locator(".verdict").innerText()).toMatch(/^Not connected\. At most 20 tabs/);
+      first.abort();
+      await page.locator(".uplot canvas").nth(1).waitFor();
+    } finally {
+      others.abort();
+      await served.stop();
+    }
+  });
+
   it("shows how many of 10,000 hosts it leaves out", async () => {
     const world = fakeWorld();
     const hosts = Array.from({ length: 10_000 }, (_, index) => ({ hostname: `host${index}`, value: 50 }));

@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, inject, it } from "vitest";
 import { Attention } from "../../apps/page/feeds/attention.ts";
+import { AT_ONCE, followTopics } from "../../apps/page/feeds/followTopic.ts";
 import { feedFromKafka } from "../../apps/page/feeds/kafkaFeed.ts";
 import { feedLag } from "../../apps/page/feeds/lag.ts";
 import { feedFromPostgres } from "../../apps/page/feeds/postgresFeed.ts";
 import { World } from "../../apps/page/model/world.ts";
+import { placeOf } from "../../clients/kafka/keepPositions.ts";
 import { withPostgres } from "../../clients/postgres/client.ts";
 import { topicHandler } from "../../provider/kafka/topic.ts";
 import { uniqueName } from "../support/names.ts";
@@ -98,6 +100,50 @@ it("a topic that the page cannot read stays a problem, with what to do, however 
     }
   } finally {
     leave();
+    stop.abort();
+    await ended;
+    await topicHandler.delete(topic.topic, topic);
+  }
+});
+
+it("the page reads nothing that it would not read after a restart, and knows what arrived before it came back", async () => {
+  const topic = {
+    connection: kafka,
+    topic: uniqueName("missed"),
+    partitions: 1,
+    replicationFactor: 1,
+    config: {},
+  };
+  await topicHandler.create(topic, "name");
+  const send = (...values: readonly string[]) =>
+    produce(
+      kafka,
+      topic.topic,
+      values.map((value) => ({ value })),
+    );
+  await send("read", "missed 1", "missed 2", "missed 3");
+  const stop = new AbortController();
+  const taken: [string, boolean][] = [];
+  // It had read one, and would now begin two before the end.
+  const positions = new Map([[placeOf(topic.topic, 0), "1"]]);
+  const beginnings = new Map([[topic.topic, { since: 0, atMost: 2 }]]);
+  const ended = followTopics(kafka, beginnings, positions, AT_ONCE, stop.signal, {
+    onMessages(_topic, _partition, messages, liveFrom) {
+      for (const { value, offset } of messages) taken.push([String(value), Number(offset) >= liveFrom]);
+    },
+    onSteady: () => {},
+  });
+  try {
+    await expect.poll(() => taken.length, { timeout: 10_000 }).toBe(2);
+    await send("new");
+    await expect
+      .poll(() => taken, { timeout: 10_000 })
+      .toEqual([
+        ["missed 2", false],
+        ["missed 3", false],
+        ["new", true],
+      ]);
+  } finally {
     stop.abort();
     await ended;
     await topicHandler.delete(topic.topic, topic);
