@@ -175,6 +175,7 @@ describe.skipIf(browser === undefined).sequential("the page in a browser", () =>
     const { port } = served;
     await served.stop();
     await page.getByText("Disconnected.").waitFor({ timeout: 10_000 });
+    await page.getByText(/has not answered for ([7-9]|1\d) s\. What is shown is from then/).waitFor();
     expect(await page.locator(".page.stale .lanes tbody tr").count()).toBeGreaterThan(0);
     served = await FakePage.serve(fakeWorld(), {}, { port });
     await page.locator(".page:not(.stale)").waitFor({ timeout: 15_000 });

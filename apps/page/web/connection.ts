@@ -30,7 +30,9 @@ export function connect(store: Store): void {
   let leaving: ReturnType<typeof setTimeout> | undefined;
   let query = "";
   let shown = store.state.address;
+  /** When the last tick came; until the first, when the page was opened. */
   let heardAt = Date.now();
+  let waitingSince = heardAt;
 
   const open = () => {
     source?.close();
@@ -46,12 +48,13 @@ export function connect(store: Store): void {
       });
     }
     opened.addEventListener("refused", ({ data }: MessageEvent<string>) => {
-      heardAt = Date.now();
+      waitingSince = Date.now();
       if (source === opened) store.set({ link: { state: "refused", problem: JSON.parse(data) } });
     });
     opened.addEventListener("tick", ({ data }: MessageEvent<string>) => {
       if (source !== opened) return;
       heardAt = Date.now();
+      waitingSince = heardAt;
       asked = [];
       store.set({ link: { state: "connected" }, ...(!store.state.paused && { now: Number(data) }) });
     });
@@ -67,14 +70,16 @@ export function connect(store: Store): void {
     if (document.visibilityState === "hidden") {
       leaving = setTimeout(leave, HIDDEN_MS);
     } else if (source === undefined) {
-      heardAt = Date.now();
+      waitingSince = Date.now();
+      store.set({ link: { state: "connecting" } });
       open();
     }
   };
 
   const watch = () => {
-    if (source === undefined || Date.now() - heardAt <= SILENT_MS) return;
-    if (store.state.link.state !== "lost") store.set({ link: { state: "lost", since: heardAt } });
+    if (source === undefined || Date.now() - waitingSince <= SILENT_MS) return;
+    // Each time, because the page says for how long.
+    store.set({ link: { state: "lost", since: heardAt } });
     // The browser stops retrying after an answer that is not a stream.
     if (source.readyState === EventSource.CLOSED) open();
   };

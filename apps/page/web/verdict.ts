@@ -22,6 +22,14 @@ export function verdictOf({ link, sections: { status }, now }: State): Verdict {
   }
   if (link.state === "refused") return { level: "bad", title: "Not connected.", text: link.problem };
   if (status === undefined) return { level: "unknown", title: "Connecting …" };
+  // What a tab shows that was hidden may be hours old.
+  if (link.state === "connecting") {
+    return {
+      level: "unknown",
+      title: "Connecting …",
+      text: `What is shown is from ${clock(now, Date.now())}.`,
+    };
+  }
   const [down, ...others] = status.parts.filter(({ state }) => state === "down");
   if (down !== undefined) {
     const more = others.length === 0 ? "" : ` Also: ${others.map(({ name }) => name).join(", ")}.`;
