@@ -116,7 +116,11 @@ describe.skipIf(browser === undefined).sequential("the page in a browser", () =>
     await input.press("Enter");
     await page.getByText("does not answer. Reload the page to see whether anything has changed").waitFor();
     await page.unroute("**/api/thresholds");
+    served.world.thresholds.replace([{ hostname: "doc", value: 40 }], Date.now());
     await input.fill("33.5");
+    await input.press("Enter");
+    await page.getByText("Somebody has changed it to 40 % in the meantime").waitFor();
+    expect(served.world.thresholds.of("doc")).toBe(40);
     await input.press("Enter");
     await page.getByRole("button", { name: "Change the threshold of doc, now 33.5 %" }).waitFor();
     await page.getByText("in use within 5 s").waitFor();

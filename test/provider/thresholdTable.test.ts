@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, inject, it } from "vitest";
+import { postgresEdits } from "../../apps/page/feeds/edits.ts";
 import { withPostgres } from "../../clients/postgres/client.ts";
 import {
   type ThresholdTableInputs,
@@ -154,6 +155,29 @@ describe("a read of a threshold table", () => {
     const away = { ...connection, port };
     const state = { connection: away, table: "t", ddl: ddl("t"), rows, actual: rows, ...keeping };
     expect(await thresholdTableHandler.read("id", state)).toEqual(state);
+  });
+});
+
+describe("an edit of a threshold on the page", () => {
+  it("sets the threshold only if it is still what the user saw", async () => {
+    const inputs = table({ doc: 20 });
+    await create(inputs);
+    const edits = postgresEdits(connection, { thresholdTable: inputs.table, silenceTable: "none" });
+    const edit = (hostname: string, value: number, former: number | null) =>
+      edits.setThreshold({ hostname, value, former });
+    // Of several at the same time, the first one wins.
+    const results = await Promise.allSettled([41, 42, 43, 44].map((value) => edit("doc", value, 20)));
+    expect(results.filter(({ status }) => status === "fulfilled").length).toBe(1);
+    const { doc = 0 } = await rowsOf(inputs.table);
+    expect(doc).toBe(41 + results.findIndex(({ status }) => status === "fulfilled"));
+    await expect(edit("doc", 25, 20)).rejects.toMatchObject({ current: doc });
+    await expect(edit("doc", 25, null)).rejects.toThrow(`doc already has a threshold of ${doc} %`);
+    await edit("doc", doc, 20);
+    await edit("doc", 25, doc);
+    await edit("prince", 5, null);
+    await query(`DELETE FROM ${inputs.table} WHERE hostname = 'prince'`);
+    await expect(edit("prince", 6, 5)).rejects.toThrow("Somebody has removed it in the meantime");
+    expect(await rowsOf(inputs.table)).toEqual({ doc: 25 });
   });
 });
 

@@ -1,3 +1,4 @@
+import type pg from "pg";
 import { withPostgres } from "../../../clients/postgres/client.ts";
 import type { Deadlines, PostgresConnection } from "../../../clients/postgres/connection.ts";
 import { quoted } from "../../../clients/postgres/names.ts";
@@ -13,10 +14,40 @@ export interface NewSilence {
   readonly reason: string;
 }
 
+/** A requested threshold, in percent. */
+export interface NewThreshold {
+  readonly hostname: string;
+  readonly value: number;
+  /** What the user saw and wants to replace; null for a host without a threshold. */
+  readonly former: number | null;
+}
+
+/** The threshold is no longer what the user saw; `current` is null if it was removed. */
+export class ChangedMeanwhile extends Error {
+  override readonly name = "ChangedMeanwhile";
+
+  constructor(
+    { hostname, former }: NewThreshold,
+    readonly current: number | null,
+  ) {
+    const found =
+      former === null
+        ? `${hostname} already has a threshold of ${current} %`
+        : current === null
+          ? "Somebody has removed it in the meantime"
+          : `Somebody has changed it to ${current} % in the meantime`;
+    super(`${found}. To set yours all the same, save again.`);
+  }
+}
+
 /** What can be changed on the page. */
 export interface Edits {
-  /** Sets the threshold of a host, in percent, whether or not it had one. */
-  setThreshold(hostname: string, value: number): Promise<void>;
+  /**
+   * Sets the threshold of a host.
+   *
+   * @throws ChangedMeanwhile if it is neither `former` nor already the new value
+   */
+  setThreshold(threshold: NewThreshold): Promise<void>;
   addSilence(silence: NewSilence): Promise<void>;
   /** Ends a silence now; one that has ended stays as it is. */
   endSilence(id: string): Promise<void>;
@@ -32,12 +63,11 @@ export function postgresEdits(
   const run = (statement: string, values: readonly unknown[]) =>
     withPostgres(connection, async (client) => void (await client.query(statement, [...values])), DEADLINES);
   return {
-    setThreshold: (hostname, value) =>
-      run(
-        `INSERT INTO ${quoted(thresholdTable)} (hostname, allowed_top) VALUES ($1, $2)
-         ON CONFLICT (hostname) DO UPDATE SET allowed_top = excluded.allowed_top`,
-        [hostname, value],
-      ),
+    setThreshold: async (threshold) => {
+      const replace = (client: pg.Client) => replaceThreshold(client, quoted(thresholdTable), threshold);
+      const current = await withPostgres(connection, replace, DEADLINES);
+      if (current !== threshold.value) throw new ChangedMeanwhile(threshold, current);
+    },
     addSilence: ({ hostname, cpu, rule, minutes, reason }) =>
       run(
         `INSERT INTO ${quoted(silenceTable)} (hostname, cpu, rule, until, reason)
@@ -47,4 +77,33 @@ export function postgresEdits(
     endSilence: (id) =>
       run(`UPDATE ${quoted(silenceTable)} SET until = now() WHERE id = $1 AND until > now()`, [id]),
   };
+}
+
+/**
+ * Sets a threshold that is still what the user saw. A single statement checks and sets it, so that no other change can
+ * come in between.
+ *
+ * @returns the threshold as it is now; null if there is none
+ */
+async function replaceThreshold(
+  client: pg.Client,
+  table: string,
+  { hostname, value, former }: NewThreshold,
+): Promise<number | null> {
+  const { rowCount } =
+    former === null
+      ? await client.query(
+          `INSERT INTO ${table} (hostname, allowed_top) VALUES ($1, $2) ON CONFLICT (hostname) DO NOTHING`,
+          [hostname, value],
+        )
+      : await client.query(
+          `UPDATE ${table} SET allowed_top = $2 WHERE hostname = $1 AND allowed_top::numeric = $3`,
+          [hostname, value, former],
+        );
+  if (rowCount === 1) return value;
+  const { rows } = await client.query<{ value: number }>(
+    `SELECT allowed_top::numeric AS value FROM ${table} WHERE hostname = $1`,
+    [hostname],
+  );
+  return rows[0]?.value ?? null;
 }

@@ -2,7 +2,7 @@ import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import * as v from "valibot";
 import { UserError } from "../../../lib/userError.ts";
-import type { Edits } from "../feeds/edits.ts";
+import { ChangedMeanwhile, type Edits } from "../feeds/edits.ts";
 import { type AlertRules, previewThreshold } from "../model/preview.ts";
 import type { World } from "../model/world.ts";
 import { thresholdsView } from "../views/thresholds.ts";
@@ -16,7 +16,7 @@ export function editRoutes(world: World, edits: Edits, rules: AlertRules, readOn
   const app = new Hono();
   app.use(bodyLimit({ maxSize: LARGEST_BODY, onError: (context) => context.text("That is too long.", 413) }));
   app.post("/preview", (context) =>
-    answer(context, requests.threshold, async ({ hostname, value }) => {
+    answer(context, requests.preview, async ({ hostname, value }) => {
       const from = Date.now() - PREVIEWED_MS;
       return { episodes: previewThreshold(world.series.all(), hostname, value, rules, from) };
     }),
@@ -29,7 +29,7 @@ export function editRoutes(world: World, edits: Edits, rules: AlertRules, readOn
     await next();
   });
   app.put("/thresholds", (context) =>
-    answer(context, requests.threshold, ({ hostname, value }) => edits.setThreshold(hostname, value)),
+    answer(context, requests.threshold, (threshold) => edits.setThreshold(threshold)),
   );
   app.post("/silences", (context) =>
     answer(context, requests.silence, (silence) => edits.addSilence(silence)),
@@ -63,6 +63,8 @@ async function run<S extends v.GenericSchema>(
   try {
     return context.json({ ...Object(await act(parsed.output)) });
   } catch (error) {
+    if (error instanceof ChangedMeanwhile)
+      return context.json({ problem: error.message, current: error.current }, 409);
     // Messages from elsewhere only go to the log: they may hold more than a browser should see.
     if (!(error instanceof UserError)) console.error(error);
     return context.text(

@@ -20,7 +20,12 @@ const name = (what: string) =>
 
 /** What a browser sends to change something. */
 export const requests = {
-  threshold: v.strictObject({ hostname, value: threshold }),
+  preview: v.strictObject({ hostname, value: threshold }),
+  threshold: v.strictObject({
+    hostname,
+    value: threshold,
+    former: v.nullable(v.number("former has to be a number or null")),
+  }),
   search: v.strictObject({ text: v.pipe(v.string(), v.maxLength(253, "a host has at most 253 characters")) }),
   silence: v.strictObject({
     hostname,

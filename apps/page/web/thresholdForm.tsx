@@ -14,6 +14,8 @@ const PREVIEW_AFTER_MS = 200;
 export function ThresholdForm({ hostname, value, onDone }: Props) {
   const [name, setName] = useState(hostname ?? "");
   const [text, setText] = useState(value === undefined ? "" : String(value));
+  /** The threshold that the user has seen, and of which host. */
+  const [seen, setSeen] = useState({ name, value: value ?? null });
   const [problem, setProblem] = useState<string>();
   const preview = usePreview(name, text);
   const first = useRef<HTMLInputElement>(null);
@@ -21,9 +23,11 @@ export function ThresholdForm({ hostname, value, onDone }: Props) {
 
   const save = async (event: Event) => {
     event.preventDefault();
-    const result = await ask("PUT", "thresholds", { hostname: name, value: numberIn(text) });
-    if ("problem" in result) setProblem(result.problem);
-    else onDone();
+    const former = seen.name === name ? seen.value : null;
+    const result = await ask("PUT", "thresholds", { hostname: name, value: numberIn(text), former });
+    if (!("problem" in result)) return onDone();
+    setProblem(result.problem);
+    if (result.current !== undefined) setSeen({ name, value: result.current });
   };
   const isNew = hostname === undefined;
   return (

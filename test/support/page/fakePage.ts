@@ -3,7 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import { Attention } from "../../../apps/page/feeds/attention.ts";
-import type { Edits } from "../../../apps/page/feeds/edits.ts";
+import { ChangedMeanwhile, type Edits } from "../../../apps/page/feeds/edits.ts";
 import { pageApp } from "../../../apps/page/http/app.ts";
 import type { World } from "../../../apps/page/model/world.ts";
 import type { StackInfo } from "../../../apps/page/views/stackInfo.ts";
@@ -12,7 +12,10 @@ import { silent } from "../silentProgress.ts";
 
 /** Applies the page's changes to the fake world. */
 const fakeEdits = (world: World): Edits => ({
-  setThreshold: async (hostname, value) => {
+  setThreshold: async (threshold) => {
+    const { hostname, value, former } = threshold;
+    const current = world.thresholds.of(hostname) ?? null;
+    if (current !== former && current !== value) throw new ChangedMeanwhile(threshold, current);
     const known = new Map([...world.thresholds.byHost, [hostname, value]]);
     const rows = [...known].map(([host, allowed]) => ({ hostname: host, value: allowed }));
     world.thresholds.replace(rows, Date.now());

@@ -48,10 +48,31 @@ describe("what the page changes", () => {
   };
 
   it("is a threshold, even of a host that has none", async () => {
-    expect((await send("PUT", "thresholds", { hostname: "doc", value: 12.5 }))[0]).toBe(200);
-    expect((await send("PUT", "thresholds", { hostname: "new host", value: 0 }))[0]).toBe(200);
+    expect((await send("PUT", "thresholds", { hostname: "doc", value: 12.5, former: 20 }))[0]).toBe(200);
+    expect((await send("PUT", "thresholds", { hostname: "new host", value: 0, former: null }))[0]).toBe(200);
     expect([page.world.thresholds.of("doc"), page.world.thresholds.of("new host")]).toEqual([12.5, 0]);
   });
+
+  it.each([
+    [20, 40, "Somebody has changed it to 40 % in the meantime"],
+    [null, 40, "doc already has a threshold of 40 %"],
+    [20, null, "Somebody has removed it in the meantime"],
+  ])(
+    "is not a threshold that was %j when the form was opened, and is %j now",
+    async (former, current, problem) => {
+      page.world.thresholds.replace(
+        current === null ? [] : [{ hostname: "doc", value: current }],
+        Date.now(),
+      );
+      const [status, text] = await send("PUT", "thresholds", { hostname: "doc", value: 25, former });
+      expect([status, JSON.parse(text)]).toEqual([
+        409,
+        { problem: `${problem}. To set yours all the same, save again.`, current },
+      ]);
+      expect((await send("PUT", "thresholds", { hostname: "doc", value: 25, former: current }))[0]).toBe(200);
+      expect(page.world.thresholds.of("doc")).toBe(25);
+    },
+  );
 
   it.each([
     [{ hostname: "doc", value: 100.5 }, "percent from 0 to 100 with at most two decimals"],
@@ -62,8 +83,9 @@ describe("what the page changes", () => {
     [{ value: 12 }, "hostname"],
     [{ hostname: "doc", value: 12, more: 1 }, "Not changed"],
     [null, "Not changed"],
+    [{ hostname: "doc", value: 12, former: undefined }, "former"],
   ])("is not the threshold %j", async (body, problem) => {
-    const [status, text] = await send("PUT", "thresholds", body);
+    const [status, text] = await send("PUT", "thresholds", body && { former: 20, ...body });
     expect([status, text]).toEqual([400, expect.stringContaining(problem)]);
     expect(page.world.thresholds.of("doc")).toBe(20);
   });
@@ -95,7 +117,7 @@ describe("what the page changes", () => {
   });
 
   it("comes from the page itself, as JSON, and is short", async () => {
-    const body = { hostname: "doc", value: 1 };
+    const body = { hostname: "doc", value: 1, former: 20 };
     const foreign = await send("PUT", "thresholds", body, { origin: "http://evil.example" });
     const form = await send("PUT", "thresholds", body, { "content-type": "text/plain" });
     const long = await send("PUT", "thresholds", { hostname: "d".repeat(10_000), value: 1 });
@@ -107,7 +129,7 @@ describe("what the page changes", () => {
     await page.stop();
     page = await FakePage.serve(fakeWorld(), { readOnly: true });
     const body = { hostname: "doc", value: 1 };
-    expect((await send("PUT", "thresholds", body))[0]).toBe(403);
+    expect((await send("PUT", "thresholds", { ...body, former: 20 }))[0]).toBe(403);
     expect((await send("DELETE", "silences/1"))[0]).toBe(403);
     expect((await send("POST", "preview", body))[0]).toBe(200);
     const [, found] = await send("POST", "thresholds/search", { text: "leep" });
