@@ -177,6 +177,18 @@ export interface SilencesView {
   readonly total: number;
 }
 
+/** What a threshold would have done in the last hour. */
+export interface PreviewView {
+  readonly episodes: number;
+  /** How many CPUs of the host were counted, and how many of their windows. */
+  readonly cpus: number;
+  readonly windows: number;
+  /** How far these go back; 0 without any. */
+  readonly minutes: number;
+  /** How many series are kept, if there are more; null if all are kept. */
+  readonly keptSeries: number | null;
+}
+
 export interface Sections {
   readonly status: StatusView;
   readonly lanes: LanesView;

@@ -125,6 +125,13 @@ describe.skipIf(browser === undefined).sequential("the page in a browser", () =>
     await page.getByRole("button", { name: "Change the threshold of doc, now 33.5 %" }).waitFor();
     await page.getByText("in use within 5 s").waitFor();
     expect(served.world.thresholds.of("doc")).toBe(33.5);
+    await page.getByRole("button", { name: "Add a host" }).click();
+    await page.getByLabel("Host", { exact: true }).fill(" nobody ");
+    await page.getByLabel("Percent of CPU").fill("50");
+    await page.getByText("The page knows no host of that name.").waitFor();
+    await page.getByLabel("Percent of CPU").press("Enter");
+    await page.getByRole("button", { name: "Change the threshold of nobody, now 50 %" }).waitFor();
+    expect(served.world.thresholds.of("nobody")).toBe(50);
   });
 
   it("silences an episode with a reason, shows it, and ends it", async () => {

@@ -77,6 +77,8 @@ describe.skipIf(browser === undefined).sequential("the page under load", () => {
       await page.getByLabel("Find").fill("host9876");
       await page.getByRole("button", { name: "Change the threshold of host9876, now 50 %" }).waitFor();
       expect(await page.locator(".thresholds > li").count()).toBe(1);
+      await page.goto(`${served.url}?host=nobody`);
+      await page.getByText("There is no data for the selection: the page keeps 5,000 series").waitFor();
     } finally {
       await served.stop();
     }

@@ -5,6 +5,7 @@ import { UserError } from "../../../lib/userError.ts";
 import { ChangedMeanwhile, type Edits } from "../feeds/edits.ts";
 import { type AlertRules, previewThreshold } from "../model/preview.ts";
 import type { World } from "../model/world.ts";
+import type { PreviewView } from "../view.ts";
 import { thresholdsView } from "../views/thresholds.ts";
 import { requests } from "./requests.ts";
 
@@ -17,8 +18,11 @@ export function editRoutes(world: World, edits: Edits, rules: AlertRules, readOn
   app.use(bodyLimit({ maxSize: LARGEST_BODY, onError: (context) => context.text("That is too long.", 413) }));
   app.post("/preview", (context) =>
     answer(context, requests.preview, async ({ hostname, value }) => {
-      const from = Date.now() - PREVIEWED_MS;
-      return { episodes: previewThreshold(world.series.all(), hostname, value, rules, from) };
+      const now = Date.now();
+      const from = now - PREVIEWED_MS;
+      const { since = now, ...counted } = previewThreshold(world.series.all(), hostname, value, rules, from);
+      const keptSeries = world.series.isPartial(now) ? world.series.size : null;
+      return { ...counted, minutes: Math.ceil((now - since) / 60_000), keptSeries } satisfies PreviewView;
     }),
   );
   app.post("/thresholds/search", (context) =>

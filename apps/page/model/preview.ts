@@ -1,3 +1,4 @@
+import type { RingRow } from "./ring.ts";
 import type { Series } from "./seriesStore.ts";
 
 /** When episodes begin and end, as set by alerts.raiseAfter and alerts.clearAfter. */
@@ -6,6 +7,15 @@ export interface AlertRules {
   readonly raiseAfter: number;
   /** Consecutive windows not over it that end an episode. */
   readonly clearAfter: number;
+}
+
+/** What a threshold would have done, and what that is judged by. */
+export interface Preview {
+  readonly episodes: number;
+  readonly cpus: number;
+  readonly windows: number;
+  /** Start of the first of these windows, epoch ms; undefined if there are none. */
+  readonly since: number | undefined;
 }
 
 /**
@@ -19,23 +29,27 @@ export function previewThreshold(
   value: number,
   rules: AlertRules,
   from: number,
-): number {
-  let episodes = 0;
-  for (const each of series) {
-    if (each.hostname === hostname) episodes += raisedIn(each, value, rules, from);
-  }
-  return episodes;
+): Preview {
+  const own = [...series].filter((each) => each.hostname === hostname);
+  const windows = own.map((each) => each.windows.since(from / 1000));
+  const starts = windows.flatMap(([first]) => (first === undefined ? [] : [first[0] * 1000]));
+  return {
+    episodes: windows.reduce((sum, each) => sum + raisedIn(each, value, rules), 0),
+    cpus: own.length,
+    windows: windows.reduce((sum, each) => sum + each.length, 0),
+    since: starts.length === 0 ? undefined : Math.min(...starts),
+  };
 }
 
+/** @param windows of one CPU, by their start, with their average */
 function raisedIn(
-  { windows }: Series,
+  windows: readonly RingRow[],
   value: number,
   { raiseAfter, clearAfter }: AlertRules,
-  from: number,
 ): number {
   let raised = 0;
   let [over, under, firing] = [0, 0, false];
-  for (const [, average = 0] of windows.since(from / 1000)) {
+  for (const [, average = 0] of windows) {
     if (average > value) [over, under] = [over + 1, 0];
     else [over, under] = [0, under + 1];
     if (!firing && over >= raiseAfter) [raised, firing] = [raised + 1, true];

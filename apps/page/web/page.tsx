@@ -33,6 +33,7 @@ export function Page({ state, store }: { state: State; store: Store }) {
             throughput={throughput}
             store={store}
             isChosen={address.host !== undefined}
+            keptSeries={lanes?.keptSeries ?? null}
           />
           <QuarantineList
             quarantine={quarantine}

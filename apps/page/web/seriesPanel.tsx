@@ -13,10 +13,12 @@ interface Props {
   readonly store: Store;
   /** Whether a host is chosen. */
   readonly isChosen: boolean;
+  /** How many series the page keeps, if there are more. */
+  readonly keptSeries: number | null;
 }
 
 /** One CPU: readings, averages and maximum, threshold, what was expected, and the windows that raised an alert. */
-export const SeriesPanel = memo(({ series, throughput, store, isChosen }: Props) => {
+export const SeriesPanel = memo(({ series, throughput, store, isChosen, keptSeries }: Props) => {
   const [isZoomed, setZoomed] = useState(false);
   const places = { series: useRef<HTMLDivElement>(null), throughput: useRef<HTMLDivElement>(null) };
   const charts = useRef<{ series?: SeriesChart; throughput?: ThroughputChart }>({});
@@ -70,9 +72,7 @@ export const SeriesPanel = memo(({ series, throughput, store, isChosen }: Props)
       </h2>
       {series === null && (
         <p class="empty">
-          {isChosen
-            ? "There is no data for the selection: no readings or averages have arrived lately."
-            : "The first CPU that sends readings is drawn here."}
+          {isChosen ? nothingOf(keptSeries) : "The first CPU that sends readings is drawn here."}
         </p>
       )}
       <div
@@ -91,6 +91,11 @@ export const SeriesPanel = memo(({ series, throughput, store, isChosen }: Props)
     </section>
   );
 });
+
+const nothingOf = (keptSeries: number | null) =>
+  keptSeries === null
+    ? "There is no data for the selection: no readings or averages have arrived lately."
+    : `There is no data for the selection: the page keeps ${number(keptSeries)} series, and there are more. The pipelines see all of them.`;
 
 const KEYS = [
   ["reading", "reading"],

@@ -1,5 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
+import type { PreviewView } from "../view.ts";
 import { ask } from "./api.ts";
+import { previewText } from "./previewText.ts";
 
 interface Props {
   /** Undefined for a host that is still to be named. */
@@ -12,7 +14,8 @@ const PREVIEW_AFTER_MS = 200;
 
 /** Edits a threshold in place, and shows beforehand how many alerts it would have raised. */
 export function ThresholdForm({ hostname, value, onDone }: Props) {
-  const [name, setName] = useState(hostname ?? "");
+  const [typed, setTyped] = useState("");
+  const name = hostname ?? typed.trim();
   const [text, setText] = useState(value === undefined ? "" : String(value));
   /** The threshold that the user has seen, and of which host. */
   const [seen, setSeen] = useState({ name, value: value ?? null });
@@ -37,9 +40,9 @@ export function ThresholdForm({ hostname, value, onDone }: Props) {
           Host{" "}
           <input
             ref={first}
-            value={name}
+            value={typed}
             maxLength={253}
-            onInput={({ currentTarget }) => setName(currentTarget.value)}
+            onInput={({ currentTarget }) => setTyped(currentTarget.value)}
           />
         </label>
       )}
@@ -76,12 +79,10 @@ function usePreview(hostname: string, text: string): string {
   useEffect(() => {
     let isOld = false;
     const show = async () => {
-      const result = await ask<{ episodes: number }>("POST", "preview", { hostname, value: numberIn(text) });
+      const result = await ask<PreviewView>("POST", "preview", { hostname, value: numberIn(text) });
       if (isOld) return;
       if ("problem" in result) return setPreview(text === "" || hostname === "" ? "" : result.problem);
-      const { episodes } = result.answer;
-      const count = episodes === 1 ? "1 alert" : `${episodes === 0 ? "no" : episodes} alerts`;
-      setPreview(`This value would have raised ${count} in the last hour.`);
+      setPreview(previewText(result.answer));
     };
     const timer = setTimeout(show, PREVIEW_AFTER_MS);
     return () => {

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { takeIn } from "../../../apps/page/feeds/kafkaFeed.ts";
 import { previewThreshold } from "../../../apps/page/model/preview.ts";
 import { World } from "../../../apps/page/model/world.ts";
+import { previewText } from "../../../apps/page/web/previewText.ts";
 import { FakePage } from "../../support/page/fakePage.ts";
 import { fakeWorld, window } from "../../support/page/fakeWorld.ts";
 
@@ -18,8 +19,8 @@ describe("the preview of a threshold", () => {
     takeIn(world, "aggregate", windows);
     return world;
   };
-  const preview = (averages: readonly number[], value: number, rules = RULES, hostname = "doc") =>
-    previewThreshold(worldOf(averages).series.all(), hostname, value, rules, start);
+  const preview = (averages: readonly number[], value: number, rules = RULES) =>
+    previewThreshold(worldOf(averages).series.all(), "doc", value, rules, start).episodes;
 
   it("counts episodes as the pipeline alerts does", () => {
     // One window under the threshold does not end an episode; two do.
@@ -27,7 +28,31 @@ describe("the preview of a threshold", () => {
     expect(preview([90, 10, 90, 10, 10, 90, 90], 80, { raiseAfter: 2, clearAfter: 2 })).toBe(1);
     expect(preview([90, 10, 90], 80, { raiseAfter: 1, clearAfter: 1 })).toBe(2);
     expect(preview([80, 80], 80)).toBe(0);
-    expect(preview([90], 80, RULES, "grumpy")).toBe(0);
+  });
+
+  it("also counts the CPUs and the windows that it knows of the host", () => {
+    const counted = (hostname: string) =>
+      previewThreshold(worldOf([90, 10, 90]).series.all(), hostname, 80, RULES, start + 30_000);
+    expect(counted("doc")).toEqual({ episodes: 1, cpus: 1, windows: 2, since: start + 30_000 });
+    expect(counted("grumpy")).toEqual({ episodes: 0, cpus: 0, windows: 0, since: undefined });
+  });
+
+  const known = { episodes: 0, cpus: 3, windows: 360, minutes: 60, keptSeries: null };
+  it.each([
+    [known, "This value would have raised no alerts in the last hour."],
+    [{ ...known, episodes: 1, minutes: 12 }, "This value would have raised 1 alert in the last 12 minutes."],
+    [{ ...known, minutes: 0 }, "The page has no averages of this host from the last hour."],
+    [{ ...known, cpus: 0 }, "The page knows no host of that name."],
+    [
+      { ...known, cpus: 0, keptSeries: 5_000 },
+      "The page knows no host of that name: it keeps 5,000 series, and there are more.",
+    ],
+    [
+      { ...known, keptSeries: 5_000 },
+      "This value would have raised no alerts in the last hour, judging by the 3 CPUs of this host that the page keeps.",
+    ],
+  ])("of %j says what the page knows", (view, text) => {
+    expect(previewText(view)).toBe(text);
   });
 });
 
@@ -131,7 +156,10 @@ describe("what the page changes", () => {
     const body = { hostname: "doc", value: 1 };
     expect((await send("PUT", "thresholds", { ...body, former: 20 }))[0]).toBe(403);
     expect((await send("DELETE", "silences/1"))[0]).toBe(403);
-    expect((await send("POST", "preview", body))[0]).toBe(200);
+    const [status, text] = await send("POST", "preview", body);
+    expect([status, JSON.parse(text)]).toMatchObject([200, { cpus: 5, minutes: 60, keptSeries: null }]);
+    const nobody = await send("POST", "preview", { hostname: "nobody", value: 1 });
+    expect(JSON.parse(nobody[1])).toEqual({ episodes: 0, cpus: 0, windows: 0, minutes: 0, keptSeries: null });
     const [, found] = await send("POST", "thresholds/search", { text: "leep" });
     expect(JSON.parse(found)).toMatchObject({
       rows: [{ hostname: "sleepy", value: 40 }],
