@@ -139,9 +139,24 @@ describe.skipIf(browser === undefined).sequential("the page in a browser", () =>
     const name = await firing.locator(".series").innerText();
     await firing.getByRole("button", { name: `Silence ${name}` }).click();
     await page.getByLabel("because").fill("<b>maintenance</b>");
-    await page.locator("form.edit").getByRole("button", { name: "Silence", exact: true }).click();
+    let answer = () => {};
+    const pressed = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    await page.route("**/api/silences", async (route) => {
+      await pressed;
+      await route.continue();
+    });
+    await page.getByLabel("because").press("Enter");
+    await page.getByLabel("because").press("Enter");
+    await page
+      .locator("form.edit")
+      .getByRole("button", { name: "Silence", exact: true })
+      .dblclick({ force: true });
+    answer();
     await page.locator(".episode.silenced", { hasText: name }).waitFor();
     await page.locator(".silences li", { hasText: "<b>maintenance</b>" }).waitFor();
+    expect(served.world.silences.length).toBe(1);
     await page.getByRole("button", { name: `End the silence of ${name}` }).click();
     await page.locator(".episode.firing", { hasText: name }).first().waitFor();
   });

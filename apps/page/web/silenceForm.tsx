@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { ask } from "./api.ts";
+import { useRequest } from "./useRequest.ts";
 
 /** What is silenced: an episode's CPU and rule, a CPU, or a host. */
 export interface SilenceSubject {
@@ -30,16 +30,14 @@ export function SilenceForm({ subject, onDone }: { subject: SilenceSubject; onDo
   const [chosen, setChosen] = useState(0);
   const [minutes, setMinutes] = useState<number>(TIMES[0][0]);
   const [reason, setReason] = useState("");
-  const [problem, setProblem] = useState<string>();
+  const { send, isSending, problem } = useRequest(onDone);
   const form = useRef<HTMLFormElement>(null);
   useEffect(() => form.current?.querySelector("select")?.focus(), []);
 
-  const save = async (event: Event) => {
+  const save = (event: Event) => {
     event.preventDefault();
     const { cpu = null, rule = null } = scopes[chosen] ?? {};
-    const result = await ask("POST", "silences", { hostname, cpu, rule, minutes, reason });
-    if ("problem" in result) setProblem(result.problem);
-    else onDone();
+    void send("POST", "silences", { hostname, cpu, rule, minutes, reason });
   };
   return (
     <form class="edit" ref={form} onSubmit={save} onKeyDown={({ key }) => key === "Escape" && onDone()}>
@@ -74,7 +72,9 @@ export function SilenceForm({ subject, onDone }: { subject: SilenceSubject; onDo
         />
       </label>
       <span class="buttons">
-        <button type="submit">Silence</button>
+        <button type="submit" aria-disabled={isSending}>
+          Silence
+        </button>
         <button type="button" onClick={onDone}>
           Cancel
         </button>

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { PreviewView } from "../view.ts";
 import { ask } from "./api.ts";
 import { previewText } from "./previewText.ts";
+import { useRequest } from "./useRequest.ts";
 
 interface Props {
   /** Undefined for a host that is still to be named. */
@@ -19,7 +20,7 @@ export function ThresholdForm({ hostname, value, onDone }: Props) {
   const [text, setText] = useState(value === undefined ? "" : String(value));
   /** The threshold that the user has seen, and of which host. */
   const [seen, setSeen] = useState({ name, value: value ?? null });
-  const [problem, setProblem] = useState<string>();
+  const { send, isSending, problem } = useRequest(onDone);
   const preview = usePreview(name, text);
   const first = useRef<HTMLInputElement>(null);
   useEffect(() => first.current?.select(), []);
@@ -27,10 +28,8 @@ export function ThresholdForm({ hostname, value, onDone }: Props) {
   const save = async (event: Event) => {
     event.preventDefault();
     const former = seen.name === name ? seen.value : null;
-    const result = await ask("PUT", "thresholds", { hostname: name, value: numberIn(text), former });
-    if (!("problem" in result)) return onDone();
-    setProblem(result.problem);
-    if (result.current !== undefined) setSeen({ name, value: result.current });
+    const refused = await send("PUT", "thresholds", { hostname: name, value: numberIn(text), former });
+    if (refused?.current !== undefined) setSeen({ name, value: refused.current });
   };
   const isNew = hostname === undefined;
   return (
@@ -58,7 +57,9 @@ export function ThresholdForm({ hostname, value, onDone }: Props) {
         />
       </label>
       <span class="buttons">
-        <button type="submit">Save</button>
+        <button type="submit" aria-disabled={isSending}>
+          Save
+        </button>
         <button type="button" onClick={onDone}>
           Cancel
         </button>
