@@ -13,7 +13,7 @@ export function moveFocus(event: KeyboardEvent, table: HTMLTableElement | null):
   if (step === undefined || table === null || !(row instanceof HTMLTableRowElement) || !cell) return;
   const rows = [...table.tBodies].flatMap(({ rows: each }) => [...each]);
   const column = [...row.cells].indexOf(cell as HTMLTableCellElement) + step[1];
-  const target = rows[rows.indexOf(row) + step[0]]?.cells[column]?.querySelector<HTMLElement>("button");
+  const target = rows[rows.indexOf(row) + step[0]]?.cells[column]?.querySelector<HTMLElement>(".name, .cell");
   if (!target) return;
   event.preventDefault();
   for (const each of table.querySelectorAll<HTMLElement>('button[tabindex="0"]')) each.tabIndex = -1;

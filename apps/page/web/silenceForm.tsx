@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useRequest } from "./useRequest.ts";
 
 /** What is silenced: an episode's CPU and rule, a CPU, or a host. */
@@ -32,7 +32,7 @@ export function SilenceForm({ subject, onDone }: { subject: SilenceSubject; onDo
   const [reason, setReason] = useState("");
   const { send, isSending, problem } = useRequest(onDone);
   const form = useRef<HTMLFormElement>(null);
-  useEffect(() => form.current?.querySelector("select")?.focus(), []);
+  useLayoutEffect(() => form.current?.querySelector("select")?.focus(), []);
 
   const save = (event: Event) => {
     event.preventDefault();

@@ -22,10 +22,15 @@ export function StatusLine({ state, store }: { state: State; store: Store }) {
   const firing = episodes.filter(({ state: each }) => each === "firing").length;
   return (
     <header class="status">
-      <div class={`verdict ${verdict.level}`} role="status">
+      <div class={`verdict ${verdict.level}`}>
         <span class="dot" aria-hidden="true" />
         <span>
-          <strong>{verdict.title}</strong> {verdict.text}
+          {/* Without the text, which changes every second: a screen reader would read it out each time. */}
+          <span role="status">
+            {verdict.level === "bad" && <span class="hidden">Problem: </span>}
+            <strong>{verdict.title}</strong>
+          </span>{" "}
+          {verdict.text}
           {verdict.help !== undefined && (
             <>
               {" "}

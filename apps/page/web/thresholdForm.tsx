@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { PreviewView } from "../view.ts";
 import { ask } from "./api.ts";
 import { previewText } from "./previewText.ts";
@@ -23,7 +23,10 @@ export function ThresholdForm({ hostname, value, onDone }: Props) {
   const { send, isSending, problem } = useRequest(onDone);
   const preview = usePreview(name, text);
   const first = useRef<HTMLInputElement>(null);
-  useEffect(() => first.current?.select(), []);
+  useLayoutEffect(() => {
+    first.current?.focus();
+    first.current?.select();
+  }, []);
 
   const save = async (event: Event) => {
     event.preventDefault();
