@@ -197,6 +197,20 @@ describe.skipIf(browser === undefined).sequential("the page in a browser", () =>
     expect(await page.title()).toBe("Streaming anomaly detection");
   });
 
+  it("says what to do if it cannot be drawn", async () => {
+    const contentType = "text/event-stream";
+    await page.route("**/api/events?*", (route) =>
+      route.fulfill({ contentType, body: 'event: status\ndata: {"parts": 1}\n\nevent: tick\ndata: 0\n\n' }),
+    );
+    await page.goto(`${served.url}?host=doc`);
+    await page.getByText("This page cannot be drawn.").waitFor();
+    await page.unroute("**/api/events?*");
+    await page.getByRole("link", { name: "Open it without a selection" }).click();
+    await page.locator(".lanes tbody tr").first().waitFor();
+    expect(new URL(page.url()).search).toBe("");
+    expect(troubles.splice(0)).toEqual([expect.stringContaining("TypeError")]);
+  });
+
   it("turns grey when its server is gone, shows since when, and recovers without a reload", async () => {
     const { port } = served;
     await served.stop();

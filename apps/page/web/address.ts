@@ -17,13 +17,15 @@ export interface Address {
 
 const TEXTS = ["host", "cpu", "rule", "state"] as const;
 const TIMES = ["from", "to"] as const;
+/** The last time that a Date can be, epoch ms. */
+const LAST_TIME = 8.64e15;
 
 export function readAddress(search: string): Address {
   const parameters = new URLSearchParams(search);
   const text = (name: string) => parameters.get(name) || undefined;
   const time = (name: string) => {
     const value = Number(parameters.get(name) ?? Number.NaN);
-    return Number.isFinite(value) ? value : undefined;
+    return Math.abs(value) <= LAST_TIME ? value : undefined;
   };
   return {
     range: rangeNamed(text("range") ?? ""),

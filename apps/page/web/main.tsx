@@ -8,6 +8,7 @@ import "./charts.css";
 import "./episodes.css";
 import "./forms.css";
 import "./pipeline.css";
+import { Boundary } from "./boundary.tsx";
 import { connect } from "./connection.ts";
 import { keepFocus } from "./keepFocus.ts";
 import { Page } from "./page.tsx";
@@ -19,7 +20,13 @@ const store = new Store();
 const root = document.getElementById("page");
 if (root === null) throw new Error("the document has no #page");
 root.replaceChildren();
-const show = () => render(<Page state={store.state} store={store} />, root);
+const show = () =>
+  render(
+    <Boundary>
+      <Page state={store.state} store={store} />
+    </Boundary>,
+    root,
+  );
 store.listen(show);
 show();
 keepFocus(root);

@@ -4,19 +4,32 @@ export type Theme = "system" | "light" | "dark";
 const THEMES: readonly Theme[] = ["system", "light", "dark"];
 const KEY = "theme";
 
+/** What this tab shows comes first: a browser may block the storage, or keep nothing in it. */
 export function chosenTheme(): Theme {
-  const chosen = localStorage.getItem(KEY) as Theme | null;
-  return chosen !== null && THEMES.includes(chosen) ? chosen : "system";
+  const chosen = document.documentElement.dataset.theme ?? stored();
+  return THEMES.find((theme) => theme === chosen) ?? "system";
 }
 
-export function applyTheme(): void {
-  document.documentElement.dataset.theme = chosenTheme();
+export function applyTheme(theme = chosenTheme()): void {
+  document.documentElement.dataset.theme = theme;
 }
 
 /** The next of the three. */
 export function changeTheme(): Theme {
   const next = THEMES[(THEMES.indexOf(chosenTheme()) + 1) % THEMES.length] ?? "system";
-  localStorage.setItem(KEY, next);
-  applyTheme();
+  applyTheme(next);
+  try {
+    localStorage.setItem(KEY, next);
+  } catch {
+    // Not remembered: the browser blocks the storage, or it is full.
+  }
   return next;
+}
+
+function stored(): string | undefined {
+  try {
+    return localStorage.getItem(KEY) ?? undefined;
+  } catch {
+    return undefined;
+  }
 }

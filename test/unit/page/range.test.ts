@@ -54,3 +54,18 @@ describe("the range", () => {
     expect(readAddress("?range=toString").range).toBe(undefined);
   });
 });
+
+describe("the address of the page", () => {
+  it("holds only times that there can be", () => {
+    expect(readAddress("?from=1795982400000&to=8640000000000000")).toMatchObject({
+      from: 1_795_982_400_000,
+      to: 8.64e15,
+    });
+    // In nanoseconds, for example.
+    expect(readAddress("?from=1795982400000000000&to=-8640000000000001")).toMatchObject({
+      from: undefined,
+      to: undefined,
+    });
+    expect(readAddress("?from=now&to=Infinity")).toMatchObject({ from: undefined, to: undefined });
+  });
+});
