@@ -171,9 +171,14 @@ export interface ThresholdsView {
   readonly state: string;
 }
 
+export interface SilenceView extends Omit<Silence, "until"> {
+  /** Null until somebody ends it. */
+  readonly until: number | null;
+}
+
 export interface SilencesView {
   /** Those that end first. */
-  readonly rows: readonly Silence[];
+  readonly rows: readonly SilenceView[];
   readonly total: number;
 }
 

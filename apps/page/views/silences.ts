@@ -5,11 +5,16 @@ import type { World } from "../model/world.ts";
 import type { SilencesView } from "../view.ts";
 
 const MOST_ROWS = 100;
+/** The last time that a browser can show, epoch ms; PostgreSQL has later ones, and infinity. */
+const LAST_TIME = 8.64e15;
 
 /** The active silences. */
 export function silencesView({ silences }: World, now: number): SilencesView {
   const active = silences.filter(({ until }) => until > now);
-  return { rows: active.slice(0, MOST_ROWS), total: active.length };
+  const rows = active
+    .slice(0, MOST_ROWS)
+    .map((silence) => ({ ...silence, until: silence.until <= LAST_TIME ? silence.until : null }));
+  return { rows, total: active.length };
 }
 
 /** Whether a silence covers an episode now. There may be thousands of both, so silences are looked up by host. */

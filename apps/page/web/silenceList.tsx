@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import type { SilencesView } from "../view.ts";
+import type { SilencesView, SilenceView } from "../view.ts";
 import { ask } from "./api.ts";
 import { duration } from "./format.ts";
 import { Time } from "./time.tsx";
@@ -28,8 +28,7 @@ export function SilenceList({ silences, now, readOnly }: Props) {
             <li key={id}>
               <span>
                 <strong>{what}</strong>
-                {rule !== null && `, rule ${rule}`} until <Time at={until} now={now} seconds={false} /> (
-                {duration(until - now)}): {reason}
+                {rule !== null && `, rule ${rule}`} <Until until={until} now={now} />: {reason}
               </span>
               {!readOnly && (
                 <button type="button" aria-label={`End the silence of ${what}`} onClick={() => end(id)}>
@@ -47,5 +46,14 @@ export function SilenceList({ silences, now, readOnly }: Props) {
         </p>
       )}
     </section>
+  );
+}
+
+function Until({ until, now }: Pick<SilenceView, "until"> & Pick<Props, "now">) {
+  if (until === null) return <>until somebody ends it</>;
+  return (
+    <>
+      until <Time at={until} now={now} seconds={false} /> ({duration(until - now)})
+    </>
   );
 }

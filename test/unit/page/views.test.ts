@@ -7,6 +7,7 @@ import { episodesView } from "../../../apps/page/views/episodes.ts";
 import { lanesView } from "../../../apps/page/views/lanes.ts";
 import { sectionsOf } from "../../../apps/page/views/sections.ts";
 import { seriesView } from "../../../apps/page/views/series.ts";
+import { silencesView } from "../../../apps/page/views/silences.ts";
 import { statusView } from "../../../apps/page/views/status.ts";
 import { thresholdsView } from "../../../apps/page/views/thresholds.ts";
 import { matches } from "../../../apps/page/web/matching.ts";
@@ -235,6 +236,20 @@ describe("silences", () => {
     expect(episodesView(world, query(), NOW)[0]?.state).toBe("silenced");
     const { rows, total } = sectionsOf(world, INFO, query(), NOW).silences;
     expect([rows.length, rows[0]?.id, total]).toEqual([100, "1", 19_999]);
+  });
+
+  it("are the active ones; one that ends after all times there can be has no end", () => {
+    const world = emptyWorld();
+    const silence = { hostname: "doc", cpu: null, rule: null, reason: "", createdAt: NOW };
+    const ends = [NOW - 1, NOW + 1, 8.64e15, 9.2e15, Number.POSITIVE_INFINITY];
+    world.silences = ends.map((until, index) => ({ ...silence, id: `${index}`, until }));
+    const { rows } = silencesView(world, NOW);
+    expect(rows.map(({ id, until }) => [id, until])).toEqual([
+      ["1", NOW + 1],
+      ["2", 8.64e15],
+      ["3", null],
+      ["4", null],
+    ]);
   });
 });
 
