@@ -117,14 +117,14 @@ describe.skipIf(browser === undefined).sequential("the page in a browser", () =>
     await page.getByText("does not answer. Reload the page to see whether anything has changed").waitFor();
     await page.unroute("**/api/thresholds");
     served.world.thresholds.replace([{ hostname: "doc", value: 40 }], Date.now());
-    await input.fill("33.5");
+    await input.fill("99.96");
     await input.press("Enter");
     await page.getByText("Somebody has changed it to 40 % in the meantime").waitFor();
     expect(served.world.thresholds.of("doc")).toBe(40);
     await input.press("Enter");
-    await page.getByRole("button", { name: "Change the threshold of doc, now 33.5 %" }).waitFor();
+    await page.getByRole("button", { name: "Change the threshold of doc, now 99.96 %" }).waitFor();
     await page.getByText("in use within 5 s").waitFor();
-    expect(served.world.thresholds.of("doc")).toBe(33.5);
+    expect(served.world.thresholds.of("doc")).toBe(99.96);
     await page.getByRole("button", { name: "Add a host" }).click();
     await page.getByLabel("Host", { exact: true }).fill(" nobody ");
     await page.getByLabel("Percent of CPU").fill("50");

@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import type { EpisodeView } from "../view.ts";
-import { duration, number } from "./format.ts";
+import { duration, exact, number } from "./format.ts";
 import { SilenceForm } from "./silenceForm.tsx";
 import type { Store } from "./store.ts";
 import { Time } from "./time.tsx";
@@ -64,5 +64,5 @@ export function comparison({ actual, threshold, expected, message, rule }: Episo
   const factor = times >= WORTH_SAYING ? `, ${number(times)} times ` : "";
   return rule === "learned"
     ? `${number(actual)} % instead of ${number(usual)} %${factor && `${factor}as high as usual`}`
-    : `${number(actual)} % on average, threshold ${number(usual)} %${factor && `${factor}as high`}`;
+    : `${number(actual)} % on average, threshold ${exact(usual)} %${factor && `${factor}as high`}`;
 }

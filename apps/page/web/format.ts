@@ -1,4 +1,5 @@
 const NUMBER = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 1 });
+const EXACT = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 2 });
 const TIME = new Intl.DateTimeFormat("en-GB", {
   hour: "2-digit",
   minute: "2-digit",
@@ -13,6 +14,9 @@ const NOT_KNOWN = "not known";
 /** With at most one decimal; `not known` if it is not a number. */
 export const number = (value: number | null | undefined) =>
   value === null || value === undefined || !Number.isFinite(value) ? NOT_KNOWN : NUMBER.format(value);
+
+/** A threshold, with both decimals that it may have: rounded to one, 99.96 would be 100. */
+export const exact = (threshold: number) => EXACT.format(threshold);
 
 /** A number with its unit, such as `35.2/s`; `not known` has none. */
 export const withUnit = (value: number | null | undefined, unit: string) => {

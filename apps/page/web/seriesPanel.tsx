@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { SeriesView, ThroughputView } from "../view.ts";
 import type { TimeRange } from "./chart.ts";
-import { number } from "./format.ts";
+import { exact, number } from "./format.ts";
 import { memo } from "./memo.ts";
 import { SeriesChart } from "./seriesChart.ts";
 import type { Store } from "./store.ts";
@@ -123,7 +123,7 @@ function describe(series: SeriesView | undefined): string {
   const newest = series.windows.at(-1);
   const average = newest === undefined ? "no average yet" : `newest average ${number(newest[1])} percent`;
   const threshold =
-    series.threshold === null ? "no threshold" : `threshold ${number(series.threshold)} percent`;
+    series.threshold === null ? "no threshold" : `threshold ${exact(series.threshold)} percent`;
   const fired = `${series.fired.length} windows that raised an alert`;
   return `CPU usage of ${series.hostname} ${series.cpu}: ${average}, ${threshold}, ${fired}`;
 }

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import type { ThresholdsView, ThresholdView } from "../view.ts";
 import { ask } from "./api.ts";
-import { number } from "./format.ts";
+import { exact, number } from "./format.ts";
 import { memo } from "./memo.ts";
 import { ThresholdForm } from "./thresholdForm.tsx";
 
@@ -96,7 +96,7 @@ interface RowProps {
 }
 
 function Row({ threshold: { hostname, value, isUsed }, readOnly, onEdit }: RowProps) {
-  const text = `${number(value)} %`;
+  const text = `${exact(value)} %`;
   return (
     <>
       <span class="host">{hostname}</span>
