@@ -13,6 +13,8 @@ export interface StatusView {
   /** The range that is shown if the browser leaves it to the server. */
   readonly range: Range;
   readonly readOnly: boolean;
+  /** How long pipelines may use an old threshold after a change, in ms. */
+  readonly thresholdCacheMs: number;
   readonly parts: readonly Part[];
   /** The pipelines that are behind, the furthest behind first. */
   readonly behind: readonly BehindView[];

@@ -123,7 +123,7 @@ describe.skipIf(browser === undefined).sequential("the page in a browser", () =>
     expect(served.world.thresholds.of("doc")).toBe(40);
     await input.press("Enter");
     await page.getByRole("button", { name: "Change the threshold of doc, now 99.96 %" }).waitFor();
-    await page.getByText("in use within 5 s").waitFor();
+    await page.getByText("in use within 60 s").waitFor();
     expect(served.world.thresholds.of("doc")).toBe(99.96);
     await page.getByRole("button", { name: "Add a host" }).click();
     await page.getByLabel("Host", { exact: true }).fill(" nobody ");

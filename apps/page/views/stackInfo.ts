@@ -4,6 +4,8 @@ import { type Output, placeOf } from "../../../clients/results/output.ts";
 export interface StackInfo {
   readonly stack: string;
   readonly readOnly: boolean;
+  /** How long pipelines may use an old threshold after a change, in ms. */
+  readonly thresholdCacheMs: number;
   readonly pipelines: Readonly<Record<string, PipelineInfo>>;
 }
 

@@ -24,12 +24,17 @@ function generatorOf(world: World, stack: string, now: number): Part {
 }
 
 /** The line at the top. */
-export function statusView(world: World, { stack, readOnly, pipelines }: StackInfo, now: number): StatusView {
+export function statusView(
+  world: World,
+  { stack, readOnly, thresholdCacheMs, pipelines }: StackInfo,
+  now: number,
+): StatusView {
   const perSecond = world.rates.readings.perSecond(now);
   return {
     stack,
     range: rangeOf(world, now),
     readOnly,
+    thresholdCacheMs,
     parts: world.parts.all.map((part) => (part.name === GENERATOR ? generatorOf(world, stack, now) : part)),
     behind: behindView(world, pipelines, now),
     readingsPerSecond: perSecond === undefined ? null : Math.round(perSecond * 10) / 10,

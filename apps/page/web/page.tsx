@@ -21,7 +21,7 @@ export function Page({ state, store }: { state: State; store: Store }) {
     throughput,
     silences,
   } = sections;
-  const { readOnly = true, stack = "local" } = status ?? {};
+  const { readOnly = true, stack = "local", thresholdCacheMs = 0 } = status ?? {};
   return (
     <div class={link.state === "lost" ? "page stale" : "page"}>
       <StatusLine state={state} store={store} />
@@ -53,7 +53,12 @@ export function Page({ state, store }: { state: State; store: Store }) {
             alerting={pipeline?.jobs.some(({ pipeline: name }) => ALERTING.includes(name))}
             stack={stack}
           />
-          <ThresholdList thresholds={thresholds} host={address.host} readOnly={readOnly} />
+          <ThresholdList
+            thresholds={thresholds}
+            host={address.host}
+            readOnly={readOnly}
+            cacheMs={thresholdCacheMs}
+          />
         </div>
         <div class="column all">
           <PipelinePicture pipeline={pipeline} now={now} />

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import type { ThresholdsView, ThresholdView } from "../view.ts";
 import { ask } from "./api.ts";
-import { exact, number } from "./format.ts";
+import { duration, exact, number } from "./format.ts";
 import { memo } from "./memo.ts";
 import { ThresholdForm } from "./thresholdForm.tsx";
 
@@ -11,13 +11,15 @@ interface Props {
   /** The host that is selected. */
   readonly host: string | undefined;
   readonly readOnly: boolean;
+  /** How long pipelines may use an old threshold after a change. */
+  readonly cacheMs: number;
 }
 
 /** Stands for a host that is still to be named; no host has this name. */
 const NEW = "";
 
 /** The thresholds, which can be edited in place, and whether the pipelines use them. */
-export const ThresholdList = memo(({ thresholds, host, readOnly }: Props) => {
+export const ThresholdList = memo(({ thresholds, host, readOnly, cacheMs }: Props) => {
   const [edited, setEdited] = useState<string>();
   const [sought, setSought] = useState("");
   const close = () => setEdited(undefined);
@@ -53,7 +55,12 @@ export const ThresholdList = memo(({ thresholds, host, readOnly }: Props) => {
               {edited === threshold.hostname ? (
                 <ThresholdForm {...threshold} onDone={close} />
               ) : (
-                <Row threshold={threshold} readOnly={readOnly} onEdit={() => setEdited(threshold.hostname)} />
+                <Row
+                  threshold={threshold}
+                  readOnly={readOnly}
+                  cacheMs={cacheMs}
+                  onEdit={() => setEdited(threshold.hostname)}
+                />
               )}
             </li>
           ))}
@@ -89,13 +96,12 @@ function useSearch(text: string, thresholds: Props["thresholds"]): Props["thresh
   return found ?? thresholds;
 }
 
-interface RowProps {
+interface RowProps extends Pick<Props, "readOnly" | "cacheMs"> {
   readonly threshold: ThresholdView;
-  readonly readOnly: boolean;
   readonly onEdit: () => void;
 }
 
-function Row({ threshold: { hostname, value, isUsed }, readOnly, onEdit }: RowProps) {
+function Row({ threshold: { hostname, value, isUsed }, readOnly, cacheMs, onEdit }: RowProps) {
   const text = `${exact(value)} %`;
   return (
     <>
@@ -107,7 +113,7 @@ function Row({ threshold: { hostname, value, isUsed }, readOnly, onEdit }: RowPr
             <span class="hidden">used by the pipelines</span>
           </span>
         ) : (
-          "in use within 5 s …"
+          `in use within ${duration(cacheMs)} …`
         )}
       </span>
       {readOnly ? (

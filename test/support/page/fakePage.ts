@@ -32,6 +32,7 @@ const fakeEdits = (world: World): Edits => ({
 const INFO: StackInfo = {
   stack: "local",
   readOnly: false,
+  thresholdCacheMs: 60_000,
   pipelines: {
     filter: { output: { topic: "cpu_load_stats_real_filter" } },
     aggregate: { output: { topic: "cpu_agg_stats" } },

@@ -10,7 +10,7 @@ import { alert, BEFORE, message, reading, sqlTime } from "../../support/page/fak
 
 const HOUR = 3_600_000;
 const NOW = Date.UTC(2026, 10, 27, 5, 0, 0);
-const INFO = { stack: "local", readOnly: false, pipelines: {} };
+const INFO = { stack: "local", readOnly: false, thresholdCacheMs: 5_000, pipelines: {} };
 
 afterEach(() => void vi.useRealTimers());
 

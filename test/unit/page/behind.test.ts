@@ -11,6 +11,7 @@ const NOW = Date.UTC(2026, 10, 27, 5, 0, 0);
 const STACK = {
   stack: "local",
   readOnly: false,
+  thresholdCacheMs: 5_000,
   pipelines: { filter: { output: { topic: "cpu_load_stats_real_filter" } }, aggregate: {} },
 };
 const lag = (atLeastSeconds: number, more: Partial<Lag> = {}): Lag => ({

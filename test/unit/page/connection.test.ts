@@ -57,7 +57,7 @@ describe("a tab whose server does not answer", () => {
     connect(store);
     const world = new World(TEN_O_CLOCK, [], []);
     world.newestReadingAt = TEN_O_CLOCK;
-    const info = { stack: "local", readOnly: false, pipelines: {} };
+    const info = { stack: "local", readOnly: false, thresholdCacheMs: 5_000, pipelines: {} };
     FakeSource.newest.send("status", statusView(world, info, TEN_O_CLOCK));
     FakeSource.newest.send("tick", TEN_O_CLOCK);
   });

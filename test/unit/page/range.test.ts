@@ -24,7 +24,7 @@ describe("the range", () => {
 
   it("is the requested one, if there is one", () => {
     const world = fakeWorld(NOW - 5 * HOUR);
-    const info = { stack: "local", readOnly: true, pipelines: {} };
+    const info = { stack: "local", readOnly: true, thresholdCacheMs: 5_000, pipelines: {} };
     const shown = (search: string) => {
       const { status, lanes } = sectionsOf(world, info, queryOf(new URLSearchParams(search)), NOW);
       return [

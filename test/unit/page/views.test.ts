@@ -14,7 +14,7 @@ import { matches } from "../../../apps/page/web/matching.ts";
 import { alert, fakeWorld, message, reading, sqlTime, window } from "../../support/page/fakeWorld.ts";
 
 const NOW = Date.UTC(2026, 10, 27, 5, 0, 0);
-const INFO = { stack: "local", readOnly: false, pipelines: {} };
+const INFO = { stack: "local", readOnly: false, thresholdCacheMs: 5_000, pipelines: {} };
 const query = (more: Partial<Query> = {}): Query => ({
   range: "1h",
   hostname: undefined,
