@@ -78,7 +78,10 @@ export interface LaneView {
   readonly threshold: number | null;
   /** How many windows the learned rule has seen of those that it needs; null if it already judges, or does not run. */
   readonly learning: { readonly seen: number; readonly needed: number } | null;
+  /** Of a host that is unfolded: by name, those that are shown. */
   readonly cpus: readonly LaneView[];
+  /** How many CPUs of the host are known; 0 for a CPU. */
+  readonly totalCpus: number;
 }
 
 export interface SeriesView {
@@ -226,6 +229,9 @@ export type Range = keyof typeof RANGES;
 /** The range of that name; undefined if there is none. */
 export const rangeNamed = (name: string): Range | undefined =>
   Object.hasOwn(RANGES, name) ? (name as Range) : undefined;
+
+/** How many hosts are unfolded at the same time. */
+export const MOST_UNFOLDED = 20;
 
 /** What a browser shows. */
 export interface Query extends Omit<Asked, "range"> {

@@ -1,6 +1,4 @@
-import { type Asked, rangeNamed } from "../view.ts";
-
-const MOST_UNFOLDED = 20;
+import { type Asked, MOST_UNFOLDED, rangeNamed } from "../view.ts";
 
 /** What a browser asks for; invalid values count as not given. */
 export function queryOf(parameters: URLSearchParams): Asked {

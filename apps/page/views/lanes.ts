@@ -5,9 +5,11 @@ import { type Cells, cellsOf } from "./cells.ts";
 
 /** How many hosts are shown; the others are only counted. */
 const MOST_LANES = 40;
+/** How many CPUs are shown of a host that is unfolded; the others are only counted. */
+const MOST_CPUS = 50;
 
 /** Hosts over time. Those that are worst now, or were in the range, come first. */
-export function lanesView(world: World, { range, hostname, unfolded }: Query, now: number): LanesView {
+export function lanesView(world: World, { range, hostname, cpu, unfolded }: Query, now: number): LanesView {
   const cells = cellsOf(range, now);
   const byHost = new Map<string, Series[]>();
   for (const series of world.series.all()) {
@@ -35,9 +37,31 @@ export function lanesView(world: World, { range, hostname, unfolded }: Query, no
       levels: levelsOf(series, threshold, cells),
       threshold: threshold ?? null,
       learning: least(series),
-      cpus: unfolded.includes(name) ? cpuLanes(series, threshold, cells) : [],
+      cpus: unfolded.includes(name)
+        ? cpuLanes(worstCpus(world, series, threshold, cells, cpu), threshold, cells)
+        : [],
+      totalCpus: series.length,
     })),
   };
+}
+
+/** The CPUs of a host that are worst now, or were in the range, and the chosen one. */
+function worstCpus(
+  { episodes }: World,
+  series: readonly Series[],
+  threshold: number | undefined,
+  cells: Cells,
+  chosen: string | undefined,
+): readonly Series[] {
+  if (series.length <= MOST_CPUS) return series;
+  const firing = new Set(episodes.firing.map((episode) => JSON.stringify([episode.hostname, episode.cpu])));
+  const ranked = series.map((each) => ({
+    each,
+    isFiring: firing.has(JSON.stringify([each.hostname, each.cpu])),
+    level: highestLevel([each], threshold, cells),
+  }));
+  ranked.sort((a, b) => Number(b.isFiring) - Number(a.isFiring) || b.level - a.level);
+  return ranked.filter(({ each }, index) => index < MOST_CPUS || each.cpu === chosen).map(({ each }) => each);
 }
 
 function cpuLanes(series: readonly Series[], threshold: number | undefined, cells: Cells): LaneView[] {
@@ -50,6 +74,7 @@ function cpuLanes(series: readonly Series[], threshold: number | undefined, cell
       threshold: threshold ?? null,
       learning: each.learning ?? null,
       cpus: [],
+      totalCpus: 0,
     }));
 }
 

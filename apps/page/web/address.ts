@@ -1,4 +1,4 @@
-import { type Range, rangeNamed } from "../view.ts";
+import { MOST_UNFOLDED, type Range, rangeNamed } from "../view.ts";
 
 /** What the page shows, as stored in its address: a copied address shows the same. */
 export interface Address {
@@ -35,7 +35,7 @@ export function readAddress(search: string): Address {
     state: text("state"),
     from: time("from"),
     to: time("to"),
-    unfold: parameters.getAll("unfold"),
+    unfold: parameters.getAll("unfold").slice(0, MOST_UNFOLDED),
   };
 }
 
@@ -58,4 +58,10 @@ export function eventsQuery({ range, host, cpu, unfold }: Address): string {
   if (cpu !== undefined) parameters.set("cpu", cpu);
   for (const name of unfold) parameters.append("unfold", name);
   return `?${parameters}`;
+}
+
+/** The hosts that are unfolded after a click on the arrow of one; one too many folds the first. */
+export function unfoldedAfter({ unfold }: Pick<Address, "unfold">, hostname: string): readonly string[] {
+  const others = unfold.filter((name) => name !== hostname);
+  return others.length < unfold.length ? others : [...others, hostname].slice(-MOST_UNFOLDED);
 }

@@ -1,5 +1,5 @@
 import type { EpisodeView, LaneView } from "../view.ts";
-import type { Address } from "./address.ts";
+import { type Address, unfoldedAfter } from "./address.ts";
 import { clock, utc } from "./format.ts";
 import { matches } from "./matching.ts";
 import type { Store } from "./store.ts";
@@ -76,14 +76,13 @@ const NOTHING = { host: undefined, cpu: undefined, from: undefined, to: undefine
 
 function Unfold({ hostname, address, store }: { hostname: string; address: Address; store: Store }) {
   const isOpen = address.unfold.includes(hostname);
-  const unfold = isOpen ? address.unfold.filter((name) => name !== hostname) : [...address.unfold, hostname];
   return (
     <button
       type="button"
       class="unfold"
       aria-expanded={isOpen}
       aria-label={`CPUs of ${hostname}`}
-      onClick={() => store.go({ unfold })}
+      onClick={() => store.go({ unfold: unfoldedAfter(address, hostname) })}
     >
       <span aria-hidden="true">{isOpen ? "▾" : "▸"}</span>
     </button>

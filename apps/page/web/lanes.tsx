@@ -72,6 +72,15 @@ export const Lanes = memo(({ lanes, episodes, address, store, stack }: Props) =>
           The {lanes.hosts.length} worst of {lanes.total} hosts.
         </p>
       )}
+      {hosts.shown.map(
+        ({ hostname, cpus, totalCpus }) =>
+          cpus.length > 0 &&
+          totalCpus > cpus.length && (
+            <p key={hostname} class="note">
+              The {cpus.length} worst of {number(totalCpus)} CPUs of {hostname}.
+            </p>
+          ),
+      )}
       {lanes.keptSeries !== null && (
         <p class="note">
           The page keeps {number(lanes.keptSeries)} series, and there are more: hosts without an alert may be

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { queryOf } from "../../../apps/page/http/query.ts";
 import { cellsOf, rangeOf } from "../../../apps/page/views/cells.ts";
 import { sectionsOf } from "../../../apps/page/views/sections.ts";
-import { readAddress, writeAddress } from "../../../apps/page/web/address.ts";
+import { readAddress, unfoldedAfter, writeAddress } from "../../../apps/page/web/address.ts";
 import { fakeWorld } from "../../support/page/fakeWorld.ts";
 
 const NOW = Date.UTC(2026, 10, 27, 5, 0, 30);
@@ -56,6 +56,14 @@ describe("the range", () => {
 });
 
 describe("the address of the page", () => {
+  it("unfolds at most 20 hosts: one more folds the first", () => {
+    const hosts = Array.from({ length: 21 }, (_, index) => `host${index}`);
+    const twenty = readAddress(`?${hosts.map((host) => `unfold=${host}`).join("&")}`);
+    expect(twenty.unfold).toEqual(hosts.slice(0, 20));
+    expect(unfoldedAfter(twenty, "host20")).toEqual(hosts.slice(1));
+    expect(unfoldedAfter(twenty, "host1")).toEqual(["host0", ...hosts.slice(2, 20)]);
+  });
+
   it("holds only times that there can be", () => {
     expect(readAddress("?from=1795982400000&to=8640000000000000")).toMatchObject({
       from: 1_795_982_400_000,

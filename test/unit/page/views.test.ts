@@ -89,6 +89,22 @@ describe("the lanes", () => {
   });
 });
 
+describe("the CPUs of a host that is unfolded", () => {
+  it("are at most the 50 worst, always including those that fire and the chosen one", () => {
+    const world = emptyWorld();
+    const start = NOW - 60_000;
+    const names = Array.from({ length: 5_000 }, (_, index) => `cpu${String(index).padStart(4, "0")}`);
+    const rows = names.map((cpu, index) => window("big", cpu, start, index, index));
+    takeIn(world, "aggregate", rows);
+    takeIn(world, "alerts", [alert("raised", "big", "cpu0007", start, start)]);
+    const asked = query({ unfolded: ["big"], hostname: "big", cpu: "cpu0003" });
+    const [big] = lanesView(world, asked, NOW).hosts;
+    const shown = big?.cpus.map(({ cpu }) => cpu);
+    expect(shown?.slice(0, 3)).toEqual(["cpu0003", "cpu0007", "cpu4951"]);
+    expect([shown?.length, shown?.at(-1), big?.totalCpus]).toEqual([51, "cpu4999", 5_000]);
+  });
+});
+
 describe("the numbers in the cells", () => {
   it("are the numbers of rows that a click on the cell leaves in the list", () => {
     const world = fakeWorld(NOW);
