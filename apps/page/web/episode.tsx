@@ -30,7 +30,7 @@ export function Episode({ episode, now, store, readOnly }: Props) {
         <span class="sign" aria-hidden="true">
           {SIGNS[state]}
         </span>
-        <span class="series">{name}</span>
+        <bdi class="series">{name}</bdi>
       </button>
       <span class="badge">{state}</span>
       <p class="why">{comparison(episode)}</p>

@@ -146,7 +146,7 @@ function Selected({ address, now, store }: { address: Address; now: number; stor
       aria-label={`Show all hosts instead of ${name}`}
       onClick={() => store.go({ host: undefined, cpu: undefined, from: undefined, to: undefined })}
     >
-      {name}
+      <bdi>{name}</bdi>
       {time} <span aria-hidden="true">✕</span>
     </button>
   );

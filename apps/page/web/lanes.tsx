@@ -77,7 +77,7 @@ export const Lanes = memo(({ lanes, episodes, address, store, stack }: Props) =>
           cpus.length > 0 &&
           totalCpus > cpus.length && (
             <p key={hostname} class="note">
-              The {cpus.length} worst of {number(totalCpus)} CPUs of {hostname}.
+              The {cpus.length} worst of {number(totalCpus)} CPUs of <bdi>{hostname}</bdi>.
             </p>
           ),
       )}

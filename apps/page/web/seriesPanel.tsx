@@ -46,7 +46,13 @@ export const SeriesPanel = memo(({ series, throughput, store, isChosen, keptSeri
   return (
     <section class="panel" aria-labelledby="series-title">
       <h2 id="series-title">
-        {series ? `${series.hostname} / ${series.cpu}` : "A series"}
+        {series ? (
+          <span>
+            <bdi>{series.hostname}</bdi> / <bdi>{series.cpu}</bdi>
+          </span>
+        ) : (
+          "A series"
+        )}
         {series?.learning && (
           <span class="learning">
             learning: {series.learning.seen} of {series.learning.needed} windows

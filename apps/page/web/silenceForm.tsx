@@ -42,7 +42,9 @@ export function SilenceForm({ subject, onDone }: { subject: SilenceSubject; onDo
   return (
     <form class="edit" ref={form} onSubmit={save} onKeyDown={({ key }) => key === "Escape" && onDone()}>
       {scopes.length === 1 ? (
-        <span>Silence {scopes[0]?.text}</span>
+        <span>
+          Silence <bdi>{scopes[0]?.text}</bdi>
+        </span>
       ) : (
         <label>
           Silence{" "}

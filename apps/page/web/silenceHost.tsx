@@ -7,7 +7,7 @@ export function SilenceHost({ hostname, cpu }: Pick<SilenceSubject, "hostname" |
   if (isOpen) return <SilenceForm subject={{ hostname, cpu }} onDone={() => setOpen(false)} />;
   return (
     <button type="button" class="link" onClick={() => setOpen(true)}>
-      Silence {cpu === undefined ? hostname : `${hostname}/${cpu}`} …
+      Silence <bdi>{cpu === undefined ? hostname : `${hostname}/${cpu}`}</bdi> …
     </button>
   );
 }

@@ -27,8 +27,10 @@ export function SilenceList({ silences, now, readOnly }: Props) {
           return (
             <li key={id}>
               <span>
-                <strong>{what}</strong>
-                {rule !== null && `, rule ${rule}`} <Until until={until} now={now} />: {reason}
+                <strong>
+                  <bdi>{what}</bdi>
+                </strong>
+                {rule !== null && `, rule ${rule}`} <Until until={until} now={now} />: <bdi>{reason}</bdi>
               </span>
               {!readOnly && (
                 <button type="button" aria-label={`End the silence of ${what}`} onClick={() => end(id)}>

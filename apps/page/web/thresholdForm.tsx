@@ -49,7 +49,13 @@ export function ThresholdForm({ hostname, value, onDone }: Props) {
         </label>
       )}
       <label>
-        {isNew ? "Percent of CPU" : `Threshold of ${hostname}, in percent`}{" "}
+        {isNew ? (
+          "Percent of CPU"
+        ) : (
+          <>
+            Threshold of <bdi>{hostname}</bdi>, in percent
+          </>
+        )}{" "}
         <input
           {...(!isNew && { ref: first })}
           class="figure"

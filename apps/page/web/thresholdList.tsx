@@ -47,7 +47,15 @@ export const ThresholdList = memo(({ thresholds, host, readOnly, cacheMs }: Prop
             : "Add a host to set one."}
         </p>
       ) : found.rows.length === 0 ? (
-        <p class="empty">{host === undefined ? "No host has that name." : `${host} has no threshold.`}</p>
+        <p class="empty">
+          {host === undefined ? (
+            "No host has that name."
+          ) : (
+            <>
+              <bdi>{host}</bdi> has no threshold.
+            </>
+          )}
+        </p>
       ) : (
         <ul class="thresholds">
           {found.rows.map((threshold) => (
