@@ -1,6 +1,7 @@
 import { type Dispatcher, request as undiciRequest } from "undici";
 import { agentFor } from "./httpAgents.ts";
 import { codeOf, innermost } from "./rootCause.ts";
+import { unlessAborted } from "./timing.ts";
 
 /** A request: a GET without a body unless given otherwise. */
 export interface HttpRequest {
@@ -86,7 +87,7 @@ export async function openHttp(
   signal: AbortSignal,
   { method = "GET", headers = {}, body, ca, byProxy = false, followsRedirects = true }: OpenOptions = {},
 ): Promise<{ status: number; headers: HttpAnswer["headers"]; body: Dispatcher.ResponseData["body"] }> {
-  const response = await undiciRequest(url, {
+  const request = undiciRequest(url, {
     method,
     headers,
     signal,
@@ -97,6 +98,8 @@ export async function openHttp(
     bodyTimeout: 0,
     ...(body !== undefined && { body }),
   });
+  // undici does not notice the signal while it connects to the server or a proxy, but it sends nothing afterwards.
+  const response = await unlessAborted(request, signal);
   return { status: response.statusCode, headers: response.headers, body: response.body };
 }
 

@@ -1,6 +1,6 @@
 import { createServer, type RequestListener, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { afterEach, describe, expect, it } from "vitest";
+import { type AddressInfo, createServer as createTcpServer, type Socket } from "node:net";
+import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { callHttp, excerpt, NoAnswer } from "../../../lib/http.ts";
 import { freePorts } from "../../support/ports.ts";
 
@@ -63,6 +63,27 @@ describe("an HTTP call", () => {
     const endless = await serve((_request, response) => response.write("x"));
     expect(await failure(endless, 100)).toMatchObject({ reason: "no answer within 0.1 s" });
   });
+
+  it.each(["server", "proxy"])(
+    "observes its deadline while a %s accepts the connection and says nothing",
+    async (who) => {
+      const sockets: Socket[] = [];
+      const silent = createTcpServer((socket) => sockets.push(socket));
+      await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+      onTestFinished(() => {
+        vi.unstubAllEnvs();
+        for (const socket of sockets) socket.destroy();
+        silent.close();
+      });
+      const address = `127.0.0.1:${(silent.address() as AddressInfo).port}`;
+      if (who === "proxy") vi.stubEnv("https_proxy", `http://${address}`);
+      for (const name of ["no_proxy", "NO_PROXY"]) vi.stubEnv(name, undefined);
+      const url = who === "proxy" ? "https://hooks.invalid/" : `https://${address}/`;
+      const begun = performance.now();
+      await expect(callHttp(url, { deadline: 200, byProxy: true })).rejects.toThrow("no answer within 0.2 s");
+      expect(performance.now() - begun).toBeLessThan(1_000);
+    },
+  );
 });
 
 it("an excerpt of a page is its visible text, on one line", () => {
