@@ -47,7 +47,7 @@ export class Session {
     await silences.ready(signal);
     const standing = await this.#ask(() => this.admin.standing(groupId));
     if (standing === undefined) return;
-    const { low, positions, progress: known } = standing;
+    const { low, progress: known } = standing;
     const onTrouble = (reason: string) => {
       // An unavailable channel does not keep the notifier from counting as started.
       if (known !== undefined) this.#show(known);
@@ -63,7 +63,10 @@ export class Session {
     const { firing, held, posted } = progress;
     report.tell(`active: ${firing} ongoing alerts, ${held.size} silenced, ${posted} messages so far`);
     this.#show(progress);
-    const inbox = new Inbox(positions);
+    // The reader continues from what was just committed.
+    const inbox = new Inbox(
+      new Map(commitsOf(progress).commits.map(({ partition, offset }) => [partition, offset])),
+    );
     this.#inbox = inbox;
     this.reader.resume();
     while (!signal.aborted) {

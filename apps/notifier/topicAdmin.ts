@@ -24,21 +24,13 @@ export class TopicAdmin {
     });
   }
 
-  /** Where the topic begins, where a group resumes, and the progress that it committed, if any. */
-  standing(groupId: string): Promise<{
-    readonly low: Offsets;
-    readonly positions: Offsets;
-    readonly progress: Progress | undefined;
-  }> {
+  /** Where the topic begins, and the progress that a group committed, if any. */
+  standing(groupId: string): Promise<{ readonly low: Offsets; readonly progress: Progress | undefined }> {
     return this.#ask(async (admin) => {
       const offsets = await admin.fetchTopicOffsets(this.topic);
       const [group] = await admin.fetchOffsets({ groupId, topics: [this.topic] });
-      const committed = group?.partitions ?? [];
       const low = new Map(offsets.map((each) => [each.partition, Number(each.low)]));
-      const starts = committed.map(
-        ({ partition, offset }) => [partition, Math.max(Number(offset), low.get(partition) ?? 0)] as const,
-      );
-      return { low, positions: new Map([...low, ...starts]), progress: readCommitted(committed, low) };
+      return { low, progress: readCommitted(group?.partitions ?? [], low) };
     });
   }
 

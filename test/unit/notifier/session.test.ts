@@ -1,0 +1,169 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect, onTestFinished, test, vi } from "vitest";
+import type { Channel, NewestMessage } from "../../../apps/notifier/channel.ts";
+import {
+  type Commit,
+  commitsOf,
+  newProgress,
+  type Progress,
+  readCommitted,
+} from "../../../apps/notifier/progress.ts";
+import type { Reader } from "../../../apps/notifier/reader.ts";
+import { Session } from "../../../apps/notifier/session.ts";
+import type { Silences } from "../../../apps/notifier/silences.ts";
+import { StatusReport } from "../../../apps/notifier/status.ts";
+import type { TopicAdmin } from "../../../apps/notifier/topicAdmin.ts";
+import { type AlertLine, alertRecord } from "../../support/slackNotifier.ts";
+
+/** A topic, a group's commits, a channel and silences, all in memory. */
+class Bench {
+  /** By partition: where it begins, and its records. */
+  readonly partitions: { low: number; rows: AlertLine[] }[];
+  readonly posted: string[] = [];
+  readonly lines: string[] = [];
+  silenced: readonly string[] = [];
+  newest: NewestMessage | undefined;
+  commits: readonly Commit[];
+  #positions = new Map<number, number>();
+  #isReading = false;
+
+  constructor(lows: readonly number[], progress?: Progress) {
+    this.partitions = lows.map((low) => ({ low, rows: [] }));
+    this.commits = progress === undefined ? [] : commitsOf(progress).commits;
+  }
+
+  /** Runs a session until the end of the test. */
+  start(): void {
+    const stop = new AbortController();
+    onTestFinished(() => stop.abort());
+    const { signal } = stop;
+    const report = new StatusReport(undefined, (line) => this.lines.push(line)).channel("Slack", "");
+    const silences = {
+      ready: async () => {},
+      silences: ({ series }) => this.silenced.includes(series),
+    } as Pick<Silences, "ready" | "silences"> as Silences;
+    const connection = { bootstrapServers: "", security: { protocol: "PLAINTEXT" } } as const;
+    const following = {
+      connection,
+      topic: "t",
+      groupId: "g",
+      channel: this.#channel(),
+      silences,
+      report,
+      signal,
+    };
+    const session = new Session(following, this.#reader(), this.#admin());
+    void session.run();
+    void this.#pump(session, signal);
+  }
+
+  /** Writes rows to a partition. */
+  write(partition: number, ...rows: readonly AlertLine[]): void {
+    this.partitions[partition]?.rows.push(...rows);
+  }
+
+  /** Waits for the messages, and for a moment in which no other comes. */
+  async expectPosted(...messages: readonly string[]): Promise<void> {
+    await vi.waitFor(() => expect(this.posted).toEqual(messages), { timeout: 2_000, interval: 20 });
+    await sleep(300);
+    expect(this.posted).toEqual(messages);
+  }
+
+  #end(partition: number): number {
+    const { low, rows } = this.partitions[partition] ?? { low: 0, rows: [] };
+    return low + rows.length;
+  }
+
+  #channel(): Channel {
+    return {
+      ...{ name: "Slack", interval: 0, mostRows: 1_000 },
+      newest: async () => this.newest,
+      post: async (rows) => {
+        this.posted.push(rows.map(({ row }) => `${row.event} ${row.series}`).join(", "));
+        return "C1:3";
+      },
+      failureOf: (error) => {
+        throw error;
+      },
+    };
+  }
+
+  #reader(): Reader {
+    const reader: Pick<Reader, "isOurs" | "pause" | "resume" | "commit"> = {
+      isOurs: async () => true,
+      pause: () => {
+        this.#isReading = false;
+      },
+      resume: () => {
+        this.#isReading = true;
+      },
+      commit: async (commits) => {
+        this.commits = commits;
+      },
+    };
+    return reader as Reader;
+  }
+
+  #admin(): TopicAdmin {
+    const admin: Pick<TopicAdmin, "standing" | "hasMore"> = {
+      standing: async () => {
+        const low = new Map(this.partitions.map((each, partition) => [partition, each.low]));
+        return { low, progress: readCommitted(this.commits, low) };
+      },
+      hasMore: async (positions) =>
+        this.partitions.some((_, partition) => (positions.get(partition) ?? 0) < this.#end(partition)),
+    };
+    return admin as TopicAdmin;
+  }
+
+  /** Reads as kafkajs does: first from what is committed, or from the beginning if that is not in the topic. */
+  async #pump(session: Session, signal: AbortSignal): Promise<void> {
+    for (; !signal.aborted; await sleep(20)) {
+      for (const [partition, { low, rows }] of this.#isReading ? this.partitions.entries() : []) {
+        const committed = this.commits.find((each) => each.partition === partition)?.offset ?? low;
+        const isThere = committed >= low && committed <= this.#end(partition);
+        const from = this.#positions.get(partition) ?? (isThere ? committed : low);
+        const records = rows.slice(from - low).map((line, index) => {
+          const { key, value } = alertRecord(line);
+          const offset = String(from + index);
+          const texts = {
+            key: Buffer.from(key ?? ""),
+            value: Buffer.from(value),
+            offset,
+            timestamp: `${Date.now()}`,
+          };
+          return { ...texts, attributes: 0, headers: {} };
+        });
+        const next = from + records.length;
+        if (records.length > 0 && session.take({ partition, records, next }))
+          this.#positions.set(partition, next);
+      }
+    }
+  }
+}
+
+const progressAt = (...next: [number, number][]): Progress => ({
+  ...newProgress(new Map(next), Date.now()),
+  mark: "C1:1",
+  posted: 3,
+});
+const raised = (series: string): AlertLine => ["raised", series, 0];
+
+test("after a kill between Slack's acceptance and the commit, the end of a silence is noticed without a new row", async () => {
+  const held = new Map([["0:17", { partition: 0, offset: 17, row: undefined, told: false }]]);
+  const before = { ...progressAt([0, 18], [1, 40]), held };
+  const bench = new Bench([17, 40], before);
+  bench.write(0, raised("quiet/cpu1"));
+  bench.write(1, ...Array.from({ length: 10 }, (_, n) => raised(`host${n}/cpu1`)));
+  // It had posted the ten rows of partition 1.
+  const next = new Map([
+    [0, 18],
+    [1, 50],
+  ]);
+  bench.newest = { log: before.log, next, released: [], firing: 10, mark: "C1:2" };
+  bench.silenced = ["quiet/cpu1"];
+  bench.start();
+  await bench.expectPosted();
+  bench.silenced = [];
+  await bench.expectPosted("raised quiet/cpu1");
+});
