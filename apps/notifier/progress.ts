@@ -98,10 +98,7 @@ export function readCommitted(
   if (first === undefined) return undefined;
   const { log, begunAt, mark, posted, firing } = first;
   const next = new Map([...low, ...known.map((each) => [each.partition, each.next] as const)]);
-  const held = known
-    .flatMap((each) => heldIn(each.held, each.partition))
-    // Rows that Kafka has deleted are never read again.
-    .filter(({ partition, offset }) => offset >= (low.get(partition) ?? 0));
+  const held = known.flatMap((each) => heldIn(each.held, each.partition));
   return {
     ...{ log, begunAt, mark, posted, firing, next },
     held: new Map(held.map((each) => [heldKey(each), each])),

@@ -4,6 +4,7 @@ import { deliver, kafkaFailure, retried, type Turn, withNewest } from "./deliver
 import { type Fold, fold } from "./fold.ts";
 import type { Following } from "./following.ts";
 import { Inbox } from "./inbox.ts";
+import { withoutLostRows } from "./lostRows.ts";
 import { commitsOf, newProgress, type Progress, placeKey } from "./progress.ts";
 import type { Batch, Reader } from "./reader.ts";
 import type { TopicAdmin } from "./topicAdmin.ts";
@@ -53,10 +54,13 @@ export class Session {
       if (known !== undefined) this.#show(known);
       report.trouble(reason);
     };
-    let progress =
+    const newest =
       known === undefined
         ? newProgress(low, Date.now())
         : await withNewest(known, channel, { ...this.#turn, onTrouble });
+    const { kept, losses } = withoutLostRows(newest, standing);
+    for (const loss of losses) report.tell(loss);
+    let progress = kept;
     // Messages name their log, so it has to be committed first. Besides, it shows that Kafka accepts offsets again.
     if (!(await this.#commit(progress))) return;
     if (signal.aborted) return;

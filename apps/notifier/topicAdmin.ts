@@ -1,8 +1,6 @@
 import type { Admin, Kafka } from "kafkajs";
+import type { Extent, Offsets } from "./lostRows.ts";
 import { type Progress, readCommitted } from "./progress.ts";
-
-/** Offsets, by partition. */
-export type Offsets = ReadonlyMap<number, number>;
 
 /** Asks Kafka about the topic of the alerts. Each method throws a kafkajs error if Kafka is unreachable. */
 export class TopicAdmin {
@@ -24,13 +22,14 @@ export class TopicAdmin {
     });
   }
 
-  /** Where the topic begins, and the progress that a group committed, if any. */
-  standing(groupId: string): Promise<{ readonly low: Offsets; readonly progress: Progress | undefined }> {
+  /** What the topic holds, and the progress that a group committed, if any. */
+  standing(groupId: string): Promise<Extent & { readonly progress: Progress | undefined }> {
     return this.#ask(async (admin) => {
       const offsets = await admin.fetchTopicOffsets(this.topic);
       const [group] = await admin.fetchOffsets({ groupId, topics: [this.topic] });
       const low = new Map(offsets.map((each) => [each.partition, Number(each.low)]));
-      return { low, progress: readCommitted(group?.partitions ?? [], low) };
+      const high = new Map(offsets.map((each) => [each.partition, Number(each.high)]));
+      return { low, high, progress: readCommitted(group?.partitions ?? [], low) };
     });
   }
 

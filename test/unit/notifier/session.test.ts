@@ -108,7 +108,8 @@ class Bench {
     const admin: Pick<TopicAdmin, "standing" | "hasMore"> = {
       standing: async () => {
         const low = new Map(this.partitions.map((each, partition) => [partition, each.low]));
-        return { low, progress: readCommitted(this.commits, low) };
+        const high = new Map(this.partitions.map((_, partition) => [partition, this.#end(partition)]));
+        return { low, high, progress: readCommitted(this.commits, low) };
       },
       hasMore: async (positions) =>
         this.partitions.some((_, partition) => (positions.get(partition) ?? 0) < this.#end(partition)),
@@ -166,4 +167,36 @@ test("after a kill between Slack's acceptance and the commit, the end of a silen
   await bench.expectPosted();
   bench.silenced = [];
   await bench.expectPosted("raised quiet/cpu1");
+});
+
+test("of rows that Kafka has deleted before they were posted, the log says how many", async () => {
+  const held = new Map([
+    ["0:3", { partition: 0, offset: 3, row: undefined, told: false }],
+    ["0:11", { partition: 0, offset: 11, row: undefined, told: true }],
+  ]);
+  const bench = new Bench([10, 10], { ...progressAt([0, 12], [1, 4]), held });
+  bench.write(0, raised("a/cpu1"), raised("b/cpu1"), raised("c/cpu1"));
+  bench.start();
+  await bench.expectPosted("raised c/cpu1", "raised b/cpu1");
+  expect(bench.lines.slice(0, 3)).toEqual([
+    "Kafka has deleted up to 6 rows of partition 1 before they were posted",
+    "Kafka no longer has the rows of 1 silenced alert: not posted if still ongoing when the silence ends",
+    "active: 0 ongoing alerts, 1 silenced, 3 messages so far",
+  ]);
+  // kafkajs would lose all progress if it had to read from a place that Kafka no longer has.
+  expect(bench.commits.map(({ offset }) => offset)).toEqual([13, 10]);
+});
+
+test("after Kafka has lost its newest rows, as in a power cut, the next rows are posted", async () => {
+  const bench = new Bench([0], progressAt([0, 105]));
+  bench.write(0, ...Array.from({ length: 100 }, (_, n) => raised(`old${n}/cpu1`)));
+  bench.start();
+  await vi.waitFor(() =>
+    expect(bench.lines).toContain("active: 0 ongoing alerts, 0 silenced, 3 messages so far"),
+  );
+  expect(bench.lines[0]).toBe(
+    "Kafka has lost up to 5 rows at the end of partition 0; continuing with its next row",
+  );
+  bench.write(0, raised("new/cpu1"));
+  await bench.expectPosted("raised new/cpu1");
 });
