@@ -169,7 +169,7 @@ export class AnomalyDetection extends pulumi.ComponentResource {
 
   private placeOf(output: Output): Output {
     const { names } = this.args;
-    if ("topic" in output) return { ...output, topic: names.topic(output.topic) };
+    if ("topic" in output) return { topic: names.topic(output.topic) };
     return "table" in output ? { table: names.table(output.table) } : { index: names.index(output.index) };
   }
 

@@ -52,6 +52,8 @@ export interface TopicArgs {
   readonly readers: readonly KafkaRole[];
   /** Topic configuration beyond the host's own defaults, e.g. `{ "max.message.bytes": "16777216" }`. */
   readonly config?: Record<string, string>;
+  /** How long its records are kept even if the host's default is shorter. */
+  readonly leastRetentionHours?: number;
 }
 
 /** Who connects to PostgreSQL: the owner of the tables, or a role with the rights that tables grant it. */

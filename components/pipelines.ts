@@ -48,6 +48,9 @@ export const silenceTable = "cpu_silences";
 /** The pipelines whose results the notifier reads. */
 export const notifierReads: readonly PipelineName[] = ["alerts"];
 
+/** The notifier reads the row of a silenced alert again after a restart, so rows outlive long silences. */
+const ALERTS = { topic: "cpu_alerts", leastRetentionHours: 30 * 24 };
+
 /** The catalogue. A new pipeline is its SQL files and an entry here; docs/pipelines.md shows how. */
 export const pipelines = {
   filter: {
@@ -89,7 +92,7 @@ export const pipelines = {
   alerts: {
     description: "CPUs over their threshold on average: when that begins, while it lasts, and when it ends",
     tables: ["cpu_agg_stats_in", "cpu_thresholds", "cpu_alerts"],
-    output: { topic: "cpu_alerts" },
+    output: ALERTS,
     reads: "aggregate",
     remembers: true,
     rule: "threshold",
@@ -97,7 +100,7 @@ export const pipelines = {
   silent: {
     description: "CPUs that send nothing, while others do, and when they send again",
     tables: ["cpu_in", "cpu_alerts"],
-    output: { topic: "cpu_alerts" },
+    output: ALERTS,
     rare: true,
     remembers: true,
     rule: "silent",
@@ -114,7 +117,7 @@ export const pipelines = {
   learned: {
     description: "CPUs whose load is unusual for them: when that begins, while it lasts, and when it ends",
     tables: ["cpu_expected_in", "cpu_alerts"],
-    output: { topic: "cpu_alerts" },
+    output: ALERTS,
     reads: "expect",
     rare: true,
     remembers: true,

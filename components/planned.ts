@@ -1,4 +1,4 @@
-import type { Output } from "../clients/results/output.ts";
+import type { TopicOutput } from "../clients/results/output.ts";
 import type { Names } from "./names.ts";
 import { outputOwner, pipelineOf, silenceTable, sourceTopic, thresholdTable } from "./pipelines.ts";
 import type { SharedSettings } from "./settings/shared.ts";
@@ -7,7 +7,7 @@ import type { SharedSettings } from "./settings/shared.ts";
 export interface Planned {
   /** Topic that has to exist already; undefined if the stack creates them all. */
   readonly existingTopic: string | undefined;
-  readonly topics: readonly Extract<Output, { topic: string }>[];
+  readonly topics: readonly TopicOutput[];
   /** With their schema or without. */
   readonly tables: readonly string[];
   readonly indexes: readonly string[];

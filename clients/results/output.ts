@@ -1,8 +1,13 @@
 /** Where a pipeline writes its results: a Kafka topic, a PostgreSQL table or an OpenSearch index, by name. */
-export type Output =
-  | { readonly topic: string; readonly config?: Readonly<Record<string, string>> }
-  | { readonly table: string }
-  | { readonly index: string };
+export type Output = TopicOutput | { readonly table: string } | { readonly index: string };
+
+/** A topic of results. */
+export interface TopicOutput {
+  readonly topic: string;
+  readonly config?: Readonly<Record<string, string>>;
+  /** How long its records are kept even if the setting kafka.retentionHours is shorter. */
+  readonly leastRetentionHours?: number;
+}
 
 /** What holds a pipeline's results, in words, e.g. `topic cpu_agg_stats`. */
 export function placeOf(output: Output): string {

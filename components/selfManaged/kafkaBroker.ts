@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { ARRIVAL_TIME } from "../arrivalTime.ts";
 import type { TopicArgs } from "../contract.ts";
+import { retention } from "../retention.ts";
 import { type JvmProgram, QUICK_START, smallHeap } from "./jvm.ts";
 
 export type Properties = Readonly<Record<string, string>>;
@@ -91,15 +92,15 @@ export interface TopicDefaults {
 }
 
 /** A topic of a single broker that we run, without the connection. */
-export function topicInputs({ partitions, retentionHours }: TopicDefaults, { topic, config }: TopicArgs) {
+export function topicInputs({ partitions, retentionHours }: TopicDefaults, args: TopicArgs) {
   return {
-    topic,
+    topic: args.topic,
     partitions,
     replicationFactor: 1,
     config: {
-      "retention.ms": String(retentionHours * 3_600_000),
+      ...retention(retentionHours, args),
       ...ARRIVAL_TIME,
-      ...config,
+      ...args.config,
     },
   };
 }

@@ -22,7 +22,7 @@ export const kafka = {
   }),
   "kafka.retentionHours": integer({
     default: 24,
-    description: "How long topics keep records",
+    description: "How long topics keep records; the topic of alerts keeps them for at least 30 days",
     min: 1,
     max: 87600,
   }),

@@ -215,6 +215,12 @@ describe("a setting", () => {
       partitions: 6,
       config: { "retention.ms": "7200000", "message.timestamp.type": "LogAppendTime" },
     });
+    // Silenced alerts are remembered for as long as Kafka has their rows.
+    const alertsOf = ({ inputs }: { inputs: Record<string, unknown> }) =>
+      Object(inputs.config)["retention.ms"];
+    expect(alertsOf(graph.get("cpu-cpu_alerts"))).toBe("2592000000");
+    const longer = await ResourceGraph.of({ "kafka.retentionHours": 1_000 });
+    expect(alertsOf(longer.get("cpu-cpu_alerts"))).toBe("3600000000");
     expect(graph.get("cpu-thresholds").inputs.rows).toEqual({ "web-1": 55 });
     expect(graph.get("cpu-filter").inputs.parallelism).toBe(2);
     const config = file(graph, "flink-taskmanager", "config.yaml");

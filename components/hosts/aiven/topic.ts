@@ -2,6 +2,7 @@ import * as aiven from "@pulumi/aiven";
 import * as pulumi from "@pulumi/pulumi";
 import { ARRIVAL_TIME } from "../../arrivalTime.ts";
 import type { KafkaRole, TopicArgs } from "../../contract.ts";
+import { retention } from "../../retention.ts";
 import type { GoesWith } from "./existingService.ts";
 import type { AivenProject } from "./project.ts";
 
@@ -46,9 +47,10 @@ export class AivenTopic extends pulumi.ComponentResource {
 
   private create(
     name: string,
-    { project, defaults, serviceName, topic, config }: AivenTopicArgs,
+    args: AivenTopicArgs,
     options: pulumi.CustomResourceOptions,
   ): aiven.KafkaTopic {
+    const { project, defaults, serviceName, topic, config } = args;
     return new aiven.KafkaTopic(
       `${name}-topic`,
       {
@@ -59,7 +61,7 @@ export class AivenTopic extends pulumi.ComponentResource {
         replication: defaults.replicationFactor,
         ...tagged(defaults.tags),
         config: topicConfig({
-          "retention.ms": String(defaults.retentionHours * 3_600_000),
+          ...retention(defaults.retentionHours, args),
           "min.insync.replicas": String(defaults.minInsyncReplicas),
           ...ARRIVAL_TIME,
           ...config,

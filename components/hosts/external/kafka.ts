@@ -3,6 +3,7 @@ import type { KafkaConnection } from "../../../clients/kafka/client.ts";
 import { Topic } from "../../../provider/sdk.ts";
 import { ARRIVAL_TIME } from "../../arrivalTime.ts";
 import type { KafkaCluster, TopicArgs } from "../../contract.ts";
+import { retention } from "../../retention.ts";
 
 /** What all topics have in common. */
 export interface ExternalTopics {
@@ -52,17 +53,20 @@ export class ExternalKafka extends pulumi.ComponentResource implements KafkaClus
 }
 
 /** A topic's inputs, without the connection. */
-export function topicOf({ topic, config }: Pick<TopicArgs, "topic" | "config">, defaults: ExternalTopics) {
+export function topicOf(
+  args: Pick<TopicArgs, "topic" | "config" | "leastRetentionHours">,
+  defaults: ExternalTopics,
+) {
   const { partitions, replicationFactor, minInsyncReplicas, retentionHours } = defaults;
   return {
-    topic,
+    topic: args.topic,
     partitions,
     replicationFactor,
     config: {
-      "retention.ms": String(retentionHours * 3_600_000),
+      ...retention(retentionHours, args),
       "min.insync.replicas": String(minInsyncReplicas),
       ...ARRIVAL_TIME,
-      ...config,
+      ...args.config,
     },
   };
 }

@@ -29,7 +29,7 @@ describe
       expect(topics.get("cpu_alerts")?.config).toEqual({
         message_timestamp_type: "LogAppendTime",
         min_insync_replicas: 1,
-        retention_ms: 86_400_000,
+        retention_ms: 2_592_000_000,
       });
       expect(await world.runningDeployments("demo-flink")).toBe(3);
       expect(world.api.unknownRoutes).toEqual([]);

@@ -131,6 +131,7 @@ describe("the stack dev", () => {
     expect(graph.get("cpu-cpu_load_stats_real_quarantine-topic").inputs.config).toMatchObject({
       maxMessageBytes: "16777216",
     });
+    expect(graph.get("cpu-cpu_alerts-topic").inputs.config).toMatchObject({ retentionMs: "2592000000" });
   });
 
   it("creates tables over TLS verified by the project's certificate authority", () => {

@@ -211,10 +211,12 @@ describe("an existing Kafka is reached", () => {
   });
 
   it("topics have as many copies as the settings say", async () => {
-    expect((await graphOf({})).get("cpu-cpu_agg_stats").inputs).toMatchObject({
+    const graph = await graphOf({});
+    expect(graph.get("cpu-cpu_agg_stats").inputs).toMatchObject({
       replicationFactor: 3,
       config: { "min.insync.replicas": "2", "retention.ms": "86400000" },
     });
+    expect(graph.get("cpu-cpu_alerts").inputs.config).toMatchObject({ "retention.ms": "2592000000" });
   });
 });
 
