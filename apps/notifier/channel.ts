@@ -34,6 +34,8 @@ export interface Channel {
   readonly interval: number;
   /** How many rows a message may contain. */
   readonly mostRows: number;
+  /** Asks whether the channel would take messages; absent if it cannot be asked. */
+  check?(): Promise<unknown>;
   /**
    * Looks for a message that was posted after the progress was committed; absent if the channel cannot be asked.
    *

@@ -29,7 +29,7 @@ async function slackOrLog(options: NotifierOptions, log: (line: string) => void)
   }
   const slack = new SlackChannel(token, channel, options);
   try {
-    log(`posting to ${channel} as ${await slack.identity()}`);
+    log(`posting to ${channel} as ${await slack.check()}`);
   } catch (error) {
     const { refusal, reason } = slack.failureOf(error);
     // With a webhook, the notifier still has something to do. It also starts if Slack is unreachable.

@@ -2,6 +2,7 @@ import { pause } from "../../lib/timing.ts";
 import { failureOf } from "../shared/failures.ts";
 import type { Channel, Failure, Stamp, Told } from "./channel.ts";
 import { type Progress, placeKey } from "./progress.ts";
+import type { Trouble } from "./status.ts";
 
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 30_000;
@@ -13,8 +14,8 @@ export interface Turn {
   readonly signal: AbortSignal;
   /** Waits until Kafka confirms that the partitions are still ours. @returns false if the signal came first */
   isOurs(): Promise<boolean>;
-  /** Called with the reason when an attempt has failed and will be repeated. */
-  onTrouble(reason: string): void;
+  /** Told when an attempt has failed and will be repeated, and when one has succeeded. */
+  readonly trouble: Pick<Trouble, "failed" | "works">;
 }
 
 /**
@@ -32,8 +33,9 @@ export function deliver(
   turn: Turn,
 ): Promise<string | undefined> {
   let mayBeThere = false;
+  const onTrouble = (reason: string) => turn.trouble.failed(reason);
   const attempt = async () => {
-    const there = mayBeThere ? await channel.newest?.(progress, turn.onTrouble) : undefined;
+    const there = mayBeThere ? await channel.newest?.(progress, onTrouble) : undefined;
     if (there !== undefined) return there.mark;
     mayBeThere = false;
     return (await turn.isOurs()) ? channel.post(rows, stamp) : undefined;
@@ -51,7 +53,7 @@ export function deliver(
  * @param progress as last committed
  */
 export async function withNewest(progress: Progress, channel: Channel, turn: Turn): Promise<Progress> {
-  const look = async () => channel.newest?.(progress, turn.onTrouble);
+  const look = async () => channel.newest?.(progress, (reason) => turn.trouble.failed(reason));
   const newest = await retried(turn, look, (error) => channel.failureOf(error));
   if (newest === undefined) return progress;
   const { mark, firing, released } = newest;
@@ -59,6 +61,15 @@ export async function withNewest(progress: Progress, channel: Channel, turn: Tur
   for (const place of released) held.delete(placeKey(place));
   const next = new Map([...progress.next, ...newest.next]);
   return { ...progress, next, held, mark, firing, posted: progress.posted + 1 };
+}
+
+/** Waits until the channel would take messages, or the signal. */
+export async function accepts(channel: Channel, turn: Turn): Promise<void> {
+  await retried(
+    turn,
+    async () => channel.check?.(),
+    (error) => channel.failureOf(error),
+  );
 }
 
 /**
@@ -69,13 +80,15 @@ export async function withNewest(progress: Progress, channel: Channel, turn: Tur
  * @returns undefined if the turn's signal came first
  */
 export async function retried<T>(
-  { signal, onTrouble }: Pick<Turn, "signal" | "onTrouble">,
+  { signal, trouble }: Pick<Turn, "signal" | "trouble">,
   attempt: () => Promise<T>,
   failureOf: (error: unknown) => Failure,
 ): Promise<T | undefined> {
   for (let failures = 0; ; failures++) {
     try {
-      return await attempt();
+      const result = await attempt();
+      trouble.works();
+      return result;
     } catch (error) {
       const { reason, retryAfter } = failureOf(error);
       // A receiver whose clock is ahead may ask to be called again in the past.
@@ -83,7 +96,7 @@ export async function retried<T>(
         FIRST_PAUSE_MS,
         retryAfter ?? Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** failures),
       );
-      onTrouble(`${reason}; trying again in ${wait / 1000} s`);
+      trouble.failed(`${reason}; trying again in ${wait / 1000} s`);
       await pause(wait, signal);
       if (signal.aborted) return undefined;
     }

@@ -39,7 +39,7 @@ export async function follow(following: Following): Promise<void> {
       work = work.then(() => session?.run()).catch(onFailure);
     },
     onRead: (batch) => current?.take(batch) ?? false,
-    onTrouble: (reason) => report.trouble(reason),
+    onTrouble: (reason) => report.kafka.failed(reason),
     onFailure,
   });
   await topicExists(admin, following);
@@ -61,11 +61,13 @@ async function topicExists(
     try {
       if (await admin.exists()) return;
       // Kafka does not distinguish the two.
-      report.trouble(`waiting for the topic ${topic}: it does not exist, or we are not allowed to read it`);
+      report.kafka.failed(
+        `waiting for the topic ${topic}: it does not exist, or we are not allowed to read it`,
+      );
     } catch (error) {
       const { reason, refused } = failureOf(error, { connection, purpose: "list the topics" });
       if (refused) throw new MustBeFixed(reason);
-      report.trouble(`Kafka cannot be reached (${reason}); trying again`);
+      report.kafka.failed(`Kafka cannot be reached (${reason}); trying again`);
     }
   }
 }

@@ -24,7 +24,7 @@ export interface NotifierRun {
 export async function runNotifier(run: NotifierRun): Promise<void> {
   const { connection, options, onReport = () => {}, signal } = run;
   const status = new StatusReport(options.statusFile, onReport);
-  const silences = new Silences(options.silences, status.shared);
+  const silences = new Silences(options.silences, status.silences);
   const failed = new AbortController();
   const until = AbortSignal.any([signal, failed.signal]);
   const shared = { connection, topic: options.alertsTopic, silences, signal: until };

@@ -1,6 +1,6 @@
 import { counted } from "../../lib/counted.ts";
 import { pause } from "../../lib/timing.ts";
-import { deliver, kafkaFailure, retried, type Turn, withNewest } from "./delivery.ts";
+import { accepts, deliver, kafkaFailure, retried, type Turn, withNewest } from "./delivery.ts";
 import { type Fold, fold } from "./fold.ts";
 import type { Following } from "./following.ts";
 import { Inbox } from "./inbox.ts";
@@ -29,8 +29,7 @@ export class Session {
     private readonly admin: TopicAdmin,
   ) {
     const { report, signal } = following;
-    const onTrouble = (reason: string) => report.trouble(reason);
-    this.#turn = { signal, isOurs: () => reader.isOurs(signal), onTrouble };
+    this.#turn = { signal, isOurs: () => reader.isOurs(signal), trouble: report.channel };
   }
 
   /** Accepts what the reader has read. @returns false while the session is not ready for it */
@@ -49,20 +48,24 @@ export class Session {
     const standing = await this.#ask(() => this.admin.standing(groupId));
     if (standing === undefined) return;
     const { low, progress: known } = standing;
-    const onTrouble = (reason: string) => {
-      // An unavailable channel does not keep the notifier from counting as started.
-      if (known !== undefined) this.#show(known);
-      report.trouble(reason);
+    const beginning = known ?? newProgress(low, Date.now());
+    const trouble = {
+      works: () => report.channel.works(),
+      failed: (reason: string) => {
+        // An unavailable channel does not keep the notifier from counting as started.
+        this.#show(beginning);
+        report.channel.failed(reason);
+      },
     };
-    const newest =
-      known === undefined
-        ? newProgress(low, Date.now())
-        : await withNewest(known, channel, { ...this.#turn, onTrouble });
+    const turn = { ...this.#turn, trouble };
+    const newest = known === undefined ? beginning : await withNewest(known, channel, turn);
     const { kept, losses } = withoutLostRows(newest, standing);
     for (const loss of losses) report.tell(loss);
     let progress = kept;
     // Messages name their log, so it has to be committed first. Besides, it shows that Kafka accepts offsets again.
     if (!(await this.#commit(progress))) return;
+    // Before there is anything to post, nothing else would show that the channel refuses messages.
+    if (known === undefined) await accepts(channel, turn);
     if (signal.aborted) return;
     const { firing, held, posted } = progress;
     report.tell(`active: ${firing} ongoing alerts, ${held.size} silenced, ${posted} messages so far`);
@@ -131,19 +134,20 @@ export class Session {
     const { report } = this.following;
     const { commits, forgotten } = commitsOf(progress);
     if (forgotten > 0)
-      report.trouble(`${forgotten} silenced alerts are too many to be remembered across a restart`);
+      report.kafka.failed(`${forgotten} silenced alerts are too many to be remembered across a restart`);
     const commit = async () => {
       await this.reader.commit(commits);
-      report.fine();
       return true;
     };
-    const isDone = await retried(this.#turn, commit, kafkaFailure("Kafka does not accept offsets"));
+    const turn = { ...this.#turn, trouble: report.kafka };
+    const isDone = await retried(turn, commit, kafkaFailure("Kafka does not accept offsets"));
     return isDone ?? false;
   }
 
   /** @returns undefined if the signal came first */
   #ask<T>(question: () => Promise<T>): Promise<T | undefined> {
-    return retried(this.#turn, question, kafkaFailure("Kafka does not return offsets"));
+    const turn = { ...this.#turn, trouble: this.following.report.kafka };
+    return retried(turn, question, kafkaFailure("Kafka does not return offsets"));
   }
 
   #show({ firing, posted, held }: Progress): void {

@@ -6,7 +6,7 @@ import { repeat } from "../../lib/until.ts";
 import { holds, type SilenceScope } from "../shared/silences.ts";
 import type { AlertRow } from "./alertRow.ts";
 import type { NotifierOptions } from "./options.ts";
-import type { Report } from "./status.ts";
+import type { Trouble } from "./status.ts";
 
 const POLL_MS = 2_000;
 const FIRST_ANSWER_MS = 10_000;
@@ -23,7 +23,7 @@ export class Silences {
 
   constructor(
     private readonly source: NotifierOptions["silences"],
-    private readonly report: Report,
+    private readonly trouble: Trouble,
   ) {
     if (source === undefined) this.#answered.abort();
   }
@@ -41,7 +41,7 @@ export class Silences {
 
   /** Polls until the signal is aborted. */
   async follow(signal: AbortSignal): Promise<void> {
-    const { source, report } = this;
+    const { source, trouble } = this;
     if (source === undefined) return;
     const polling = { pollMs: POLL_MS, signal };
     const askOnOneConnection = async () => {
@@ -50,7 +50,7 @@ export class Silences {
         await withPostgres(source.postgres, ask, DEADLINES);
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
-        report.trouble(`silences cannot be read (${reason}); those that are known hold until they end`);
+        trouble.failed(`silences cannot be read (${reason}); those that are known hold until they end`);
       }
     };
     await repeat(askOnOneConnection, polling);
@@ -65,6 +65,6 @@ export class Silences {
     const now = Date.now();
     this.#known = rows.map((silence) => ({ ...silence, until: now + silence.until * 1000 }));
     this.#answered.abort();
-    this.report.fine();
+    this.trouble.works();
   }
 }

@@ -47,8 +47,8 @@ export class SlackChannel implements Channel {
     });
   }
 
-  /** Checks the token. @returns who posts, such as `bot in Team` */
-  async identity(): Promise<string> {
+  /** Whether Slack accepts the token. @returns who posts, such as `bot in Team` */
+  async check(): Promise<string> {
     const { user, team } = await this.#client.auth.test();
     return `${user ?? "?"} in ${team ?? "?"}`;
   }

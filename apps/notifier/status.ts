@@ -26,38 +26,31 @@ type Counts = Pick<ChannelStatus, "posted" | "openAlerts" | "silenced">;
 
 const REPEAT_MS = 5_000;
 
-/** Reports how a channel, or what all channels share, is doing. */
-export class Report {
-  /** Undefined until the channel is active for the first time. */
-  counts: Counts | undefined;
-  lastError: string | undefined;
+/** Something that may stop working, and work again. */
+export class Trouble {
+  /** The last failure; undefined while it works. */
+  reason: string | undefined;
   readonly #toldAt = new Map<string, number>();
 
   /**
    * @param tell writes a line to the log
-   * @param onChange called when the counts or the last error may have changed
+   * @param onChange called when the reason may have changed
    */
   constructor(
-    readonly tell: (line: string) => void,
+    private readonly tell: (line: string) => void,
     private readonly onChange: () => void,
   ) {}
 
-  show(counts: Counts): void {
-    this.counts = counts;
+  works(): void {
+    this.reason = undefined;
     this.onChange();
   }
 
-  /** Everything works again. */
-  fine(): void {
-    this.lastError = undefined;
+  /** It may be temporary. The same text is logged at most every 5 s. */
+  failed(reason: string): void {
+    this.reason = reason;
     this.onChange();
-  }
-
-  /** Something went wrong that may be temporary. The same text is logged at most every 5 s. */
-  trouble(reason: string): void {
-    this.lastError = reason;
-    this.onChange();
-    const now = Date.now();
+    const now = performance.now();
     for (const [text, at] of this.#toldAt) if (now - at >= REPEAT_MS) this.#toldAt.delete(text);
     if (this.#toldAt.has(reason)) return;
     this.#toldAt.set(reason, now);
@@ -65,9 +58,37 @@ export class Report {
   }
 }
 
+/** Reports how a channel is doing. */
+export class Report {
+  /** Undefined until the channel is active for the first time. */
+  counts: Counts | undefined;
+  /** Whether the channel takes messages. */
+  readonly channel: Trouble;
+  /** Whether Kafka can be read for it. */
+  readonly kafka: Trouble;
+
+  /**
+   * @param tell writes a line to the log
+   * @param onChange called when the counts or a failure may have changed
+   */
+  constructor(
+    readonly tell: (line: string) => void,
+    private readonly onChange: () => void,
+  ) {
+    this.channel = new Trouble(tell, onChange);
+    this.kafka = new Trouble(tell, onChange);
+  }
+
+  show(counts: Counts): void {
+    this.counts = counts;
+    this.onChange();
+  }
+}
+
 /** Reports how the notifier is doing: events in the log, its condition in the status file. */
 export class StatusReport {
-  readonly shared: Report;
+  /** Whether silences can be read. */
+  readonly silences: Trouble;
   readonly #channels = new Map<string, Report>();
   #written = "";
 
@@ -78,7 +99,7 @@ export class StatusReport {
   ) {
     // An earlier run's file does not describe this run.
     if (file !== undefined) rmSync(file, { force: true });
-    this.shared = new Report(log, () => this.#write());
+    this.silences = new Trouble(log, () => this.#write());
   }
 
   /** @param prefix for its lines in the log */
@@ -90,10 +111,10 @@ export class StatusReport {
   }
 
   #write(): void {
-    const channels = [...this.#channels].flatMap(([name, { counts, lastError }]) =>
-      counts === undefined ? [] : [{ name, ...counts, lastError }],
+    const channels = [...this.#channels].flatMap(([name, { counts, channel, kafka }]) =>
+      counts === undefined ? [] : [{ name, ...counts, lastError: channel.reason ?? kafka.reason }],
     );
-    const status: Status = { channels, lastError: this.shared.lastError };
+    const status: Status = { channels, lastError: this.silences.reason };
     const text = JSON.stringify(status);
     if (this.file === undefined || channels.length === 0 || text === this.#written) return;
     try {

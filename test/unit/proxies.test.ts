@@ -52,7 +52,7 @@ describe("a proxy of the environment", () => {
       alertsTopic: "a",
       slackApiUrl: "https://slack.invalid/api/",
     });
-    await expect(new SlackChannel("xoxb-1", "#a", options).identity()).rejects.toThrow();
+    await expect(new SlackChannel("xoxb-1", "#a", options).check()).rejects.toThrow();
     expect(asked).toEqual(["CONNECT slack.invalid:443"]);
   });
 

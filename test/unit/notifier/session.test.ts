@@ -23,6 +23,9 @@ class Bench {
   readonly lines: string[] = [];
   silenced: readonly string[] = [];
   newest: NewestMessage | undefined;
+  /** What the channel says to every request. */
+  refusal: string | undefined;
+  readonly report = new StatusReport(undefined, (line) => this.lines.push(line)).channel("Slack", "");
   commits: readonly Commit[];
   #positions = new Map<number, number>();
   #isReading = false;
@@ -37,7 +40,6 @@ class Bench {
     const stop = new AbortController();
     onTestFinished(() => stop.abort());
     const { signal } = stop;
-    const report = new StatusReport(undefined, (line) => this.lines.push(line)).channel("Slack", "");
     const silences = {
       ready: async () => {},
       silences: ({ series }) => this.silenced.includes(series),
@@ -49,7 +51,7 @@ class Bench {
       groupId: "g",
       channel: this.#channel(),
       silences,
-      report,
+      report: this.report,
       signal,
     };
     const session = new Session(following, this.#reader(), this.#admin());
@@ -77,15 +79,22 @@ class Bench {
   #channel(): Channel {
     return {
       ...{ name: "Slack", interval: 0, mostRows: 1_000 },
-      newest: async () => this.newest,
+      check: async () => this.#refuse(),
+      newest: async () => {
+        this.#refuse();
+        return this.newest;
+      },
       post: async (rows) => {
+        this.#refuse();
         this.posted.push(rows.map(({ row }) => `${row.event} ${row.series}`).join(", "));
         return "C1:3";
       },
-      failureOf: (error) => {
-        throw error;
-      },
+      failureOf: (error) => ({ reason: String(error) }),
     };
+  }
+
+  #refuse(): void {
+    if (this.refusal !== undefined) throw this.refusal;
   }
 
   #reader(): Reader {
@@ -200,3 +209,22 @@ test("after Kafka has lost its newest rows, as in a power cut, the next rows are
   bench.write(0, raised("new/cpu1"));
   await bench.expectPosted("raised new/cpu1");
 });
+
+test.each([
+  ["the first run", undefined],
+  ["a later run", progressAt([0, 0])],
+])(
+  "what is wrong with the channel is shown in %s, although Kafka works, until the channel works",
+  async (_, progress) => {
+    const bench = new Bench([0], progress);
+    const { report } = bench;
+    bench.refusal = "Slack refuses";
+    bench.start();
+    await vi.waitFor(() => expect(report.counts).toBeDefined());
+    await sleep(300);
+    expect(report.channel.reason).toBe("Slack refuses; trying again in 1 s");
+    expect(report.kafka.reason).toBeUndefined();
+    bench.refusal = undefined;
+    await vi.waitFor(() => expect(report.channel.reason).toBeUndefined(), { timeout: 2_000 });
+  },
+);

@@ -19,7 +19,11 @@ let turn: Turn;
 beforeEach(async () => {
   stop = new AbortController();
   onTrouble.mockReset();
-  turn = { signal: stop.signal, isOurs: async () => !stop.signal.aborted, onTrouble };
+  turn = {
+    signal: stop.signal,
+    isOurs: async () => !stop.signal.aborted,
+    trouble: { failed: onTrouble, works() {} },
+  };
   slack = await new SlackStandIn().start();
   return () => slack.stop();
 });

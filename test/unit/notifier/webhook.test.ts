@@ -27,7 +27,11 @@ async function send(rows: readonly Told[], options: RawNotifierOptions = {}): Pr
   const parsed = parseNotifierOptions(raw);
   const channel = new WebhookChannel(parsed.webhookUrl ?? "", parsed);
   const progress = newProgress(new Map(), START);
-  const turn = { signal: stop.signal, isOurs: async () => !stop.signal.aborted, onTrouble };
+  const turn = {
+    signal: stop.signal,
+    isOurs: async () => !stop.signal.aborted,
+    trouble: { failed: onTrouble, works() {} },
+  };
   const stamp = { log: "", next: new Map(), released: [], firing: 0 };
   for (const [taken, row] of rows.entries()) {
     if ((await deliver(channel, [row], stamp, progress, turn)) === undefined) return taken;
