@@ -14,6 +14,18 @@ const HISTORY_SCOPES = "channels:history, or groups:history for a private channe
 /** Slack's clock and ours may differ. */
 const CLOCK_SKEW_MS = 120_000;
 
+/** Names are in lower case. */
+const IS_ID = /^[CDG][A-Z0-9]+$/;
+
+/** How far a search for the newest message has got. */
+interface Search {
+  readonly progress: Progress;
+  /** The channels still to be searched. */
+  readonly left: Set<string>;
+  /** The next page of the first of them, as Slack calls it. */
+  cursor: string | undefined;
+}
+
 /**
  * A Slack channel. Each message carries its stamp as metadata, which Slack stores but does not show. So the channel
  * itself records how far it has got: the newest message is looked up after a restart, and after a failure that leaves
@@ -24,8 +36,10 @@ export class SlackChannel implements Channel {
   readonly mostRows = Number.POSITIVE_INFINITY;
   readonly interval: number;
   readonly #client: WebClient;
-  /** How far an unfinished search in the channel's history has got. */
-  #search: { readonly progress: Progress; readonly cursor: string | undefined } | undefined;
+  /** The id of the configured channel; undefined as long as only its name is known. */
+  #id: string | undefined;
+  /** A search that is not finished. */
+  #search: Search | undefined;
 
   /** @param channel as configured: an id or a name */
   constructor(
@@ -34,6 +48,7 @@ export class SlackChannel implements Channel {
     { interval, slackApiUrl, slackTimeout }: NotifierOptions,
   ) {
     this.interval = interval;
+    if (IS_ID.test(channel)) this.#id = channel;
     this.#client = new WebClient(token, {
       slackApiUrl,
       timeout: slackTimeout,
@@ -62,40 +77,50 @@ export class SlackChannel implements Channel {
       unfurl_media: false,
       metadata: { event_type: EVENT_TYPE, event_payload },
     });
+    this.#id = posted.channel ?? this.#id;
     return markOf(posted.channel ?? this.channel, posted.ts);
   }
 
-  /** @returns undefined also when Slack does not let us look */
+  /**
+   * The newest message of our log after the mark, or since the log began: in the mark's channel, and in the configured
+   * one, which may have changed since.
+   *
+   * @returns undefined also when Slack does not let us look there
+   */
   async newest(progress: Progress, onTrouble: (reason: string) => void): Promise<NewestMessage | undefined> {
-    try {
-      return await this.#look(progress);
-    } catch (error) {
-      const { refusal } = this.failureOf(error);
-      if (refusal === undefined) throw error;
-      const advice = refusal === "missing_scope" ? ` (the app lacks the bot scope ${HISTORY_SCOPES})` : "";
-      onTrouble(
-        `Slack does not show whether a message arrived: ${refusal}${advice}; the next may be a duplicate`,
-      );
-      return undefined;
+    const [, marked, oldest] = /^(.+):(.+)$/.exec(progress.mark) ?? [];
+    const since = oldest ?? ((progress.begunAt - CLOCK_SKEW_MS) / 1000).toFixed(6);
+    // After a rate limit, the search continues where it was: it might never end otherwise. Another turn has a progress
+    // of its own and begins anew, because another notifier may have posted in the meantime.
+    if (this.#search?.progress !== progress) {
+      const known = [marked, this.#id].filter((id) => id !== undefined);
+      const left = known.length > 0 ? new Set(known) : new Set([this.channel]);
+      this.#search = { progress, left, cursor: undefined };
     }
+    const search = this.#search;
+    for (const channel of search.left) {
+      const found = await this.#look(channel, since, search).catch((error: unknown) => {
+        onTrouble(this.#unknown(error, channel));
+        return undefined;
+      });
+      if (found !== undefined) return found;
+      search.left.delete(channel);
+      search.cursor = undefined;
+    }
+    this.#search = undefined;
+    return undefined;
   }
 
   failureOf(error: unknown): SlackFailure {
     return slackFailureOf(error, this.channel);
   }
 
-  /** The newest message of our log after the mark; without a mark, since the log began. */
-  async #look(progress: Progress): Promise<NewestMessage | undefined> {
-    const { log, mark, begunAt } = progress;
-    const since = ((begunAt - CLOCK_SKEW_MS) / 1000).toFixed(6);
-    // Slack accepts only the channel's id for its history; the mark contains it.
-    const [, channel = this.channel, oldest = since] = /^(.+):(.+)$/.exec(mark) ?? [];
+  /** The newest message of a log in a channel. */
+  async #look(channel: string, oldest: string, search: Search): Promise<NewestMessage | undefined> {
+    const { log } = search.progress;
     const query = { channel, oldest, include_all_metadata: true, limit: PAGE_SIZE };
-    // After a rate limit, the search continues where it was: it might never end otherwise. Another turn has a progress of
-    // its own and begins anew, because another notifier may have posted in the meantime.
-    let cursor = this.#search?.progress === progress ? this.#search.cursor : undefined;
     do {
-      this.#search = { progress, cursor };
+      const { cursor } = search;
       const page = await this.#client.conversations.history({ ...query, ...(cursor && { cursor }) });
       for (const { ts, metadata } of page.messages ?? []) {
         const payload = Object(metadata?.event_payload) as { readonly log?: string; readonly told?: string };
@@ -104,10 +129,23 @@ export class SlackChannel implements Channel {
         this.#search = undefined;
         return { log, next: new Map(next), released, firing, mark: markOf(channel, ts) };
       }
-      cursor = page.response_metadata?.next_cursor;
-    } while (cursor);
-    this.#search = undefined;
+      search.cursor = page.response_metadata?.next_cursor;
+    } while (search.cursor);
     return undefined;
+  }
+
+  /**
+   * Why it stays unknown whether a channel has a message.
+   *
+   * @throws the error if that may change: then whoever fixes it also lets us post
+   */
+  #unknown(error: unknown, channel: string): string {
+    const { refusal } = this.failureOf(error);
+    const isElsewhere =
+      channel !== this.#id && (refusal === "channel_not_found" || refusal === "not_in_channel");
+    if (refusal !== "missing_scope" && !isElsewhere) throw error;
+    const advice = refusal === "missing_scope" ? ` (the app lacks the bot scope ${HISTORY_SCOPES})` : "";
+    return `Slack does not show whether a message arrived: ${refusal}${advice}; the next may be a duplicate`;
   }
 }
 

@@ -21,15 +21,19 @@ export interface Answer {
 /** The channel that the bot is in, by id and by name. */
 export const CHANNEL = "C0123456789";
 export const CHANNEL_NAME = "#alerts";
+/** A channel that the bot can be added to. */
+export const OTHER_CHANNEL = "C9876543210";
 export const TOKEN = "xoxb-stand-in";
 
 const PAGE_SIZE = 15;
 const LEAST_GAP_MS = 1_000;
 
-/** Slack without HTTP: one workspace, one channel, one bot. */
+/** Slack without HTTP: one workspace, one bot. */
 export class SlackWorkspace {
   readonly messages: SlackMessage[] = [];
   readonly scopes = new Set(["chat:write", "channels:history"]);
+  /** The ids of the channels that the bot is in. */
+  readonly channels = new Set([CHANNEL]);
   #serial = 0;
 
   /** The texts of all messages, line by line, without headings. */
@@ -53,9 +57,10 @@ export class SlackWorkspace {
     }
   }
 
-  #post({ channel, text, metadata }: Record<string, unknown>): Answer {
+  #post({ channel: place, text, metadata }: Record<string, unknown>): Answer {
     if (!this.scopes.has("chat:write")) return failed("missing_scope");
-    if (channel !== CHANNEL && channel !== CHANNEL_NAME) return failed("channel_not_found");
+    const channel = place === CHANNEL_NAME ? CHANNEL : String(place);
+    if (!this.channels.has(channel)) return failed("channel_not_found");
     if (typeof text !== "string" || text === "") return failed("no_text");
     const at = Date.now();
     const wait = (this.messages.at(-1)?.at ?? 0) + LEAST_GAP_MS - at;
@@ -64,15 +69,16 @@ export class SlackWorkspace {
 
     const ts = `${(at / 1000).toFixed(3)}${String(this.#serial++ % 1000).padStart(3, "0")}`;
     const parsed = typeof metadata === "string" ? JSON.parse(metadata) : metadata;
-    this.messages.push({ channel: CHANNEL, text, metadata: parsed, ts, at });
-    return succeeded({ channel: CHANNEL, ts });
+    this.messages.push({ channel, text, metadata: parsed, ts, at });
+    return succeeded({ channel, ts });
   }
 
   #history({ channel, oldest = "0", cursor, include_all_metadata }: Record<string, unknown>): Answer {
     if (!this.scopes.has("channels:history")) return failed("missing_scope");
     // Unlike chat.postMessage, it does not accept names.
-    if (channel !== CHANNEL) return failed("channel_not_found");
-    const newestFirst = this.messages.filter(({ ts }) => Number(ts) > Number(oldest)).reverse();
+    if (!this.channels.has(String(channel))) return failed("channel_not_found");
+    const isWanted = (each: SlackMessage) => each.channel === channel && Number(each.ts) > Number(oldest);
+    const newestFirst = this.messages.filter(isWanted).reverse();
     const start = Number(cursor ?? 0);
     const page = newestFirst.slice(start, start + PAGE_SIZE);
     const more = start + PAGE_SIZE < newestFirst.length;

@@ -6,7 +6,7 @@ import { newProgress } from "../../../apps/notifier/progress.ts";
 import { SlackChannel } from "../../../apps/notifier/slackChannel.ts";
 import { slackText } from "../../../apps/notifier/slackText.ts";
 import { type SlackFault, SlackStandIn } from "../../support/slack.ts";
-import { CHANNEL, CHANNEL_NAME, TOKEN } from "../../support/slackWorkspace.ts";
+import { CHANNEL, CHANNEL_NAME, OTHER_CHANNEL, TOKEN } from "../../support/slackWorkspace.ts";
 import { alert, told } from "./alerts.ts";
 
 const POST = "chat.postMessage";
@@ -44,7 +44,9 @@ const stamp: Stamp = {
   released: [{ partition: 1, offset: 3 }],
   firing: 5,
 };
-const tell = (name?: string) => deliver(channel(name), ROWS, stamp, progress, turn);
+const tell = (name?: string, from = progress) => deliver(channel(name), ROWS, stamp, from, turn);
+/** Our progress after a message to {@link CHANNEL}. */
+const later = { ...progress, mark: `${CHANNEL}:${Date.now() / 1000 - 60}` };
 
 test("a message records how far it goes, in metadata that Slack does not show", async () => {
   const mark = await tell(CHANNEL_NAME);
@@ -81,7 +83,8 @@ test("the newest message since the last mark is found among many others, and sho
   expect(await channel().newest(progress, onTrouble)).toEqual({ ...stamp, mark });
   expect(slack.count(HISTORY)).toBe(3);
   // Once it is committed, there is none, even if another channel is configured by then.
-  expect(await channel("C000").newest({ ...progress, mark: mark ?? "" }, onTrouble)).toBeUndefined();
+  slack.workspace.channels.add(OTHER_CHANNEL);
+  expect(await channel(OTHER_CHANNEL).newest({ ...progress, mark: mark ?? "" }, onTrouble)).toBeUndefined();
   expect(onTrouble).not.toHaveBeenCalled();
 });
 
@@ -143,6 +146,43 @@ test.each(FAULTS.slice(0, 3))("after %s, a message is not posted again if Slack 
   expect(await tell()).toBe(`${CHANNEL}:${slack.workspace.messages[0]?.ts}`);
   expect(slack.workspace.messages).toHaveLength(1);
   expect(slack.count(POST)).toBe(1);
+});
+
+test("a message whose answer was lost is found in the channel that is configured now", async () => {
+  slack.workspace.channels.add(OTHER_CHANNEL);
+  slack.fail(POST, { kind: "drop", accepted: true });
+  expect(await tell(OTHER_CHANNEL, later)).toBe(`${OTHER_CHANNEL}:${slack.workspace.messages[0]?.ts}`);
+  expect(slack.workspace.messages).toHaveLength(1);
+});
+
+test("a message is posted to the channel that is configured now, even if the bot has left the former one", async () => {
+  slack.workspace.channels.add(OTHER_CHANNEL).delete(CHANNEL);
+  const moved = channel(OTHER_CHANNEL);
+  expect(await moved.newest(later, onTrouble)).toBeUndefined();
+  expect(onTrouble).toHaveBeenCalledWith(
+    expect.stringMatching(/channel_not_found; the next may be a duplicate/),
+  );
+});
+
+test("a message whose answer was lost is found once the bot is back in the channel", async () => {
+  slack.fail(POST, { kind: "drop", accepted: true });
+  slack.fail(HISTORY, { kind: "error", error: "not_in_channel" });
+  expect(await tell()).toBe(`${CHANNEL}:${slack.workspace.messages[0]?.ts}`);
+  expect(slack.workspace.messages).toHaveLength(1);
+  expect(onTrouble).toHaveBeenCalledWith(
+    expect.stringMatching(/not_in_channel.*\/invite.*trying again in 2 s/),
+  );
+});
+
+test("a search that a rate limit interrupts in the second channel does not repeat the first", async () => {
+  slack.workspace.channels.add(OTHER_CHANNEL);
+  const mark = await tell(OTHER_CHANNEL);
+  const searching = channel(OTHER_CHANNEL);
+  slack.fail(HISTORY, { kind: "slow", ms: 1 });
+  slack.fail(HISTORY, { kind: "rateLimited", retryAfter: 1 });
+  await expect(searching.newest(later, onTrouble)).rejects.toThrow();
+  expect(await searching.newest(later, onTrouble)).toEqual({ ...stamp, mark });
+  expect(slack.count(HISTORY)).toBe(3);
 });
 
 test("a message is not posted again by a notifier that has lost its turn", async () => {
