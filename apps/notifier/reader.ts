@@ -100,7 +100,9 @@ export class Reader {
   /** Waits until Kafka has recently confirmed that the partitions are ours. @returns false if the signal came first */
   async isOurs(signal: AbortSignal): Promise<boolean> {
     while (!signal.aborted) {
-      if (Date.now() - this.#confirmedAt < FRESH_MS) return true;
+      const age = Date.now() - this.#confirmedAt;
+      // Below 0, the clock was set back, and the age is unknown.
+      if (age >= 0 && age < FRESH_MS) return true;
       await pause(100, signal);
     }
     return false;

@@ -20,7 +20,8 @@ export class Session {
   readonly #turn: Turn;
   /** Undefined until the session is ready for records. */
   #inbox: Inbox | undefined;
-  #postedAt = 0;
+  /** By a clock that nobody sets. */
+  #postedAt = Number.NEGATIVE_INFINITY;
 
   /** @param following ends with the session */
   constructor(
@@ -86,7 +87,7 @@ export class Session {
   /** Settles what is due, if anything. @returns the progress after it, committed; undefined if nothing was settled */
   async #step(progress: Progress, inbox: Inbox): Promise<Progress | undefined> {
     const { channel, silences } = this.following;
-    if (Date.now() < this.#postedAt + channel.interval) return undefined;
+    if (performance.now() < this.#postedAt + channel.interval) return undefined;
     const mayRelease = await this.#mayRelease(progress, inbox);
     if (inbox.rows.length === 0 && !mayRelease) return undefined;
     const folded = fold(progress, inbox.rows, {
@@ -124,7 +125,7 @@ export class Session {
     const stamp = { log: after.log, next: after.next, released, firing: after.firing };
     const mark = await deliver(channel, told, stamp, progress, this.#turn);
     if (mark === undefined) return undefined;
-    this.#postedAt = Date.now();
+    this.#postedAt = performance.now();
     report.tell(`posted ${counted(told.length, "change")}`);
     return { ...after, mark, posted: after.posted + 1 };
   }

@@ -27,8 +27,11 @@ declare module "kafkajs/src/network/requestQueue/index.js" {
 declare module "kafkajs/src/consumer/consumerGroup.js" {
   /** A consumer's membership of its group. */
   export default class ConsumerGroup {
+    constructor(options: Record<string, unknown>);
     /** Null while it is not a member. */
     readonly memberId: string | null;
+    /** When it last sent a heartbeat, epoch ms. */
+    lastRequest: number;
     readonly groupId: string;
     readonly cluster: { findGroupCoordinator(group: { groupId: string }): Promise<unknown> };
     readonly coordinator: { leaveGroup(member: { groupId: string; memberId: string }): Promise<unknown> };

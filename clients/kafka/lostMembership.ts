@@ -11,8 +11,12 @@ const { heartbeat } = ConsumerGroup.prototype;
  * after the broker stalled, kafkajs itself tries only once. If that fails because the broker is still loading the
  * group, the consumer continues to read without being a member: its commits are refused, and it misses changes of the
  * group.
+ *
+ * And makes it send heartbeats although the clock was set back: kafkajs itself would wait until the former time is
+ * reached again, and the group would exclude the consumer in the meantime.
  */
 ConsumerGroup.prototype.heartbeat = async function (this: ConsumerGroup, options) {
   if (this.memberId === null) throw createErrorFromCode(UNKNOWN_MEMBER_ID);
+  if (this.lastRequest > Date.now()) this.lastRequest = 0;
   await heartbeat.call(this, options);
 };

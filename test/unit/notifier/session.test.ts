@@ -22,6 +22,7 @@ class Bench {
   readonly posted: string[] = [];
   readonly lines: string[] = [];
   silenced: readonly string[] = [];
+  interval = 0;
   newest: NewestMessage | undefined;
   /** What the channel says to every request. */
   refusal: string | undefined;
@@ -78,7 +79,7 @@ class Bench {
 
   #channel(): Channel {
     return {
-      ...{ name: "Slack", interval: 0, mostRows: 1_000 },
+      ...{ name: "Slack", interval: this.interval, mostRows: 1_000 },
       check: async () => this.#refuse(),
       newest: async () => {
         this.#refuse();
@@ -228,3 +229,16 @@ test.each([
     await vi.waitFor(() => expect(report.channel.reason).toBeUndefined(), { timeout: 2_000 });
   },
 );
+
+test("alerts are posted although the clock is set back", async () => {
+  vi.useFakeTimers({ toFake: ["Date"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const bench = new Bench([0]);
+  bench.interval = 200;
+  bench.start();
+  bench.write(0, raised("a/cpu1"));
+  await bench.expectPosted("raised a/cpu1");
+  vi.setSystemTime(Date.now() - 3_600_000);
+  bench.write(0, raised("b/cpu1"));
+  await bench.expectPosted("raised a/cpu1", "raised b/cpu1");
+});
