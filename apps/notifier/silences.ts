@@ -17,7 +17,8 @@ const DEADLINES = { connect: 5_000, lock: 5_000, statement: 5_000 };
  * until they end; if none are known, everything is posted.
  */
 export class Silences {
-  #known: readonly SilenceScope[] = [];
+  /** By host. */
+  #known = new Map<string, SilenceScope[]>();
   /** Aborted by the first answer. */
   readonly #answered = new AbortController();
 
@@ -31,7 +32,16 @@ export class Silences {
   /** Whether the row is silenced now. */
   silences(row: AlertRow): boolean {
     const now = Date.now();
-    return this.#known.some((silence) => holds(silence, row, now));
+    return this.#known.get(row.hostname)?.some((silence) => holds(silence, row, now)) ?? false;
+  }
+
+  /** Replaces the known silences. */
+  know(silences: readonly SilenceScope[]): void {
+    this.#known = new Map();
+    for (const silence of silences) {
+      const ofHost = this.#known.get(silence.hostname) ?? [];
+      this.#known.set(silence.hostname, [...ofHost, silence]);
+    }
   }
 
   /** Waits for the first answer, but not for long: alerts are posted rather than delayed. */
@@ -63,7 +73,7 @@ export class Silences {
         CASE WHEN isfinite(until) THEN extract(epoch FROM until - now())::float8 ELSE 'Infinity' END AS until
       FROM ${quoted(table)} WHERE until > now()`);
     const now = Date.now();
-    this.#known = rows.map((silence) => ({ ...silence, until: now + silence.until * 1000 }));
+    this.know(rows.map((silence) => ({ ...silence, until: now + silence.until * 1000 })));
     this.#answered.abort();
     this.trouble.works();
   }
