@@ -52,14 +52,19 @@ export class WebhookChannel implements Channel {
   /** A failure may name the address, which is a secret, or what was sent: Express answers 404 with the path. */
   #withoutSecrets(text: string): string {
     const { webhookToken = "", webhookHeaders } = this.options;
-    const { hostname, pathname, search } = new URL(this.url);
+    const { hostname, pathname, search, searchParams } = new URL(this.url);
+    const headers = Object.values(webhookHeaders);
     const parts = [
       hostname,
       pathname,
       search,
-      ...pathname.split("/"),
       webhookToken,
-      ...Object.values(webhookHeaders),
+      ...headers,
+      // A receiver may repeat only the part that it does not know.
+      ...pathname.split("/"),
+      ...search.split(/[?&=]/),
+      ...searchParams.values(),
+      ...headers.flatMap((value) => value.split(/[\s,;:="]+/)),
     ];
     const secrets = parts.filter((part) => part.length >= SHORTEST_SECRET);
     return secrets.reduce((shown, secret) => shown.replaceAll(secret, "…"), text);

@@ -54,6 +54,19 @@ test("an answer that repeats the address or the token is shown without them", ()
   );
 });
 
+test("an answer that repeats only a part of the address or of a header is shown without it", () => {
+  const url = "https://hooks.example.com/hook?key=s3cr3t%2Fkey&v=1";
+  const webhookHeaders = { Authorization: "GenieKey s3cr3t-genie-key" };
+  const channel = new WebhookChannel(
+    url,
+    parseNotifierOptions({ alertsTopic: "a", webhookUrl: url, webhookHeaders }),
+  );
+  const said = "Key s3cr3t-genie-key and token s3cr3t/key (s3cr3t%2Fkey) are not valid in v 1";
+  expect(channel.failureOf(new NoAnswer(said, undefined, undefined)).reason).toBe(
+    "the webhook: Key … and token … (…) are not valid in v 1",
+  );
+});
+
 const ROWS = [told(alert("raised", 0)), told(alert("still", 20)), told(alert("cleared", 21))];
 
 test("each row becomes a message in Alertmanager's format, in order", async () => {
