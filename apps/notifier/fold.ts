@@ -58,21 +58,22 @@ export function fold(before: Progress, rows: readonly ReadRow[], rules: FoldRule
     const earlier = held.get(watch);
     held.delete(watch);
     const again = held.get(placeKey(read));
+    const isOld = arrivedAt < before.begunAt - HISTORY_MS;
+    const silenced = !isOld || isSilenced(row);
     held.delete(placeKey(read));
     if (offset < (before.next.get(partition) ?? 0)) {
       // Settled before; read again only for the held rows.
-      if (again !== undefined) held.set(watch, { ...again, row });
+      if (again !== undefined) held.set(watch, { ...again, row, silenced });
       continue;
     }
     const known = earlier?.row?.since === row.since ? earlier : undefined;
-    const isOld = arrivedAt < before.begunAt - HISTORY_MS;
     if (row.event === "cleared") {
       const isUntold = known === undefined ? isOld : !known.told;
       if (!isUntold) tell(row, undefined, false);
     } else if (isOld || isSilenced(row)) {
       // An episode that was not held before it was silenced has already been posted.
       const wasTold = known?.told ?? (row.event === "still" && !isOld);
-      held.set(watch, { partition, offset, row, told: wasTold });
+      held.set(watch, { partition, offset, row, told: wasTold, silenced });
     } else {
       tell(row, known, false);
     }
@@ -84,7 +85,7 @@ export function fold(before: Progress, rows: readonly ReadRow[], rules: FoldRule
     .slice(0, Math.min(mayRelease ? MOST_RELEASES : 0, mostRows - told.size));
   for (const each of free) {
     held.delete(heldKey(each));
-    if (each.row !== undefined) tell(each.row, each, true);
+    if (each.row !== undefined) tell(each.row, each, each.silenced === true);
   }
   const released = free.map(({ partition, offset }) => ({ partition, offset }));
 

@@ -1,12 +1,14 @@
 import { randomBytes } from "node:crypto";
 import { type AlertRow, type Place, watchOf } from "./alertRow.ts";
 
-/** An ongoing episode that is silenced. */
+/** An ongoing episode that is silenced, or that began long before the log. */
 export interface Held extends Place {
   /** Its newest row; undefined after a restart, until the row has been read again. */
   readonly row: AlertRow | undefined;
   /** Whether it had been posted before it was silenced. */
   readonly told: boolean;
+  /** Whether it is silenced, as far as is known. */
+  readonly silenced?: boolean;
 }
 
 /** How far a channel has posted the alerts. */

@@ -122,7 +122,9 @@ test("held rows that are read again after a restart are unchanged", () => {
   ];
   const { told, after } = step(restarted(4, [0, false], [2, true]), rows, all);
   expect(told).toEqual([]);
-  expect([...after.held.values()]).toEqual([{ partition: 0, offset: 2, row: rows[2]?.row, told: true }]);
+  expect([...after.held.values()]).toEqual([
+    { partition: 0, offset: 2, row: rows[2]?.row, told: true, silenced: true },
+  ]);
   expect(after.next).toEqual(new Map([[0, 4]]));
 });
 
@@ -149,11 +151,14 @@ test("rows from long before the log began are reported only if their episodes ar
     ...row(event, n, { series }),
     arrivedAt: START - 2 * 3_600_000,
   });
-  const { told } = step(begin, [
+  const rows = [
     old("raised", 0, "a/1"),
     old("cleared", 1, "a/1"),
     old("raised", 2, "b/1"),
     old("cleared", 3, "c/1"),
-  ]);
-  expect(told).toEqual(["raised 2, silenced until now"]);
+  ];
+  expect(step(begin, rows).told).toEqual(["raised 2"]);
+  const { after, told } = step(begin, rows, all);
+  expect(told).toEqual([]);
+  expect(step(after, []).told).toEqual(["raised 2, silenced until now"]);
 });
