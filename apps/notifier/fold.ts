@@ -58,7 +58,9 @@ export function fold(before: Progress, rows: readonly ReadRow[], rules: FoldRule
     const earlier = held.get(watch);
     held.delete(watch);
     const again = held.get(placeKey(read));
-    const isOld = arrivedAt < before.begunAt - HISTORY_MS;
+    // Our clock may have been ahead when the log began, so that alone does not decide.
+    const wasThere = offset < (before.begunWith.get(partition) ?? 0);
+    const isOld = wasThere && arrivedAt < before.begunAt - HISTORY_MS;
     const silenced = !isOld || isSilenced(row);
     held.delete(placeKey(read));
     if (offset < (before.next.get(partition) ?? 0)) {

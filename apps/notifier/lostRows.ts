@@ -1,14 +1,5 @@
 import { counted } from "../../lib/counted.ts";
-import type { Progress } from "./progress.ts";
-
-/** Offsets, by partition. */
-export type Offsets = ReadonlyMap<number, number>;
-
-/** What the topic holds: where each partition begins, and where its committed records end. */
-export interface Extent {
-  readonly low: Offsets;
-  readonly high: Offsets;
-}
+import type { Extent, Progress } from "./progress.ts";
 
 /**
  * The progress without the rows that Kafka no longer has: those that it deleted at the beginning, and those that it lost

@@ -11,20 +11,31 @@ export interface Held extends Place {
   readonly silenced?: boolean;
 }
 
+/** Offsets, by partition. */
+export type Offsets = ReadonlyMap<number, number>;
+
+/** What the topic holds: where each partition begins, and where its committed records end. */
+export interface Extent {
+  readonly low: Offsets;
+  readonly high: Offsets;
+}
+
 /** How far a channel has posted the alerts. */
 export interface Progress {
   /** Identifies this reading of the topic: the topic, or what was committed, may be lost and begin again. */
   readonly log: string;
   /** When the log began, epoch ms. */
   readonly begunAt: number;
+  /** Rows before this offset were there when the log began. */
+  readonly begunWith: Offsets;
   /** The newest message, in the channel's own terms; empty if there is none. */
   readonly mark: string;
   /** Messages so far. */
   readonly posted: number;
   /** Ongoing episodes that were posted. */
   readonly firing: number;
-  /** By partition: every row before this offset was posted, is held, or need not be posted. */
-  readonly next: ReadonlyMap<number, number>;
+  /** Every row before this offset was posted, is held, or need not be posted. */
+  readonly next: Offsets;
   /** Ongoing silenced episodes, by {@link heldKey}. */
   readonly held: ReadonlyMap<string, Held>;
 }
@@ -34,9 +45,10 @@ export const heldKey = ({ row, ...place }: Held) => (row === undefined ? placeKe
 export const placeKey = ({ partition, offset }: Place) => `${partition}:${offset}`;
 
 /** A new log that begins where the partitions do. */
-export function newProgress(next: ReadonlyMap<number, number>, now: number): Progress {
+export function newProgress({ low, high }: Extent, now: number): Progress {
   const log = randomBytes(8).toString("hex");
-  return { log, begunAt: now, mark: "", posted: 0, firing: 0, next, held: new Map() };
+  const place = { begunAt: now, begunWith: high, next: low };
+  return { ...place, log, mark: "", posted: 0, firing: 0, held: new Map() };
 }
 
 /** An offset to commit, with the metadata that Kafka keeps with it. */
@@ -54,11 +66,12 @@ const MOST_CHARACTERS = 4096;
  * @returns what to commit for each partition, and how many held rows did not fit
  */
 export function commitsOf(progress: Progress): { readonly commits: Commit[]; readonly forgotten: number } {
-  const { log, begunAt, mark, posted, firing } = progress;
+  const { log, begunAt, begunWith, mark, posted, firing } = progress;
   let forgotten = 0;
   const commits = [...progress.next].map(([partition, next]): Commit => {
     const rows = [...progress.held.values()].filter((row) => row.partition === partition);
-    const withHeld = (held: string) => JSON.stringify({ log, begunAt, mark, posted, firing, next, held });
+    const fields = { log, begunAt, begunWith: begunWith.get(partition), mark, posted, firing, next };
+    const withHeld = (held: string) => JSON.stringify({ ...fields, held });
     const list = heldText(rows, MOST_CHARACTERS - withHeld("").length);
     forgotten += rows.length - list.count;
     return { partition, offset: Math.min(next, list.oldest), metadata: withHeld(list.text) };
@@ -90,7 +103,7 @@ function heldText(rows: readonly Held[], room: number) {
  */
 export function readCommitted(
   committed: readonly { readonly partition: number; readonly metadata: string | null }[],
-  low: ReadonlyMap<number, number>,
+  low: Offsets,
 ): Progress | undefined {
   const known = committed.flatMap(({ partition, metadata }) => {
     const fields = parse(metadata);
@@ -100,14 +113,17 @@ export function readCommitted(
   if (first === undefined) return undefined;
   const { log, begunAt, mark, posted, firing } = first;
   const next = new Map([...low, ...known.map((each) => [each.partition, each.next] as const)]);
+  const begunWith = new Map(known.map((each) => [each.partition, each.begunWith ?? 0]));
   const held = known.flatMap((each) => heldIn(each.held, each.partition));
   return {
-    ...{ log, begunAt, mark, posted, firing, next },
+    ...{ log, begunAt, begunWith, mark, posted, firing, next },
     held: new Map(held.map((each) => [heldKey(each), each])),
   };
 }
 
-interface Fields extends Omit<Progress, "next" | "held"> {
+interface Fields extends Omit<Progress, "begunWith" | "next" | "held"> {
+  /** Absent for a partition that was added later. */
+  readonly begunWith?: number;
   readonly next: number;
   readonly held: string;
 }

@@ -48,8 +48,8 @@ export class Session {
     await silences.ready(signal);
     const standing = await this.#ask(() => this.admin.standing(groupId));
     if (standing === undefined) return;
-    const { low, progress: known } = standing;
-    const beginning = known ?? newProgress(low, Date.now());
+    const { progress: known } = standing;
+    const beginning = known ?? newProgress(standing, Date.now());
     const trouble = {
       works: () => report.channel.works(),
       failed: (reason: string) => {

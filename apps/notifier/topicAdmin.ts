@@ -1,6 +1,5 @@
 import type { Admin, Kafka } from "kafkajs";
-import type { Extent, Offsets } from "./lostRows.ts";
-import { type Progress, readCommitted } from "./progress.ts";
+import { type Extent, type Offsets, type Progress, readCommitted } from "./progress.ts";
 
 /** Asks Kafka about the topic of the alerts. Each method throws a kafkajs error if Kafka is unreachable. */
 export class TopicAdmin {

@@ -4,7 +4,7 @@ import { fold } from "../../../apps/notifier/fold.ts";
 import { newProgress, type Progress } from "../../../apps/notifier/progress.ts";
 import { alert, read, START } from "./alerts.ts";
 
-const begin = newProgress(new Map([[0, 0]]), START);
+const begin = newProgress({ low: new Map([[0, 0]]), high: new Map([[0, 4]]) }, START);
 const row = (event: AlertEvent, n: number, more: Partial<AlertRow> = {}) => read(alert(event, n, more), n);
 const all = () => true;
 const none = () => false;
@@ -161,4 +161,11 @@ test("rows from long before the log began are reported only if their episodes ar
   const { after, told } = step(begin, rows, all);
   expect(told).toEqual([]);
   expect(step(after, []).told).toEqual(["raised 2, silenced until now"]);
+});
+
+test("rows that arrive after the log began are reported even if the clock was hours ahead then", () => {
+  const ahead = { ...begin, begunAt: START + 3 * 3_600_000 };
+  const first = step(ahead, [row("raised", 4), row("cleared", 5)]);
+  expect(first.told).toEqual(["raised 4", "cleared 5"]);
+  expect(first.after.firing).toBe(0);
 });

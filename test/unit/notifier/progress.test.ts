@@ -18,7 +18,16 @@ const next = new Map([
   [1, 7],
 ]);
 const progress = (...rows: [string, Held][]): Progress => ({
-  ...newProgress(next, 1_000),
+  ...newProgress(
+    {
+      low: next,
+      high: new Map([
+        [0, 17],
+        [1, 4],
+      ]),
+    },
+    1_000,
+  ),
   mark: "C1:17.5",
   posted: 3,
   firing: 2,

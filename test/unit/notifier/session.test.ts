@@ -154,7 +154,7 @@ class Bench {
 }
 
 const progressAt = (...next: [number, number][]): Progress => ({
-  ...newProgress(new Map(next), Date.now()),
+  ...newProgress({ low: new Map(next), high: new Map() }, Date.now()),
   mark: "C1:1",
   posted: 3,
 });

@@ -34,7 +34,7 @@ function channel(name = CHANNEL): SlackChannel {
 }
 
 const ROWS = [told(alert("raised", 1))];
-const progress = newProgress(new Map(), Date.now());
+const progress = newProgress({ low: new Map(), high: new Map() }, Date.now());
 const stamp: Stamp = {
   log: progress.log,
   next: new Map([

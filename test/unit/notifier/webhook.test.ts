@@ -26,7 +26,7 @@ async function send(rows: readonly Told[], options: RawNotifierOptions = {}): Pr
   const raw = { alertsTopic: "a", webhookUrl: hook.url, webhookTimeout: "2s", stack: "demo", ...options };
   const parsed = parseNotifierOptions(raw);
   const channel = new WebhookChannel(parsed.webhookUrl ?? "", parsed);
-  const progress = newProgress(new Map(), START);
+  const progress = newProgress({ low: new Map(), high: new Map() }, START);
   const turn = {
     signal: stop.signal,
     isOurs: async () => !stop.signal.aborted,
