@@ -30,6 +30,7 @@ const INSUFFICIENT_PRIVILEGE = "42501";
 const UNKNOWN_DATABASE = "3D000";
 const LOCK_NOT_AVAILABLE = "55P03";
 const QUERY_CANCELED = "57014";
+const PROTOCOL_VIOLATION = "08P01";
 
 export const isLockTimeout = (error: unknown) =>
   error instanceof Error && (error as { code?: string }).code === LOCK_NOT_AVAILABLE;
@@ -106,6 +107,9 @@ export function postgresProblem(
       return notAllowed(server, user, "do that", message);
     case UNKNOWN_DATABASE:
       return `${server} has no database ${database}: check the name`;
+    // PgBouncer answers so if it does not know a parameter of the session.
+    case PROTOCOL_VIOLATION:
+      return `${server} does not accept our session: ${message}`;
     default:
       return tlsProblem(server, { code, message });
   }

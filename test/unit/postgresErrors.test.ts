@@ -45,6 +45,10 @@ describe("what PostgreSQL refuses", () => {
       error('database "shop" does not exist', "3D000"),
       "PostgreSQL at db:1 has no database shop: check the name",
     ],
+    [
+      error("unsupported startup parameter: statement_timeout", "08P01"),
+      "PostgreSQL at db:1 does not accept our session: unsupported startup parameter: statement_timeout",
+    ],
   ])("with %o is one sentence", (cause, sentence) => {
     expect(postgresProblem(cause, connection)).toBe(sentence);
     const refusal = userErrorOf(cause, connection);
