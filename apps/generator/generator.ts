@@ -49,7 +49,7 @@ export async function runGenerator(run: GeneratorRun): Promise<GeneratorResult> 
   const backlog = new Backlog(readingsFrom(start));
   const labels = labelFile(start, saved !== undefined);
   const origin = start.options.start;
-  let { sent, newest } = start;
+  let { sent, sentHistory, newest } = start;
   let savedAt = 0;
 
   function save(): void {
@@ -57,10 +57,13 @@ export async function runGenerator(run: GeneratorRun): Promise<GeneratorResult> 
     savedAt = Date.now();
     // Labels first: after a crash in between, the next run would not go back for them.
     labels?.advance(newest + 1);
-    if (progressFile !== undefined) writeProgress(progressFile, { sent, newest, updatedAt: savedAt, origin });
+    if (progressFile !== undefined) {
+      writeProgress(progressFile, { sent, sentHistory, newest, updatedAt: savedAt, origin });
+    }
   }
   function acknowledge(messages: readonly KeyedMessage[]): void {
     sent += messages.length;
+    sentHistory += messages.filter(({ occurredAt }) => occurredAt < origin).length;
     newest = messages.at(-1)?.occurredAt ?? newest;
     if (Date.now() - savedAt >= SAVE_MS) save();
   }

@@ -7,6 +7,8 @@ import { firstTurnFrom, historyStart } from "./readings.ts";
 export interface Progress {
   /** Messages that Kafka has acknowledged, over all runs that share the file. */
   readonly sent: number;
+  /** How many of them were of the history. */
+  readonly sentHistory: number;
   /** The newest acknowledged event time. */
   readonly newest: number;
   readonly updatedAt: number;
@@ -22,6 +24,8 @@ export interface RunStart {
   readonly historyFrom?: number;
   /** Messages that earlier runs have sent. */
   readonly sent: number;
+  /** How many of them were of the history, which `count` does not include. */
+  readonly sentHistory: number;
   /** The newest event time that earlier runs have sent, epoch ms; 0 when there is none. */
   readonly newest: number;
 }
@@ -34,10 +38,18 @@ export function runStart(options: GeneratorOptions, saved: Progress | undefined,
   const history = (from: number, start: number) =>
     options.history > 0 && from < start ? { historyFrom: from } : {};
   if (saved === undefined) {
-    return { options, firstTurn: 0, ...history(historyStart(options), options.start), sent: 0, newest: 0 };
+    return {
+      options,
+      firstTurn: 0,
+      ...history(historyStart(options), options.start),
+      sent: 0,
+      sentHistory: 0,
+      newest: 0,
+    };
   }
 
-  const left = options.count === undefined ? {} : { count: Math.max(0, options.count - saved.sent) };
+  const sent = saved.sent - saved.sentHistory;
+  const left = options.count === undefined ? {} : { count: Math.max(0, options.count - sent) };
   const resumed = { ...options, ...left, start: saved.origin };
   const from = Math.max(saved.newest + 1, now - options.backfill);
   return {
@@ -45,6 +57,7 @@ export function runStart(options: GeneratorOptions, saved: Progress | undefined,
     firstTurn: firstTurnFrom(resumed, from),
     ...history(saved.newest + 1, saved.origin),
     sent: saved.sent,
+    sentHistory: saved.sentHistory,
     newest: saved.newest,
   };
 }
@@ -76,10 +89,11 @@ export function writeProgress(file: string, progress: Progress): void {
 
 function parse(text: string): Progress | undefined {
   try {
-    const { sent, newest, updatedAt, origin } = JSON.parse(text) as Partial<Progress>;
+    const { sent, sentHistory, newest, updatedAt, origin } = JSON.parse(text) as Partial<Progress>;
     if (!Number.isSafeInteger(sent) || !Number.isSafeInteger(newest)) return undefined;
     return {
       sent: sent as number,
+      sentHistory: sentHistory ?? 0,
       newest: newest as number,
       updatedAt: updatedAt ?? 0,
       origin: origin ?? (newest as number),

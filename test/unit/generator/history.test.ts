@@ -30,15 +30,29 @@ test("the history has a reading of each series in each window before the start, 
 test("an interrupted history continues after the newest reading that Kafka has", () => {
   const all = [...historyReadings(options())];
   const newest = all[70_000]?.occurredAt ?? 0;
-  const saved = { sent: 70_001, newest, updatedAt: NOW, origin: options().start };
+  const saved = { sent: 70_001, sentHistory: 70_001, newest, updatedAt: NOW, origin: options().start };
   const { options: resumed, historyFrom } = runStart(options(), saved, NOW + 5_000);
   expect([...historyReadings(resumed, historyFrom)]).toEqual(all.slice(70_001));
 });
 
 test("a run that is past its history has none to send", () => {
-  const saved = { sent: 200_000, newest: NOW, updatedAt: NOW, origin: options().start };
+  const saved = { sent: 200_000, sentHistory: 100_000, newest: NOW, updatedAt: NOW, origin: options().start };
   expect(runStart(options(), saved, NOW + 5_000)).not.toHaveProperty("historyFrom");
   expect(runStart(options({ history: "0s" }), undefined, NOW)).not.toHaveProperty("historyFrom");
+});
+
+test("a count does not include the history, whenever the run is interrupted", () => {
+  const counted = options({ count: 1_000 });
+  const saved = {
+    sent: 4_140,
+    sentHistory: 4_140,
+    newest: counted.start - 1,
+    updatedAt: NOW,
+    origin: counted.start,
+  };
+  expect(runStart(counted, saved, NOW).options.count).toBe(1_000);
+  const later = { ...saved, sent: 4_340, newest: counted.start + 5_000 };
+  expect(runStart(counted, later, NOW).options.count).toBe(800);
 });
 
 test.each([0, 1, 2, 7])("each series has %d anomalies a day", (anomaliesPerDay) => {

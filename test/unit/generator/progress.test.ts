@@ -11,7 +11,11 @@ const MINUTE = 60_000;
 
 function firstTimeAfter(backfill: string | undefined, newest: number, now: number): number | undefined {
   const options = parseGeneratorOptions({ backfill }, now);
-  const start = runStart(options, { sent: 100, newest, updatedAt: newest, origin: ORIGIN }, now);
+  const start = runStart(
+    options,
+    { sent: 100, sentHistory: 0, newest, updatedAt: newest, origin: ORIGIN },
+    now,
+  );
   return readings(start.options, start.firstTurn).next().value?.occurredAt;
 }
 
@@ -22,6 +26,7 @@ describe("a run begins", () => {
       options,
       firstTurn: 0,
       sent: 0,
+      sentHistory: 0,
       newest: 0,
     });
   });
@@ -54,7 +59,7 @@ test("a stopped and resumed sequence equals the uninterrupted one, whatever the 
   const sent = all.filter(({ occurredAt }) => occurredAt <= newest).length;
 
   const later = parseGeneratorOptions({ backfill: "10m", count: 5_000, rate: 2_000 }, ORIGIN + MINUTE);
-  const saved = { sent, newest, updatedAt: 0, origin: options.start };
+  const saved = { sent, sentHistory: 0, newest, updatedAt: 0, origin: options.start };
   const start = runStart(later, saved, ORIGIN - 9 * MINUTE);
   expect(start).toMatchObject({ sent, newest });
   expect([...readings(start.options, start.firstTurn)].map(encode)).toEqual(all.slice(sent).map(encode));
@@ -63,7 +68,11 @@ test("a stopped and resumed sequence equals the uninterrupted one, whatever the 
 test("a duration counts from the first run's start, so a complete period stays complete", () => {
   const options = parseGeneratorOptions({ duration: "1m" }, ORIGIN);
   const newest = ORIGIN + 59_971;
-  const start = runStart(options, { sent: 2_000, newest, updatedAt: newest, origin: ORIGIN }, newest);
+  const start = runStart(
+    options,
+    { sent: 2_000, sentHistory: 0, newest, updatedAt: newest, origin: ORIGIN },
+    newest,
+  );
   expect([...readings(start.options, start.firstTurn)]).toEqual([]);
 });
 
@@ -77,7 +86,13 @@ describe("the progress file", () => {
   afterEach(() => rmSync(directory, { recursive: true }));
 
   test("returns what was written and leaves no other file behind", () => {
-    const progress = { sent: 35, newest: ORIGIN, updatedAt: ORIGIN + 5, origin: ORIGIN - 1000 };
+    const progress = {
+      sent: 35,
+      sentHistory: 4,
+      newest: ORIGIN,
+      updatedAt: ORIGIN + 5,
+      origin: ORIGIN - 1000,
+    };
     writeProgress(file, { ...progress, sent: 1 });
     writeProgress(file, progress);
     expect(readProgress(file)).toEqual(progress);
@@ -85,10 +100,16 @@ describe("the progress file", () => {
     expect(JSON.parse(readFileSync(file, "utf8"))).toEqual(progress);
   });
 
-  test("may be missing, or lack the origin", () => {
+  test("may be missing, or lack the origin and what was sent of the history", () => {
     expect(readProgress(file)).toBeUndefined();
     writeFileSync(file, `{"sent":35,"newest":${ORIGIN},"updatedAt":7}`);
-    expect(readProgress(file)).toEqual({ sent: 35, newest: ORIGIN, updatedAt: 7, origin: ORIGIN });
+    expect(readProgress(file)).toEqual({
+      sent: 35,
+      sentHistory: 0,
+      newest: ORIGIN,
+      updatedAt: 7,
+      origin: ORIGIN,
+    });
   });
 
   test.each(["", "{", "null", '{"sent":1}', '{"sent":"1","newest":2}'])("must not contain %j", (text) => {
