@@ -4,15 +4,15 @@ import { DeliveryError } from "../shared/failures.ts";
 import { Backlog, type KeyedMessage } from "./backlog.ts";
 import { LabelFile } from "./labels.ts";
 import type { GeneratorOptions } from "./options.ts";
-import { type RunStart, readProgress, runStart, writeProgress } from "./progress.ts";
+import { type RunStart, readProgress, runStart } from "./progress.ts";
 import { historyReadings, type Reading, readings, turnTime } from "./readings.ts";
-import { Reporter } from "./report.ts";
+import { REPORT_MS, Reporter, rarely } from "./report.ts";
+import { Saver } from "./saver.ts";
 import { Sender } from "./sender.ts";
 import { allSeries } from "./series.ts";
 
 const TICK_MS = 75;
 const SAVE_MS = 1_000;
-const REPORT_MS = 5_000;
 const FLUSH_MS = 5_000;
 const GAVE_UP = `Kafka did not accept the last messages within ${FLUSH_MS / 1000} s of the end; a run with the same progress file sends them again unless they are older than its backfill`;
 
@@ -47,7 +47,7 @@ export async function runGenerator(run: GeneratorRun): Promise<GeneratorResult> 
   const saved = progressFile === undefined ? undefined : readProgress(progressFile);
   const start = runStart(options, saved, Date.now());
   const backlog = new Backlog(readingsFrom(start));
-  const labels = labelFile(start, saved !== undefined);
+  const saver = new Saver(labelFile(start, saved !== undefined), progressFile, onReport);
   const origin = start.options.start;
   let { sent, sentHistory, newest } = start;
   let savedAt = 0;
@@ -55,11 +55,7 @@ export async function runGenerator(run: GeneratorRun): Promise<GeneratorResult> 
   function save(): void {
     if (sent === start.sent) return;
     savedAt = Date.now();
-    // Labels first: after a crash in between, the next run would not go back for them.
-    labels?.advance(newest + 1);
-    if (progressFile !== undefined) {
-      writeProgress(progressFile, { sent, sentHistory, newest, updatedAt: savedAt, origin });
-    }
+    saver.save({ sent, sentHistory, newest, updatedAt: savedAt, origin });
   }
   function acknowledge(messages: readonly KeyedMessage[]): void {
     sent += messages.length;
@@ -71,10 +67,13 @@ export async function runGenerator(run: GeneratorRun): Promise<GeneratorResult> 
   const reporter = new Reporter(() => ({ sent, newest, nextAt: backlog.nextAt }), Date.now());
   const reports = setInterval(() => onReport(reporter.line(Date.now())), REPORT_MS);
   const stop = abortedAfter(signal, FLUSH_MS, new DeliveryError(GAVE_UP));
-  const sender = new Sender(connection, options.topic, stop, troubleReporter(onReport));
+  const report = rarely(onReport);
+  const sender = new Sender(connection, options.topic, stop, (reason) =>
+    report(`Kafka accepts no messages (${reason}); trying again`),
+  );
   try {
     await sendAll(backlog, sender, signal, acknowledge);
-    if (!signal.aborted && options.duration !== undefined) labels?.advance(origin + options.duration);
+    if (!signal.aborted && options.duration !== undefined) saver.complete(origin + options.duration);
   } finally {
     save();
     await sender.close();
@@ -113,14 +112,4 @@ function labelFile({ options, firstTurn, historyFrom }: RunStart, append: boolea
 function* readingsFrom({ options, firstTurn, historyFrom }: RunStart): Generator<Reading, void, undefined> {
   if (historyFrom !== undefined) yield* historyReadings(options, historyFrom);
   yield* readings(options, firstTurn);
-}
-
-/** Reports trouble no more often than progress. */
-function troubleReporter(onReport: (line: string) => void): (reason: string) => void {
-  let last = 0;
-  return (reason) => {
-    if (Date.now() - last < REPORT_MS) return;
-    last = Date.now();
-    onReport(`Kafka accepts no messages (${reason}); trying again`);
-  };
 }

@@ -1,3 +1,16 @@
+/** How often the generator reports. */
+export const REPORT_MS = 5_000;
+
+/** Passes on a line only if the last one was long enough ago: trouble is reported no more often than progress. */
+export function rarely(onReport: (line: string) => void): (line: string) => void {
+  let last = Number.NEGATIVE_INFINITY;
+  return (line) => {
+    if (performance.now() - last < REPORT_MS) return;
+    last = performance.now();
+    onReport(line);
+  };
+}
+
 /** What the generator has done so far. Times in epoch ms. */
 export interface ReportState {
   readonly sent: number;

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { GeneratorOptionsError, parseGeneratorOptions } from "../../../apps/generator/options.ts";
 import { readProgress, runStart, writeProgress } from "../../../apps/generator/progress.ts";
 import { encode, readings } from "../../../apps/generator/readings.ts";
+import { Saver } from "../../../apps/generator/saver.ts";
 
 const ORIGIN = Date.parse("2026-01-01T00:00:00Z");
 const MINUTE = 60_000;
@@ -98,6 +99,20 @@ describe("the progress file", () => {
     expect(readProgress(file)).toEqual(progress);
     expect(readdirSync(directory)).toEqual(["progress.json"]);
     expect(JSON.parse(readFileSync(file, "utf8"))).toEqual(progress);
+  });
+
+  test("that cannot be written, as on a full disk, ends nothing, is reported once and is written later", () => {
+    const folder = join(directory, "deeper");
+    writeFileSync(folder, "in the way");
+    const lines: string[] = [];
+    const saver = new Saver(undefined, join(folder, "progress.json"), (line) => lines.push(line));
+    const progress = { sent: 35, sentHistory: 0, newest: ORIGIN, updatedAt: ORIGIN + 5, origin: ORIGIN };
+    saver.save({ ...progress, sent: 1 });
+    saver.save({ ...progress, sent: 2 });
+    expect(lines).toEqual([expect.stringMatching(/^progress cannot be saved \(.*deeper.*\); trying again$/)]);
+    rmSync(folder);
+    saver.save(progress);
+    expect(readProgress(join(folder, "progress.json"))).toEqual(progress);
   });
 
   test("may be missing, or lack the origin and what was sent of the history", () => {
