@@ -24,6 +24,8 @@ export interface Failure {
   readonly retryAfter?: number | undefined;
   /** Whether the message may have arrived anyway. */
   readonly mayBeThere?: boolean;
+  /** Whether the other side refuses this message, and perhaps not others. */
+  readonly refusesMessage?: boolean;
 }
 
 /** Where alerts are posted. Each method makes one attempt, and throws what {@link Channel.failureOf} interprets. */

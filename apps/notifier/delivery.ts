@@ -7,6 +7,8 @@ import type { Trouble } from "./status.ts";
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 30_000;
 const KAFKA_RETRY_MS = 1_000;
+/** How long a message is tried that is refused because of what it contains: the others wait for it. */
+const REFUSED_MS = 3_600_000;
 
 /** The right to post, which may pass to another notifier. */
 export interface Turn {
@@ -19,13 +21,14 @@ export interface Turn {
 }
 
 /**
- * Posts a message, for as long as it takes. If it is unknown whether the message arrived, looks for it before posting
+ * Posts a message, for as long as it takes, but skips it once it has been refused for an hour because of what it
+ * contains. If it is unknown whether the message arrived, looks for it before posting
  * it again.
  *
  * @param progress as last committed
- * @returns the mark of the message; undefined if the turn ended before it was posted
+ * @returns the mark of the message, empty if it was skipped; undefined if the turn ended before it was posted
  */
-export function deliver(
+export async function deliver(
   channel: Channel,
   rows: readonly Told[],
   stamp: Stamp,
@@ -33,18 +36,30 @@ export function deliver(
   turn: Turn,
 ): Promise<string | undefined> {
   let mayBeThere = false;
+  let refusedSince = Number.POSITIVE_INFINITY;
+  let skipped: string | undefined;
   const onTrouble = (reason: string) => turn.trouble.failed(reason);
   const attempt = async () => {
+    if (skipped !== undefined) return "";
     const there = mayBeThere ? await channel.newest?.(progress, onTrouble) : undefined;
     if (there !== undefined) return there.mark;
     mayBeThere = false;
     return (await turn.isOurs()) ? channel.post(rows, stamp) : undefined;
   };
-  return retried(turn, attempt, (error) => {
+  const mark = await retried(turn, attempt, (error) => {
     const failure = channel.failureOf(error);
     mayBeThere ||= failure.mayBeThere ?? false;
+    const now = performance.now();
+    refusedSince = failure.refusesMessage ? Math.min(refusedSince, now) : Number.POSITIVE_INFINITY;
+    if (now - refusedSince >= REFUSED_MS) {
+      const what = rows.map(({ row }) => `${row.event} ${row.series}, rule ${row.rule}`).join("; ");
+      skipped = `skipped an alert that was refused for an hour (${what}): ${failure.reason}`;
+    }
     return failure;
   });
+  // It is shown until the next message is posted.
+  if (skipped !== undefined && mark !== undefined) onTrouble(skipped);
+  return mark;
 }
 
 /**

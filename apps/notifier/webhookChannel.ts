@@ -8,6 +8,8 @@ const LONGEST_RETRY_AFTER_MS = 600_000;
 const SHORTEST_SECRET = 6;
 /** Answers that may be temporary, besides 5xx. */
 const PASSING = [408, 425, 429];
+/** Answers that may be about a single message. */
+const REFUSING_MESSAGE = [400, 413, 422];
 
 /**
  * A webhook that accepts Alertmanager's messages, one per row. A message that may or may not have arrived is sent
@@ -46,7 +48,11 @@ export class WebhookChannel implements Channel {
     const isPassing = status >= 500 || PASSING.includes(status);
     throw isPassing
       ? new NotTaken(`the webhook: HTTP status ${status}`, retryAfterOf(headers["retry-after"], Date.now()))
-      : new NotTaken(refusal(status, this.#withoutSecrets(text)));
+      : new NotTaken(
+          refusal(status, this.#withoutSecrets(text)),
+          undefined,
+          REFUSING_MESSAGE.includes(status),
+        );
   }
 
   /** A failure may name the address, which is a secret, or what was sent: Express answers 404 with the path. */
@@ -71,7 +77,10 @@ export class WebhookChannel implements Channel {
   }
 
   failureOf(error: unknown): Failure {
-    if (error instanceof NotTaken) return { reason: error.message, retryAfter: error.retryAfter };
+    if (error instanceof NotTaken) {
+      const { message: reason, retryAfter, refusesMessage } = error;
+      return { reason, retryAfter, refusesMessage };
+    }
     if (error instanceof NoAnswer) return { reason: `the webhook: ${this.#withoutSecrets(error.message)}` };
     throw error;
   }
@@ -82,6 +91,7 @@ class NotTaken extends Error {
   constructor(
     message: string,
     readonly retryAfter?: number,
+    readonly refusesMessage = false,
   ) {
     super(message);
   }

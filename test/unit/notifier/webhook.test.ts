@@ -203,6 +203,18 @@ test.each([
   expect(elsewhere.requests).toEqual([]);
 });
 
+test.each([
+  [400, true],
+  [422, true],
+  [401, false],
+  [503, false],
+])("the status %i may be about a single message: %s", async (status, isAboutMessage) => {
+  hook.fail({ kind: "status", status });
+  const channel = new WebhookChannel(hook.url, parseNotifierOptions({ alertsTopic: "a" }));
+  const error = await channel.post(ROWS.slice(0, 1)).catch((reason: unknown) => reason);
+  expect(channel.failureOf(error).refusesMessage).toBe(isAboutMessage);
+});
+
 test("an untrusted certificate is refused, and no message is sent", async () => {
   const secure = await new WebhookStandIn(new TestAuthority("nobody").server()).start();
   const sent = send(ROWS, { webhookUrl: secure.url });
