@@ -1,3 +1,4 @@
+import { extremes } from "../../lib/extremes.ts";
 import type { Judgement } from "../../lib/reading/judge.ts";
 
 /** A message with its judgement. */
@@ -26,7 +27,7 @@ export function reportOf(judged: readonly Judged[], now: number): string[] {
     lines.push(`  ${shown(value)}`);
   }
   if (readings.length > 0) {
-    const newest = Math.max(...readings.map(({ time }) => time));
+    const newest = extremes(readings.map(({ time }) => time)).largest;
     lines.push(
       "",
       `Hosts           ${named(readings.map(({ hostname }) => hostname))}`,
@@ -56,7 +57,7 @@ export function checkJson(judged: readonly Judged[]) {
     })),
     hostnames: distinct(readings.map(({ hostname }) => hostname)),
     cpus: distinct(readings.map(({ cpu }) => cpu)),
-    newestReading: times.length === 0 ? null : new Date(Math.max(...times)).toISOString(),
+    newestReading: times.length === 0 ? null : new Date(extremes(times).largest).toISOString(),
     messagesPerSecond: rate === undefined ? null : Number(rate),
   };
 }
@@ -66,7 +67,9 @@ function byReason(judged: readonly Judged[]): [string, Judged[]][] {
   for (const one of judged) {
     if (!("reason" in one.judgement)) continue;
     const { reason } = one.judgement;
-    groups.set(reason, [...(groups.get(reason) ?? []), one]);
+    const group = groups.get(reason);
+    if (group === undefined) groups.set(reason, [one]);
+    else group.push(one);
   }
   return [...groups].sort(([, a], [, b]) => b.length - a.length);
 }
@@ -95,7 +98,8 @@ function age(ms: number): string {
 
 /** Undefined if they all arrived at the same time. */
 function rateOf(arrivals: readonly number[]): string | undefined {
-  const span = Math.max(...arrivals) - Math.min(...arrivals);
+  const { smallest, largest } = extremes(arrivals);
+  const span = largest - smallest;
   if (!(span > 0)) return undefined;
   return String(Number((((arrivals.length - 1) * 1_000) / span).toPrecision(3)));
 }
