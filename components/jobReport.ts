@@ -1,6 +1,5 @@
 import pc from "picocolors";
 import type { Report } from "../lib/section.ts";
-import { table } from "../lib/table.ts";
 
 /** A pipeline's job. */
 export interface Job {
@@ -21,7 +20,7 @@ export function jobReport(stack: string, jobs: readonly Job[], more: string): Re
     .filter(({ state }) => state !== "RUNNING")
     .map(({ job, state }) => `${job} is ${state}`);
   return {
-    body: table(jobs.map(({ job, state, detail }) => [job, coloured(state), detail])),
+    rows: jobs.map(({ job, state, detail }) => [job, coloured(state), detail]),
     troubles:
       others.length === 0
         ? []

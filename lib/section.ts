@@ -1,7 +1,9 @@
 /** The content of a section of a status report. */
 export interface Report {
-  /** Lines, indented; empty if there is nothing to say. */
-  readonly body: string;
+  /** The cells of a table, row by row, perhaps with colours; none if there is nothing to list. */
+  readonly rows: readonly (readonly string[])[];
+  /** Lines below the table. */
+  readonly notes?: readonly string[];
   /** What is wrong and what to do about it, one sentence per problem. */
   readonly troubles: readonly string[];
 }
@@ -13,5 +15,5 @@ export interface Section {
   readonly asks: string;
   /** How long the answer may take, in ms; 10 s unless given. */
   readonly deadline?: number;
-  describe(): string | Report | Promise<string | Report>;
+  describe(): Report | Promise<Report>;
 }

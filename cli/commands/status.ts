@@ -3,6 +3,7 @@ import pc from "picocolors";
 import { postgresUrl } from "../../clients/postgres/client.ts";
 import { isPlaced, stateResources } from "../../components/stateResources.ts";
 import type { Report, Section } from "../../lib/section.ts";
+import { table } from "../../lib/table.ts";
 import { UserError } from "../../lib/userError.ts";
 import { notUp, outputsOf } from "../engine/outputs.ts";
 import { secretOf } from "../engine/secrets.ts";
@@ -46,8 +47,12 @@ export async function showSections(
   print: (text: string) => void,
 ): Promise<boolean> {
   const healthy = sections.map(async (section) => {
-    const { body, troubles } = await reportOf(section);
-    const lines = [body, ...troubles.map((trouble) => `  ${pc.red(trouble)}`)].filter((line) => line !== "");
+    const { rows, notes = [], troubles } = await reportOf(section);
+    const lines = [
+      ...(rows.length > 0 ? [table(rows)] : []),
+      ...notes.map((note) => `  ${note}`),
+      ...troubles.map((trouble) => `  ${pc.red(trouble)}`),
+    ];
     if (lines.length > 0) print(`${pc.underline(section.title)}\n${lines.join("\n")}\n`);
     return troubles.length === 0;
   });
@@ -67,22 +72,19 @@ async function printJson(
   return healthy;
 }
 
-/** The sections with the cells of their tables, without colours; empty sections are left out. */
+/** The sections with the cells of their lines, without colours; empty sections are left out. */
 export async function sectionsJson(sections: readonly Section[]) {
   const reports = await Promise.all(
     sections.map(async (section) => ({ title: section.title, ...(await reportOf(section)) })),
   );
   return reports
-    .filter(({ body, troubles }) => body !== "" || troubles.length > 0)
-    .map(({ title, body, troubles }) => ({ title, rows: cellsOf(body), troubles }));
+    .map(({ title, rows, notes = [], troubles }) => ({
+      title,
+      rows: [...rows, ...notes.map((note) => [note])].map((row) => row.map(stripVTControlCharacters)),
+      troubles,
+    }))
+    .filter(({ rows, troubles }) => rows.length > 0 || troubles.length > 0);
 }
-
-/** Columns have two spaces or more between them. */
-const cellsOf = (body: string) =>
-  stripVTControlCharacters(body)
-    .split("\n")
-    .filter((line) => line.trim() !== "")
-    .map((line) => line.trim().split(/ {2,}/));
 
 async function reportOf({ asks, deadline = DEADLINE_MS, describe }: Section): Promise<Report> {
   let timer: NodeJS.Timeout | undefined;
@@ -91,10 +93,9 @@ async function reportOf({ asks, deadline = DEADLINE_MS, describe }: Section): Pr
     timer = setTimeout(() => reject(error), deadline);
   });
   try {
-    const report = await Promise.race([describe(), late]);
-    return typeof report === "string" ? { body: report, troubles: [] } : report;
+    return await Promise.race([describe(), late]);
   } catch (error) {
-    return { body: "", troubles: [error instanceof Error ? error.message : String(error)] };
+    return { rows: [], troubles: [error instanceof Error ? error.message : String(error)] };
   } finally {
     clearTimeout(timer);
   }

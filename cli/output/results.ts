@@ -8,12 +8,12 @@ import { lostReadings } from "../../clients/results/lostReadings.ts";
 import { type Output, placeOf } from "../../clients/results/output.ts";
 import { tutorialFormat } from "../../components/source/sourceFormat.ts";
 import { judge } from "../../lib/reading/judge.ts";
-import { table } from "../../lib/table.ts";
+import type { Report } from "../../lib/section.ts";
 import type { StackOutputs } from "../engine/outputs.ts";
 import { LOOKING } from "./thresholds.ts";
 
 /** How many records there are: in the source topic, then in the output of each pipeline. */
-export async function describeResults(outputs: StackOutputs): Promise<string> {
+export async function describeResults(outputs: StackOutputs): Promise<Report> {
   const places: Output[] = [{ topic: outputs.sourceTopic }, ...Object.values(outputs.results)];
   const admin = kafkaClient(outputs.kafka, "streaming-status", { retry: { retries: 1 } }).admin();
   try {
@@ -25,7 +25,7 @@ export async function describeResults(outputs: StackOutputs): Promise<string> {
       });
       return [placeOf(place), count.toLocaleString("en-GB")];
     });
-    return table(await Promise.all(rows));
+    return { rows: await Promise.all(rows), troubles: [] };
   } catch (error) {
     throw userErrorOf(error, outputs.kafka, "read the topics of the stack");
   } finally {
@@ -48,42 +48,45 @@ async function countOf(
 const SHOWN = 10;
 
 /** Sources with readings that did not count in the last minutes, most losses first; empty if there are none. */
-export async function describeLostReadings(outputs: StackOutputs): Promise<string> {
+export async function describeLostReadings(outputs: StackOutputs): Promise<Report> {
   const { losses, complete } = await lostReadings(outputs, outputs.sourceFormat?.["source.hostname"]);
-  if (losses.length === 0) return "";
   const rows = losses.slice(0, SHOWN).map(({ source, late, quarantined, reason }) => {
     const counts = [late && `${count(late)} late`, quarantined && `${count(quarantined)} quarantined`];
     return [source, counts.filter(Boolean).join(", "), `newest: ${reason}`];
   });
   const more = losses.length - SHOWN;
-  return [
-    table(rows),
-    ...(more > 0 ? [`  and ${count(more)} further sources`] : []),
-    ...(complete ? [] : ["  There are more than could be read in time."]),
-  ].join("\n");
+  const notes = [
+    ...(more > 0 ? [`and ${count(more)} further sources`] : []),
+    ...(complete || losses.length === 0 ? [] : ["There are more than could be read in time."]),
+  ];
+  return { rows, notes, troubles: [] };
 }
 
 /** Three checkpoints by default. Nothing else in a status takes as long. */
 const MEASURED_MS = 3_000;
 
 /** How long a reading takes from its arrival in Kafka to a reader of the filter's output, measured now. */
-export async function describeLatency(outputs: StackOutputs): Promise<string> {
+export async function describeLatency(outputs: StackOutputs): Promise<Report> {
   const { kafka, sourceTopic, sourceFormat = tutorialFormat, results } = outputs;
   const output = results.filter;
-  if (output === undefined || !("topic" in output)) return "  not measured: the pipeline filter does not run";
+  if (output === undefined || !("topic" in output))
+    return noting("not measured: the pipeline filter does not run");
   const readingIn = (value: Buffer | null) => {
     const judgement = judge(value, Number.POSITIVE_INFINITY, sourceFormat);
     return "reason" in judgement ? undefined : judgement;
   };
   const route = { source: sourceTopic, output: output.topic, readingIn };
   const latency = await measureLatency(kafka, route, MEASURED_MS);
-  if (latency === undefined) return `  nothing came through the filter within ${MEASURED_MS / 1000} s`;
+  if (latency === undefined) return noting(`nothing came through the filter within ${MEASURED_MS / 1000} s`);
   const ms = (value: number) => `${value.toLocaleString("en-GB")} ms`;
-  return table([
+  const rows = [
     ["p50", ms(latency.p50)],
     ["p99", ms(latency.p99)],
     ["results", String(latency.count)],
-  ]);
+  ];
+  return { rows, troubles: [] };
 }
+
+const noting = (note: string): Report => ({ rows: [], notes: [note], troubles: [] });
 
 const count = (value: number) => value.toLocaleString("en-GB");

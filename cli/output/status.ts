@@ -9,7 +9,6 @@ import { thresholdTable } from "../../components/pipelines.ts";
 import { describeJobs } from "../../components/selfManaged/jobStatus.ts";
 import { isPlaced, nameOf, type StateResource } from "../../components/stateResources.ts";
 import type { Report, Section } from "../../lib/section.ts";
-import { table } from "../../lib/table.ts";
 import type { StackOutputs } from "../engine/outputs.ts";
 import { describeLatency, describeLostReadings, describeResults } from "./results.ts";
 import { describeLocks, describeThresholds } from "./thresholds.ts";
@@ -86,12 +85,12 @@ const section = (title: string, asks: string, describe: Section["describe"]): Se
 });
 
 /** How a notifier that writes its status to a file is doing. */
-export async function describeAlerts(file: string): Promise<string | Report> {
+export async function describeAlerts(file: string): Promise<Report> {
   let text: string;
   try {
     text = await readFile(file, "utf8");
   } catch {
-    return "  the notifier has not started yet";
+    return { rows: [], notes: ["the notifier has not started yet"], troubles: [] };
   }
   const { channels, lastError }: Status = JSON.parse(text);
   const failures = channels.flatMap((each) =>
@@ -100,7 +99,7 @@ export async function describeAlerts(file: string): Promise<string | Report> {
       : [`Alerts are not posted to ${each.name} at the moment: ${each.lastError}`],
   );
   const shared = lastError === undefined ? [] : [`The notifier: ${lastError}`];
-  return { body: table(channels.flatMap(channelRows)), troubles: [...failures, ...shared] };
+  return { rows: channels.flatMap(channelRows), troubles: [...failures, ...shared] };
 }
 
 function channelRows({ name, openAlerts, silenced, posted }: ChannelStatus): string[][] {
@@ -134,7 +133,7 @@ export function describeUnfinished(name: string, resources: readonly StateResour
       .join(", "),
   ]);
   return {
-    body: table(rows),
+    rows,
     troubles: [
       `The last ${run} of the stack ${name} did not finish: this is what exists. npm run up -- ${name} continues from here; npm run destroy -- ${name} removes it.`,
     ],

@@ -3,7 +3,6 @@ import type { Deadlines, PostgresConnection } from "../../clients/postgres/conne
 import { describeHolders, lockHolders } from "../../clients/postgres/locks.ts";
 import { quoted } from "../../clients/postgres/names.ts";
 import type { Report } from "../../lib/section.ts";
-import { table } from "../../lib/table.ts";
 import { thresholdProblem } from "../../provider/postgres/thresholdFit.ts";
 
 /** For reading only. */
@@ -19,12 +18,12 @@ export function describeThresholds(postgres: PostgresConnection, thresholdTable:
     postgres,
     async (client) => {
       const problem = await thresholdProblem(client, thresholdTable);
-      if (problem !== undefined) return { body: "", troubles: [problem] };
+      if (problem !== undefined) return { rows: [], troubles: [problem] };
       const { rows } = await client.query<{ hostname: string; allowed_top: number }>(
         `SELECT hostname, allowed_top::numeric FROM ${quoted(thresholdTable)} ORDER BY allowed_top, hostname`,
       );
       return {
-        body: table(rows.map(({ hostname, allowed_top }) => [hostname, String(allowed_top)])),
+        rows: rows.map(({ hostname, allowed_top }) => [hostname, String(allowed_top)]),
         troubles: [],
       };
     },
@@ -43,7 +42,7 @@ export function describeLocks(postgres: PostgresConnection): Promise<Report> {
         const sessions = waiting === 1 ? "a session waits" : `${waiting} sessions wait`;
         return `${sessions} for a lock${names}: ${describeHolders([holder])}`;
       });
-      return { body: "", troubles };
+      return { rows: [], troubles };
     },
     LOOKING,
   );

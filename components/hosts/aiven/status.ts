@@ -1,7 +1,6 @@
 import pc from "picocolors";
 import type { AivenClient } from "../../../clients/aiven/client.ts";
 import type { Report, Section } from "../../../lib/section.ts";
-import { table } from "../../../lib/table.ts";
 import type { FlinkAccess } from "../../contract.ts";
 import type { StateResource } from "../../stateResources.ts";
 import type { Deployed } from "../host.ts";
@@ -46,7 +45,7 @@ export async function describeServices(
   client: AivenClient,
 ): Promise<Report> {
   const [first] = services;
-  if (first === undefined) return { body: "", troubles: [] };
+  if (first === undefined) return { rows: [], troubles: [] };
   const there = await client.services(first.project);
   const troubles: string[] = [];
   const rows = services.map(({ serviceName }) => {
@@ -56,7 +55,7 @@ export async function describeServices(
     const colour = { RUNNING: pc.green, POWEROFF: pc.red }[found.state] ?? pc.yellow;
     return [serviceName, colour(found.state), found.plan, found.cloud];
   });
-  return { body: table(rows), troubles };
+  return { rows, troubles };
 }
 
 function troubleOf(stack: string, service: string, state: string | undefined): string {

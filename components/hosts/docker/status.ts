@@ -1,7 +1,6 @@
 import pc from "picocolors";
 import { DockerEngine } from "../../../clients/docker/engine.ts";
 import type { Report } from "../../../lib/section.ts";
-import { table } from "../../../lib/table.ts";
 
 /** Output of a stack: the engine with its containers, and their label. */
 export interface DockerOutput {
@@ -19,7 +18,7 @@ export async function describeContainers(stack: string, docker: DockerOutput): P
   ]);
   const stopped = containers.filter(({ state }) => state !== "running").map(({ name }) => name);
   return {
-    body: table(rows.sort(([a = ""], [b = ""]) => (a < b ? -1 : 1))),
+    rows: rows.sort(([a = ""], [b = ""]) => (a < b ? -1 : 1)),
     troubles:
       stopped.length === 0
         ? []

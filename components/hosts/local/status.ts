@@ -1,6 +1,5 @@
 import pc from "picocolors";
 import type { Report } from "../../../lib/section.ts";
-import { table } from "../../../lib/table.ts";
 import { residentMegabytes } from "../../../provider/process/memory.ts";
 import { restartsOf } from "../../../provider/process/restarts.ts";
 import { runningServer } from "../../../provider/process/serverProcess.ts";
@@ -35,7 +34,7 @@ interface Found extends Recorded {
  */
 export function describeServers(stack: string, resources: readonly StateResource[]): Report {
   const servers = resources.filter(isServer).map(find);
-  if (servers.length === 0) return { body: "", troubles: [] };
+  if (servers.length === 0) return { rows: [], troubles: [] };
   const total = servers.reduce((sum, { megabytes }) => sum + megabytes, 0);
   const anyRestarted = servers.some(({ restarts }) => restarts !== "");
   const rows = servers.map((server) => [
@@ -44,7 +43,8 @@ export function describeServers(stack: string, resources: readonly StateResource
     server.logFile,
   ]);
   return {
-    body: `${table(rows)}\n  ${total} MB resident in all`,
+    rows,
+    notes: [`${total} MB resident in all`],
     troubles: [...dead(stack, servers), ...returning(servers), ...unwatched(stack, servers)],
   };
 }

@@ -6,6 +6,7 @@ import { describeJobs } from "../../../components/hosts/aiven/jobStatus.ts";
 import { describeServices, servicesOnAiven } from "../../../components/hosts/aiven/status.ts";
 import { describeServers } from "../../../components/hosts/local/status.ts";
 import type { StateResource } from "../../../components/stateResources.ts";
+import type { Report } from "../../../lib/section.ts";
 import { silentTask } from "../../support/silentProgress.ts";
 import { done, pass, useStandIn } from "../aivenStandIn/standInCalls.ts";
 
@@ -15,10 +16,7 @@ beforeEach(() => {
 });
 
 const client = () => new AivenClient("test-token");
-const lines = (text: string) =>
-  stripVTControlCharacters(text)
-    .split("\n")
-    .map((line) => line.trim().split(/ {2,}/));
+const plain = ({ rows }: Report) => rows.map((row) => row.map(stripVTControlCharacters));
 const service = (type: string, serviceName: string): StateResource => ({
   urn: `urn:pulumi:dev::project::aiven:index/${type}::${serviceName}`,
   type: `aiven:index/${type}`,
@@ -47,15 +45,15 @@ describe("services on Aiven", () => {
   it("are listed with Aiven's current state, plan and cloud", async () => {
     standIn().state.service("pg").powered = false;
     const asked = servicesOnAiven([...created, service("openSearch:OpenSearch", "lost")], onAiven({}));
-    const { body, troubles } = await describeServices("dev", asked, client());
-    expect(troubles).toEqual([
+    const report = await describeServices("dev", asked, client());
+    expect(report.troubles).toEqual([
       "pg is powered off: power it on in Aiven's console.",
       "Aiven has no service lost any more: npm run up -- dev creates it again, empty, once you agree.",
     ]);
-    expect(lines(body)).toEqual([
+    expect(plain(report)).toEqual([
       ["kafka", "RUNNING", "business-4", "google-europe-west1"],
       ["pg", "POWEROFF", "startup-4", "google-europe-west1"],
-      ["lost", "gone"],
+      ["lost", "gone", "", ""],
       ["flink", "RUNNING", "business-4", "google-europe-west1"],
     ]);
   });
@@ -91,17 +89,17 @@ describe("jobs of Flink on Aiven", () => {
       quarantine: await application("dev-q"),
       aggregate,
     };
-    const { body, troubles } = await describeJobs("dev", onAiven(applications).flink, client());
-    expect(troubles).toEqual([
+    const report = await describeJobs("dev", onAiven(applications).flink, client());
+    expect(report.troubles).toEqual([
       "aggregate is FAILED, notify is INITIALIZING, trend is no deployment, quarantine is no deployment: " +
         "npm run up -- dev restarts what should run, or says why it cannot; Aiven's console says more.",
     ]);
-    expect(lines(body)).toEqual([
-      ["filter", "RUNNING"],
+    expect(plain(report)).toEqual([
+      ["filter", "RUNNING", ""],
       ["aggregate", "FAILED", expect.stringMatching(/^NoResourceAvailableException: Could not acquire/)],
-      ["notify", "INITIALIZING"],
-      ["trend", "no deployment"],
-      ["quarantine", "no deployment"],
+      ["notify", "INITIALIZING", ""],
+      ["trend", "no deployment", ""],
+      ["quarantine", "no deployment", ""],
     ]);
   });
 
@@ -111,12 +109,12 @@ describe("jobs of Flink on Aiven", () => {
       filter: await application("dev-filter", 1),
     };
     pass(10_000);
-    const { body, troubles } = await describeJobs("dev", onAiven(applications).flink, client());
-    expect(lines(body)).toEqual([
-      ["filter", "RUNNING"],
-      ["slack", "no deployment"],
+    const report = await describeJobs("dev", onAiven(applications).flink, client());
+    expect(plain(report)).toEqual([
+      ["filter", "RUNNING", ""],
+      ["slack", "no deployment", ""],
     ]);
-    expect(troubles).toEqual([expect.stringMatching(/^slack is no deployment: /)]);
+    expect(report.troubles).toEqual([expect.stringMatching(/^slack is no deployment: /)]);
   });
 
   it("are waited for after an up", async () => {
@@ -142,20 +140,20 @@ describe("jobs of Flink on Aiven", () => {
 
 describe("servers on this machine", () => {
   it("have no section if there are none", () => {
-    expect(describeServers("local", [service("pg:Pg", "pg")])).toEqual({ body: "", troubles: [] });
+    expect(describeServers("local", [service("pg:Pg", "pg")])).toEqual({ rows: [], troubles: [] });
   });
 
   it("are summed up, with what to do about dead ones", () => {
     const directory = "/nowhere/kafka";
     const outputs = { pid: process.pid, startedAt: "never", directory, logFile: "/logs/kafka.log" };
     const server = { urn: "urn:pulumi:a::b::c::kafka-broker", type: "streaming:process:Server", outputs };
-    const { body, troubles } = describeServers("local", [server]);
-    expect(troubles).toEqual([
+    const report = describeServers("local", [server]);
+    expect(report.troubles).toEqual([
       "kafka-broker is dead: npm run up -- local restarts what has died, on the same data; the log may say why it did.",
     ]);
-    expect(lines(body)).toEqual([
+    expect(plain(report)).toEqual([
       ["kafka-broker", "dead", `pid ${process.pid}`, "0 MB", "/logs/kafka.log"],
-      ["0 MB resident in all"],
     ]);
+    expect(report.notes).toEqual(["0 MB resident in all"]);
   });
 });

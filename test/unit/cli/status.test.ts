@@ -5,7 +5,7 @@ import { stripVTControlCharacters } from "node:util";
 import { expect, it } from "vitest";
 import { sectionsJson, showSections } from "../../../cli/commands/status.ts";
 import { describeAlerts, describeUnfinished } from "../../../cli/output/status.ts";
-import type { Section } from "../../../lib/section.ts";
+import type { Report, Section } from "../../../lib/section.ts";
 
 const section = (title: string, describe: Section["describe"]): Section => ({
   title,
@@ -19,15 +19,18 @@ async function show(sections: readonly Section[]): Promise<{ healthy: boolean; p
   return { healthy, printed };
 }
 
+const noting = (note: string): Report => ({ rows: [], notes: [note], troubles: [] });
+const nothing: Report = { rows: [], troubles: [] };
+
 const after = <T>(ms: number, value: T) => new Promise<T>((resolve) => setTimeout(resolve, ms, value));
 
 it("status prints each section as soon as it is known, independently of the others", async () => {
   const { healthy, printed } = await show([
-    section("Slow", () => after(60, "  late")),
-    { ...section("Silent", () => new Promise<string>(() => {})), deadline: 200 },
-    section("Quick", () => "  at once"),
+    section("Slow", () => after(60, noting("late"))),
+    { ...section("Silent", () => new Promise<Report>(() => {})), deadline: 200 },
+    section("Quick", () => noting("at once")),
     section("Away", () => Promise.reject(new Error("nobody listens"))),
-    section("Nothing", () => ""),
+    section("Nothing", () => nothing),
   ]);
   expect(printed).toEqual([
     "Quick\n  at once\n",
@@ -39,12 +42,12 @@ it("status prints each section as soon as it is known, independently of the othe
 });
 
 it("status prints a section's figures first, then its problems, and reports failure", async () => {
-  const servers = section("Servers", () => ({ body: "  kafka  dead", troubles: ["kafka is dead: …"] }));
+  const servers = section("Servers", () => ({ rows: [["kafka", "dead"]], troubles: ["kafka is dead: …"] }));
   expect(await show([servers])).toEqual({
     healthy: false,
     printed: ["Servers\n  kafka  dead\n  kafka is dead: …\n"],
   });
-  expect(await show([section("Servers", () => ({ body: "  kafka", troubles: [] }))])).toEqual({
+  expect(await show([section("Servers", () => ({ rows: [["kafka"]], troubles: [] }))])).toEqual({
     healthy: true,
     printed: ["Servers\n  kafka\n"],
   });
@@ -64,22 +67,26 @@ it("status of a stack whose up failed lists what exists, without components and 
     resource("streaming:kafka:Topic", "cpu-topic"),
     resource("streaming:process:Server", "postgres-server"),
   ];
-  const { body, troubles } = describeUnfinished("local", resources, "up");
-  expect(stripVTControlCharacters(body)).toBe("  Server  kafka-broker, postgres-server\n  Topic   cpu-topic");
+  const { rows, troubles } = describeUnfinished("local", resources, "up");
+  expect(rows).toEqual([
+    ["Server", "kafka-broker, postgres-server"],
+    ["Topic", "cpu-topic"],
+  ]);
   expect(troubles).toEqual([
     "The last up of the stack local did not finish: this is what exists. npm run up -- local continues from here; npm run destroy -- local removes it.",
   ]);
 });
 
-it("status provides the sections for programs, with the cells of their tables and no colours", async () => {
+it("status provides the sections for programs, cell by cell and without colours", async () => {
   const servers = section("Servers", () => ({
-    body: "  \u001b[1mkafka-broker\u001b[22m    running  pid 12\n  268 MB resident in all",
+    rows: [["rack 1  host 2", "\u001b[32mrunning\u001b[39m", "", "pid 12"]],
+    notes: ["268 MB resident in all"],
     troubles: ["kafka is slow"],
   }));
-  expect(await sectionsJson([servers, section("Nothing", () => "")])).toEqual([
+  expect(await sectionsJson([servers, section("Nothing", () => nothing)])).toEqual([
     {
       title: "Servers",
-      rows: [["kafka-broker", "running", "pid 12"], ["268 MB resident in all"]],
+      rows: [["rack 1  host 2", "running", "", "pid 12"], ["268 MB resident in all"]],
       troubles: ["kafka is slow"],
     },
   ]);
