@@ -1,8 +1,11 @@
 import pc from "picocolors";
+import { extremes } from "./extremes.ts";
 
 /** Rows in columns, each as wide as its widest cell; the first column stands out. */
 export function table(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const widths = (rows[0] ?? []).map(
+    (_, column) => extremes(rows.map((row) => row[column]?.length ?? 0)).largest,
+  );
   return rows
     .map((row) => row.map((cell, column) => pad(cell, widths[column] ?? 0, column, row.length)).join("  "))
     .join("\n");

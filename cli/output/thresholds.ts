@@ -8,8 +8,10 @@ import { thresholdProblem } from "../../provider/postgres/thresholdFit.ts";
 /** For reading only. */
 export const LOOKING: Deadlines = { connect: 5_000, lock: 3_000, statement: 7_000 };
 
+const SHOWN = 20;
+
 /**
- * The thresholds that are in force, or why the pipelines cannot read them.
+ * The lowest thresholds that are in force, and how many there are besides, or why the pipelines cannot read them.
  *
  * @param thresholdTable with its schema or without
  */
@@ -19,11 +21,14 @@ export function describeThresholds(postgres: PostgresConnection, thresholdTable:
     async (client) => {
       const problem = await thresholdProblem(client, thresholdTable);
       if (problem !== undefined) return { rows: [], troubles: [problem] };
-      const { rows } = await client.query<{ hostname: string; allowed_top: number }>(
-        `SELECT hostname, allowed_top::numeric FROM ${quoted(thresholdTable)} ORDER BY allowed_top, hostname`,
+      const { rows } = await client.query<{ hostname: string; allowed_top: number; total: number }>(
+        `SELECT hostname, allowed_top::numeric, (SELECT count(*)::int FROM ${quoted(thresholdTable)}) AS total
+         FROM ${quoted(thresholdTable)} ORDER BY allowed_top, hostname LIMIT ${SHOWN}`,
       );
+      const more = (rows[0]?.total ?? 0) - rows.length;
       return {
         rows: rows.map(({ hostname, allowed_top }) => [hostname, String(allowed_top)]),
+        notes: more > 0 ? [`and ${more.toLocaleString("en-GB")} further hosts`] : [],
         troubles: [],
       };
     },

@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, inject, it } from "vitest";
 import { postgresEdits } from "../../apps/page/feeds/edits.ts";
+import { describeThresholds } from "../../cli/output/thresholds.ts";
 import { withPostgres } from "../../clients/postgres/client.ts";
 import {
   type ThresholdTableInputs,
@@ -50,6 +51,21 @@ describe("a new threshold table", () => {
       state: { ...inputs, actual: inputs.rows },
     });
     expect(await rowsOf(inputs.table)).toEqual(inputs.rows);
+  });
+
+  it("is shown by status up to its first rows, with the number of the others", async () => {
+    const inputs = table(Object.fromEntries(Array.from({ length: 100 }, (_, at) => [`host-${at}`, 99 - at])));
+    await create(inputs);
+    const { rows, notes } = await describeThresholds(connection, inputs.table);
+    expect(rows).toEqual(Array.from({ length: 20 }, (_, at) => [`host-${99 - at}`, String(at)]));
+    expect(notes).toEqual(["and 80 further hosts"]);
+    const few = table({ doc: 20 });
+    await create(few);
+    expect(await describeThresholds(connection, few.table)).toEqual({
+      rows: [["doc", "20"]],
+      notes: [],
+      troubles: [],
+    });
   });
 
   it("refuses a second row for a host and values that are not percentages", async () => {

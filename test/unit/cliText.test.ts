@@ -129,6 +129,11 @@ describe("the summary of a stack", () => {
     expect(stripVTControlCharacters(table(rows))).toBe("  a    bb  c\n  aaa  b   ccc");
     expect(table([])).toBe("");
   });
+
+  it("has room for more rows than a function takes arguments", () => {
+    const rows = Array.from({ length: 200_000 }, (_, index) => [`host-${index}`, "20"]);
+    expect(stripVTControlCharacters(table(rows)).slice(0, 17)).toBe("  host-0       20");
+  });
 });
 
 describe("an error on the command line", () => {
