@@ -16,7 +16,8 @@ const SECRETS: Readonly<Record<string, SecretRule>> = {
 const NAMES = Object.keys(SECRETS).join(", ");
 
 export async function secret(name: string, stackName: string): Promise<void> {
-  const secret = SECRETS[name];
+  // Every object has members such as toString.
+  const secret = Object.hasOwn(SECRETS, name) ? SECRETS[name] : undefined;
   if (secret === undefined) throw new UsageError(`There is no secret "${name}". The secrets are: ${NAMES}.`);
   const value = await askHidden(`${name}: `);
   if (!secret.pattern.test(value)) throw new UserError(`${secret.problem} Nothing was stored.`);

@@ -1,5 +1,6 @@
 import { createInterface } from "node:readline/promises";
 import { ServiceUnreachable, UserError } from "../../lib/userError.ts";
+import { isSystemError, systemProblem } from "./systemProblem.ts";
 
 /**
  * A signal that is aborted by Ctrl-C or TERM, or once nobody reads what we print, so that a command can end cleanly.
@@ -60,10 +61,11 @@ export function exitFlushed(code: number): Promise<never> {
   return new Promise(() => process.stdout.write("", () => process.exit(code)));
 }
 
-/** The text to print for an error: its message if that is meant for users, its stack otherwise. */
+/** The text to print for an error: its message if that is meant for users or names what the system refused, else its stack. */
 export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  return isForUsers(error) ? error.message : (error.stack ?? error.message);
+  if (isForUsers(error)) return error.message;
+  return isSystemError(error) ? systemProblem(error) : (error.stack ?? error.message);
 }
 
 /** Recognizes Pulumi's RunError by its mark, without loading Pulumi. Wrong settings are one. */

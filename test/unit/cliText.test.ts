@@ -1,3 +1,4 @@
+import { mkdirSync } from "node:fs";
 import { stripVTControlCharacters } from "node:util";
 import { RunError } from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
@@ -152,4 +153,33 @@ describe("an error on the command line", () => {
     expect(describeError(new TypeError("x is undefined"))).toMatch(/^TypeError: x is undefined\n {4}at /);
     expect(describeError("a text")).toBe("a text");
   });
+
+  it("says what the system refused, where, and what to do, without a stack trace", () => {
+    const refused = (code: string, message: string, syscall: string, path?: string) =>
+      describeError(
+        Object.assign(new Error(`${code}: ${message}`), { code, syscall, ...(path && { path }) }),
+      );
+    expect(refused("ENOSPC", "no space left on device, copyfile '/a' -> '/b'", "copyfile", "/a")).toMatch(
+      /^ENOSPC: no space left on device, copyfile '\/a' -> '\/b'\. Make room there: npm run doctor .*directory/,
+    );
+    expect(refused("EACCES", "permission denied, mkdir '/p/.stacks'", "mkdir", "/p/.stacks")).toMatch(
+      /^EACCES: permission denied, mkdir '\/p\/\.stacks'\. Run the command as the user to whom that belongs/,
+    );
+    expect(refused("EACCES", "permission denied 127.0.0.1:80", "listen")).toBe(
+      "EACCES: permission denied 127.0.0.1:80",
+    );
+    const below = `${import.meta.filename}/.stacks`;
+    const failed = attempt(() => mkdirSync(below, { recursive: true }));
+    expect(describeError(failed)).toBe(
+      `ENOTDIR: not a directory, mkdir '${below}'. A part of that path is a file: move it away, or use another path.`,
+    );
+  });
 });
+
+function attempt(act: () => unknown): unknown {
+  try {
+    return act();
+  } catch (error) {
+    return error;
+  }
+}

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { valueIn } from "../../../cli/commands/secret.ts";
+import { secret, valueIn } from "../../../cli/commands/secret.ts";
 import { external } from "../../../components/hosts/external/index.ts";
 import { TestAuthority } from "../../support/certificates.ts";
 
@@ -24,5 +24,13 @@ it("a PEM key is all of its lines, and nothing else spans several", async () => 
     key.slice(0, 200),
   ]) {
     expect(other).not.toMatch(pattern);
+  }
+});
+
+it("a name that is no secret is refused with the names that are, even one that every object has", async () => {
+  for (const name of ["tokn", "toString"]) {
+    await expect(secret(name, "local")).rejects.toThrow(
+      new RegExp(`^There is no secret "${name}"\\. The secrets are: .*slack\\.token`),
+    );
   }
 });
