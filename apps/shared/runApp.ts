@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import type { KafkaConnection } from "../../clients/kafka/client.ts";
 import { MUST_BE_FIXED } from "../../lib/exitCodes.ts";
 import { MustBeFixed, UserError } from "../../lib/userError.ts";
+import { type Config, readConfig } from "./readConfig.ts";
 import type { OptionProblem } from "./readOptions.ts";
 
 /** One run of an app. */
@@ -36,7 +36,7 @@ export async function runApp<Options>(app: App<Options>): Promise<never> {
   // Once: a second signal ends the process at once.
   for (const name of ["SIGTERM", "SIGINT"] as const) process.once(name, () => stop.abort());
   try {
-    const { kafka, options = {} } = readConfig(app.OptionsError);
+    const { kafka, options } = configOf(app.OptionsError);
     await app.run({
       connection: kafka,
       options: app.parse(options),
@@ -50,26 +50,9 @@ export async function runApp<Options>(app: App<Options>): Promise<never> {
   }
 }
 
-interface Config {
-  readonly kafka: KafkaConnection;
-  readonly options?: object;
-}
-
-function readConfig(OptionsError: App<unknown>["OptionsError"]): Config {
+function configOf(OptionsError: App<unknown>["OptionsError"]): Config {
   const { values } = parseArgs({ options: { config: { type: "string" } }, strict: false });
-  const file = values.config;
-  const config = typeof file === "string" ? (readJson(file) as Partial<Config> | null) : undefined;
-  if (config?.kafka?.bootstrapServers !== undefined && config.kafka.security !== undefined) {
-    return { ...config, kafka: config.kafka };
-  }
-  const allowed = 'a JSON file that holds {"kafka":{"bootstrapServers":…,"security":…},"options":{…}}';
-  throw new OptionsError([{ name: "--config", value: file, allowed }]);
-}
-
-function readJson(file: string): unknown {
-  try {
-    return JSON.parse(readFileSync(file, "utf8"));
-  } catch {
-    return null;
-  }
+  const read = readConfig(typeof values.config === "string" ? values.config : undefined);
+  if ("config" in read) return read.config;
+  throw new OptionsError(read.problems);
 }

@@ -1,8 +1,10 @@
-import { readFileSync } from "node:fs";
+import { readConfig } from "../../apps/shared/readConfig.ts";
+import { problemsText } from "../../apps/shared/readOptions.ts";
 import type { KafkaConnection } from "../../clients/kafka/client.ts";
 import { newestRecords } from "../../clients/kafka/recentRecords.ts";
 import { StackHosts } from "../../components/hosts/stackHosts.ts";
 import { sourceTopic } from "../../components/pipelines.ts";
+import { givenPath } from "../../lib/givenPath.ts";
 import { type Judgement, judge } from "../../lib/reading/judge.ts";
 import { UsageError, UserError } from "../../lib/userError.ts";
 import { readOutputs } from "../engine/outputs.ts";
@@ -74,20 +76,13 @@ async function kafkaOf(name: string, hosts: StackHosts): Promise<KafkaConnection
   }
 }
 
-/** @throws UserError if the file is not a valid `--config` of the apps */
-function connectionIn(file: string): KafkaConnection {
-  const config = readJson(file);
-  const { kafka } = (config ?? {}) as { kafka?: Partial<KafkaConnection> };
-  if (kafka?.bootstrapServers !== undefined && kafka.security !== undefined) return kafka as KafkaConnection;
-  throw new UserError(
-    `--config is ${file}; allowed is a JSON file that holds {"kafka":{"bootstrapServers":"host:port","security":{"protocol":"PLAINTEXT"}}}`,
-  );
-}
-
-function readJson(file: string): unknown {
-  try {
-    return JSON.parse(readFileSync(file, "utf8"));
-  } catch {
-    return undefined;
-  }
+/**
+ * The connection in a config file of the apps.
+ *
+ * @throws UserError with everything that is wrong with the file
+ */
+export function connectionIn(file: string): KafkaConnection {
+  const read = readConfig(givenPath(file));
+  if ("config" in read) return read.config.kafka;
+  throw new UserError(problemsText("check", read.problems));
 }

@@ -3,6 +3,7 @@ import { runMachine } from "../../apps/generator/machine.ts";
 import { parseGeneratorOptions, type RawGeneratorOptions } from "../../apps/generator/options.ts";
 import type { KafkaConnection } from "../../clients/kafka/client.ts";
 import { tutorialFormat, unlikeTutorial } from "../../components/source/sourceFormat.ts";
+import { givenPath } from "../../lib/givenPath.ts";
 import { UsageError, UserError } from "../../lib/userError.ts";
 import { readOutputs, type StackOutputs } from "../engine/outputs.ts";
 import { withStack } from "../engine/stack.ts";
@@ -24,7 +25,8 @@ export async function generate(
       `--from machine sends one measured reading per core and second: leave --${needless} out`,
     );
   }
-  const options = parseGeneratorOptions(raw);
+  const { labels, ...others } = parseGeneratorOptions(raw);
+  const options = { ...others, ...(labels !== undefined && { labels: givenPath(labels) }) };
   const outputs = await withStack(name, (stack) => readOutputs(stack));
   const run = {
     connection: connectionFor(name, outputs),

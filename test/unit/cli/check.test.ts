@@ -1,4 +1,8 @@
-import { describe, expect, it } from "vitest";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { connectionIn } from "../../../cli/commands/check.ts";
 import { checkJson, reportOf } from "../../../cli/output/check.ts";
 import { type SourceFormat, tutorialFormat } from "../../../components/source/sourceFormat.ts";
 import { judge } from "../../../lib/reading/judge.ts";
@@ -172,4 +176,69 @@ it("the report for programs has the same numbers, and null for unknown values", 
     messagesPerSecond: null,
   });
   expect(checkJson([])).toMatchObject({ messages: 0, valid: 0, invalid: [], newestReading: null });
+});
+
+describe("the connection in a file", () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "check-test-"));
+    vi.stubEnv("INIT_CWD", folder);
+  });
+  afterEach(() => {
+    vi.unstubAllEnvs();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const bootstrapServers = "kafka-1:9093, kafka-2:9093";
+  const connectionOf = (content: unknown) => {
+    writeFileSync(
+      join(folder, "kafka.json"),
+      typeof content === "string" ? content : JSON.stringify(content),
+    );
+    return connectionIn("kafka.json");
+  };
+
+  it.each([
+    { protocol: "PLAINTEXT" },
+    { protocol: "SSL", certificate: "<PEM>", key: "<PEM>" },
+    { protocol: "SASL_SSL", mechanism: "PLAIN", username: "ada", password: "s3cret", ca: "<PEM>" },
+  ])("is read from the folder where npm was called: $protocol", (security) => {
+    const kafka = { bootstrapServers, security };
+    expect(connectionOf({ kafka, options: { topic: "readings" } })).toEqual(kafka);
+  });
+
+  it.each([
+    [
+      { kafka: { bootstrapServers, security: { protocol: "SASL_SSL", username: "ada", password: 7 } } },
+      [
+        /kafka\.security\.mechanism in \S+kafka\.json: undefined; allowed: PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512/,
+        /kafka\.security\.password in \S+: "\(not shown\)"; allowed: a text/,
+      ],
+    ],
+    [
+      { kafka: { bootstrapServers: 9092, security: "PLAINTEXT" } },
+      [
+        /kafka\.bootstrapServers in \S+: 9092; allowed: addresses with ports, separated by commas/,
+        /kafka\.security in \S+: "\(not shown\)"; allowed: \{"protocol":"PLAINTEXT"\}/,
+      ],
+    ],
+    [
+      { kafka: { bootstrapServers: "kafka-1", security: { protocol: "SASL_PLAINTEXT" } } },
+      [
+        /kafka\.bootstrapServers in \S+: "kafka-1"; allowed: addresses with ports/,
+        /kafka\.security\.protocol in \S+: "SASL_PLAINTEXT"; allowed: PLAINTEXT, SSL or SASL_SSL/,
+      ],
+    ],
+    [{}, [/kafka in \S+: undefined; allowed: \{"bootstrapServers":…,"security":…\}/]],
+    [7, [/--config: "\S+kafka\.json"; allowed: a JSON file that holds \{"kafka":/]],
+    ["password: s3cret", [/--config: "\S+kafka\.json"; allowed: .*; this one cannot be read: not JSON$/]],
+  ])("is refused with everything that is wrong with it: %j", (content, problems) => {
+    for (const problem of problems) expect(() => connectionOf(content)).toThrow(problem);
+  });
+
+  it("is refused with the reason if its file does not exist", () => {
+    expect(() => connectionIn("kafak.json")).toThrow(
+      `this one cannot be read: ENOENT: no such file or directory, open '${join(folder, "kafak.json")}'`,
+    );
+  });
 });
