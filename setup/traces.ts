@@ -9,26 +9,34 @@ import { outputOf, runTool } from "./runTool.ts";
 /** Something that the project has put on this machine, outside its own folder. */
 export interface Trace {
   readonly what: string;
-  /** Files and folders. */
+  /** Folders. */
   readonly paths: readonly string[];
   readonly bytes: number;
 }
 
 const named = (pattern: RegExp) => (name: string) => pattern.test(name);
 
-/** How we know our entries in the cache. Nothing else in that folder is ours: STREAMING_CACHE may be any folder. */
+/**
+ * How we know our entries in the cache, which are folders. Nothing else in it is ours: STREAMING_CACHE may be any folder,
+ * such as one with a driver `postgresql-42.7.3.jar` or somebody's own `pulumi-3.100.0`.
+ */
 const KINDS: readonly (readonly [string, (name: string, directory: string) => boolean])[] = [
   ["Jars of Kafka, Flink and OpenSearch, with the archives of their classes", named(/^jars-[0-9a-f]{12}$/)],
-  ["PostgreSQL", named(/^postgresql-\d/)],
+  ["PostgreSQL", named(/^postgresql-\d+\.\d+\.\d+-beta\.\d+$/)],
   ["The live page, as browsers get it", named(/^page-[0-9a-f]{12}$/)],
-  ["The Pulumi CLI", named(/^pulumi-\d+\.\d+\.\d+$/)],
+  [
+    "The Pulumi CLI",
+    (name, directory) =>
+      /^pulumi-\d+\.\d+\.\d+$/.test(name) && existsSync(join(directory, name, "bin/pulumi")),
+  ],
   ["Pulumi's plugins and settings", named(/^pulumi-home$/)],
   ["What an interrupted installation left", (name, directory) => isLeftover(directory, name)],
 ];
 
 /** What is in the cache, by kind, with its size. Takes a second or less. */
 export function cacheTraces(directory = cacheDirectory()): Trace[] {
-  const names = existsSync(directory) ? readdirSync(directory) : [];
+  const entries = existsSync(directory) ? readdirSync(directory, { withFileTypes: true }) : [];
+  const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
   return KINDS.flatMap(([what, isOne]) => {
     const paths = names.filter((name) => isOne(name, directory)).map((name) => join(directory, name));
     if (paths.length === 0) return [];

@@ -1,12 +1,15 @@
+import { realpathSync } from "node:fs";
 import { sizeText } from "../../lib/fileSize.ts";
 import { during } from "../../lib/progress.ts";
 import { table } from "../../lib/table.ts";
 import { UserError } from "../../lib/userError.ts";
-import { wholeCommandOf } from "../../provider/process/identity.ts";
-import { runningServers } from "../../provider/process/runningServers.ts";
+import { commandOf } from "../../provider/process/identity.ts";
+import { runningFrom } from "../../provider/process/runningFrom.ts";
+import { serverFolderOf } from "../../provider/process/workingFolder.ts";
 import { cacheDirectory } from "../../setup/cache.ts";
 import { cacheTraces, goCaches, removeGoCaches, removeTraces, type Trace } from "../../setup/traces.ts";
 import { localStacks } from "../engine/localStacks.ts";
+import { stateDirectory } from "../engine/stackState.ts";
 import { createProgress } from "../output/progress.ts";
 import { confirming } from "../output/terminal.ts";
 
@@ -14,11 +17,16 @@ import { confirming } from "../output/terminal.ts";
  * Removes what the project has installed on this machine outside its folder, after listing it with sizes and asking.
  *
  * @param options `yes` agrees beforehand; `go` includes Go's own caches, which other programs use too
+ * @param states the folder with the states of this project's stacks
  * @throws UserError if a stack needs what would be removed, or if nobody agrees
  */
-export async function clean({ yes, go }: { readonly yes: boolean; readonly go: boolean }): Promise<void> {
-  refuseIfNeeded();
+export async function clean(
+  { yes, go }: { readonly yes: boolean; readonly go: boolean },
+  states = stateDirectory,
+): Promise<void> {
+  refuseIfDeployed(states);
   const { traces, ofGo } = await measured();
+  refuseIfRunning(traces);
   const chosen = [...traces, ...(go && ofGo !== undefined ? [ofGo] : [])];
   console.log(describeTraces(chosen, go ? undefined : ofGo));
   if (chosen.length === 0) return;
@@ -42,20 +50,28 @@ async function measured(): Promise<{ traces: readonly Trace[]; ofGo: Trace | und
   }
 }
 
-/** All copies of this project share the cache, so stacks count wherever they are. */
-function refuseIfNeeded(): void {
-  const [stack] = localStacks();
-  if (stack !== undefined) {
-    throw new UserError(
-      `The stack ${stack.name} needs what would be removed: npm run destroy -- ${stack.name} first.`,
-    );
-  }
-  const servers = runningServers().filter(({ pid }) => wholeCommandOf(pid)?.includes(cacheDirectory()));
-  if (servers.length === 0) return;
-  const folders = servers.map(({ pid, path }) => `  process ${pid} in ${path}`).join("\n");
+function refuseIfDeployed(states: string): void {
+  const [stack] = localStacks(states);
+  if (stack === undefined) return;
   throw new UserError(
-    `Servers of a stack run on this machine, from what would be removed:\n\n${folders}\n\nDestroy that stack first, in the folder that it was deployed from; npm run doctor says more.`,
+    `The stack ${stack.name} needs what would be removed: npm run destroy -- ${stack.name} first.`,
   );
+}
+
+/** All copies of this project share the cache, also those of other users, so servers count wherever they are from. */
+function refuseIfRunning(traces: readonly Trace[]): void {
+  const paths = traces.flatMap((trace) => trace.paths.flatMap((path) => [path, realpathSync(path)]));
+  const servers = runningFrom(paths).map((pid) => `  process ${pid}${placeOfServer(pid)}`);
+  if (servers.length === 0) return;
+  throw new UserError(
+    `Servers of a stack run on this machine, from what would be removed:\n\n${servers.join("\n")}\n\nDestroy that stack first, as the user who deployed it, in the folder that it was deployed from; npm run doctor says more.`,
+  );
+}
+
+/** The folder of a server, or its command line if it is another user's. */
+function placeOfServer(pid: number): string {
+  const folder = serverFolderOf(pid);
+  return folder === undefined ? `: ${commandOf(pid)}` : ` in ${folder.path}`;
 }
 
 /**
@@ -64,7 +80,10 @@ function refuseIfNeeded(): void {
  * @param ofGo Go's caches, which stay unless they are asked for
  */
 export function describeTraces(traces: readonly Trace[], ofGo?: Trace): string {
-  const rows = traces.map(({ what, paths, bytes }) => [what, sizeText(bytes).padStart(7), placeOf(paths)]);
+  const rows = traces.flatMap(({ what, paths: [first = "", ...others], bytes }) => [
+    [what, sizeText(bytes).padStart(7), first],
+    ...others.map((path) => ["", "", path]),
+  ]);
   const total = traces.reduce((sum, { bytes }) => sum + bytes, 0);
   const found =
     traces.length === 0
@@ -80,7 +99,3 @@ export function describeTraces(traces: readonly Trace[], ofGo?: Trace): string {
     "  The packages in node_modules are in the project's folder and go with it. Maven keeps its own copies in ~/.m2.",
   ].join("\n");
 }
-
-/** The one path, or the first of several. */
-const placeOf = ([first = "", ...others]: readonly string[]) =>
-  others.length === 0 ? first : `${first} and ${others.length} more`;
