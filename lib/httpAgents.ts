@@ -31,7 +31,7 @@ export function agentFor(url: URL, { ca, byProxy }: Route): Dispatcher {
 }
 
 /** `fetch` through the proxy that the environment sets for an address, for libraries that take a `fetch`. */
-export function fetchByProxy(url: string | URL, init: RequestInit = {}): Promise<Response> {
+export async function fetchByProxy(url: string | URL, init: RequestInit = {}): Promise<Response> {
   const target = new URL(url);
   if (proxyOf(target) === undefined) return fetch(url, init);
   return fetch(url, { ...init, dispatcher: agentFor(target, { ca: undefined, byProxy: true }) });

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import type { Finding } from "../../lib/finding.ts";
+import { proxyOf, withoutLogin } from "../../lib/proxies.ts";
 
 const VARIABLES = ["http_proxy", "https_proxy", "all_proxy", "no_proxy"];
 
@@ -16,9 +17,11 @@ export function proxies(
   mavenSettings = join(env.HOME ?? homedir(), ".m2/settings.xml"),
 ): Finding[] {
   const names = VARIABLES.flatMap((name) => [name, name.toUpperCase()]).filter((name) => env[name]);
-  const set = names.map((name) => `${name}=${withoutPassword(env[name] ?? "")}`);
+  const set = names.map((name) => `${name}=${withoutLogin(env[name] ?? "")}`);
   if (set.length === 0) return [{ name: "Proxy", value: "none" }];
   const value = set.join(" ");
+  const problem = unusable(env);
+  if (problem !== undefined) return [{ name: "Proxy", value, trouble: { problem, stops: false } }];
   const isProxied = names.some((name) => !/^no_proxy$/i.test(name));
   if (!isProxied || !fetches || existsSync(mavenSettings)) return [{ name: "Proxy", value }];
   return [
@@ -34,5 +37,12 @@ export function proxies(
   ];
 }
 
-/** `http://proxy:3128` of `http://user:secret@proxy:3128`. */
-const withoutPassword = (address: string) => address.replace(/^([a-z0-9+.-]+:\/\/)?.*@/i, "$1(login)@");
+/** Why requests to other machines would fail; undefined if they can use the proxy. */
+function unusable(env: NodeJS.ProcessEnv): string | undefined {
+  try {
+    proxyOf(new URL("https://get.pulumi.com"), env);
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}

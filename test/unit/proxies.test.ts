@@ -68,6 +68,24 @@ describe("a proxy of the environment", () => {
     expect(asked).toEqual(["CONNECT get.pulumi.invalid:443"]);
   });
 
+  it("is named with its variable if it is none for HTTP, without its login", async () => {
+    vi.stubEnv("https_proxy", undefined);
+    vi.stubEnv("all_proxy", "socks5://me:s3cr@et@proxy:1080");
+    vi.stubEnv("AIVEN_WEB_URL", "https://api.aiven.invalid");
+    const problem =
+      "all_proxy is socks5://(login)@proxy:1080; allowed is the address of an HTTP proxy, such as http://proxy:3128: set https_proxy to one, or add ";
+    await expect(new AivenClient("token").authority("project")).rejects.toThrow(
+      `${problem}api.aiven.invalid to no_proxy if it is reached directly`,
+    );
+    await expect(downloadPulumi("/tmp", () => {}, "https://get.pulumi.invalid/a.tar.gz")).rejects.toThrow(
+      `${problem}get.pulumi.invalid to no_proxy`,
+    );
+    vi.stubEnv("no_proxy", "pulumi.invalid");
+    expect(proxyOf(new URL("https://get.pulumi.invalid"))).toBeUndefined();
+    vi.stubEnv("https_proxy", "http://a b");
+    expect(() => proxyOf(new URL("https://a.invalid"))).toThrow("https_proxy is http://a b; allowed is");
+  });
+
   it("is not used for this machine, neither by gRPC to the engine nor to Aiven's stand-in", async () => {
     spareLoopback();
     const server = new GrpcServer();

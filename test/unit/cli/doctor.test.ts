@@ -86,6 +86,12 @@ it("doctor shows proxies without their passwords, and that Maven uses none of th
   expect(finding?.trouble).toMatchObject({ problem: expect.stringContaining("Maven"), stops: false });
   expect(proxies(false, env, "/no/settings.xml")[0]?.trouble).toBeUndefined();
   expect(proxies(true, { no_proxy: "localhost" }, "/no/settings.xml")[0]?.trouble).toBeUndefined();
+  const [socks] = proxies(true, { ALL_PROXY: "socks5://me:s3cret@proxy:1080" }, "/no/settings.xml");
+  expect(socks).toEqual({
+    name: "Proxy",
+    value: "ALL_PROXY=socks5://(login)@proxy:1080",
+    trouble: { problem: expect.stringMatching(/^ALL_PROXY is socks5:\/\/\(login\)@/), stops: false },
+  });
   expect(proxies(true, {})).toEqual([{ name: "Proxy", value: "none" }]);
 });
 
