@@ -5,7 +5,7 @@ import { unlessAborted } from "./timing.ts";
 
 /** A request: a GET without a body unless given otherwise. */
 export interface HttpRequest {
-  readonly method?: "GET" | "PUT" | "POST" | "PATCH" | "DELETE";
+  readonly method?: "GET" | "HEAD" | "PUT" | "POST" | "PATCH" | "DELETE";
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON. */
   readonly body?: unknown;

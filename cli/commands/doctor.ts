@@ -3,7 +3,6 @@ import { stackFolders } from "../../components/hosts/local/folders.ts";
 import { StackHosts } from "../../components/hosts/stackHosts.ts";
 import { definitions, SettingsError } from "../../components/settings.ts";
 import type { Finding } from "../../lib/finding.ts";
-import { projectDirectory } from "../../lib/paths.ts";
 import { during } from "../../lib/progress.ts";
 import { runningServers } from "../../provider/process/runningServers.ts";
 import { cacheDirectory } from "../../setup/cache.ts";
@@ -63,8 +62,8 @@ async function examine(name: string): Promise<Finding[]> {
 async function examineMachine(needs: Needs, isUp: boolean, directory: string): Promise<Finding[]> {
   const cache = cacheDirectory();
   const installs = missingJars(needs.jars).length > 0;
-  const { findings, mayBuildPulumi } = await programs(needs);
-  const places = placesOf(projectDirectory, cache, { installs, builds: mayBuildPulumi });
+  const { findings, buildsPulumi } = await programs(needs);
+  const places = placesOf(directory, cache, { installs, builds: buildsPulumi });
   const folder = dirname(stackFolders(directory, "any").directory);
   return [
     await versionHere(),

@@ -1,8 +1,9 @@
 import { existsSync, readFileSync, statfsSync } from "node:fs";
 import { arch, availableParallelism, freemem, release, totalmem, type } from "node:os";
-import { dirname } from "node:path";
+import { dirname, resolve } from "node:path";
 import { sizeText } from "../../lib/fileSize.ts";
 import type { Finding } from "../../lib/finding.ts";
+import { projectDirectory } from "../../lib/paths.ts";
 
 /** The memory that a whole stack on this machine takes, in bytes: README.md. */
 const MEMORY_OF_STACK = 2e9;
@@ -58,11 +59,12 @@ export interface Place {
 /**
  * The places where a stack on this machine takes disk space.
  *
+ * @param directory the setting of that name
  * @param installs whether something has to be installed first
  * @param builds whether the Pulumi CLI has to be built
  */
 export const placesOf = (
-  project: string,
+  directory: string,
   cache: string,
   { installs, builds }: { readonly installs: boolean; readonly builds: boolean },
 ): Place[] => [
@@ -73,8 +75,8 @@ export const placesOf = (
     remedy: "Make room, or set STREAMING_CACHE=<folder> to a place with more of it.",
   },
   {
-    name: "Disk of the project",
-    path: project,
+    name: "Disk of the stack",
+    path: resolve(projectDirectory, directory),
     needed: DISK_OF_STACK,
     remedy: "Make room, or set the setting directory to a place with more of it.",
   },

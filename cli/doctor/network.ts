@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import type { Finding } from "../../lib/finding.ts";
+import { callHttp } from "../../lib/http.ts";
 import { proxyOf, withoutLogin } from "../../lib/proxies.ts";
 
 const VARIABLES = ["http_proxy", "https_proxy", "all_proxy", "no_proxy"];
@@ -36,6 +37,13 @@ export function proxies(
     },
   ];
 }
+
+/** Whether something can be downloaded from an address. Takes five seconds if it does not answer. */
+export const answers = (url: string): Promise<boolean> =>
+  callHttp(url, { method: "HEAD", deadline: 5_000, byProxy: true }).then(
+    ({ isOk }) => isOk,
+    () => false,
+  );
 
 /** Why requests to other machines would fail; undefined if they can use the proxy. */
 function unusable(env: NodeJS.ProcessEnv): string | undefined {

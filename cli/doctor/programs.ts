@@ -11,21 +11,30 @@ import {
   missingThings,
   newestJavaForSasl,
   parseJavaMajor,
+  pulumiDownloadUrl,
   pulumiFits,
   pulumiName,
   pulumiVersion,
   wayTo,
 } from "../../tools/prerequisites.mjs";
+import { answers } from "./network.ts";
 
 /** The programs that a stack needs on this machine. */
 export interface Programs {
   readonly findings: readonly Finding[];
-  /** Whether the Pulumi CLI has to be built from source, unless it can be downloaded. */
-  readonly mayBuildPulumi: boolean;
+  /** Whether the Pulumi CLI has to be built from source, because it cannot be downloaded. */
+  readonly buildsPulumi: boolean;
 }
 
-/** Takes about a second, or five if the address of the Pulumi CLI does not answer. */
-export async function programs({ jars, sasl = false }: Needs): Promise<Programs> {
+/**
+ * Takes about a second, or five if the address of the Pulumi CLI does not answer.
+ *
+ * @param download the address of the Pulumi CLI; undefined if there is none for this platform
+ */
+export async function programs(
+  { jars, sasl = false }: Needs,
+  download = pulumiDownloadUrl(),
+): Promise<Programs> {
   const missing = await missingThings(jars);
   const troubleWith = (what: "java" | "maven" | "pulumi"): Trouble | undefined => {
     const found = missing.find((thing) => thing.what === what);
@@ -47,7 +56,8 @@ export async function programs({ jars, sasl = false }: Needs): Promise<Programs>
     finding("Pulumi CLI", pulumi ?? `none: the next start installs ${pulumiVersion}`, troubleWith("pulumi")),
     ...(pulumi === undefined ? [{ name: "Go", value: go ?? "none" }] : []),
   ];
-  return { findings, mayBuildPulumi: pulumi === undefined && go !== undefined };
+  const mayBuild = pulumi === undefined && go !== undefined;
+  return { findings, buildsPulumi: mayBuild && !(download !== undefined && (await answers(download))) };
 }
 
 const finding = (name: string, value: string, trouble: Trouble | undefined): Finding => ({

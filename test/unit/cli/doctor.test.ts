@@ -1,14 +1,21 @@
 import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer as createHttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { stacksHere } from "../../../cli/doctor/leftOvers.ts";
 import { disk, memory, placesOf } from "../../../cli/doctor/machine.ts";
 import { proxies } from "../../../cli/doctor/network.ts";
+import { programs } from "../../../cli/doctor/programs.ts";
 import { describeFindings, findingsJson } from "../../../cli/output/findings.ts";
 import { portFindings, refuseTakenPorts } from "../../../components/hosts/local/portFindings.ts";
 import { readSettings } from "../../../components/settings.ts";
+import { projectDirectory } from "../../../lib/paths.ts";
+import { NOTHING } from "../../../setup/needs.ts";
 
 const noFolders = { has: () => false };
 
@@ -65,8 +72,8 @@ it.each([
 });
 
 it("doctor shows how much disk is needed where, with and without a build of the Pulumi CLI", () => {
-  const [cache] = placesOf("/project", "/cache", { installs: true, builds: true });
-  const [installed] = placesOf("/project", "/cache", { installs: false, builds: false });
+  const [cache] = placesOf(".stacks", "/cache", { installs: true, builds: true });
+  const [installed] = placesOf(".stacks", "/cache", { installs: false, builds: false });
   expect(cache && disk(cache, 7e9)).toEqual({
     name: "Disk of the cache",
     value: "7.0 GB free, 8.0 GB needed at /cache",
@@ -77,6 +84,33 @@ it("doctor shows how much disk is needed where, with and without a build of the 
     },
   });
   expect(installed && disk(installed, 1e6).trouble).toBeUndefined();
+});
+
+it("doctor measures the disk of the folder that the setting directory names", () => {
+  const ofStack = (directory: string) => placesOf(directory, "/cache", { installs: false, builds: false })[1];
+  expect(ofStack("/data/stacks")).toMatchObject({ name: "Disk of the stack", path: "/data/stacks" });
+  expect(ofStack(".stacks")?.path).toBe(join(projectDirectory, ".stacks"));
+});
+
+it("doctor counts a build of the Pulumi CLI only if it cannot be downloaded", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "doctor-test-"));
+  writeFileSync(join(folder, "go"), "#!/bin/sh\necho go1.99.0\n", { mode: 0o755 });
+  for (const name of ["PATH", "STREAMING_CACHE"]) vi.stubEnv(name, folder);
+  vi.stubEnv("JAVA_HOME", undefined);
+  const server = createHttpServer((request, response) => {
+    response.writeHead(request.method === "HEAD" && request.url === "/cli" ? 200 : 404).end();
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  try {
+    expect(await programs(NOTHING, `${url}/cli`)).toMatchObject({ buildsPulumi: false });
+    expect(await programs(NOTHING, `${url}/none`)).toMatchObject({ buildsPulumi: true });
+  } finally {
+    server.closeAllConnections();
+    await once(server.close(), "close");
+    vi.unstubAllEnvs();
+    rmSync(folder, { recursive: true, force: true });
+  }
 });
 
 it("doctor shows proxies without their passwords, and that Maven uses none of them", () => {
