@@ -12,8 +12,7 @@ export type Shell = (typeof SHELLS)[number];
 export function completionFor(shell: Shell, program: Command): string {
   const names = program.commands.map((command) => command.name());
   const cases = program.commands.map((command) => `      ${command.name()}) words="${wordsOf(command)}" ;;`);
-  // zsh can load bash's completion functions.
-  const first = shell === "zsh" ? "autoload -U +X bashcompinit && bashcompinit\n" : "";
+  const first = shell === "zsh" ? FOR_ZSH : "";
   return `${first}_streaming_anomaly_detection() {
   if ! grep -qs '"name": "streaming-anomaly-detection"' package.json; then
     if declare -f _npm_completion > /dev/null; then _npm_completion "$@"; fi
@@ -40,6 +39,11 @@ ${cases.join("\n")}
 }
 complete -o default -F _streaming_anomaly_detection npm`;
 }
+
+/** zsh can load bash's completion functions, which need its own: not every .zshrc has loaded these. */
+const FOR_ZSH = `(( $+functions[compdef] )) || { autoload -U compinit && compinit; }
+autoload -U +X bashcompinit && bashcompinit
+`;
 
 /** What may follow a command: its options, and the stacks or shells if it takes one. */
 function wordsOf(command: Command): string {

@@ -38,3 +38,11 @@ it("completion refuses a shell that it does not know, and names those that it kn
     'There is no completion for "tcsh"; allowed is bash or zsh.',
   );
 });
+
+it("completion for zsh loads zsh's own completion before bash's, unless it is loaded", () => {
+  // zsh is not on every machine that runs the tests.
+  expect(completionFor("zsh", commandLine()).split("\n").slice(0, 2)).toEqual([
+    "(( $+functions[compdef] )) || { autoload -U compinit && compinit; }",
+    "autoload -U +X bashcompinit && bashcompinit",
+  ]);
+});
