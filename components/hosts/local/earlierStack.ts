@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { UserError } from "../../../lib/userError.ts";
 import { commandOf, identify, isAlive, type ProcessIdentity } from "../../../provider/process/identity.ts";
+import { isServerFolder } from "../../../provider/process/serverFolder.ts";
 import { runningServer, stopServer } from "../../../provider/process/serverProcess.ts";
 import { release, supervisionOf } from "../../../provider/process/supervision.ts";
 import { isDetached, type WorkingFolder, workingFolders } from "../../../provider/process/workingFolder.ts";
@@ -51,6 +52,24 @@ removed. To stop these servers and remove this data:
 To keep the data, put the state back where it was, then run the same command again.`);
 }
 
+/**
+ * A new stack could not tell apart what is its own in a folder that holds something else.
+ *
+ * @throws UserError that names the folder and what is in it, before anything is started
+ */
+export function refuseForeignFolder(stack: string, state: StackState, folders: StackFolders): void {
+  const known = knownTo(state).folders.filter((folder) => folders.has(folder));
+  const foreign = folders.foreign(known);
+  // Whoever has put something beside a stack's servers may keep it there.
+  if (foreign.length === 0 || known.length > 0) return;
+  throw new UserError(`The stack ${stack} would keep its data in ${folders.directory}, which holds something else:
+
+${foreign.map((name) => `  ${name}`).join("\n")}
+
+Nothing has been started or removed. Set "directory" in Pulumi.${stack}.yaml to a folder for stacks alone (${stack} gets a
+folder of its own below it; the default is .stacks), or move these elsewhere. Then run the same command again.`);
+}
+
 /** What exists of a stack but is unknown to its state. */
 export const leftOver = (folders: StackFolders, state = NO_STATE): Unknown =>
   unknownOf(folders, knownTo(state));
@@ -58,7 +77,7 @@ export const leftOver = (folders: StackFolders, state = NO_STATE): Unknown =>
 export const isNothing = ({ servers, folders }: Unknown) => servers.length + folders.length === 0;
 
 /**
- * Stops the servers of a destroyed stack that its state did not know, and removes all of its folders.
+ * Stops the servers of a destroyed stack that its state did not know, and removes what its servers left.
  *
  * @param former what the engine knew before
  * @returns whether there was something that the state did not know
@@ -73,7 +92,7 @@ export async function removeLeftOver(
   const processes = unknown.servers.flatMap(({ pid }) => identify(pid) ?? []);
   // INT shuts PostgreSQL down cleanly; for the others it is as good as TERM.
   await Promise.all(processes.map((server) => stopServer({ stopSignal: "SIGINT" }, server)));
-  folders.remove();
+  folders.remove(knownTo(former).folders);
   const servers = former.resources.filter(isServer).map(({ outputs }) => String(outputs?.directory));
   for (const folder of servers.filter((folder) => !folders.has(folder))) removeEmptyAbove(folder);
   return !isNothing(unknown);
@@ -110,12 +129,13 @@ function processesOf(server: Recorded): ProcessIdentity[] {
 
 function unknownOf(folders: StackFolders, known: Known): Unknown {
   const data = folders.present().filter((folder) => !known.folders.includes(folder));
-  const ours = (path: string) => folders.has(path) || folders.has(path.replace(/\/[^/]*$/, ""));
+  // PostgreSQL works in `data` below its folder.
+  const ours = ({ path, isGone }: WorkingFolder) =>
+    [path, dirname(path)].some((folder) => folders.has(folder) && (isGone || isServerFolder(folder)));
+  const isKnown = (path: string) =>
+    known.folders.some((folder) => path === folder || path.startsWith(`${folder}/`));
   const servers = workingFolders().filter(
-    ({ pid, path }) =>
-      ours(path) &&
-      !known.folders.some((folder) => path === folder || path.startsWith(`${folder}/`)) &&
-      isDetached(pid),
+    (found) => ours(found) && !isKnown(found.path) && isDetached(found.pid),
   );
   return { servers, folders: data };
 }

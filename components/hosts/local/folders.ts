@@ -2,10 +2,26 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, realpathSync, rmdirSync, rmSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { projectDirectory } from "../../../lib/paths.ts";
+import { formerLogs } from "../../../provider/process/keeper.ts";
 import { isServerFolder } from "../../../provider/process/serverFolder.ts";
 
 /** The one server that runs as another user if we are root. */
 export const POSTGRES = "postgres";
+
+/** Every server that a stack may run on this machine, now or with an earlier version of the project. */
+const SERVERS = [
+  "kafka",
+  POSTGRES,
+  "opensearch",
+  "flink-jobmanager",
+  "flink-taskmanager",
+  "flink-sql-gateway",
+  "generator",
+  "notifier",
+  "page",
+] as const;
+
+type ServerName = (typeof SERVERS)[number];
 
 /** Where the servers of one stack keep their data and logs. */
 export class StackFolders {
@@ -16,39 +32,58 @@ export class StackFolders {
     return join(this.directory, "logs");
   }
 
-  data(server: string): string {
+  data(server: ServerName): string {
     return join(this.directory, server);
   }
 
-  log(server: string): string {
+  log(server: ServerName): string {
     return join(this.logs, `${server}.log`);
   }
 
-  /** Whether a folder is that of a server of the stack. */
+  /** Whether a folder is that of a server of the stack, by its name. */
   has(directory: string): boolean {
-    if (directory === this.dataOfOtherUser(POSTGRES)) return true;
-    return dirname(directory) === this.directory && directory !== this.logs;
+    return this.all().includes(directory);
   }
 
   /** The existing folders of servers, whether or not the stack's state knows them. */
   present(): string[] {
-    const names = existsSync(this.directory) ? readdirSync(this.directory) : [];
-    return [...names.map((name) => this.data(name)), this.dataOfOtherUser(POSTGRES)].filter(isServerFolder);
+    return this.all().filter(isServerFolder);
   }
 
-  /** Removes whatever exists of the stack. */
-  remove(): void {
-    for (const directory of [this.directory, this.dataOfOtherUser(POSTGRES)]) {
-      rmSync(directory, { recursive: true, force: true });
-    }
-    removeIfEmpty(dirname(this.dataOfOtherUser(POSTGRES)));
+  /**
+   * What else is in the stack's folder: the setting `directory` may name any folder. Hidden files do not count, such as
+   * those of a file manager.
+   *
+   * @param known folders of servers that the stack's state knows
+   */
+  foreign(known: readonly string[]): string[] {
+    const own = [...this.present(), ...known, this.logs];
+    const names = existsSync(this.directory) ? readdirSync(this.directory) : [];
+    return names.filter((name) => !name.startsWith(".") && !own.includes(join(this.directory, name)));
+  }
+
+  /**
+   * Removes the folders and logs of the stack's servers, and then its own folder if nothing else is in it.
+   *
+   * @param known folders of servers that the stack's state knew: a server that was never started left no mark in its own
+   */
+  remove(known: readonly string[] = []): void {
+    const other = this.dataOfOtherUser(POSTGRES);
+    const folders = [...this.present(), ...known.filter((folder) => this.has(folder)), other];
+    const logs = SERVERS.map((server) => this.log(server)).flatMap((log) => [log, ...formerLogs(log)]);
+    for (const path of [...folders, ...logs]) rmSync(path, { recursive: true, force: true });
+    for (const folder of [this.logs, this.directory, dirname(other)]) removeIfEmpty(folder);
+  }
+
+  private all(): string[] {
+    return [...SERVERS.map((server) => this.data(server)), this.dataOfOtherUser(POSTGRES)];
   }
 
   /**
    * The data folder of a server that runs as another user if we are root: this project may be in a home folder that
    * that user cannot enter.
    */
-  dataOfOtherUser(server: string): string {
+  dataOfOtherUser(server: ServerName): string {
     const key = createHash("sha256").update(this.data(server)).digest("hex").slice(0, 12);
     return `/var/lib/streaming-anomaly-detection/${server}-${key}`;
   }
@@ -74,6 +109,6 @@ function removeIfEmpty(directory: string): void {
   try {
     rmdirSync(directory);
   } catch {
-    // Other stacks have something there, or it never existed.
+    // It holds something else, or never existed.
   }
 }

@@ -35,11 +35,12 @@ export const local: Host<typeof definitions> = {
   },
   prices: async ({ parts }) => freeOfCharge(parts, `runs on ${HERE}`),
   checkState: async ({ settings, stack, parts }, { state }) => {
-    const { refuseEarlierStack } = await import("./earlierStack.ts");
+    const { refuseEarlierStack, refuseForeignFolder } = await import("./earlierStack.ts");
     const { stackFolders } = await import("./folders.ts");
     const { refuseTakenPorts } = await import("./portFindings.ts");
     const folders = stackFolders(settings.directory, stack);
     refuseEarlierStack(stack, state, folders);
+    if (parts.length > 0) refuseForeignFolder(stack, state, folders);
     await refuseTakenPorts(settings, parts, folders);
   },
   status: ({ stack, resources }) => [
