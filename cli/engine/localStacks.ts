@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { gunzipSync } from "node:zlib";
 import { isPlaced, type StateResource } from "../../components/stateResources.ts";
 import { stateDirectory } from "./stackState.ts";
 
@@ -10,19 +11,23 @@ export interface LocalStack {
   readonly resources: number;
 }
 
+/** The end of a state's file; with PULUMI_SELF_MANAGED_STATE_GZIP, the engine compresses them. */
+const STATE = /\.json(\.gz)?$/;
+
 /** The stacks whose state is in this project, read from the state files without running the engine. */
 export function localStacks(directory = stateDirectory): LocalStack[] {
   const states = join(directory, ".pulumi/stacks");
   if (!existsSync(states)) return [];
   return readdirSync(states, { recursive: true })
     .map(String)
-    .filter((file) => file.endsWith(".json"))
-    .map((file) => ({ name: basename(file, ".json"), resources: countIn(join(states, file)) }));
+    .filter((file) => STATE.test(file))
+    .map((file) => ({ name: basename(file).replace(STATE, ""), resources: countIn(join(states, file)) }));
 }
 
 function countIn(file: string): number {
   try {
-    const state = JSON.parse(readFileSync(file, "utf8")) as {
+    const data = readFileSync(file);
+    const state = JSON.parse(`${file.endsWith(".gz") ? gunzipSync(data) : data}`) as {
       readonly checkpoint?: { readonly latest?: { readonly resources?: readonly StateResource[] } };
     };
     return (state.checkpoint?.latest?.resources ?? []).filter(isPlaced).length;

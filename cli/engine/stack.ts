@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmdirSync, rmSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   CommandError,
@@ -22,6 +22,7 @@ import { notUp } from "./outputs.ts";
 import { completeFile } from "./secrets.ts";
 import { onCopy, stackFile } from "./stackFile.ts";
 import { requirePassphrase, type StackState, stackState, stateDirectory, stateUrl } from "./stackState.ts";
+import { removeUnusedState } from "./unusedState.ts";
 
 /**
  * Runs a command on a stack: installs the tools, opens the stack, and closes the progress display in any case.
@@ -83,7 +84,7 @@ async function openStack(
   } catch (error) {
     const isMissing = error instanceof StackNotFoundError;
     if (isMissing && create) return createStack(name, workspace);
-    await removeUnusedState(workspace).catch(() => undefined);
+    leaveNoEmptyState(workspace);
     throw isMissing ? new UserError(notUp(name)) : error;
   }
 }
@@ -98,7 +99,7 @@ async function createStack(name: string, workspace: LocalWorkspace): Promise<Ope
   const undo = async () => {
     if (!(await isEmpty(stack))) return;
     await workspace.removeStack(name, { preserveConfig: true });
-    await removeUnusedState(workspace);
+    leaveNoEmptyState(workspace);
     if (readFileSync(path, "utf8") === own) replaceFile(path, before);
   };
   return { stack, undo };
@@ -107,19 +108,12 @@ async function createStack(name: string, workspace: LocalWorkspace): Promise<Ope
 /** Forgets a destroyed stack; the state's folder goes when no stack is left. */
 export async function forgetStack(stack: Stack): Promise<void> {
   await stack.workspace.removeStack(stack.name, { preserveConfig: true });
-  await removeUnusedState(stack.workspace);
+  leaveNoEmptyState(stack.workspace);
 }
 
-/** Removes the state's folder once it holds no stack. Other backends are left alone. */
-async function removeUnusedState(workspace: Workspace): Promise<void> {
-  if (workspace.envVars.PULUMI_BACKEND_URL !== stateUrl(stateDirectory)) return;
-  if ((await workspace.listStacks()).length > 0) return;
-  rmSync(join(stateDirectory, ".pulumi"), { recursive: true, force: true });
-  try {
-    rmdirSync(stateDirectory);
-  } catch {
-    // The folder holds something else.
-  }
+/** Other backends are left alone. */
+function leaveNoEmptyState({ envVars }: Workspace): void {
+  if (envVars.PULUMI_BACKEND_URL === stateUrl(stateDirectory)) removeUnusedState();
 }
 
 function environment({ url, emptyPassphrase }: StackState): Record<string, string> {
