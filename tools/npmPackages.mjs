@@ -7,6 +7,7 @@ import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { isAlive } from "./isAlive.mjs";
+import { inWords, needed } from "./nodeVersion.cjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const lockFile = join(root, "package-lock.json");
@@ -82,13 +83,22 @@ async function install(/** @type {string} */ lockHash) {
   clearInterval(heartbeat);
   if (code !== 0) {
     throw new Error(
-      `${output}\n✖ npm ci failed (exit code ${code}, its output is above). Check that this machine can reach the package ` +
-        "registry that `npm config get registry` shows. Behind a proxy: npm config set https-proxy <address>. " +
-        "Then run the same command again.",
+      `${output}\n✖ npm ci failed (exit code ${code}, its output is above). ${adviceOn(output)} Then run the same command again.`,
     );
   }
   writeFileSync(stampFile, lockHash);
   console.error(`✔ Installing the npm packages (${seconds().toFixed(1)} s)`);
+}
+
+/** What to do about a failure of npm. @param {string} output what npm printed */
+export function adviceOn(output) {
+  if (output.includes("EBADENGINE")) {
+    return `A package cannot run on Node ${process.versions.node} (EBADENGINE): take Node ${inWords(needed)} (https://nodejs.org/en/download).`;
+  }
+  return (
+    "Check that this machine can reach the package registry that `npm config get registry` shows. " +
+    "Behind a proxy: npm config set https-proxy <address>."
+  );
 }
 
 /** @returns {Promise<{ code: number | null, output: string }>} */

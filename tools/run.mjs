@@ -1,12 +1,14 @@
 #!/usr/bin/env node
 // @ts-check
 /**
- * Every npm script runs this file through tools/entry.cjs: `node tools/run.mjs <command> [arguments]`. It prepares a fresh
- * clone to run TypeScript (Node, prerequisites, npm packages), then hands over to cli/main.ts.
+ * Every npm script runs this file through tools/entry.cjs, which checks Node: `node tools/run.mjs <command> [arguments]`.
+ * It prepares a fresh clone to run TypeScript (prerequisites, npm packages), then hands over to cli/main.ts.
  */
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
 import { fileURLToPath } from "node:url";
+import { installPackages } from "./npmPackages.mjs";
+import { folderProblem, jarSets, missingMessage, missingThings } from "./prerequisites.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -15,17 +17,6 @@ const [command = "--help", ...args] = process.argv.slice(2);
 const needPulumi = ["start", "up", "destroy", "status", "setup", "test"];
 /** Whether every server is needed. For other stacks, setup/setUp.ts determines what is needed. */
 const needJars = ["start", "setup", "test"].includes(command) || (command === "up" && args.includes("local"));
-
-const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
-if (major < 20 || (major === 20 && minor < 12)) {
-  fail(
-    `Node ${process.versions.node} is too old: 20.12 or newer is needed (https://nodejs.org/en/download).`,
-  );
-}
-
-// Not imported above: an old Node must get as far as the message about its version.
-const { folderProblem, jarSets, missingThings, missingMessage } = await import("./prerequisites.mjs");
-const { installPackages } = await import("./npmPackages.mjs");
 
 const problem = folderProblem();
 if (problem !== undefined) fail(problem);

@@ -5,6 +5,7 @@ import { advice as aivenAdvice } from "../../../components/hosts/aiven/advice.ts
 import { advice as dockerAdvice } from "../../../components/hosts/docker/advice.ts";
 import { IMAGES } from "../../../components/hosts/docker/images.ts";
 import { projectDirectory } from "../../../lib/paths.ts";
+import { fits, inWords } from "../../../tools/nodeVersion.cjs";
 import { minimumJava, minimumPulumi } from "../../../tools/prerequisites.mjs";
 
 const read = (file: string) => readFileSync(join(projectDirectory, file), "utf8");
@@ -15,11 +16,26 @@ const { engines, dependencies, devDependencies } = JSON.parse(read("package.json
 const node = read(".nvmrc").trim();
 
 it("every file that names a Node version names that of .nvmrc", () => {
-  expect(engines.node).toMatch(new RegExp(`^>=${node}\\.`));
+  expect(engines.node).toMatch(new RegExp(`^\\^${node}\\.`));
   expect(read(".devcontainer/Dockerfile")).toContain(`FROM node:${node}-`);
   expect(devDependencies["@types/node"]).toMatch(new RegExp(`^${node}\\.`));
-  expect(read("README.md")).toContain(`Node ${engines.node?.replace(">=", "")} or newer`);
+  expect(read("README.md")).toContain(`Node ${inWords(engines.node ?? "")}`);
   expect(read(".github/workflows/ci.yml")).not.toMatch(/node-version:/);
+});
+
+it("every package runs on the oldest Node of each supported line", () => {
+  const { packages } = JSON.parse(read("package-lock.json")) as {
+    packages: Record<string, { optional?: boolean; engines?: { node?: string } }>;
+  };
+  const needed = Object.entries(packages).flatMap(([name, { optional, engines }]) =>
+    optional || engines?.node === undefined ? [] : [{ name, range: engines.node }],
+  );
+  expect(needed.length).toBeGreaterThan(100);
+  for (const oldest of engines.node?.match(/\d+\.\d+\.\d+/g) ?? []) {
+    expect(
+      needed.filter(({ range }) => !fits(oldest, range)).map(({ name }) => `${name} on ${oldest}`),
+    ).toEqual([]);
+  }
 });
 
 it("every file that names a Java version names the oldest supported one", () => {

@@ -1,8 +1,11 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import ts from "typescript";
 import { describe, expect, it } from "vitest";
+import { fits, inWords, needed } from "../../../tools/nodeVersion.cjs";
+import { adviceOn } from "../../../tools/npmPackages.mjs";
 import {
   atLeast,
   cacheDirectory,
@@ -149,7 +152,64 @@ describe("the message about missing programs", () => {
   });
 });
 
+describe("versions of Node", () => {
+  const range = "^20.19.0 || ^22.13.0 || >=24.0.0";
+
+  it.each(["20.19.0", "20.20.2", "22.13.0", "24.0.0", "25.1.0"])("%s fits", (version) => {
+    expect(fits(version, range)).toBe(true);
+  });
+
+  it.each(["12.22.12", "18.20.8", "20.18.3", "21.7.3", "22.12.0", "23.11.1"])(
+    "%s does not fit",
+    (version) => {
+      expect(fits(version, range)).toBe(false);
+    },
+  );
+
+  it("may be given in any form that a package uses", () => {
+    expect(
+      ["18 || 20 || >=22", ">= 20", "20.x", ">=16 || 14 >=14.17"].map((form) => fits("20.19.0", form)),
+    ).toEqual([true, true, true, true]);
+    expect(["18 || >=22", ">= 20.20", "20.18.*", "20 >=20.20"].some((form) => fits("20.19.0", form))).toBe(
+      false,
+    );
+    expect(() => fits("20.19.0", "~20")).toThrow('"~20" is not a range');
+  });
+});
+
+describe("the advice on a failure of npm ci", () => {
+  it("names Node if a package cannot run on it, and otherwise the registry", () => {
+    const engine = "npm error code EBADENGINE\nnpm error engine Unsupported engine";
+    expect(adviceOn(engine)).toBe(
+      `A package cannot run on Node ${process.versions.node} (EBADENGINE): take Node ${inWords(needed)} (https://nodejs.org/en/download).`,
+    );
+    expect(adviceOn("npm error code ENOTFOUND")).toContain("can reach the package registry");
+  });
+});
+
 describe("tools/entry.cjs", () => {
+  it("says to an old Node in one sentence that it is too old", () => {
+    const old = `Object.defineProperty(process.versions, "node", { value: "12.22.12" }); require("./tools/entry.cjs");`;
+    const { status, stderr } = spawnSync(process.execPath, ["-e", old], {
+      cwd: projectRoot,
+      encoding: "utf8",
+    });
+    expect(stderr).toBe(
+      "Node 12.22.12 cannot run this project: it needs Node 20 (20.19 or newer), 22 (22.13 or newer), or 24 or newer (https://nodejs.org/en/download).\n",
+    );
+    expect(status).toBe(1);
+  });
+
+  it.each(["entry.cjs", "nodeVersion.cjs"])("is written so that an old Node can read it: %s", (file) => {
+    const text = readFileSync(join(projectRoot, "tools", file), "utf8");
+    const { ES5, ESNext } = ts.ScriptTarget;
+    const [old, recent] = [ES5, ESNext].map((target) =>
+      ts.transpile(text, { target, module: ts.ModuleKind.ESNext }),
+    );
+    expect(old).toBe(recent);
+    expect(text).not.toMatch(/require\("node:/);
+  });
+
   it("refuses a folder with a backslash in one sentence, although Node could not start there", () => {
     const folder = mkdtempSync(join(tmpdir(), "back\\slash-"));
     try {
