@@ -55,6 +55,11 @@ const ADVICE =
   "~/.m2/settings.xml (https://maven.apache.org/guides/mini/guide-proxies.html). Once the jars are " +
   "fetched, no network is needed. Then run the same command again.";
 
+const BUILD_ADVICE =
+  "Maven could not build the Flink format reading (flink/reading). Maven's lines above say why. It compiles with the " +
+  "Java of JAVA_HOME, or else of PATH, which must be a JDK (with javac), not a JRE. The first time, it also fetches " +
+  "its plugins, behind a proxy or a mirror as ~/.m2/settings.xml says. Then run the same command again.";
+
 async function copyJars(
   set: keyof typeof PROFILES,
   directory: string,
@@ -75,7 +80,7 @@ async function buildReading(directory: string): Promise<void> {
   const target = mkdtempSync(join(tmpdir(), "flink-reading-"));
   try {
     const build = [`-Dtarget.directory=${target}`, "-Dmaven.test.skip=true", "package"];
-    await runTool("mvn", ["-B", "-f", join(readingFormat, "pom.xml"), ...build], { advice: ADVICE });
+    await runTool("mvn", ["-B", "-f", join(readingFormat, "pom.xml"), ...build], { advice: BUILD_ADVICE });
     copyFileSync(join(target, "flink-reading.jar"), join(directory, "flink-reading.jar"));
   } finally {
     rmSync(target, { recursive: true, force: true });

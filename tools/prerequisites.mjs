@@ -8,7 +8,7 @@ import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { accessSync, constants, existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
-import { delimiter, join, resolve } from "node:path";
+import { delimiter, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** @typedef {{ what: "java" | "maven" | "pulumi", found?: string }} Missing */
@@ -132,7 +132,7 @@ export async function missingThings(/** @type {readonly JarSet[]} */ sets) {
 /** What this machine lacks to fetch and run those jars. */
 export async function missingForJars(/** @type {readonly JarSet[]} */ sets) {
   if (sets.length === 0) return [];
-  const found = await Promise.all([checkJava(), checkMaven(sets)]);
+  const found = await Promise.all([checkJava(sets), checkMaven(sets)]);
   return found.filter((thing) => thing !== undefined);
 }
 
@@ -169,23 +169,39 @@ export function folderProblem(project = projectRoot, cache = cacheDirectory()) {
 }
 
 /** @returns {Promise<Missing | undefined>} */
-async function checkJava() {
+async function checkJava(/** @type {readonly JarSet[]} */ sets) {
   const java = javaExecutable();
-  if (java === undefined) return { what: "java" };
-  const major = await javaMajor(java);
-  if (major !== undefined && major >= minimumJava) return undefined;
-  const problem = major === undefined ? `${java} does not run` : `${java} is Java ${major}`;
+  const problem = java && (await javaProblem(java, sets.includes("reading") && !isInstalled("reading")));
+  if (java !== undefined && problem === undefined) return undefined;
   return {
     what: "java",
-    found: process.env.JAVA_HOME ? `${problem}; JAVA_HOME selects it: change or unset that` : problem,
+    ...(problem && {
+      found: process.env.JAVA_HOME ? `${problem}; JAVA_HOME selects it: change or unset that` : problem,
+    }),
   };
 }
 
+/**
+ * @param {string} java
+ * @param {boolean} compiles whether Maven has to compile something, which it does with the compiler of the same Java
+ */
+async function javaProblem(java, compiles) {
+  const printed = await output(java, ["-XshowSettings:properties", "-version"]);
+  const major = parseJavaMajor(printed);
+  if (major === undefined) return `${java} does not run`;
+  if (major < minimumJava) return `${java} is Java ${major}`;
+  // The program may be a link, or a script that selects a Java.
+  const home = firstMatch(printed, /^ *java\.home = (.+)$/m) ?? join(dirname(java), "..");
+  if (!compiles || isExecutable(join(home, "bin/javac"))) return undefined;
+  return `${java} is a JRE, without the compiler javac of a JDK`;
+}
+
+const isInstalled = (/** @type {JarSet} */ set) => existsSync(join(cacheDirectory(), jarName(set)));
+
 /** @returns {Promise<Missing | undefined>} */
 async function checkMaven(/** @type {readonly JarSet[]} */ sets) {
-  const installed = sets.every((set) => existsSync(join(cacheDirectory(), jarName(set))));
   // `mvn -v` would start a JVM just to print a version that nothing depends on.
-  return installed || findExecutable("mvn") !== undefined ? undefined : { what: "maven" };
+  return sets.every(isInstalled) || findExecutable("mvn") !== undefined ? undefined : { what: "maven" };
 }
 
 /** @returns {Promise<Missing | undefined>} */

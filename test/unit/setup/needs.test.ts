@@ -96,6 +96,30 @@ describe("what a stack needs on this machine", () => {
   });
 
   it.each([
+    ["its own folder", "jdk/bin", ""],
+    ["a script that selects it", "shims", "/jdk"],
+  ])("includes the compiler of the Java in %s until the format reading is built", async (_, folder, home) => {
+    const program = (file: string, ...lines: readonly string[]) => {
+      mkdirSync(dirname(join(cache, file)), { recursive: true });
+      writeFileSync(join(cache, file), ["#!/bin/sh", ...lines].join("\n"), { mode: 0o755 });
+    };
+    const lines = [`    java.home = ${cache}${home}`, 'openjdk version "17.0.15" 2025-04-15'];
+    program(`${folder}/java`, ...lines.slice(home === "" ? 1 : 0).map((line) => `echo '${line}' >&2`));
+    program(`${folder}/mvn`);
+    vi.stubEnv("PATH", `${cache}/${folder}:/bin`);
+    vi.stubEnv("JAVA_HOME", "");
+    expect(await missingForJars(["flink", "reading"])).toEqual([
+      { what: "java", found: `${cache}/${folder}/java is a JRE, without the compiler javac of a JDK` },
+    ]);
+    expect(await missingForJars(["flink"])).toEqual([]);
+    program("jdk/bin/javac");
+    expect(await missingForJars(["flink", "reading"])).toEqual([]);
+    rmSync(join(cache, "jdk/bin/javac"));
+    mkdirSync(join(cache, jarName("reading")), { recursive: true });
+    expect(await missingForJars(["flink", "reading"])).toEqual([]);
+  });
+
+  it.each([
     ["23.0.2", true, false],
     ["24", true, true],
     ["25.0.1", true, true],
