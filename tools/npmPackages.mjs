@@ -6,18 +6,24 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { isComplete, machine } from "./installedPackages.mjs";
 import { isAlive } from "./isAlive.mjs";
 import { inWords, needed } from "./nodeVersion.cjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const lockFile = join(root, "package-lock.json");
-// Written after a successful installation: the hash of its lock file.
+const installedFile = join(root, "node_modules/.package-lock.json");
+// Written after a successful installation: the hash of its lock file, and for which machine.
 const stampFile = join(root, "node_modules/.installed-from");
+
+const ENDING_SIGNALS = /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]);
 
 const hashOf = (/** @type {string | Buffer} */ data) => createHash("sha256").update(data).digest("hex");
 // After this time, the process that has the id is another one.
 const LONGEST_TURN_MS = 30 * 60_000;
-// Holds the id of the process that is installing; npm empties node_modules.
+// The file is empty for a moment, until its holder has written its id; longer if the holder was killed meanwhile.
+const EMPTY_MS = 5_000;
+// Holds the ids of the process that is installing and of its npm, which may outlive it; npm empties node_modules.
 const turnFile = join(tmpdir(), `streaming-npm-${hashOf(root).slice(0, 12)}`);
 
 /**
@@ -27,14 +33,33 @@ const turnFile = join(tmpdir(), `streaming-npm-${hashOf(root).slice(0, 12)}`);
  * @throws if npm fails, with its output and what to do
  */
 export async function installPackages() {
-  const lockHash = hashOf(readFileSync(lockFile));
-  const isInstalled = () => existsSync(stampFile) && readFileSync(stampFile, "utf8") === lockHash;
-  if (isInstalled()) return;
+  const { os, cpu, libc } = machine();
+  const stamp = `${hashOf(readFileSync(lockFile))} ${os} ${cpu} ${libc}`.trim();
+  if (isInstalled(stamp)) return;
   await takeTurn();
   try {
-    if (!isInstalled()) await install(lockHash);
+    if (!isInstalled(stamp)) await install(stamp);
   } finally {
     rmSync(turnFile, { force: true });
+  }
+}
+
+function isInstalled(/** @type {string} */ stamp) {
+  if (existsSync(stampFile) && readFileSync(stampFile, "utf8") === stamp) return true;
+  if (!isInstalledByHand()) return false;
+  writeFileSync(stampFile, stamp);
+  return true;
+}
+
+/** Whether the user's own `npm ci` has installed what is needed: it removes the stamp. */
+function isInstalledByHand() {
+  try {
+    const [wanted, installed] = [lockFile, installedFile].map((file) =>
+      JSON.parse(readFileSync(file, "utf8")),
+    );
+    return isComplete(wanted, installed);
+  } catch {
+    return false; // there is nothing, or it cannot be read
   }
 }
 
@@ -48,30 +73,31 @@ async function takeTurn() {
     }
     const turn = currentTurn();
     if (turn === undefined) continue;
-    const { holder, takenAt } = turn;
-    // The file is empty for a moment, until its holder has written its id.
-    const isOver = Date.now() - takenAt > LONGEST_TURN_MS || (holder > 0 && !isAlive(holder));
-    if (isOver) {
+    if (turn.isOver) {
       rmSync(turnFile, { force: true });
-    } else if (holder > 0 && !told) {
-      console.error(`… Waiting for process ${holder}, which is installing the npm packages`);
+    } else if (turn.holder !== undefined && !told) {
+      console.error(`… Waiting for process ${turn.holder}, which is installing the npm packages`);
       told = true;
     }
   }
 }
 
-/** Who installs, and since when; undefined if nobody does any more. */
+/** Who installs, and whether they have ended; undefined if nobody does any more. */
 function currentTurn() {
   try {
-    return { holder: Number(readFileSync(turnFile, "utf8")), takenAt: statSync(turnFile).mtimeMs };
+    const pids = readFileSync(turnFile, "utf8").split(" ").map(Number).filter(Boolean);
+    const ageMs = Date.now() - statSync(turnFile).mtimeMs;
+    if (pids.length === 0) return { holder: undefined, isOver: ageMs > EMPTY_MS };
+    const holder = pids.find(isAlive);
+    return { holder, isOver: holder === undefined || ageMs > LONGEST_TURN_MS };
   } catch {
     return undefined;
   }
 }
 
-async function install(/** @type {string} */ lockHash) {
+async function install(/** @type {string} */ stamp) {
   // An interrupted installation must not look like a complete one.
-  rmSync(stampFile, { force: true });
+  for (const file of [stampFile, installedFile]) rmSync(file, { force: true });
   const started = Date.now();
   const seconds = () => (Date.now() - started) / 1000;
   console.error("… Installing the npm packages (once, and again when package-lock.json changes)");
@@ -86,7 +112,7 @@ async function install(/** @type {string} */ lockHash) {
       `${output}\n✖ npm ci failed (exit code ${code}, its output is above). ${adviceOn(output)} Then run the same command again.`,
     );
   }
-  writeFileSync(stampFile, lockHash);
+  writeFileSync(stampFile, stamp);
   console.error(`✔ Installing the npm packages (${seconds().toFixed(1)} s)`);
 }
 
@@ -101,24 +127,51 @@ export function adviceOn(output) {
   );
 }
 
-/** @returns {Promise<{ code: number | null, output: string }>} */
+/**
+ * Runs npm. A signal to end is passed on to it, and ends this process once npm has ended: nobody may install meanwhile.
+ * @returns {Promise<{ code: number | null, output: string }>}
+ */
 function npmCi() {
   // The npm that runs us, if it is npm (yarn and pnpm set the variable too), else the one on PATH.
   const path = process.env.npm_execpath;
   const own = path !== undefined && basename(path) === "npm-cli.js";
   const [file = "npm", ...before] = own ? [process.execPath, path] : ["npm"];
   return new Promise((resolve) => {
+    /** @type {NodeJS.Signals | undefined} */
+    let received;
+    const passOn = (/** @type {NodeJS.Signals} */ signal) => {
+      received = signal;
+      child.kill(signal);
+    };
+    for (const signal of ENDING_SIGNALS) process.on(signal, passOn);
     const child = spawn(file, [...before, "ci", "--include=dev", "--no-audit", "--no-fund"], {
       cwd: root,
       stdio: ["ignore", "pipe", "pipe"],
       env: environment(),
     });
+    noteInstaller(child.pid);
+    const end = (/** @type {number | null} */ code, /** @type {string} */ output) => {
+      for (const signal of ENDING_SIGNALS) process.off(signal, passOn);
+      if (received !== undefined) {
+        rmSync(turnFile, { force: true });
+        process.kill(process.pid, received);
+      }
+      resolve({ code, output });
+    };
     let output = "";
     child.stdout.on("data", (data) => (output += data));
     child.stderr.on("data", (data) => (output += data));
-    child.on("error", (error) => resolve({ code: 127, output: String(error) }));
-    child.on("close", (code) => resolve({ code, output }));
+    child.on("error", (error) => end(127, String(error)));
+    child.on("close", (code) => end(code, output));
   });
+}
+
+function noteInstaller(/** @type {number | undefined} */ npm) {
+  try {
+    writeFileSync(turnFile, `${process.pid} ${npm ?? ""}`);
+  } catch {
+    // As in takeTurn: then nobody waits for us.
+  }
 }
 
 /** The environment without options of an outer npm that would change what is installed, or where. */

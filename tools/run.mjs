@@ -37,10 +37,8 @@ const child = spawn(process.execPath, ["--import", "tsx", "cli/main.ts", command
   stdio: "inherit",
 });
 for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
-  process.on(signal, () => {
-    // Ctrl-C on a terminal has already reached the child.
-    if (!(signal === "SIGINT" && process.stdin.isTTY)) child.kill(signal);
-  });
+  // Ctrl-C on a terminal reaches the child, too: twice counts as once there.
+  process.on(signal, () => child.kill(signal));
 }
 child.on("close", (code, signal) => process.exit(code ?? 128 + (signal ? constants.signals[signal] : 0)));
 
