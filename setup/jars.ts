@@ -33,14 +33,20 @@ export function missingJars(sets: readonly JarSet[] = jarSets): JarSet[] {
 /**
  * Fetches the jars that are not in the cache, set by set.
  *
+ * @param signal ends what is under way
  * @throws SetupError if Maven fails, with its last lines and what to do
  */
-export async function installJars(progress: Progress, sets: readonly JarSet[] = jarSets): Promise<void> {
+export async function installJars(
+  progress: Progress,
+  sets: readonly JarSet[] = jarSets,
+  signal?: AbortSignal,
+): Promise<void> {
   for (const set of missingJars(sets)) {
+    signal?.throwIfAborted();
     const task = progress.task(`Jars of ${set}, by Maven, once`);
     try {
       const directory = await installOnce(jarName(set), (temporary) =>
-        set === "reading" ? buildReading(temporary) : copyJars(set, temporary, task.update),
+        set === "reading" ? buildReading(temporary, signal) : copyJars(set, temporary, task.update, signal),
       );
       task.done(counted(readdirSync(directory).length, "jar"));
     } catch (error) {
@@ -64,6 +70,7 @@ async function copyJars(
   set: keyof typeof PROFILES,
   directory: string,
   onDetail: (detail: string) => void,
+  signal: AbortSignal | undefined,
 ): Promise<void> {
   let downloads = 0;
   const goal = ["dependency:copy-dependencies", `-DoutputDirectory=${directory}`];
@@ -72,15 +79,19 @@ async function copyJars(
       if (line.includes("Downloaded from")) onDetail(`${counted(++downloads, "file")} fetched`);
     },
     advice: ADVICE,
+    ...(signal && { signal }),
   });
 }
 
 /** Builds the Flink format `reading`, in a few seconds; once Maven has its plugins, without the network. */
-async function buildReading(directory: string): Promise<void> {
+async function buildReading(directory: string, signal: AbortSignal | undefined): Promise<void> {
   const target = mkdtempSync(join(tmpdir(), "flink-reading-"));
   try {
     const build = [`-Dtarget.directory=${target}`, "-Dmaven.test.skip=true", "package"];
-    await runTool("mvn", ["-B", "-f", join(readingFormat, "pom.xml"), ...build], { advice: BUILD_ADVICE });
+    await runTool("mvn", ["-B", "-f", join(readingFormat, "pom.xml"), ...build], {
+      advice: BUILD_ADVICE,
+      ...(signal && { signal }),
+    });
     copyFileSync(join(target, "flink-reading.jar"), join(directory, "flink-reading.jar"));
   } finally {
     rmSync(target, { recursive: true, force: true });

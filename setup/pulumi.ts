@@ -21,11 +21,12 @@ import { SetupError } from "./setupError.ts";
  * The Pulumi CLI: the one on PATH if its version fits, else the cached one, else the official download, else built from
  * source with Go.
  *
+ * @param signal ends an installation that is under way
  * @throws SetupError if none of these is possible
  */
-export async function pulumiCommand(progress: Progress): Promise<PulumiCommand> {
+export async function pulumiCommand(progress: Progress, signal?: AbortSignal): Promise<PulumiCommand> {
   leaveHomeAlone();
-  return (await onPath()) ?? (await installed()) ?? (await install(progress));
+  return (await onPath()) ?? (await installed()) ?? (await install(progress, signal));
 }
 
 /** The CLI creates ~/.pulumi even to print its version; for users without that folder it goes into the cache. */
@@ -48,15 +49,16 @@ async function installed(): Promise<PulumiCommand | undefined> {
   });
 }
 
-async function install(progress: Progress): Promise<PulumiCommand> {
+async function install(progress: Progress, signal?: AbortSignal): Promise<PulumiCommand> {
   const task = progress.task(`Pulumi CLI ${pulumiVersion}, once`);
   try {
     let how = "downloaded";
     const root = await installOnce(pulumiName, async (directory) => {
-      const reason = await tryDownload(directory, task);
+      const reason = await tryDownload(directory, task, signal);
+      signal?.throwIfAborted();
       if (reason === undefined) return;
       how = "built from source";
-      await build(directory, reason, task, progress);
+      await build(directory, reason, task, progress, signal);
     });
     const command = await PulumiCommand.get({ root });
     task.done(how);
@@ -68,9 +70,9 @@ async function install(progress: Progress): Promise<PulumiCommand> {
 }
 
 /** Downloads the CLI. @returns why that failed; undefined if it did not */
-async function tryDownload(directory: string, task: Task): Promise<string | undefined> {
+async function tryDownload(directory: string, task: Task, signal?: AbortSignal): Promise<string | undefined> {
   try {
-    await downloadPulumi(directory, task.update);
+    await downloadPulumi(directory, task.update, undefined, undefined, signal);
     await PulumiCommand.get({ root: directory }); // a download that does not run here counts as failed
     return undefined;
   } catch (error) {
@@ -80,7 +82,13 @@ async function tryDownload(directory: string, task: Task): Promise<string | unde
   }
 }
 
-async function build(directory: string, reason: string, task: Task, progress: Progress): Promise<void> {
+async function build(
+  directory: string,
+  reason: string,
+  task: Task,
+  progress: Progress,
+  signal?: AbortSignal,
+): Promise<void> {
   if (findExecutable("go") === undefined) {
     throw new SetupError(
       `The Pulumi CLI could not be downloaded (${reason}), and Go is not installed to build it. Try again, or ` +
@@ -91,5 +99,5 @@ async function build(directory: string, reason: string, task: Task, progress: Pr
     "Pulumi CLI: not on PATH, and the download failed: building it from source once, 4 to 8 minutes",
   );
   progress.note(`  (the download: ${reason})`);
-  await buildPulumi(directory, task.update);
+  await buildPulumi(directory, task.update, signal);
 }

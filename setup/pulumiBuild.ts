@@ -12,7 +12,11 @@ const versionVariable = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Versi
  *
  * @throws SetupError if Go fails, with its last lines and what to do
  */
-export async function buildPulumi(directory: string, onDetail: (detail: string) => void): Promise<void> {
+export async function buildPulumi(
+  directory: string,
+  onDetail: (detail: string) => void,
+  signal?: AbortSignal,
+): Promise<void> {
   // Go's work files are here, so that they are removed with this folder if the build is interrupted.
   const work = join(directory, "work");
   await mkdir(work);
@@ -32,6 +36,7 @@ export async function buildPulumi(directory: string, onDetail: (detail: string) 
       "Go could not build the Pulumi CLI. Check that it can reach its module proxy (`go env GOPROXY`) and that " +
       "6 GB of disk are free. Or install the Pulumi CLI (https://www.pulumi.com/docs/install). " +
       "Then run the same command again.",
+    ...(signal && { signal }),
   });
   await rm(work, { recursive: true, force: true });
 }

@@ -18,14 +18,15 @@ export async function downloadPulumi(
   onDetail: (detail: string) => void,
   url = pulumiDownloadUrl(),
   patience = defaultPatience,
+  signal = new AbortController().signal,
 ): Promise<void> {
   if (url === undefined) throw new Error(`there is none for ${process.platform} ${process.arch}`);
   const archive = join(directory, "pulumi.tar.gz");
   const bin = join(directory, "bin");
-  await downloadFile(url, archive, onDetail, patience);
+  await downloadFile(url, archive, onDetail, patience, signal);
   await mkdir(bin);
   // The archive holds one folder, `pulumi`, with the executables.
-  await runTool("tar", ["-xzf", archive, "-C", bin, "--strip-components=1"]);
+  await runTool("tar", ["-xzf", archive, "-C", bin, "--strip-components=1"], { signal });
   await rm(archive);
   if (!(await readdir(bin)).includes("pulumi")) throw new Error(`no pulumi in ${url}`);
 }
@@ -35,15 +36,17 @@ async function downloadFile(
   file: string,
   onDetail: (detail: string) => void,
   patience: typeof defaultPatience,
+  stop: AbortSignal,
 ): Promise<void> {
   const controller = new AbortController();
+  const signal = AbortSignal.any([controller.signal, stop]);
   const abortAfter = (ms: number, what: string) =>
     setTimeout(() => controller.abort(new Error(`${what} within ${ms / 1000} s`)), ms).unref();
   const total = abortAfter(patience.total, "not finished");
   let next = abortAfter(patience.answer, "no answer");
   const target = await open(file, "w");
   try {
-    const { status, body } = await openHttp(url, controller.signal, { byProxy: true });
+    const { status, body } = await openHttp(url, signal, { byProxy: true });
     if (!isOk(status)) {
       await body.dump();
       throw new Error(`HTTP ${status}`);

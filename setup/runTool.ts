@@ -2,6 +2,7 @@ import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { tmpdir } from "node:os";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
+import { ENDING_SIGNALS } from "../lib/endingSignals.ts";
 import { SetupError } from "./setupError.ts";
 
 export interface ToolOptions {
@@ -12,30 +13,60 @@ export interface ToolOptions {
   readonly onLine?: (line: string) => void;
   /** What to do when the tool fails: the end of the error message. */
   readonly advice?: string;
+  /** Ends the tool. */
+  readonly signal?: AbortSignal;
 }
 
 const running = new Set<ChildProcess>();
+/** The signal that this process has received while tools were running. */
+let received: NodeJS.Signals | undefined;
+
 process.on("exit", () => {
   for (const child of running) child.kill();
 });
 
+/** Node emits no `exit` if a signal ends it. */
+function onSignal(signal: NodeJS.Signals): void {
+  received = signal;
+  for (const child of running) child.kill(signal);
+}
+
+function listen(): void {
+  if (running.size === 0) for (const signal of ENDING_SIGNALS) process.on(signal, onSignal);
+}
+
+/** After the last tool, ends this process if a signal has asked for that. */
+function end(child: ChildProcess): void {
+  running.delete(child);
+  if (running.size > 0) return;
+  for (const signal of ENDING_SIGNALS) process.off(signal, onSignal);
+  const signal = received;
+  received = undefined;
+  if (signal !== undefined) process.kill(process.pid, signal);
+}
+
 /**
- * Runs a command to completion. It is killed if this process exits.
+ * Runs a command to completion. It is ended if this process ends, which waits for it after a signal.
  *
  * @throws SetupError with the last lines that it printed and the advice
+ * @throws the signal's reason if that is aborted before the command has started
  */
 export async function runTool(
   command: string,
   args: readonly string[],
   options: ToolOptions = {},
 ): Promise<void> {
+  options.signal?.throwIfAborted();
   const lines: string[] = [];
+  listen();
   const child = spawn(command, args, {
     cwd: options.cwd,
     env: { ...process.env, ...options.env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   running.add(child);
+  const kill = () => child.kill();
+  options.signal?.addEventListener("abort", kill);
   for (const stream of [child.stdout, child.stderr]) {
     createInterface({ input: stream }).on("line", (line) => {
       lines.push(line);
@@ -46,7 +77,8 @@ export async function runTool(
     child.on("error", (error) => resolve(error.message));
     child.on("close", (code, signal) => resolve(code === 0 ? undefined : `exit ${code ?? signal}`));
   });
-  running.delete(child);
+  options.signal?.removeEventListener("abort", kill);
+  end(child);
   if (failure !== undefined) {
     throw new SetupError(
       [

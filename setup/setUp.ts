@@ -11,7 +11,7 @@ import { SetupError } from "./setupError.ts";
 /**
  * Installs the Pulumi CLI and whatever else a stack needs on this machine into the cache. If everything is there, it only
  * asks the Pulumi CLI and Java for their versions (0.2 s). Installs in parallel: the jars wait for the network, a build
- * of the CLI for the processor.
+ * of the CLI for the processor. Once something fails, it ends the others.
  *
  * @throws SetupError if something cannot be installed, with what to do
  */
@@ -19,13 +19,21 @@ export async function setUp(progress: Progress, needs: Needs): Promise<{ pulumi:
   const missing = await missingForJars(needs.jars);
   if (missing.length > 0) throw new SetupError(missingMessage(missing));
   if (needs.sasl) await requireJavaForSasl();
-  const [pulumi] = await Promise.all([
-    pulumiCommand(progress),
-    installJars(progress, needs.jars),
+  const failed = new AbortController();
+  const steps = [
+    pulumiCommand(progress, failed.signal),
+    installJars(progress, needs.jars, failed.signal),
     needs.postgres && installPostgres(progress),
     needs.page && installPage(progress),
-  ]);
-  return { pulumi };
+  ] as const;
+  try {
+    const [pulumi] = await Promise.all(steps);
+    return { pulumi };
+  } catch (error) {
+    failed.abort(error);
+    await Promise.allSettled(steps);
+    throw error;
+  }
 }
 
 /** @throws SetupError if Flink on this machine could not log in to Kafka */
