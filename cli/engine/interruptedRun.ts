@@ -1,10 +1,9 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import type { Host, Run } from "../../components/hosts/host.ts";
 import { hosts } from "../../components/hosts/registry.ts";
 import { type StackState, stackState } from "../../components/stateResources.ts";
 import { during } from "../../lib/progress.ts";
+import { allCommands } from "../../provider/process/identity.ts";
 import { isReady } from "../../provider/process/readiness.ts";
 import { secretOf } from "./secrets.ts";
 
@@ -42,13 +41,12 @@ export async function forgetPendingCreations(stack: Stack): Promise<void> {
  * Ends provider plugins whose engine is gone, for example because it was killed: they check for it only every five
  * minutes, and meanwhile carry out what they were asked to do. Each has the engine's address as its argument.
  */
-export async function endOrphanedPlugins(): Promise<void> {
-  const { stdout } = await promisify(execFile)("ps", ["-A", "-o", "pid=,args="]);
-  const plugins = [...stdout.matchAll(/^ *(\d+) (?:\S+ )?\S*pulumi-resource-[\w-]+ 127\.0\.0\.1:(\d+)/gm)];
-  for (const [, pid, port] of plugins) {
-    if (await isReady({ tcp: Number(port) })) continue;
+export async function endOrphanedPlugins(commands = allCommands()): Promise<void> {
+  for (const { pid, command } of commands) {
+    const [, port] = /^(?:\S+ )?\/.*\/pulumi-resource-[\w-]+ 127\.0\.0\.1:(\d+)/.exec(command) ?? [];
+    if (port === undefined || (await isReady({ tcp: Number(port) }))) continue;
     try {
-      process.kill(Number(pid));
+      process.kill(pid);
     } catch {
       // It has ended, or is another user's.
     }

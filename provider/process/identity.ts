@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { statFields } from "./statFields.ts";
 
 /**
@@ -49,6 +49,30 @@ export function wholeCommandOf(pid: number): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** The whole command lines of all processes, as far as this user may see them; none if the system does not list them. */
+export function allCommands(
+  platform = process.platform,
+): { readonly pid: number; readonly command: string }[] {
+  try {
+    if (platform !== "linux") return byPs();
+    const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+    return pids.map((pid) => ({ pid: Number(pid), command: wholeCommandOf(Number(pid)) ?? "" }));
+  } catch {
+    return []; // there is no `ps`
+  }
+}
+
+function byPs() {
+  const args = ["-A", "-ww", "-o", "pid=,args="];
+  const text = execFileSync("ps", args, {
+    encoding: "utf8",
+    maxBuffer: 64 * 1024 * 1024,
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  const found = [...text.matchAll(/^ *(\d+) (.*)$/gm)];
+  return found.map(([, pid, command = ""]) => ({ pid: Number(pid), command }));
 }
 
 /** Keeps the beginning, which names the program, and the end, which names the main class of a Java program. */
