@@ -4,12 +4,14 @@ import { hosts } from "../../components/hosts/registry.ts";
 import { StackHosts } from "../../components/hosts/stackHosts.ts";
 import { type Settings, SettingsError } from "../../components/settings.ts";
 import { knownResources, type StackState, stackState } from "../../components/stateResources.ts";
+import { ENDING_SIGNALS } from "../../lib/endingSignals.ts";
 import type { Progress } from "../../lib/progress.ts";
 import { UserError } from "../../lib/userError.ts";
 import { confirming } from "../output/terminal.ts";
 import { messagesOf, withAdvice } from "./advice.ts";
 import { describeChanges, EngineProgress } from "./engineProgress.ts";
 import { endOrphanedPlugins, forgetPendingCreations, settleInterrupted } from "./interruptedRun.ts";
+import { Interruption } from "./interruption.ts";
 import { outlived } from "./outlived.ts";
 import { resolvedOutputs, type StackOutputs } from "./outputs.ts";
 import { secretOf } from "./secrets.ts";
@@ -54,10 +56,12 @@ export async function deploy(
   const { changes, result: outputs } = await shown(
     stack,
     progress,
-    async (onEvent) => {
+    async (onEvent, interruption) => {
       await stackHosts.recover(settled);
+      interruption.throwIfRequested();
       return runUp(stack, () => program({ checked: true }), {
         onEvent,
+        signal: interruption.signal,
         replace,
         parallel: PARALLEL_STEPS,
       });
@@ -85,7 +89,7 @@ export async function tearDown(run: Run): Promise<string> {
   const { changes } = await shown(
     stack,
     progress,
-    (onEvent) => withoutReport(stack).destroy({ onEvent, color: "never" }),
+    (onEvent, { signal }) => withoutReport(stack).destroy({ onEvent, signal, color: "never" }),
     { afterInterruption: "An earlier run was interrupted; what it had recorded is deleted." },
   );
   return changes;
@@ -127,13 +131,17 @@ interface Shown {
 async function shown<T>(
   stack: Stack,
   progress: Progress,
-  operate: (onEvent: EngineProgress["onEvent"]) => Promise<T>,
+  operate: (onEvent: EngineProgress["onEvent"], interruption: Interruption) => Promise<T>,
   { onDone, afterInterruption }: Shown = {},
 ): Promise<{ changes: string; result: T }> {
   const slowSteps = hosts.flatMap((host: Host) => host.slowSteps ?? []);
   const engine = new EngineProgress(progress, slowSteps, onDone, afterInterruption);
-  const run = async () => {
-    const result = await operate(engine.onEvent);
+  const run = async (interruption: Interruption) => {
+    const onEvent: typeof engine.onEvent = (event) => {
+      interruption.onEvent(event);
+      engine.onEvent(event);
+    };
+    const result = await operate(onEvent, interruption);
     if (engine.interrupted) await forgetPendingCreations(stack);
     return { changes: describeChanges(engine.changes), result };
   };
@@ -141,29 +149,30 @@ async function shown<T>(
 }
 
 /**
- * Lets the engine work on a stack.
+ * Lets the engine work on a stack. A signal to end lets it complete the steps that are under way, and we wait for that.
  *
  * @param errors those that the engine has reported
- * @throws UserError with the engine's errors, or what went wrong otherwise
+ * @throws UserError with the engine's errors, or what went wrong otherwise; also after a signal
  */
 async function guarded<T>(
   stack: Stack,
   progress: Progress,
-  operate: () => Promise<T>,
+  operate: (interruption: Interruption) => Promise<T>,
   errors: () => readonly string[] = () => [],
 ): Promise<T> {
   Object.assign(stack.workspace.envVars, ...hosts.map((host: Host) => host.engineEnvironment));
-  // Ctrl-C reaches the engine too, which ends the running steps cleanly; we wait for that.
-  const onInterrupt = () => progress.note("Stopping: waiting for the steps that are under way …");
-  process.on("SIGINT", onInterrupt);
+  const interruption = new Interruption((text) => progress.note(text));
+  for (const signal of ENDING_SIGNALS) process.on(signal, interruption.onSignal);
   try {
-    return await unlocked(stack, progress, () => outlived(operate));
+    const result = await unlocked(stack, progress, () => outlived(() => operate(interruption)));
+    interruption.throwIfRequested();
+    return result;
   } catch (error) {
     await endOrphanedPlugins().catch(() => undefined);
     throw error instanceof UserError || error instanceof SettingsError
       ? error
       : new UserError(withAdvice(errors().length > 0 ? errors() : messagesOf(error), stack.name));
   } finally {
-    process.off("SIGINT", onInterrupt);
+    for (const signal of ENDING_SIGNALS) process.off(signal, interruption.onSignal);
   }
 }
