@@ -92,7 +92,9 @@ export async function removeLeftOver(
   const processes = unknown.servers.flatMap(({ pid }) => identify(pid) ?? []);
   // INT shuts PostgreSQL down cleanly; for the others it is as good as TERM.
   await Promise.all(processes.map((server) => stopServer({ stopSignal: "SIGINT" }, server)));
-  folders.remove(knownTo(former).folders);
+  // Flink creates the folder of its checkpoints again, without our mark.
+  const recreated = unknown.servers.flatMap(({ path }) => [path, dirname(path)]);
+  folders.remove([...knownTo(former).folders, ...recreated]);
   const servers = former.resources.filter(isServer).map(({ outputs }) => String(outputs?.directory));
   for (const folder of servers.filter((folder) => !folders.has(folder))) removeEmptyAbove(folder);
   return !isNothing(unknown);

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, realpathSync, rmdirSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, realpathSync, rmdirSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { projectDirectory } from "../../../lib/paths.ts";
 import { formerLogs } from "../../../provider/process/keeper.ts";
@@ -20,6 +20,9 @@ const SERVERS = [
   "notifier",
   "page",
 ] as const;
+
+/** What Flink creates again in a folder that somebody has removed. */
+const RECREATED = ["blob", "storage", "upload"];
 
 type ServerName = (typeof SERVERS)[number];
 
@@ -59,13 +62,16 @@ export class StackFolders {
   foreign(known: readonly string[]): string[] {
     const own = [...this.present(), ...known, this.logs];
     const names = existsSync(this.directory) ? readdirSync(this.directory) : [];
-    return names.filter((name) => !name.startsWith(".") && !own.includes(join(this.directory, name)));
+    const paths = names.filter((name) => !name.startsWith(".")).map((name) => join(this.directory, name));
+    return paths
+      .filter((path) => !own.includes(path) && !(this.has(path) && isRecreated(path)))
+      .map((path) => basename(path));
   }
 
   /**
    * Removes the folders and logs of the stack's servers, and then its own folder if nothing else is in it.
    *
-   * @param known folders of servers that the stack's state knew: a server that was never started left no mark in its own
+   * @param known further folders of its servers, which may have no mark: those that its state knew, for example
    */
   remove(known: readonly string[] = []): void {
     const other = this.dataOfOtherUser(POSTGRES);
@@ -104,6 +110,9 @@ function physical(path: string): string {
   const parent = dirname(path);
   return parent === path ? path : join(physical(parent), basename(path));
 }
+
+const isRecreated = (path: string) =>
+  statSync(path).isDirectory() && readdirSync(path).every((name) => RECREATED.includes(name));
 
 function removeIfEmpty(directory: string): void {
   try {
