@@ -26,11 +26,7 @@ export function StatusLine({ state, store }: { state: State; store: Store }) {
         <span class="dot" aria-hidden="true" />
         <span>
           {/* Without the text, which changes every second: a screen reader would read it out each time. */}
-          <span role="status">
-            {verdict.level === "bad" && <span class="hidden">Problem: </span>}
-            <strong>{verdict.title}</strong>
-          </span>{" "}
-          {verdict.text}
+          <strong role="status">{verdict.title}</strong> {verdict.text}
           {verdict.help !== undefined && (
             <>
               {" "}
