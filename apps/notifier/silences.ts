@@ -3,7 +3,7 @@ import { withPostgres } from "../../clients/postgres/client.ts";
 import { quoted } from "../../clients/postgres/names.ts";
 import { pause } from "../../lib/timing.ts";
 import { repeat } from "../../lib/until.ts";
-import { holds, type SilenceScope } from "../shared/silences.ts";
+import { type SilenceScope, silencing } from "../shared/silences.ts";
 import type { AlertRow } from "./alertRow.ts";
 import type { NotifierOptions } from "./options.ts";
 import type { Trouble } from "./status.ts";
@@ -17,8 +17,7 @@ const DEADLINES = { connect: 5_000, lock: 5_000, statement: 5_000 };
  * until they end; if none are known, everything is posted.
  */
 export class Silences {
-  /** By host. */
-  #known = new Map<string, SilenceScope[]>();
+  #isSilenced = silencing([]);
   /** Aborted by the first answer. */
   readonly #answered = new AbortController();
 
@@ -31,17 +30,12 @@ export class Silences {
 
   /** Whether the row is silenced now. */
   silences(row: AlertRow): boolean {
-    const now = Date.now();
-    return this.#known.get(row.hostname)?.some((silence) => holds(silence, row, now)) ?? false;
+    return this.#isSilenced(row, Date.now());
   }
 
   /** Replaces the known silences. */
   know(silences: readonly SilenceScope[]): void {
-    this.#known = new Map();
-    for (const silence of silences) {
-      const ofHost = this.#known.get(silence.hostname) ?? [];
-      this.#known.set(silence.hostname, [...ofHost, silence]);
-    }
+    this.#isSilenced = silencing(silences);
   }
 
   /** Waits for the first answer, but not for long: alerts are posted rather than delayed. */

@@ -230,6 +230,9 @@ export type Range = keyof typeof RANGES;
 export const rangeNamed = (name: string): Range | undefined =>
   Object.hasOwn(RANGES, name) ? (name as Range) : undefined;
 
+/** The last time that a Date, and so a browser, can show, epoch ms. */
+export const LAST_TIME = 8.64e15;
+
 /** How many hosts are unfolded at the same time. */
 export const MOST_UNFOLDED = 20;
 

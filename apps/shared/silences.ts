@@ -17,12 +17,22 @@ export interface SilenceSubject {
 }
 
 /** Whether a silence covers an alert at a time. */
-export const holds = (
-  { hostname, cpu, rule, until }: SilenceScope,
-  subject: SilenceSubject,
-  now: number,
-): boolean =>
+const holds = ({ hostname, cpu, rule, until }: SilenceScope, subject: SilenceSubject, now: number): boolean =>
   hostname === subject.hostname &&
   (cpu ?? subject.cpu) === subject.cpu &&
   (rule ?? subject.rule) === subject.rule &&
   now < until;
+
+/** A function that says whether one of many silences covers an alert at a time: it looks them up by host. */
+export function silencing(
+  silences: readonly SilenceScope[],
+): (subject: SilenceSubject, now: number) => boolean {
+  const byHost = new Map<string, SilenceScope[]>();
+  for (const silence of silences) {
+    const known = byHost.get(silence.hostname);
+    if (known === undefined) byHost.set(silence.hostname, [silence]);
+    else known.push(silence);
+  }
+  return (subject, now) =>
+    byHost.get(subject.hostname)?.some((silence) => holds(silence, subject, now)) ?? false;
+}

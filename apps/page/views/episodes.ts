@@ -1,15 +1,15 @@
+import { silencing } from "../../shared/silences.ts";
 import type { Episode } from "../model/episodes.ts";
 import type { World } from "../model/world.ts";
 import type { EpisodeState, EpisodeView, Query } from "../view.ts";
 import { cellsOf } from "./cells.ts";
-import { silencing } from "./silences.ts";
 
 /** The episodes of all hosts in the range, newest first. */
 export function episodesView(world: World, { range }: Query, now: number): EpisodeView[] {
-  const isSilenced = silencing(world, now);
+  const isSilenced = silencing(world.silences);
   const stateOf = (episode: Episode): EpisodeState => {
     if (episode.clearedAt !== undefined) return "resolved";
-    return isSilenced(episode) ? "silenced" : "firing";
+    return isSilenced(episode, now) ? "silenced" : "firing";
   };
   return world.episodes.since(cellsOf(range, now).from).map((episode) => ({
     id: episode.id,

@@ -1,4 +1,4 @@
-import { MOST_UNFOLDED, type Range, rangeNamed } from "../view.ts";
+import { LAST_TIME, MOST_UNFOLDED, type Range, rangeNamed } from "../view.ts";
 
 /** What the page shows, as stored in its address: a copied address shows the same. */
 export interface Address {
@@ -17,8 +17,6 @@ export interface Address {
 
 const TEXTS = ["host", "cpu", "rule", "state"] as const;
 const TIMES = ["from", "to"] as const;
-/** The last time that a Date can be, epoch ms. */
-const LAST_TIME = 8.64e15;
 
 export function readAddress(search: string): Address {
   const parameters = new URLSearchParams(search);
