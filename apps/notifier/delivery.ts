@@ -22,8 +22,7 @@ export interface Turn {
 
 /**
  * Posts a message, for as long as it takes, but skips it once it has been refused for an hour because of what it
- * contains. If it is unknown whether the message arrived, looks for it before posting
- * it again.
+ * contains. If it is unknown whether the message arrived, looks for it before posting it again.
  *
  * @param progress as last committed
  * @returns the mark of the message, empty if it was skipped; undefined if the turn ended before it was posted

@@ -18,6 +18,8 @@ const TICK_MS = 200;
  */
 export class Session {
   readonly #turn: Turn;
+  /** For what is asked of Kafka, not of the channel. */
+  readonly #atKafka: Pick<Turn, "signal" | "trouble">;
   /** Undefined until the session is ready for records. */
   #inbox: Inbox | undefined;
   /** By a clock that nobody sets. */
@@ -31,6 +33,7 @@ export class Session {
   ) {
     const { report, signal } = following;
     this.#turn = { signal, isOurs: () => reader.isOurs(signal), trouble: report.channel };
+    this.#atKafka = { signal, trouble: report.kafka };
   }
 
   /** Accepts what the reader has read. @returns false while the session is not ready for it */
@@ -140,15 +143,13 @@ export class Session {
       await this.reader.commit(commits);
       return true;
     };
-    const turn = { ...this.#turn, trouble: report.kafka };
-    const isDone = await retried(turn, commit, kafkaFailure("Kafka does not accept offsets"));
+    const isDone = await retried(this.#atKafka, commit, kafkaFailure("Kafka does not accept offsets"));
     return isDone ?? false;
   }
 
   /** @returns undefined if the signal came first */
   #ask<T>(question: () => Promise<T>): Promise<T | undefined> {
-    const turn = { ...this.#turn, trouble: this.following.report.kafka };
-    return retried(turn, question, kafkaFailure("Kafka does not return offsets"));
+    return retried(this.#atKafka, question, kafkaFailure("Kafka does not return offsets"));
   }
 
   #show({ firing, posted, held }: Progress): void {
