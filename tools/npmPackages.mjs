@@ -16,7 +16,8 @@ const installedFile = join(root, "node_modules/.package-lock.json");
 // Written after a successful installation: the hash of its lock file, and for which machine.
 const stampFile = join(root, "node_modules/.installed-from");
 
-const ENDING_SIGNALS = /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]);
+/** Ctrl-C, a request to end, and a closed terminal: lib/endingSignals.ts, which needs the packages. */
+export const ENDING_SIGNALS = /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]);
 
 const hashOf = (/** @type {string | Buffer} */ data) => createHash("sha256").update(data).digest("hex");
 // After this time, the process that has the id is another one.

@@ -7,7 +7,7 @@
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
 import { fileURLToPath } from "node:url";
-import { installPackages } from "./npmPackages.mjs";
+import { ENDING_SIGNALS, installPackages } from "./npmPackages.mjs";
 import { folderProblem, jarSets, missingMessage, missingThings } from "./prerequisites.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -36,7 +36,7 @@ const child = spawn(process.execPath, ["--import", "tsx", "cli/main.ts", command
   cwd: root,
   stdio: "inherit",
 });
-for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
+for (const signal of ENDING_SIGNALS) {
   // Ctrl-C on a terminal reaches the child, too: twice counts as once there.
   process.on(signal, () => child.kill(signal));
 }
