@@ -30,6 +30,14 @@ beforeAll(async () => {
 });
 afterAll(() => query(`DROP TABLE ${thresholdTable}, ${silenceTable}`));
 
+const topicNamed = (name: string) => ({
+  connection: kafka,
+  topic: uniqueName(name),
+  partitions: 1,
+  replicationFactor: 1,
+  config: {},
+});
+
 it("the page knows the threshold of every host, and reads them again only after a change", async () => {
   const world = new World(Date.now(), [], ["PostgreSQL"]);
   const [attention, stop] = [new Attention(), new AbortController()];
@@ -68,13 +76,7 @@ it("the page knows the threshold of every host, and reads them again only after 
 });
 
 it("a topic that the page cannot read stays a problem, with what to do, however well Kafka answers otherwise", async () => {
-  const topic = {
-    connection: kafka,
-    topic: uniqueName("packed"),
-    partitions: 1,
-    replicationFactor: 1,
-    config: {},
-  };
+  const topic = topicNamed("packed");
   // Kafka itself compresses what comes.
   await topicHandler.create({ ...topic, config: { "compression.type": "snappy" } }, "name");
   const world = new World(Date.now(), [], ["Kafka"]);
@@ -107,13 +109,7 @@ it("a topic that the page cannot read stays a problem, with what to do, however 
 });
 
 it("the page reads nothing that it would not read after a restart, and knows what arrived before it came back", async () => {
-  const topic = {
-    connection: kafka,
-    topic: uniqueName("missed"),
-    partitions: 1,
-    replicationFactor: 1,
-    config: {},
-  };
+  const topic = topicNamed("missed");
   await topicHandler.create(topic, "name");
   const send = (...values: readonly string[]) =>
     produce(

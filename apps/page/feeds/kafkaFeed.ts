@@ -102,9 +102,8 @@ export function pipelinesByTopic(results: KafkaTopics["results"]): Map<string, s
 export function countedPipelines(results: KafkaTopics["results"]): string[] {
   const topics = Object.values(results);
   const isAlone = (topic: string) => topics.indexOf(topic) === topics.lastIndexOf(topic);
-  const named = Object.values(PIPELINE_OF_RULE);
   return Object.entries(results).flatMap(([name, topic]) =>
-    isAlone(topic) || named.includes(name) ? [name] : [],
+    isAlone(topic) || OF_RULES.includes(name) ? [name] : [],
   );
 }
 
@@ -114,10 +113,11 @@ const PIPELINE_OF_RULE: Readonly<Record<string, string>> = {
   silent: "silent",
   learned: "learned",
 };
+const OF_RULES = Object.values(PIPELINE_OF_RULE);
 
 /** Which pipeline has written a row. */
 function writerOf(pipeline: string, { value }: KafkaMessage): string {
-  if (!Object.values(PIPELINE_OF_RULE).includes(pipeline)) return pipeline;
+  if (!OF_RULES.includes(pipeline)) return pipeline;
   return PIPELINE_OF_RULE[Fields.of(value)?.text("rule") ?? ""] ?? "";
 }
 
