@@ -10,6 +10,7 @@ import {
   make,
   refuseForeign,
   refuseOtherCopies,
+  remove,
   withAdmin,
 } from "./topicAdmin.ts";
 import { clusterIdOf, whereaboutsOf } from "./topicClusters.ts";
@@ -114,10 +115,7 @@ export const topicHandler: ResourceHandler<TopicInputs, TopicState> = {
 
   async delete(_id, state) {
     if (isExisting(state)) return;
-    await withAdmin(state, async (admin) => {
-      const existing = await admin.listTopics();
-      if (existing.includes(state.topic)) await admin.deleteTopics({ topics: [state.topic] });
-    });
+    await withAdmin(state, (admin) => remove(admin, state.topic));
   },
 };
 

@@ -1,6 +1,7 @@
 import kafkajs, { type Admin } from "kafkajs";
 import { kafkaClient } from "../../clients/kafka/client.ts";
 import { refusalOf } from "../../clients/kafka/errors.ts";
+import { innermost } from "../../lib/rootCause.ts";
 import { until } from "../../lib/until.ts";
 import { same } from "../resource.ts";
 import { foreignTopic } from "./foreignTopic.ts";
@@ -104,6 +105,19 @@ export async function refuseOtherCopies(admin: Admin, { topic, replicationFactor
   );
 }
 
+/**
+ * Deletes a topic, if there is one. It may be gone already although it was listed: a broker lists a deleted topic for a
+ * moment longer, and kafkajs repeats a request whose answer was lost.
+ */
+export async function remove(admin: Admin, topic: string): Promise<void> {
+  if (!(await admin.listTopics()).includes(topic)) return;
+  try {
+    await admin.deleteTopics({ topics: [topic] });
+  } catch (error) {
+    if (!isUnknownTopic(error)) throw error;
+  }
+}
+
 /** Waits until the leader of every partition answers; clients can then use the topic. */
 export async function awaitLeaders(admin: Admin, { topic, partitions }: NewTopic): Promise<void> {
   const isLed = async () => {
@@ -148,20 +162,29 @@ export async function describe<T extends NewTopic>(admin: Admin, state: T): Prom
   if (!(await admin.listTopics()).includes(state.topic)) return undefined;
   const leaders = await partitionLeaders(admin, state.topic);
   const configNames = Object.keys(state.config);
-  const { resources } = await admin.describeConfigs({
-    includeSynonyms: false,
-    resources: [{ type: ConfigResourceTypes.TOPIC, name: state.topic, configNames }],
-  });
-  const entries = resources[0]?.configEntries ?? [];
-  return {
-    ...state,
-    partitions: leaders.length,
-    config: Object.fromEntries(
-      entries
-        .filter(({ configName }) => configNames.includes(configName))
-        .map(({ configName, configValue }) => [configName, configValue]),
-    ),
-  };
+  const resource = { type: ConfigResourceTypes.TOPIC, name: state.topic, configNames };
+  try {
+    const { resources } = await admin.describeConfigs({ includeSynonyms: false, resources: [resource] });
+    const entries = resources[0]?.configEntries ?? [];
+    return {
+      ...state,
+      partitions: leaders.length,
+      config: Object.fromEntries(
+        entries
+          .filter(({ configName }) => configNames.includes(configName))
+          .map(({ configName, configValue }) => [configName, configValue]),
+      ),
+    };
+  } catch (error) {
+    // Deleted a moment ago, and listed nevertheless.
+    if (isUnknownTopic(error)) return undefined;
+    throw error;
+  }
+}
+
+function isUnknownTopic(error: unknown): boolean {
+  const root = innermost(error);
+  return root instanceof KafkaJSProtocolError && root.type === "UNKNOWN_TOPIC_OR_PARTITION";
 }
 
 export async function withAdmin<T>(

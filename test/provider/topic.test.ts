@@ -2,6 +2,7 @@ import type { Admin } from "kafkajs";
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from "vitest";
 import { kafkaClient } from "../../clients/kafka/client.ts";
 import { topicHandler } from "../../provider/kafka/topic.ts";
+import { describe as describeTopic, remove } from "../../provider/kafka/topicAdmin.ts";
 import type { NewTopic, TopicInputs } from "../../provider/kafka/topicInputs.ts";
 import { uniqueName } from "../support/names.ts";
 import { freePorts } from "../support/ports.ts";
@@ -240,6 +241,16 @@ describe("a missing topic", () => {
     await admin.deleteTopics({ topics: [inputs.topic] });
     expect(await topicHandler.read(id, state)).toBe(undefined);
     await topicHandler.delete(id, state);
+  });
+
+  it("may still be listed for a moment after its deletion", async () => {
+    const inputs = topic();
+    const stale = kafkaClient(connection, "test", { retry: { retries: 0 } }).admin();
+    await stale.connect();
+    const lagging = { ...stale, listTopics: async () => [inputs.topic] };
+    expect(await describeTopic(lagging, inputs)).toBe(undefined);
+    await remove(lagging, inputs.topic);
+    await stale.disconnect();
   });
 
   it("is the result of a delete", async () => {
