@@ -6,6 +6,8 @@ export interface Wait {
   readonly deadline: number;
   /** Pause between two checks, in ms. */
   readonly pollMs: number;
+  /** The first pause, if shorter; the following ones double up to `pollMs`. */
+  readonly firstPollMs?: number;
   /** Ends the wait: `until` then throws its reason. */
   readonly signal?: AbortSignal;
 }
@@ -25,15 +27,17 @@ type Nothing = undefined | false;
  */
 export async function until<T>(
   condition: () => T | Nothing | Promise<T | Nothing>,
-  { deadline, pollMs, signal = never() }: Wait,
+  { deadline, pollMs, firstPollMs = pollMs, signal = never() }: Wait,
 ): Promise<T | undefined> {
   const giveUpAt = Date.now() + deadline;
+  let pauseMs = firstPollMs;
   for (;;) {
     signal.throwIfAborted();
     const found = await condition();
     if (found !== undefined && found !== false) return found;
     if (Date.now() > giveUpAt) return undefined;
-    await pause(pollMs, signal);
+    await pause(pauseMs, signal);
+    pauseMs = Math.min(2 * pauseMs, pollMs);
   }
 }
 

@@ -1,3 +1,4 @@
+import { recent } from "../../lib/recent.ts";
 import { until } from "../../lib/until.ts";
 import { javaCause } from "./javaCause.ts";
 import { isActive, type Job, type JobOverview, jobOf } from "./job.ts";
@@ -5,6 +6,7 @@ import { ask, type RestApi } from "./restApi.ts";
 
 const REQUEST_MS = 10_000;
 const POLL_MS = 250;
+const RECENT_MS = 200;
 /** Flink itself gives up on a savepoint after 10 minutes, and on a task that cannot be cancelled after 3. */
 const SAVEPOINT_MS = 15 * 60_000;
 const CANCEL_MS = 5 * 60_000;
@@ -38,9 +40,9 @@ export class JobManager {
     this.api = { name: "the JobManager", url, timeoutMs: REQUEST_MS };
   }
 
-  /** The job with that id; undefined if the JobManager does not know it. */
-  async job(id: string): Promise<Job | undefined> {
-    return (await this.jobs()).find((job) => job.id === id);
+  /** The job with that id, as it was a moment ago; undefined if the JobManager does not know it. */
+  async recentJob(id: string): Promise<Job | undefined> {
+    return (await recentJobs(this.url)).find((job) => job.id === id);
   }
 
   /** The job with that id, unless it has ended. */
@@ -129,6 +131,11 @@ export class JobManager {
     throw new Error(`the savepoint of job ${id} was not complete after ${SAVEPOINT_MS / 60_000} minutes`);
   }
 
+  /** Has a running job begin a checkpoint before the next one is due. */
+  async checkpoint(id: string): Promise<void> {
+    await this.ask<{ "request-id": string }>("POST", `/jobs/${id}/checkpoints`, ["request-id"], {});
+  }
+
   /**
    * Cancels a job and waits until it has ended.
    *
@@ -147,7 +154,7 @@ export class JobManager {
   }
 
   /** Uses the overview, because the JobManager caches its answer about a single job for 3 s. */
-  private async jobs(): Promise<Job[]> {
+  async jobs(): Promise<Job[]> {
     const { jobs } = known(await this.ask<{ jobs: JobOverview[] }>("GET", "/jobs/overview", ["jobs"]));
     return jobs.map(jobOf);
   }
@@ -165,6 +172,9 @@ export class JobManager {
     throw new Error(`the JobManager answered ${answer.status}: ${javaCause(answer.errors.at(-1) ?? "")}`);
   }
 }
+
+/** An overview takes a JobManager a call per job: it must not grow with the square of the jobs that are starting. */
+const recentJobs = recent(RECENT_MS, (url) => new JobManager(url).jobs());
 
 function known<T>(answer: T | undefined): T {
   if (answer === undefined) throw new Error("the JobManager does not know a path that every JobManager has");

@@ -4,6 +4,8 @@ import { javaCause } from "./javaCause.ts";
 import { ask } from "./restApi.ts";
 
 const POLL_MS = 100;
+/** A table is created within a few milliseconds. */
+const FIRST_POLL_MS = 10;
 const REQUEST_MS = 30_000;
 /** How long to wait for a statement's next rows; an INSERT waits at most a minute for the JobManager. */
 const STATEMENT_MS = 10 * 60_000;
@@ -84,7 +86,12 @@ export class SqlSession {
       next = page.nextResultUri ?? next;
       return undefined;
     };
-    const wait = { deadline: STATEMENT_MS, pollMs: POLL_MS, ...(this.signal && { signal: this.signal }) };
+    const wait = {
+      deadline: STATEMENT_MS,
+      pollMs: POLL_MS,
+      firstPollMs: FIRST_POLL_MS,
+      ...(this.signal && { signal: this.signal }),
+    };
     const page = await until(ready, wait);
     if (page !== undefined) return page;
     throw new StatementFailed(`the SQL Gateway gave no result within ${STATEMENT_MS / 60_000} minutes`);

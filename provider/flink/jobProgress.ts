@@ -37,7 +37,7 @@ const PATIENCE: Patience = { withoutSlot: 60_000, withoutProgress: 180_000, inAl
  * @throws StartFailed with the root cause if the job fails, keeps failing, or makes no progress
  */
 export async function untilRunning(
-  jobManager: Pick<JobManager, "job" | "failures" | "slots">,
+  jobManager: Pick<JobManager, "recentJob" | "failures" | "slots">,
   jobId: string,
   tables: readonly string[],
   former: readonly Failure[] = [],
@@ -49,23 +49,26 @@ export async function untilRunning(
   let progressAt = begun;
   let runningSince: number | undefined;
   const hasSettled = async () => {
-    const job = await jobManager.job(jobId);
+    const job = await jobManager.recentJob(jobId);
     const runs = job?.state === "RUNNING" && job.allTasksRunning;
     runningSince = runs ? (runningSince ?? Date.now()) : undefined;
     if (runningSince !== undefined && Date.now() - runningSince >= SETTLED_MS) return true;
 
     const failures = (await jobManager.failures(jobId)).filter(({ at }) => at > formerAt);
-    const slots = await jobManager.slots();
+    const mayLackSlots = job === undefined || waiting(job) > 0;
+    const slots = mayLackSlots ? await jobManager.slots() : undefined;
     const now = JSON.stringify([job?.state, job?.tasks, failures.length, slots]);
     if (now !== seen) [seen, progressAt] = [now, Date.now()];
     const stillFor = Date.now() - progressAt;
-    const waitsForSlot = job !== undefined && slots.available === 0 && waiting(job) > 0;
-    const limit = waitsForSlot || job === undefined ? patience.withoutSlot : patience.withoutProgress;
+    const limit =
+      job === undefined || slots?.available === 0 ? patience.withoutSlot : patience.withoutProgress;
     const waited = Date.now() - begun;
     const failed = job?.state === "FAILED" || hasFailedEnough(failures, former[0], waited);
     if (failed || (!runs && stillFor > limit) || waited > patience.inAll) {
       const newest = failures[0] ?? (job?.state === "RUNNING" ? undefined : former[0]);
-      const why = newest ? causeOf(newest, tables) : standstill(job, slots, Math.round(waited / 1_000));
+      const why = newest
+        ? causeOf(newest, tables)
+        : standstill(job, slots ?? (await jobManager.slots()), Math.round(waited / 1_000));
       throw new StartFailed(`job ${job?.name ?? jobId} does not run: ${why}`, newest?.trace, jobId);
     }
     return false;

@@ -84,6 +84,8 @@ async function submitAndWait(
   try {
     await untilRunning(jobManager, jobId, inputs.tables);
     await cancelTwins(jobManager, inputs, jobId);
+    // What it has caught up on is committed with a checkpoint. If this request fails, the next one is soon due anyway.
+    if (from !== undefined) await jobManager.checkpoint(jobId).catch(() => {});
   } catch (error) {
     await jobManager.cancel(jobId);
     throw error;

@@ -26,12 +26,20 @@ export function withClassArchive(
   [java = "", ...args]: readonly string[],
 ): readonly string[] {
   if (classArchive === undefined) return [java, ...args];
-  const archive = existsSync(classArchive)
-    ? `-XX:SharedArchiveFile=${classArchive}`
-    : `-XX:ArchiveClassesAtExit=${RECORDED}`;
-  // Readers of the log do not care about classes that it cannot archive or use.
-  return [java, "-Xshare:auto", "-Xlog:cds*=off", archive, ...args];
+  const options = existsSync(classArchive)
+    ? usingArchive(classArchive)
+    : [...QUIETLY, `-XX:ArchiveClassesAtExit=${RECORDED}`];
+  return [java, ...options, ...args];
 }
+
+/** Readers of the log do not care about classes that the JVM cannot archive or use. */
+const QUIETLY = ["-Xshare:auto", "-Xlog:cds*=off"];
+
+/** The options with which a JVM loads classes from an archive, if there is one and it fits. */
+export const usingArchive = (classArchive: string): string[] => [
+  ...QUIETLY,
+  `-XX:SharedArchiveFile=${classArchive}`,
+];
 
 /** How much longer than usual the server may take to stop, in seconds. */
 export function recordingSeconds({ classArchive }: Archived): number {

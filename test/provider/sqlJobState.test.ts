@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from "vitest";
+import { JobManager } from "../../clients/flink/jobManager.ts";
 import type { PipelineName } from "../../components/pipelines.ts";
+import { latestCheckpoint } from "../../provider/flink/checkpoints.ts";
 import { explain } from "../../provider/flink/jobStart.ts";
 import { stateDifference } from "../../provider/flink/plan.ts";
 import { sqlJobHandler } from "../../provider/flink/sqlJob.ts";
@@ -20,7 +22,7 @@ import {
   untilCommitted,
 } from "../support/sqlJobs.ts";
 import { TcpProxy } from "../support/tcpProxy.ts";
-import { consume, produce } from "../support/topics.ts";
+import { consume, produce, until } from "../support/topics.ts";
 
 const connection = inject("services").kafka;
 const [source, sink] = [uniqueName("numbers"), uniqueName("counts")];
@@ -232,4 +234,16 @@ describe.sequential("the state of a job", () => {
     await sqlJobHandler.delete("id", state);
     expect(await activeJobs(inputs.job)).toEqual([]);
   });
+});
+
+it("a job that resumes has a checkpoint of its own at once, however long its interval is", async () => {
+  const patient = sqlJob({ settings: { "execution.checkpointing.interval": "1 h" } });
+  const checkpointed = ({ jobId }: SqlJobState) =>
+    until(async () => (await latestCheckpoint(patient, jobId)) !== undefined, `a checkpoint of ${jobId}`);
+  const lost = await create(patient);
+  await new JobManager(patient.jobManagerUrl).checkpoint(lost.jobId);
+  await checkpointed(lost);
+  await cancelBehindOurBack(lost);
+  await checkpointed(await sqlJobHandler.update("id", lost, patient));
+  await cancelAll([patient.job]);
 });

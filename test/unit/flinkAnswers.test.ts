@@ -35,7 +35,7 @@ afterAll(() => server.close());
 async function failures(given: Partial<typeof answer>): Promise<unknown[]> {
   answer = { status: 200, type: "text/html", body: "", ...given };
   return Promise.all([
-    new JobManager(url).job("0").catch((error: unknown) => error),
+    new JobManager(url).jobs().catch((error: unknown) => error),
     SqlSession.with(url, {}, async () => undefined).catch((error: unknown) => error),
   ]);
 }

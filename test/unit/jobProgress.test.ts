@@ -17,7 +17,7 @@ function jobManager(moments: readonly (Moment | undefined)[]) {
   let looks = -1;
   const now = () => moments[Math.min(looks, moments.length - 1)];
   return {
-    job: async () => {
+    recentJob: async () => {
       looks++;
       const moment = now();
       if (moment === undefined) return undefined;

@@ -42,7 +42,7 @@ export class LocalFlink extends pulumi.ComponentResource implements FlinkRuntime
     const storage = join(folders.data("flink-jobmanager"), "storage");
     const records = join(folders.data("flink-jobmanager"), "jobs");
 
-    const server = (role: FlinkRole, dependsOn: pulumi.Resource[] = []) =>
+    const server = (role: FlinkRole) =>
       new Server(
         `${name}-${role}`,
         {
@@ -70,10 +70,11 @@ export class LocalFlink extends pulumi.ComponentResource implements FlinkRuntime
           // A restarted JobManager no longer knows its jobs.
           ...(role === "jobmanager" && { afterRestart: resumeJobs(records) }),
         },
-        { parent: this, dependsOn },
+        { parent: this },
       );
     const jobManager = server("jobmanager");
-    const taskManager = server("taskmanager", [jobManager]);
+    // Not after the JobManager: it registers with it as soon as it is there.
+    const taskManager = server("taskmanager");
     const gateway = server("sql-gateway");
 
     this.sql = new SqlCluster(

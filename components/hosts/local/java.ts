@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync, realpathSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
+import { usingArchive } from "../../../provider/process/classArchive.ts";
 import type { ServerFile, ServerInputs } from "../../../provider/process/serverInputs.ts";
 import { javaExecutable } from "../../../tools/prerequisites.mjs";
 import { type JvmProgram, jvmArguments, LOGGING_FILE, logging } from "../../selfManaged/jvm.ts";
@@ -31,8 +32,18 @@ export function javaServer(program: JavaProgram): Pick<ServerInputs, "command" |
   return { command: javaCommand(program), ...(archive !== undefined && { classArchive: archive }) };
 }
 
+/**
+ * The command of a program that is needed for a moment beside a server with the same jars. It loads classes from that
+ * server's archive, once there is one.
+ */
+export function javaHelper(program: JavaProgram, server: JavaProgram): string[] {
+  const [java = "", ...args] = javaCommand(program);
+  const archive = classArchive(server);
+  return archive === undefined ? [java, ...args] : [java, ...usingArchive(archive), ...args];
+}
+
 /** The command that runs a Java program, with little memory outside its heap. */
-export function javaCommand(program: JavaProgram): string[] {
+function javaCommand(program: JavaProgram): string[] {
   return [javaExecutable() ?? "java", ...LITTLE_BESIDES, ...jvmArguments(program, classPath(program))];
 }
 

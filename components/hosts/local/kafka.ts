@@ -3,6 +3,7 @@ import type { KafkaConnection } from "../../../clients/kafka/client.ts";
 import { Server, Topic } from "../../../provider/sdk.ts";
 import { jarDirectory } from "../../../setup/jars.ts";
 import type { KafkaCluster, TopicArgs } from "../../contract.ts";
+import type { JvmProgram } from "../../selfManaged/jvm.ts";
 import {
   brokerProperties,
   controllerAlone,
@@ -13,7 +14,7 @@ import {
   topicInputs,
 } from "../../selfManaged/kafkaBroker.ts";
 import type { StackFolders } from "./folders.ts";
-import { javaCommand, javaFiles, javaServer } from "./java.ts";
+import { javaFiles, javaHelper, javaServer } from "./java.ts";
 
 /** The folder of its data, below its directory. */
 const LOG = "log";
@@ -50,6 +51,8 @@ export class LocalKafka extends pulumi.ComponentResource implements KafkaCluster
       security: { protocol: "PLAINTEXT" as const },
     });
     const jars = [jarDirectory("kafka")] as const;
+    const broker = { jars, ...kafkaPrograms.broker };
+    const helper = (program: JvmProgram) => javaHelper({ jars, ...program }, broker);
     const controller = `CONTROLLER://127.0.0.1:${controllerPort}`;
     const properties = {
       ...brokerProperties,
@@ -62,14 +65,9 @@ export class LocalKafka extends pulumi.ComponentResource implements KafkaCluster
     this.broker = new Server(
       `${name}-broker`,
       {
-        ...javaServer({ jars, ...kafkaPrograms.broker }),
-        prepare: { command: javaCommand({ jars, ...kafkaPrograms.formatData }), creates: LOG },
-        beforeStart: [
-          "/bin/sh",
-          fenceScript,
-          LOG,
-          ...javaCommand({ jars, ...kafkaPrograms.controllerAlone }),
-        ],
+        ...javaServer(broker),
+        prepare: { command: helper(kafkaPrograms.formatData), creates: LOG },
+        beforeStart: ["/bin/sh", fenceScript, LOG, ...helper(kafkaPrograms.controllerAlone)],
         directory: folders.data("kafka"),
         logFile: folders.log("kafka"),
         supervised,

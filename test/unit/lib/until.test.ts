@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { repeat, until } from "../../../lib/until.ts";
 
 /** A condition that returns each of these in turn, then the last one forever; `looks` counts the calls. */
@@ -26,6 +26,18 @@ describe("until", () => {
     const counted = condition(undefined);
     expect(await until(counted.look, { deadline: 20, pollMs: 1 })).toBeUndefined();
     expect(counted.looks).toBeGreaterThan(1);
+  });
+
+  it("begins with shorter pauses, if asked to", async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const patient = condition(undefined);
+    const waiting = until(patient.look, { deadline: 60_000, pollMs: 100, firstPollMs: 10 });
+    // After pauses of 10, 20, 40, 80, 100 and 100 ms.
+    await vi.advanceTimersByTimeAsync(350);
+    expect(patient.looks).toBe(7);
+    await vi.advanceTimersByTimeAsync(60_000);
+    await waiting;
   });
 
   it("throws what the condition throws", async () => {
