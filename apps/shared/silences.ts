@@ -1,3 +1,5 @@
+import { groupBy } from "../../lib/groupBy.ts";
+
 /** What a silence covers, and until when. */
 export interface SilenceScope {
   readonly hostname: string;
@@ -27,12 +29,7 @@ const holds = ({ hostname, cpu, rule, until }: SilenceScope, subject: SilenceSub
 export function silencing(
   silences: readonly SilenceScope[],
 ): (subject: SilenceSubject, now: number) => boolean {
-  const byHost = new Map<string, SilenceScope[]>();
-  for (const silence of silences) {
-    const known = byHost.get(silence.hostname);
-    if (known === undefined) byHost.set(silence.hostname, [silence]);
-    else known.push(silence);
-  }
+  const byHost = groupBy(silences, ({ hostname }) => hostname);
   return (subject, now) =>
     byHost.get(subject.hostname)?.some((silence) => holds(silence, subject, now)) ?? false;
 }

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { groupBy } from "../../lib/groupBy.ts";
 import { UserError } from "../../lib/userError.ts";
 
 /** A period that people have labelled as anomalous, epoch ms, both ends included. */
@@ -50,15 +51,21 @@ function readText(folder: string, file: string): string {
 
 /** On a five-minute grid; several values in one window are averaged. */
 function fiveMinuteRows(csv: string) {
-  const values = new Map<number, number[]>();
-  for (const line of csv.trim().split("\n").slice(1)) {
-    const [timestamp = "", value] = line.split(",");
-    const start = Math.floor(timeOf(timestamp) / FIVE_MINUTES_MS) * FIVE_MINUTES_MS;
-    values.set(start, [...(values.get(start) ?? []), Number(value)]);
-  }
-  return [...values]
+  const readings = csv
+    .trim()
+    .split("\n")
+    .slice(1)
+    .map((line) => line.split(","));
+  const windows = groupBy(
+    readings,
+    ([timestamp = ""]) => Math.floor(timeOf(timestamp) / FIVE_MINUTES_MS) * FIVE_MINUTES_MS,
+  );
+  return [...windows]
     .sort(([a], [b]) => a - b)
-    .map(([start, all]) => ({ start, value: all.reduce((sum, value) => sum + value, 0) / all.length }));
+    .map(([start, all]) => ({
+      start,
+      value: all.reduce((sum, [, value]) => sum + Number(value), 0) / all.length,
+    }));
 }
 
 const timeOf = (text: string) => Date.parse(`${text.trim().replace(" ", "T").slice(0, 19)}Z`);

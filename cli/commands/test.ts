@@ -22,9 +22,12 @@ export async function test(args: string[], { stack }: { stack?: string }): Promi
   } finally {
     progress.close();
   }
-  await run("Types", "tsc", []);
-  await run("Style", "biome", ["ci", "."]);
-  await run("Imports", "depcruise", ["--config", ".dependency-cruiser.mjs", "."]);
+  const checks = await Promise.allSettled([
+    run("Types", "tsc", []),
+    run("Style", "biome", ["ci", "."]),
+    run("Imports", "depcruise", ["--config", ".dependency-cruiser.mjs", "."]),
+  ]);
+  for (const check of checks) if (check.status === "rejected") throw check.reason;
   const oracle = stack === undefined ? [] : ["test/oracle"];
   try {
     await run("Tests", "vitest", ["run", ...oracle, ...args], { STREAMING_TEST_STACK: stack ?? "local" });

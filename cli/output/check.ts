@@ -1,4 +1,5 @@
 import { extremes } from "../../lib/extremes.ts";
+import { groupBy } from "../../lib/groupBy.ts";
 import type { Judgement } from "../../lib/reading/judge.ts";
 
 /** A message with its judgement. */
@@ -63,16 +64,14 @@ export function checkJson(judged: readonly Judged[]) {
 }
 
 function byReason(judged: readonly Judged[]): [string, Judged[]][] {
-  const groups = new Map<string, Judged[]>();
-  for (const one of judged) {
-    if (!("reason" in one.judgement)) continue;
-    const { reason } = one.judgement;
-    const group = groups.get(reason);
-    if (group === undefined) groups.set(reason, [one]);
-    else group.push(one);
-  }
-  return [...groups].sort(([, a], [, b]) => b.length - a.length);
+  const rejected = judged.filter(({ judgement }) => reasonOf(judgement) !== undefined);
+  return [...groupBy(rejected, ({ judgement }) => reasonOf(judgement) ?? "")].sort(
+    ([, a], [, b]) => b.length - a.length,
+  );
 }
+
+/** Why a message is no valid reading; undefined if it is one. */
+const reasonOf = (judgement: Judgement) => ("reason" in judgement ? judgement.reason : undefined);
 
 /** Control characters would affect the terminal. */
 function shown(value: Buffer | null): string {

@@ -1,5 +1,5 @@
+import { groupBy } from "../../lib/groupBy.ts";
 import { TopicReader, type TopicRecord } from "../oracle/harness/topicReader.ts";
-import { groupBy } from "../oracle/model/groupBy.ts";
 import type { SlackWorkspace } from "../support/slackWorkspace.ts";
 import type { ClusterOutputs } from "../support/testStack.ts";
 import { settled } from "./settled.ts";

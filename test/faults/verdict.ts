@@ -1,6 +1,6 @@
+import { groupBy } from "../../lib/groupBy.ts";
 import type { Stretch } from "../oracle/harness/stretch.ts";
 import { describe, difference } from "../oracle/model/compare.ts";
-import { groupBy } from "../oracle/model/groupBy.ts";
 import type { Row } from "../oracle/model/message.ts";
 import type { OutputName } from "../oracle/model/outputs.ts";
 import { settled } from "./settled.ts";

@@ -1,3 +1,4 @@
+import { groupBy } from "../../../lib/groupBy.ts";
 import type { Series } from "../model/seriesStore.ts";
 import type { World } from "../model/world.ts";
 import type { LanesView, LaneView, Query } from "../view.ts";
@@ -11,12 +12,7 @@ const MOST_CPUS = 50;
 /** Hosts over time. Those that are worst now, or were in the range, come first. */
 export function lanesView(world: World, { range, hostname, cpu, unfolded }: Query, now: number): LanesView {
   const cells = cellsOf(range, now);
-  const byHost = new Map<string, Series[]>();
-  for (const series of world.series.all()) {
-    const known = byHost.get(series.hostname);
-    if (known === undefined) byHost.set(series.hostname, [series]);
-    else known.push(series);
-  }
+  const byHost = groupBy(world.series.all(), ({ hostname }) => hostname);
   const firing = firingBy(world);
   const ranked = [...byHost].map(([name, series]) => {
     const threshold = world.thresholds.of(name);

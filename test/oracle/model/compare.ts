@@ -1,4 +1,4 @@
-import { groupBy } from "./groupBy.ts";
+import { groupBy } from "../../../lib/groupBy.ts";
 import type { Row } from "./message.ts";
 
 /** The last digits of averages of doubles depend on the order of addition; everything else is exact. */

@@ -139,13 +139,13 @@ it("the report counts reasons with an example each, and shows hosts, age and rat
   ]);
 });
 
-it("a report on 100,000 invalid messages counts each once, without a copy per message", () => {
+it("a report on 100,000 invalid messages counts each once", () => {
   const judgement = { reason: "not JSON" };
   const one = { judgement, value: null, partition: 0, arrivedAt: TIME };
   const many = Array.from({ length: 100_000 }, (_, index) => ({ ...one, offset: String(index) }));
   const { invalid } = checkJson(many);
   expect(invalid).toEqual([{ reason: "not JSON", count: 100_000, partition: 0, offset: "0", value: null }]);
-}, 5_000);
+});
 
 it("the report for programs has the same numbers, and null for unknown values", () => {
   const messages = [

@@ -31,15 +31,22 @@ test("a silence applies to its host, CPU and rule until it ends", () => {
   expect(["dopey/cpu1", "doc/cpu1"].map(of)).toEqual([false, true]);
 });
 
-test("checking 8 held alerts of each of 5,000 silenced hosts takes less than a second", () => {
+test("an alert is compared only with silences of its own host, because each is checked five times a second", () => {
   const known = silences();
   const hosts = Array.from({ length: 5_000 }, (_, n) => `web-${n}.example.org`);
-  known.know(hosts.map((hostname) => ({ ...forever, hostname })));
+  let comparisons = 0;
+  const watched = (name: string) => ({
+    ...forever,
+    get hostname() {
+      comparisons++;
+      return name;
+    },
+  });
+  known.know(hosts.map(watched));
+  comparisons = 0;
   const rows = hosts.flatMap((host) =>
     Array.from({ length: 8 }, (_, n) => alert("raised", 0, { series: `${host}/cpu${n}` })),
   );
-  const begun = performance.now();
   expect(rows.every((row) => known.silences(row))).toBe(true);
-  // It is done five times a second.
-  expect(performance.now() - begun).toBeLessThan(1_000);
+  expect(comparisons).toBe(rows.length);
 });
