@@ -4,7 +4,6 @@ import { changedKeys, type Problem, type ResourceHandler } from "../resource.ts"
 import { missingTopic } from "./foreignTopic.ts";
 import {
   align,
-  awaitLeaders,
   describe,
   isUnreachable,
   make,
@@ -21,6 +20,7 @@ import {
   type TopicInputs,
   type TopicState,
 } from "./topicInputs.ts";
+import { awaitLeaders } from "./topicLeaders.ts";
 
 // https://kafka.apache.org/documentation/#topicconfigs; the rule is in org.apache.kafka.common.internals.Topic.
 const LEGAL_NAME = /^(?!\.{1,2}$)[a-zA-Z0-9._-]{1,249}$/;

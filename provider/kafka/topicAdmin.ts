@@ -2,10 +2,10 @@ import kafkajs, { type Admin } from "kafkajs";
 import { kafkaClient } from "../../clients/kafka/client.ts";
 import { refusalOf } from "../../clients/kafka/errors.ts";
 import { innermost } from "../../lib/rootCause.ts";
-import { until } from "../../lib/until.ts";
 import { same } from "../resource.ts";
 import { foreignTopic } from "./foreignTopic.ts";
 import type { NewTopic, TopicInputs } from "./topicInputs.ts";
+import { partitionLeaders } from "./topicLeaders.ts";
 
 // kafkajs is CommonJS, and Node recognizes only some of its names as named exports.
 const {
@@ -18,7 +18,6 @@ const {
 
 /** How long a broker may take to create a topic or partitions: a busy one needs more than kafkajs's 5 s. */
 const MAKING_MS = 20_000;
-const LEADER_WAIT_MS = 15_000;
 
 /** Creates a topic. @returns false if it already exists */
 export function make(
@@ -117,45 +116,6 @@ export async function remove(admin: Admin, topic: string): Promise<void> {
     if (!isUnknownTopic(error)) throw error;
   }
 }
-
-/** Waits until the leader of every partition answers; clients can then use the topic. */
-export async function awaitLeaders(admin: Admin, { topic, partitions }: NewTopic): Promise<void> {
-  const isLed = async () => {
-    const leaders = await partitionLeaders(admin, topic);
-    return (
-      leaders.length >= partitions &&
-      leaders.every((leader) => leader >= 0) &&
-      (await leadersAnswer(admin, topic))
-    );
-  };
-  if (await until(isLed, { deadline: LEADER_WAIT_MS, pollMs: 100 })) return;
-  throw new Error(
-    `topic ${topic} was created, but after ${LEADER_WAIT_MS / 1000} s not every partition has a leader`,
-  );
-}
-
-async function partitionLeaders(admin: Admin, topic: string): Promise<number[]> {
-  try {
-    const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
-    return topics[0]?.partitions.map(({ leader }) => leader) ?? [];
-  } catch (error) {
-    if (isPassing(error)) return [];
-    throw error;
-  }
-}
-
-/** A broker names the leader of a partition a little before that leader accepts records. */
-async function leadersAnswer(admin: Admin, topic: string): Promise<boolean> {
-  try {
-    await admin.fetchTopicOffsets(topic);
-    return true;
-  } catch (error) {
-    if (isPassing(error)) return false;
-    throw error;
-  }
-}
-
-const isPassing = (error: unknown) => error instanceof KafkaJSProtocolError && error.retriable;
 
 /** The topic as the broker has it, with only the configuration keys that we set; undefined if there is none. */
 export async function describe<T extends NewTopic>(admin: Admin, state: T): Promise<T | undefined> {

@@ -1,4 +1,4 @@
-import { groupBy } from "./groupBy.ts";
+import { groupBy } from "../../../lib/groupBy.ts";
 import type { Row } from "./message.ts";
 import type { Thresholds } from "./thresholds.ts";
 import { flinkTime } from "./time.ts";

@@ -1,4 +1,4 @@
-import { groupBy } from "./groupBy.ts";
+import { groupBy } from "../../../lib/groupBy.ts";
 import { RunningSums } from "./runningSums.ts";
 import { seriesKey } from "./windows.ts";
 

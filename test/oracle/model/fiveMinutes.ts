@@ -1,5 +1,5 @@
+import { groupBy } from "../../../lib/groupBy.ts";
 import { FIVE_MINUTES_MS, type FiveMinutes } from "./expectations.ts";
-import { groupBy } from "./groupBy.ts";
 import { seriesKey, type WindowResult } from "./windows.ts";
 
 /** How far apart the rows of `aggregate` may be. */

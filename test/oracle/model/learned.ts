@@ -1,5 +1,5 @@
+import { groupBy } from "../../../lib/groupBy.ts";
 import { type Expectation, FIVE_MINUTES_MS, type Judgement } from "./expectations.ts";
-import { groupBy } from "./groupBy.ts";
 import type { Row } from "./message.ts";
 import { flinkTime } from "./time.ts";
 import { seriesKey } from "./windows.ts";

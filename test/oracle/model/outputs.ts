@@ -1,7 +1,7 @@
+import { groupBy } from "../../../lib/groupBy.ts";
 import { type AlertRule, alerts } from "./episodes.ts";
 import { expectations, type LearningRule } from "./expectations.ts";
 import { fiveMinutes } from "./fiveMinutes.ts";
-import { groupBy } from "./groupBy.ts";
 import { expectationRow, learnedAlerts } from "./learned.ts";
 import { Ambiguous, type InputMessage, type Row } from "./message.ts";
 import { type Reading, readHeartbeat, readReading } from "./reading.ts";

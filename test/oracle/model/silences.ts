@@ -1,4 +1,4 @@
-import { groupBy } from "./groupBy.ts";
+import { groupBy } from "../../../lib/groupBy.ts";
 import type { Row } from "./message.ts";
 import type { Reading, Tick } from "./reading.ts";
 import { flinkTime } from "./time.ts";

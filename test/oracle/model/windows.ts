@@ -1,4 +1,4 @@
-import { groupBy } from "./groupBy.ts";
+import { groupBy } from "../../../lib/groupBy.ts";
 import type { Reading } from "./reading.ts";
 import { WINDOW_MS, windowStart } from "./watermark.ts";
 
