@@ -12,7 +12,9 @@ export function recent<T>(ms: number, request: (key: string) => Promise<T>): (ke
     if (last !== undefined && Date.now() - last.at < ms) return last.answer;
     const answer = request(key);
     newest.set(key, { at: Date.now(), answer });
-    answer.catch(() => newest.delete(key));
+    answer.catch(() => {
+      if (newest.get(key)?.answer === answer) newest.delete(key);
+    });
     return answer;
   };
 }
