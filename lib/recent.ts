@@ -9,9 +9,9 @@ export function recent<T>(ms: number, request: (key: string) => Promise<T>): (ke
   const newest = new Map<string, { readonly at: number; readonly answer: Promise<T> }>();
   return (key) => {
     const last = newest.get(key);
-    if (last !== undefined && Date.now() - last.at < ms) return last.answer;
+    if (last !== undefined && performance.now() - last.at < ms) return last.answer;
     const answer = request(key);
-    newest.set(key, { at: Date.now(), answer });
+    newest.set(key, { at: performance.now(), answer });
     answer.catch(() => {
       if (newest.get(key)?.answer === answer) newest.delete(key);
     });

@@ -29,13 +29,13 @@ export async function until<T>(
   condition: () => T | Nothing | Promise<T | Nothing>,
   { deadline, pollMs, firstPollMs = pollMs, signal = never() }: Wait,
 ): Promise<T | undefined> {
-  const giveUpAt = Date.now() + deadline;
+  const giveUpAt = performance.now() + deadline;
   let pauseMs = firstPollMs;
   for (;;) {
     signal.throwIfAborted();
     const found = await condition();
     if (found !== undefined && found !== false) return found;
-    if (Date.now() > giveUpAt) return undefined;
+    if (performance.now() > giveUpAt) return undefined;
     await pause(pauseMs, signal);
     pauseMs = Math.min(2 * pauseMs, pollMs);
   }

@@ -21,6 +21,10 @@ export class FlinkUnreachable extends ServiceUnreachable {}
 /** What answers at the address is not Flink. */
 export class NotFlink extends UserError {}
 
+/** Whether it stays unknown what Flink has done with a request. */
+export const isAway = (error: unknown): boolean =>
+  error instanceof FlinkUnreachable || error instanceof NotFlink;
+
 /**
  * Calls one of Flink's REST APIs. An answer from anything else (an ingress, a login page, another server) is an error,
  * never an empty answer. A question that Flink fails to answer is asked once more.

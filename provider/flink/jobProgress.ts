@@ -43,7 +43,7 @@ export async function untilRunning(
   former: readonly Failure[] = [],
   patience: Patience = PATIENCE,
 ): Promise<void> {
-  const begun = Date.now();
+  const begun = performance.now();
   const formerAt = former[0]?.at ?? 0;
   let seen = "";
   let progressAt = begun;
@@ -51,18 +51,18 @@ export async function untilRunning(
   const hasSettled = async () => {
     const job = await jobManager.recentJob(jobId);
     const runs = job?.state === "RUNNING" && job.allTasksRunning;
-    runningSince = runs ? (runningSince ?? Date.now()) : undefined;
-    if (runningSince !== undefined && Date.now() - runningSince >= SETTLED_MS) return true;
+    runningSince = runs ? (runningSince ?? performance.now()) : undefined;
+    if (runningSince !== undefined && performance.now() - runningSince >= SETTLED_MS) return true;
 
     const failures = (await jobManager.failures(jobId)).filter(({ at }) => at > formerAt);
     const mayLackSlots = job === undefined || waiting(job) > 0;
     const slots = mayLackSlots ? await jobManager.slots() : undefined;
     const now = JSON.stringify([job?.state, job?.tasks, failures.length, slots]);
-    if (now !== seen) [seen, progressAt] = [now, Date.now()];
-    const stillFor = Date.now() - progressAt;
+    if (now !== seen) [seen, progressAt] = [now, performance.now()];
+    const stillFor = performance.now() - progressAt;
     const limit =
       job === undefined || slots?.available === 0 ? patience.withoutSlot : patience.withoutProgress;
-    const waited = Date.now() - begun;
+    const waited = performance.now() - begun;
     const failed = job?.state === "FAILED" || hasFailedEnough(failures, former[0], waited);
     if (failed || (!runs && stillFor > limit) || waited > patience.inAll) {
       const newest = failures[0] ?? (job?.state === "RUNNING" ? undefined : former[0]);

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { replaceFile } from "../../lib/replaceFile.ts";
 import type { SqlJobState } from "./sqlJobInputs.ts";
@@ -25,11 +25,14 @@ export function forgetJob({ recordDirectory, job }: Noted): void {
   if (recordDirectory !== undefined) rmSync(fileOf(recordDirectory, job), { force: true });
 }
 
-/** Every job recorded in a folder. */
-export function recordedJobs(directory: string): SqlJobState[] {
-  return readdirSync(directory)
-    .filter((name) => name.endsWith(".json"))
-    .map((name) => JSON.parse(readFileSync(join(directory, name), "utf8")) as SqlJobState);
+/** Every job recorded in a folder, which may not exist yet, and files that a power cut has cut off. */
+export function recordedJobs(directory: string): { jobs: SqlJobState[]; unreadable: string[] } {
+  const names = existsSync(directory) ? readdirSync(directory) : [];
+  const files = names.filter((name) => name.endsWith(".json")).map((name) => join(directory, name));
+  return {
+    jobs: files.flatMap((file) => read(file) ?? []),
+    unreadable: files.filter((file) => read(file) === undefined),
+  };
 }
 
 /** A job as it was last submitted: as recorded, or else as the engine knows it. */
@@ -39,8 +42,12 @@ export function asSubmittedLast(state: SqlJobState): SqlJobState {
 }
 
 function recordOf({ recordDirectory, job }: Noted): SqlJobState | undefined {
+  return read(fileOf(recordDirectory ?? "", job));
+}
+
+function read(file: string): SqlJobState | undefined {
   try {
-    return JSON.parse(readFileSync(fileOf(recordDirectory ?? "", job), "utf8")) as SqlJobState;
+    return JSON.parse(readFileSync(file, "utf8")) as SqlJobState;
   } catch {
     return undefined;
   }

@@ -87,7 +87,8 @@ async function submitAndWait(
     // What it has caught up on is committed with a checkpoint. If this request fails, the next one is soon due anyway.
     if (from !== undefined) await jobManager.checkpoint(jobId).catch(() => {});
   } catch (error) {
-    await jobManager.cancel(jobId);
+    // Whoever restores the previous job finds out whether it worked.
+    await jobManager.cancel(jobId).catch(() => {});
     throw error;
   }
   return jobId;

@@ -1,6 +1,6 @@
 import type { Job } from "../../clients/flink/job.ts";
 import { JobManager } from "../../clients/flink/jobManager.ts";
-import { FlinkUnreachable } from "../../clients/flink/restApi.ts";
+import { FlinkUnreachable, isAway } from "../../clients/flink/restApi.ts";
 import { warn } from "../log.ts";
 import { latestCheckpoint } from "./checkpoints.ts";
 import {
@@ -11,6 +11,7 @@ import {
 import { StartFailed, untilRunning } from "./jobProgress.ts";
 import { recordJob } from "./jobRecord.ts";
 import { startJob, submitJob } from "./jobStart.ts";
+import { findOwn } from "./ownJobs.ts";
 import type { SqlJobInputs, SqlJobState } from "./sqlJobInputs.ts";
 import { stateProblem } from "./stateProblem.ts";
 
@@ -49,8 +50,10 @@ export async function resumeFrom(
     if (!(error instanceof StartFailed)) throw error;
     if (hasForgottenTransactions(error)) return resumeWithoutTransactions(inputs, from, error);
     if (mayGiveUpState(inputs, error)) return startAfresh(inputs, error.message);
-    throw new Error(
+    throw new StartFailed(
       `job ${inputs.job} does not start from its previous state (${from}): ${error.message}\n${wayOut(inputs)}`,
+      error.trace,
+      error.jobId,
     );
   }
 }
@@ -67,15 +70,28 @@ export async function takeOver(
   misfit: string | undefined,
   former: SqlJobInputs = inputs,
 ): Promise<Started> {
-  if (misfit !== undefined) refuseMisfit(inputs, misfit);
+  if (misfit !== undefined) refuseMisfit(inputs, misfit, KEEPS_RUNNING);
   const from = await stopAndRecord(job, former);
   try {
     return await resumeFrom(inputs, from, misfit);
   } catch (error) {
-    // A successor that may be running must not get a twin: the next run finds it.
-    if (!(error instanceof FlinkUnreachable)) await restore(former, from, job.allTasksRunning);
-    throw error;
+    const newest = misfit === undefined ? await checkpointOf(inputs, error) : undefined;
+    const isBack = await restore(former, newest ?? from, {
+      waits: job.allTasksRunning,
+      successor: inputs,
+      error,
+    });
+    throw withSentence(error, isBack ? KEEPS_RUNNING : "No statement of the job runs now: `up` tries again.");
   }
+}
+
+/**
+ * The newest checkpoint of a successor that ran only for a moment. It has then removed the state that it started from,
+ * and written the results up to this one.
+ */
+export async function checkpointOf(inputs: SqlJobInputs, failure: unknown): Promise<string | undefined> {
+  if (!(failure instanceof StartFailed) || failure.jobId === undefined) return undefined;
+  return latestCheckpoint(inputs, failure.jobId);
 }
 
 /**
@@ -95,7 +111,7 @@ export async function repair(job: Job, inputs: SqlJobInputs, failure: StartFaile
       ? await resumeWithoutTransactions(inputs, from, failure)
       : await startAfresh(inputs, failure.message);
   } catch (error) {
-    if (!(error instanceof FlinkUnreachable)) await restore(inputs, from, false);
+    await restore(inputs, from, { waits: false, successor: inputs, error });
     throw error;
   }
 }
@@ -148,34 +164,69 @@ async function stop(job: Job, inputs: SqlJobInputs): Promise<string | undefined>
   return (await latestCheckpoint(inputs, job.id)) ?? remembered?.path;
 }
 
+interface Restoring {
+  /** Whether to wait until it is running, as it was before. */
+  readonly waits: boolean;
+  readonly successor: SqlJobInputs;
+  /** Why the successor did not start. */
+  readonly error: unknown;
+}
+
 /**
  * Resumes the previous job where it was stopped, because its successor did not start.
  *
- * @param waits whether to wait until it is running, as it was before
+ * @returns whether it has been submitted, and runs if that was to be awaited
  */
-async function restore(former: SqlJobInputs, from: string | undefined, waits: boolean): Promise<void> {
+async function restore(
+  former: SqlJobInputs,
+  from: string | undefined,
+  { waits, successor, error }: Restoring,
+): Promise<boolean> {
+  if (await mayRun(successor, error)) return false;
   try {
     const jobId = await submitJob(former, from === undefined ? undefined : { path: from });
     recordJob({ ...former, jobId, state: "RUNNING", startedFrom: from ?? COMMITTED_OFFSETS });
     if (waits) await untilRunning(new JobManager(former.jobManagerUrl), jobId, former.tables);
-  } catch (error) {
+    return true;
+  } catch (failure) {
     // The error to report is that of the successor.
-    if (!(error instanceof StartFailed)) throw error;
+    if (!(failure instanceof StartFailed)) throw failure;
+    return false;
   }
 }
 
-function refuseMisfit(inputs: SqlJobInputs, misfit: string): void {
+/**
+ * Whether a successor that did not start may be running nevertheless, or be submitted yet. It must not get a twin: the
+ * next run finds it.
+ */
+async function mayRun(successor: SqlJobInputs, error: unknown): Promise<boolean> {
+  if (isAway(error)) return true;
+  try {
+    return (await findOwn(new JobManager(successor.jobManagerUrl), successor)) !== undefined;
+  } catch {
+    return true;
+  }
+}
+
+function refuseMisfit(inputs: SqlJobInputs, misfit: string, more = ""): void {
   if (inputs.freshStart || inputs.disposableState) return;
-  throw new Error(
-    `job ${inputs.job} cannot resume from its previous state, which does not fit: ${misfit}\n${wayOut(inputs)}`,
-  );
+  const refusal = `job ${inputs.job} cannot resume from its previous state, which does not fit: ${misfit}`;
+  throw withSentence(new Error(`${refusal}\n${wayOut(inputs)}`), more);
 }
 
 const mayGiveUpState = (inputs: SqlJobInputs, failure: StartFailed) =>
   inputs.freshStart || (inputs.disposableState && stateProblem(failure.trace) !== undefined);
 
+const KEEPS_RUNNING = "The previous statement keeps running.";
+
 const wayOut = ({ freshStartSetting }: SqlJobInputs) =>
-  `The previous statement keeps running. If the state does not fit the statement, ${freshStartSetting} ` +
-  "allows a fresh start from the committed offsets: open windows are then lost.";
+  `If the state does not fit the statement, ${freshStartSetting} allows a fresh start from the committed offsets: ` +
+  "open windows are then lost.";
+
+/** The error, with a sentence at the end of its message. */
+function withSentence(error: unknown, sentence: string): unknown {
+  if (error instanceof Error && sentence !== "") error.message += ` ${sentence}`;
+  return error;
+}
 
 const running = (jobId: string, startedFrom: string): Started => ({ jobId, state: "RUNNING", startedFrom });

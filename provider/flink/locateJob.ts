@@ -1,6 +1,6 @@
 import type { Job } from "../../clients/flink/job.ts";
 import { JobManager } from "../../clients/flink/jobManager.ts";
-import { FlinkUnreachable, NotFlink } from "../../clients/flink/restApi.ts";
+import { isAway, NotFlink } from "../../clients/flink/restApi.ts";
 import { codeOf, innermost } from "../../lib/rootCause.ts";
 import { warn } from "../log.ts";
 import { findOwn } from "./ownJobs.ts";
@@ -52,8 +52,6 @@ export async function findForDeletion(former: SqlJobState): Promise<Job | undefi
     throw error;
   }
 }
-
-const isAway = (error: unknown) => error instanceof FlinkUnreachable || error instanceof NotFlink;
 
 /** We know the checkpoints only of the clusters that we run. */
 const isOfOurCluster = ({ checkpointDirectory }: SqlJobState) => checkpointDirectory !== undefined;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { JobManager } from "../../clients/flink/jobManager.ts";
 import { logLine } from "../process/supervisorLog.ts";
-import { recordedJobs } from "./jobRecord.ts";
+import { recordedJobs, recordJob } from "./jobRecord.ts";
 import { findOwn } from "./ownJobs.ts";
 import { sqlJobHandler } from "./sqlJob.ts";
 import type { SqlJobState } from "./sqlJobInputs.ts";
@@ -23,8 +23,12 @@ setInterval(() => process.ppid !== parent && process.exit(1), 500).unref();
 async function resume(job: SqlJobState): Promise<boolean> {
   try {
     if ((await findOwn(new JobManager(job.jobManagerUrl), job)) !== undefined) return true;
-    const resumed = await sqlJobHandler.update(job.job, job, job);
-    logLine(`job ${job.job} runs again, from ${resumed.startedFrom}`);
+    // What a user allowed for an `up` is not for a machine to use: an attempt that fails is repeated.
+    const careful = { ...job, freshStart: false, disposableState: false };
+    const resumed = await sqlJobHandler.update(job.job, careful, careful);
+    const { jobId, state, startedFrom } = resumed;
+    recordJob({ ...job, jobId, state, startedFrom });
+    logLine(`job ${job.job} runs again, from ${startedFrom}`);
     return true;
   } catch (error) {
     logLine(`job ${job.job} does not run yet: ${(error as Error).message}`);
@@ -32,8 +36,11 @@ async function resume(job: SqlJobState): Promise<boolean> {
   }
 }
 
+for (const file of recordedJobs(directory).unreadable) {
+  logLine(`${file} cannot be read: the next \`up\` resumes its job`);
+}
 for (;;) {
-  const running = await Promise.all(recordedJobs(directory).map(resume));
+  const running = await Promise.all(recordedJobs(directory).jobs.map(resume));
   if (running.every(Boolean)) break;
   await sleep(PAUSE_MS);
 }

@@ -7,7 +7,7 @@ import { latestCheckpoint } from "./checkpoints.ts";
 import { StartFailed, untilRunning } from "./jobProgress.ts";
 import { asSubmittedLast, forgetJob, recordJob } from "./jobRecord.ts";
 import { explain } from "./jobStart.ts";
-import { COMMITTED_OFFSETS, repair, resumeFrom, start, takeOver } from "./jobSuccession.ts";
+import { COMMITTED_OFFSETS, checkpointOf, repair, resumeFrom, start, takeOver } from "./jobSuccession.ts";
 import { findForDeletion, locateJob } from "./locateJob.ts";
 import { findOwn, refuseNamesake, runsStatement } from "./ownJobs.ts";
 import { stateDifference } from "./plan.ts";
@@ -16,6 +16,16 @@ import type { SqlJobInputs, SqlJobState } from "./sqlJobInputs.ts";
 
 /** Changing one of these requires a restart of the job, unless its cluster only answers at other addresses. */
 const RESTARTING = ["tables", "statement", "settings", "parallelism", "gatewayUrl", "jobManagerUrl"] as const;
+
+/** These are only recorded with the job: others start it again as they say. */
+const RECORDED = [
+  "owner",
+  "incarnation",
+  "checkpointDirectory",
+  "recordDirectory",
+  "freshStart",
+  "disposableState",
+] as const;
 
 export const sqlJobHandler: ResourceHandler<SqlJobInputs, SqlJobState> = {
   check(inputs) {
@@ -34,7 +44,7 @@ export const sqlJobHandler: ResourceHandler<SqlJobInputs, SqlJobState> = {
 
   async diff(state, inputs) {
     const replaces = changedKeys(["job"], state, inputs);
-    const keys = [...RESTARTING, "owner", "incarnation", "checkpointDirectory", "recordDirectory"] as const;
+    const keys = [...RESTARTING, ...RECORDED] as const;
     const changed = [state, asSubmittedLast(state)].flatMap((former) => changedKeys(keys, former, inputs));
     if (replaces.length > 0 || changed.length > 0) return { changed: true, replaces };
     return { changed: (await stateNow(state)).state !== "RUNNING" };
@@ -86,7 +96,10 @@ export const sqlJobHandler: ResourceHandler<SqlJobInputs, SqlJobState> = {
     try {
       return recordJob({ ...inputs, ...(await resumeFrom(wanted, from, misfit)) });
     } catch (error) {
-      if (!unchanged) recordJob(state);
+      if (!unchanged) {
+        const newest = misfit === undefined ? await checkpointOf(inputs, error) : undefined;
+        recordJob({ ...state, startedFrom: newest ?? state.startedFrom });
+      }
       throw error;
     }
   },

@@ -105,7 +105,7 @@ export const topicHandler: ResourceHandler<TopicInputs, TopicState> = {
       const where = inputs.shared ? await whereaboutsOf(admin, state, inputs) : undefined;
       const made = await make(admin, inputs);
       if (!made && where?.isNewHere) await refuseForeign(admin, inputs);
-      if (!made) await align(admin, inputs);
+      if (!made) await align(admin, inputs, isExisting(state) ? inputs : state);
       await awaitLeaders(admin, inputs);
       if (where?.hasMoved) await warn(movedAway(state, inputs));
       else if (made) await warn(wasMissing(inputs));

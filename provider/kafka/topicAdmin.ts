@@ -4,6 +4,7 @@ import { refusalOf } from "../../clients/kafka/errors.ts";
 import { innermost } from "../../lib/rootCause.ts";
 import { same } from "../resource.ts";
 import { foreignTopic } from "./foreignTopic.ts";
+import { alignConfig } from "./topicConfig.ts";
 import type { NewTopic, TopicInputs } from "./topicInputs.ts";
 import { partitionLeaders } from "./topicLeaders.ts";
 
@@ -39,8 +40,16 @@ export function make(
   });
 }
 
-/** Gives an existing topic the wanted number of partitions and configuration. */
-export async function align(admin: Admin, inputs: NewTopic): Promise<void> {
+/**
+ * Gives an existing topic the wanted number of partitions and configuration.
+ *
+ * @param former its definition before, if it was ours
+ */
+export async function align(
+  admin: Admin,
+  inputs: NewTopic,
+  former: Pick<NewTopic, "config"> = inputs,
+): Promise<void> {
   const now = await describe(admin, inputs);
   if (now !== undefined && now.partitions > inputs.partitions) {
     throw new Error(
@@ -54,16 +63,7 @@ export async function align(admin: Admin, inputs: NewTopic): Promise<void> {
       topicPartitions: [{ topic: inputs.topic, count: inputs.partitions }],
     });
   }
-  await admin.alterConfigs({
-    validateOnly: false,
-    resources: [
-      {
-        type: ConfigResourceTypes.TOPIC,
-        name: inputs.topic,
-        configEntries: Object.entries(inputs.config).map(([name, value]) => ({ name, value })),
-      },
-    ],
-  });
+  await alignConfig(admin, inputs, former);
 }
 
 /**

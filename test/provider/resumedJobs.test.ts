@@ -115,6 +115,26 @@ it("an update undoes a change that an earlier, killed one had already submitted"
   await sqlJobHandler.delete("id", updated);
 });
 
+it("a resumption without an up does not discard state, even if an up may", async () => {
+  const allowed = sqlJob({ recordDirectory, freshStart: true });
+  const state = await create(allowed);
+  await untilCheckpointed(state);
+  await cancelBehindOurBack(state);
+  rmSync(join(allowed.checkpointDirectory ?? "", state.jobId), { recursive: true });
+  const [program = "", ...args] = resumeCommand;
+  const run = spawn(program, args);
+  let log = "";
+  run.stdout.on("data", (text) => {
+    log += text;
+  });
+  await vi.waitUntil(() => log.includes("does not run yet"), { timeout: 60_000 });
+  run.kill("SIGKILL");
+  expect(await activeJobs(allowed.job)).toEqual([]);
+  const updated = await sqlJobHandler.update("id", state, allowed);
+  expect(updated.startedFrom).toBe("committed offsets");
+  await sqlJobHandler.delete("id", updated);
+});
+
 it("two runs that resume a lost job at the same time start it once", async () => {
   const twice = sqlJob();
   const state = await create(twice);

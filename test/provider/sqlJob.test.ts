@@ -128,6 +128,14 @@ describe("an update of a job", () => {
     expect(await sqlJobHandler.update("id", state, wanted)).toEqual({ ...state, ...wanted });
   });
 
+  it("is needed to record whether its state may be discarded: a resumption without an up goes by the record", async () => {
+    const state = { ...job(), jobId: "", state: "RUNNING", startedFrom: "" } as const;
+    const needed = { changed: true, replaces: [] };
+    expect(await sqlJobHandler.diff(state, { ...state, freshStart: true })).toEqual(needed);
+    expect(await sqlJobHandler.diff({ ...state, freshStart: true }, state)).toEqual(needed);
+    expect(await sqlJobHandler.diff(state, { ...state, disposableState: true })).toEqual(needed);
+  });
+
   it("replaces it if its name changes", async () => {
     const state = { ...job(), jobId: "", state: "RUNNING", startedFrom: "" } as const;
     expect(await sqlJobHandler.diff(state, { ...state, job: "other" })).toEqual({

@@ -141,6 +141,22 @@ describe("an update of a topic", () => {
     });
   });
 
+  it("keeps what somebody else has configured", async () => {
+    const inputs = topic({ config: { "retention.ms": "3600000" } });
+    const { state } = await topicHandler.create(inputs, "name");
+    const configEntries = [
+      { name: "retention.ms", value: "3600000" },
+      { name: "max.message.bytes", value: "2000000" },
+    ];
+    const resources = [{ type: 2, name: inputs.topic, configEntries }];
+    await admin.alterConfigs({ validateOnly: false, resources });
+    await topicHandler.update(inputs.topic, state, { ...inputs, config: { "retention.ms": "1800000" } });
+    expect(await configOf(inputs.topic)).toMatchObject({
+      "retention.ms": "1800000",
+      "max.message.bytes": "2000000",
+    });
+  });
+
   it("restores a configuration that somebody has changed", async () => {
     const inputs = topic({ config: { "retention.ms": "3600000" } });
     const { state } = await topicHandler.create(inputs, "name");

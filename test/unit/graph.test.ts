@@ -149,7 +149,7 @@ describe("the program with its default settings", () => {
         freshStartSetting: `the setting freshStart: [${pipeline}]`,
       });
     }
-    expect(graph.get("flink-taskmanager").dependsOn).toEqual([]);
+    expect(graph.get("flink-taskmanager").dependsOn).toEqual(["flink-jobmanager"]);
   });
 
   it("has tables that reach the services with their own group, exactly once, with the password", () => {

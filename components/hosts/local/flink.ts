@@ -42,7 +42,7 @@ export class LocalFlink extends pulumi.ComponentResource implements FlinkRuntime
     const storage = join(folders.data("flink-jobmanager"), "storage");
     const records = join(folders.data("flink-jobmanager"), "jobs");
 
-    const server = (role: FlinkRole) =>
+    const server = (role: FlinkRole, dependsOn: pulumi.Resource[] = []) =>
       new Server(
         `${name}-${role}`,
         {
@@ -70,11 +70,11 @@ export class LocalFlink extends pulumi.ComponentResource implements FlinkRuntime
           // A restarted JobManager no longer knows its jobs.
           ...(role === "jobmanager" && { afterRestart: resumeJobs(records) }),
         },
-        { parent: this },
+        { parent: this, dependsOn },
       );
     const jobManager = server("jobmanager");
-    // Not after the JobManager: it registers with it as soon as it is there.
-    const taskManager = server("taskmanager");
+    // Not beside it: if the JobManager's ports were taken by another stack's, it would join that one.
+    const taskManager = server("taskmanager", [jobManager]);
     const gateway = server("sql-gateway");
 
     this.sql = new SqlCluster(

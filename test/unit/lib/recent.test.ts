@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { expect, it, onTestFinished, vi } from "vitest";
 import { recent } from "../../../lib/recent.ts";
 
 /** A request that counts what it was asked for. */
@@ -23,6 +23,18 @@ it("an answer that is too old is asked for again", async () => {
   const { asked, request } = counting();
   const ask = recent(0, request);
   expect([await ask("a"), await ask("a")]).toEqual(["a 1", "a 2"]);
+  expect(asked).toHaveLength(2);
+});
+
+it("a clock that is set back does not make an answer last", async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const { asked, request } = counting();
+  const ask = recent(200, request);
+  await ask("a");
+  vi.setSystemTime(Date.now() - 3_600_000);
+  await vi.advanceTimersByTimeAsync(200);
+  await ask("a");
   expect(asked).toHaveLength(2);
 });
 

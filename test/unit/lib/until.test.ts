@@ -40,6 +40,15 @@ describe("until", () => {
     await waiting;
   });
 
+  it("gives up after the deadline even if the clock is set back", async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const waiting = until(() => undefined, { deadline: 1_000, pollMs: 100 });
+    vi.setSystemTime(Date.now() - 3_600_000);
+    await vi.advanceTimersByTimeAsync(1_200);
+    expect(await Promise.race([waiting, Promise.resolve("still waiting")])).toBeUndefined();
+  });
+
   it("throws what the condition throws", async () => {
     const look = () => {
       throw new Error("it died");
