@@ -81,7 +81,10 @@ export async function takeOver(
       successor: inputs,
       error,
     });
-    throw withSentence(error, isBack ? KEEPS_RUNNING : "No statement of the job runs now: `up` tries again.");
+    throw withSentence(
+      error,
+      isBack ? KEEPS_RUNNING : "The previous statement does not run now: call `up` again.",
+    );
   }
 }
 
