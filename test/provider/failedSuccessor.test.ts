@@ -42,7 +42,7 @@ async function failingUpdate(jobManagerUrl: string) {
       table("divisors (v BIGINT, pt AS PROCTIME())", source, ", 'scan.startup.mode' = 'earliest-offset'"),
       table("counts (v BIGINT, n BIGINT)", sink),
     ],
-    statement: counting("v"),
+    statement: counting("v + 100"),
     settings: { "execution.checkpointing.interval": "100 ms" },
   });
   jobs.push(inputs.job);
@@ -51,7 +51,7 @@ async function failingUpdate(jobManagerUrl: string) {
 
   const state = await create(inputs);
   await send(1);
-  expect(await rows(1)).toEqual([{ v: 1, n: 1 }]);
+  expect(await rows(1)).toEqual([{ v: 101, n: 1 }]);
   const changed = { ...inputs, statement: counting("10 / (v - 7)") };
   const failure = failureOf(sqlJobHandler.update("id", state, changed));
   let successor = "";
@@ -68,7 +68,7 @@ it("if a changed statement fails after its first checkpoint, the previous one re
   const { job, failure, send, rows } = await failingUpdate(flink.webUrl);
   expect(failure).toMatch(/ArithmeticException: \/ by zero.*The previous statement keeps running\.$/s);
   await send(8);
-  const expected = [1, 7, 8].map((v, index) => ({ v, n: index + 1 }));
+  const expected = [101, 107, 108].map((v, index) => ({ v, n: index + 1 }));
   expect(await rows(expected.length)).toEqual(expected);
   expect(await activeJobs(job)).toMatchObject([{ state: "RUNNING" }]);
 });
