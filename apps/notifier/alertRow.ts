@@ -14,7 +14,7 @@ export interface AlertRow {
   readonly event: AlertEvent;
   readonly hostname: string;
   readonly cpu: string;
-  /** When the episode began; with series and rule, it identifies the episode. */
+  /** When the episode began; with rule, series, hostname and cpu, it identifies the episode. */
   readonly since: number;
   /** The window that the row is about. */
   readonly start: number | undefined;
@@ -37,8 +37,12 @@ export interface ReadRow extends Place {
   readonly arrivedAt: number;
 }
 
-/** A rule's watch on a series, which has one episode at a time. */
-export const watchOf = ({ rule, series }: AlertRow) => `${rule} ${series}`;
+/**
+ * A rule's watch on a series, which has one episode at a time. A series alone may stand for two: `rack/1/0` is CPU `0` of
+ * host `rack/1`, or CPU `1/0` of host `rack`.
+ */
+export const watchOf = ({ rule, series, hostname, cpu }: AlertRow) =>
+  JSON.stringify([rule, series, hostname, cpu]);
 
 const text = v.pipe(v.string(), v.regex(/\S/));
 const time = v.pipe(v.unknown(), v.transform(parseFlinkTime));

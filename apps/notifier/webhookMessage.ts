@@ -8,8 +8,8 @@ export type WebhookMessage = ReturnType<typeof webhookMessage>;
 const ZERO_TIME = "0001-01-01T00:00:00Z";
 
 /**
- * A row as an Alertmanager message. Each rule and series form their own group, because receivers apply a group's status
- * to all its alerts.
+ * A row as an Alertmanager message. The rows of a rule about one CPU form a group of their own, because receivers
+ * apply a group's status to all its alerts.
  * Source: notify/webhook/webhook.go (Message) and template/template.go (Data, Alert) of prometheus/alertmanager
  *
  * @param stack the stack that the alerts come from
@@ -17,7 +17,8 @@ const ZERO_TIME = "0001-01-01T00:00:00Z";
 export function webhookMessage(row: AlertRow, stack: string) {
   const { series, rule, event, hostname, cpu, since, end, message, values } = row;
   const status = event === "cleared" ? "resolved" : "firing";
-  const labels = { alertname: `cpu_${rule}`, stack, rule, series, hostname, ...(cpu !== "" && { cpu }) };
+  const group = { stack, rule, series, hostname, ...(cpu !== "" && { cpu }) };
+  const labels = { alertname: `cpu_${rule}`, ...group };
   const details = Object.entries(values).map(([name, value]) => [name, String(value)] as const);
   const annotations = { summary: message, ...Object.fromEntries(details) };
   const alert = {
@@ -31,11 +32,11 @@ export function webhookMessage(row: AlertRow, stack: string) {
   };
   return {
     version: "4",
-    groupKey: `{}:${JSON.stringify({ stack, rule, series })}`,
+    groupKey: `{}:${JSON.stringify(group)}`,
     truncatedAlerts: 0,
     status,
     receiver: "streaming-anomaly-detection",
-    groupLabels: { stack, rule, series },
+    groupLabels: group,
     commonLabels: labels,
     commonAnnotations: annotations,
     externalURL: "",
@@ -47,8 +48,8 @@ export function webhookMessage(row: AlertRow, stack: string) {
  * The same for all messages about an episode, and different for every other: 16 hexadecimal digits, like
  * Alertmanager's.
  */
-export const fingerprintOf = ({ rule, series, since }: AlertRow, stack: string) =>
+export const fingerprintOf = ({ rule, series, hostname, cpu, since }: AlertRow, stack: string) =>
   createHash("sha256")
-    .update(JSON.stringify([stack, rule, series, since]))
+    .update(JSON.stringify([stack, rule, series, hostname, cpu, since]))
     .digest("hex")
     .slice(0, 16);

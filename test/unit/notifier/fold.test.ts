@@ -113,6 +113,14 @@ test("a rule's silence does not apply to another rule", () => {
   expect(step(begin, rows, isSilenced).told).toEqual(["raised 1"]);
 });
 
+test("CPUs whose host and name look the same with a slash between them have episodes of their own", () => {
+  const first = { series: "rack/1/0", hostname: "rack/1", cpu: "0" };
+  const second = { series: "rack/1/0", hostname: "rack", cpu: "1/0" };
+  const rows = [row("raised", 0, first), row("raised", 1, second), row("cleared", 2, second)];
+  const { after } = step(begin, rows, all);
+  expect(step(after, []).told).toEqual(["raised 0, silenced until now"]);
+});
+
 test("held rows that are read again after a restart are unchanged", () => {
   const rows = [
     row("raised", 0, { series: "doc/cpu1" }),

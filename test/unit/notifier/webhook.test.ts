@@ -89,11 +89,17 @@ test("each row becomes a message in Alertmanager's format, in order", async () =
   const [first] = hook.messages;
   expect(first).toEqual({
     version: "4",
-    groupKey: '{}:{"stack":"demo","rule":"threshold","series":"dopey/cpu4"}',
+    groupKey: '{}:{"stack":"demo","rule":"threshold","series":"dopey/cpu4","hostname":"dopey","cpu":"cpu4"}',
     truncatedAlerts: 0,
     status: "firing",
     receiver: "streaming-anomaly-detection",
-    groupLabels: { stack: "demo", rule: "threshold", series: "dopey/cpu4" },
+    groupLabels: {
+      stack: "demo",
+      rule: "threshold",
+      series: "dopey/cpu4",
+      hostname: "dopey",
+      cpu: "cpu4",
+    },
     commonLabels: labels,
     commonAnnotations: annotations,
     externalURL: "",
@@ -131,6 +137,15 @@ test("another episode, rule, series or stack has another fingerprint", () => {
   ];
   expect(new Set(prints).size).toBe(5);
   expect(webhookMessage(alert("raised", 0, { cpu: "" }), "demo").commonLabels).not.toHaveProperty("cpu");
+});
+
+test("CPUs whose host and name look the same with a slash between them have groups and fingerprints of their own", () => {
+  const messages = [
+    { hostname: "rack/1", cpu: "0" },
+    { hostname: "rack", cpu: "1/0" },
+  ].map((names) => webhookMessage(alert("raised", 0, { series: "rack/1/0", ...names }), "demo"));
+  expect(new Set(messages.map(({ groupKey }) => groupKey)).size).toBe(2);
+  expect(new Set(messages.map(({ alerts }) => alerts[0]?.fingerprint)).size).toBe(2);
 });
 
 test("a token and headers are sent", async () => {

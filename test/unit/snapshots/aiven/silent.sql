@@ -96,8 +96,8 @@ CREATE TABLE CPU_IN (
 );
 
 -- Output of the alerts: a row when an episode begins (raised), rows while it is ongoing (still), and one when it ends
--- (cleared). Series, rule and since identify an episode. The key, such as dopey/cpu4, keeps the rows of one CPU and rule in
--- order. Only the rule learned fills the columns from expected to kind, and only the rule threshold has a threshold.
+-- (cleared). Rule, hostname, cpu and since identify an episode. The key, such as dopey/cpu4, keeps the rows of one CPU and
+-- rule in order. Only the rule learned fills the columns from expected to kind, and only the rule threshold has a threshold.
 CREATE TABLE CPU_ALERTS (
   series STRING,
   rule STRING,
