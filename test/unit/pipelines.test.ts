@@ -97,7 +97,7 @@ describe.each(cases)("the pipeline $pipeline $where", ({ pipeline, hasReadingFor
     expect(options.get(sink)).not.toHaveProperty(["scan.startup.mode"]);
   });
 
-  it("reads one topic from its group's offsets, and only committed records of another pipeline", () => {
+  it("reads one topic from its group's offsets, and only committed records of it", () => {
     const { reads } = pipelineOf(pipeline);
     const output = reads === undefined ? undefined : pipelineOf(reads as PipelineName).output;
     const sources = [...options.values()].filter((table) => "scan.startup.mode" in table);
@@ -108,11 +108,11 @@ describe.each(cases)("the pipeline $pipeline $where", ({ pipeline, hasReadingFor
         "scan.startup.mode": "group-offsets",
         "properties.auto.offset.reset": "earliest",
         "scan.topic-partition-discovery.interval": "2 s",
+        "properties.isolation.level": "read_committed",
         ...(output && "topic" in output
           ? {
               topic: output.topic,
               "value.format": "json",
-              "properties.isolation.level": "read_committed",
               ...(statement.includes("CPU_AGG_TIMED") && {
                 "scan.watermark.idle-timeout": "1 min",
               }),

@@ -83,6 +83,8 @@ CREATE TABLE CPU_IN (
   -- Continues from the committed offsets of its consumer group, so that a redeployment replays nothing.
   'scan.startup.mode' = 'group-offsets',
   'properties.auto.offset.reset' = 'earliest',
+  -- A producer whose transaction was aborted sends its readings again.
+  'properties.isolation.level' = 'read_committed',
   -- New partitions are read before event time has passed the readings in them.
   'scan.topic-partition-discovery.interval' = '2 s',
   -- After this long, a partition without messages no longer holds back the watermark, and with it every window. It must be

@@ -82,6 +82,7 @@ CREATE TABLE CPU_IN (
   'value.format' = 'raw',
   'scan.startup.mode' = 'group-offsets',
   'properties.auto.offset.reset' = 'earliest',
+  'properties.isolation.level' = 'read_committed',
   'scan.topic-partition-discovery.interval' = '2 s',
   'scan.watermark.idle-timeout' = '30 s',
   'properties.fetch.min.bytes' = '131072',
