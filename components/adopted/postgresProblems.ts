@@ -13,6 +13,9 @@ interface PlannedTables {
 /** Generated columns came with it, which the provider asks for. */
 const OLDEST = 12;
 
+/** Those that can hold every name of a host. With another one, a lookup of a name that it cannot hold fails the job. */
+const ENCODINGS: readonly string[] = ["UTF8", "SQL_ASCII"];
+
 /**
  * Why a PostgreSQL cannot take the stack's tables, one sentence per problem.
  *
@@ -25,8 +28,13 @@ export async function postgresProblems(
   const server = serverAt(connection);
   return withPostgres(connection, async (client) => {
     const { rows } = await client.query<Privileges>(PRIVILEGES, [schema]);
-    const { version = 0, creates, exists, uses } = rows[0] ?? {};
+    const { version = 0, encoding = "", creates, exists, uses } = rows[0] ?? {};
     if (version < OLDEST) return [`${server} is version ${version}, and the stack needs ${OLDEST} or newer`];
+    if (!ENCODINGS.includes(encoding)) {
+      return [
+        `${server} has the database ${connection.database} in the encoding ${encoding}, and the stack needs UTF8, because names of hosts can have any character: set postgres.database to one that you create with CREATE DATABASE … ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0`,
+      ];
+    }
     if (!exists && !creates) {
       return [
         `${server} does not allow ${connection.user} to create the schema ${schema} in the database ${connection.database}: GRANT CREATE ON DATABASE ${quoted(connection.database)} TO ${quoted(connection.user)}, or CREATE SCHEMA ${quoted(schema)} AUTHORIZATION ${quoted(connection.user)}`,
@@ -49,6 +57,7 @@ export async function postgresProblems(
 
 interface Privileges {
   readonly version: number;
+  readonly encoding: string;
   readonly creates: boolean;
   readonly exists: boolean;
   readonly uses: boolean | null;
@@ -56,6 +65,7 @@ interface Privileges {
 
 const PRIVILEGES = `
   SELECT current_setting('server_version_num')::int / 10000 AS version,
+    current_setting('server_encoding') AS encoding,
     has_database_privilege(current_database(), 'CREATE') AS creates,
     nspname IS NOT NULL AS exists,
     has_schema_privilege(pg_namespace.oid, 'USAGE') AND has_schema_privilege(pg_namespace.oid, 'CREATE') AS uses

@@ -329,4 +329,24 @@ describe("a schema in a shared PostgreSQL", () => {
       `${server} does not allow ${role} to create tables in the schema ${schema}: GRANT USAGE, CREATE ON SCHEMA "${schema}" TO "${role}", or set postgres.schema to another schema`,
     ]);
   });
+
+  /** What a database of its own in an encoding lacks. */
+  async function problemsIn(encoding: string, database: string): Promise<string[]> {
+    await query(`CREATE DATABASE ${database} ENCODING '${encoding}' LOCALE 'C' TEMPLATE template0`);
+    const connection = { ...postgres, database };
+    const problems = await postgresProblems(connection, { schema: "public", tables: [], madeBy: MADE_BY });
+    await query(`DROP DATABASE ${database}`);
+    return problems;
+  }
+
+  it("is refused if the encoding of the database cannot hold every name of a host", async () => {
+    const database = uniqueName("encoded");
+    expect(await problemsIn("LATIN1", database)).toEqual([
+      `PostgreSQL at ${postgres.host}:${postgres.port} has the database ${database} in the encoding LATIN1, and the stack needs UTF8, because names of hosts can have any character: set postgres.database to one that you create with CREATE DATABASE … ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0`,
+    ]);
+  });
+
+  it.each(["UTF8", "SQL_ASCII"])("may be in a database with the encoding %s", async (encoding) => {
+    expect(await problemsIn(encoding, uniqueName("encoded"))).toEqual([]);
+  });
 });
