@@ -31,7 +31,7 @@ export const textTables = { tutorial: "cpu_in_text", other: "cpu_in_other_text" 
  * @param values what replaces each `${setting}`, or `${setting - 1}`, in them, e.g. `{ "trend.windows": 3 }`; a
  * duration such as `10m` is replaced by its seconds, rounded up
  * @param decoding of the Flink that it is for, e.g. `{ hasReadingFormat: false }`
- * @throws if a file names a setting that has no value here
+ * @throws if a file names a setting that has no value here, or source.maxDelay cannot limit the watermark
  */
 export function pipelineSql(
   pipeline: PipelineName,

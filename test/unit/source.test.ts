@@ -3,6 +3,7 @@ import { readOptions } from "../../components/ddl.ts";
 import { pipelineSql } from "../../components/pipelineSql.ts";
 import { pipelineNames, sourceTopic } from "../../components/pipelines.ts";
 import { readSettings, SettingsError } from "../../components/settings.ts";
+import { withMaxDelay } from "../../components/source/maxDelay.ts";
 import { readingOptions, type SourceFormat, tutorialFormat } from "../../components/source/sourceFormat.ts";
 import { SQL_VALUES } from "../support/sqlValues.ts";
 import { ON_AIVEN, settingsOf } from "./aiven/settings.ts";
@@ -168,6 +169,25 @@ describe("the table of the source", () => {
     const limit = "TIMESTAMPADD(SECOND, -300, kafka_time)";
     expect(watermarkOf("")).toBe(`${time} - INTERVAL '10' SECOND`);
     expect(watermarkOf("5m")).toBe(`GREATEST(COALESCE(${time}, ${limit}), ${limit}) - INTERVAL '10' SECOND`);
+  });
+
+  it("can limit it with any interval in the watermark", () => {
+    const table = (watermark: string) =>
+      `CREATE TABLE CPU_IN (\n  WATERMARK FOR ${watermark}\n) WITH ('a' = 'b')`;
+    const limit = "TIMESTAMPADD(SECOND, -300, kafka_time)";
+    const limited = `time_ltz AS GREATEST(COALESCE(time_ltz, ${limit}), ${limit})`;
+    for (const interval of [
+      "- INTERVAL '1' MINUTE",
+      "- INTERVAL '200' SECOND(3)",
+      "-  interval '1:30' MINUTE TO SECOND",
+    ])
+      expect(withMaxDelay(table(`time_ltz AS time_ltz ${interval}`), 300)).toBe(
+        table(`${limited} ${interval}`),
+      );
+    for (const other of ["time_ltz AS time_ltz", "kafka_time AS kafka_time - INTERVAL '10' SECOND"])
+      expect(() => withMaxDelay(table(other), 300)).toThrow(
+        "source.maxDelay is 300 s, but the table CPU_IN (sql/flink/tables/cpu_in*.sql) has no watermark of the form WATERMARK FOR time_ltz AS … - INTERVAL '10' SECOND: give it one, with any interval, or leave source.maxDelay out",
+      );
   });
 
   it("has the same options in SQL, whatever the form of the messages", () => {
