@@ -1,5 +1,6 @@
 import { extremes } from "../../lib/extremes.ts";
 import { groupBy } from "../../lib/groupBy.ts";
+import { printable } from "../../lib/printable.ts";
 import type { Judgement } from "../../lib/reading/judge.ts";
 
 /** A message with its judgement. */
@@ -73,17 +74,16 @@ function byReason(judged: readonly Judged[]): [string, Judged[]][] {
 /** Why a message is no valid reading; undefined if it is one. */
 const reasonOf = (judgement: Judgement) => ("reason" in judgement ? judgement.reason : undefined);
 
-/** Control characters would affect the terminal. */
 function shown(value: Buffer | null): string {
   if (value === null) return "(no value)";
-  const text = value.toString().replaceAll(/\p{C}/gu, "\ufffd");
+  const text = printable(value.toString());
   return text.length > EXAMPLE_LENGTH ? `${text.slice(0, EXAMPLE_LENGTH)} …` : text;
 }
 
 function named(names: readonly string[]): string {
   const all = distinct(names);
   const more = all.length > MOST_NAMES ? `, …` : "";
-  return `${all.length}: ${all.slice(0, MOST_NAMES).join(", ")}${more}`;
+  return `${all.length}: ${all.slice(0, MOST_NAMES).map(printable).join(", ")}${more}`;
 }
 
 const distinct = (names: readonly string[]) => [...new Set(names)].sort();

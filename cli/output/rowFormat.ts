@@ -1,5 +1,6 @@
 import pc from "picocolors";
 import type { Row } from "../../clients/results/row.ts";
+import { printable } from "../../lib/printable.ts";
 
 const COLOURS = [pc.cyan, pc.yellow, pc.magenta, pc.green, pc.blue];
 const ICONS: Readonly<Record<string, string>> = {
@@ -27,7 +28,9 @@ export class RowFormat {
 
   /** A line of the notifier's log. */
   alert(name: string, line: string): string {
-    const text = line.replace(/^to the log: /, "").replace(/^:\w+:/, (icon) => ICONS[icon] ?? icon);
+    const text = printable(line)
+      .replace(/^to the log: /, "")
+      .replace(/^:\w+:/, (icon) => ICONS[icon] ?? icon);
     return this.line(name, text);
   }
 
@@ -39,9 +42,9 @@ export class RowFormat {
 
 function shown(name: string, value: unknown): string {
   if (typeof value === "number" && MEASURES.test(name)) return value.toFixed(1).padStart(5);
-  if (name === "hostname") return String(value).padEnd(7);
-  const time = typeof value === "string" && TIME.test(value) ? `${value}Z` : undefined;
+  const text = printable(String(value));
+  if (name === "hostname") return text.padEnd(7);
+  const withZone = typeof value === "string" && TIME.test(value) ? `${text}Z` : text;
   // Flink leaves out the zeros at the end of a fraction.
-  if (name === "time_ltz") return (time ?? String(value)).padEnd(24);
-  return time ?? String(value);
+  return name === "time_ltz" ? withZone.padEnd(24) : withZone;
 }

@@ -1,3 +1,4 @@
+import { printable } from "../../lib/printable.ts";
 import { rawFields } from "../../lib/reading/rawFields.ts";
 import { parseFlinkTime } from "../flink/time.ts";
 import { type RecentRecord, recordsSince } from "../kafka/recentRecords.ts";
@@ -70,7 +71,7 @@ function quarantined(
   const { reason, partition: own } = message.headers ?? {};
   return {
     source: hostIn(message.value, hostname) ?? `(no host name), partition ${own ?? partition}`,
-    reason: String(reason),
+    reason: printable(String(reason ?? "(no reason)")),
   };
 }
 
@@ -87,7 +88,7 @@ function hostIn(value: Buffer | null, path: string): string | undefined {
 }
 
 /** Safe for a terminal, and not too long. */
-const shown = (name: string) => name.replaceAll(/\p{C}/gu, "\u{fffd}").slice(0, 60);
+const shown = (name: string) => printable(name).slice(0, 60);
 
 const utc = (time: string | undefined) => parseFlinkTime(time) ?? Number.NaN;
 

@@ -1,4 +1,5 @@
 import type { KafkaMessage } from "kafkajs";
+import { printable } from "../../../lib/printable.ts";
 import type { Lost } from "../model/quarantine.ts";
 
 const SHOWN_BYTES = 160;
@@ -11,14 +12,11 @@ export function lostOf({ value, headers = {}, timestamp }: KafkaMessage): Lost {
   const header = (name: string) => (headers[name] === undefined ? "" : String(headers[name]));
   return {
     at: Number(timestamp),
-    reason: visible(header("reason")).slice(0, SHOWN_REASON) || "not known",
-    text: visible(shown.toString("utf8")),
+    reason: printable(header("reason")).slice(0, SHOWN_REASON) || "not known",
+    text: printable(shown.toString("utf8")),
     hex: shown.toString("hex").replaceAll(/(..)(?=.)/g, "$1 "),
     bytes: bytes.length,
     partition: header("partition"),
     offset: header("offset"),
   };
 }
-
-/** Replaces control characters, and those that reverse the direction of text, with U+FFFD. */
-const visible = (text: string) => text.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}]/gu, "\u{fffd}");

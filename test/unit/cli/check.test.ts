@@ -115,6 +115,8 @@ it("the report counts reasons with an example each, and shows hosts, age and rat
     { hostname: "doc", cpu: "cpu1", usage: 1, occurred_at: TIME },
     { hostname: "happy", cpu: "cpu1", usage: 101, occurred_at: TIME },
     { hostname: "happy", cpu: "cpu2", usage: 99, occurred_at: TIME + 1_000 },
+    // A name that would reverse the direction of what follows it.
+    { hostname: "sleepy\u202e", cpu: "cpu2", usage: 99, occurred_at: TIME },
   ];
   const lines = reportOf(
     messages.map((message, index) => ({
@@ -127,12 +129,12 @@ it("the report counts reasons with an example each, and shows hosts, age and rat
     TIME + 3_000,
   );
   expect(lines).toEqual([
-    "2 of 3 messages are valid readings.",
+    "3 of 4 messages are valid readings.",
     "",
     "1 × usage is outside 0 to 100, such as the one in partition 0, offset 1:",
     `  ${JSON.stringify(messages[1])}`,
     "",
-    "Hosts           2: doc, happy",
+    "Hosts           3: doc, happy, sleepy\ufffd",
     "CPUs            2: cpu1, cpu2",
     "Newest reading  2 s ago",
     "Messages        2 per second",

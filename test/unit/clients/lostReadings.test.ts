@@ -59,6 +59,12 @@ test("a message without a host name is counted by its partition", () => {
   ]);
 });
 
+test("a quarantined message may be without a reason", () => {
+  expect(losses(record("quarantine", "junk", 1))).toMatchObject([
+    { source: "(no host name), partition 2", reason: "(no reason)" },
+  ]);
+});
+
 test("a host name cannot write control characters to the terminal", () => {
   const [found] = losses(quarantined('{"hostname":"\\u001b[31mdoc"}', "cpu is missing", 1));
   expect(found?.source).toBe("\u{fffd}[31mdoc");
