@@ -1,15 +1,18 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, inject, it } from "vitest";
 import { callOpenSearch, countDocuments, findDocuments } from "../../clients/openSearch/client.ts";
-import { withOptions } from "../../components/ddl.ts";
-import { readSql } from "../../components/pipelineSql.ts";
-import { openSearchOptions } from "../../components/selfManaged/tableOptions.ts";
+import { deliveryOptions, withOptions } from "../../components/ddl.ts";
+import { pipelineSql, readSql } from "../../components/pipelineSql.ts";
+import { kafkaOptions, openSearchOptions } from "../../components/selfManaged/tableOptions.ts";
 import { type IndexTemplateInputs, indexTemplateHandler } from "../../provider/opensearch/indexTemplate.ts";
 import { uniqueName } from "../support/names.ts";
 import { OpenSearchNode } from "../support/openSearch.ts";
+import { OwnTopics } from "../support/ownTopics.ts";
 import { activeJobs, cancelAll, create, sqlJob } from "../support/sqlJobs.ts";
-import { until } from "../support/topics.ts";
+import { SQL_VALUES } from "../support/sqlValues.ts";
+import { produce, until } from "../support/topics.ts";
 
+const { kafka } = inject("services");
 const FIRST = 1767618000; // 2026-01-05 13:00:00 UTC
 const names: string[] = [];
 let node: OpenSearchNode;
@@ -22,11 +25,8 @@ afterAll(async () => {
   await node?.remove();
 });
 
-/**
- * A job that writes the numbers 1 to `count` to a separate index, in order. Each has a second of `occurred_at` and a
- * percent of `usage`, and there is one document for each of `documents` hosts.
- */
-function numbers(args: { count: number; perSecond: number; documents: number }) {
+/** A separate index. */
+function ownIndex() {
   const index = uniqueName("index");
   const template: IndexTemplateInputs = {
     connection: node.connection,
@@ -34,6 +34,15 @@ function numbers(args: { count: number; perSecond: number; documents: number }) 
     index,
     body: JSON.parse(readSql("openSearch/cpu_load_stats_real_filter_os.json")),
   };
+  return { index, template };
+}
+
+/**
+ * A job that writes the numbers 1 to `count` to a separate index, in order. Each has a second of `occurred_at` and a
+ * percent of `usage`, and there is one document for each of `documents` hosts.
+ */
+function numbers(args: { count: number; perSecond: number; documents: number }) {
+  const { index, template } = ownIndex();
   // As the tables appear in sql/, for Aiven's Flink.
   const sink = `CREATE TABLE sink (
     time_ltz STRING, occurred_at BIGINT, hostname STRING, cpu STRING, usage DOUBLE, threshold INT,
@@ -107,6 +116,42 @@ it("a job survives when OpenSearch is killed, without missing or duplicate docum
     Array.from({ length: count }, (_, position) => (FIRST + 1 + position) * 1000),
   );
   expect(await stateOf(jobId)).toBe("FINISHED");
+});
+
+it("a reading has its time in milliseconds after 2038 too, when seconds since 1970 no longer fit into 32 bits", async () => {
+  const topics = new OwnTopics(kafka, ["cpu_load_stats_real_filter_pg"]);
+  const { index, template } = ownIndex();
+  const { tables, statement } = pipelineSql("search", SQL_VALUES);
+  const [source = "", sink = ""] = tables;
+  const job = sqlJob({
+    tables: [
+      topics.table(withOptions(source, { ...kafkaOptions(kafka), ...deliveryOptions(source, index) })),
+      withOptions(sink, { ...openSearchOptions(node.connection), index }),
+    ],
+    statement,
+    settings: { "table.local-time-zone": "UTC" },
+  });
+  names.push(job.job);
+  await topics.create();
+  await indexTemplateHandler.create(template, "name");
+  const row = { hostname: "happy", cpu: "cpu1", usage: 95, threshold: 90 };
+  const times = ["2026-01-05 13:00:00.007", "2038-01-19 03:14:07.999", "2038-01-20 23:59:59.123"];
+  await produce(
+    kafka,
+    topics.of("cpu_load_stats_real_filter_pg"),
+    times.map((time_ltz) => ({ value: JSON.stringify({ time_ltz, ...row }) })),
+  );
+  await create(job);
+  await until(async () => (await countDocuments(node.connection, index)) === times.length, "the documents");
+  await cancelAll([job.job]);
+  await topics.delete();
+  const documents = await ordered(index, times.length);
+  expect(documents.map(({ occurred_at }) => occurred_at)).toEqual(
+    times.map((time) => Date.parse(`${time.replace(" ", "T")}Z`)),
+  );
+  expect(documents.map(({ time_ltz }) => time_ltz)).toEqual(
+    times.map((time) => time.slice(0, 19).replaceAll("-", "/")),
+  );
 });
 
 /** Makes everything written searchable, without waiting for the index's refresh interval. */

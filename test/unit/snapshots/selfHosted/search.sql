@@ -49,7 +49,8 @@ CREATE TABLE CPU_OUT_OS (
 INSERT INTO CPU_OUT_OS
 SELECT
   DATE_FORMAT(time_ltz, 'yyyy/MM/dd HH:mm:ss'), hostname, cpu, usage, threshold,
-  CAST(TIMESTAMPDIFF(SECOND, TIMESTAMP '1970-01-01 00:00:00', time_ltz) AS BIGINT) * 1000
-    + EXTRACT(MILLISECOND FROM time_ltz)
+  -- By days, because seconds since 1970 no longer fit into the INT of TIMESTAMPDIFF from 2038 on.
+  CAST(TIMESTAMPDIFF(DAY, TIMESTAMP '1970-01-01 00:00:00', time_ltz) AS BIGINT) * 86400000
+    + TIMESTAMPDIFF(SECOND, FLOOR(time_ltz TO DAY), time_ltz) * 1000 + EXTRACT(MILLISECOND FROM time_ltz)
 FROM CPU_FILTER_PG_IN
 WHERE hostname IN ('happy', 'sleepy');
