@@ -12,6 +12,8 @@ const LONGEST_CPU = 64;
 /** How far a usage may exceed a limit, in percent. */
 const ROUNDING = 0.5;
 const AHEAD_MS = 10_000;
+/** Too far ahead for a difference, as in sql/flink/pipelines/quarantine.sql. */
+const YEAR_3000 = Date.UTC(3000, 0, 1);
 /** The first time in milliseconds with 13 digits; what is below it is in another unit. */
 const EARLIEST_MS = 1e12;
 const FORBIDDEN = /[\p{Cc}\p{Cs}\ufffd]/u;
@@ -84,8 +86,7 @@ function judgeFields(text: string, arrivedAt: number, format: ReadingForm): Judg
     return { reason: `${usagePath} is outside ${USAGE_RANGES[usageForm]}` };
   const occurredAt = milliseconds(time, format);
   if (occurredAt === undefined) return { reason: `${timePath} is not in ${unit.form}` };
-  if (occurredAt > arrivedAt + AHEAD_MS)
-    return { reason: `clock is ahead by ${ahead(occurredAt - arrivedAt)}` };
+  if (occurredAt > arrivedAt + AHEAD_MS) return { reason: `clock is ahead${ahead(occurredAt, arrivedAt)}` };
   return { ...names, usage: Math.min(Math.max(percent, 0), 100), time: occurredAt };
 }
 
@@ -130,7 +131,12 @@ function milliseconds(raw: string, format: ReadingForm): number | undefined {
 }
 
 /** Worded as in sql/flink/pipelines/quarantine.sql. */
-function ahead(ms: number): string {
+function ahead(occurredAt: number, arrivedAt: number): string {
+  if (occurredAt >= YEAR_3000) return ", in the year 3000 or later";
+  return ` by ${duration(occurredAt - arrivedAt)}`;
+}
+
+function duration(ms: number): string {
   const seconds = Math.floor(ms / 1_000);
   const minutes = Math.floor((ms + 30_000) / 60_000);
   if (minutes < 2 && seconds < 60) return `${seconds} s`;

@@ -2,7 +2,7 @@ import { JobManager } from "../../clients/flink/jobManager.ts";
 import type { KafkaConnection } from "../../clients/kafka/client.ts";
 import type { PostgresConnection } from "../../clients/postgres/connection.ts";
 import { deliveryOptions, readOptions, withOptions } from "../../components/ddl.ts";
-import { pipelineSql } from "../../components/pipelineSql.ts";
+import { type Decoding, pipelineSql } from "../../components/pipelineSql.ts";
 import type { PipelineName } from "../../components/pipelines.ts";
 import { jdbcOptions, kafkaOptions } from "../../components/selfManaged/tableOptions.ts";
 import { serviceProblem } from "../../provider/flink/serviceProblem.ts";
@@ -17,8 +17,9 @@ export function pipelineJob(
   name: PipelineName,
   services: { readonly kafka: KafkaConnection; readonly postgres: PostgresConnection },
   values: Readonly<Record<string, unknown>> = SQL_VALUES,
+  decoding: Partial<Decoding> = {},
 ): SqlJobInputs {
-  const { tables, statement } = pipelineSql(name, values);
+  const { tables, statement } = pipelineSql(name, values, decoding);
   const job = uniqueName(name);
   const connected = (ddl: string) =>
     readOptions(ddl).connector === "jdbc"

@@ -13,6 +13,8 @@ SELECT
   MAP[
     'reason', ENCODE(CASE
       WHEN reason IS NOT NULL THEN reason
+      -- Minutes do not fit into an INT for more than 4,000 years, and Flink has no times after 9999.
+      WHEN occurred_at >= 32503680000000 THEN 'clock is ahead, in the year 3000 or later'
       WHEN minutes_ahead < 2 AND seconds_ahead < 60 THEN 'clock is ahead by ' || CAST(seconds_ahead AS STRING) || ' s'
       WHEN minutes_ahead < 120 THEN 'clock is ahead by ' || CAST(minutes_ahead AS STRING) || ' min'
       WHEN minutes_ahead < 2880 THEN 'clock is ahead by ' || CAST((minutes_ahead + 30) / 60 AS STRING) || ' h'

@@ -98,6 +98,16 @@ describe("the judgement of a message", () => {
   });
 });
 
+it.each([
+  ["2999-12-31T23:59:59.999Z", "clock is ahead by 355741 days"],
+  ["3000-01-01T00:00:00Z", "clock is ahead, in the year 3000 or later"],
+  ["9999-12-31T23:59:59Z", "clock is ahead, in the year 3000 or later"],
+  ["9999-12-31T23:59:59-18:00", "clock is ahead, in the year 3000 or later"],
+])("a clock that is ahead by centuries is reported: %s", (occurred_at, reason) => {
+  const reading = { hostname: "doc", cpu: "cpu1", usage: 1, occurred_at };
+  expect(judged(reading, { "source.timeUnit": "iso_8601" })).toEqual({ reason });
+});
+
 describe("fields as they are written", () => {
   it.each([
     ["a number in a list", '{"a":[0,{"b":1.50}]}', "a[1].b", "1.50"],
