@@ -61,8 +61,8 @@ CREATE TABLE CPU_HEARTBEAT (
 );
 
 -- Closes the last windows when all devices fall silent, because event time stands still without readings. After 50
--- seconds without a reading, it advances event time just far enough to close the windows that hold readings. Readings that
--- devices have buffered meanwhile and send later are still on time for the windows after those.
+-- seconds without a reading, it advances event time just far enough to close the windows that hold readings. For the
+-- windows after those, readings that devices have buffered meanwhile are in time until newer readings of any device arrive.
 INSERT INTO CPU_HEARTBEAT
 WITH seconds AS (
   SELECT MAX(occurred_at) AS newest, PROCTIME() AS seen_at
