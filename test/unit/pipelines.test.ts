@@ -155,7 +155,7 @@ describe("a setting in SQL", () => {
   });
 });
 
-it("the threshold lookup caches a row for as long as a setting says, and rows of 100,000 hosts", () => {
+it("the threshold lookup caches a row for as long as a setting says, and rows of 1,000,000 hosts", () => {
   const { tables } = pipelineSql("notify", { "flink.thresholdCache": "1m" });
   expect(readOptions(tables[1] ?? "")).toMatchObject({
     connector: "jdbc",
@@ -163,6 +163,6 @@ it("the threshold lookup caches a row for as long as a setting says, and rows of
       "(SELECT hostname, CAST(CAST(allowed_top AS NUMERIC) AS DOUBLE PRECISION) AS allowed_top FROM public.cpu_thresholds) AS thresholds",
     "lookup.cache": "PARTIAL",
     "lookup.partial-cache.expire-after-write": "60 s",
-    "lookup.partial-cache.max-rows": "100000",
+    "lookup.partial-cache.max-rows": "1000000",
   });
 });
