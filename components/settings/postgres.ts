@@ -5,7 +5,7 @@ export const postgres = {
   "postgres.database": text({
     default: "",
     description:
-      "Database that the tables are in: with external, one that exists; with existing, one that the stack creates and deletes, or by default defaultdb",
+      "Database that the tables are in: with external, one that exists; with existing, one that the stack creates, and deletes with its tables once another is named, or by default defaultdb",
     allowed: "a name of up to 63 characters without line breaks",
     pattern: /^[^\r\n\0]{0,63}$/,
   }),

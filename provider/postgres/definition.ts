@@ -104,10 +104,13 @@ export async function alignTable(
 const isElsewhere = ({ connection: former }: TableInputs, { connection }: TableInputs) =>
   changedKeys(["host", "port", "database"], former, connection).length > 0;
 
-/** What a warning about a table that had to be recreated adds; empty if its address is the same. */
+/**
+ * What a warning about a table that had to be recreated adds; empty if its address is the same. Whether the stack has
+ * created the former database, and deletes it now, is not known here.
+ */
 export const leftBehind = (state: TableInputs, inputs: TableInputs) =>
   isElsewhere(state, inputs)
-    ? `. The former one stays in the database ${state.connection.database} of ${serverAt(state.connection)}`
+    ? `. The former one stays in the database ${state.connection.database} of ${serverAt(state.connection)}, unless the stack has created that database: then up deletes it with its tables`
     : "";
 
 /** The table as last defined, and as it should be. */

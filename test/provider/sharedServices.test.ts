@@ -307,7 +307,7 @@ describe("a schema in a shared PostgreSQL", () => {
     await tableHandler.update("name", elsewhere("moved"), inputs("moved"));
     expect(warning.mock.calls).toEqual([
       [
-        `warning: [runtime] the table ${schema}.moved was missing from PostgreSQL at ${postgres.host}:${postgres.port}, with its rows: it has been recreated, empty. The former one stays in the database ${postgres.database} of PostgreSQL at db.example.com:${postgres.port}`,
+        `warning: [runtime] the table ${schema}.moved was missing from PostgreSQL at ${postgres.host}:${postgres.port}, with its rows: it has been recreated, empty. The former one stays in the database ${postgres.database} of PostgreSQL at db.example.com:${postgres.port}, unless the stack has created that database: then up deletes it with its tables`,
       ],
     ]);
     const tables = ["ours", "theirs", "new"].map((table) => `${schema}.${table}`);

@@ -8,7 +8,7 @@ import { madeByOf, namesOf, schemaOf } from "../../names.ts";
 import { type Planned, plannedOf } from "../../planned.ts";
 import type { StateResource } from "../../stateResources.ts";
 import type { HostContext } from "../host.ts";
-import { kindOf, placeOf } from "./resourceTypes.ts";
+import { databaseOf, kindOf, placeOf } from "./resourceTypes.ts";
 import { existingServices } from "./rules.ts";
 import type { definitions } from "./settings.ts";
 
@@ -103,7 +103,8 @@ async function askPostgres(
   const isOwn = known?.some(
     (resource) =>
       kindOf(resource) === "PgDatabase" &&
-      (placeOf(resource) as { readonly databaseName?: string }).databaseName === database,
+      placeOf(resource).serviceName === settings["postgres.service"] &&
+      databaseOf(resource) === database,
   );
   if (database !== "" && databases.includes(database) && isOwn === false) {
     return [

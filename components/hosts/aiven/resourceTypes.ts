@@ -16,3 +16,7 @@ export const placeOf = ({ inputs, outputs }: StateResource): ServiceOnAiven =>
 
 /** Its kind, such as `KafkaTopic`; empty if it is not on Aiven. */
 export const kindOf = ({ type }: StateResource) => /^aiven:index\/\w+:(\w+)$/.exec(type)?.[1] ?? "";
+
+/** The name of a database of PostgreSQL on Aiven. */
+export const databaseOf = (resource: StateResource) =>
+  (placeOf(resource) as { readonly databaseName?: string }).databaseName;

@@ -33,6 +33,12 @@ const EXISTING = {
   pipelines: ["filter"],
 };
 const ADOPTED = [resource("KafkaTopic", "company-kafka"), resource("PgUser", "company-pg")];
+const OWN_DATABASE = { ...EXISTING, "postgres.database": "anomalies" };
+const database = (more: Partial<StateResource> = {}) =>
+  resource("PgDatabase", "company-pg", {
+    inputs: { project: "test-project", serviceName: "company-pg", databaseName: "anomalies" },
+    ...more,
+  });
 const KAFKA = "the service test-project/dev-kafka: topics with their records";
 const POSTGRES =
   "the service test-project/dev-postgresql: tables with their rows, thresholds that were changed by hand included";
@@ -95,6 +101,30 @@ describe("an up that would delete services on Aiven, or what the stack has creat
     );
   });
 
+  it.each<[string, Record<string, unknown>]>([
+    ["another database", { ...OWN_DATABASE, "postgres.database": "other" }],
+    ["no database of the stack's own", EXISTING],
+  ])("asks first for %s in an existing service", async (_what, settings) => {
+    const { notes, questions, error } = await asked(settings, [...ADOPTED, database()]);
+    expect(notes).toEqual(
+      deletions(
+        "the database anomalies in the service test-project/company-pg: tables with their rows, thresholds that were changed by hand included",
+      ),
+    );
+    expect(questions).toEqual(["Delete that data?"]);
+    expect(error).toMatch(/restore the settings that name them: .*<service>\.service, postgres\.database or/);
+  });
+
+  it("does not ask twice about a database in a service that is left altogether", async () => {
+    const { notes } = await asked({ ...OWN_DATABASE, "postgres.service": "other-pg" }, [
+      ...ADOPTED,
+      database(),
+    ]);
+    expect(notes).toEqual([
+      "With these settings, up deletes what the stack has created in the service test-project/company-pg: tables with their rows, thresholds that were changed by hand included.",
+    ]);
+  });
+
   it("continues if the user agrees", async () => {
     const { questions, error } = await asked({ ...ON_AIVEN, "aiven.prefix": "acme" }, CREATED, true);
     expect(questions).toHaveLength(1);
@@ -106,6 +136,8 @@ describe("an up that would delete services on Aiven, or what the stack has creat
     ["the services that the settings name", ON_AIVEN, CREATED],
     ["a Flink, which holds no data of its own", { ...ON_AIVEN, "flink.runsOn": "local" }, CREATED],
     ["existing services that the settings name", EXISTING, ADOPTED],
+    ["a database that the settings name", OWN_DATABASE, [...ADOPTED, database()]],
+    ["a protected database", EXISTING, [...ADOPTED, database({ protect: true })]],
     [
       "a protected service, which the engine refuses to delete",
       { ...ON_AIVEN, "aiven.prefix": "acme" },

@@ -303,6 +303,16 @@ describe("before anything is created,", () => {
     );
   });
 
+  it("a database of others is named, even if the stack has one of that name in another service", async () => {
+    const { "postgres.runsOn": _, ...rest } = ONLY_KAFKA;
+    const settings = { ...rest, "postgres.runsOn": "existing", "postgres.database": "defaultdb" };
+    const inputs = { project: "test-project", serviceName: "other-pg", databaseName: "defaultdb" };
+    const elsewhere = { urn: "urn:own", type: "aiven:index/pgDatabase:PgDatabase", inputs };
+    await expect(preflight(settings, [elsewhere])).rejects.toThrow(
+      "postgres.database is defaultdb, which the service company-pg has already, and which was not created by this stack: set it to a name that is free, or leave it out",
+    );
+  });
+
   describe("in an existing Flink,", () => {
     const onlyFlink = {
       "flink.runsOn": "existing",
