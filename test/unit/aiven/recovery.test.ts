@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import { adoptInterrupted } from "../../../components/hosts/aiven/recovery.ts";
 import { type StateResource, stackState } from "../../../components/stateResources.ts";
 import { silent } from "../../support/silentProgress.ts";
-import { done, useStandIn } from "../aivenStandIn/standInCalls.ts";
+import { done, pass, useStandIn } from "../aivenStandIn/standInCalls.ts";
 
 const standIn = useStandIn();
 beforeEach(() => {
@@ -32,17 +32,35 @@ const RULE: StateResource = {
 
 /** The state after a killed run, or undefined if it stays as it was. */
 async function adopted(resources: readonly StateResource[], ...begun: StateResource[]) {
+  return (await recovered({ resources, begun })).state;
+}
+
+interface Interrupted {
+  readonly resources?: readonly StateResource[];
+  readonly begun: readonly StateResource[];
+  /** When the killed run last wrote the state, in ms from now. */
+  readonly writtenInMs?: number;
+}
+
+async function recovered({ resources = [], begun, writtenInMs = 0 }: Interrupted) {
   let imported: StateResource[] | undefined;
   const pending_operations = begun.map((resource) => ({ type: "creating", resource }));
+  const manifest = { time: new Date(Date.now() + writtenInMs).toISOString() };
   const stack = {
-    exportStack: async () => ({ version: 3, deployment: { resources, pending_operations } }),
+    name: "dev",
+    exportStack: async () => ({ version: 3, deployment: { manifest, resources, pending_operations } }),
     importStack: async (state: { deployment: { resources: StateResource[] } }) => {
       imported = state.deployment.resources;
     },
     refresh: async () => undefined,
   } as unknown as Stack;
-  await adoptInterrupted({ stack, progress: silent, state: await stackState(stack) }, "test-token");
-  return imported?.map(({ id, urn, delete: condemned = false }) => [id ?? urn.split("::").at(-1), condemned]);
+  const run = { stack, progress: silent, state: await stackState(stack) };
+  const error = await adoptInterrupted(run, "test-token").then(() => "", String);
+  const state = imported?.map(({ id, urn, delete: condemned = false }) => [
+    id ?? urn.split("::").at(-1),
+    condemned,
+  ]);
+  return { state, error };
 }
 
 describe("what a killed up had begun to create on Aiven", () => {
@@ -87,5 +105,50 @@ describe("what a killed up had begun to create on Aiven", () => {
   it("is not mistaken for the resource that it was to replace", async () => {
     await done("POST", "/service/kafka/user", { username: "generator" });
     expect(await adopted([known("generator")], user("generator"))).toBeUndefined();
+  });
+});
+
+describe("a service with a name that a killed up was to create", () => {
+  const MINUTE = 60_000;
+  const service: StateResource = {
+    urn: "urn:pulumi:dev::project::aiven:index/kafka:Kafka::kafka-service",
+    type: "aiven:index/kafka:Kafka",
+    custom: true,
+    inputs: PLACE,
+  };
+
+  // Aiven builds several at a time, and the engine writes its state after each.
+  it.each([
+    ["when", 0],
+    ["25 minutes before", 25],
+    ["12 minutes after", -12],
+  ])("is the stack's if it was created %s the state was written", async (_when, min) => {
+    const found = await recovered({ begun: [service], writtenInMs: min * MINUTE });
+    expect(found).toEqual({ state: [["test-project/kafka", false]], error: "" });
+  });
+
+  it.each([
+    ["an hour before", 60],
+    ["an hour after", -60],
+  ])("is left alone if it was created %s the state was written", async (_when, min) => {
+    const createdAt = new Date().toISOString();
+    const writtenAt = new Date(Date.now() + min * MINUTE).toISOString();
+    await done("POST", "/service/kafka/user", { username: "generator" });
+    const found = await recovered({ begun: [service, user("generator")], writtenInMs: min * MINUTE });
+    expect(found).toEqual({
+      state: [["test-project/kafka/generator", false]],
+      error: `Error: The service kafka of the Aiven project test-project was created at ${createdAt}, but the run that was to create it was interrupted at about ${writtenAt}: it seems to be somebody else's, and stays as it is.
+
+To create this stack's services under other names, set aiven.prefix in Pulumi.dev.yaml. If nobody needs what is there, delete it in Aiven's console. Then run the same command again.`,
+    });
+  });
+
+  it("is not asked for its age if the state has it", async () => {
+    pass(60 * MINUTE);
+    const known = { ...service, id: "test-project/kafka" };
+    expect(await recovered({ resources: [known], begun: [service] })).toEqual({
+      state: undefined,
+      error: "",
+    });
   });
 });

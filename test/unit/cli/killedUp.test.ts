@@ -7,7 +7,7 @@ import { UserError } from "../../../lib/userError.ts";
 import { PROJECT_NAME } from "../../support/resourceGraph.ts";
 import { silent } from "../../support/silentProgress.ts";
 import { ON_AIVEN } from "../aiven/settings.ts";
-import { useStandIn } from "../aivenStandIn/standInCalls.ts";
+import { done, useStandIn } from "../aivenStandIn/standInCalls.ts";
 
 /** The services of the stack, as Pulumi.dev.yaml and the settings below name them. */
 const standIn = useStandIn({
@@ -40,6 +40,7 @@ interface Killed {
 /** A stack whose engine only notes what it is asked to do. */
 function killed({ known = [], begun }: Killed) {
   let deployment: object = {
+    manifest: { time: new Date().toISOString() },
     resources: known,
     pending_operations: begun.map((resource) => ({ type: "creating", resource })),
   };
@@ -102,6 +103,22 @@ it("a destroy deletes the services that a killed up had begun to create on Aiven
     "An earlier run was interrupted; what it had begun on Aiven is taken over: demo-kafka, demo-postgresql.",
   ]);
   expect(changes).toBe("2 deleted");
+});
+
+it("a destroy after a killed up forgets a service that somebody has created under the same name since", async () => {
+  const { stack, steps } = killed({
+    begun: [service("Kafka", "demo-kafka"), service("Pg", "demo-postgresql")],
+  });
+  vi.setSystemTime(Date.now() + 3_600_000);
+  standIn().state.services.delete("demo-kafka");
+  const seed = { service_name: "demo-kafka", service_type: "kafka", plan: "business-4" };
+  await done("POST", "/service", seed);
+  const destroyed = async () => tearDown({ stack, progress: silent, state: await stackState(stack) });
+  await expect(destroyed()).rejects.toThrow(
+    "The service demo-kafka of the Aiven project test-project was created",
+  );
+  await destroyed();
+  expect(steps).toEqual(["read demo-postgresql", "delete demo-postgresql"]);
 });
 
 it("a destroy after a killed up does not take over what Aiven had not begun", async () => {
