@@ -113,7 +113,7 @@ export interface AivenDeployment {
   readonly status: string;
   /** Why it failed; empty if it did not. */
   readonly error: string;
-  /** Id of its last savepoint; empty if it has none. */
+  /** Its last savepoint, such as s3://…/savepoint-ab12; empty if it has none. */
   readonly savepoint: string;
   /** ISO 8601. */
   readonly createdAt: string;

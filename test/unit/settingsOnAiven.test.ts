@@ -231,7 +231,10 @@ describe("values", () => {
     ],
     ["kafka.staticIps", ["ips1", ["a b"]]],
     ["kafka.userConfig", [["a"], "a", { "a-b": 1 }]],
-    ["startingSavepoint", [{ filtre: "1" }, { filter: "" }, { filter: 1 }]],
+    [
+      "startingSavepoint",
+      [{ filtre: "1" }, { filter: "" }, { filter: 1 }, { filter: "a b" }, { filter: "a".repeat(2049) }],
+    ],
   ])("of %s are wrong: %j", async (key, values) => {
     for (const value of values) {
       const problems = await problemsOf("dev", { [key]: value });

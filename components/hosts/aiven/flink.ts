@@ -21,7 +21,7 @@ export interface AivenFlinkArgs {
   readonly services: Readonly<Record<NonNullable<ApplicationTable["service"]>, object | undefined>>;
   /** Parallel tasks of each pipeline. */
   readonly parallelism: number;
-  /** Ids of the savepoints that pipelines start from, by pipeline. */
+  /** The savepoints that pipelines start from, as Aiven names them, by pipeline. */
   readonly startingSavepoints: Readonly<Partial<Record<string, string>>>;
 }
 

@@ -35,6 +35,7 @@ export async function repairOnAiven(run: Repair, client: AivenClient): Promise<s
     client,
   );
   for (const { finding } of dead) progress.note(finding);
+  for (const each of fromSavepoints(resources)) progress.note(each);
   return dead.map(({ urn }) => urn);
 }
 
@@ -90,6 +91,17 @@ async function deadDeployments(
     return [{ urn: resource.urn, finding: `${nameOf(resource)} ${fateOf(own)}` }];
   });
   return (await Promise.all(dead)).flat();
+}
+
+/** A note about each deployment that startingSavepoint applies to: the setting is easily forgotten. */
+function fromSavepoints(resources: readonly StateResource[]): string[] {
+  return resources.flatMap((resource) => {
+    const savepoint = resource.inputs?.startingSavepoint;
+    if (kindOf(resource) !== "FlinkApplicationDeployment" || savepoint === undefined) return [];
+    return [
+      `${nameOf(resource)} has started from the savepoint ${savepoint} (startingSavepoint). While that is set, each new deployment of the pipeline reads again what came after it; remove it together with the next change of the pipeline.`,
+    ];
+  });
 }
 
 /** What has become of a deployment, and what happens to it; undefined if it is gone. */

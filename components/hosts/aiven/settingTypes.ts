@@ -119,14 +119,17 @@ export function tags(
   });
 }
 
-/** Ids of savepoints by pipeline. */
+/**
+ * Savepoints by pipeline, each a path or an id, as Aiven names it.
+ * Source: starting_savepoint, https://api.aiven.io/doc/#tag/Service:_Flink
+ */
 export function savepoints(
   args: Describe & { default: Partial<Record<PipelineName, string>> },
 ): Definition<Readonly<Partial<Record<PipelineName, string>>>> {
   return record<string>(args, {
-    allowed: `pipelines (${pipelineNames.join(", ")}) with the ids of savepoints`,
+    allowed: `pipelines (${pipelineNames.join(", ")}) with savepoints as up or Aiven names them, such as { trend: s3://savepoints/1a2b/savepoint-3c4d }`,
     key: v.picklist(pipelineNames),
-    entry: v.pipe(v.string(), v.regex(/^[\w-]+$/)),
+    entry: v.pipe(v.string(), v.regex(/^[\x21-\x7e]{1,2048}$/)),
   });
 }
 

@@ -148,6 +148,6 @@ export const definitions = {
   startingSavepoint: savepoints({
     default: {},
     description:
-      "Id of the savepoint that a pipeline starts from on Aiven, by pipeline; Aiven keeps one if a deployment was stopped by hand",
+      "Savepoint, as up or Aiven names it, that a pipeline starts from on Aiven, by pipeline; Aiven keeps one if a deployment was stopped by hand. While it is given, every new deployment starts from it again; leaving it out deploys the pipeline once more",
   }),
 } as const;

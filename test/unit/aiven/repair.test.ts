@@ -6,6 +6,7 @@ import type { StateResource } from "../../../components/stateResources.ts";
 import { stackState } from "../../../components/stateResources.ts";
 import { silent } from "../../support/silentProgress.ts";
 import { done, pass, useStandIn } from "../aivenStandIn/standInCalls.ts";
+import { ON_AIVEN, settingsOf } from "./settings.ts";
 
 const standIn = useStandIn();
 beforeEach(() => {
@@ -221,7 +222,8 @@ describe("a deployment of Flink on Aiven", () => {
     // It is still writing its savepoint.
     expect(await repaired([FLINK, stopped])).toMatchObject({ replace: [], notes: [] });
     pass(10_000);
-    expect(await repaired([FLINK, stopped])).toMatchObject({
+    const found = await repaired([FLINK, stopped]);
+    expect(found).toMatchObject({
       replace: urns(stopped),
       asked: [],
       notes: [
@@ -230,6 +232,9 @@ describe("a deployment of Flink on Aiven", () => {
         ),
       ],
     });
+    const savepoint = / (s3:\S+)\.$/.exec(found.notes.join())?.[1] ?? "";
+    const startingSavepoint = { filter: savepoint };
+    expect(settingsOf({ ...ON_AIVEN, startingSavepoint })).toMatchObject({ startingSavepoint });
   });
 
   it.each([
@@ -265,6 +270,19 @@ describe("a deployment of Flink on Aiven", () => {
     await done("POST", path, { version_id: deployments[0]?.version_id });
     pass(10_000);
     expect(await repaired([FLINK, ended])).toMatchObject({ replace: [], notes: [] });
+  });
+
+  it("that started from a savepoint of the settings is named, because later ones would start from it, too", async () => {
+    const running = {
+      ...(await deployed(1)),
+      inputs: { startingSavepoint: "s3://savepoints/1/savepoint-2" },
+    };
+    expect(await repaired([FLINK, running])).toMatchObject({
+      replace: [],
+      notes: [
+        "cpu-filter-deployment has started from the savepoint s3://savepoints/1/savepoint-2 (startingSavepoint). While that is set, each new deployment of the pipeline reads again what came after it; remove it together with the next change of the pipeline.",
+      ],
+    });
   });
 
   it("that runs is kept", async () => {
