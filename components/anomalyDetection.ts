@@ -24,6 +24,7 @@ import {
   thresholdTable,
 } from "./pipelines.ts";
 import type { SourceFormat } from "./source/sourceFormat.ts";
+import { outputAccess, sourceAccess, type TopicUse } from "./topicAccess.ts";
 
 export interface AnomalyDetectionArgs {
   readonly kafka: KafkaCluster;
@@ -87,16 +88,10 @@ export class AnomalyDetection extends pulumi.ComponentResource {
         }),
       );
     this.results = each((_pipeline, output) => this.placeOf(output));
-    // A pipeline without an output of its own writes to the source topic, too.
-    const isWritten = args.pipelines.some((name) => pipelineOf(name).output === undefined);
     this.sourceTopic = this.createTopic({
       topic: sourceTopic,
       existing: args.sourceExists,
-      writers: [
-        ...(args.sourceExists ? [] : ["generator" as const]),
-        ...(isWritten ? ["flink" as const] : []),
-      ],
-      readers: ["flink", "operator"],
+      ...sourceAccess(this.topicUse),
     });
     const thresholds = args.postgres.createThresholdTable(
       `${name}-thresholds`,
@@ -173,6 +168,11 @@ export class AnomalyDetection extends pulumi.ComponentResource {
     return "table" in output ? { table: names.table(output.table) } : { index: names.index(output.index) };
   }
 
+  private get topicUse(): TopicUse {
+    const { pipelines, sourceExists, slack } = this.args;
+    return { pipelines, sourceExists, hasNotifier: this.hasNotifier, flinkPosts: slack !== undefined };
+  }
+
   private createTopic(args: TopicArgs): pulumi.Resource {
     const topic = this.args.names.topic(args.topic);
     return this.args.kafka.createTopic(`${this.name}-${args.topic}`, { ...args, topic }, { parent: this });
@@ -189,20 +189,7 @@ export class AnomalyDetection extends pulumi.ComponentResource {
   }
 
   private createOutput(pipeline: PipelineName, output: Output): pulumi.Resource {
-    if ("topic" in output) {
-      const isRead =
-        this.args.pipelines.some((name) => pipelineOf(name).reads === pipeline) ||
-        (this.args.slack !== undefined && pipeline === "alerts");
-      return this.createTopic({
-        ...output,
-        writers: ["flink"],
-        readers: [
-          "operator",
-          ...(isRead ? (["flink"] as const) : []),
-          ...(this.hasNotifier && notifierReads.includes(pipeline) ? (["notifier"] as const) : []),
-        ],
-      });
-    }
+    if ("topic" in output) return this.createTopic({ ...output, ...outputAccess(pipeline, this.topicUse) });
     if ("table" in output) {
       const { table } = output;
       const args = this.tableArgs(table, { flink: ["SELECT", "INSERT", "UPDATE"] });

@@ -9,6 +9,7 @@ import type { AivenProject } from "./project.ts";
 import { notYet, ROUTES } from "./routes.ts";
 import { ALWAYS, type ServiceOptions, STANDARD } from "./serviceOptions.ts";
 import { AivenTopic, type AivenTopicDefaults } from "./topic.ts";
+import { userTitle } from "./userNames.ts";
 
 export interface AivenKafkaArgs {
   readonly project: AivenProject;
@@ -135,9 +136,6 @@ export class AivenKafka extends pulumi.ComponentResource implements KafkaCluster
     return user;
   }
 }
-
-/** The name of a role's user. The operator's keeps its first name: a different name would make a different user. */
-const userTitle = (role: KafkaRole) => (role === "operator" ? "dashboard" : role);
 
 /** The address where Kafka accepts this kind of authentication: each kind has its own port. */
 function addressFor(

@@ -5,6 +5,7 @@ import type { AivenAddress } from "../../../clients/aiven/model.ts";
 import type { Observer } from "./observers.ts";
 import { inPulumisNotation, merged, NO_OPTIONS, secondAddress } from "./serviceOptions.ts";
 import type { MaintenanceWindow } from "./settingTypes.ts";
+import { ADMIN_USER, userName } from "./userNames.ts";
 
 /** What every service of Aiven is created with. */
 interface ServiceArgs {
@@ -50,8 +51,7 @@ export class AivenProject {
   readonly name: string;
   private authority: pulumi.Output<string> | undefined;
   private readonly addresses = new Map<string, Promise<AivenAddress>>();
-  /** The user that Flink's integrations connect to Kafka and PostgreSQL as. */
-  readonly adminUser = "avnadmin";
+  readonly adminUser = ADMIN_USER;
 
   constructor(private readonly args: AivenProjectArgs) {
     this.name = args.name;
@@ -138,9 +138,8 @@ export class AivenProject {
    * name begins with the stack's, because others have users there.
    */
   userName(role: string, service: object): string {
-    const generation = this.args.credentials;
-    const name = "existing" in service ? `${this.args.ownPrefix}${role}` : role;
-    return generation === 1 ? name : `${name}-${generation}`;
+    const { ownPrefix, credentials } = this.args;
+    return userName("existing" in service ? ownPrefix : "", role, credentials);
   }
 
   private addressNow(service: string): Promise<AivenAddress> {

@@ -1,5 +1,5 @@
 import { AivenClient } from "../../../clients/aiven/client.ts";
-import { madeByOf, namesOf, schemaOf } from "../../names.ts";
+import { madeByOf, schemaOf } from "../../names.ts";
 import { raiseAlerts } from "../../pipelines.ts";
 import { SettingsError } from "../../settings/settingsError.ts";
 import type { HostContext, HostServices } from "../host.ts";
@@ -16,6 +16,7 @@ import { EXISTING } from "./rules.ts";
 import { optionsOf } from "./serviceOptions.ts";
 import type { definitions } from "./settings.ts";
 import { aivenToken } from "./token.ts";
+import { userPrefix } from "./userNames.ts";
 
 /** @throws SettingsError if Aiven does not have the configured Kafka */
 export async function aivenServices(context: HostContext<typeof definitions>): Promise<HostServices> {
@@ -34,9 +35,7 @@ export async function aivenServices(context: HostContext<typeof definitions>): P
     observers: await observersFor(context, token),
     tags: settings["aiven.tags"],
     credentials: settings["aiven.credentials"],
-    ownPrefix: namesOf(settings, stack, () => true)
-      .group("")
-      .replaceAll(".", "-"),
+    ownPrefix: userPrefix(settings, stack),
     token,
   });
   return {
