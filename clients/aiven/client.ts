@@ -20,6 +20,7 @@ import type {
   AivenOffering,
   AivenPlan,
   AivenRates,
+  AivenRule,
   AivenService,
   AivenVpc,
 } from "./model.ts";
@@ -207,6 +208,13 @@ export class AivenClient {
     const path = ["project", project, "service", service, "topic"];
     const { topics } = await this.get<{ topics: { topic_name: string }[] }>(...path);
     return topics.map(({ topic_name }) => topic_name);
+  }
+
+  /** Who may do what with which topics of a Kafka service. */
+  async rules(project: string, service: string): Promise<AivenRule[]> {
+    const path = ["project", project, "service", service, "acl"];
+    const { acl } = await this.get<{ acl: AivenRule[] }>(...path);
+    return acl.map(({ username, topic, permission }) => ({ username, topic, permission }));
   }
 
   /** The applications of a Flink service. */

@@ -90,6 +90,15 @@ export interface AivenComponent {
   readonly kafkaAuthenticationMethod?: string | undefined;
 }
 
+/** What a user of Kafka may do with topics. */
+export interface AivenRule {
+  /** May have wildcards, as may the topic. */
+  readonly username: string;
+  readonly topic: string;
+  /** admin, read, readwrite or write. */
+  readonly permission: string;
+}
+
 /** An application of Flink. */
 export interface AivenApplication {
   readonly id: string;

@@ -11,6 +11,7 @@ import type { HostContext } from "../host.ts";
 import { databaseOf, kindOf, placeOf } from "./resourceTypes.ts";
 import { existingServices } from "./rules.ts";
 import type { definitions } from "./settings.ts";
+import { takenRules, takenUsers } from "./takenUsers.ts";
 
 type Context = HostContext<typeof definitions>;
 type Existing = ReturnType<typeof existingServices>[number];
@@ -65,12 +66,17 @@ async function contentProblems(asked: Asked, service: Existing): Promise<string[
   const names = namesOf(settings, stack, (other) => parts.includes(other));
   const planned = plannedOf(settings, names);
   const address = await client.address(project, name);
-  if (service === "kafka") return kafkaProblems(asked, planned, await client.topics(project, name));
+  const users = takenUsers(asked, service, address.users);
+  if (service === "kafka") {
+    const [topics, rules] = await Promise.all([client.topics(project, name), takenRules(asked)]);
+    return [...kafkaProblems(asked, planned, topics), ...users, ...rules];
+  }
   const ask = service === "postgres" ? askPostgres : askOpenSearch;
-  return ask(asked, address, planned).catch((error) => {
+  const problems = await ask(asked, address, planned).catch((error) => {
     if (error instanceof UserError) return [error.message];
     throw error;
   });
+  return [...problems, ...users];
 }
 
 function kafkaProblems(

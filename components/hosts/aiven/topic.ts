@@ -4,6 +4,7 @@ import { ARRIVAL_TIME } from "../../arrivalTime.ts";
 import type { KafkaRole, TopicArgs } from "../../contract.ts";
 import { retention } from "../../retention.ts";
 import type { GoesWith } from "./existingService.ts";
+import { permissions } from "./kafkaRules.ts";
 import type { AivenProject } from "./project.ts";
 
 /** What all topics have in common. */
@@ -70,22 +71,6 @@ export class AivenTopic extends pulumi.ComponentResource {
       { ...options, ...project.protection },
     );
   }
-}
-
-type Permission = "read" | "write" | "readwrite";
-
-/**
- * Reading includes consumer groups, writing includes transactions.
- * Source: https://aiven.io/docs/products/kafka/concepts/acl
- */
-function permissions({
-  writers,
-  readers,
-}: Pick<TopicArgs, "writers" | "readers">): [KafkaRole, Permission][] {
-  return [...new Set([...writers, ...readers])].map((role) => {
-    if (!writers.includes(role)) return [role, "read"];
-    return [role, readers.includes(role) ? "readwrite" : "write"];
-  });
 }
 
 const tagged = (tags: Readonly<Record<string, string>>) =>

@@ -1,4 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { plannedRules } from "../../../components/hosts/aiven/kafkaRules.ts";
+import type { definitions } from "../../../components/hosts/aiven/settings.ts";
+import { plannedUsers } from "../../../components/hosts/aiven/takenUsers.ts";
+import type { HostContext } from "../../../components/hosts/host.ts";
 import type { StateResource } from "../../../components/stateResources.ts";
 import program from "../../../index.ts";
 import { AivenStandIn } from "../../aiven/standIn.ts";
@@ -23,6 +27,8 @@ const EXISTING = {
   "flink.service": "company-flink",
 };
 const BY_PASSWORD = { kafka_authentication_methods: { certificate: true, sasl: true } };
+
+type AivenContext = HostContext<typeof definitions>;
 
 let api: AivenStandIn;
 beforeAll(async () => {
@@ -189,6 +195,32 @@ describe("services that exist on Aiven", () => {
     expect(String(graph.get("cpu-search").inputs.tables)).toContain("'username' = 'demo-search'");
   });
 
+  it.each<[string, Record<string, unknown>]>([
+    ["Flink on Aiven", {}],
+    ["a self-managed Flink", SELF_RUN],
+    ["another owner's topic", { "source.topic": "readings", "source.existing": true }],
+    ["no notifier", { ...SELF_RUN, "notifier.enabled": false }],
+    ["pipelines that raise no alerts", { pipelines: ["filter", "heartbeat"] }],
+    ["a second generation of users", { ...SELF_RUN, "aiven.credentials": 2, "names.prefix": "a.b-" }],
+  ])("get, with %s, the users and rules that are checked before anything is created", async (_, settings) => {
+    const graph = await graphOf(settings);
+    const inputs = (kind: string) => graph.names(kind).map((name) => graph.get(name).inputs);
+    const { used } = hostsOf(settingsOf({ ...EXISTING, ...settings }), "demo");
+    const context = used.find(({ host }) => host.name === "aiven")?.context as AivenContext;
+    const kinds = { kafka: "KafkaUser", postgres: "PgUser", openSearch: "OpensearchUser" } as const;
+    for (const service of ["kafka", "postgres", "openSearch"] as const) {
+      const created = inputs(kinds[service]).map(({ username }) => username);
+      expect([...plannedUsers(context, service)].sort()).toEqual(created.sort());
+    }
+    const rules = inputs("KafkaAcl").map(({ username, topic, permission }) => ({
+      username,
+      topic,
+      permission,
+    }));
+    expect(plannedRules(context)).toHaveLength(rules.length);
+    expect(plannedRules(context)).toEqual(expect.arrayContaining(rules));
+  });
+
   it("cost nothing extra", async () => {
     const prices = await hostsOf(settingsOf(EXISTING), "demo").prices();
     expect(prices.map(({ name, perHour }) => [name, perHour])).toEqual([
@@ -230,6 +262,17 @@ const preflight = (settings: object, known: readonly StateResource[] = []) =>
     async () => known,
   );
 
+/** Lets others create something in the project. */
+async function create(path: string, body: object): Promise<void> {
+  const headers = {
+    authorization: `aivenv1 ${api.environment.AIVEN_TOKEN}`,
+    "content-type": "application/json",
+  };
+  const url = `${api.url}/v1/project/test-project/${path}`;
+  const answer = await fetch(url, { method: "POST", headers, body: JSON.stringify(body) });
+  expect(answer.status).toBe(200);
+}
+
 describe("before anything is created,", () => {
   it("a service that exists and has what is needed is accepted", async () => {
     await expect(preflight({})).resolves.toBeUndefined();
@@ -262,13 +305,8 @@ describe("before anything is created,", () => {
   });
 
   it("another owner's topic with one of the stack's names is named, and the stack's own is accepted", async () => {
-    const url = `${api.url}/v1/project/test-project/service/company-kafka/topic`;
-    const headers = {
-      authorization: `aivenv1 ${api.environment.AIVEN_TOKEN}`,
-      "content-type": "application/json",
-    };
-    const body = JSON.stringify({ topic_name: "demo-cpu_agg_stats", partitions: 1, replication: 2 });
-    expect((await fetch(url, { method: "POST", headers, body })).status).toBe(200);
+    const topic = { topic_name: "demo-cpu_agg_stats", partitions: 1, replication: 2 };
+    await create("service/company-kafka/topic", topic);
     await expect(preflight({})).rejects.toThrow(
       "the topic demo-cpu_agg_stats exists already, and was not created by this stack: set names.prefix to another prefix, or delete the topic (the service company-kafka)",
     );
@@ -313,6 +351,44 @@ describe("before anything is created,", () => {
     );
   });
 
+  describe("users and rules of others", () => {
+    const kafka = { project: "test-project", serviceName: "company-kafka" };
+    const own = (kind: string, inputs: Record<string, unknown>) => ({
+      urn: "urn:own",
+      type: `aiven:index/x:${kind}`,
+      inputs,
+    });
+    const service = () => api.state.service("company-kafka");
+    beforeEach(() => service().topics.clear());
+    afterEach(() => {
+      for (const name of ["demo-generator", "demo-dashboard"]) service().users.delete(name);
+      service().acl = [];
+    });
+
+    it("that have names of the stack's own are named, and the stack's own are accepted", async () => {
+      const user = (username: string) => own("KafkaUser", { ...kafka, username });
+      for (const username of ["demo-generator", "demo-dashboard", "another"])
+        await create("service/company-kafka/user", { username });
+      await expect(preflight({})).rejects.toThrow(
+        "kafka.service is company-kafka, which already has the users demo-generator, demo-dashboard, not created by this stack: set names.prefix to another prefix, or delete them in Aiven's console if nobody needs them (company-kafka → Users)",
+      );
+      await expect(preflight({}, [user("demo-generator")])).rejects.toThrow("the user demo-dashboard, not");
+      await expect(preflight({}, [user("demo-generator"), user("demo-dashboard")])).resolves.toBeUndefined();
+      await expect(preflight({ "names.prefix": "other-" })).resolves.toBeUndefined();
+    });
+
+    it("that equal one of the stack's rules are named, and the stack's own are accepted", async () => {
+      const rule = { username: "demo-dashboard", topic: "demo-cpu_trends", permission: "read" };
+      await create("service/company-kafka/acl", rule);
+      await create("service/company-kafka/acl", { ...rule, permission: "write" });
+      await expect(preflight({})).rejects.toThrow(
+        "kafka.service is company-kafka, which already has the rule demo-dashboard read demo-cpu_trends, not created by this stack, and Aiven allows no second one: delete it in Aiven's console if nobody needs it (company-kafka → ACL), or set another kafka.service",
+      );
+      await expect(preflight({}, [own("KafkaAcl", { ...kafka, ...rule })])).resolves.toBeUndefined();
+      await expect(preflight({ "names.prefix": "other-" })).resolves.toBeUndefined();
+    });
+  });
+
   describe("in an existing Flink,", () => {
     const onlyFlink = {
       "flink.runsOn": "existing",
@@ -337,16 +413,6 @@ describe("before anything is created,", () => {
         destinationServiceName: "company-flink",
       },
     };
-    const create = async (path: string, body: object) => {
-      const headers = {
-        authorization: `aivenv1 ${api.environment.AIVEN_TOKEN}`,
-        "content-type": "application/json",
-      };
-      const url = `${api.url}/v1/project/test-project/${path}`;
-      const answer = await fetch(url, { method: "POST", headers, body: JSON.stringify(body) });
-      expect(answer.status).toBe(200);
-    };
-
     it("applications of others with one of the stack's names are named, and the stack's own are accepted", async () => {
       await create("service/company-flink/flink/application", { name: "demo-filter" });
       await create("service/company-flink/flink/application", { name: "other-aggregate" });
