@@ -9,6 +9,12 @@ const POLL_MS = 1_000;
 const TIMEOUT_MS = 120_000;
 const STARTING = ["INITIALIZING", "CREATED", "RESTARTING"];
 
+interface Waiting {
+  readonly task: Task;
+  /** Whether the stack has created the service. */
+  readonly isOwn: boolean;
+}
+
 /**
  * Waits until every pipeline of Flink on Aiven runs: Aiven's provider considers a deployment done as soon as it has
  * requested it.
@@ -18,7 +24,7 @@ const STARTING = ["INITIALIZING", "CREATED", "RESTARTING"];
 export async function awaitDeployments(
   { project, service, applications }: FlinkOnAiven,
   client: AivenClient,
-  task: Task,
+  { task, isOwn }: Waiting,
 ): Promise<void> {
   const states = () =>
     Promise.all(
@@ -42,6 +48,11 @@ export async function awaitDeployments(
     ({ pipeline, status, reason }) => `  ${pipeline}: ${[status, reason].filter(Boolean).join(", ")}`,
   );
   throw new UserError(
-    `The stack is up, but on Flink on Aiven (service ${service}) these pipelines do not run:\n${lines.join("\n")}\nAiven's console has their logs. If task slots are missing, raise flink.taskSlots.`,
+    `The stack is up, but on Flink on Aiven (service ${service}) these pipelines do not run:\n${lines.join("\n")}\nAiven's console has their logs. If task slots are missing, ${howToGetSlots(service, isOwn)}.`,
   );
 }
+
+const howToGetSlots = (service: string, isOwn: boolean) =>
+  isOwn
+    ? "raise flink.taskSlots"
+    : `raise the service's number_of_task_slots (Aiven's console → ${service} → Service settings → Advanced configuration), or run fewer pipelines`;

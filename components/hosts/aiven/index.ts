@@ -66,12 +66,13 @@ export const aiven: Host<typeof definitions> = {
     return repairOnAiven(run, await aivenClient(context));
   },
   awaitRunning: async (context, { progress }, outputs) => {
+    const isOwn = context.settings["flink.runsOn"] === "managed";
     const flink = outputs.flink as FlinkAccess;
     if (!isOnAiven(flink)) return;
     const { awaitDeployments } = await import("./deployments.ts");
     const client = await aivenClient(context);
     const task = progress.task("Waiting for the pipelines on Aiven");
-    await during(task, () => awaitDeployments(flink, client, task));
+    await during(task, () => awaitDeployments(flink, client, { task, isOwn }));
   },
   checkDestroy: refuseProtected,
   status: statusOnAiven,

@@ -124,7 +124,7 @@ describe("jobs of Flink on Aiven", () => {
       waited.push(detail);
       pass(10_000);
     };
-    await awaitDeployments(flink, client(), { ...silentTask, update });
+    await awaitDeployments(flink, client(), { task: { ...silentTask, update }, isOwn: true });
     expect(waited).toEqual(["not yet: filter"]);
   });
 
@@ -132,8 +132,12 @@ describe("jobs of Flink on Aiven", () => {
     const aggregate = await application("dev-aggregate", 4);
     const { flink } = onAiven({ aggregate, notify: await application("dev-notify") });
     pass(10_000);
-    await expect(awaitDeployments(flink, client(), silentTask)).rejects.toThrow(
-      /do not run:\n {2}aggregate: FAILED, NoResourceAvailableException: .*\n {2}notify: not deployed\n/,
+    const awaited = (isOwn: boolean) => awaitDeployments(flink, client(), { task: silentTask, isOwn });
+    await expect(awaited(true)).rejects.toThrow(
+      /do not run:\n {2}aggregate: FAILED, NoResourceAvailableException: .*\n {2}notify: not deployed\n.*raise flink\.taskSlots\.$/,
+    );
+    await expect(awaited(false)).rejects.toThrow(
+      "If task slots are missing, raise the service's number_of_task_slots (Aiven's console → flink → Service settings → Advanced configuration), or run fewer pipelines.",
     );
   });
 });
