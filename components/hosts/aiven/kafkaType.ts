@@ -116,7 +116,23 @@ function standard(
       `kafka.offering is ${plan}, which Aiven does not have in the cloud ${cloud}; there are ${here.map(({ name }) => name).join(", ") || "none"}`,
     );
   }
+  const chosen = here.find(({ name }) => name === plan);
+  if (chosen !== undefined && plan !== existing?.plan && chosen.maxIngressMegabits < megabits) {
+    problems.push(tooSmall(settings, chosen));
+  }
   return { choice: { type: "standard", plan }, problems };
+}
+
+/** The throughput is an assumption, so an offering that a service already has is not questioned. */
+function tooSmall(settings: AivenSettings, { name, maxIngressMegabits }: AivenOffering): string {
+  const [what, remedy] = settings["kafka.offering"]
+    ? [`kafka.offering ${name}`, "set kafka.offering to a larger one"]
+    : [
+        `${name}, the largest offering in the cloud ${settings["aiven.cloud"]},`,
+        "set aiven.cloud to another cloud",
+      ];
+  const most = maxIngressMegabits / 8;
+  return `cost.megabytesPerSecond is ${settings["cost.megabytesPerSecond"]}, but ${what} takes at most ${most} MB/s: ${remedy}, or cost.megabytesPerSecond to ${most} or less`;
 }
 
 function noKafka(settings: AivenSettings, offerings: readonly AivenOffering[]): string {

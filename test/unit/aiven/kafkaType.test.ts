@@ -114,6 +114,26 @@ describe("the type of Kafka on Aiven", () => {
   });
 });
 
+describe("an offering of Standard Kafka that is too small for the assumed readings", () => {
+  it("is refused, with the numbers", async () => {
+    await account({ kafkaTypes: "standard" });
+    expect(await problemsOf({ "cost.megabytesPerSecond": 15 })).toEqual([]);
+    expect(await problemsOf({ "cost.megabytesPerSecond": 15.1 })).toEqual([
+      "cost.megabytesPerSecond is 15.1, but inkless-professional-3x-8-2, the largest offering in the cloud google-europe-west1, takes at most 15 MB/s: set aiven.cloud to another cloud, or cost.megabytesPerSecond to 15 or less",
+    ]);
+    expect(await problemsOf({ "cost.megabytesPerSecond": 7.6, "kafka.offering": OFFERING })).toEqual([
+      "cost.megabytesPerSecond is 7.6, but kafka.offering inkless-professional-3x-8-1 takes at most 7.5 MB/s: set kafka.offering to a larger one, or cost.megabytesPerSecond to 7.5 or less",
+    ]);
+  });
+
+  it("is accepted if the stack's service has it already", async () => {
+    const tags = { "managed-by": "pulumi", stack: "dev" };
+    const userConfig = { inkless: { enabled: true }, tiered_storage: { enabled: true } };
+    await account({ services: [{ name: "dev-kafka", type: "kafka", plan: OFFERING, userConfig, tags }] });
+    expect(await problemsOf({ "cost.megabytesPerSecond": 100 })).toEqual([]);
+  });
+});
+
 describe.each([false, true])("Standard Kafka (a preview: %s)", (preview) => {
   it("is created as such, without any topic that it would refuse", async () => {
     await account({ kafkaTypes: "standard" });
