@@ -179,6 +179,11 @@ describe("a protected stack", () => {
       /^postgres\.plan is startup-4, .*business or premium/,
     ],
     [
+      "has no plan for developers",
+      { "postgres.plan": "developer-1" },
+      /^postgres\.plan is developer-1, .*business or premium/,
+    ],
+    [
       "keeps three copies",
       { "kafka.replicationFactor": 2, "kafka.minInsyncReplicas": 1 },
       /requires at least [23]/,
@@ -200,6 +205,23 @@ describe("a protected stack", () => {
     const open = { "kafka.userConfig": { public_access: { kafka: true } } };
     for (const change of [{ "kafka.access": "public" }, open])
       expect(await problemsOf("prod", { ...vpc, ...change })).toEqual([
+        expect.stringMatching(/^aiven\.allowedNetworks is empty/),
+      ]);
+  });
+
+  it("needs no list of networks if it creates no service, because it does not change others", async () => {
+    const existing = {
+      "aiven.allowedNetworks": [],
+      "kafka.runsOn": "existing",
+      "kafka.service": "company-kafka",
+      "postgres.runsOn": "existing",
+      "postgres.service": "company-pg",
+      "openSearch.runsOn": "existing",
+      "openSearch.service": "company-search",
+    };
+    expect(await problemsOf("prod", existing)).toEqual([]);
+    for (const created of [{ "flink.runsOn": "managed" }, { "openSearch.runsOn": "aiven" }])
+      expect(await problemsOf("prod", { ...existing, ...created })).toEqual([
         expect.stringMatching(/^aiven\.allowedNetworks is empty/),
       ]);
   });

@@ -8,6 +8,7 @@ import { existingServiceProblems } from "./existingServices.ts";
 import { chooseKafka, kafkaMarket } from "./kafkaType.ts";
 import { diskProblems, missingNetworks, staticIpCountProblems } from "./networkChecks.ts";
 import { observersOf } from "./observers.ts";
+import { planNodeProblems } from "./planNodes.ts";
 import { namingProblems, type PlannedService, plannedServices } from "./plannedServices.ts";
 import { planSlotProblems } from "./planSlots.ts";
 import type { definitions } from "./settings.ts";
@@ -60,6 +61,7 @@ async function problemsOnAiven(
         ...diskProblems(settings, own, sold),
         ...staticIpCountProblems(settings, own, sold),
         ...planSlotProblems(settings, own, sold),
+        ...planNodeProblems(settings, own, sold),
       ];
     }),
     namingProblems(stack, plannedServices(context, undefined)),

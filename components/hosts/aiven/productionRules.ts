@@ -1,16 +1,29 @@
 import type { HostSettings, Part } from "../host.ts";
-import { inPulumisNotation } from "./serviceOptions.ts";
+import { inPulumisNotation, type OptionalService } from "./serviceOptions.ts";
 import type { definitions } from "./settings.ts";
 import { prefixLength } from "./settingTypes.ts";
 
 type AivenSettings = HostSettings<typeof definitions>;
 
-/** What a protected stack lacks, one sentence per problem. */
-export function productionProblems(settings: AivenSettings, parts: readonly Part[]): string[] {
-  return [...openNetworks(settings), ...singleNodes(settings, parts), ...fewCopies(settings, parts)];
+/**
+ * What a protected stack lacks, one sentence per problem.
+ *
+ * @param created the services that the stack creates, except Flink: it does not change others
+ */
+export function productionProblems(
+  settings: AivenSettings,
+  parts: readonly Part[],
+  created: readonly OptionalService[],
+): string[] {
+  return [
+    ...openNetworks(settings, created),
+    ...singleNodes(settings, created),
+    ...fewCopies(settings, parts),
+  ];
 }
 
-function openNetworks(settings: AivenSettings): string[] {
+function openNetworks(settings: AivenSettings, created: readonly OptionalService[]): string[] {
+  if (created.length === 0 && settings["flink.runsOn"] !== "managed") return [];
   const networks = settings["aiven.allowedNetworks"] ?? [];
   const example = 'such as ["203.0.113.0/24"]';
   if (networks.length === 0 && isPrivate(settings)) return [];
@@ -37,14 +50,13 @@ const isPrivate = (settings: AivenSettings) =>
   );
 
 /** https://aiven.io/docs/platform/concepts/service-pricing: hobbyist and startup plans have no standby. */
-function singleNodes(settings: AivenSettings, parts: readonly Part[]): string[] {
+function singleNodes(settings: AivenSettings, created: readonly OptionalService[]): string[] {
   return (
-    (["kafka", "postgres", "openSearch"] as const)
-      .filter((service) => parts.includes(service) && settings[`${service}.runsOn`] !== "existing")
+    created
       // Standard Kafka has offerings of three nodes instead of plans.
       .filter((service) => service !== "kafka" || settings["kafka.type"] !== "standard")
       .map((service) => `${service}.plan` as const)
-      .filter((key) => /^(free|hobbyist|startup)\b/.test(settings[key] ?? ""))
+      .filter((key) => /^(free|dev|developer|hobbyist|startup)\b/.test(settings[key] ?? ""))
       .map(
         (key) =>
           `${key} is ${settings[key]}, which is not made for production, but aiven.protected is true: choose a business or premium plan`,

@@ -36,7 +36,9 @@ export function aivenProblems(settings: AivenSettings, parts: readonly Part[]): 
   if (settings["aiven.project"] === "") {
     problems.push("aiven.project is empty, but services run on Aiven: set it to their project");
   }
-  return settings["aiven.protected"] ? [...problems, ...productionProblems(settings, parts)] : problems;
+  return settings["aiven.protected"]
+    ? [...problems, ...productionProblems(settings, parts, services.created)]
+    : problems;
 }
 
 function namelessServices(settings: AivenSettings, parts: readonly Part[]): string[] {

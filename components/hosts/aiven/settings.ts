@@ -52,11 +52,11 @@ export const definitions = {
   "aiven.protected": boolean({
     default: false,
     description:
-      "Protect what runs on Aiven from deletion, and require settings fit for production: an IP filter, plans with standby nodes, replicated topics",
+      "Protect what runs on Aiven from deletion, and require settings fit for production: an IP filter and plans with standby nodes for the services that the stack creates, and replicated topics",
   }),
   "aiven.allowedNetworks": networks({
     default: [],
-    description: "Networks that may reach the services on Aiven; all if none is given",
+    description: "Networks that may reach the services that the stack creates on Aiven; all if none is given",
   }),
   "aiven.tags": tags({ default: {}, description: "Tags of the services on Aiven, beside the stack's own" }),
   "aiven.credentials": integer({

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { AivenService } from "../../../clients/aiven/model.ts";
+import { AivenClient } from "../../../clients/aiven/client.ts";
+import type { AivenPlan, AivenService } from "../../../clients/aiven/model.ts";
 import { existingFlinkProblems } from "../../../components/hosts/aiven/existingFlink.ts";
 import type { AivenSettings } from "../../../components/hosts/aiven/rules.ts";
 import { aivenToken } from "../../../components/hosts/aiven/token.ts";
@@ -21,7 +22,10 @@ async function standIn(options: StandInOptions = {}): Promise<void> {
   vi.stubEnv("AIVEN_TOKEN", "test-token");
 }
 beforeEach(() => standIn());
-afterEach(() => vi.unstubAllEnvs());
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+});
 
 async function problemsOf(
   changes: Record<string, unknown>,
@@ -129,6 +133,28 @@ describe("before anything is created on Aiven", () => {
       "flink.taskSlots is 3, which makes 9 task slots on 3 TaskManagers (the nodes of flink.plan business-4), but 14 pipelines of flink.parallelism 1 need 14: set it to 5 or more, or run fewer pipelines",
     ]);
     expect(await problemsOf({ "flink.taskManagers": 5, "flink.taskSlots": 5 })).toEqual([]);
+  });
+
+  it("plans with one node are refused for a protected stack", async () => {
+    const noMoreDisk = { diskStepGb: undefined, mostAdditionalDiskGb: undefined };
+    const solo: AivenPlan = { name: "solo-4", clouds: ["google-europe-west1"], nodes: 1, ...noMoreDisk };
+    vi.spyOn(AivenClient.prototype, "plans").mockResolvedValue([solo]);
+    const changes = {
+      "flink.runsOn": "local",
+      "kafka.plan": "solo-4",
+      "kafka.replicationFactor": 3,
+      "kafka.minInsyncReplicas": 2,
+      "postgres.plan": "solo-4",
+      "openSearch.plan": "solo-4",
+      "aiven.allowedNetworks": ["203.0.113.0/24"],
+    };
+    expect(await problemsOf({ ...changes, "aiven.protected": true })).toEqual(
+      ["kafka", "postgres", "openSearch"].map(
+        (service) =>
+          `${service}.plan is solo-4, which has one node and no standby, but aiven.protected is true: choose a plan with more nodes, such as a business or premium plan`,
+      ),
+    );
+    expect(await problemsOf(changes)).toEqual([]);
   });
 
   it("an existing Flink service is judged by its own task slots only", async () => {
