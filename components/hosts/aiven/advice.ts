@@ -22,6 +22,11 @@ export const advice: readonly Advice[] = [
       `Names of services are unique in an Aiven project. If the service is another's, set aiven.prefix in Pulumi.${stack}.yaml. If it is this stack's own, left by a run that was broken off, delete it in Aiven's console. ${again}`,
   },
   {
+    on: /already has an active deployment|has (\d+ )?deployment(s|\(s\))|not CANCELED/,
+    advise: (stack) =>
+      `Aiven neither replaces nor deletes a pipeline while it has a deployment that somebody has started in Aiven's console. There (the Flink service → Applications → ${stack}-<pipeline>), cancel that deployment, wait until it is CANCELED, and delete it. ${again}`,
+  },
+  {
     on: /giving up after \d+ attempt|\[5\d\d \w+\]/,
     advise: (stack) =>
       `Aiven's API answered each attempt with an error of its own (HTTP status 500 or above), or not at all. The message says what it was asked. The problem is on Aiven's side; https://status.aiven.io may say more. What has been created is kept: npm run up -- ${stack} continues from here.`,

@@ -13,6 +13,12 @@ const PROTECTED =
   'resource "urn:pulumi:prod::p::aiven:index/kafka:Kafka::kafka-service" cannot be deleted\nbecause it is protected. To unprotect the resource, either remove the `protect` flag';
 const REPLACED =
   'unable to replace resource "urn:pulumi:prod::p::aiven:index/kafka:Kafka::kafka-service"\nas it is currently marked for protection.';
+const DEPLOYED =
+  "cpu-filter-deployment: 1 error occurred:\n\t* [409 ServiceFlinkCreateApplicationDeployment]: Application 'dev-filter' already has an active deployment";
+const NOT_EMPTY =
+  "cpu-filter-application: 1 error occurred:\n\t* [417 ServiceFlinkDeleteApplication]: Application deletion forbidden because it has 1 deployment(s).";
+const RUNS_JOBS =
+  "flink-service: 1 error occurred:\n\t* [409 ServiceDelete]: Service has 1 deployment(s) that are not CANCELED";
 const TERMINATION =
   "kafka-service: 1 error occurred:\n\t* [403 ServiceDelete]: Service is protected against termination and shutdown. Remove termination protection first.";
 const PLUGIN =
@@ -49,6 +55,13 @@ describe("advice on the engine's messages", () => {
       TAKEN,
       /set aiven\.prefix in Pulumi\.dev\.yaml.*broken off.*delete it in Aiven's console/,
     ],
+    [
+      "a pipeline that was deployed by hand",
+      DEPLOYED,
+      /Applications → dev-<pipeline>\), cancel that deployment/,
+    ],
+    ["an application that was deployed by hand", NOT_EMPTY, /cancel that deployment.*delete it\. Then run/],
+    ["a service with such a deployment", RUNS_JOBS, /cancel that deployment, wait until it is CANCELED/],
     ["a protected resource", PROTECTED, /aiven\.protected: false in Pulumi\.dev\.yaml.*npm run up -- dev/],
     ["a replacement of a protected resource", REPLACED, /take that back.*aiven\.protected: false/],
     ["termination protection", TERMINATION, /Aiven's own protection.*aiven\.protected: false/],
