@@ -1,6 +1,6 @@
 import type { Job } from "../../clients/flink/job.ts";
 import { JobManager } from "../../clients/flink/jobManager.ts";
-import { FlinkUnreachable, isAway } from "../../clients/flink/restApi.ts";
+import { FlinkUnreachable } from "../../clients/flink/restApi.ts";
 import { warn } from "../log.ts";
 import { latestCheckpoint } from "./checkpoints.ts";
 import {
@@ -8,18 +8,16 @@ import {
   hasForgottenTransactions,
   startWithoutTransactions,
 } from "./forgottenTransactions.ts";
-import { StartFailed, untilRunning } from "./jobProgress.ts";
+import { StartFailed } from "./jobProgress.ts";
 import { recordJob } from "./jobRecord.ts";
-import { startJob, submitJob } from "./jobStart.ts";
-import { findOwn } from "./ownJobs.ts";
-import type { SqlJobInputs, SqlJobState } from "./sqlJobInputs.ts";
+import { checkpointOf, restore } from "./jobRestoration.ts";
+import { startJob } from "./jobStart.ts";
+import { COMMITTED_OFFSETS, type SqlJobInputs, type SqlJobState } from "./sqlJobInputs.ts";
 import { stateProblem } from "./stateProblem.ts";
 
 /*
  * How a job resumes from the state of its predecessor. If anything goes wrong, the job that ran before runs again.
  */
-
-export const COMMITTED_OFFSETS = "committed offsets";
 
 export type Started = Pick<SqlJobState, "jobId" | "state" | "startedFrom">;
 
@@ -89,15 +87,6 @@ export async function takeOver(
 }
 
 /**
- * The newest checkpoint of a successor that ran only for a moment. It has then removed the state that it started from,
- * and written the results up to this one.
- */
-export async function checkpointOf(inputs: SqlJobInputs, failure: unknown): Promise<string | undefined> {
-  if (!(failure instanceof StartFailed) || failure.jobId === undefined) return undefined;
-  return latestCheckpoint(inputs, failure.jobId);
-}
-
-/**
  * Repairs a job that keeps failing although nothing changed, if possible.
  *
  * @throws the failure if that is not possible
@@ -136,7 +125,10 @@ async function resumeWithoutTransactions(
 }
 
 async function startAfresh(inputs: SqlJobInputs, why: string): Promise<Started> {
-  const started = await start(inputs);
+  const started = await start(inputs).catch((error: unknown) => {
+    // Nothing may resume from its checkpoints, which lack the previous state.
+    throw error instanceof StartFailed ? new StartFailed(error.message, error.trace) : error;
+  });
   await warn(
     `job ${inputs.job} was started afresh from the committed offsets. It could not resume from its previous state ` +
       `(${why}): the content of open windows is lost`,
@@ -165,50 +157,6 @@ async function stop(job: Job, inputs: SqlJobInputs): Promise<string | undefined>
   const remembered = await jobManager.newestState(job.id);
   await jobManager.cancel(job.id);
   return (await latestCheckpoint(inputs, job.id)) ?? remembered?.path;
-}
-
-interface Restoring {
-  /** Whether to wait until it is running, as it was before. */
-  readonly waits: boolean;
-  readonly successor: SqlJobInputs;
-  /** Why the successor did not start. */
-  readonly error: unknown;
-}
-
-/**
- * Resumes the previous job where it was stopped, because its successor did not start.
- *
- * @returns whether it has been submitted, and runs if that was to be awaited
- */
-async function restore(
-  former: SqlJobInputs,
-  from: string | undefined,
-  { waits, successor, error }: Restoring,
-): Promise<boolean> {
-  if (await mayRun(successor, error)) return false;
-  try {
-    const jobId = await submitJob(former, from === undefined ? undefined : { path: from });
-    recordJob({ ...former, jobId, state: "RUNNING", startedFrom: from ?? COMMITTED_OFFSETS });
-    if (waits) await untilRunning(new JobManager(former.jobManagerUrl), jobId, former.tables);
-    return true;
-  } catch (failure) {
-    // The error to report is that of the successor.
-    if (!(failure instanceof StartFailed)) throw failure;
-    return false;
-  }
-}
-
-/**
- * Whether a successor that did not start may be running nevertheless, or be submitted yet. It must not get a twin: the
- * next run finds it.
- */
-async function mayRun(successor: SqlJobInputs, error: unknown): Promise<boolean> {
-  if (isAway(error)) return true;
-  try {
-    return (await findOwn(new JobManager(successor.jobManagerUrl), successor)) !== undefined;
-  } catch {
-    return true;
-  }
 }
 
 function refuseMisfit(inputs: SqlJobInputs, misfit: string, more = ""): void {

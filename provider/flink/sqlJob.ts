@@ -6,13 +6,14 @@ import { changedKeys, type Problem, type ResourceHandler } from "../resource.ts"
 import { latestCheckpoint } from "./checkpoints.ts";
 import { StartFailed, untilRunning } from "./jobProgress.ts";
 import { asSubmittedLast, forgetJob, recordJob } from "./jobRecord.ts";
+import { checkpointOf } from "./jobRestoration.ts";
 import { explain } from "./jobStart.ts";
-import { COMMITTED_OFFSETS, checkpointOf, repair, resumeFrom, start, takeOver } from "./jobSuccession.ts";
+import { repair, resumeFrom, start, takeOver } from "./jobSuccession.ts";
 import { findForDeletion, locateJob } from "./locateJob.ts";
 import { findOwn, refuseNamesake, runsStatement } from "./ownJobs.ts";
 import { stateDifference } from "./plan.ts";
 import { topicChange } from "./sourceTopics.ts";
-import type { SqlJobInputs, SqlJobState } from "./sqlJobInputs.ts";
+import { COMMITTED_OFFSETS, type SqlJobInputs, type SqlJobState } from "./sqlJobInputs.ts";
 
 /** Changing one of these requires a restart of the job, unless its cluster only answers at other addresses. */
 const RESTARTING = ["tables", "statement", "settings", "parallelism", "gatewayUrl", "jobManagerUrl"] as const;

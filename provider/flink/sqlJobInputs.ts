@@ -31,9 +31,12 @@ export interface SqlJobInputs extends CheckpointFolder {
   readonly freshStartSetting: string;
 }
 
+/** What a job without previous state starts from: how far its sources' consumer groups have read. */
+export const COMMITTED_OFFSETS = "committed offsets";
+
 export interface SqlJobState extends SqlJobInputs {
   readonly jobId: string;
   readonly state: JobState | "LOST";
-  /** The savepoint or checkpoint that it was started from, or "committed offsets". */
+  /** The savepoint or checkpoint that it was started from, or {@link COMMITTED_OFFSETS}. */
   readonly startedFrom: string;
 }

@@ -1,0 +1,61 @@
+import { JobManager } from "../../clients/flink/jobManager.ts";
+import { isAway } from "../../clients/flink/restApi.ts";
+import { latestCheckpoint } from "./checkpoints.ts";
+import { StartFailed, untilRunning } from "./jobProgress.ts";
+import { recordJob } from "./jobRecord.ts";
+import { submitJob } from "./jobStart.ts";
+import { findOwn } from "./ownJobs.ts";
+import { COMMITTED_OFFSETS, type SqlJobInputs } from "./sqlJobInputs.ts";
+
+/**
+ * The newest checkpoint of a successor that ran only for a moment. It has then removed the state that it started from,
+ * and written the results up to this one.
+ */
+export async function checkpointOf(inputs: SqlJobInputs, failure: unknown): Promise<string | undefined> {
+  if (!(failure instanceof StartFailed) || failure.jobId === undefined) return undefined;
+  return latestCheckpoint(inputs, failure.jobId);
+}
+
+interface Restoring {
+  /** Whether to wait until it is running, as it was before. */
+  readonly waits: boolean;
+  readonly successor: SqlJobInputs;
+  /** Why the successor did not start. */
+  readonly error: unknown;
+}
+
+/**
+ * Resumes the previous job where it was stopped, because its successor did not start.
+ *
+ * @returns whether it has been submitted, and runs if that was to be awaited
+ */
+export async function restore(
+  former: SqlJobInputs,
+  from: string | undefined,
+  { waits, successor, error }: Restoring,
+): Promise<boolean> {
+  if (await mayRun(successor, error)) return false;
+  try {
+    const jobId = await submitJob(former, from === undefined ? undefined : { path: from });
+    recordJob({ ...former, jobId, state: "RUNNING", startedFrom: from ?? COMMITTED_OFFSETS });
+    if (waits) await untilRunning(new JobManager(former.jobManagerUrl), jobId, former.tables);
+    return true;
+  } catch (failure) {
+    // The error to report is that of the successor.
+    if (!(failure instanceof StartFailed)) throw failure;
+    return false;
+  }
+}
+
+/**
+ * Whether a successor that did not start may be running nevertheless, or be submitted yet. It must not get a twin: the
+ * next run finds it.
+ */
+async function mayRun(successor: SqlJobInputs, error: unknown): Promise<boolean> {
+  if (isAway(error)) return true;
+  try {
+    return (await findOwn(new JobManager(successor.jobManagerUrl), successor)) !== undefined;
+  } catch {
+    return true;
+  }
+}
