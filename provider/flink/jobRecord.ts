@@ -29,9 +29,10 @@ export function forgetJob({ recordDirectory, job }: Noted): void {
 export function recordedJobs(directory: string): { jobs: SqlJobState[]; unreadable: string[] } {
   const names = existsSync(directory) ? readdirSync(directory) : [];
   const files = names.filter((name) => name.endsWith(".json")).map((name) => join(directory, name));
+  const records = files.map((file) => ({ file, job: read(file) }));
   return {
-    jobs: files.flatMap((file) => read(file) ?? []),
-    unreadable: files.filter((file) => read(file) === undefined),
+    jobs: records.flatMap(({ job }) => job ?? []),
+    unreadable: records.flatMap(({ file, job }) => (job === undefined ? [file] : [])),
   };
 }
 

@@ -4,27 +4,18 @@ import { afterAll, expect, inject, it } from "vitest";
 import { latestCheckpoint } from "../../provider/flink/checkpoints.ts";
 import { sqlJobHandler } from "../../provider/flink/sqlJob.ts";
 import type { SqlJobInputs } from "../../provider/flink/sqlJobInputs.ts";
-import { topicHandler } from "../../provider/kafka/topic.ts";
-import type { NewTopic } from "../../provider/kafka/topicInputs.ts";
-import { uniqueName } from "../support/names.ts";
+import { OwnTopics } from "../support/ownTopics.ts";
 import { activeJobs, cancelAll, create, failureOf, sqlJob } from "../support/sqlJobs.ts";
 import { consume, produce, until } from "../support/topics.ts";
 
 const { kafka: connection, flink } = inject("services");
-const topics: NewTopic[] = [];
+const used: OwnTopics<"divisors" | "counts">[] = [];
 const jobs: string[] = [];
 
 afterAll(async () => {
   await cancelAll(jobs);
-  for (const topic of topics) await topicHandler.delete(topic.topic, topic);
+  for (const topics of used) await topics.delete();
 });
-
-async function newTopic(): Promise<string> {
-  const topic = { connection, topic: uniqueName("topic"), partitions: 1, replicationFactor: 1, config: {} };
-  topics.push(topic);
-  await topicHandler.create(topic, "name");
-  return topic.topic;
-}
 
 /** Numbers the messages: the count is the state that must not be lost. */
 const counting = (value: string) => `INSERT INTO counts SELECT ${value},
@@ -32,7 +23,10 @@ const counting = (value: string) => `INSERT INTO counts SELECT ${value},
 
 /** A job that counts, and then an update to a statement that fails at the number 7, after its first checkpoint. */
 async function failingUpdate(jobManagerUrl: string) {
-  const [source, sink] = [await newTopic(), await newTopic()];
+  const topics = new OwnTopics(connection, ["divisors", "counts"]);
+  used.push(topics);
+  await topics.create();
+  const [source, sink] = [topics.of("divisors"), topics.of("counts")];
   const table = (columns: string, topic: string, options = "") =>
     `CREATE TABLE ${columns} WITH ('connector' = 'kafka', 'topic' = '${topic}', 'value.format' = 'json',
       'properties.bootstrap.servers' = '${connection.bootstrapServers}' ${options})`;

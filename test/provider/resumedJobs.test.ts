@@ -25,13 +25,12 @@ afterAll(async () => {
 });
 
 /** What runs once a JobManager has been restarted. */
-const resumeCommand = typeScriptCommand(
+const [program = "", ...args] = typeScriptCommand(
   join(projectDirectory, "provider/flink/resumeJobs.ts"),
   recordDirectory,
 );
 
 async function resumeJobs(): Promise<string> {
-  const [program = "", ...args] = resumeCommand;
   return (await promisify(execFile)(program, args)).stdout;
 }
 
@@ -68,7 +67,6 @@ it("a job whose resumption was killed resumes from the checkpoints that it has t
   const state = await create(killed);
   await untilCheckpointed(state);
   await cancelBehindOurBack(state);
-  const [program = "", ...args] = resumeCommand;
   const run = spawn(program, args);
   // At the first moment at which the job is known to Flink, before it counts as running.
   const submitted = async () => (await activeJobs(killed.job))[0];
@@ -121,7 +119,6 @@ it("a resumption without an up does not discard state, even if an up may", async
   await untilCheckpointed(state);
   await cancelBehindOurBack(state);
   rmSync(join(allowed.checkpointDirectory ?? "", state.jobId), { recursive: true });
-  const [program = "", ...args] = resumeCommand;
   const run = spawn(program, args);
   let log = "";
   run.stdout.on("data", (text) => {

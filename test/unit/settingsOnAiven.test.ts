@@ -3,6 +3,7 @@ import { pipelineNames } from "../../components/pipelines.ts";
 import { readSettings, SettingsError } from "../../components/settings.ts";
 import { PROJECT_NAME } from "../support/resourceGraph.ts";
 import { stackFile } from "../support/stackFile.ts";
+import { ON_EXISTING } from "./aiven/settings.ts";
 
 /** The problems of a stack's file with some changes. */
 async function problemsOf(stack: string, changes: Record<string, unknown> = {}): Promise<readonly string[]> {
@@ -210,15 +211,7 @@ describe("a protected stack", () => {
   });
 
   it("needs no list of networks if it creates no service, because it does not change others", async () => {
-    const existing = {
-      "aiven.allowedNetworks": [],
-      "kafka.runsOn": "existing",
-      "kafka.service": "company-kafka",
-      "postgres.runsOn": "existing",
-      "postgres.service": "company-pg",
-      "openSearch.runsOn": "existing",
-      "openSearch.service": "company-search",
-    };
+    const existing = { "aiven.allowedNetworks": [], ...ON_EXISTING };
     expect(await problemsOf("prod", existing)).toEqual([]);
     for (const created of [{ "flink.runsOn": "managed" }, { "openSearch.runsOn": "aiven" }])
       expect(await problemsOf("prod", { ...existing, ...created })).toEqual([

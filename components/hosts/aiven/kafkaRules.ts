@@ -1,9 +1,10 @@
 import type { AivenRule } from "../../../clients/aiven/model.ts";
 import type { KafkaRole } from "../../contract.ts";
 import { namesOf } from "../../names.ts";
-import { outputOwner, pipelineOf, raiseAlerts, sourceTopic } from "../../pipelines.ts";
+import { outputOwner, pipelineOf, sourceTopic } from "../../pipelines.ts";
 import { outputAccess, sourceAccess, type TopicAccess } from "../../topicAccess.ts";
 import type { HostContext } from "../host.ts";
+import { mayNotify } from "./rules.ts";
 import type { definitions } from "./settings.ts";
 import { ADMIN_USER, userName, userPrefix, userTitle } from "./userNames.ts";
 
@@ -33,7 +34,7 @@ export function plannedRules({
   const use = {
     pipelines,
     sourceExists: settings["source.existing"],
-    hasNotifier: settings["notifier.enabled"] && raiseAlerts(pipelines),
+    hasNotifier: mayNotify(settings),
     flinkPosts: settings["slack.via"] === "connector",
   };
   const names = namesOf(settings, stack, () => true);

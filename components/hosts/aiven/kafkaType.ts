@@ -111,13 +111,14 @@ function standard(
   const plan = given || existing?.plan || fits?.name;
   if (plan === undefined) return { problems: [noKafka(settings, offerings)] };
   const problems = limits(settings);
-  if (plan !== existing?.plan && !here.some(({ name }) => name === plan)) {
+  const chosen = here.find(({ name }) => name === plan);
+  const isNew = plan !== existing?.plan;
+  if (isNew && chosen === undefined) {
     problems.push(
       `kafka.offering is ${plan}, which Aiven does not have in the cloud ${cloud}; there are ${here.map(({ name }) => name).join(", ") || "none"}`,
     );
   }
-  const chosen = here.find(({ name }) => name === plan);
-  if (chosen !== undefined && plan !== existing?.plan && chosen.maxIngressMegabits < megabits) {
+  if (isNew && chosen !== undefined && chosen.maxIngressMegabits < megabits) {
     problems.push(tooSmall(settings, chosen));
   }
   return { choice: { type: "standard", plan }, problems };

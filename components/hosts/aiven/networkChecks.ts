@@ -47,34 +47,31 @@ async function staticIpProblems(settings: AivenSettings, client: AivenClient): P
  */
 export function staticIpCountProblems(
   settings: AivenSettings,
-  { service, plan }: PlannedService,
-  plans: readonly AivenPlan[],
+  { service }: PlannedService,
+  { name, nodes }: AivenPlan,
 ): string[] {
   const given = service === "flink" ? 0 : settings[`${service}.staticIps`].length;
-  const nodes = plans.find(({ name }) => name === plan)?.nodes;
   if (given === 0 || nodes === undefined) return [];
   const needed = nodes <= 6 ? 2 * nodes : nodes + 6;
   if (given >= needed) return [];
   return [
-    `${service}.staticIps has ${given} addresses, but the plan ${plan} has ${nodes} nodes, which need ${needed}`,
+    `${service}.staticIps has ${given} addresses, but the plan ${name} has ${nodes} nodes, which need ${needed}`,
   ];
 }
 
 /** Problems with a service's additional disk on its plan, one sentence each. */
 export function diskProblems(
   settings: AivenSettings,
-  { service, plan }: PlannedService,
-  plans: readonly AivenPlan[],
+  { service }: PlannedService,
+  { name, diskStepGb: step, mostAdditionalDiskGb: most }: AivenPlan,
 ): string[] {
   const disk = service === "flink" ? 0 : settings[`${service}.additionalDiskGb`];
-  const sold = plans.find(({ name }) => name === plan);
-  if (disk === 0 || sold === undefined) return [];
-  const { diskStepGb: step, mostAdditionalDiskGb: most } = sold;
+  if (disk === 0) return [];
   if (step === undefined || most === undefined) {
-    return [`${service}.additionalDiskGb is ${disk}, but the plan ${plan} takes no more disk: set it to 0`];
+    return [`${service}.additionalDiskGb is ${disk}, but the plan ${name} takes no more disk: set it to 0`];
   }
   if (disk % step === 0 && disk <= most) return [];
   return [
-    `${service}.additionalDiskGb is ${disk}, but the plan ${plan} takes multiples of ${step} up to ${most}`,
+    `${service}.additionalDiskGb is ${disk}, but the plan ${name} takes multiples of ${step} up to ${most}`,
   ];
 }

@@ -5,12 +5,11 @@ import type { AivenSettings } from "./rules.ts";
 /** Why the plan of a protected service that holds data is not made for production, in a sentence. */
 export function planNodeProblems(
   settings: AivenSettings,
-  { service, plan }: PlannedService,
-  plans: readonly AivenPlan[],
+  { service }: PlannedService,
+  { name, nodes }: AivenPlan,
 ): string[] {
-  const nodes = plans.find(({ name }) => name === plan)?.nodes;
   if (!settings["aiven.protected"] || service === "flink" || nodes !== 1) return [];
   return [
-    `${service}.plan is ${plan}, which has one node and no standby, but aiven.protected is true: choose a plan with more nodes, such as a business or premium plan`,
+    `${service}.plan is ${name}, which has one node and no standby, but aiven.protected is true: choose a plan with more nodes, such as a business or premium plan`,
   ];
 }

@@ -6,10 +6,9 @@ import type { AivenSettings } from "./rules.ts";
 /** Why the plan of a Flink that the stack creates has too few task slots, in a sentence. */
 export function planSlotProblems(
   settings: AivenSettings,
-  { service, plan }: PlannedService,
-  plans: readonly AivenPlan[],
+  { service }: PlannedService,
+  { name, nodes }: AivenPlan,
 ): string[] {
-  const nodes = plans.find(({ name }) => name === plan)?.nodes;
   if (service !== "flink" || nodes === undefined) return [];
-  return slotProblems(settings, nodes, ` (the nodes of flink.plan ${plan})`);
+  return slotProblems(settings, nodes, ` (the nodes of flink.plan ${name})`);
 }

@@ -56,12 +56,14 @@ async function problemsOnAiven(
       // Problems with Kafka's type or offering have been reported.
       if (own === undefined || own.plan === "" || own.isOffering) return [];
       const problems = planProblems(own, sold, await clouds, await services);
+      const plan = sold.find(({ name }) => name === own.plan);
+      if (plan === undefined) return problems;
       return [
         ...problems,
-        ...diskProblems(settings, own, sold),
-        ...staticIpCountProblems(settings, own, sold),
-        ...planSlotProblems(settings, own, sold),
-        ...planNodeProblems(settings, own, sold),
+        ...diskProblems(settings, own, plan),
+        ...staticIpCountProblems(settings, own, plan),
+        ...planSlotProblems(settings, own, plan),
+        ...planNodeProblems(settings, own, plan),
       ];
     }),
     namingProblems(stack, plannedServices(context, undefined)),

@@ -1,3 +1,4 @@
+import { raiseAlerts } from "../../pipelines.ts";
 import type { HostSettings, Part } from "../host.ts";
 import { flinkProblems } from "./flinkRules.ts";
 import { networkProblems } from "./networkRules.ts";
@@ -40,6 +41,10 @@ export function aivenProblems(settings: AivenSettings, parts: readonly Part[]): 
     ? [...problems, ...productionProblems(settings, parts, services.created)]
     : problems;
 }
+
+/** Whether the stack may have a notifier; with `slack.via: connector`, a webhook, which is a secret, decides. */
+export const mayNotify = (settings: Pick<AivenSettings, "notifier.enabled" | "pipelines">) =>
+  settings["notifier.enabled"] && raiseAlerts(settings.pipelines);
 
 function namelessServices(settings: AivenSettings, parts: readonly Part[]): string[] {
   const problems = existingServices(settings, parts)

@@ -1,6 +1,5 @@
 import { AivenClient } from "../../../clients/aiven/client.ts";
 import { madeByOf, schemaOf } from "../../names.ts";
-import { raiseAlerts } from "../../pipelines.ts";
 import { SettingsError } from "../../settings/settingsError.ts";
 import type { HostContext, HostServices } from "../host.ts";
 import { ExistingOpenSearch } from "./existingOpenSearch.ts";
@@ -12,7 +11,7 @@ import { type Observer, observersOf } from "./observers.ts";
 import { AivenOpenSearch } from "./openSearch.ts";
 import { AivenPostgres } from "./postgres.ts";
 import { AivenProject } from "./project.ts";
-import { EXISTING } from "./rules.ts";
+import { EXISTING, mayNotify } from "./rules.ts";
 import { optionsOf } from "./serviceOptions.ts";
 import type { definitions } from "./settings.ts";
 import { aivenToken } from "./token.ts";
@@ -67,7 +66,7 @@ export async function aivenServices(context: HostContext<typeof definitions>): P
             schema: schemaOf(settings, stack),
             madeBy: madeByOf(stack),
             flinkOnAiven,
-            notifier: settings["notifier.enabled"] && raiseAlerts(settings.pipelines),
+            notifier: mayNotify(settings),
           })
         : new AivenPostgres("postgres", {
             project,

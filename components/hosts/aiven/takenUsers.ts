@@ -1,10 +1,10 @@
 import type { AivenClient } from "../../../clients/aiven/client.ts";
 import type { AivenRule } from "../../../clients/aiven/model.ts";
-import { raiseAlerts } from "../../pipelines.ts";
 import type { StateResource } from "../../stateResources.ts";
 import type { HostContext } from "../host.ts";
 import { plannedRules } from "./kafkaRules.ts";
 import { kindOf, placeOf } from "./resourceTypes.ts";
+import { mayNotify } from "./rules.ts";
 import type { OptionalService } from "./serviceOptions.ts";
 import type { definitions } from "./settings.ts";
 import { ADMIN_USER, userName, userPrefix } from "./userNames.ts";
@@ -50,11 +50,14 @@ export function plannedUsers(context: Asked["context"], service: OptionalService
     const users = plannedRules(context).map(({ username }) => username);
     return [...new Set(users)].filter((user) => user !== ADMIN_USER);
   }
-  const hasNotifier = settings["notifier.enabled"] && raiseAlerts(settings.pipelines);
   const roles =
     service === "openSearch"
       ? ["search"]
-      : ["owner", ...(parts.includes("flink") ? [] : ["flink"]), ...(hasNotifier ? ["notifier"] : [])];
+      : [
+          "owner",
+          ...(parts.includes("flink") ? [] : ["flink"]),
+          ...(mayNotify(settings) ? ["notifier"] : []),
+        ];
   return roles.map((role) => userName(userPrefix(settings, stack), role, settings["aiven.credentials"]));
 }
 

@@ -7,7 +7,7 @@ import type { StateResource } from "../../../components/stateResources.ts";
 import program from "../../../index.ts";
 import { AivenStandIn } from "../../aiven/standIn.ts";
 import { ResourceGraph } from "../../support/resourceGraph.ts";
-import { hostsOf, ON_AIVEN, settingsOf } from "./settings.ts";
+import { hostsOf, ON_AIVEN, ON_EXISTING, settingsOf } from "./settings.ts";
 
 vi.mock("../../../setup/jars.ts", async (original) => ({
   ...(await original<typeof import("../../../setup/jars.ts")>()),
@@ -17,12 +17,7 @@ vi.mock("../../../setup/jars.ts", async (original) => ({
 /** Settings of a stack whose services all exist on Aiven already. */
 const EXISTING = {
   ...ON_AIVEN,
-  "kafka.runsOn": "existing",
-  "kafka.service": "company-kafka",
-  "postgres.runsOn": "existing",
-  "postgres.service": "company-pg",
-  "openSearch.runsOn": "existing",
-  "openSearch.service": "company-search",
+  ...ON_EXISTING,
   "flink.runsOn": "existing",
   "flink.service": "company-flink",
 };

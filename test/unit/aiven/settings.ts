@@ -15,6 +15,16 @@ export const ON_AIVEN = {
   "notifier.runsOn": "elsewhere",
 };
 
+/** The settings that name existing services on Aiven, except Flink. */
+export const ON_EXISTING = {
+  "kafka.runsOn": "existing",
+  "kafka.service": "company-kafka",
+  "postgres.runsOn": "existing",
+  "postgres.service": "company-pg",
+  "openSearch.runsOn": "existing",
+  "openSearch.service": "company-search",
+};
+
 /** Settings by their names in Pulumi.yaml; all others have their defaults. */
 export function settingsOf(values: Record<string, unknown>): Settings {
   const texts = Object.entries(values).map(([key, value]) => [
