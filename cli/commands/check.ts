@@ -2,6 +2,7 @@ import { readConfig } from "../../apps/shared/readConfig.ts";
 import { problemsText } from "../../apps/shared/readOptions.ts";
 import type { KafkaConnection } from "../../clients/kafka/client.ts";
 import { newestRecords } from "../../clients/kafka/recentRecords.ts";
+import { isTimedByBroker } from "../../clients/kafka/timestampType.ts";
 import { StackHosts } from "../../components/hosts/stackHosts.ts";
 import { sourceTopic } from "../../components/pipelines.ts";
 import { givenPath } from "../../lib/givenPath.ts";
@@ -45,7 +46,8 @@ export async function check({ stack: name, config, topic, messages, json }: Chec
     .map(({ message, partition }) => {
       const arrivedAt = Number(message.timestamp);
       const judgement: Judgement = judge(message.value, arrivedAt, settings);
-      return { judgement, value: message.value, partition, offset: message.offset, arrivedAt };
+      const { value, offset } = message;
+      return { judgement, value, partition, offset, arrivedAt, isTimedByBroker: isTimedByBroker(message) };
     });
   if (judged.every(({ judgement }) => "reason" in judgement)) process.exitCode = 1;
   if (json) {

@@ -1,4 +1,3 @@
-import { dirname } from "node:path";
 import { stackFolders } from "../../components/hosts/local/folders.ts";
 import { StackHosts } from "../../components/hosts/stackHosts.ts";
 import { definitions, SettingsError } from "../../components/settings.ts";
@@ -64,7 +63,6 @@ async function examineMachine(needs: Needs, isUp: boolean, directory: string): P
   const installs = missingJars(needs.jars).length > 0;
   const { findings, buildsPulumi } = await programs(needs);
   const places = placesOf(directory, cache, { installs, builds: buildsPulumi });
-  const folder = dirname(stackFolders(directory, "any").directory);
   return [
     await versionHere(),
     ...system(),
@@ -73,7 +71,7 @@ async function examineMachine(needs: Needs, isUp: boolean, directory: string): P
     ...findings,
     ...proxies(installs),
     cacheFinding(cache, cacheTraces(cache)),
-    ...stacksHere(localStacks(), runningServers(), folder),
+    ...stacksHere(localStacks(), runningServers(), (stack, folder) => stackFolders(directory, stack).has(folder)),
   ];
 }
 

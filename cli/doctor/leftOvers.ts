@@ -1,4 +1,3 @@
-import { dirname, join } from "node:path";
 import { sizeText } from "../../lib/fileSize.ts";
 import type { Finding } from "../../lib/finding.ts";
 import type { WorkingFolder } from "../../provider/process/workingFolder.ts";
@@ -10,15 +9,15 @@ import type { LocalStack } from "../engine/localStacks.ts";
  *
  * @param stacks whose state is in this project
  * @param servers that run on this machine, of any stack
- * @param own the folder below which this project's stacks have their servers
+ * @param hasServer whether a folder is that of a server of a stack
  */
 export function stacksHere(
   stacks: readonly LocalStack[],
   servers: readonly WorkingFolder[],
-  own: string,
+  hasServer: (stack: string, folder: string) => boolean,
 ): Finding[] {
   const known = stacks.map(({ name, resources }): Finding => {
-    const running = servers.filter(({ path }) => dirname(path) === join(own, name)).length;
+    const running = servers.filter(({ path }) => hasServer(name, path)).length;
     const value = `${resources} resources, ${running} ${running === 1 ? "server runs" : "servers run"} here`;
     return { name: `Stack ${name}`, value };
   });

@@ -9,8 +9,9 @@ export interface Judged {
   readonly value: Buffer | null;
   readonly partition: number;
   readonly offset: string;
-  /** When Kafka received it, epoch ms. */
+  /** When Kafka received it, epoch ms, or when its producer says that it was made. */
   readonly arrivedAt: number;
+  readonly isTimedByBroker: boolean;
 }
 
 const EXAMPLE_LENGTH = 160;
@@ -39,6 +40,12 @@ export function reportOf(judged: readonly Judged[], now: number): string[] {
   }
   const rate = rateOf(judged.map(({ arrivedAt }) => arrivedAt));
   if (rate !== undefined) lines.push(`Messages        ${rate} per second`);
+  if (timestampsBy(judged) === "producers") {
+    lines.push(
+      "Timestamps      set by the producers (message.timestamp.type=CreateTime): a device whose clock is ahead goes",
+      "                unnoticed, and source.maxDelay has no effect on one whose clock is behind; see docs/own-data.md",
+    );
+  }
   return lines;
 }
 
@@ -61,7 +68,15 @@ export function checkJson(judged: readonly Judged[]) {
     cpus: distinct(readings.map(({ cpu }) => cpu)),
     newestReading: times.length === 0 ? null : new Date(extremes(times).largest).toISOString(),
     messagesPerSecond: rate === undefined ? null : Number(rate),
+    timestampsBy: timestampsBy(judged),
   };
+}
+
+/** Who sets the timestamps of messages; null if there are no messages. The newest counts, because it can be changed. */
+function timestampsBy(judged: readonly Judged[]): "broker" | "producers" | null {
+  const newest = judged.at(-1);
+  if (newest === undefined) return null;
+  return newest.isTimedByBroker ? "broker" : "producers";
 }
 
 function byReason(judged: readonly Judged[]): [string, Judged[]][] {

@@ -135,6 +135,7 @@ it("the report counts reasons with an example each, and shows hosts, age and rat
       partition: 0,
       offset: String(index),
       arrivedAt: TIME + index * 500,
+      isTimedByBroker: true,
     })),
     TIME + 3_000,
   );
@@ -153,7 +154,7 @@ it("the report counts reasons with an example each, and shows hosts, age and rat
 
 it("a report on 100,000 invalid messages counts each once", () => {
   const judgement = { reason: "not JSON" };
-  const one = { judgement, value: null, partition: 0, arrivedAt: TIME };
+  const one = { judgement, value: null, partition: 0, arrivedAt: TIME, isTimedByBroker: true };
   const many = Array.from({ length: 100_000 }, (_, index) => ({ ...one, offset: String(index) }));
   const { invalid } = checkJson(many);
   expect(invalid).toEqual([{ reason: "not JSON", count: 100_000, partition: 0, offset: "0", value: null }]);
@@ -170,6 +171,7 @@ it("the report for programs has the same numbers, and null for unknown values", 
     partition: 0,
     offset: String(index),
     arrivedAt: TIME,
+    isTimedByBroker: true,
   }));
   const invalid = {
     reason: "usage is outside 0 to 100",
@@ -186,8 +188,23 @@ it("the report for programs has the same numbers, and null for unknown values", 
     cpus: ["cpu1"],
     newestReading: new Date(TIME).toISOString(),
     messagesPerSecond: null,
+    timestampsBy: "broker",
   });
-  expect(checkJson([])).toMatchObject({ messages: 0, valid: 0, invalid: [], newestReading: null });
+  expect(checkJson([])).toMatchObject({ messages: 0, valid: 0, invalid: [], newestReading: null, timestampsBy: null });
+});
+
+it("the report says that the producers set the timestamps, once the newest message has theirs", () => {
+  const reading = { hostname: "doc", cpu: "cpu1", usage: 1, occurred_at: TIME };
+  const timed = (isTimedByBroker: boolean, offset: string) => ({
+    ...{ judgement: judged(reading), value: null, partition: 0, offset, arrivedAt: TIME },
+    isTimedByBroker,
+  });
+  const changed = [timed(true, "0"), timed(false, "1")];
+  expect(reportOf(changed, TIME).join("\n")).toContain("message.timestamp.type=CreateTime");
+  expect(checkJson(changed).timestampsBy).toBe("producers");
+  const remedied = [timed(false, "0"), timed(true, "1")];
+  expect(reportOf(remedied, TIME).join("\n")).not.toContain("CreateTime");
+  expect(checkJson(remedied).timestampsBy).toBe("broker");
 });
 
 describe("the connection in a file", () => {

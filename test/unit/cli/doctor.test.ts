@@ -12,6 +12,7 @@ import { disk, memory, placesOf } from "../../../cli/doctor/machine.ts";
 import { proxies } from "../../../cli/doctor/network.ts";
 import { programs } from "../../../cli/doctor/programs.ts";
 import { describeFindings, findingsJson } from "../../../cli/output/findings.ts";
+import { StackFolders } from "../../../components/hosts/local/folders.ts";
 import { portFindings, refuseTakenPorts } from "../../../components/hosts/local/portFindings.ts";
 import { readSettings } from "../../../components/settings.ts";
 import { projectDirectory } from "../../../lib/paths.ts";
@@ -130,14 +131,22 @@ it("doctor shows proxies without their passwords, and that Maven uses none of th
 });
 
 it("doctor lists the stacks of this project and the servers of earlier ones", () => {
+  const own = new StackFolders("/project/.stacks/local");
   const servers = [
-    { pid: 1, path: "/project/.stacks/local/kafka", isGone: false },
+    { pid: 1, path: own.data("kafka"), isGone: false },
     { pid: 2, path: "/other/.stacks/local/kafka", isGone: false },
     { pid: 3, path: "/old/.stacks/local/kafka", isGone: true },
+    // Where PostgreSQL has its data if we are root.
+    { pid: 4, path: own.dataOfOtherUser("postgres"), isGone: false },
   ];
-  const findings = stacksHere([{ name: "local", resources: 48 }], servers, "/project/.stacks");
+  const stacks = [
+    { name: "local", resources: 48 },
+    { name: "dev", resources: 0 },
+  ];
+  const findings = stacksHere(stacks, servers, (stack, folder) => stack === "local" && own.has(folder));
   expect(findings).toEqual([
-    { name: "Stack local", value: "48 resources, 1 server runs here" },
+    { name: "Stack local", value: "48 resources, 2 servers run here" },
+    { name: "Stack dev", value: "0 resources, 0 servers run here" },
     {
       name: "Left over",
       value: "process 3",
