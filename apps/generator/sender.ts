@@ -103,7 +103,6 @@ export class Sender {
     this.#producer ??= this.#kafka.producer({
       idempotent: true,
       maxInFlightRequests: 1,
-      allowAutoTopicCreation: false,
       createPartitioner: Partitioners.DefaultPartitioner,
     });
     if (!this.#connected) {

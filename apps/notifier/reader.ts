@@ -58,7 +58,6 @@ export class Reader {
       heartbeatInterval: SESSION_TIMEOUT_MS / 5,
       maxWaitTimeInMs: 250,
       metadataMaxAge: METADATA_MAX_AGE_MS,
-      allowAutoTopicCreation: false,
       retry: { initialRetryTime: 200, maxRetryTime: 2_000, retries: 5 },
     });
   }

@@ -1,6 +1,15 @@
 import { isIP } from "node:net";
 import { connect as connectTls } from "node:tls";
-import { type ISocketFactory, Kafka, type KafkaConfig, logLevel } from "kafkajs";
+import {
+  type Consumer,
+  type ConsumerConfig,
+  type ISocketFactory,
+  Kafka,
+  type KafkaConfig,
+  logLevel,
+  type Producer,
+  type ProducerConfig,
+} from "kafkajs";
 import { noteExpiry } from "../../lib/certificateExpiry.ts";
 import "./abortedTransactions.ts";
 import "./idleConnections.ts";
@@ -34,13 +43,27 @@ export interface KafkaConnection {
   readonly security: KafkaSecurity;
 }
 
+/**
+ * Creates no topics. A broker with `auto.create.topics.enable`, Kafka's default, creates those that a client asks about,
+ * such as one that somebody has just deleted.
+ */
+class KafkaWithoutNewTopics extends Kafka {
+  override consumer(config: ConsumerConfig): Consumer {
+    return super.consumer({ allowAutoTopicCreation: false, ...config });
+  }
+
+  override producer(config: ProducerConfig = {}): Producer {
+    return super.producer({ allowAutoTopicCreation: false, ...config });
+  }
+}
+
 /** A kafkajs client for the connection. `overrides` takes precedence over the defaults. */
 export function kafkaClient(
   connection: KafkaConnection,
   clientId: string,
   overrides: Partial<KafkaConfig> = {},
 ): Kafka {
-  return new Kafka({
+  return new KafkaWithoutNewTopics({
     clientId,
     brokers: connection.bootstrapServers.split(",").map((server) => server.trim()),
     logLevel: logLevel.NOTHING,
