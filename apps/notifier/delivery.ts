@@ -20,12 +20,20 @@ export interface Turn {
   readonly trouble: Pick<Trouble, "failed" | "works">;
 }
 
+/** What became of a message. */
+export interface Delivered {
+  /** In the channel's own terms; empty if it was skipped. */
+  readonly mark: string;
+  /** False if it was skipped. */
+  readonly isPosted: boolean;
+}
+
 /**
  * Posts a message, for as long as it takes, but skips it once it has been refused for an hour because of what it
  * contains. If it is unknown whether the message arrived, looks for it before posting it again.
  *
  * @param progress as last committed
- * @returns the mark of the message, empty if it was skipped; undefined if the turn ended before it was posted
+ * @returns undefined if the turn ended before it was posted
  */
 export async function deliver(
   channel: Channel,
@@ -33,19 +41,19 @@ export async function deliver(
   stamp: Stamp,
   progress: Progress,
   turn: Turn,
-): Promise<string | undefined> {
+): Promise<Delivered | undefined> {
   let mayBeThere = false;
   let refusedSince = Number.POSITIVE_INFINITY;
   let skipped: string | undefined;
   const onTrouble = (reason: string) => turn.trouble.failed(reason);
   const attempt = async () => {
-    if (skipped !== undefined) return "";
+    if (skipped !== undefined) return { mark: "", isPosted: false };
     const there = mayBeThere ? await channel.newest?.(progress, onTrouble) : undefined;
-    if (there !== undefined) return there.mark;
+    if (there !== undefined) return { mark: there.mark, isPosted: true };
     mayBeThere = false;
-    return (await turn.isOurs()) ? channel.post(rows, stamp) : undefined;
+    return (await turn.isOurs()) ? { mark: await channel.post(rows, stamp), isPosted: true } : undefined;
   };
-  const mark = await retried(turn, attempt, (error) => {
+  const delivered = await retried(turn, attempt, (error) => {
     const failure = channel.failureOf(error);
     mayBeThere ||= failure.mayBeThere ?? false;
     const now = performance.now();
@@ -57,8 +65,8 @@ export async function deliver(
     return failure;
   });
   // It is shown until the next message is posted.
-  if (skipped !== undefined && mark !== undefined) onTrouble(skipped);
-  return mark;
+  if (skipped !== undefined && delivered !== undefined) onTrouble(skipped);
+  return delivered;
 }
 
 /**

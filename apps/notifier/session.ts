@@ -126,9 +126,11 @@ export class Session {
       if (!(await this.#commit({ ...progress, held }))) return undefined;
     }
     const stamp = { log: after.log, next: after.next, released, firing: after.firing };
-    const mark = await deliver(channel, told, stamp, progress, this.#turn);
-    if (mark === undefined) return undefined;
+    const delivered = await deliver(channel, told, stamp, progress, this.#turn);
+    if (delivered === undefined) return undefined;
+    const { mark, isPosted } = delivered;
     this.#postedAt = performance.now();
+    if (!isPosted) return { ...after, mark };
     report.tell(`posted ${counted(told.length, "change")}`);
     return { ...after, mark, posted: after.posted + 1 };
   }

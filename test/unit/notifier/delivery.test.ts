@@ -10,7 +10,7 @@ const HOUR = 3_600_000;
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-/** Delivers a message to a channel that fails as given, for a time. @returns its mark, and what is shown then */
+/** Delivers a message to a channel that fails as given, for a time. @returns what became of it, and what is shown then */
 async function deliverFor(ms: number, failure: () => Failure) {
   const channel: Channel = {
     ...{ name: "the webhook", interval: 0, mostRows: 1 },
@@ -30,17 +30,17 @@ async function deliverFor(ms: number, failure: () => Failure) {
   const delivered = deliver(channel, [told(alert("raised", 0))], stamp, progress, turn);
   await vi.advanceTimersByTimeAsync(ms);
   stop.abort();
-  return { mark: await delivered, shown: trouble.reason };
+  return { delivered: await delivered, shown: trouble.reason };
 }
 
 test("a message that the receiver refuses for an hour because of what it contains is skipped, which is shown", async () => {
   const refused = () => ({ reason: "HTTP status 400", refusesMessage: true });
   expect(await deliverFor(HOUR - 60_000, refused)).toEqual({
-    mark: undefined,
+    delivered: undefined,
     shown: "HTTP status 400; trying again in 30 s",
   });
   expect(await deliverFor(HOUR + 60_000, refused)).toEqual({
-    mark: "",
+    delivered: { mark: "", isPosted: false },
     shown:
       "skipped an alert that was refused for an hour (raised dopey/cpu4, rule threshold): HTTP status 400",
   });
@@ -48,9 +48,9 @@ test("a message that the receiver refuses for an hour because of what it contain
 
 test("a message is not skipped if something else is wrong, or was in between", async () => {
   expect(await deliverFor(3 * HOUR, () => ({ reason: "HTTP status 401" }))).toMatchObject({
-    mark: undefined,
+    delivered: undefined,
   });
   let attempts = 0;
   const mixed = () => ({ reason: "HTTP status 400", refusesMessage: ++attempts % 50 !== 0 });
-  expect(await deliverFor(3 * HOUR, mixed)).toMatchObject({ mark: undefined });
+  expect(await deliverFor(3 * HOUR, mixed)).toMatchObject({ delivered: undefined });
 });
