@@ -80,7 +80,7 @@ export function commandLine(): Command {
     .option("--stack <stack>", "the stack whose settings say how readings are written", "local")
     .option(
       "--config <file>",
-      "JSON file with the connection of another Kafka, for a stack that is not up yet",
+      "JSON file with the connection of another Kafka",
     )
     .option("--topic <topic>", "the topic (default: that of the stack's readings)")
     .option("--messages <number>", "how many messages to read", "100")

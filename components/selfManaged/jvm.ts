@@ -18,6 +18,8 @@ export const smallHeap = (megabytes: number): readonly string[] => [
   "-Xms16m",
   "-XX:MinHeapFreeRatio=15",
   "-XX:MaxHeapFreeRatio=30",
+  // It would stay half alive; after its end, it is started again.
+  "-XX:+ExitOnOutOfMemoryError",
 ];
 
 /**

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { ARRIVAL_TIME } from "../arrivalTime.ts";
 import type { TopicArgs } from "../contract.ts";
 import { retention } from "../retention.ts";
+import type { ClusterSize } from "./flinkCluster.ts";
 import { type JvmProgram, QUICK_START, smallHeap } from "./jvm.ts";
 
 export type Properties = Readonly<Record<string, string>>;
@@ -67,20 +68,36 @@ export const propertiesFile = (properties: Properties) =>
     .map(([key, value]) => `${key}=${value}\n`)
     .join("");
 
-const program = (mainClass: string, ...args: readonly string[]): JvmProgram => ({
+/** What a broker's tools need at most, in MB, and the broker without the ids of transactions. */
+const HEAP = 192;
+/** The ids with a task per job and a checkpoint per second: 1.4 KB for each, forgotten after one to two hours. */
+const IDS = 62;
+/** A small change of the pace does not restart the broker. */
+const STEP = 128;
+
+/** What the number of transactions depends on. */
+export type TransactionPace = Pick<ClusterSize, "parallelism" | "checkpointIntervalMs">;
+
+/** The maximum heap of the broker to which the jobs of a Flink of this size write, in MB; 256 by default. */
+export const brokerHeap = ({ parallelism, checkpointIntervalMs }: TransactionPace) =>
+  STEP * Math.ceil((HEAP + (IDS * parallelism * 1_000) / checkpointIntervalMs) / STEP);
+
+const program = (mainClass: string, megabytes: number, args: readonly string[]): JvmProgram => ({
   mainClass,
-  heap: smallHeap(256),
+  heap: smallHeap(megabytes),
   options: [QUICK_START],
   arguments: args,
 });
 
+const tool = (mainClass: string, ...args: readonly string[]) => program(mainClass, HEAP, args);
+
 /** What a broker's host runs, in the folder that has its properties as server.properties and controller.properties. */
-export const kafkaPrograms = {
+export const kafkaPrograms = (pace: TransactionPace) => ({
   /** Writes the identity of the broker's data folder; without it, the broker does not start. */
-  formatData: program("kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c", "server.properties"),
-  broker: program("kafka.Kafka", "server.properties"),
-  controllerAlone: program("kafka.Kafka", "controller.properties"),
-};
+  formatData: tool("kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c", "server.properties"),
+  broker: program("kafka.Kafka", brokerHeap(pace), ["server.properties"]),
+  controllerAlone: tool("kafka.Kafka", "controller.properties"),
+});
 
 /** The script that is to run before each start of the broker. */
 export const fenceScript = join(import.meta.dirname, "fenceBroker.sh");

@@ -30,6 +30,10 @@ const STATE_TTL_MS = 90 * 60_000;
 
 /** How many times longer the checkpoint interval of a pipeline is if nobody waits for its results. */
 const UNHURRIED = 5;
+/** They are not made longer than this: Kafka aborts a transaction that waits 15 minutes for its checkpoint. */
+const UNHURRIED_MS = 60_000;
+
+const unhurried = (intervalMs: number) => Math.max(intervalMs, Math.min(UNHURRIED * intervalMs, UNHURRIED_MS));
 
 interface JobSettings {
   readonly stateTtlMs?: number | undefined;
@@ -84,7 +88,7 @@ export class SqlCluster {
           stateTtlMs: pipeline.stateTtlMs,
           checkpointIntervalMs:
             pipeline.unhurried && checkpointIntervalMs !== undefined
-              ? UNHURRIED * checkpointIntervalMs
+              ? unhurried(checkpointIntervalMs)
               : undefined,
         }),
         freshStart: freshStart.includes(pipeline.pipeline),

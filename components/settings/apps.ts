@@ -43,7 +43,7 @@ export const apps = {
   }),
   "notifier.enabled": boolean({
     default: true,
-    description: "Run the notifier, if the pipeline alerts runs",
+    description: "Run the notifier, if a pipeline of alerts runs (alerts, silent, learned)",
   }),
   "slack.via": oneOf({
     default: "notifier",
@@ -59,6 +59,8 @@ export const apps = {
   "slack.interval": duration({
     default: "5s",
     description: "Minimum time between two messages; alerts that arrive in between share one",
+    atLeast: "1s",
+    atMost: "1h",
   }),
   "slack.apiUrl": text({
     default: "https://slack.com/api/",

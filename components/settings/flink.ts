@@ -22,7 +22,8 @@ export const flink = {
     description:
       "Time between checkpoints in ms, on this machine or in containers; results become visible to readers at a checkpoint",
     min: 100,
-    max: 600000,
+    // Kafka aborts a transaction after 15 minutes: this leaves ten of them for an outage of Flink.
+    max: 300000,
   }),
   "flink.delivery": oneOf({
     default: "exactly-once",

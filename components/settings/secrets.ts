@@ -28,8 +28,8 @@ export const appSecrets: Readonly<Record<string, Rule>> = {
     problem: "That is not a bearer token: it must not contain blanks.",
   },
   [WEBHOOK_HEADERS]: {
-    pattern: /^\{\s*("[\w-]+"\s*:\s*"(\\["\\]|[^"\\])*"\s*(,\s*(?=")|(?=\})))*\}$/,
+    pattern: /^\{\s*("[\w-]+"\s*:\s*"(\\["\\]|[ !#-[\]-~])*"\s*(,\s*(?=")|(?=\})))*\}$/,
     problem:
-      'Those are not headers: they must be a JSON object on one line, such as {"Authorization":"GenieKey 123"}.',
+      'Those are not headers: they must be a JSON object on one line, in ASCII characters, such as {"Authorization":"GenieKey 123"}.',
   },
 };

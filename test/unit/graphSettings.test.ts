@@ -230,6 +230,35 @@ describe("a setting", () => {
     expect(config).toContain('taskmanager.memory.managed.size: "256m"\n');
   });
 
+  it.each([
+    [{}, "-Xmx256m", 50],
+    [{ "flink.checkpointIntervalMs": 950 }, "-Xmx384m", 50],
+    [{ "flink.parallelism": 4 }, "-Xmx512m", 65],
+    [{ "flink.parallelism": 16, "flink.checkpointIntervalMs": 500 }, "-Xmx2176m", 125],
+  ])(
+    "of Flink's size give Kafka a heap for its transactions and PostgreSQL its connections: %j",
+    async (settings, heap, connections) => {
+      const graph = await ResourceGraph.of(settings);
+      expect(server(graph, "kafka-broker").command).toContain(heap);
+      expect(server(graph, "postgres-server").command).toContain(`max_connections=${connections}`);
+    },
+  );
+
+  it.each([
+    [1_000, "5000 ms"],
+    [100, "500 ms"],
+    [20_000, "60000 ms"],
+    [300_000, "300000 ms"],
+  ])(
+    "of an interval of %i ms never let a transaction come near its time-out of 15 minutes",
+    async (interval, unhurried) => {
+      const graph = await ResourceGraph.of({ "flink.checkpointIntervalMs": interval });
+      expect(graph.get("cpu-silent").inputs.settings).toMatchObject({
+        "execution.checkpointing.interval": unhurried,
+      });
+    },
+  );
+
   it("of the folder moves data and logs, with a folder for each stack below it", async () => {
     const relative = await ResourceGraph.of({ directory: "elsewhere" }, "blue");
     const below = join(projectDirectory, "elsewhere/blue");

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { parseNotifierOptions } from "../../apps/notifier/options.ts";
 import { pipelineNames } from "../../components/pipelines.ts";
 import { definitions, readSettings, SettingsError } from "../../components/settings.ts";
+import { parseDuration } from "../../lib/duration.ts";
 
 const PROJECT_NAME = "streaming-anomaly-detection";
 
@@ -219,6 +221,22 @@ it.each([
   },
 );
 
+it("the notifier accepts every interval that the settings accept", () => {
+  for (const [interval, isAllowed] of [
+    ["500ms", false],
+    ["1s", true],
+    ["1h", true],
+    ["61m", false],
+  ] as const) {
+    const problems = problemsOf({ "slack.interval": interval });
+    expect([interval, problems.length]).toEqual([interval, isAllowed ? 0 : 1]);
+    if (isAllowed) {
+      const raw = { interval, alertsTopic: "cpu_alerts" };
+      expect(parseNotifierOptions(raw)).toMatchObject({ interval: parseDuration(interval) });
+    }
+  }
+});
+
 describe("the secrets of the notifier", () => {
   it.each([
     ["webhook.url", "http://example.com/hook", "webhook.url: That is not the address of a webhook"],
@@ -227,6 +245,8 @@ describe("the secrets of the notifier", () => {
     ["webhook.headers", "X-Key: 1", "webhook.headers: Those are not headers"],
     ["webhook.headers", '{"X-Key":1}', "webhook.headers: Those are not headers"],
     ["webhook.headers", '["X-Key"]', "webhook.headers: Those are not headers"],
+    ["webhook.headers", '{"X-Team":"Büro"}', "webhook.headers: Those are not headers"],
+    ["webhook.headers", '{"X-Team":"a\tb"}', "webhook.headers: Those are not headers"],
     ["slack.token", "12345", "slack.token: That is not a Slack token"],
   ])("%s cannot be %j", (name, value, problem) => {
     const others = { "webhook.url": "https://example.com/hook", "slack.channel": "#alerts" };

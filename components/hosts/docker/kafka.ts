@@ -11,12 +11,14 @@ import {
 } from "../../contract.ts";
 import { type JvmProgram, jvmArguments, LOGGING_FILE, logging } from "../../selfManaged/jvm.ts";
 import {
+  brokerHeap,
   brokerProperties,
   controllerAlone,
   fenceScript,
   kafkaPrograms,
   propertiesFile,
   type TopicDefaults,
+  type TransactionPace,
   topicInputs,
 } from "../../selfManaged/kafkaBroker.ts";
 import { container, listens } from "./container.ts";
@@ -30,6 +32,8 @@ const CONTROLLER = `CONTROLLER://127.0.0.1:${CONTROLLER_PORT}`;
 const PUBLISHED_PORT = 9094;
 /** Where the image expects its data: https://github.com/apache/kafka/tree/trunk/docker */
 const DATA = "/var/lib/kafka/data";
+/** What a broker takes besides its heap, in MB: code, buffers, and files that it has mapped. */
+const BESIDES_HEAP = 512;
 
 export interface DockerKafkaArgs {
   readonly host: DockerHost;
@@ -37,14 +41,15 @@ export interface DockerKafkaArgs {
   /** On 127.0.0.1 of the engine's machine. */
   readonly port: number;
   readonly topics: TopicDefaults;
+  readonly pace: TransactionPace;
 }
 
 /**
  * An Apache Kafka broker in a container, in KRaft mode. It has two addresses: one for the stack's network, and one
- * for 127.0.0.1 of the engine's machine. It may take 0.75 GB of memory.
+ * for 127.0.0.1 of the engine's machine. It may take 0.75 GB of memory, or more with more transactions.
  *
  * @example
- * const kafka = new DockerKafka("kafka", { host, image: "apache/kafka:4.4.0", port: 29092, topics });
+ * const kafka = new DockerKafka("kafka", { host, image: "apache/kafka:4.4.0", port: 29092, topics, pace: { parallelism: 1, checkpointIntervalMs: 1000 } });
  */
 export class DockerKafka extends pulumi.ComponentResource implements KafkaCluster {
   private readonly broker: pulumi.Resource;
@@ -56,7 +61,7 @@ export class DockerKafka extends pulumi.ComponentResource implements KafkaCluste
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("streaming:docker:Kafka", name, {}, opts);
-    const { host, port } = args;
+    const { host, port, pace } = args;
     const data = host.volume(`${name}-data`, ALIAS, this);
     this.data = data;
     const properties = propertiesOf(port);
@@ -67,7 +72,7 @@ export class DockerKafka extends pulumi.ComponentResource implements KafkaCluste
         alias: ALIAS,
         image: host.image(`${name}-image`, args.image, this),
         user: "appuser",
-        command: ["bash", "-c", START],
+        command: ["bash", "-c", startScript(pace)],
         files: {
           "/server.properties": propertiesFile(properties),
           "/controller.properties": propertiesFile(controllerAlone(properties, CONTROLLER)),
@@ -76,7 +81,7 @@ export class DockerKafka extends pulumi.ComponentResource implements KafkaCluste
         },
         volumes: { [DATA]: data },
         ports: { [PUBLISHED_PORT]: port },
-        megabytes: 768,
+        megabytes: BESIDES_HEAP + brokerHeap(pace),
         healthy: listens(PORT),
       },
       { parent: this },
@@ -108,13 +113,16 @@ const java = (program: JvmProgram) =>
  * Not the image's own script, which runs another JVM first, and would once more for the controller. Like it, uses the
  * image's archive of loaded classes, which names the jars in this order and relative to this folder.
  */
-const START = `cd /
+const startScript = (pace: TransactionPace) => {
+  const { formatData, controllerAlone: controller, broker } = kafkaPrograms(pace);
+  return `cd /
 printf -v class_path ':%s' /opt/kafka/libs/*
 class_path=\${class_path#:}
 [ -e /opt/kafka/kafka.jsa ] && archive='-XX:SharedArchiveFile=/opt/kafka/kafka.jsa -Xlog:cds*=off'
-[ -e ${DATA}/meta.properties ] || ${java(kafkaPrograms.formatData)} || exit
-sh fenceBroker.sh ${DATA} ${java(kafkaPrograms.controllerAlone)}
-exec ${java(kafkaPrograms.broker)}`;
+[ -e ${DATA}/meta.properties ] || ${java(formatData)} || exit
+sh fenceBroker.sh ${DATA} ${java(controller)}
+exec ${java(broker)}`;
+};
 
 const propertiesOf = (port: number) => ({
   ...brokerProperties,

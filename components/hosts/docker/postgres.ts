@@ -9,6 +9,7 @@ import {
   type ThresholdArgs,
   thisMachine,
 } from "../../contract.ts";
+import { maxConnections, postgresMegabytes } from "../../selfManaged/postgresServer.ts";
 import { container } from "./container.ts";
 import type { DockerHost } from "./host.ts";
 
@@ -25,13 +26,15 @@ export interface DockerPostgresArgs {
   readonly image: string;
   /** On 127.0.0.1 of the engine's machine. */
   readonly port: number;
+  /** Of Flink's jobs, whose tasks connect to it. */
+  readonly parallelism: number;
 }
 
 /**
  * A PostgreSQL server in a container, with a generated password. It may take 0.25 GB of memory.
  *
  * @example
- * const postgres = new DockerPostgres("postgres", { host, image: "postgres:18.4", port: 25432 });
+ * const postgres = new DockerPostgres("postgres", { host, image: "postgres:18.4", port: 25432, parallelism: 1 });
  */
 export class DockerPostgres extends pulumi.ComponentResource implements PostgresDatabase {
   private readonly password: pulumi.Output<string>;
@@ -44,7 +47,7 @@ export class DockerPostgres extends pulumi.ComponentResource implements Postgres
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("streaming:docker:Postgres", name, {}, opts);
-    const { host, image, port } = args;
+    const { host, image, port, parallelism } = args;
     this.password = new Password(`${name}-password`, { parent: this }).value;
     const data = host.volume(`${name}-data`, ALIAS, this);
     this.data = data;
@@ -55,7 +58,11 @@ export class DockerPostgres extends pulumi.ComponentResource implements Postgres
         alias: ALIAS,
         image: host.image(`${name}-image`, image, this),
         user: "postgres",
-        command: ["postgres", "-c", "max_connections=50", "-c", "shared_buffers=32MB", "-c", "timezone=UTC"],
+        command: [
+          "postgres",
+          ...["-c", `max_connections=${maxConnections(parallelism)}`],
+          ...["-c", "shared_buffers=32MB", "-c", "timezone=UTC"],
+        ],
         environment: {
           PGDATA: `${VOLUME}/streaming`,
           POSTGRES_DB: DATABASE,
@@ -66,7 +73,7 @@ export class DockerPostgres extends pulumi.ComponentResource implements Postgres
         secretFiles: { [PASSWORD_FILE]: this.password },
         volumes: { [VOLUME]: data },
         ports: { [PORT]: port },
-        megabytes: 256,
+        megabytes: postgresMegabytes(parallelism),
         // During its setup, it listens only on its socket.
         healthy: ["pg_isready", "--host=127.0.0.1", `--username=${USER}`, `--dbname=${DATABASE}`],
       },

@@ -26,12 +26,17 @@ export function dockerServices({ settings }: HostContext<typeof definitions>): H
           partitions: settings["kafka.partitions"],
           retentionHours: settings["kafka.retentionHours"],
         },
+        pace: {
+          parallelism: settings["flink.parallelism"],
+          checkpointIntervalMs: settings["flink.checkpointIntervalMs"],
+        },
       }),
     postgres: () =>
       new DockerPostgres("postgres", {
         host: host(),
         image: settings["docker.postgresImage"],
         port: settings["postgres.port"],
+        parallelism: settings["flink.parallelism"],
       }),
     openSearch: () =>
       new DockerOpenSearch("openSearch", {

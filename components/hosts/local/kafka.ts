@@ -11,6 +11,7 @@ import {
   kafkaPrograms,
   propertiesFile,
   type TopicDefaults,
+  type TransactionPace,
   topicInputs,
 } from "../../selfManaged/kafkaBroker.ts";
 import type { StackFolders } from "./folders.ts";
@@ -23,6 +24,7 @@ export interface LocalKafkaArgs {
   readonly port: number;
   readonly controllerPort: number;
   readonly topics: TopicDefaults;
+  readonly pace: TransactionPace;
   /** Whether it is restarted if it dies. */
   readonly supervised: boolean;
   readonly folders: StackFolders;
@@ -33,7 +35,7 @@ export interface LocalKafkaArgs {
  * It costs about 0.4 GB of memory.
  *
  * @example
- * const kafka = new LocalKafka("kafka", { port: 29092, controllerPort: 29093, topics, supervised: true, folders });
+ * const kafka = new LocalKafka("kafka", { port: 29092, controllerPort: 29093, topics, pace: { parallelism: 1, checkpointIntervalMs: 1000 }, supervised: true, folders });
  */
 export class LocalKafka extends pulumi.ComponentResource implements KafkaCluster {
   private readonly address: pulumi.Output<KafkaConnection>;
@@ -45,13 +47,14 @@ export class LocalKafka extends pulumi.ComponentResource implements KafkaCluster
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("streaming:local:Kafka", name, {}, opts);
-    const { port, controllerPort, supervised, folders } = args;
+    const { port, controllerPort, pace, supervised, folders } = args;
     this.address = pulumi.output({
       bootstrapServers: `127.0.0.1:${port}`,
       security: { protocol: "PLAINTEXT" as const },
     });
     const jars = [jarDirectory("kafka")] as const;
-    const broker = { jars, ...kafkaPrograms.broker };
+    const programs = kafkaPrograms(pace);
+    const broker = { jars, ...programs.broker };
     const helper = (program: JvmProgram) => javaHelper({ jars, ...program }, broker);
     const controller = `CONTROLLER://127.0.0.1:${controllerPort}`;
     const properties = {
@@ -66,8 +69,8 @@ export class LocalKafka extends pulumi.ComponentResource implements KafkaCluster
       `${name}-broker`,
       {
         ...javaServer(broker),
-        prepare: { command: helper(kafkaPrograms.formatData), creates: LOG },
-        beforeStart: ["/bin/sh", fenceScript, LOG, ...helper(kafkaPrograms.controllerAlone)],
+        prepare: { command: helper(programs.formatData), creates: LOG },
+        beforeStart: ["/bin/sh", fenceScript, LOG, ...helper(programs.controllerAlone)],
         directory: folders.data("kafka"),
         logFile: folders.log("kafka"),
         supervised,

@@ -3,12 +3,15 @@ import type { PostgresConnection } from "../../../clients/postgres/connection.ts
 import { Password, Server, Table, ThresholdTable } from "../../../provider/sdk.ts";
 import { postgresAccount, postgresProgram } from "../../../setup/postgres.ts";
 import type { PostgresDatabase, TableArgs, ThresholdArgs } from "../../contract.ts";
+import { maxConnections } from "../../selfManaged/postgresServer.ts";
 import { POSTGRES, type StackFolders } from "./folders.ts";
 
 const USER = "streaming";
 
 export interface LocalPostgresArgs {
   readonly port: number;
+  /** Of Flink's jobs, whose tasks connect to it. */
+  readonly parallelism: number;
   /** Whether it is restarted if it dies. */
   readonly supervised: boolean;
   readonly folders: StackFolders;
@@ -19,7 +22,7 @@ export interface LocalPostgresArgs {
  * It costs about 0.1 GB of memory.
  *
  * @example
- * const postgres = new LocalPostgres("postgres", { port: 25432, supervised: true, folders });
+ * const postgres = new LocalPostgres("postgres", { port: 25432, parallelism: 1, supervised: true, folders });
  */
 export class LocalPostgres extends pulumi.ComponentResource implements PostgresDatabase {
   private readonly address: pulumi.Output<PostgresConnection>;
@@ -27,7 +30,7 @@ export class LocalPostgres extends pulumi.ComponentResource implements PostgresD
 
   constructor(
     name: string,
-    { port, supervised, folders }: LocalPostgresArgs,
+    { port, parallelism, supervised, folders }: LocalPostgresArgs,
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("streaming:local:Postgres", name, {}, opts);
@@ -37,7 +40,7 @@ export class LocalPostgres extends pulumi.ComponentResource implements PostgresD
     this.server = new Server(
       `${name}-server`,
       {
-        command: [postgresProgram("postgres"), "-D", "data", ...serverOptions(port)],
+        command: [postgresProgram("postgres"), "-D", "data", ...serverOptions(port, parallelism)],
         prepare: {
           command: [
             postgresProgram("initdb"),
@@ -91,12 +94,12 @@ export class LocalPostgres extends pulumi.ComponentResource implements PostgresD
   }
 }
 
-function serverOptions(port: number): string[] {
+function serverOptions(port: number, parallelism: number): string[] {
   const options = {
     port,
     listen_addresses: "127.0.0.1",
     unix_socket_directories: "",
-    max_connections: 50,
+    max_connections: maxConnections(parallelism),
     shared_buffers: "32MB",
     timezone: "UTC",
   };

@@ -25,10 +25,20 @@ export function localServices({ settings, parts, stack }: HostContext<typeof def
           partitions: settings["kafka.partitions"],
           retentionHours: settings["kafka.retentionHours"],
         },
+        pace: {
+          parallelism: settings["flink.parallelism"],
+          checkpointIntervalMs: settings["flink.checkpointIntervalMs"],
+        },
         supervised,
         folders,
       }),
-    postgres: () => new LocalPostgres("postgres", { port: settings["postgres.port"], supervised, folders }),
+    postgres: () =>
+      new LocalPostgres("postgres", {
+        port: settings["postgres.port"],
+        parallelism: settings["flink.parallelism"],
+        supervised,
+        folders,
+      }),
     openSearch: () =>
       new LocalOpenSearch("openSearch", {
         port: settings["openSearch.port"],
