@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { LocalWorkspace, Stack } from "@pulumi/pulumi/automation/index.js";
 import { replaceFile } from "../../lib/replaceFile.ts";
 import { UserError } from "../../lib/userError.ts";
+import { stackConfig } from "./stackConfig.ts";
 import { onCopy, type StackFile, withSecret, withTopLevel } from "./stackFile.ts";
 import { givenPassphrase, requirePassphrase, stackState, unlock } from "./stackState.ts";
 
@@ -13,7 +14,7 @@ export const configKey = (project: string, key: string) => (key.includes(":") ? 
 export const secretOf =
   (stack: Stack) =>
   async (key: string): Promise<string | undefined> => {
-    const { config = {} } = await stack.workspace.stackSettings(stack.name);
+    const config = await stackConfig(stack);
     const { name: project } = await stack.workspace.projectSettings();
     const isThere = key in config || configKey(project, key) in config;
     return isThere ? (await stack.getConfig(key)).value : undefined;
@@ -26,7 +27,8 @@ export const secretOf =
 export const secretOfFile =
   (file: StackFile, env: NodeJS.ProcessEnv = process.env) =>
   async (key: string): Promise<string | undefined> => {
-    const { config = {}, encryptionSalt } = await file.workspace.stackSettings(file.name);
+    const { encryptionSalt } = await file.workspace.stackSettings(file.name);
+    const config = await stackConfig(file);
     const { name: project } = await file.workspace.projectSettings();
     const value: unknown = config[configKey(project, key)] ?? config[key];
     const sealed = (value as { readonly secure?: string } | undefined)?.secure;

@@ -8,6 +8,7 @@ import {
   secretNames,
 } from "../../components/settings.ts";
 import { configKey } from "./secrets.ts";
+import { stackConfig } from "./stackConfig.ts";
 import type { StackFile } from "./stackFile.ts";
 
 /**
@@ -17,7 +18,7 @@ import type { StackFile } from "./stackFile.ts";
  */
 export async function stackSettings(stack: StackFile): Promise<Settings> {
   const { name: project } = await stack.workspace.projectSettings();
-  const { config = {} } = await stack.workspace.stackSettings(stack.name);
+  const config = await stackConfig(stack);
   const entries = Object.entries(config).map(([key, value]): [string, unknown] => [
     // A setting may be written without the project's name as a prefix.
     key.includes(":") ? key : `${project}:${key}`,

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { StackSettings } from "@pulumi/pulumi/automation/index.js";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { secretOfFile } from "../../../cli/engine/secrets.ts";
 import { type StackFile, stackFile } from "../../../cli/engine/stackFile.ts";
 import { stackSettings } from "../../../cli/engine/stackSettings.ts";
 import { requirePassphrase as require, stackState, stateUrl } from "../../../cli/engine/stackState.ts";
@@ -35,6 +36,19 @@ describe("a stack's file", () => {
     await expect(stackFile("staging").then(stackSettings)).rejects.toThrow(
       'There is no stack "staging": Pulumi.staging.yaml is missing. Stacks are: dev, docker, hybrid, local, prod.',
     );
+  });
+
+  it("may have an empty config, which is left after its only entry has been removed", async () => {
+    const file = await stackFile("dev", folderWith(""));
+    expect(await stackSettings(file)).toMatchObject({ "kafka.partitions": 3, freshStart: [] });
+    expect(await secretOfFile(file)("slack.token")).toBe(undefined);
+    expect((await stackState(file, {})).url).toContain(".stacks");
+  });
+
+  it("without anything in it is reported as empty", async () => {
+    const folder = folderWith("");
+    writeFileSync(join(folder, "Pulumi.dev.yaml"), "# nothing yet\n");
+    await expect(stackFile("dev", folder)).rejects.toThrow("Pulumi.dev.yaml is empty. Write config: {} into it.");
   });
 
   it.each(["slack.token", "aiven:apiToken"])("must not hold %s in plain text", async (key) => {
