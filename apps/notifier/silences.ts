@@ -3,7 +3,7 @@ import { withPostgres } from "../../clients/postgres/client.ts";
 import { quoted } from "../../clients/postgres/names.ts";
 import { pause } from "../../lib/timing.ts";
 import { repeat } from "../../lib/until.ts";
-import { type SilenceScope, silencing } from "../shared/silences.ts";
+import { byOurClock, SECONDS_LEFT, type SecondsLeft, type SilenceScope, silencing } from "../shared/silences.ts";
 import type { AlertRow } from "./alertRow.ts";
 import type { NotifierOptions } from "./options.ts";
 import type { Trouble } from "./status.ts";
@@ -61,13 +61,11 @@ export class Silences {
   }
 
   async #ask(client: pg.Client, table: string): Promise<void> {
-    // PostgreSQL's clock decides, because ours may differ: it says how many seconds are left.
-    const { rows } = await client.query<SilenceScope>(`
-      SELECT hostname, cpu, rule,
-        CASE WHEN isfinite(until) THEN extract(epoch FROM until - now())::float8 ELSE 'Infinity' END AS until
-      FROM ${quoted(table)} WHERE until > now()`);
+    const { rows } = await client.query<Omit<SilenceScope, "until"> & SecondsLeft>(
+      `SELECT hostname, cpu, rule, ${SECONDS_LEFT} AS left FROM ${quoted(table)} WHERE until > now()`,
+    );
     const now = Date.now();
-    this.know(rows.map((silence) => ({ ...silence, until: now + silence.until * 1000 })));
+    this.know(rows.map((row) => byOurClock(row, now)));
     this.#answered.abort();
     this.trouble.works();
   }

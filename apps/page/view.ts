@@ -21,6 +21,8 @@ export interface StatusView {
   readonly readingsPerSecond: number | null;
   /** When the newest reading arrived. */
   readonly newestReadingAt: number | null;
+  /** How long after it there are none, in ms: twice the longest pause of the last minutes, at least. */
+  readonly noReadingsAfterMs: number;
   /** Whether the page still reads what arrived while it did not, so that newer readings may be there. */
   readonly isCatchingUp: boolean;
   /** How many ongoing episodes are not among the episodes, because there are too many. */
@@ -144,7 +146,9 @@ export interface JobView {
   readonly rowsPerSecond: number | null;
   readonly lag: {
     readonly messages: number;
+    /** How long the oldest message has waited; null if only the least time is known. */
     readonly seconds: number | null;
+    readonly atLeastSeconds: number;
     readonly trend: -1 | 0 | 1;
   } | null;
   readonly busy: number | null;

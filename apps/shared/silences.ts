@@ -11,6 +11,23 @@ export interface SilenceScope {
   readonly until: number;
 }
 
+/**
+ * For how many more seconds a row of the silences holds, in SQL, by PostgreSQL's clock: ours may differ. PostgreSQL has
+ * infinity, too.
+ */
+export const SECONDS_LEFT =
+  "CASE WHEN isfinite(until) THEN extract(epoch FROM until - now())::float8 ELSE 'Infinity' END";
+
+export interface SecondsLeft {
+  readonly left: number;
+}
+
+/** A row that was read now, with its end by our clock. */
+export const byOurClock = <T extends SecondsLeft>({ left, ...silence }: T, now: number) => ({
+  ...silence,
+  until: now + left * 1_000,
+});
+
 /** What an alert is about. */
 export interface SilenceSubject {
   readonly hostname: string;

@@ -197,7 +197,7 @@ describe.skipIf(browser === undefined).sequential("the page in a browser", () =>
     await page.locator(".chip", { hasText: evil }).waitFor();
     expect(await page.locator("img, script:not([src])").count()).toBe(0);
     // U+202E makes the text after it run from right to left.
-    const silence = { id: "1", cpu: null, rule: null, until: Date.now() + 3_600_000, createdAt: Date.now() };
+    const silence = { id: "1", cpu: null, rule: null, until: Date.now() + 3_600_000 };
     served.world.silences = [{ ...silence, hostname: "\u202eprince", reason: "moved" }];
     const leftOf = async (selector: string) => (await page.locator(selector).boundingBox())?.x ?? Number.NaN;
     expect(await leftOf(".silences strong")).toBeLessThan(await leftOf(".silences time"));

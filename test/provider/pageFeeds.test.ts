@@ -10,6 +10,7 @@ import { placeOf } from "../../clients/kafka/keepPositions.ts";
 import { withPostgres } from "../../clients/postgres/client.ts";
 import { topicHandler } from "../../provider/kafka/topic.ts";
 import { uniqueName } from "../support/names.ts";
+import { alert } from "../support/page/fakeWorld.ts";
 import { produce } from "../support/topics.ts";
 
 const { kafka, postgres: connection } = inject("services");
@@ -67,11 +68,33 @@ it("the page knows the threshold of every host, and reads them again only after 
     expect([world.thresholds.of("host7"), world.thresholds.of("newcomer")]).toEqual([undefined, 50]);
     const silence = `INSERT INTO ${silenceTable} (hostname, until, reason) VALUES ('doc', now() + interval '1 h', 'x')`;
     expect(await look(silence)).toEqual([3, HOSTS, 1]);
+    const [{ until = 0 } = {}] = world.silences;
+    expect(Math.abs(until - Date.now() - 3_600_000)).toBeLessThan(30_000);
     expect(await look(`UPDATE ${silenceTable} SET until = now()`)).toEqual([3, HOSTS, 0]);
     expect(world.parts.all).toEqual([{ name: "PostgreSQL", state: "up" }]);
   } finally {
     stop.abort();
     await ended;
+  }
+});
+
+it("an episode that has had no row for days is still ongoing after a restart of the page", async () => {
+  const [source, topic] = [topicNamed("readings"), topicNamed("episodes")];
+  await Promise.all([source, topic].map((each) => topicHandler.create(each, "name")));
+  const since = Date.now() - 3 * 86_400_000;
+  const { value } = alert("raised", "doc", "cpu1", since, since, { rule: "silent" });
+  await produce(kafka, topic.topic, [{ value, timestamp: String(since) }]);
+  const world = new World(Date.now(), [], ["Kafka"]);
+  const stop = new AbortController();
+  const topics = { source: source.topic, results: { alerts: topic.topic } };
+  const ended = feedFromKafka(kafka, topics, world, stop.signal, "help");
+  try {
+    const known = () => world.episodes.firing.map(({ rule, hostname }) => [rule, hostname]);
+    await expect.poll(known, { timeout: 10_000 }).toEqual([["silent", "doc"]]);
+  } finally {
+    stop.abort();
+    await ended;
+    await Promise.all([source, topic].map((each) => topicHandler.delete(each.topic, each)));
   }
 });
 

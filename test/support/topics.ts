@@ -7,6 +7,8 @@ export interface TestMessage {
   readonly key?: string;
   readonly value: string | Buffer | null;
   readonly partition?: number;
+  /** Epoch ms; the topic may keep Kafka's own time instead. */
+  readonly timestamp?: string;
 }
 
 /** Writes messages in the given order. */

@@ -19,7 +19,8 @@ const DAY_MS = 24 * HOUR_MS;
 /** As much as is kept; less for a large fleet, because the page would have to wait for it. */
 const READINGS = { ms: HOUR_MS, atMost: 50_000 };
 const RESULTS = { ms: DAY_MS, atMost: 100_000 };
-const ALERTS = { ms: DAY_MS, atMost: 20_000 };
+/** As long as the topic keeps them: a device that is silent writes no row until it sends again. */
+const ALERTS = { ms: 30 * DAY_MS, atMost: 20_000 };
 const LOST = { ms: HOUR_MS, atMost: 5_000 };
 
 const KEPT: Readonly<Record<string, typeof READINGS>> = {

@@ -3,12 +3,11 @@ import { withPostgres } from "../../../clients/postgres/client.ts";
 import type { Deadlines, PostgresConnection } from "../../../clients/postgres/connection.ts";
 import { quoted } from "../../../clients/postgres/names.ts";
 import { pause } from "../../../lib/timing.ts";
+import { byOurClock, SECONDS_LEFT, type SecondsLeft } from "../../shared/silences.ts";
 import type { Silence } from "../model/silences.ts";
 import type { HostThreshold } from "../model/thresholds.ts";
 import type { World } from "../model/world.ts";
 import type { Attention } from "./attention.ts";
-
-const epochMs = (column: string) => `(extract(epoch FROM ${column}) * 1000)::float8`;
 
 /** As many as the memory of the page's server allows. */
 const MOST_THRESHOLDS = 120_000;
@@ -58,11 +57,11 @@ export async function feedFromPostgres(
         world.thresholds.replace(read.rows, Date.now(), Number(marks?.thresholds.split("/")[0]));
       }
       if (marks?.silences !== seen?.silences) {
-        const read = await client.query<Silence>(
-          `SELECT id::text, hostname, cpu, rule, ${epochMs("until")} AS until, reason, ${epochMs("created_at")} AS "createdAt"
+        const read = await client.query<Omit<Silence, "until"> & SecondsLeft>(
+          `SELECT id::text, hostname, cpu, rule, reason, ${SECONDS_LEFT} AS left
            FROM ${silences} ORDER BY until LIMIT ${MOST_SILENCES}`,
         );
-        world.silences = read.rows;
+        world.silences = read.rows.map((row) => byOurClock(row, Date.now()));
       }
       seen = marks;
       world.parts.up("PostgreSQL");

@@ -25,8 +25,10 @@ export function editRoutes(world: World, edits: Edits, rules: AlertRules, readOn
       return { ...counted, minutes: Math.ceil((now - since) / 60_000), keptSeries } satisfies PreviewView;
     }),
   );
-  app.post("/thresholds/search", (context) =>
-    answer(context, requests.search, async ({ text }) => thresholdsView(world, { text }, Date.now())),
+  app.get("/thresholds/search", (context) =>
+    run(context, requests.search, context.req.query(), async ({ text }) =>
+      thresholdsView(world, { text }, Date.now()),
+    ),
   );
   app.use(async (context, next) => {
     if (readOnly) return context.text("This page is read-only (page.readOnly).", 403);

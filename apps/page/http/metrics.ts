@@ -31,10 +31,10 @@ export async function metricsText(
     if (written !== undefined) rows.set({ pipeline }, written);
   }
   const messages = gauge("lag_messages", "Messages that a pipeline has not committed", ["pipeline"]);
-  const seconds = gauge("lag_seconds", "How long ago the oldest of these came", ["pipeline"]);
+  const seconds = gauge("lag_seconds", "How long the oldest of these has waited, at least", ["pipeline"]);
   for (const [pipeline, lag] of world.lags) {
     messages.set({ pipeline }, lag.messages);
-    if (lag.seconds !== undefined) seconds.set({ pipeline }, lag.seconds);
+    seconds.set({ pipeline }, lag.atLeastSeconds);
   }
   const restarts = gauge("job_restarts", "Restarts of a pipeline's job since it was submitted", ["pipeline"]);
   for (const [pipeline, job] of world.jobs)

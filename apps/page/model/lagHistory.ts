@@ -35,6 +35,9 @@ export class LagHistory {
   /** Adds a look, and returns the current lag. */
   add(now: number, partitions: readonly PartitionOffsets[]): Lag {
     const messages = partitions.map(behind).reduce((sum, each) => sum + each, 0);
+    // A topic that was deleted and created again has nothing to do with the earlier looks.
+    const last = this.#looks.at(-1)?.ends;
+    if (partitions.some(({ partition, end }) => end < (last?.get(partition) ?? 0))) this.#looks.length = 0;
     this.#looks.push({
       at: now,
       messages,

@@ -4,6 +4,4 @@ import type { SilenceScope } from "../../shared/silences.ts";
 export interface Silence extends SilenceScope {
   readonly id: string;
   readonly reason: string;
-  /** Epoch ms. */
-  readonly createdAt: number;
 }

@@ -5,6 +5,7 @@ import type { JobActivity } from "./jobActivity.ts";
 import type { Lag } from "./lag.ts";
 import { Latencies } from "./latencies.ts";
 import { Parts } from "./parts.ts";
+import { Pauses } from "./pauses.ts";
 import { Quarantine } from "./quarantine.ts";
 import { Rate } from "./rate.ts";
 import { Ring } from "./ring.ts";
@@ -40,6 +41,8 @@ export class World {
   readonly newestOffsets = new Map<string, number>();
   /** When the newest reading arrived in Kafka, by the page's clock, epoch ms; undefined if none has. */
   newestReadingAt: number | undefined;
+  /** Between the readings, by Kafka's clock. */
+  readonly pauses = new Pauses();
   #catchingUpAt = Number.NEGATIVE_INFINITY;
   /** Start of the newest window, epoch ms; undefined if there is none. */
   newestWindowAt: number | undefined;
@@ -66,6 +69,7 @@ export class World {
    */
   noteReading(arrivedAt: number, now: number, isLive: boolean): void {
     this.newestReadingAt = Math.max(isLive ? now : Math.min(arrivedAt, now), this.newestReadingAt ?? 0);
+    this.pauses.note(arrivedAt);
     if (!isLive) this.#catchingUpAt = now;
   }
 

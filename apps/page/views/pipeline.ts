@@ -1,3 +1,4 @@
+import type { Lag } from "../model/lag.ts";
 import type { World } from "../model/world.ts";
 import type { JobView, PipelineView } from "../view.ts";
 import { outputOf, type PipelineInfo } from "./stackInfo.ts";
@@ -25,8 +26,7 @@ function jobView(world: World, pipeline: string, info: PipelineInfo, now: number
     reads: info.reads ?? null,
     output: outputOf(info),
     rowsPerSecond: tenths(rows ?? job?.writtenPerSecond),
-    lag:
-      lag === undefined ? null : { messages: lag.messages, seconds: lag.seconds ?? null, trend: lag.trend },
+    lag: lag === undefined ? null : lagView(lag),
     busy: job?.busy ?? null,
     backPressured: job?.backPressured ?? null,
     restarts: job?.restarts ?? null,
@@ -34,5 +34,9 @@ function jobView(world: World, pipeline: string, info: PipelineInfo, now: number
     watermarkDelayMs: job?.watermarkDelayMs ?? null,
   };
 }
+
+const lagView = ({ messages, seconds = null, atLeastSeconds, trend }: Lag): JobView["lag"] => ({
+  ...{ messages, seconds, atLeastSeconds, trend },
+});
 
 const tenths = (value: number | undefined) => (value === undefined ? null : Math.round(value * 10) / 10);

@@ -23,6 +23,9 @@ function generatorOf(world: World, stack: string, now: number): Part {
   };
 }
 
+/** Without readings for this long, the page says so, unless devices usually send less often. */
+const NO_READINGS_MS = 8_000;
+
 /** The line at the top. */
 export function statusView(
   world: World,
@@ -39,6 +42,7 @@ export function statusView(
     behind: behindView(world, pipelines, now),
     readingsPerSecond: perSecond === undefined ? null : Math.round(perSecond * 10) / 10,
     newestReadingAt: world.newestReadingAt ?? null,
+    noReadingsAfterMs: Math.max(NO_READINGS_MS, 2 * world.pauses.longest),
     isCatchingUp: world.isCatchingUp(now),
     filterLatency: world.filterLatency.percentiles(now) ?? null,
     episodesLeftOut: world.episodes.leftOut.length,

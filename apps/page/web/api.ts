@@ -9,9 +9,9 @@ export interface Problem {
   readonly current?: number | null;
 }
 
-/** Asks the server to change something. */
+/** Asks the server to change something, or for something. */
 export async function ask<T = object>(
-  method: "POST" | "PUT" | "DELETE",
+  method: "GET" | "POST" | "PUT" | "DELETE",
   path: string,
   body?: object,
 ): Promise<Problem | { answer: T }> {

@@ -83,8 +83,8 @@ export const Lanes = memo(({ lanes, episodes, address, store, stack }: Props) =>
       )}
       {lanes.keptSeries !== null && (
         <p class="note">
-          The page keeps {number(lanes.keptSeries)} series, and there are more: hosts without an alert may be
-          missing. The pipelines see all of them.
+          The page keeps {number(lanes.keptSeries)} series, and there are more: hosts without an alert, and
+          those that have sent nothing for ten minutes, may be missing. The pipelines see all of them.
         </p>
       )}
     </section>

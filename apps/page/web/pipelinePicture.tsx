@@ -57,6 +57,10 @@ function ordered(jobs: readonly JobView[]): JobView[] {
 
 const TRENDS = { "-1": "↘", "0": "", "1": "↗" } as const;
 
+/** How long the oldest message has waited. */
+const waiting = ({ seconds, atLeastSeconds }: NonNullable<JobView["lag"]>) =>
+  seconds === null && atLeastSeconds >= 1 ? `over ${number(atLeastSeconds)} s` : withUnit(seconds, " s");
+
 function JobRow({ job, rate, now }: { job: JobView; rate: number | null; now: number }) {
   const { pipeline, reads, output, lag, checkpoint } = job;
   const health = healthOf(job);
@@ -72,7 +76,7 @@ function JobRow({ job, rate, now }: { job: JobView; rate: number | null; now: nu
       <td class="figure">
         {lag === null
           ? "not known"
-          : `${number(lag.messages)} · ${withUnit(lag.seconds, " s")} ${TRENDS[`${lag.trend}`]}`}
+          : `${number(lag.messages)} · ${waiting(lag)} ${TRENDS[`${lag.trend}`]}`}
       </td>
       <td class="figure">{percent(job.busy)}</td>
       <td class="figure">{percent(job.backPressured)}</td>

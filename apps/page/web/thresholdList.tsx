@@ -23,7 +23,7 @@ export const ThresholdList = memo(({ thresholds, host, readOnly, cacheMs }: Prop
   const [edited, setEdited] = useState<string>();
   const [sought, setSought] = useState("");
   const close = () => setEdited(undefined);
-  const found = useSearch(host === undefined ? sought : "", thresholds);
+  const { found = thresholds, problem } = useSearch(host === undefined ? sought : "", thresholds);
   return (
     <section class="panel" aria-labelledby="thresholds-title">
       <h2 id="thresholds-title">
@@ -81,27 +81,36 @@ export const ThresholdList = memo(({ thresholds, host, readOnly, cacheMs }: Prop
           <label>
             Find <input value={sought} onInput={({ currentTarget }) => setSought(currentTarget.value)} />
           </label>
+          {problem !== undefined && <span role="alert"> Not searched: {problem}</span>}
         </p>
       )}
     </section>
   );
 });
 
+interface Search {
+  readonly found?: ThresholdsView;
+  /** Why there is no answer. */
+  readonly problem?: string;
+}
+
 /** What the user seeks, from the server: a browser has only what it shows. */
-function useSearch(text: string, thresholds: Props["thresholds"]): Props["thresholds"] {
-  const [found, setFound] = useState<ThresholdsView>();
+function useSearch(text: string, thresholds: Props["thresholds"]): Search {
+  const [search, setSearch] = useState<Search>({});
   // The server sends the first ones again when any has changed.
   useEffect(() => {
-    if (text === "") return setFound(undefined);
+    if (text === "") return setSearch({});
     let isOld = false;
-    ask<ThresholdsView>("POST", "thresholds/search", { text }).then((result) => {
-      if (!isOld && "answer" in result && "rows" in result.answer) setFound(result.answer);
+    ask<ThresholdsView>("GET", `thresholds/search?${new URLSearchParams({ text })}`).then((result) => {
+      if (isOld) return;
+      if ("problem" in result) setSearch({ problem: result.problem });
+      else if ("rows" in result.answer) setSearch({ found: result.answer });
     });
     return () => {
       isOld = true;
     };
   }, [text, thresholds]);
-  return found ?? thresholds;
+  return search;
 }
 
 interface RowProps extends Pick<Props, "readOnly" | "cacheMs"> {

@@ -2,9 +2,6 @@ import type { BehindView } from "../view.ts";
 import { clock, duration, number } from "./format.ts";
 import type { State } from "./store.ts";
 
-/** Without readings for this long, the page says so. */
-const NO_READINGS_MS = 8_000;
-
 /** Whether all is well, and if not, what is wrong and the command that helps. */
 export interface Verdict {
   readonly level: "good" | "warn" | "bad" | "unknown";
@@ -45,11 +42,11 @@ export function verdictOf({ link, sections: { status }, now }: State): Verdict {
     const help = `npm run generate -- --stack ${status.stack}`;
     return { level: "warn", title: "No readings yet.", text: "Send some:", help };
   }
-  if (silent > NO_READINGS_MS && status.isCatchingUp) {
+  if (silent > status.noReadingsAfterMs && status.isCatchingUp) {
     const text = `The page is still reading earlier readings, and has reached ${clock(now - silent, now)}.`;
     return { level: "unknown", title: "Catching up.", text };
   }
-  if (silent > NO_READINGS_MS) {
+  if (silent > status.noReadingsAfterMs) {
     const text = `The newest came ${duration(silent)} ago. To send some:`;
     return {
       level: "warn",

@@ -22,7 +22,7 @@ const fakeEdits = (world: World): Edits => ({
   },
   addSilence: async ({ minutes, ...silence }) => {
     const [id, now] = [String(world.silences.length + 1), Date.now()];
-    world.silences = [...world.silences, { id, ...silence, until: now + minutes * 60_000, createdAt: now }];
+    world.silences = [...world.silences, { id, ...silence, until: now + minutes * 60_000 }];
   },
   endSilence: async (id) => {
     world.silences = world.silences.filter((silence) => silence.id !== id);

@@ -110,3 +110,27 @@ describe("a page whose clock is ahead of Kafka's", () => {
     expect(statusView(world, INFO, NOW).newestReadingAt).toBe(NOW);
   });
 });
+
+describe("devices that send once in half a minute", () => {
+  const at = (seconds: number) => reading("doc", "cpu1", 50, NOW + seconds * 1_000);
+
+  it("are not reported as missing between two readings, but once twice that time has passed", () => {
+    const world = worldAtNow();
+    for (const seconds of [0, 30, 60]) {
+      vi.setSystemTime(NOW + seconds * 1_000);
+      takeIn(world, undefined, [at(seconds)]);
+    }
+    expect(verdict(world, NOW + 89_000).title).toBe("All well");
+    expect(verdict(world, NOW + 119_000).title).toBe("All well");
+    expect(verdict(world, NOW + 121_000).title).toBe("No readings.");
+  });
+
+  it("do not make an outage of minutes count as usual", () => {
+    const world = worldAtNow();
+    for (const seconds of [0, 300]) {
+      vi.setSystemTime(NOW + seconds * 1_000);
+      takeIn(world, undefined, [at(seconds)]);
+    }
+    expect(verdict(world, NOW + 309_000).title).toBe("No readings.");
+  });
+});

@@ -160,7 +160,7 @@ describe("what the page changes", () => {
     expect([status, JSON.parse(text)]).toMatchObject([200, { cpus: 5, minutes: 60, keptSeries: null }]);
     const nobody = await send("POST", "preview", { hostname: "nobody", value: 1 });
     expect(JSON.parse(nobody[1])).toEqual({ episodes: 0, cpus: 0, windows: 0, minutes: 0, keptSeries: null });
-    const [, found] = await send("POST", "thresholds/search", { text: "leep" });
+    const [, found] = await send("GET", "thresholds/search?text=leep");
     expect(JSON.parse(found)).toMatchObject({
       rows: [{ hostname: "sleepy", value: 40 }],
       found: 1,

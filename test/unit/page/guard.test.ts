@@ -50,6 +50,10 @@ describe("the page's guard", () => {
     expect(check("PUT", { host: HOST })).toContain("can only be made from the page itself");
   });
 
+  it("lets the page search behind a reverse proxy, whose address is another one", () => {
+    expect(check("GET", { host: HOST, site: "same-origin" }, "/api/thresholds/search")).toBe(undefined);
+  });
+
   it("lets links lead to the page, but not to its data", () => {
     expect(check("GET", { host: HOST, site: "cross-site" }, "/")).toBe(undefined);
     expect(check("GET", { host: HOST, site: "cross-site" })).toContain("Other sites");

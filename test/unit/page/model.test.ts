@@ -189,6 +189,20 @@ describe("lag", () => {
     expect(history.add(9_000, look(1_000, 0))).toMatchObject({ seconds: undefined, atLeastSeconds: 9 });
   });
 
+  it("stays that of a job that is stuck for longer than the looks are kept", () => {
+    const history = new LagHistory();
+    history.add(0, look(100, 100));
+    for (let second = 1; second < 700; second++) history.add(second * 1_000, look(300, 100));
+    expect(history.add(700_000, look(300, 100))).toMatchObject({ seconds: undefined, atLeastSeconds: 600 });
+  });
+
+  it("begins anew with a topic that was created again", () => {
+    const history = new LagHistory();
+    for (let second = 0; second < 60; second++) history.add(second * 1_000, look(5_000_000, 5_000_000));
+    history.add(60_000, look(20, 10));
+    expect(history.add(61_000, look(30, 20))).toMatchObject({ messages: 10, atLeastSeconds: 1 });
+  });
+
   it("predicts when nothing is left at the pace of the last 10 seconds, if it falls", () => {
     const history = new LagHistory();
     expect(history.add(0, look(10_000, 0)).leftSeconds).toBe(undefined);

@@ -8,6 +8,7 @@ import { lanesView } from "../../../apps/page/views/lanes.ts";
 import { sectionsOf } from "../../../apps/page/views/sections.ts";
 import { seriesView } from "../../../apps/page/views/series.ts";
 import { silencesView } from "../../../apps/page/views/silences.ts";
+import { byOurClock } from "../../../apps/shared/silences.ts";
 import { statusView } from "../../../apps/page/views/status.ts";
 import { thresholdsView } from "../../../apps/page/views/thresholds.ts";
 import { matches } from "../../../apps/page/web/matching.ts";
@@ -245,7 +246,7 @@ describe("silences", () => {
   it("apply however many there are; a browser gets the 100 that end first, and their number", () => {
     const world = emptyWorld();
     world.silences = Array.from({ length: 20_000 }, (_, index) => ({
-      ...{ id: `${index}`, hostname: `h${index}`, cpu: null, rule: null, reason: "", createdAt: NOW },
+      ...{ id: `${index}`, hostname: `h${index}`, cpu: null, rule: null, reason: "" },
       until: NOW + index,
     }));
     takeIn(world, "alerts", [alert("raised", "h19999", "cpu1", NOW - 60_000, NOW - 60_000)]);
@@ -256,7 +257,7 @@ describe("silences", () => {
 
   it("are the active ones; one that ends after all times there can be has no end", () => {
     const world = emptyWorld();
-    const silence = { hostname: "doc", cpu: null, rule: null, reason: "", createdAt: NOW };
+    const silence = { hostname: "doc", cpu: null, rule: null, reason: "" };
     const ends = [NOW - 1, NOW + 1, 8.64e15, 9.2e15, Number.POSITIVE_INFINITY];
     world.silences = ends.map((until, index) => ({ ...silence, id: `${index}`, until }));
     const { rows } = silencesView(world, NOW);
@@ -267,6 +268,11 @@ describe("silences", () => {
       ["4", null],
     ]);
   });
+});
+
+it("a silence ends by PostgreSQL's clock, which says how long it still lasts", () => {
+  expect(byOurClock({ left: 300, hostname: "doc" }, NOW)).toEqual({ hostname: "doc", until: NOW + 300_000 });
+  expect(byOurClock({ left: Number.POSITIVE_INFINITY }, NOW).until).toBe(Number.POSITIVE_INFINITY);
 });
 
 describe("episodes", () => {
@@ -306,7 +312,6 @@ describe("episodes", () => {
       rule: null,
       until: NOW + 1_000,
       reason: "",
-      createdAt: NOW,
     };
     world.silences = [silence];
     expect(episodesView(world, query(), NOW)[0]?.state).toBe("silenced");
