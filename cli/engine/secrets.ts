@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { LocalWorkspace, Stack } from "@pulumi/pulumi/automation/index.js";
 import { replaceFile } from "../../lib/replaceFile.ts";
 import { UserError } from "../../lib/userError.ts";
+import { setSecret } from "./setSecret.ts";
 import { stackConfig } from "./stackConfig.ts";
 import { onCopy, type StackFile, withSecret, withTopLevel } from "./stackFile.ts";
 import { givenPassphrase, requirePassphrase, stackState, unlock } from "./stackState.ts";
@@ -67,7 +68,7 @@ export async function storeSecret(stack: Stack, key: string, value: string): Pro
   const { name: project } = await workspace.projectSettings();
   const full = key.includes(":") ? key : `${project}:${key}`;
   const sealed = await onCopy(workspace as LocalWorkspace, name, async (copy) => {
-    await copy.setConfig(name, key, { value, secret: true });
+    await setSecret(copy, name, key, value);
     const { config = {} } = await copy.stackSettings(name);
     return (config[full] as unknown as { readonly secure: string }).secure;
   });
