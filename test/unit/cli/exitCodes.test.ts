@@ -20,6 +20,8 @@ describe.concurrent("a command exits", () => {
     [["check", "--messages", "many"], /--messages is many; allowed is a whole number/],
     [["generate", "--from", "nowhere"], /--from is nowhere; allowed is generator or machine/],
     [["secret", "no.such"], /There is no secret "no.such"/],
+    // It has read no secret yet: standard input is empty.
+    [["secret", "slack.token", "--stack", "no-such-stack"], /There is no stack "no-such-stack"/],
     [["completion", "tcsh"], /allowed is bash or zsh/],
   ])("with 2 and a message on standard error for %j", (args, message) => {
     const { status, stdout, stderr } = run(...args);
