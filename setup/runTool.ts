@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { tmpdir } from "node:os";
+import { constants, tmpdir } from "node:os";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { ENDING_SIGNALS } from "../lib/endingSignals.ts";
@@ -42,7 +42,11 @@ function end(child: ChildProcess): void {
   for (const signal of ENDING_SIGNALS) process.off(signal, onSignal);
   const signal = received;
   received = undefined;
-  if (signal !== undefined) process.kill(process.pid, signal);
+  if (signal === undefined) return;
+  // With listeners left, such as the one that restores the cursor, a signal would not end this process at once: whoever
+  // waits for the tool would first report that it failed.
+  if (process.listenerCount(signal) > 0) process.exit(128 + constants.signals[signal]);
+  process.kill(process.pid, signal);
 }
 
 /**

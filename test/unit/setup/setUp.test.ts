@@ -13,6 +13,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { projectDirectory } from "../../../lib/paths.ts";
 import { until } from "../../../lib/until.ts";
@@ -84,18 +85,34 @@ describe("a set-up of which a part fails", () => {
   });
 });
 
+/** Runs `mvn` in a process of its own, and sends that a signal. Before that, `prepare` is executed there. */
+async function endedBy(signal: NodeJS.Signals, prepare = "") {
+  program("mvn", ...slow("mvn").map((line) => line.replace("TERM", "TERM HUP INT")));
+  const script = `import { runTool } from "./setup/runTool.ts"; ${prepare}
+    await runTool(${JSON.stringify(join(folder, "bin/mvn"))}, [], { advice: "Maven could not fetch the jars." });`;
+  const args = ["--import", "tsx", "--input-type=module", "-e", script];
+  const command = spawn(process.execPath, args, {
+    cwd: projectDirectory,
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  onTestFinished(() => void command.kill("SIGKILL"));
+  const printed = text(command.stderr);
+  const ended = once(command, "close");
+  expect(await until(async () => log() !== "", { deadline: 20_000, pollMs: 20 })).toBe(true);
+  command.kill(signal);
+  return { how: await ended, printed: await printed };
+}
+
 it.each(["SIGTERM", "SIGHUP"] as const)(
   "%s ends a tool before the command that waits for it",
   async (signal) => {
-    program("mvn", ...slow("mvn").map((line) => line.replace("TERM", "TERM HUP")));
-    const script = `import { runTool } from "./setup/runTool.ts"; await runTool(${JSON.stringify(join(folder, "bin/mvn"))}, []);`;
-    const args = ["--import", "tsx", "--input-type=module", "-e", script];
-    const command = spawn(process.execPath, args, { cwd: projectDirectory, stdio: "ignore" });
-    onTestFinished(() => void command.kill("SIGKILL"));
-    const ended = once(command, "exit");
-    expect(await until(async () => log() !== "", { deadline: 20_000, pollMs: 20 })).toBe(true);
-    command.kill(signal);
-    expect(await ended).toEqual([null, signal]);
+    expect(await endedBy(signal)).toEqual({ how: [null, signal], printed: "" });
     expect(log()).toBe("mvn started\nmvn ended\n");
   },
 );
+
+it("Ctrl-C during a tool ends the command with 130 and without a complaint, even if others listen to the signal", async () => {
+  const interrupted = await endedBy("SIGINT", 'process.on("SIGINT", () => {});');
+  expect(interrupted).toEqual({ how: [130, null], printed: "" });
+  expect(log()).toBe("mvn started\nmvn ended\n");
+});
