@@ -21,11 +21,14 @@ export function untilInterrupted(): AbortSignal {
   return controller.signal;
 }
 
-/** Output that nobody reads any more, as with `| head`, is not a failure: an `up` continues without it. */
+/** What printing fails with if nobody reads any more: a pipe as with `| head`, and a terminal that was closed. */
+const UNREAD = ["EPIPE", "EIO"];
+
+/** Output that nobody reads any more is not a failure: an `up` continues without it. */
 export function outliveReaders(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code !== "EPIPE") throw error;
+      if (!UNREAD.includes(error.code ?? "")) throw error;
     });
   }
 }
