@@ -8,7 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { isComplete, machine } from "./installedPackages.mjs";
 import { isAlive } from "./isAlive.mjs";
-import { inWords, needed } from "./nodeVersion.cjs";
+import { adviceOn } from "./npmFailure.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const lockFile = join(root, "package-lock.json");
@@ -115,17 +115,6 @@ async function install(/** @type {string} */ stamp) {
   }
   writeFileSync(stampFile, stamp);
   console.error(`✔ Installing the npm packages (${seconds().toFixed(1)} s)`);
-}
-
-/** What to do about a failure of npm. @param {string} output what npm printed */
-export function adviceOn(output) {
-  if (output.includes("EBADENGINE")) {
-    return `A package cannot run on Node ${process.versions.node} (EBADENGINE): take Node ${inWords(needed)} (https://nodejs.org/en/download).`;
-  }
-  return (
-    "Check that this machine can reach the package registry that `npm config get registry` shows. " +
-    "Behind a proxy: npm config set https-proxy <address>."
-  );
 }
 
 /**

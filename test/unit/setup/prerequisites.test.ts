@@ -5,7 +5,7 @@ import { join } from "node:path";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import { fits, inWords, needed } from "../../../tools/nodeVersion.cjs";
-import { adviceOn } from "../../../tools/npmPackages.mjs";
+import { adviceOn } from "../../../tools/npmFailure.mjs";
 import {
   atLeast,
   cacheDirectory,
