@@ -106,11 +106,12 @@ async function install(/** @type {string} */ stamp) {
     () => console.error(`… Installing the npm packages, ${Math.round(seconds())} s`),
     10_000,
   );
-  const { code, output } = await npmCi();
+  const { code, signal, output } = await npmCi();
   clearInterval(heartbeat);
   if (code !== 0) {
+    const how = signal === null ? `exit code ${code}` : `killed by ${signal}`;
     throw new Error(
-      `${output}\n✖ npm ci failed (exit code ${code}, its output is above). ${adviceOn(output)} Then run the same command again.`,
+      `${output}\n✖ npm ci failed (${how}, its output is above). ${adviceOn(output, signal)} Then run the same command again.`,
     );
   }
   writeFileSync(stampFile, stamp);
@@ -119,7 +120,7 @@ async function install(/** @type {string} */ stamp) {
 
 /**
  * Runs npm. A signal to end is passed on to it, and ends this process once npm has ended: nobody may install meanwhile.
- * @returns {Promise<{ code: number | null, output: string }>}
+ * @returns {Promise<{ code: number | null, signal: NodeJS.Signals | null, output: string }>} `signal` is what killed npm
  */
 function npmCi() {
   // The npm that runs us, if it is npm (yarn and pnpm set the variable too), else the one on PATH.
@@ -140,19 +141,22 @@ function npmCi() {
       env: environment(),
     });
     noteInstaller(child.pid);
-    const end = (/** @type {number | null} */ code, /** @type {string} */ output) => {
-      for (const signal of ENDING_SIGNALS) process.off(signal, passOn);
+    let output = "";
+    const end = (/** @type {number | null} */ code, /** @type {NodeJS.Signals | null} */ signal) => {
+      for (const each of ENDING_SIGNALS) process.off(each, passOn);
       if (received !== undefined) {
         rmSync(turnFile, { force: true });
         process.kill(process.pid, received);
       }
-      resolve({ code, output });
+      resolve({ code, signal, output });
     };
-    let output = "";
     child.stdout.on("data", (data) => (output += data));
     child.stderr.on("data", (data) => (output += data));
-    child.on("error", (error) => end(127, String(error)));
-    child.on("close", (code) => end(code, output));
+    child.on("error", (error) => {
+      output += error;
+      end(127, null);
+    });
+    child.on("close", end);
   });
 }
 

@@ -101,6 +101,16 @@ describe("while npm installs the packages", () => {
   });
 });
 
+it("if npm is killed, the message says by which signal", async () => {
+  const { printed, ended } = install();
+  expect(await eventually(() => npm() > 0)).toBe(true);
+  process.kill(npm(), "SIGKILL");
+  expect(await ended).toEqual([1, null]);
+  expect(printed.text).toContain(
+    "✖ npm ci failed (killed by SIGKILL, its output is above). npm, or a script that it ran, was killed (SIGKILL)",
+  );
+});
+
 it("a command that was killed before it noted its id does not keep the next one waiting", async () => {
   writeFileSync(join(project, "quick"), "");
   const key = createHash("sha256")

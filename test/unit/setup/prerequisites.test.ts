@@ -185,6 +185,34 @@ describe("the advice on a failure of npm ci", () => {
     );
     expect(adviceOn("npm error code ENOTFOUND")).toContain("can reach the package registry");
   });
+
+  it.each(["EACCES", "EPERM", "EROFS"])("says who may write if npm may not: %s", (code) => {
+    for (const level of ["error", "ERR!"]) {
+      expect(adviceOn(`npm ${level} code ${code}\nnpm ${level} path /srv/project/node_modules`)).toBe(
+        `npm may not write to the folder or the cache that is named above (${code}): run the command as the user to whom that belongs, or let this user write there.`,
+      );
+    }
+    // npm could not remove what it had begun to install, because something else failed before.
+    const cleanup = `npm warn cleanup [Error: ${code}: permission denied]\nnpm error code ENOTFOUND`;
+    expect(adviceOn(cleanup)).toContain("can reach the package registry");
+  });
+
+  it.each([
+    ["npm error code ENOSPC\nnpm error nospc no space left on device", "ENOSPC"],
+    ["npm warn tar TAR_ENTRY_ERROR ENOSPC: no space left on device, write\nnpm error code 1", "ENOSPC"],
+    ["npm error code EDQUOT", "EDQUOT"],
+  ])("says that the disk is full: %s", (output, code) => {
+    expect(adviceOn(output)).toBe(`The disk is full (${code}): make room for node_modules and npm's cache.`);
+  });
+
+  it("names the signal that killed npm, or a script that npm ran", () => {
+    const killed =
+      "npm, or a script that it ran, was killed (SIGKILL), often for lack of memory: end other programs.";
+    expect(adviceOn("", "SIGKILL")).toBe(killed);
+    expect(adviceOn("npm error code 1\nnpm error signal SIGKILL\nnpm error command sh -c node build")).toBe(
+      killed,
+    );
+  });
 });
 
 describe("tools/entry.cjs", () => {
