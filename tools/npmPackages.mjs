@@ -135,7 +135,9 @@ function npmCi() {
       child.kill(signal);
     };
     for (const signal of ENDING_SIGNALS) process.on(signal, passOn);
-    const child = spawn(file, [...before, "ci", "--include=dev", "--no-audit", "--no-fund"], {
+    // The user's own npm configuration may omit them.
+    const needed = ["--include=dev", "--include=optional"];
+    const child = spawn(file, [...before, "ci", ...needed, "--no-audit", "--no-fund"], {
       cwd: root,
       stdio: ["ignore", "pipe", "pipe"],
       env: environment(),

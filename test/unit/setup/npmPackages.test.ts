@@ -23,6 +23,7 @@ import { projectRoot } from "../../../tools/prerequisites.mjs";
 /** An npm that takes as long as a test wants, and ends when it is asked to. */
 const NPM = `#!/bin/sh
 trap 'sleep 0.2; echo ended >npm.log; exit 1' TERM INT HUP
+echo "$@" >npm.arguments
 echo $$ >npm.pid
 [ -e quick ] && exit
 while :; do sleep 0.05; done
@@ -99,6 +100,12 @@ describe("while npm installs the packages", () => {
     expect(await second.ended).toEqual([0, null]);
     expect(npm()).toBe(former);
   });
+});
+
+it("npm installs the optional packages and those for development, whatever the user's configuration omits", async () => {
+  writeFileSync(join(project, "quick"), "");
+  await install().ended;
+  expect(read("npm.arguments")).toBe("ci --include=dev --include=optional --no-audit --no-fund\n");
 });
 
 it("if npm is killed, the message says by which signal", async () => {
