@@ -1,7 +1,7 @@
 // @ts-check
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -46,10 +46,22 @@ export async function installPackages() {
 }
 
 function isInstalled(/** @type {string} */ stamp) {
-  if (existsSync(stampFile) && readFileSync(stampFile, "utf8") === stamp) return true;
+  if (stampInPlace() === stamp) return true;
   if (!isInstalledByHand()) return false;
-  writeFileSync(stampFile, stamp);
+  try {
+    writeFileSync(stampFile, stamp);
+  } catch {
+    // In a folder that cannot be written, each command checks the packages again.
+  }
   return true;
+}
+
+function stampInPlace() {
+  try {
+    return readFileSync(stampFile, "utf8");
+  } catch {
+    return undefined; // there is none, or it cannot be read
+  }
 }
 
 /** Whether the user's own `npm ci` has installed what is needed: it removes the stamp. */

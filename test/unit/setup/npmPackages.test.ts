@@ -132,6 +132,16 @@ it("a command that was killed before it noted its id does not keep the next one 
   expect(turn()).toEqual([]);
 });
 
+it("complete packages in a folder that cannot be written are used as they are", async () => {
+  writeFileSync(join(project, "node_modules/.package-lock.json"), JSON.stringify({ packages: PACKAGES }));
+  // Nobody can read or write it, not even root.
+  mkdirSync(join(project, "node_modules/.installed-from"));
+  const { printed, ended } = install();
+  expect(await ended).toEqual([0, null]);
+  expect(printed.text).toBe("");
+  expect(npm()).toBe(0);
+});
+
 it("packages that were installed on another machine, which shares the folder, are installed again", async () => {
   writeFileSync(join(project, "quick"), "");
   await install().ended;
