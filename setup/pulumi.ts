@@ -91,8 +91,8 @@ async function build(
 ): Promise<void> {
   if (findExecutable("go") === undefined) {
     throw new SetupError(
-      `The Pulumi CLI could not be downloaded (${reason}), and Go is not installed to build it. Try again, or ` +
-        `install Pulumi ${minimumPulumi} or newer (https://www.pulumi.com/docs/install).`,
+      `The Pulumi CLI could not be downloaded (${reason}), and Go is not installed to build it. Try again (behind ` +
+        `a proxy, set https_proxy), or install Pulumi ${minimumPulumi} or newer (https://www.pulumi.com/docs/install).`,
     );
   }
   progress.note(

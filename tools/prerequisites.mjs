@@ -273,7 +273,10 @@ const things = {
   },
   pulumi: {
     name: `Pulumi CLI ${minimumPulumi} or newer, or Go ${goVersion} or newer`,
-    why: "deploys and destroys stacks; it cannot be downloaded from here at the moment, but Go can build it",
+    // The download does not use the proxy in npm's configuration.
+    why:
+      "deploys and destroys stacks; it cannot be downloaded from here at the moment (behind a proxy, set " +
+      "https_proxy), but Go can build it",
     debian: undefined,
     brew: "pulumi/tap/pulumi",
     elsewhere: "https://www.pulumi.com/docs/install or https://go.dev/doc/install",

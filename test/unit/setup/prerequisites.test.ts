@@ -129,7 +129,9 @@ describe("the message about missing programs", () => {
     expect(message).toContain("- Java (JDK) 17 or newer: runs Apache Kafka, Apache Flink and OpenSearch");
     expect(message).toContain("(found: /usr/bin/java is Java 11)");
     expect(message).toContain("- Apache Maven: fetches the jars");
-    expect(message).toMatch(/- Pulumi CLI .* or newer, or Go .* or newer: /);
+    expect(message).toMatch(
+      /- Pulumi CLI .* or newer, or Go .* or newer: .*\(behind a proxy, set https_proxy\), but Go can build it$/m,
+    );
     expect(message).toContain("Nothing has been started or installed.");
   });
 

@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { pulumiCommand } from "../../../setup/pulumi.ts";
 import { downloadPulumi } from "../../../setup/pulumiDownload.ts";
 import { pulumiName, pulumiVersion } from "../../../tools/prerequisites.mjs";
+import { silent } from "../../support/silentProgress.ts";
 
 let directory: string;
 const servers: Server[] = [];
@@ -94,5 +95,14 @@ describe("pulumiCommand", () => {
     const cached = await pulumiCommand(progress);
     expect(`${cached.version}`).toBe(pulumiVersion);
     expect(cached.command).toBe(join(directory, "cache", pulumiName, "bin/pulumi"));
+  });
+
+  it("says what to do, also behind a proxy, if the CLI can be neither downloaded nor built", async () => {
+    vi.stubEnv("STREAMING_CACHE", join(directory, "cache"));
+    vi.stubEnv("PATH", directory);
+    vi.stubEnv("https_proxy", "http://127.0.0.1:9");
+    await expect(pulumiCommand(silent)).rejects.toThrow(
+      /^The Pulumi CLI could not be downloaded \(.+\), and Go is not installed to build it\. Try again \(behind a proxy, set https_proxy\), or install Pulumi 3\./,
+    );
   });
 });
