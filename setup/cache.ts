@@ -28,20 +28,19 @@ export async function installOnce(
   check: (directory: string) => Promise<void> = noCheck,
 ): Promise<string> {
   const target = join(cacheDirectory(), name);
-  if (existsSync(target)) {
-    const isWhole = await check(target).then(
+  const isWhole = () =>
+    check(target).then(
       () => true,
       () => false,
     );
-    if (isWhole) return target;
-  }
+  if (existsSync(target) && (await isWhole())) return target;
 
   const temporary = await temporaryBeside(target);
   try {
     await build(temporary);
     await check(temporary);
     // The existing one is broken, unless another run has just repaired it in the same way.
-    if (check !== noCheck) await rm(target, { recursive: true, force: true });
+    if (check !== noCheck && !(await isWhole())) await removeFromCache(target);
     await rename(temporary, target);
   } catch (error) {
     await rm(temporary, { recursive: true, force: true });

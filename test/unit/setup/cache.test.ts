@@ -5,6 +5,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   rmSync,
   statSync,
   utimesSync,
@@ -61,6 +62,18 @@ describe("installOnce", () => {
     };
     expect(await installOnce("one", slow)).toBe(join(cache, "one"));
     expect(readdirSync(join(cache, "one"))).toEqual(["file"]);
+    expect(readdirSync(cache)).toEqual(["one"]);
+  });
+
+  it("keeps the folder that another run has repaired in the meantime", async () => {
+    mkdirSync(join(cache, "one"));
+    const check = async (directory: string) => void readFileSync(join(directory, "file"));
+    const slow = async (directory: string) => {
+      await installOnce("one", write("fast"), check);
+      await write("slow")(directory);
+    };
+    expect(await installOnce("one", slow, check)).toBe(join(cache, "one"));
+    expect(readFileSync(join(cache, "one/file"), "utf8")).toBe("fast");
     expect(readdirSync(cache)).toEqual(["one"]);
   });
 
