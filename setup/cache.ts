@@ -85,10 +85,11 @@ async function makeReadable(directory: string): Promise<void> {
   for (let made = directory; made.length >= first.length; made = dirname(made)) await chmod(made, 0o755);
 }
 
-/** Removes the temporary folders of runs that were killed. */
+/** Removes the temporary folders of runs that were killed, except those of users whose files we must not remove. */
 async function removeLeftovers(directory: string): Promise<void> {
   for (const name of await readdir(directory)) {
-    if (isLeftover(directory, name)) await rm(join(directory, name), { recursive: true, force: true });
+    if (!isLeftover(directory, name)) continue;
+    await rm(join(directory, name), { recursive: true, force: true }).catch(() => undefined);
   }
 }
 
