@@ -2,6 +2,7 @@ import { withPostgres } from "../../clients/postgres/client.ts";
 import type { Deadlines, PostgresConnection } from "../../clients/postgres/connection.ts";
 import { describeHolders, lockHolders } from "../../clients/postgres/locks.ts";
 import { quoted } from "../../clients/postgres/names.ts";
+import { printable } from "../../lib/printable.ts";
 import type { Report } from "../../lib/section.ts";
 import { thresholdProblem } from "../../provider/postgres/thresholdFit.ts";
 
@@ -21,19 +22,32 @@ export function describeThresholds(postgres: PostgresConnection, thresholdTable:
     async (client) => {
       const problem = await thresholdProblem(client, thresholdTable);
       if (problem !== undefined) return { rows: [], troubles: [problem] };
-      const { rows } = await client.query<{ hostname: string; allowed_top: number; total: number }>(
+      const { rows } = await client.query<Threshold>(
         `SELECT hostname, allowed_top::numeric, (SELECT count(*)::int FROM ${quoted(thresholdTable)}) AS total
          FROM ${quoted(thresholdTable)} ORDER BY allowed_top, hostname LIMIT ${SHOWN}`,
       );
-      const more = (rows[0]?.total ?? 0) - rows.length;
-      return {
-        rows: rows.map(({ hostname, allowed_top }) => [hostname, String(allowed_top)]),
-        notes: more > 0 ? [`and ${more.toLocaleString("en-GB")} further hosts`] : [],
-        troubles: [],
-      };
+      return thresholdReport(rows);
     },
     LOOKING,
   );
+}
+
+interface Threshold {
+  readonly hostname: string;
+  /** In percent. */
+  readonly allowed_top: number;
+  /** How many thresholds there are. */
+  readonly total: number;
+}
+
+/** The part of a status report about these thresholds. */
+export function thresholdReport(thresholds: readonly Threshold[]): Report {
+  const more = (thresholds[0]?.total ?? 0) - thresholds.length;
+  return {
+    rows: thresholds.map(({ hostname, allowed_top }) => [printable(hostname), String(allowed_top)]),
+    notes: more > 0 ? [`and ${more.toLocaleString("en-GB")} further hosts`] : [],
+    troubles: [],
+  };
 }
 
 /** The sessions that block others, such as the lookups of pipelines. */
@@ -43,7 +57,7 @@ export function describeLocks(postgres: PostgresConnection): Promise<Report> {
     async (client) => {
       const holders = (await lockHolders(client, 0)).filter(({ waiting }) => waiting > 0);
       const troubles = holders.map(({ waiting, waitingApplications, ...holder }) => {
-        const names = waitingApplications.length > 0 ? ` (${waitingApplications.join(", ")})` : "";
+        const names = waitingApplications.length > 0 ? ` (${printable(waitingApplications.join(", "))})` : "";
         const sessions = waiting === 1 ? "a session waits" : `${waiting} sessions wait`;
         return `${sessions} for a lock${names}: ${describeHolders([holder])}`;
       });

@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { printable } from "../../lib/printable.ts";
 
 /** A session holding locks that others are waiting for, or might. */
 export interface LockHolder {
@@ -49,17 +50,17 @@ const HOLDERS = `
     AND (waiting > 0 OR xact_start < now() - make_interval(secs => $1))
   ORDER BY xact_start`;
 
-/** Describes what is locked, by whom, since when, and how to end it; one sentence per session. */
+/** Describes what is locked, by whom, since when, and how to end it, for a terminal; one sentence per session. */
 export function describeHolders(
   holders: readonly Omit<LockHolder, "waiting" | "waitingApplications">[],
 ): string {
   return holders
     .map(({ pid, user, application, client, since, statement, tables }) => {
       const who = [`user ${user}`, ...(application === "" ? [] : [application]), `from ${client}`].join(", ");
-      return (
+      return printable(
         `${tables.join(", ")} is locked by the session with pid ${pid} (${who}), in a transaction that has been ` +
         `open since ${since} UTC; its last statement: ${statement}. End the transaction there (COMMIT or ROLLBACK), ` +
-        `or the session by: SELECT pg_terminate_backend(${pid})`
+        `or the session by: SELECT pg_terminate_backend(${pid})`,
       );
     })
     .join(". ");
