@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LocalWorkspace, type PulumiCommand, type Stack } from "@pulumi/pulumi/automation/index.js";
@@ -14,9 +14,11 @@ export type StackFile = Pick<Stack, "name" | "workspace">;
  * @throws UsageError when there is no Pulumi.<name>.yaml, UserError when it is not valid YAML
  */
 export async function stackFile(name: string, workDir = projectDirectory): Promise<StackFile> {
-  if (!existsSync(join(workDir, `Pulumi.${name}.yaml`))) {
+  const names = stackNames(workDir);
+  // A disk may have Pulumi.local.yaml under the name Pulumi.Local.yaml, too, but for the engine these are two stacks.
+  if (!names.includes(name)) {
     throw new UsageError(
-      `There is no stack "${name}": Pulumi.${name}.yaml is missing. Stacks are: ${stackNames(workDir).join(", ")}.`,
+      `There is no stack "${name}": Pulumi.${name}.yaml is missing. Stacks are: ${names.join(", ")}.`,
     );
   }
   // The SDK reads the files itself: no command is run.
