@@ -58,17 +58,24 @@ function refuseIfDeployed(states: string): void {
   );
 }
 
-/** All copies of this project share the cache, also those of other users, so servers count wherever they are from. */
+/** All copies of this project share the cache, also those of other users, so processes count wherever they are from. */
 function refuseIfRunning(traces: readonly Trace[]): void {
   const paths = traces.flatMap((trace) => trace.paths.flatMap((path) => [path, realpathSync(path)]));
-  const servers = runningFrom(paths).map((pid) => `  process ${pid}${placeOfServer(pid)}`);
-  if (servers.length === 0) return;
-  throw new UserError(
-    `Servers of a stack run on this machine, from what would be removed:\n\n${servers.join("\n")}\n\nDestroy that stack first, as the user who deployed it, in the folder that it was deployed from; npm run doctor says more.`,
-  );
+  const running = runningFrom(paths);
+  const servers = running.filter(({ isServer }) => isServer).map(({ pid }) => pid);
+  const others = running.filter(({ isServer }) => !isServer).map(({ pid }) => pid);
+  const lines = (pids: readonly number[]) =>
+    pids.map((pid) => `  process ${pid}${placeOfServer(pid)}`).join("\n");
+  const problems = [
+    servers.length > 0 &&
+      `Servers of a stack run on this machine, from what would be removed:\n\n${lines(servers)}\n\nDestroy that stack first, as the user who deployed it, in the folder that it was deployed from; npm run doctor says more.`,
+    others.length > 0 &&
+      `Another command is at work on this machine, with programs that would be removed:\n\n${lines(others)}\n\nWait until it has ended, or end these processes. Then run npm run clean again.`,
+  ].filter((problem) => problem !== false);
+  if (problems.length > 0) throw new UserError(problems.join("\n\n"));
 }
 
-/** The folder of a server, or its command line if it is another user's. */
+/** The folder of a server; the command line of another process, or of another user's server. */
 function placeOfServer(pid: number): string {
   const folder = serverFolderOf(pid);
   return folder === undefined ? `: ${commandOf(pid)}` : ` in ${folder.path}`;

@@ -1,11 +1,21 @@
-import { spawn, spawnSync } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { clean, describeTraces } from "../../../cli/commands/clean.ts";
+import { UserError } from "../../../lib/userError.ts";
 import { postgresProgram } from "../../../setup/postgres.ts";
 import { cacheTraces, removeTraces } from "../../../setup/traces.ts";
 import { pulumiName } from "../../../tools/prerequisites.mjs";
@@ -110,6 +120,27 @@ it("clean refuses while a server runs from the cache, even if its working folder
   } finally {
     server.kill("SIGKILL");
     await once(server, "exit");
+  }
+});
+
+it("clean refuses while a command runs a program from the cache, such as an up in another terminal", async () => {
+  const program = join(cache, "pulumi-home/sleep");
+  put("pulumi-home/readme", 10);
+  copyFileSync(execFileSync("sh", ["-c", "command -v sleep"], { encoding: "utf8" }).trim(), program);
+  // Its command line names the cache, too, but its program is elsewhere.
+  const editor = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)", program], { stdio: "ignore" });
+  const engine = spawn(program, ["60"], { stdio: "ignore" });
+  try {
+    await Promise.all([editor, engine].map((child) => once(child, "spawn")));
+    await expect(clean({ yes: true, go: false }, noStates())).rejects.toThrow(
+      new UserError(
+        `Another command is at work on this machine, with programs that would be removed:\n\n  process ${engine.pid}: ${program} 60\n\nWait until it has ended, or end these processes. Then run npm run clean again.`,
+      ),
+    );
+    expect(readdirSync(cache)).toEqual(["pulumi-home"]);
+  } finally {
+    for (const child of [editor, engine]) child.kill("SIGKILL");
+    await Promise.all([editor, engine].map((child) => once(child, "exit")));
   }
 });
 
