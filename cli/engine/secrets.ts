@@ -1,5 +1,6 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import type { LocalWorkspace, Stack } from "@pulumi/pulumi/automation/index.js";
 import { replaceFile } from "../../lib/replaceFile.ts";
 import { UserError } from "../../lib/userError.ts";
@@ -72,10 +73,45 @@ export async function storeSecret(stack: Stack, key: string, value: string): Pro
     const { config = {} } = await copy.stackSettings(name);
     return (config[full] as unknown as { readonly secure: string }).secure;
   });
-  change(stack, (text) => withSecret(text, [full, key], sealed));
+  await storeSealed(stack, [full, key], sealed);
 }
 
+/**
+ * Writes an encrypted value into a stack's file, on a line of its own.
+ *
+ * @param names names that its entry may have; a new one gets the first
+ * @throws UserError if the file would then not be valid, or say something else besides; it is then unchanged
+ */
+export async function storeSealed(
+  { name, workspace }: StackFile,
+  names: readonly [string, ...string[]],
+  sealed: string,
+): Promise<void> {
+  const file = pathOf(workspace.workDir, name);
+  const text = withSecret(readFileSync(file, "utf8"), names, sealed);
+  const settings = await workspace.stackSettings(name);
+  const others = Object.entries(settings.config ?? {}).filter(([each]) => !names.includes(each));
+  const config = { ...Object.fromEntries(others), [names[0]]: { secure: sealed } };
+  const written = await onCopy(workspace as LocalWorkspace, name, (copy) => {
+    writeFileSync(pathOf(copy.workDir, name), text);
+    return copy.stackSettings(name).catch(() => undefined);
+  });
+  if (!isDeepStrictEqual(written, { ...settings, config })) throw new UserError(notInLines(name, names[0]));
+  replaceFile(file, text);
+}
+
+const notInLines = (stack: string, key: string) =>
+  `The secret was not stored, and Pulumi.${stack}.yaml was not changed: ${key} cannot be added to its section config as that is written. Write each entry of config once, on lines of its own, indented by two blanks:
+
+config:
+  kafka.port: 29092
+  slack.channel: "#alerts"
+
+Then run the command again.`;
+
 function change({ name, workspace }: Stack, edit: (text: string) => string): void {
-  const file = join(workspace.workDir, `Pulumi.${name}.yaml`);
+  const file = pathOf(workspace.workDir, name);
   replaceFile(file, edit(readFileSync(file, "utf8")));
 }
+
+const pathOf = (directory: string, stack: string) => join(directory, `Pulumi.${stack}.yaml`);

@@ -96,7 +96,8 @@ export function withSecret(text: string, names: readonly [string, ...string[]], 
   const indent = /^ +(?=[^\s#])/.exec(lines.slice(start, end).find((line) => /^ +[^\s#]/.test(line)) ?? "");
   const blanks = indent?.[0] ?? "  ";
   const line = `${blanks}${names[0]}: { secure: ${JSON.stringify(sealed)} }`;
-  const found = lines.findIndex((each, index) => index >= start && index < end && names.some(isEntry(each)));
+  const isOwn = (each: string) => indentOf(each) === blanks.length && names.some(isEntry(each));
+  const found = lines.findIndex((each, index) => index >= start && index < end && isOwn(each));
   if (found < 0) lines.splice(end, 0, line);
   else lines.splice(found, endOfEntry(lines, found, blanks.length) - found, line);
   return lines.join(eol) + eol;
@@ -117,6 +118,8 @@ function endOfBlock(lines: readonly string[], start: number): number {
 
 function endOfEntry(lines: readonly string[], start: number, indent: number): number {
   let end = start + 1;
-  while (end < lines.length && (/^ */.exec(lines[end] ?? "")?.[0].length ?? 0) > indent) end++;
+  while (end < lines.length && indentOf(lines[end] ?? "") > indent) end++;
   return end;
 }
+
+const indentOf = (line: string) => /^ */.exec(line)?.[0].length ?? 0;
