@@ -21,7 +21,7 @@ export function completionFor(shell: Shell, program: Command): string {
   local current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}"
   local command="\${COMP_WORDS[1]}" first=2 words=""
   if [ "$command" = run ]; then command="\${COMP_WORDS[2]}" first=3; fi
-  local stacks="$(ls Pulumi.*.yaml | sed 's/^Pulumi\\.//; s/\\.yaml$//')"
+  local stacks="$(${STACKS})"
   if [ "$COMP_CWORD" -eq 1 ]; then
     words="run start test"
   elif [ "$COMP_CWORD" -lt "$first" ]; then
@@ -39,6 +39,12 @@ ${cases.join("\n")}
 }
 complete -o default -F _streaming_anomaly_detection npm`;
 }
+
+/**
+ * The stacks of the current folder. Only what a stack can be called may get into the words of `compgen`: it expands them
+ * again, so the name of a file could contain a command.
+ */
+const STACKS = String.raw`ls | sed -n 's/^Pulumi\.\([A-Za-z0-9_.-]*\)\.yaml$/\1/p'`;
 
 /** zsh can load bash's completion functions, which need its own: not every .zshrc has loaded these. */
 const FOR_ZSH = `(( $+functions[compdef] )) || { autoload -U compinit && compinit; }

@@ -1,6 +1,9 @@
 import { execFileSync } from "node:child_process";
+import { copyFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { Command } from "commander";
-import { expect, it } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
 import { commandLine } from "../../../cli/commandLine.ts";
 import { completion } from "../../../cli/commands/completion.ts";
 import { completionFor } from "../../../cli/output/completion.ts";
@@ -31,6 +34,18 @@ it("bash completes commands, stacks, options and the stacks of an option", () =>
 
 it("bash completes nothing of this project elsewhere", () => {
   expect(offered(["npm", "run", "st"], "/")).toEqual([]);
+});
+
+it("bash runs nothing that the name of a file says, and offers only names that a stack can have", () => {
+  const folder = mkdtempSync(join(tmpdir(), "streaming-completion-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const strange = ["$(touch ran)", "`touch ran`", "${ran:=x}", "*", "a b", "c\nd", "é"];
+  const names = ["local", "my_stack-2.eu", ...strange].map((name) => `Pulumi.${name}.yaml`);
+  for (const name of [...names, "Pulumi.yaml"]) writeFileSync(join(folder, name), "");
+  copyFileSync(join(projectDirectory, "package.json"), join(folder, "package.json"));
+  expect(offered(["npm", "run", "up", "--", ""], folder)).toEqual(["--yes", "local", "my_stack-2.eu"]);
+  expect(offered(["npm", "run", "watch", "--", "--stack", ""], folder)).toEqual(["local", "my_stack-2.eu"]);
+  expect(readdirSync(folder)).not.toContain("ran");
 });
 
 it("completion refuses a shell that it does not know, and names those that it knows", () => {
