@@ -9,7 +9,7 @@ import { missingJars } from "../../setup/jars.ts";
 import { type Needs, NOTHING } from "../../setup/needs.ts";
 import { cacheTraces } from "../../setup/traces.ts";
 import { cacheFinding, stacksHere } from "../doctor/leftOvers.ts";
-import { disk, memory, placesOf, system } from "../doctor/machine.ts";
+import { disks, memory, placesOf, system } from "../doctor/machine.ts";
 import { proxies } from "../doctor/network.ts";
 import { programs } from "../doctor/programs.ts";
 import { versionHere } from "../doctor/version.ts";
@@ -67,7 +67,7 @@ async function examineMachine(needs: Needs, isUp: boolean, directory: string): P
     await versionHere(),
     ...system(),
     memory(needs.jars.length > 0 && !isUp),
-    ...(needs.jars.length > 0 ? places.map((place) => disk(place)) : []),
+    ...(needs.jars.length > 0 ? disks(places) : []),
     ...findings,
     ...proxies(installs),
     cacheFinding(cache, cacheTraces(cache)),

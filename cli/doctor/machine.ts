@@ -1,8 +1,9 @@
-import { existsSync, readFileSync, statfsSync } from "node:fs";
+import { existsSync, readFileSync, statfsSync, statSync } from "node:fs";
 import { arch, availableParallelism, freemem, release, totalmem, type } from "node:os";
 import { dirname, resolve } from "node:path";
 import { sizeText } from "../../lib/fileSize.ts";
 import type { Finding } from "../../lib/finding.ts";
+import { groupBy } from "../../lib/groupBy.ts";
 import { projectDirectory } from "../../lib/paths.ts";
 
 /** The memory that a whole stack on this machine takes, in bytes: README.md. */
@@ -53,7 +54,8 @@ export interface Place {
   readonly path: string;
   /** In bytes. */
   readonly needed: number;
-  readonly remedy: string;
+  /** What selects another place, as part of a sentence. */
+  readonly setting: string;
 }
 
 /**
@@ -72,30 +74,44 @@ export const placesOf = (
     name: "Disk of the cache",
     path: cache,
     needed: (installs ? DISK_OF_CACHE : 0) + (builds ? DISK_OF_BUILD : 0),
-    remedy: "Make room, or set STREAMING_CACHE=<folder> to a place with more of it.",
+    setting: "STREAMING_CACHE=<folder>",
   },
   {
     name: "Disk of the stack",
     path: resolve(projectDirectory, directory),
     needed: DISK_OF_STACK,
-    remedy: "Make room, or set the setting directory to a place with more of it.",
+    setting: "the setting directory",
   },
 ];
 
-/** @param free free bytes at the path */
-export function disk({ name, path, needed, remedy }: Place, free = freeAt(path)): Finding {
-  const value = `${sizeText(free)} free, ${sizeText(needed)} needed at ${path}`;
-  if (free >= needed) return { name, value };
-  const missing = sizeText(needed - free);
-  return { name, value, trouble: { problem: `${missing} are missing there.`, remedy, stops: true } };
+/** Findings about the disks of these places. Places on the same disk share its space, so their needs add up. */
+export const disks = (places: readonly Place[], deviceOf = deviceAt, free = freeAt): Finding[] =>
+  [...groupBy(places, ({ path }) => deviceOf(path)).values()].map((shared) => {
+    const name = shared.length === 1 ? (shared[0]?.name ?? "") : "Disk";
+    const where = shared.map(({ path }) => path).join(" and ");
+    const needed = shared.reduce((sum, place) => sum + place.needed, 0);
+    const available = Math.min(...shared.map(({ path }) => free(path)));
+    const value = `${sizeText(available)} free, ${sizeText(needed)} needed at ${where}`;
+    if (available >= needed) return { name, value };
+    const problem = `${sizeText(needed - available)} are missing there.`;
+    const settings = shared.map(({ setting }) => setting).join(" or ");
+    const remedy = `Make room, or set ${settings} to a place with more of it.`;
+    return { name, value, trouble: { problem, remedy, stops: true } };
+  });
+
+const deviceAt = (path: string) => statSync(existingAt(path)).dev;
+
+/** Free bytes. */
+function freeAt(path: string): number {
+  const { bavail, bsize } = statfsSync(existingAt(path));
+  return bavail * bsize;
 }
 
-/** Of the path, or of the nearest folder above it that exists. */
-function freeAt(path: string): number {
+/** The path, or the nearest folder above it that exists. */
+function existingAt(path: string): string {
   let existing = path;
   while (!existsSync(existing)) existing = dirname(existing);
-  const { bavail, bsize } = statfsSync(existing);
-  return bavail * bsize;
+  return existing;
 }
 
 function read(file: string): string {

@@ -6,9 +6,9 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
-import { expect, it, vi } from "vitest";
+import { expect, it, onTestFinished, vi } from "vitest";
 import { stacksHere } from "../../../cli/doctor/leftOvers.ts";
-import { disk, memory, placesOf } from "../../../cli/doctor/machine.ts";
+import { disks, memory, placesOf } from "../../../cli/doctor/machine.ts";
 import { proxies } from "../../../cli/doctor/network.ts";
 import { programs } from "../../../cli/doctor/programs.ts";
 import { describeFindings, findingsJson } from "../../../cli/output/findings.ts";
@@ -72,19 +72,51 @@ it.each([
   expect(memory(false, { available, total }).trouble).toBeUndefined();
 });
 
+const oneDisk = () => 1;
+
 it("doctor shows how much disk is needed where, with and without a build of the Pulumi CLI", () => {
   const [cache] = placesOf(".stacks", "/cache", { installs: true, builds: true });
   const [installed] = placesOf(".stacks", "/cache", { installs: false, builds: false });
-  expect(cache && disk(cache, 7e9)).toEqual({
-    name: "Disk of the cache",
-    value: "7.0 GB free, 8.0 GB needed at /cache",
-    trouble: {
-      problem: "1.0 GB are missing there.",
-      remedy: "Make room, or set STREAMING_CACHE=<folder> to a place with more of it.",
-      stops: true,
+  expect(cache && disks([cache], oneDisk, () => 7e9)).toEqual([
+    {
+      name: "Disk of the cache",
+      value: "7.0 GB free, 8.0 GB needed at /cache",
+      trouble: {
+        problem: "1.0 GB are missing there.",
+        remedy: "Make room, or set STREAMING_CACHE=<folder> to a place with more of it.",
+        stops: true,
+      },
     },
-  });
-  expect(installed && disk(installed, 1e6).trouble).toBeUndefined();
+  ]);
+  expect(installed && disks([installed], oneDisk, () => 1e6)[0]?.trouble).toBeUndefined();
+});
+
+it("doctor adds up what the cache and the stack need if they are on the same disk", () => {
+  const places = placesOf("/stacks", "/cache", { installs: true, builds: false });
+  expect(disks(places, oneDisk, () => 2.5e9)).toEqual([
+    {
+      name: "Disk",
+      value: "2.5 GB free, 3.0 GB needed at /cache and /stacks",
+      trouble: {
+        problem: "500 MB are missing there.",
+        remedy:
+          "Make room, or set STREAMING_CACHE=<folder> or the setting directory to a place with more of it.",
+        stops: true,
+      },
+    },
+  ]);
+  const apart = disks(
+    places,
+    (path) => (path === "/cache" ? 1 : 2),
+    () => 2.5e9,
+  );
+  expect(apart).toEqual([
+    { name: "Disk of the cache", value: "2.5 GB free, 2.0 GB needed at /cache" },
+    { name: "Disk of the stack", value: "2.5 GB free, 1.0 GB needed at /stacks" },
+  ]);
+  const folder = mkdtempSync(join(tmpdir(), "doctor-test-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  expect(disks(placesOf(join(folder, "a"), join(folder, "b"), { installs: false, builds: false }))).toHaveLength(1);
 });
 
 it("doctor measures the disk of the folder that the setting directory names", () => {
