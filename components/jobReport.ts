@@ -1,4 +1,4 @@
-import pc from "picocolors";
+import { colors } from "../lib/colors.ts";
 import type { Report } from "../lib/section.ts";
 
 /** A pipeline's job. */
@@ -33,6 +33,6 @@ export function jobReport(stack: string, jobs: readonly Job[], more: string): Re
 const DEAD = ["lost", "no deployment", "FAILED", "CANCELED", "FINISHED"];
 
 function coloured(state: string): string {
-  if (DEAD.includes(state)) return pc.red(state);
-  return state === "RUNNING" ? pc.green(state) : pc.yellow(state);
+  if (DEAD.includes(state)) return colors.red(state);
+  return state === "RUNNING" ? colors.green(state) : colors.yellow(state);
 }

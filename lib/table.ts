@@ -1,4 +1,4 @@
-import pc from "picocolors";
+import { colors } from "./colors.ts";
 import { extremes } from "./extremes.ts";
 
 /** Rows in columns, each as wide as its widest cell; the first column stands out. */
@@ -13,5 +13,5 @@ export function table(rows: readonly (readonly string[])[]): string {
 
 function pad(cell: string, width: number, column: number, columns: number): string {
   const padded = column === columns - 1 ? cell : cell.padEnd(width);
-  return column === 0 ? `  ${pc.bold(padded)}` : padded;
+  return column === 0 ? `  ${colors.bold(padded)}` : padded;
 }

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
-import pc from "picocolors";
 import { postgresUrl } from "../../clients/postgres/client.ts";
 import { isPlaced, stateResources } from "../../components/stateResources.ts";
+import { colors } from "../../lib/colors.ts";
 import type { Report, Section } from "../../lib/section.ts";
 import { table } from "../../lib/table.ts";
 import { UserError } from "../../lib/userError.ts";
@@ -51,9 +51,9 @@ export async function showSections(
     const lines = [
       ...(rows.length > 0 ? [table(rows)] : []),
       ...notes.map((note) => `  ${note}`),
-      ...troubles.map((trouble) => `  ${pc.red(trouble)}`),
+      ...troubles.map((trouble) => `  ${colors.red(trouble)}`),
     ];
-    if (lines.length > 0) print(`${pc.underline(section.title)}\n${lines.join("\n")}\n`);
+    if (lines.length > 0) print(`${colors.underline(section.title)}\n${lines.join("\n")}\n`);
     return troubles.length === 0;
   });
   return (await Promise.all(healthy)).every(Boolean);

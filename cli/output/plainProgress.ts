@@ -1,15 +1,7 @@
-import pc from "picocolors";
+import { type Colors, colorsFor } from "../../lib/colors.ts";
 import type { Progress, Task } from "../../lib/progress.ts";
 
 export type ProgressStream = NodeJS.WritableStream & { isTTY?: boolean; columns?: number; rows?: number };
-
-type Colors = ReturnType<typeof pc.createColors>;
-
-/** Colours on a terminal, unless NO_COLOR is set (https://no-color.org); none elsewhere. */
-export function colorsFor(stream: ProgressStream): Colors {
-  const wanted = process.env.FORCE_COLOR !== undefined || stream.isTTY === true;
-  return pc.createColors(wanted && !process.env.NO_COLOR && process.env.TERM !== "dumb");
-}
 
 /** `12.3 s`, or `4 min 41 s` from a minute on. */
 export function duration(ms: number): string {

@@ -1,6 +1,7 @@
 import { createLogUpdate } from "log-update";
+import { colorsFor } from "../../lib/colors.ts";
 import type { Progress, Task } from "../../lib/progress.ts";
-import { colorsFor, duration, endLine, type ProgressStream, plainProgress } from "./plainProgress.ts";
+import { duration, endLine, type ProgressStream, plainProgress } from "./plainProgress.ts";
 
 /**
  * A live list on a terminal, plain lines elsewhere (a file, CI, TERM=dumb). It writes to standard error,

@@ -1,8 +1,8 @@
-import pc from "picocolors";
 import type { Row } from "../../clients/results/row.ts";
+import { colors } from "../../lib/colors.ts";
 import { printable } from "../../lib/printable.ts";
 
-const COLOURS = [pc.cyan, pc.yellow, pc.magenta, pc.green, pc.blue];
+const COLOURS = [colors.cyan, colors.yellow, colors.magenta, colors.green, colors.blue];
 const ICONS: Readonly<Record<string, string>> = {
   ":red_circle:": "🔴",
   ":large_orange_circle:": "🟠",
@@ -22,7 +22,7 @@ export class RowFormat {
   }
 
   row({ pipeline, fields }: Row): string {
-    const cells = Object.entries(fields).map(([name, value]) => `${pc.dim(name)} ${shown(name, value)}`);
+    const cells = Object.entries(fields).map(([name, value]) => `${colors.dim(name)} ${shown(name, value)}`);
     return this.line(pipeline, cells.join("  "));
   }
 
@@ -35,7 +35,7 @@ export class RowFormat {
   }
 
   private line(name: string, text: string): string {
-    const colour = COLOURS[Math.max(this.names.indexOf(name), 0) % COLOURS.length] ?? pc.cyan;
+    const colour = COLOURS[Math.max(this.names.indexOf(name), 0) % COLOURS.length] ?? colors.cyan;
     return `${colour(name.padEnd(this.width))}  ${text}`;
   }
 }

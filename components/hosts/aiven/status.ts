@@ -1,5 +1,5 @@
-import pc from "picocolors";
 import type { AivenClient } from "../../../clients/aiven/client.ts";
+import { colors } from "../../../lib/colors.ts";
 import type { Report, Section } from "../../../lib/section.ts";
 import type { FlinkAccess } from "../../contract.ts";
 import type { StateResource } from "../../stateResources.ts";
@@ -51,8 +51,8 @@ export async function describeServices(
   const rows = services.map(({ serviceName }) => {
     const found = there.find(({ name }) => name === serviceName);
     if (found?.state !== "RUNNING") troubles.push(troubleOf(stack, serviceName, found?.state));
-    if (found === undefined) return [serviceName, pc.red("gone"), "", ""];
-    const colour = { RUNNING: pc.green, POWEROFF: pc.red }[found.state] ?? pc.yellow;
+    if (found === undefined) return [serviceName, colors.red("gone"), "", ""];
+    const colour = { RUNNING: colors.green, POWEROFF: colors.red }[found.state] ?? colors.yellow;
     return [serviceName, colour(found.state), found.plan, found.cloud];
   });
   return { rows, troubles };

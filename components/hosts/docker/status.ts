@@ -1,5 +1,5 @@
-import pc from "picocolors";
 import { DockerEngine } from "../../../clients/docker/engine.ts";
+import { colors } from "../../../lib/colors.ts";
 import type { Report } from "../../../lib/section.ts";
 
 /** Output of a stack: the engine with its containers, and their label. */
@@ -13,7 +13,7 @@ export async function describeContainers(stack: string, docker: DockerOutput): P
   const containers = await new DockerEngine(docker.engine).containers(docker.label);
   const rows = containers.map(({ name, state, status }) => [
     name,
-    state === "running" ? pc.green(state) : pc.red(state),
+    state === "running" ? colors.green(state) : colors.red(state),
     status,
   ]);
   const stopped = containers.filter(({ state }) => state !== "running").map(({ name }) => name);

@@ -1,4 +1,4 @@
-import pc from "picocolors";
+import { colors } from "../../../lib/colors.ts";
 import type { Report } from "../../../lib/section.ts";
 import { residentMegabytes } from "../../../provider/process/memory.ts";
 import { restartsOf } from "../../../provider/process/restarts.ts";
@@ -64,7 +64,7 @@ function find(resource: StateResource): Found {
 }
 
 function figures({ name, alive, isKept, pid, megabytes }: Found): string[] {
-  const state = alive ? pc.green("running") : isKept ? pc.yellow("starting") : pc.red("dead");
+  const state = alive ? colors.green("running") : isKept ? colors.yellow("starting") : colors.red("dead");
   return [name, state, `pid ${pid}`, `${megabytes} MB`];
 }
 
