@@ -7,8 +7,9 @@ import type { HostContext, HostSettings, Known, Part } from "../host.ts";
 import { engineOf, isRemote, stackLabel } from "./address.ts";
 import { refuseEarlierStack } from "./earlierStack.ts";
 import { refuseOtherEngine } from "./otherEngine.ts";
-import { type PortSetting, portsOf } from "./ports.ts";
+import { portsOf } from "./ports.ts";
 import type { definitions } from "./settings.ts";
+import { tunnelProblems } from "./tunnelProblems.ts";
 
 type Context = Pick<HostContext<typeof definitions>, "settings" | "stack" | "parts">;
 type Settings = HostSettings<typeof definitions>;
@@ -65,22 +66,6 @@ async function portProblems(
     ];
   });
   return (await Promise.all(problems)).flat();
-}
-
-/** Containers publish on 127.0.0.1 of their own machine: this one reaches them through a tunnel. */
-async function tunnelProblems(
-  settings: Settings,
-  ports: readonly PortSetting[],
-  address: string,
-): Promise<string[]> {
-  const open = await Promise.all(ports.map((setting) => isListening(settings[setting])));
-  const missing = ports.filter((_, index) => !open[index]);
-  if (missing.length === 0) return [];
-  const forwards = ports.map((setting) => `-L ${settings[setting]}:127.0.0.1:${settings[setting]}`).join(" ");
-  const { username, hostname } = new URL(address);
-  return [
-    `docker.host is ${address}, whose containers are reached through a tunnel, but nothing listens at ${missing.map((setting) => `${settings[setting]} (${setting})`).join(", ")} of this machine: keep this running: ssh -N ${forwards} ${username === "" ? "" : `${username}@`}${hostname}`,
-  ];
 }
 
 type ImageSetting = Extract<keyof typeof definitions, `docker.${string}Image`>;
