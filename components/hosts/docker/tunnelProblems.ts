@@ -1,4 +1,4 @@
-import { isListening } from "../../../provider/process/ports.ts";
+import { isListening, portHolder } from "../../../provider/process/ports.ts";
 import type { PortSetting } from "./ports.ts";
 
 type Ports = Readonly<Record<PortSetting, number>>;
@@ -18,17 +18,31 @@ export async function tunnelProblems(
 ): Promise<string[]> {
   const open = await Promise.all(needed.map((setting) => isListening(settings[setting])));
   const missing = needed.filter((_, index) => !open[index]);
-  if (missing.length === 0) return [];
+  const held = needed.filter((_, index) => open[index]);
+  const problems = held.flatMap((setting) => serverProblem(setting, settings[setting]));
+  if (missing.length === 0) return problems;
   const closed = missing.map((setting) => `${settings[setting]} (${setting})`).join(", ");
   const ports = needed.map((setting) => settings[setting]);
   return [
+    ...problems,
     `docker.host is ${address}, whose containers are reached through a tunnel, but nothing listens at ${closed} of this machine: keep this running: ${tunnelCommand(ports, address)}`,
   ];
 }
 
+/** The servers of a stack on this machine have the same ports by default: jobs would be sent to its gateway. */
+function serverProblem(setting: PortSetting, port: number): string[] {
+  const { folder, wayOut } = portHolder(port);
+  if (folder === undefined) return [];
+  return [
+    `${setting} is ${port}, which is held by a server of a stack on this machine, not by a tunnel: ${wayOut}, or set ${setting} to a free port`,
+  ];
+}
+
 function tunnelCommand(ports: readonly number[], address: string): string {
-  const { username, hostname } = new URL(address);
+  const { protocol, username, hostname, port } = new URL(address);
+  // With tcp, the port is the engine's own.
+  const options = protocol === "ssh:" && port !== "" ? [`-p ${port}`] : [];
   const forwards = ports.map((each) => `-L ${each}:127.0.0.1:${each}`);
   const login = `${username === "" ? "" : `${username}@`}${hostname}`;
-  return ["ssh -N", ...forwards, login].join(" ");
+  return ["ssh -N", ...options, ...forwards, login].join(" ");
 }
