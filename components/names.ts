@@ -49,7 +49,14 @@ const PUBLIC = "public";
 
 /** The PostgreSQL schema that a stack uses if others may have tables in the database. */
 export const schemaOf = (settings: Pick<NameSettings, "postgres.schema">, stack: string) =>
-  settings["postgres.schema"] || plain(stack).replaceAll(/[^a-z0-9_]/g, "_");
+  settings["postgres.schema"] || possibleSchema(plain(stack));
+
+/** PostgreSQL reserves names that begin with pg_ for itself, and cuts those of more than 63 bytes. */
+const possibleSchema = (name: string) =>
+  name
+    .replaceAll(/[^a-z0-9_]/g, "_")
+    .replace(/^pg_/, "_pg_")
+    .slice(0, 63);
 
 /** The mark on a stack's tables and indexes that names their creator, in services that others use, too. */
 export const madeByOf = (stack: string) => `made by the stack ${stack} of streaming-anomaly-detection`;

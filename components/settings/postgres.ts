@@ -13,7 +13,8 @@ export const postgres = {
     default: "",
     description:
       "Schema that the tables are in, in a PostgreSQL that was there before the stack; by default one with the stack's name",
-    allowed: "a letter or _, then up to 62 letters, digits and _, all in lower case",
-    pattern: /^([a-z_][a-z0-9_]{0,62})?$/,
+    allowed:
+      "a letter or _, then up to 62 letters, digits and _, all in lower case; not pg_ at the beginning, which PostgreSQL reserves",
+    pattern: /^((?!pg_)[a-z_][a-z0-9_]{0,62})?$/,
   }),
 } as const;

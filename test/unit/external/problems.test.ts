@@ -56,6 +56,7 @@ describe("settings of existing services", () => {
     ["openSearch.url", "http://search.example.org:9200", "an https address"],
     ["names.prefix", "Demo-", "all in lower case"],
     ["postgres.schema", "my-schema", "all in lower case"],
+    ["postgres.schema", "pg_cpu", "not pg_ at the beginning, which PostgreSQL reserves"],
   ])("%s is not %s", (key, value, allowed) => {
     expect(() => settingsOf({ ...EXTERNAL, [key]: value })).toThrow(allowed);
   });
