@@ -1,7 +1,9 @@
 import { boolean, duration, oneOf, text } from "./types.ts";
 
 const NAME = String.raw`[\w@:/-]+`;
-const PATH = new RegExp(String.raw`^${NAME}(\.${NAME}|\[\d{1,4}\])*$`);
+// No leading zeros: what reads messages here compares paths as texts, and Flink reads [00] as [0].
+const INDEX = String.raw`\[(0|[1-9]\d{0,3})\]`;
+const PATH = new RegExp(String.raw`^${NAME}(\.${NAME}|${INDEX})*$`);
 
 const path = (field: string, what: string) =>
   text({

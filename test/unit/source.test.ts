@@ -24,21 +24,21 @@ function problemsOf(settings: Record<string, unknown>): readonly string[] {
 }
 
 describe("the settings of the source", () => {
-  it.each(["load", "tags.host", "cpus[0].load", "@timestamp", "a-b/c:d.x_1[12]"])(
+  it.each(["load", "tags.host", "cpus[0].load", "@timestamp", "a-b/c:d.x_1[12]", "a[10][9999]"])(
     "accept the path %s",
     (path) => {
       expect(problemsOf({ "source.usage": path })).toEqual([]);
     },
   );
 
-  it.each(["", ".a", "a.", "a..b", "a.[0]", "a[x]", "a[0", "a b", "a'b", 'a"b'])(
-    "refuse the path %j",
-    (path) => {
-      expect(problemsOf({ "source.usage": path })).toEqual([
-        `source.usage is ${JSON.stringify(path)}; allowed is names of letters, digits, _, -, @, : and /, with dots between them, or with [0] for an element of a list`,
-      ]);
-    },
-  );
+  it.each([
+    ...["", ".a", "a.", "a..b", "a.[0]", "a[x]", "a[0", "a b", "a'b", 'a"b'],
+    ...["a[00]", "a[01].b", "a[10000]"],
+  ])("refuse the path %j", (path) => {
+    expect(problemsOf({ "source.usage": path })).toEqual([
+      `source.usage is ${JSON.stringify(path)}; allowed is names of letters, digits, _, -, @, : and /, with dots between them, or with [0] for an element of a list`,
+    ]);
+  });
 
   it("refuse a field in the same place as another, or within it", () => {
     expect(problemsOf({ "source.hostname": "host", "source.cpu": "host" })).toEqual([
