@@ -27,11 +27,19 @@ function overlappingPaths(settings: SharedSettings): string[] {
 /** A topic that the pipelines write. */
 function topicOfResults(settings: SharedSettings): string[] {
   const topic = settings["source.topic"];
-  if (settings["source.existing"] || !ownTopics.includes(topic)) return [];
+  const own = ownTopics.find((name) => collidable(name) === collidable(topic ?? ""));
+  if (settings["source.existing"] || own === undefined) return [];
+  if (own === topic)
+    return [
+      `source.topic is ${topic}, the name of a topic that the stack writes its own results to: set another`,
+    ];
   return [
-    `source.topic is ${topic}, the name of a topic that the stack writes its own results to: set another`,
+    `source.topic is ${topic}, which Kafka does not accept beside ${own}, a topic that the stack writes its own results to, because they differ only in dots and _: set another`,
   ];
 }
+
+/** Kafka creates no topic whose name differs from another's only in dots and _, since its metrics have _ for both. */
+const collidable = (topic: string) => topic.replaceAll(".", "_");
 
 const ownTopics: readonly string[] = pipelineNames.flatMap((name) => {
   const { output } = pipelineOf(name);

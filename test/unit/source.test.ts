@@ -69,6 +69,19 @@ describe("the settings of the source", () => {
     }
   });
 
+  it.each([
+    ["cpu.alerts", "cpu_alerts"],
+    ["cpu_load.stats_real.filter", "cpu_load_stats_real_filter"],
+  ])("refuse the topic %s, which Kafka takes for %s", (topic, own) => {
+    expect(problemsOf({ "source.topic": topic })).toEqual([
+      `source.topic is ${topic}, which Kafka does not accept beside ${own}, a topic that the stack writes its own results to, because they differ only in dots and _: set another`,
+    ]);
+  });
+
+  it("accept a topic with dots that is no other's name", () => {
+    expect(problemsOf({ "source.topic": "cpu.load" })).toEqual([]);
+  });
+
   it("refuse an existing topic in a Kafka that the stack creates", () => {
     expect(problemsOf({ "source.existing": true })).toEqual([
       "source.existing is true, but kafka.runsOn is local, a Kafka that holds nothing but the stack's topics: leave it out",
