@@ -4,8 +4,9 @@ const url = (description: string) =>
   text({
     default: "",
     description,
-    allowed: "an address such as http://flink.example.com:8081",
-    pattern: /^(https?:\/\/[^\s/?#]+\/?)?$/,
+    allowed: "an address without a login, such as http://flink.example.com:8081",
+    // A login would not be sent, and would stay readable in the settings and outputs.
+    pattern: /^(https?:\/\/[^\s/?#@]+\/?)?$/,
   });
 
 /** Where the cluster is, and what it has. */
