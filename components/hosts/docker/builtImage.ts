@@ -1,9 +1,7 @@
-import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { projectDirectory } from "../../../lib/paths.ts";
+import { contentHash } from "./contentHash.ts";
 import type { DockerHost } from "./host.ts";
 
 export interface BuiltImageArgs {
@@ -28,7 +26,7 @@ export function builtImage(
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Output<string> {
   const dockerfile = `components/hosts/docker/${args.folder}/Dockerfile`;
-  const tag = contentOf([dockerfile, ...args.copies], JSON.stringify(args.arguments));
+  const tag = contentHash(projectDirectory, [dockerfile, ...args.copies], JSON.stringify(args.arguments));
   return new docker.RemoteImage(
     name,
     {
@@ -47,20 +45,4 @@ export function builtImage(
     // A new version exists before the containers are replaced; the old one is removed after that.
     { ...opts, provider: host.provider },
   ).imageId;
-}
-
-function contentOf(paths: readonly string[], more: string): string {
-  const hash = createHash("sha256").update(more);
-  for (const file of paths.flatMap(filesOf)) {
-    hash.update(`${file}\0`).update(readFileSync(join(projectDirectory, file)));
-  }
-  return hash.digest("hex").slice(0, 12);
-}
-
-/** The file itself, or all files below the folder, in a stable order. */
-function filesOf(path: string): string[] {
-  if (!statSync(join(projectDirectory, path)).isDirectory()) return [path];
-  return readdirSync(join(projectDirectory, path))
-    .sort()
-    .flatMap((name) => filesOf(`${path}/${name}`));
 }
