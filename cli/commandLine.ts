@@ -78,10 +78,7 @@ export function commandLine(): Command {
       "show what the pipelines make of the newest messages of a topic; exits with 1 if none is a valid reading",
     )
     .option("--stack <stack>", "the stack whose settings say how readings are written", "local")
-    .option(
-      "--config <file>",
-      "JSON file with the connection of another Kafka",
-    )
+    .option("--config <file>", "JSON file with the connection of another Kafka")
     .option("--topic <topic>", "the topic (default: that of the stack's readings)")
     .option("--messages <number>", "how many messages to read", "100")
     .option("--json", JSON_HELP, false)

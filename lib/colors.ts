@@ -6,7 +6,10 @@ export type Colors = ReturnType<typeof pc.createColors>;
  * Colours as NO_COLOR (https://no-color.org) and FORCE_COLOR (https://force-color.org, `0` and `false` for none) say. If
  * neither is set, colours on a terminal and none elsewhere.
  */
-export function colorsFor(stream: { readonly isTTY?: boolean }, env: NodeJS.ProcessEnv = process.env): Colors {
+export function colorsFor(
+  stream: { readonly isTTY?: boolean },
+  env: NodeJS.ProcessEnv = process.env,
+): Colors {
   return pc.createColors(wantsColors(stream.isTTY === true, env));
 }
 

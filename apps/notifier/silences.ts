@@ -3,7 +3,13 @@ import { withPostgres } from "../../clients/postgres/client.ts";
 import { quoted } from "../../clients/postgres/names.ts";
 import { pause } from "../../lib/timing.ts";
 import { repeat } from "../../lib/until.ts";
-import { byOurClock, SECONDS_LEFT, type SecondsLeft, type SilenceScope, silencing } from "../shared/silences.ts";
+import {
+  byOurClock,
+  SECONDS_LEFT,
+  type SecondsLeft,
+  type SilenceScope,
+  silencing,
+} from "../shared/silences.ts";
 import type { AlertRow } from "./alertRow.ts";
 import type { NotifierOptions } from "./options.ts";
 import type { Trouble } from "./status.ts";

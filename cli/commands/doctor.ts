@@ -71,7 +71,9 @@ async function examineMachine(needs: Needs, isUp: boolean, directory: string): P
     ...findings,
     ...proxies(installs),
     cacheFinding(cache, cacheTraces(cache)),
-    ...stacksHere(localStacks(), runningServers(), (stack, folder) => stackFolders(directory, stack).has(folder)),
+    ...stacksHere(localStacks(), runningServers(), (stack, folder) =>
+      stackFolders(directory, stack).has(folder),
+    ),
   ];
 }
 

@@ -28,7 +28,8 @@ export async function stackFile(name: string, workDir = projectDirectory): Promi
     await workspace.stackSettings(name);
   } catch (error) {
     // The SDK does not expect that a file has nothing but comments.
-    if (error instanceof TypeError) throw new UserError(`Pulumi.${name}.yaml is empty. Write config: {} into it.`);
+    if (error instanceof TypeError)
+      throw new UserError(`Pulumi.${name}.yaml is empty. Write config: {} into it.`);
     throw new UserError(
       `Pulumi.${name}.yaml is not valid YAML: ${(error as Error).message}\n\nA text that begins with one of * & ! % @ # { [ or a grave accent needs quotes: slack.channel: "#alerts".`,
       { cause: error },

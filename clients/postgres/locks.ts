@@ -59,8 +59,8 @@ export function describeHolders(
       const who = [`user ${user}`, ...(application === "" ? [] : [application]), `from ${client}`].join(", ");
       return printable(
         `${tables.join(", ")} is locked by the session with pid ${pid} (${who}), in a transaction that has been ` +
-        `open since ${since} UTC; its last statement: ${statement}. End the transaction there (COMMIT or ROLLBACK), ` +
-        `or the session by: SELECT pg_terminate_backend(${pid})`,
+          `open since ${since} UTC; its last statement: ${statement}. End the transaction there (COMMIT or ROLLBACK), ` +
+          `or the session by: SELECT pg_terminate_backend(${pid})`,
       );
     })
     .join(". ");

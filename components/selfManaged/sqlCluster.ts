@@ -33,7 +33,8 @@ const UNHURRIED = 5;
 /** They are not made longer than this: Kafka aborts a transaction that waits 15 minutes for its checkpoint. */
 const UNHURRIED_MS = 60_000;
 
-const unhurried = (intervalMs: number) => Math.max(intervalMs, Math.min(UNHURRIED * intervalMs, UNHURRIED_MS));
+const unhurried = (intervalMs: number) =>
+  Math.max(intervalMs, Math.min(UNHURRIED * intervalMs, UNHURRIED_MS));
 
 interface JobSettings {
   readonly stateTtlMs?: number | undefined;

@@ -35,8 +35,9 @@ function jobView(world: World, pipeline: string, info: PipelineInfo, now: number
   };
 }
 
-const lagView = ({ messages, seconds = null, atLeastSeconds, trend }: Lag): JobView["lag"] => ({
-  ...{ messages, seconds, atLeastSeconds, trend },
+const lagView = ({ messages, seconds, atLeastSeconds, trend }: Lag): JobView["lag"] => ({
+  ...{ messages, atLeastSeconds, trend },
+  seconds: seconds ?? null,
 });
 
 const tenths = (value: number | undefined) => (value === undefined ? null : Math.round(value * 10) / 10);

@@ -74,9 +74,7 @@ function JobRow({ job, rate, now }: { job: JobView; rate: number | null; now: nu
       <td class="muted">→ {output}</td>
       <td class="figure">{number(job.rowsPerSecond)}</td>
       <td class="figure">
-        {lag === null
-          ? "not known"
-          : `${number(lag.messages)} · ${waiting(lag)} ${TRENDS[`${lag.trend}`]}`}
+        {lag === null ? "not known" : `${number(lag.messages)} · ${waiting(lag)} ${TRENDS[`${lag.trend}`]}`}
       </td>
       <td class="figure">{percent(job.busy)}</td>
       <td class="figure">{percent(job.backPressured)}</td>

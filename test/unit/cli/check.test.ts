@@ -190,7 +190,13 @@ it("the report for programs has the same numbers, and null for unknown values", 
     messagesPerSecond: null,
     timestampsBy: "broker",
   });
-  expect(checkJson([])).toMatchObject({ messages: 0, valid: 0, invalid: [], newestReading: null, timestampsBy: null });
+  expect(checkJson([])).toMatchObject({
+    messages: 0,
+    valid: 0,
+    invalid: [],
+    newestReading: null,
+    timestampsBy: null,
+  });
 });
 
 it("the report says that the producers set the timestamps, once the newest message has theirs", () => {

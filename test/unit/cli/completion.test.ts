@@ -39,6 +39,7 @@ it("bash completes nothing of this project elsewhere", () => {
 it("bash runs nothing that the name of a file says, and offers only names that a stack can have", () => {
   const folder = mkdtempSync(join(tmpdir(), "streaming-completion-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: for bash.
   const strange = ["$(touch ran)", "`touch ran`", "${ran:=x}", "*", "a b", "c\nd", "é"];
   const names = ["local", "my_stack-2.eu", ...strange].map((name) => `Pulumi.${name}.yaml`);
   for (const name of [...names, "Pulumi.yaml"]) writeFileSync(join(folder, name), "");

@@ -116,7 +116,9 @@ it("doctor adds up what the cache and the stack need if they are on the same dis
   ]);
   const folder = mkdtempSync(join(tmpdir(), "doctor-test-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
-  expect(disks(placesOf(join(folder, "a"), join(folder, "b"), { installs: false, builds: false }))).toHaveLength(1);
+  expect(
+    disks(placesOf(join(folder, "a"), join(folder, "b"), { installs: false, builds: false })),
+  ).toHaveLength(1);
 });
 
 it("doctor measures the disk of the folder that the setting directory names", () => {

@@ -48,7 +48,9 @@ describe("a stack's file", () => {
   it("without anything in it is reported as empty", async () => {
     const folder = folderWith("");
     writeFileSync(join(folder, "Pulumi.dev.yaml"), "# nothing yet\n");
-    await expect(stackFile("dev", folder)).rejects.toThrow("Pulumi.dev.yaml is empty. Write config: {} into it.");
+    await expect(stackFile("dev", folder)).rejects.toThrow(
+      "Pulumi.dev.yaml is empty. Write config: {} into it.",
+    );
   });
 
   it.each(["slack.token", "aiven:apiToken"])("must not hold %s in plain text", async (key) => {

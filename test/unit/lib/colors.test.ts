@@ -37,7 +37,9 @@ it("what a command prints into a pipe has no colours in CI", () => {
     env: { ...environment, CI: "1" },
     encoding: "utf8",
   });
-  expect(printed).toBe("  filter  RUNNING  1\n✔ Node  v24\n\nNothing here is in the way of the stack local.\n");
+  expect(printed).toBe(
+    "  filter  RUNNING  1\n✔ Node  v24\n\nNothing here is in the way of the stack local.\n",
+  );
 });
 
 it("only one module decides about colours", () => {

@@ -44,7 +44,8 @@ const stamp: Stamp = {
   released: [{ partition: 1, offset: 3 }],
   firing: 5,
 };
-const tell = (name?: string, from = progress) => deliver(channel(name), ROWS, stamp, from, turn);
+const tell = async (name?: string, from = progress) =>
+  (await deliver(channel(name), ROWS, stamp, from, turn))?.mark;
 /** Our progress after a message to {@link CHANNEL}. */
 const later = { ...progress, mark: `${CHANNEL}:${Date.now() / 1000 - 60}` };
 

@@ -200,7 +200,7 @@ describe("lag", () => {
     const history = new LagHistory();
     for (let second = 0; second < 60; second++) history.add(second * 1_000, look(5_000_000, 5_000_000));
     history.add(60_000, look(20, 10));
-    expect(history.add(61_000, look(30, 20))).toMatchObject({ messages: 10, atLeastSeconds: 1 });
+    expect(history.add(61_000, look(30, 20))).toMatchObject({ messages: 10, seconds: 0 });
   });
 
   it("predicts when nothing is left at the pace of the last 10 seconds, if it falls", () => {

@@ -8,10 +8,10 @@ import { lanesView } from "../../../apps/page/views/lanes.ts";
 import { sectionsOf } from "../../../apps/page/views/sections.ts";
 import { seriesView } from "../../../apps/page/views/series.ts";
 import { silencesView } from "../../../apps/page/views/silences.ts";
-import { byOurClock } from "../../../apps/shared/silences.ts";
 import { statusView } from "../../../apps/page/views/status.ts";
 import { thresholdsView } from "../../../apps/page/views/thresholds.ts";
 import { matches } from "../../../apps/page/web/matching.ts";
+import { byOurClock } from "../../../apps/shared/silences.ts";
 import { alert, fakeWorld, message, reading, sqlTime, window } from "../../support/page/fakeWorld.ts";
 
 const NOW = Date.UTC(2026, 10, 27, 5, 0, 0);
