@@ -8,6 +8,7 @@ import { UsageError, UserError } from "../../lib/userError.ts";
 import { storeSecret } from "../engine/secrets.ts";
 import { withStack } from "../engine/stack.ts";
 import { stackFile } from "../engine/stackFile.ts";
+import { requirePassphrase, stackState } from "../engine/stackState.ts";
 
 /** The form of each secret's value, and the message for a value without it. */
 const SECRETS: Readonly<Record<string, SecretRule>> = {
@@ -21,7 +22,8 @@ export async function secret(name: string, stackName: string): Promise<void> {
   const secret = Object.hasOwn(SECRETS, name) ? SECRETS[name] : undefined;
   if (secret === undefined) throw new UsageError(`There is no secret "${name}". The secrets are: ${NAMES}.`);
   // Before anybody types the secret.
-  await stackFile(stackName);
+  const file = await stackFile(stackName);
+  await requirePassphrase(file, await stackState(file));
   const value = await askHidden(`${name}: `);
   if (!secret.pattern.test(value)) throw new UserError(`${secret.problem} Nothing was stored.`);
   await withStack(stackName, (stack) => storeSecret(stack, name, value), { create: true });

@@ -2,11 +2,11 @@ import { spawnSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
 import { projectDirectory } from "../../../lib/paths.ts";
 
-function run(...args: string[]) {
+function run(args: readonly string[], env: NodeJS.ProcessEnv = process.env) {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     ["--import", "tsx", "cli/main.ts", ...args],
-    { cwd: projectDirectory, encoding: "utf8", env: { ...process.env, NO_COLOR: "1" } },
+    { cwd: projectDirectory, encoding: "utf8", env: { ...env, NO_COLOR: "1" } },
   );
   return { status, stdout, stderr };
 }
@@ -24,14 +24,21 @@ describe.concurrent("a command exits", () => {
     [["secret", "slack.token", "--stack", "no-such-stack"], /There is no stack "no-such-stack"/],
     [["completion", "tcsh"], /allowed is bash or zsh/],
   ])("with 2 and a message on standard error for %j", (args, message) => {
-    const { status, stdout, stderr } = run(...args);
+    const { status, stdout, stderr } = run(args);
     expect(stderr).toMatch(message);
     expect(stdout).toBe("");
     expect(status).toBe(2);
   });
 
+  it("with 1, before it has read the secret, if the passphrase is missing", () => {
+    const { PULUMI_CONFIG_PASSPHRASE: _, PULUMI_CONFIG_PASSPHRASE_FILE: __, ...env } = process.env;
+    const { status, stderr } = run(["secret", "slack.token", "--stack", "dev"], env);
+    expect(stderr).toMatch(/PULUMI_CONFIG_PASSPHRASE is not set/);
+    expect(status).toBe(1);
+  });
+
   it("with 0 and one JSON object on standard output for cost --json", () => {
-    const { status, stdout } = run("cost", "local", "--json");
+    const { status, stdout } = run(["cost", "local", "--json"]);
     const { stack, currency, perMonth, services } = JSON.parse(stdout);
     expect({ stack, currency, perMonth }).toEqual({ stack: "local", currency: "USD", perMonth: 0 });
     expect(services[0]).toEqual({
@@ -61,7 +68,7 @@ describe.concurrent("a command exits", () => {
   });
 
   it("with 0 for --help", () => {
-    const { status, stdout } = run("doctor", "--help");
+    const { status, stdout } = run(["doctor", "--help"]);
     expect(stdout).toContain("Usage: npm run doctor [options] [stack]");
     expect(status).toBe(0);
   });
