@@ -18,7 +18,8 @@ export function stacksHere(
 ): Finding[] {
   const known = stacks.map(({ name, resources }): Finding => {
     const running = servers.filter(({ path }) => hasServer(name, path)).length;
-    const value = `${resources} resources, ${running} ${running === 1 ? "server runs" : "servers run"} here`;
+    const state = resources > 0 ? "deployed" : "not deployed";
+    const value = `${state}, ${running} ${running === 1 ? "server runs" : "servers run"} here`;
     return { name: `Stack ${name}`, value };
   });
   return [...known, ...servers.filter(({ isGone }) => isGone).map(forgotten)];

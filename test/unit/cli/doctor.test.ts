@@ -179,8 +179,8 @@ it("doctor lists the stacks of this project and the servers of earlier ones", ()
   ];
   const findings = stacksHere(stacks, servers, (stack, folder) => stack === "local" && own.has(folder));
   expect(findings).toEqual([
-    { name: "Stack local", value: "48 resources, 2 servers run here" },
-    { name: "Stack dev", value: "0 resources, 0 servers run here" },
+    { name: "Stack local", value: "deployed, 2 servers run here" },
+    { name: "Stack dev", value: "not deployed, 0 servers run here" },
     {
       name: "Left over",
       value: "process 3",
