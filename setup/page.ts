@@ -1,14 +1,14 @@
 import { createHash } from "node:crypto";
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { filesBelow } from "../lib/filesBelow.ts";
 import { projectDirectory } from "../lib/paths.ts";
 import type { Progress } from "../lib/progress.ts";
 import { cacheDirectory, installOnce } from "./cache.ts";
 import { SetupError } from "./setupError.ts";
 
 const sources = join(projectDirectory, "apps/page");
-const web = join(sources, "web");
 
 /** The folder with the browser's part of the live page, built or not. It depends on the page's sources and packages. */
 export const pageDirectory = () => join(cacheDirectory(), pageName());
@@ -50,13 +50,8 @@ async function buildPage(directory: string): Promise<void> {
 /** Depends on everything below apps/page that the browser's part may import, and on what pins the packages. */
 function pageName(): string {
   const hash = createHash("sha256").update(readFileSync(join(projectDirectory, "package-lock.json")));
-  for (const file of [...filesIn(web), ...filesIn(join(sources, "model")), join(sources, "view.ts")]) {
-    hash.update(`${file.slice(sources.length)}\0`).update(readFileSync(file));
+  for (const file of ["web", "model", "view.ts"].flatMap((path) => filesBelow(sources, path))) {
+    hash.update(`/${file}\0`).update(readFileSync(join(sources, file)));
   }
   return `page-${hash.digest("hex").slice(0, 12)}`;
 }
-
-const filesIn = (directory: string) =>
-  readdirSync(directory)
-    .sort()
-    .map((name) => join(directory, name));

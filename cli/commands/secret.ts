@@ -6,9 +6,7 @@ import { hosts } from "../../components/hosts/registry.ts";
 import { appSecrets } from "../../components/settings/secrets.ts";
 import { UsageError, UserError } from "../../lib/userError.ts";
 import { storeSecret } from "../engine/secrets.ts";
-import { withStack } from "../engine/stack.ts";
-import { stackFile } from "../engine/stackFile.ts";
-import { requirePassphrase, stackState } from "../engine/stackState.ts";
+import { accessibleState, withStack } from "../engine/stack.ts";
 
 /** The form of each secret's value, and the message for a value without it. */
 const SECRETS: Readonly<Record<string, SecretRule>> = {
@@ -22,8 +20,7 @@ export async function secret(name: string, stackName: string): Promise<void> {
   const secret = Object.hasOwn(SECRETS, name) ? SECRETS[name] : undefined;
   if (secret === undefined) throw new UsageError(`There is no secret "${name}". The secrets are: ${NAMES}.`);
   // Before anybody types the secret.
-  const file = await stackFile(stackName);
-  await requirePassphrase(file, await stackState(file));
+  await accessibleState(stackName);
   const value = await askHidden(`${name}: `);
   if (!secret.pattern.test(value)) throw new UserError(`${secret.problem} Nothing was stored.`);
   await withStack(stackName, (stack) => storeSecret(stack, name, value), { create: true });

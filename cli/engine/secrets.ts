@@ -4,8 +4,8 @@ import { isDeepStrictEqual } from "node:util";
 import type { LocalWorkspace, Stack } from "@pulumi/pulumi/automation/index.js";
 import { replaceFile } from "../../lib/replaceFile.ts";
 import { UserError } from "../../lib/userError.ts";
+import { configOf } from "./configOf.ts";
 import { setSecret } from "./setSecret.ts";
-import { stackConfig } from "./stackConfig.ts";
 import { onCopy, type StackFile, withSecret, withTopLevel } from "./stackFile.ts";
 import { givenPassphrase, requirePassphrase, stackState, unlock } from "./stackState.ts";
 
@@ -16,7 +16,7 @@ export const configKey = (project: string, key: string) => (key.includes(":") ? 
 export const secretOf =
   (stack: Stack) =>
   async (key: string): Promise<string | undefined> => {
-    const config = await stackConfig(stack);
+    const config = configOf(await stack.workspace.stackSettings(stack.name));
     const { name: project } = await stack.workspace.projectSettings();
     const isThere = key in config || configKey(project, key) in config;
     return isThere ? (await stack.getConfig(key)).value : undefined;
@@ -29,8 +29,9 @@ export const secretOf =
 export const secretOfFile =
   (file: StackFile, env: NodeJS.ProcessEnv = process.env) =>
   async (key: string): Promise<string | undefined> => {
-    const { encryptionSalt } = await file.workspace.stackSettings(file.name);
-    const config = await stackConfig(file);
+    const settings = await file.workspace.stackSettings(file.name);
+    const { encryptionSalt } = settings;
+    const config = configOf(settings);
     const { name: project } = await file.workspace.projectSettings();
     const value: unknown = config[configKey(project, key)] ?? config[key];
     const sealed = (value as { readonly secure?: string } | undefined)?.secure;
@@ -70,8 +71,8 @@ export async function storeSecret(stack: Stack, key: string, value: string): Pro
   const full = key.includes(":") ? key : `${project}:${key}`;
   const sealed = await onCopy(workspace as LocalWorkspace, name, async (copy) => {
     await setSecret(copy, name, key, value);
-    const { config = {} } = await copy.stackSettings(name);
-    return (config[full] as unknown as { readonly secure: string }).secure;
+    const config = configOf(await copy.stackSettings(name));
+    return (config[full] as { readonly secure: string }).secure;
   });
   await storeSealed(stack, [full, key], sealed);
 }
@@ -90,7 +91,7 @@ export async function storeSealed(
   const file = pathOf(workspace.workDir, name);
   const text = withSecret(readFileSync(file, "utf8"), names, sealed);
   const settings = await workspace.stackSettings(name);
-  const others = Object.entries(settings.config ?? {}).filter(([each]) => !names.includes(each));
+  const others = Object.entries(configOf(settings)).filter(([each]) => !names.includes(each));
   const config = { ...Object.fromEntries(others), [names[0]]: { secure: sealed } };
   const written = await onCopy(workspace as LocalWorkspace, name, (copy) => {
     writeFileSync(pathOf(copy.workDir, name), text);

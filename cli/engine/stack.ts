@@ -34,9 +34,7 @@ export async function withStack<T>(
   use: (stack: Stack, progress: Progress) => Promise<T>,
   { create = false, needs = NOTHING }: { create?: boolean; needs?: Needs } = {},
 ): Promise<T> {
-  const file = await stackFile(name);
-  const state = await stackState(file);
-  await requirePassphrase(file, state);
+  const state = await accessibleState(name);
   const progress = createProgress();
   try {
     const { pulumi } = await setUp(progress, needs);
@@ -51,6 +49,18 @@ export async function withStack<T>(
   } finally {
     progress.close();
   }
+}
+
+/**
+ * Where the state of a stack is, once it is certain that its file can be read and that the passphrase is there.
+ *
+ * @throws UsageError, UserError if not
+ */
+export async function accessibleState(name: string): Promise<StackState> {
+  const file = await stackFile(name);
+  const state = await stackState(file);
+  await requirePassphrase(file, state);
+  return state;
 }
 
 interface OpenStack {

@@ -7,8 +7,8 @@ import {
   SettingsError,
   secretNames,
 } from "../../components/settings.ts";
+import { configOf } from "./configOf.ts";
 import { configKey } from "./secrets.ts";
-import { stackConfig } from "./stackConfig.ts";
 import type { StackFile } from "./stackFile.ts";
 
 /**
@@ -18,7 +18,7 @@ import type { StackFile } from "./stackFile.ts";
  */
 export async function stackSettings(stack: StackFile): Promise<Settings> {
   const { name: project } = await stack.workspace.projectSettings();
-  const config = await stackConfig(stack);
+  const config = configOf(await stack.workspace.stackSettings(stack.name));
   const entries = Object.entries(config).map(([key, value]): [string, unknown] => [
     // A setting may be written without the project's name as a prefix.
     key.includes(":") ? key : `${project}:${key}`,

@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { needsNoAccount } from "../../components/hosts/stackHosts.ts";
 import { projectDirectory } from "../../lib/paths.ts";
 import { UserError } from "../../lib/userError.ts";
-import { stackConfig } from "./stackConfig.ts";
+import { configOf } from "./configOf.ts";
 import type { StackFile } from "./stackFile.ts";
 
 /** The state of this machine's stacks, and of all others without a backend of their own. */
@@ -30,9 +30,9 @@ export async function stackState(file: StackFile, env: NodeJS.ProcessEnv = proce
 }
 
 /** The setting `backend` in the stack's file: the engine reads settings too late for it. */
-async function ownBackend(file: StackFile): Promise<string | undefined> {
-  const { name: project } = await file.workspace.projectSettings();
-  const config = await stackConfig(file);
+async function ownBackend({ name, workspace }: StackFile): Promise<string | undefined> {
+  const { name: project } = await workspace.projectSettings();
+  const config = configOf(await workspace.stackSettings(name));
   const value: unknown = config[`${project}:backend`] ?? config.backend;
   return typeof value === "string" ? value : undefined;
 }

@@ -11,9 +11,9 @@ export class Pauses {
 
   /** @param arrivedAt when a reading arrived, epoch ms, always by the same clock */
   note(arrivedAt: number): void {
-    const ms = arrivedAt - (this.#newest ?? arrivedAt);
-    if (this.#newest !== undefined && ms <= 0) return;
-    this.#newest = arrivedAt;
+    const newest = this.#newest ?? arrivedAt;
+    const ms = arrivedAt - newest;
+    this.#newest = Math.max(newest, arrivedAt);
     if (ms < SHORTEST_MS || ms > LONGEST_MS) return;
     this.#pauses.push({ endedAt: arrivedAt, ms });
     while ((this.#pauses[0]?.endedAt ?? arrivedAt) < arrivedAt - KEPT_MS) this.#pauses.shift();

@@ -36,8 +36,10 @@ function jobView(world: World, pipeline: string, info: PipelineInfo, now: number
 }
 
 const lagView = ({ messages, seconds, atLeastSeconds, trend }: Lag): JobView["lag"] => ({
-  ...{ messages, atLeastSeconds, trend },
+  messages,
   seconds: seconds ?? null,
+  atLeastSeconds,
+  trend,
 });
 
 const tenths = (value: number | undefined) => (value === undefined ? null : Math.round(value * 10) / 10);

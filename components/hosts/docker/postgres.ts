@@ -9,7 +9,7 @@ import {
   type ThresholdArgs,
   thisMachine,
 } from "../../contract.ts";
-import { maxConnections, postgresMegabytes } from "../../selfManaged/postgresServer.ts";
+import { optionArguments, postgresMegabytes, postgresOptions } from "../../selfManaged/postgresServer.ts";
 import { container } from "./container.ts";
 import type { DockerHost } from "./host.ts";
 
@@ -58,11 +58,7 @@ export class DockerPostgres extends pulumi.ComponentResource implements Postgres
         alias: ALIAS,
         image: host.image(`${name}-image`, image, this),
         user: "postgres",
-        command: [
-          "postgres",
-          ...["-c", `max_connections=${maxConnections(parallelism)}`],
-          ...["-c", "shared_buffers=32MB", "-c", "timezone=UTC"],
-        ],
+        command: ["postgres", ...optionArguments(postgresOptions(parallelism))],
         environment: {
           PGDATA: `${VOLUME}/streaming`,
           POSTGRES_DB: DATABASE,

@@ -16,6 +16,10 @@ export function dockerServices({ settings }: HostContext<typeof definitions>): H
     return engine;
   };
   let apps: DockerApps | undefined;
+  const pace = {
+    parallelism: settings["flink.parallelism"],
+    checkpointIntervalMs: settings["flink.checkpointIntervalMs"],
+  };
   return {
     kafka: () =>
       new DockerKafka("kafka", {
@@ -26,17 +30,14 @@ export function dockerServices({ settings }: HostContext<typeof definitions>): H
           partitions: settings["kafka.partitions"],
           retentionHours: settings["kafka.retentionHours"],
         },
-        pace: {
-          parallelism: settings["flink.parallelism"],
-          checkpointIntervalMs: settings["flink.checkpointIntervalMs"],
-        },
+        pace,
       }),
     postgres: () =>
       new DockerPostgres("postgres", {
         host: host(),
         image: settings["docker.postgresImage"],
         port: settings["postgres.port"],
-        parallelism: settings["flink.parallelism"],
+        parallelism: pace.parallelism,
       }),
     openSearch: () =>
       new DockerOpenSearch("openSearch", {
@@ -52,9 +53,8 @@ export function dockerServices({ settings }: HostContext<typeof definitions>): H
         webPort: settings["flink.webPort"],
         gatewayPort: settings["flink.gatewayPort"],
         taskManagers: settings["docker.taskManagers"],
-        parallelism: settings["flink.parallelism"],
+        ...pace,
         heapMegabytes: settings["flink.taskManagerHeapMb"],
-        checkpointIntervalMs: settings["flink.checkpointIntervalMs"],
         freshStart: settings.freshStart,
       }),
     apps: () => {

@@ -3,7 +3,7 @@ import type { PostgresConnection } from "../../../clients/postgres/connection.ts
 import { Password, Server, Table, ThresholdTable } from "../../../provider/sdk.ts";
 import { postgresAccount, postgresProgram } from "../../../setup/postgres.ts";
 import type { PostgresDatabase, TableArgs, ThresholdArgs } from "../../contract.ts";
-import { maxConnections } from "../../selfManaged/postgresServer.ts";
+import { optionArguments, postgresOptions } from "../../selfManaged/postgresServer.ts";
 import { POSTGRES, type StackFolders } from "./folders.ts";
 
 const USER = "streaming";
@@ -94,14 +94,10 @@ export class LocalPostgres extends pulumi.ComponentResource implements PostgresD
   }
 }
 
-function serverOptions(port: number, parallelism: number): string[] {
-  const options = {
+const serverOptions = (port: number, parallelism: number) =>
+  optionArguments({
     port,
     listen_addresses: "127.0.0.1",
     unix_socket_directories: "",
-    max_connections: maxConnections(parallelism),
-    shared_buffers: "32MB",
-    timezone: "UTC",
-  };
-  return Object.entries(options).flatMap(([key, value]) => ["-c", `${key}=${value}`]);
-}
+    ...postgresOptions(parallelism),
+  });

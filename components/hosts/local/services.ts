@@ -16,6 +16,10 @@ export function localServices({ settings, parts, stack }: HostContext<typeof def
   const supervised = settings["supervisor.enabled"];
   if (parts.includes("openSearch")) refuseComma(folders);
   requireJars(jarsFor(parts));
+  const pace = {
+    parallelism: settings["flink.parallelism"],
+    checkpointIntervalMs: settings["flink.checkpointIntervalMs"],
+  };
   return {
     kafka: () =>
       new LocalKafka("kafka", {
@@ -25,17 +29,14 @@ export function localServices({ settings, parts, stack }: HostContext<typeof def
           partitions: settings["kafka.partitions"],
           retentionHours: settings["kafka.retentionHours"],
         },
-        pace: {
-          parallelism: settings["flink.parallelism"],
-          checkpointIntervalMs: settings["flink.checkpointIntervalMs"],
-        },
+        pace,
         supervised,
         folders,
       }),
     postgres: () =>
       new LocalPostgres("postgres", {
         port: settings["postgres.port"],
-        parallelism: settings["flink.parallelism"],
+        parallelism: pace.parallelism,
         supervised,
         folders,
       }),
@@ -51,9 +52,8 @@ export function localServices({ settings, parts, stack }: HostContext<typeof def
         webPort: settings["flink.webPort"],
         rpcPort: settings["flink.rpcPort"],
         gatewayPort: settings["flink.gatewayPort"],
-        parallelism: settings["flink.parallelism"],
+        ...pace,
         heapMegabytes: settings["flink.taskManagerHeapMb"],
-        checkpointIntervalMs: settings["flink.checkpointIntervalMs"],
         freshStart: settings.freshStart,
         supervised,
         folders,
