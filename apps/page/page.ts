@@ -91,8 +91,11 @@ async function listening(server: ReturnType<typeof createServer>, host: string, 
     await once(server.listen(port, host), "listening");
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
-    throw new UserError(`The port ${port} is in use: stop what uses it, or set page.port to a free one.`, {
-      cause: error,
-    });
+    throw new UserError(
+      `The port ${port} is in use: stop what uses it, or choose another one with page.port, or with --port of npm run page.`,
+      {
+        cause: error,
+      },
+    );
   }
 }
