@@ -1,5 +1,6 @@
 import { JobManager } from "../../clients/flink/jobManager.ts";
 import { isAway } from "../../clients/flink/restApi.ts";
+import { engineGone } from "../engineWatch.ts";
 import { latestCheckpoint } from "./checkpoints.ts";
 import { StartFailed, untilRunning } from "./jobProgress.ts";
 import { recordJob } from "./jobRecord.ts";
@@ -51,8 +52,8 @@ export async function restore(
  * Whether a successor that did not start may be running nevertheless, or be submitted yet. It must not get a twin: the
  * next run finds it.
  */
-async function mayRun(successor: SqlJobInputs, error: unknown): Promise<boolean> {
-  if (isAway(error)) return true;
+export async function mayRun(successor: SqlJobInputs, error: unknown): Promise<boolean> {
+  if (engineGone.aborted || isAway(error)) return true;
   try {
     return (await findOwn(new JobManager(successor.jobManagerUrl), successor)) !== undefined;
   } catch {

@@ -58,7 +58,8 @@ export interface Origin {
 }
 
 /**
- * Submits the job and waits until every task is running; if that fails, cancels it.
+ * Submits the job and waits until every task is running; if that fails, cancels it. A job with a predecessor continues
+ * if the engine was killed: it may have removed the state that it started from. The next run finds it.
  *
  * @param from if absent, the sources start at their group's committed offsets
  * @param recorded what to record, if not the job itself
@@ -88,7 +89,7 @@ async function submitAndWait(
     if (from !== undefined) await jobManager.checkpoint(jobId).catch(() => {});
   } catch (error) {
     // Whoever restores the previous job finds out whether it worked.
-    await jobManager.cancel(jobId).catch(() => {});
+    if (from === undefined || !engineGone.aborted) await jobManager.cancel(jobId).catch(() => {});
     throw error;
   }
   return jobId;
