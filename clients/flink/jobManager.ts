@@ -2,6 +2,7 @@ import { recent } from "../../lib/recent.ts";
 import { until } from "../../lib/until.ts";
 import { javaCause } from "./javaCause.ts";
 import { isActive, type Job, type JobOverview, jobOf } from "./job.ts";
+import { despiteOutages } from "./outage.ts";
 import { ask, type RestApi } from "./restApi.ts";
 
 const REQUEST_MS = 10_000;
@@ -126,7 +127,7 @@ export class JobManager {
         javaCause(result.operation?.["failure-cause"]?.["stack-trace"] ?? "no savepoint was made"),
       );
     };
-    const path = await until(savepoint, { deadline: SAVEPOINT_MS, pollMs: POLL_MS });
+    const path = await until(despiteOutages(savepoint), { deadline: SAVEPOINT_MS, pollMs: POLL_MS });
     if (path !== undefined) return path;
     throw new Error(`the savepoint of job ${id} was not complete after ${SAVEPOINT_MS / 60_000} minutes`);
   }
@@ -145,7 +146,7 @@ export class JobManager {
     if ((await this.activeJob(id)) === undefined) return;
     await this.ask("PATCH", `/jobs/${id}?mode=cancel`, []);
     const hasEnded = async () => (await this.activeJob(id)) === undefined;
-    if (await until(hasEnded, { deadline: CANCEL_MS, pollMs: POLL_MS })) return;
+    if (await until(despiteOutages(hasEnded), { deadline: CANCEL_MS, pollMs: POLL_MS })) return;
     throw new Error(`job ${id} has not ended ${CANCEL_MS / 60_000} minutes after it was cancelled`);
   }
 

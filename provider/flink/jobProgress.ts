@@ -1,6 +1,7 @@
 import { javaCause } from "../../clients/flink/javaCause.ts";
 import type { Job } from "../../clients/flink/job.ts";
 import type { Failure, JobManager, Slots } from "../../clients/flink/jobManager.ts";
+import { despiteOutages } from "../../clients/flink/outage.ts";
 import { until } from "../../lib/until.ts";
 import { UserError } from "../../lib/userError.ts";
 import { engineGone } from "../engineWatch.ts";
@@ -63,6 +64,8 @@ export async function untilRunning(
     const limit =
       job === undefined || slots?.available === 0 ? patience.withoutSlot : patience.withoutProgress;
     const waited = performance.now() - begun;
+    if (job?.state === "CANCELED" || job?.state === "FINISHED")
+      throw new StartFailed(endedMeanwhile(job), undefined, jobId);
     const failed = job?.state === "FAILED" || hasFailedEnough(failures, former[0], waited);
     if (failed || (!runs && stillFor > limit) || waited > patience.inAll) {
       const newest = failures[0] ?? (job?.state === "RUNNING" ? undefined : former[0]);
@@ -74,7 +77,11 @@ export async function untilRunning(
     return false;
   };
   // `hasSettled` gives up by itself, depending on the job's progress.
-  await until(hasSettled, { deadline: Number.POSITIVE_INFINITY, pollMs: patience.poll, signal: engineGone });
+  await until(despiteOutages(hasSettled), {
+    deadline: Number.POSITIVE_INFINITY,
+    pollMs: patience.poll,
+    signal: engineGone,
+  });
 }
 
 function hasFailedEnough(failures: readonly Failure[], former: Failure | undefined, waited: number): boolean {
@@ -87,6 +94,10 @@ function hasFailedEnough(failures: readonly Failure[], former: Failure | undefin
 
 const causeOf = ({ trace }: Failure, tables: readonly string[]) =>
   serviceProblem(trace, tables) ?? stateProblem(trace) ?? javaCause(trace);
+
+const endedMeanwhile = ({ name, state }: Job) =>
+  `job ${name} does not run: it ${state === "CANCELED" ? "was cancelled" : "ended"} while \`up\` waited for it to start: ` +
+  "call `up` again";
 
 /** The number of tasks that have no slot yet. */
 const waiting = ({ tasks }: Job) => (tasks.created ?? 0) + (tasks.scheduled ?? 0);

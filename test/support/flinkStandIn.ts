@@ -17,7 +17,7 @@ export interface StandInJob {
   trace?: string;
 }
 
-/** What a request is answered with instead: an object with 200, a status with nothing, or no answer at all. */
+/** What a request is answered with instead: an object, a refusal (400 to 499), a proxy's error, or no answer at all. */
 export type Instead = object | number | "reset" | undefined;
 
 const PLAN =
@@ -29,7 +29,7 @@ export class FlinkStandIn {
   readonly requests: string[] = [];
   /** Called with each request, such as `GET /jobs/overview`. */
   instead: (request: string) => Instead = () => undefined;
-  /** Called with each job as soon as it is submitted. */
+  /** Called with each job that is submitted; an error refuses it. */
   submitted: (job: StandInJob) => void = () => {};
   private readonly sessions: Record<string, string>[] = [];
   private readonly results: unknown[][][] = [];
@@ -43,10 +43,11 @@ export class FlinkStandIn {
       const said = `${request.method} ${request.url}`;
       flink.requests.push(said);
       const body = await bodyOf(request);
-      const answer = flink.instead(said) ?? flink.answer(said, body) ?? 404;
+      const answer = flink.instead(said) ?? flink.answerTo(said, body);
       if (answer === "reset") return void request.socket.resetAndDestroy();
       response.writeHead(typeof answer === "number" ? answer : 200, { "content-type": "application/json" });
-      response.end(JSON.stringify(answer === 404 ? { errors: ["not found"] } : answer));
+      const isRefusal = typeof answer === "number" && answer < 500;
+      response.end(JSON.stringify(isRefusal ? { errors: ["refused"] } : answer));
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     return flink;
@@ -63,6 +64,14 @@ export class FlinkStandIn {
   close(): void {
     this.server.close();
     this.server.closeAllConnections();
+  }
+
+  private answerTo(said: string, body: Record<string, never>): Instead {
+    try {
+      return this.answer(said, body) ?? 404;
+    } catch {
+      return 400;
+    }
   }
 
   private answer(said: string, body: Record<string, never>): object | undefined {
@@ -114,8 +123,8 @@ export class FlinkStandIn {
       labels: Object.fromEntries(labels.map((label) => label.split(":"))),
       state: "RUNNING",
     };
-    this.jobs.push(job);
     this.submitted(job);
+    this.jobs.push(job);
     return [[job.jid]];
   }
 }

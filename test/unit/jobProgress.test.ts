@@ -114,4 +114,15 @@ Caused by: org.apache.flink.util.FlinkRuntimeException: State RISING:3 does not 
     expect(words).toBe("job local-filter does not run: ArithmeticException: / by zero");
     expect(ms).toBeLessThan(PATIENCE.withoutSlot);
   });
+
+  it.each([
+    ["CANCELED", "was cancelled"],
+    ["FINISHED", "ended"],
+  ] as const)("ends at once if the job is %s", async (state, how) => {
+    const { words, ms } = await outcome([{ tasks: { scheduled: 2 } }, { state }]);
+    expect(words).toBe(
+      `job local-filter does not run: it ${how} while \`up\` waited for it to start: call \`up\` again`,
+    );
+    expect(ms).toBeLessThan(PATIENCE.withoutSlot);
+  });
 });
