@@ -2,6 +2,7 @@ import { JobManager } from "../../clients/flink/jobManager.ts";
 import { StatementFailed } from "../../clients/flink/sqlGateway.ts";
 import { StartFailed } from "./jobProgress.ts";
 import { explain, startJob } from "./jobStart.ts";
+import { stop } from "./jobStop.ts";
 import { stateDifference } from "./plan.ts";
 import type { SqlJobInputs } from "./sqlJobInputs.ts";
 
@@ -27,14 +28,14 @@ export const forgottenTransactionsWarning = ({ job }: SqlJobInputs) =>
  * original job resumes from a savepoint of this intermediate one.
  *
  * @param failed id of the job with the same statement that could not resume
- * @returns the job's id
- * @throws StartFailed if this is impossible for the statement, or the job does not start
+ * @returns the job's id, and the savepoint that it started from
+ * @throws StartFailed if this is impossible for the statement, or the job does not start; the checkpoint may be gone then
  */
 export async function startWithoutTransactions(
   inputs: SqlJobInputs,
   from: string,
   failed: string,
-): Promise<string> {
+): Promise<{ jobId: string; savepoint: string }> {
   const jobManager = new JobManager(inputs.jobManagerUrl);
   const stopover = { ...inputs, statement: await withAnotherPlaceForItsSink(inputs) };
   const stopoverId = await startJob(stopover, { path: from, partly: true }, inputs);
@@ -42,10 +43,15 @@ export async function startWithoutTransactions(
   const missing = (await jobManager.vertices(failed)).filter((vertex) => !places.includes(vertex));
   if (missing.length > 0) {
     await jobManager.cancel(stopoverId);
-    throw impossible(inputs, `${missing.length} of its vertices would lose their state`);
+    throw impossible(inputs, `${missing.length} of its vertices would lose their state`, stopoverId);
   }
-  const savepoint = await jobManager.stopWithSavepoint(stopoverId);
-  return startJob(inputs, { path: savepoint, partly: true });
+  const savepoint = (await stop({ id: stopoverId, allTasksRunning: true }, inputs)) ?? from;
+  try {
+    return { jobId: await startJob(inputs, { path: savepoint, partly: true }), savepoint };
+  } catch (error) {
+    if (!(error instanceof StartFailed)) throw error;
+    throw new StartFailed(error.message, error.trace, error.jobId, savepoint);
+  }
 }
 
 /**
@@ -71,9 +77,9 @@ export async function withAnotherPlaceForItsSink(inputs: SqlJobInputs): Promise<
   return statement;
 }
 
-const impossible = ({ job }: SqlJobInputs, why: string) =>
-  new StartFailed(
-    `job ${job} does not run: Kafka has forgotten its transactions, and it cannot resume without them: ${why}`,
-  );
+function impossible({ job }: SqlJobInputs, why: string, jobId?: string): StartFailed {
+  const words = `job ${job} does not run: Kafka has forgotten its transactions, and it cannot resume without them: ${why}`;
+  return new StartFailed(words, undefined, jobId);
+}
 
 const INSERT = /^((?:\s*--.*\n)*\s*INSERT\s+INTO\s+\S+)\s+((?:SELECT|WITH)\b[\s\S]*?)[\s;]*$/i;

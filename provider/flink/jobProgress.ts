@@ -125,11 +125,13 @@ export class StartFailed extends UserError {
   /**
    * @param trace the Java stack trace, or the source of the message
    * @param jobId the job's id, if it was submitted
+   * @param savepoint what replaces the state that it was to start from, which is gone; it also holds state to be dropped
    */
   constructor(
     message: string,
     readonly trace = message,
     readonly jobId?: string,
+    readonly savepoint?: string,
   ) {
     super(message);
   }

@@ -4,17 +4,20 @@ import { engineGone } from "../engineWatch.ts";
 import { latestCheckpoint } from "./checkpoints.ts";
 import { StartFailed, untilRunning } from "./jobProgress.ts";
 import { recordJob } from "./jobRecord.ts";
-import { submitJob } from "./jobStart.ts";
+import { type Origin, submitJob } from "./jobStart.ts";
 import { findOwn } from "./ownJobs.ts";
 import { COMMITTED_OFFSETS, type SqlJobInputs } from "./sqlJobInputs.ts";
 
 /**
- * The newest checkpoint of a successor that ran only for a moment. It has then removed the state that it started from,
- * and written the results up to this one.
+ * The state that a successor left that ran only for a moment: its newest checkpoint, or else what it was to start from.
+ * It has removed what it started from, and written the results up to this one.
  */
-export async function checkpointOf(inputs: SqlJobInputs, failure: unknown): Promise<string | undefined> {
-  if (!(failure instanceof StartFailed) || failure.jobId === undefined) return undefined;
-  return latestCheckpoint(inputs, failure.jobId);
+export async function originLeftBy(inputs: SqlJobInputs, failure: unknown): Promise<Origin | undefined> {
+  if (!(failure instanceof StartFailed)) return undefined;
+  const { jobId, savepoint } = failure;
+  const checkpoint = jobId === undefined ? undefined : await latestCheckpoint(inputs, jobId);
+  if (checkpoint !== undefined) return { path: checkpoint };
+  return savepoint === undefined ? undefined : { path: savepoint, partly: true };
 }
 
 interface Restoring {
@@ -32,13 +35,13 @@ interface Restoring {
  */
 export async function restore(
   former: SqlJobInputs,
-  from: string | undefined,
+  from: Origin | undefined,
   { waits, successor, error }: Restoring,
 ): Promise<boolean> {
   if (await mayRun(successor, error)) return false;
   try {
-    const jobId = await submitJob(former, from === undefined ? undefined : { path: from });
-    recordJob({ ...former, jobId, state: "RUNNING", startedFrom: from ?? COMMITTED_OFFSETS });
+    const jobId = await submitJob(former, from);
+    recordJob({ ...former, jobId, state: "RUNNING", startedFrom: from?.path ?? COMMITTED_OFFSETS });
     if (waits) await untilRunning(new JobManager(former.jobManagerUrl), jobId, former.tables);
     return true;
   } catch (failure) {

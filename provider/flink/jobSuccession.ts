@@ -1,19 +1,17 @@
 import type { Job } from "../../clients/flink/job.ts";
-import { JobManager } from "../../clients/flink/jobManager.ts";
-import { FlinkUnreachable } from "../../clients/flink/restApi.ts";
 import { warn } from "../log.ts";
-import { latestCheckpoint } from "./checkpoints.ts";
 import {
   forgottenTransactionsWarning,
   hasForgottenTransactions,
   startWithoutTransactions,
 } from "./forgottenTransactions.ts";
 import { StartFailed } from "./jobProgress.ts";
-import { recordJob } from "./jobRecord.ts";
-import { checkpointOf, restore } from "./jobRestoration.ts";
-import { startJob } from "./jobStart.ts";
+import { originLeftBy, restore } from "./jobRestoration.ts";
+import { type Origin, startJob } from "./jobStart.ts";
+import { stopAndRecord } from "./jobStop.ts";
 import { COMMITTED_OFFSETS, type SqlJobInputs, type SqlJobState } from "./sqlJobInputs.ts";
 import { stateProblem } from "./stateProblem.ts";
+import { withSentence } from "./withSentence.ts";
 
 /*
  * How a job resumes from the state of its predecessor. If anything goes wrong, the job that ran before runs again.
@@ -73,8 +71,8 @@ export async function takeOver(
   try {
     return await resumeFrom(inputs, from, misfit);
   } catch (error) {
-    const newest = misfit === undefined ? await checkpointOf(inputs, error) : undefined;
-    const isBack = await restore(former, newest ?? from, {
+    const newest = misfit === undefined ? await originLeftBy(inputs, error) : undefined;
+    const isBack = await restore(former, newest ?? originAt(from), {
       waits: job.allTasksRunning,
       successor: inputs,
       error,
@@ -103,8 +101,9 @@ export async function repair(job: Job, inputs: SqlJobInputs, failure: StartFaile
       ? await resumeWithoutTransactions(inputs, from, failure)
       : await startAfresh(inputs, failure.message);
   } catch (error) {
-    await restore(inputs, from, { waits: false, successor: inputs, error });
-    throw error;
+    const newest = (await originLeftBy(inputs, error)) ?? originAt(from);
+    const isBack = await restore(inputs, newest, { waits: false, successor: inputs, error });
+    throw isBack ? error : withSentence(error, "The job does not run now: call `up` again.");
   }
 }
 
@@ -114,13 +113,14 @@ async function resumeWithoutTransactions(
   failure: StartFailed,
 ): Promise<Started> {
   try {
-    const jobId = await startWithoutTransactions(inputs, from, failure.jobId ?? "");
+    const { jobId, savepoint } = await startWithoutTransactions(inputs, from, failure.jobId ?? "");
     await warn(forgottenTransactionsWarning(inputs));
-    return running(jobId, from);
+    return running(jobId, savepoint);
   } catch (error) {
     if (!(error instanceof StartFailed)) throw error;
     if (inputs.freshStart) return startAfresh(inputs, error.message);
-    throw new Error(`${error.message}\n${wayOut(inputs)}`);
+    const { message, trace, jobId, savepoint } = error;
+    throw new StartFailed(`${message}\n${wayOut(inputs)}`, trace, jobId, savepoint);
   }
 }
 
@@ -134,29 +134,6 @@ async function startAfresh(inputs: SqlJobInputs, why: string): Promise<Started> 
       `(${why}): the content of open windows is lost`,
   );
   return started;
-}
-
-/** Stops a job and records its state: nothing else names a savepoint once the JobManager is gone. */
-async function stopAndRecord(job: Job, inputs: SqlJobInputs): Promise<string | undefined> {
-  const from = await stop(job, inputs);
-  if (from !== undefined) recordJob({ ...inputs, jobId: job.id, state: "FINISHED", startedFrom: from });
-  return from;
-}
-
-/** Stops a job without losing anything: with a savepoint if possible, otherwise at its last checkpoint. */
-async function stop(job: Job, inputs: SqlJobInputs): Promise<string | undefined> {
-  const jobManager = new JobManager(inputs.jobManagerUrl);
-  if (job.allTasksRunning) {
-    try {
-      return await jobManager.stopWithSavepoint(job.id);
-    } catch (error) {
-      if (error instanceof FlinkUnreachable) throw error;
-      // A sink or source is down: the last checkpoint holds the same state, slightly older.
-    }
-  }
-  const remembered = await jobManager.newestState(job.id);
-  await jobManager.cancel(job.id);
-  return (await latestCheckpoint(inputs, job.id)) ?? remembered?.path;
 }
 
 function refuseMisfit(inputs: SqlJobInputs, misfit: string, more = ""): void {
@@ -174,10 +151,7 @@ const wayOut = ({ freshStartSetting }: SqlJobInputs) =>
   `If the state does not fit the statement, ${freshStartSetting} allows a fresh start from the committed offsets: ` +
   "open windows are then lost.";
 
-/** The error, with a sentence at the end of its message. */
-function withSentence(error: unknown, sentence: string): unknown {
-  if (error instanceof Error && sentence !== "") error.message += ` ${sentence}`;
-  return error;
-}
+const originAt = (path: string | undefined): Origin | undefined =>
+  path === undefined ? undefined : { path };
 
 const running = (jobId: string, startedFrom: string): Started => ({ jobId, state: "RUNNING", startedFrom });

@@ -6,7 +6,7 @@ import { changedKeys, type Problem, type ResourceHandler } from "../resource.ts"
 import { latestCheckpoint } from "./checkpoints.ts";
 import { StartFailed, untilRunning } from "./jobProgress.ts";
 import { asSubmittedLast, forgetJob, recordJob } from "./jobRecord.ts";
-import { checkpointOf, mayRun } from "./jobRestoration.ts";
+import { mayRun, originLeftBy } from "./jobRestoration.ts";
 import { explain } from "./jobStart.ts";
 import { repair, resumeFrom, start, takeOver } from "./jobSuccession.ts";
 import { findForDeletion, locateJob } from "./locateJob.ts";
@@ -98,8 +98,8 @@ export const sqlJobHandler: ResourceHandler<SqlJobInputs, SqlJobState> = {
       return recordJob({ ...inputs, ...(await resumeFrom(wanted, from, misfit)) });
     } catch (error) {
       if (!unchanged && !(await mayRun(inputs, error))) {
-        const newest = misfit === undefined ? await checkpointOf(inputs, error) : undefined;
-        recordJob({ ...state, startedFrom: newest ?? state.startedFrom });
+        const newest = misfit === undefined ? await originLeftBy(inputs, error) : undefined;
+        recordJob({ ...state, startedFrom: newest?.path ?? state.startedFrom });
       }
       throw error;
     }

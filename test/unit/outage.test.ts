@@ -57,6 +57,16 @@ describe.each<[string, Exclude<Instead, undefined>]>([
     await expect(new JobManager(flink.url).jobs()).rejects.toThrow(/^the JobManager at \S+ does not answer/);
     expect(flink.requests).toEqual(["GET /jobs/overview"]);
   });
+
+  it("is an error that says what to do if it was to stop a job, which is then left alone", async () => {
+    const inputs = standInJob(flink);
+    const { state } = await sqlJobHandler.create(inputs, "name");
+    once(instead, /^POST .*\/stop/);
+    await expect(sqlJobHandler.update("id", state, { ...inputs, parallelism: 2 })).rejects.toThrow(
+      /^the JobManager at \S+ does not answer.*\. The job acme-filter may have stopped nevertheless: call `up` again\.$/,
+    );
+    expect(flink.active()).toMatchObject([{ jid: state.jobId }]);
+  });
 });
 
 it("a wait ends if there has been no answer for some time", async () => {
