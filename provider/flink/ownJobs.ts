@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Job } from "../../clients/flink/job.ts";
 import type { JobManager } from "../../clients/flink/jobManager.ts";
+import { sourceTopics } from "./sourceTopics.ts";
 
 /** A job's name and owner. The name alone is not enough, because anybody may use it. */
 export interface Ownership {
@@ -11,17 +12,38 @@ export interface Ownership {
 
 const OWNER = "streaming.owner";
 const STATEMENT = "streaming.statement";
+const TOPICS = "streaming.topics";
 
-/** The setting that identifies a submitted job and the statement that its state belongs to. */
-export const labelling = ({ owner, statement }: { readonly owner: string; readonly statement: string }) => ({
-  "pipeline.global-job-parameters": `${OWNER}:${owner},${STATEMENT}:${digest(statement)}`,
+interface Labelled {
+  readonly owner: string;
+  readonly statement: string;
+  readonly tables: readonly string[];
+}
+
+/** The setting that identifies a submitted job, and the statement and the topics that its state belongs to. */
+export const labelling = ({ owner, statement, tables }: Labelled) => ({
+  "pipeline.global-job-parameters": [
+    `${OWNER}:${owner}`,
+    `${STATEMENT}:${digest(statement)}`,
+    `${TOPICS}:${digest(sourceTopics(tables).join())}`,
+  ].join(),
 });
 
 const digest = (text: string) => createHash("sha256").update(text).digest("hex").slice(0, 16);
 
-/** Whether a running job was submitted with exactly that statement. */
-export async function runsStatement(jobManager: JobManager, job: Job, statement: string): Promise<boolean> {
-  return (await jobManager.labels(job.id))[STATEMENT] === digest(statement);
+/** Whether a running job was submitted with exactly that statement, and whether it reads exactly those topics. */
+export async function purposeOf(
+  jobManager: JobManager,
+  job: Job,
+  { statement, tables }: Pick<Labelled, "statement" | "tables">,
+): Promise<{ hasStatement: boolean; hasTopics: boolean }> {
+  const labels = await jobManager.labels(job.id);
+  const topics = digest(sourceTopics(tables).join());
+  return {
+    hasStatement: labels[STATEMENT] === digest(statement),
+    // Jobs that earlier versions submitted do not name their topics.
+    hasTopics: (labels[TOPICS] ?? topics) === topics,
+  };
 }
 
 /** The active jobs with a name: those submitted with the owner's id, and the others. */

@@ -1,7 +1,7 @@
 const TOPIC = /'topic'\s*=\s*'((?:[^']|'')+)'/;
 
 /** The topics that tables read as a stream: sinks and lookup tables have no startup mode. */
-function sourceTopics(tables: readonly string[]): string[] {
+export function sourceTopics(tables: readonly string[]): string[] {
   const sources = tables.filter((ddl) => ddl.includes("'scan.startup.mode'"));
   return sources.flatMap((ddl) => TOPIC.exec(ddl)?.[1] ?? []);
 }

@@ -10,7 +10,7 @@ import { mayRun, originLeftBy } from "./jobRestoration.ts";
 import { explain } from "./jobStart.ts";
 import { repair, resumeFrom, start, takeOver } from "./jobSuccession.ts";
 import { findForDeletion, locateJob } from "./locateJob.ts";
-import { findOwn, refuseNamesake, runsStatement } from "./ownJobs.ts";
+import { findOwn, purposeOf, refuseNamesake } from "./ownJobs.ts";
 import { stateDifference } from "./plan.ts";
 import { topicChange } from "./sourceTopics.ts";
 import { COMMITTED_OFFSETS, type SqlJobInputs, type SqlJobState } from "./sqlJobInputs.ts";
@@ -58,9 +58,12 @@ export const sqlJobHandler: ResourceHandler<SqlJobInputs, SqlJobState> = {
     const leftover = await findOwn(jobManager, inputs);
     if (leftover === undefined) return created({ ...inputs, ...(await start(inputs)) });
     await explain(inputs, inputs);
-    const misfit = (await runsStatement(jobManager, leftover, inputs.statement))
-      ? undefined
-      : "it was written for another statement";
+    const { hasStatement, hasTopics } = await purposeOf(jobManager, leftover, inputs);
+    if (!hasTopics) {
+      const successor = await takeOver(leftover, withoutUseForState(inputs), "it is about other topics");
+      return created({ ...inputs, ...successor });
+    }
+    const misfit = hasStatement ? undefined : "it was written for another statement";
     return created({ ...inputs, ...(await takeOver(leftover, inputs, misfit)) });
   },
 
@@ -88,8 +91,7 @@ export const sqlJobHandler: ResourceHandler<SqlJobInputs, SqlJobState> = {
     const unfit = unchanged ? undefined : await misfitOf(state, inputs);
     const moved = topicChange(state.tables, inputs.tables);
     const misfit = moved ?? unfit;
-    // A user who names another topic has no use for the state, which is about the former one.
-    const wanted = moved === undefined ? inputs : { ...inputs, disposableState: true };
+    const wanted = moved === undefined ? inputs : withoutUseForState(inputs);
     if (running !== undefined)
       return recordJob({ ...inputs, ...(await takeOver(running, wanted, misfit, state)) });
     const from = await lastState(state);
@@ -112,6 +114,9 @@ export const sqlJobHandler: ResourceHandler<SqlJobInputs, SqlJobState> = {
     if (job !== undefined) await new JobManager(last.jobManagerUrl).cancel(job.id);
   },
 };
+
+/** A user who names another topic has no use for the state, which is about the former one. */
+const withoutUseForState = (inputs: SqlJobInputs): SqlJobInputs => ({ ...inputs, disposableState: true });
 
 /** Why the previous statement's state does not fit the changed one; undefined if it does. */
 async function misfitOf(state: SqlJobState, inputs: SqlJobInputs): Promise<string | undefined> {
