@@ -28,7 +28,7 @@ export class SqlSession {
   ) {}
 
   /**
-   * Opens a session with the given settings, passes it to `use`, and always closes it.
+   * Opens a session with the given settings, passes it to `use`, and then closes it if possible.
    *
    * @param signal stops waiting for a statement
    */
@@ -48,7 +48,8 @@ export class SqlSession {
     try {
       return await use(new SqlSession(gatewayUrl, sessionHandle, signal));
     } finally {
-      await request(gatewayUrl, "DELETE", `/v1/sessions/${sessionHandle}`, []);
+      // The gateway closes an idle session after ten minutes (sql-gateway.session.idle-timeout).
+      await request(gatewayUrl, "DELETE", `/v1/sessions/${sessionHandle}`, []).catch(() => {});
     }
   }
 

@@ -1,9 +1,10 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { JobManager } from "../../clients/flink/jobManager.ts";
 import { FlinkUnreachable, NotFlink } from "../../clients/flink/restApi.ts";
 import { SqlSession } from "../../clients/flink/sqlGateway.ts";
+import { FlinkStandIn } from "../support/flinkStandIn.ts";
 
 /** The server's response to every request. */
 let answer = { status: 200, type: "text/html", body: "" };
@@ -142,4 +143,13 @@ describe("an error while Flink computes checkpoint statistics for somebody else"
     );
     expect(requests).toEqual(["POST /jobs/0/stop"]);
   });
+});
+
+it("a session that cannot be closed hides neither its result nor its error", async () => {
+  const flink = await FlinkStandIn.start();
+  onTestFinished(() => flink.close());
+  flink.instead = (request) => (request.startsWith("DELETE") ? 502 : undefined);
+  expect(await SqlSession.with(flink.url, {}, async () => "result")).toBe("result");
+  const failing = SqlSession.with(flink.url, {}, () => Promise.reject(new Error("the real error")));
+  await expect(failing).rejects.toThrow("the real error");
 });
