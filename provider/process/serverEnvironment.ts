@@ -3,7 +3,8 @@ import type { ServerInputs } from "./serverInputs.ts";
 /** What programs need to run, and the proxies, in both common spellings. */
 const INHERITED = [
   ...["PATH", "HOME", "TMPDIR"],
-  ...["http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"],
+  ...["http_proxy", "https_proxy", "all_proxy", "no_proxy"],
+  ...["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"],
 ];
 
 const LOCALE = ["LANG", "LC_ALL"];
