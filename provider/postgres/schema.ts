@@ -4,6 +4,7 @@ import type { PostgresConnection } from "../../clients/postgres/connection.ts";
 import { quoted, serverAt } from "../../clients/postgres/names.ts";
 import { warn } from "../log.ts";
 import { changedKeys, type ResourceHandler, same } from "../resource.ts";
+import { dependentsIn } from "./dependents.ts";
 import { sign } from "./signature.ts";
 
 export interface SchemaInputs {
@@ -56,7 +57,10 @@ async function apply(inputs: SchemaInputs, former?: SchemaInputs): Promise<void>
       await client.query(`CREATE SCHEMA ${quoted(schema)}`);
       await sign(client, "SCHEMA", schema, madeBy);
     }
-    for (const role of former?.creators.filter((name) => !creators.includes(name)) ?? []) {
+    // A role that no longer exists has no privileges.
+    const roles = await grantees(client, schema);
+    const dropped = former?.creators.filter((name) => !creators.includes(name) && roles.has(name)) ?? [];
+    for (const role of dropped) {
       await client.query(`REVOKE ALL ON SCHEMA ${quoted(schema)} FROM ${pg.escapeIdentifier(role)}`);
     }
     for (const role of creators) {
@@ -118,6 +122,13 @@ async function remove(
     [quoted(schema)],
   );
   if (rows.length > 0) return rows.map(({ name }) => name).join(", ");
-  await client.query(`DROP SCHEMA ${quoted(schema)}`);
-  return undefined;
+  try {
+    await client.query(`DROP SCHEMA ${quoted(schema)}`);
+    return undefined;
+  } catch (error) {
+    // A function or a type.
+    const dependents = dependentsIn(error);
+    if (dependents === undefined) throw error;
+    return dependents;
+  }
 }

@@ -3,6 +3,7 @@ import { quoted, serverAt } from "../../clients/postgres/names.ts";
 import { warn } from "../log.ts";
 import { changedKeys, type ResourceHandler } from "../resource.ts";
 import { alignTable, leftBehind, type TableInputs, tableDifference } from "./definition.ts";
+import { dropTable } from "./dependents.ts";
 
 /** A table that pipelines fill. */
 export const tableHandler: ResourceHandler<TableInputs, TableInputs> = {
@@ -44,9 +45,7 @@ export const tableHandler: ResourceHandler<TableInputs, TableInputs> = {
   },
 
   async delete(_id, state) {
-    await withPostgres(state.connection, (client) =>
-      client.query(`DROP TABLE IF EXISTS ${quoted(state.table)}`),
-    );
+    await dropTable(state.connection, state.table);
   },
 };
 

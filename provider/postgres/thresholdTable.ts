@@ -5,6 +5,7 @@ import { HOSTNAME_FORMAT, isHostname, isPercentage, PERCENTAGE_FORMAT } from "..
 import { warn } from "../log.ts";
 import { changedKeys, type Problem, type ResourceHandler } from "../resource.ts";
 import { alignTable, leftBehind, type TableInputs, tableDifference } from "./definition.ts";
+import { dropTable } from "./dependents.ts";
 import { shapeOf } from "./shape.ts";
 import { requireFit, type Thresholds, thresholdProblem } from "./thresholdFit.ts";
 
@@ -83,9 +84,7 @@ export const thresholdTableHandler: ResourceHandler<ThresholdTableInputs, Thresh
   },
 
   async delete(_id, state) {
-    await withPostgres(state.connection, (client) =>
-      client.query(`DROP TABLE IF EXISTS ${quoted(state.table)}`),
-    );
+    await dropTable(state.connection, state.table);
   },
 };
 

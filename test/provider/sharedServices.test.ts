@@ -208,6 +208,24 @@ describe("a schema in a shared PostgreSQL", () => {
     expect(await exists(used.schema)).toBe(true);
   });
 
+  it("stays if others have created a function in it, which is named", async () => {
+    const { state } = await schemaHandler.create(schemaOf(), "name");
+    await query(`CREATE FUNCTION ${state.schema}.one() RETURNS integer LANGUAGE sql AS 'SELECT 1'`);
+    const warning = vi.spyOn(console, "warn").mockReturnValue();
+    await schemaHandler.delete("id", state);
+    expect(warning.mock.calls).toEqual([
+      [expect.stringContaining(`was kept: it contains function ${state.schema}.one(), which this stack`)],
+    ]);
+    expect(await exists(state.schema)).toBe(true);
+  });
+
+  it("is updated although a role that it once granted access no longer exists", async () => {
+    const gone = uniqueName("gone");
+    const { state } = await schemaHandler.create(schemaOf(), "name");
+    const updated = { ...state, creators: [] };
+    expect(await schemaHandler.update("id", { ...state, creators: [gone] }, updated)).toEqual(updated);
+  });
+
   it("grants roles access, and revokes it", async () => {
     await query(`CREATE ROLE ${role} LOGIN PASSWORD 'tenant'`);
     const may = async (schema: string, privilege: string) =>

@@ -211,3 +211,17 @@ describe("a server that refuses the login", () => {
     );
   });
 });
+
+it("a table that somebody's view reads is not deleted, and the error names the view", async () => {
+  const inputs = table({ grumpy: 30 });
+  const state = await create(inputs);
+  const view = uniqueName("report");
+  await query(`CREATE VIEW ${quoted(view)} AS SELECT hostname FROM ${quoted(inputs.table)}`);
+  await expect(thresholdTableHandler.delete("id", state)).rejects.toThrow(
+    new RegExp(
+      `^the table ${inputs.table} in PostgreSQL at .* used by view "?${view}"?, which this stack did not`,
+    ),
+  );
+  expect(await rowsOf(inputs.table)).toEqual(inputs.rows);
+  await query(`DROP VIEW ${quoted(view)}`);
+});

@@ -5,6 +5,7 @@ import {
   postgresProblem,
   userErrorOf,
 } from "../../clients/postgres/errors.ts";
+import { dependentsIn } from "../../provider/postgres/dependents.ts";
 
 const inTheClear = { host: "db", port: 1, database: "shop", user: "flink", password: "secret" };
 const connection = { ...inTheClear, tls: { ca: "" } };
@@ -88,4 +89,11 @@ describe("what PostgreSQL refuses", () => {
   ])("is not %o", (other) => {
     expect(userErrorOf(other, connection)).toBe(other);
   });
+});
+
+it("what depends on a table or schema is named without a repetition of that table", () => {
+  const detail = "view report depends on table results\nfunction acme.latest(integer) depends on schema acme";
+  const refused = Object.assign(error("cannot drop", "2BP01"), { detail });
+  expect(dependentsIn(refused)).toBe("view report, function acme.latest(integer)");
+  expect(dependentsIn(error("permission denied", "42501"))).toBe(undefined);
 });
