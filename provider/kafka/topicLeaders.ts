@@ -19,7 +19,8 @@ export async function awaitLeaders(admin: Admin, { topic, partitions }: NewTopic
   };
   if (await until(isLed, { deadline: LEADER_WAIT_MS, pollMs: 100 })) return;
   throw new Error(
-    `topic ${topic} was created, but after ${LEADER_WAIT_MS / 1000} s not every partition has a leader`,
+    `after ${LEADER_WAIT_MS / 1000} s, not every partition of the topic ${topic} has a leader that answers: check that ` +
+      "all brokers run, and call `up` again",
   );
 }
 

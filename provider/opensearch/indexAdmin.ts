@@ -31,7 +31,7 @@ export async function alignIndex(
       if (!(error instanceof OpenSearchRefusal) || error.status !== 400) throw error;
       throw new Error(
         `OpenSearch cannot change the ${what} of the index ${index} in place: ${error.reason}. Revert the change; ` +
-          `or delete the index, with all of its documents, by: curl -X DELETE ${connection.url}/${index} ` +
+          `or delete the index, with all of its documents, by: ${deletion(connection, index)} ` +
           "(the next up creates it again); or give the changed index another name",
       );
     }
@@ -39,6 +39,12 @@ export async function alignIndex(
   await change("mapping", await withWholeNumbersKept(connection, index, mappings));
   if (changed.length > 0) await change("settings", Object.fromEntries(changed));
   return true;
+}
+
+/** Without a password, curl asks for it. */
+export function deletion({ url, username }: OpenSearchConnection, index: string): string {
+  const login = username === undefined ? "" : `-u ${username} `;
+  return `curl -X DELETE ${login}${url}/${index}`;
 }
 
 const WHOLE = ["byte", "short", "integer", "long"];
@@ -67,7 +73,7 @@ async function withWholeNumbersKept(
   for (const [name] of kept) {
     await warn(
       `the index ${index} keeps its field ${name} as ${actual[name]?.type}: documents hold decimals, but searches see ` +
-        `the whole part. To change that, delete the index with all of its documents (curl -X DELETE ${connection.url}/${index}); ` +
+        `the whole part. To change that, delete the index with all of its documents (${deletion(connection, index)}); ` +
         "the next up creates it again",
     );
   }

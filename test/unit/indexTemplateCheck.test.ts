@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { normalisedSettings } from "../../provider/opensearch/indexAdmin.ts";
+import { deletion, normalisedSettings } from "../../provider/opensearch/indexAdmin.ts";
 import { type IndexTemplateInputs, indexTemplateHandler } from "../../provider/opensearch/indexTemplate.ts";
 
 const inputs: IndexTemplateInputs = {
@@ -82,4 +82,11 @@ it("settings mean the same nested or flat, with or without the word index, as nu
   expect(normalisedSettings({ index: { number_of_shards: "1", "mapping.total_fields.limit": 50 } })).toEqual(
     flat,
   );
+});
+
+it("the command that deletes an index asks for the password if OpenSearch has a login", () => {
+  const url = "https://search:9200";
+  expect(deletion({ url }, "rows")).toBe("curl -X DELETE https://search:9200/rows");
+  const login = { username: "acme-search", password: "secret" };
+  expect(deletion({ url, ...login }, "rows")).toBe("curl -X DELETE -u acme-search https://search:9200/rows");
 });
