@@ -43,7 +43,7 @@ export function asSubmittedLast(state: SqlJobState): SqlJobState {
 }
 
 function recordOf({ recordDirectory, job }: Noted): SqlJobState | undefined {
-  return read(fileOf(recordDirectory ?? "", job));
+  return recordDirectory === undefined ? undefined : read(fileOf(recordDirectory, job));
 }
 
 function read(file: string): SqlJobState | undefined {

@@ -51,7 +51,9 @@ export async function launchServer(inputs: ServerInputs): Promise<ProcessIdentit
     await runBefore(inputs, log, account);
     const child = await launch(inputs, withClassArchive(inputs, inputs.command), log, account);
     child.unref();
-    const pid = child.pid ?? -1;
+    const { pid } = child;
+    // Signals to -1 go to every process of the user.
+    if (pid === undefined) throw new Error(`${inputs.command[0]} was started, but has no process id`);
     const started = identify(pid) ?? { pid, startedAt: "ended at once" };
     try {
       replaceFile(join(inputs.directory, PID_FILE), JSON.stringify(started));
