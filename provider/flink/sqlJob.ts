@@ -101,7 +101,9 @@ export const sqlJobHandler: ResourceHandler<SqlJobInputs, SqlJobState> = {
     } catch (error) {
       if (!unchanged && !(await mayRun(inputs, error))) {
         const newest = misfit === undefined ? await originLeftBy(inputs, error) : undefined;
-        recordJob({ ...state, startedFrom: newest?.path ?? state.startedFrom });
+        // The JobManager may still name the former job's own checkpoints, which are gone then.
+        const jobId = error instanceof StartFailed ? error.jobId : undefined;
+        recordJob({ ...state, ...(newest && jobId && { jobId, startedFrom: newest.path }) });
       }
       throw error;
     }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, onTestFinished } from "vitest";
@@ -90,4 +90,26 @@ it("without a savepoint, a job's successor starts from the newest checkpoint whe
   };
   const { startedFrom } = await sqlJobHandler.update("id", state, { ...inputs, parallelism: 2 });
   expect(startedFrom).toBe("/checkpoints/chk-2");
+});
+
+it("after a failed update of a job that had ended, the next one starts from the checkpoint that is left", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "streaming-checkpoints-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const inputs = standInJob(flink, { recordDirectory: join(folder, "jobs"), checkpointDirectory: folder });
+  const { state } = await sqlJobHandler.create(inputs, "name");
+  for (const job of flink.jobs) job.state = "CANCELED";
+  const removed = { latest: { completed: { id: 1, external_path: `${folder}/${state.jobId}/chk-1` } } };
+  flink.instead = (request) => (request === `GET /jobs/${state.jobId}/checkpoints` ? removed : undefined);
+  let left = "";
+  flink.submitted = (job) => {
+    left = join(folder, job.jid, "chk-7");
+    mkdirSync(left, { recursive: true });
+    writeFileSync(join(left, "_metadata"), "");
+    Object.assign(job, { state: "FAILED", trace: "java.lang.ArithmeticException: / by zero" });
+  };
+  const changed = { ...inputs, parallelism: 2 };
+  await expect(sqlJobHandler.update("id", state, changed)).rejects.toThrow("/ by zero");
+  flink.jobs.length = 0;
+  flink.submitted = () => {};
+  expect(await sqlJobHandler.update("id", state, changed)).toMatchObject({ startedFrom: left });
 });
