@@ -47,6 +47,9 @@ export function integer(args: Describe & { default: number; min: number; max: nu
   });
 }
 
+/** A port in an address, as a part of a pattern: 1 to 65535. */
+export const PORT = "([1-9]\\d{0,3}|[1-5]\\d{4}|6[0-4]\\d{3}|65[0-4]\\d{2}|655[0-2]\\d|6553[0-5])";
+
 /** A port that does not need root. */
 export function port(value: number, description: string): Definition<number> {
   return integer({ default: value, description, min: 1024, max: 65535 });
@@ -71,6 +74,19 @@ export function text(
     ...rest,
     type: "string",
     schema: v.pipe(v.unknown(), toText, v.string(), v.regex(pattern)),
+  });
+}
+
+/** An address over HTTP that a program can call, or nothing. */
+export function url(
+  args: Describe & { default: string; allowed: string; pattern: RegExp },
+): Definition<string> {
+  const { pattern, ...rest } = args;
+  const canBeCalled = (value: string) => value === "" || (URL.canParse(value) && new URL(value).port !== "0");
+  return define({
+    ...rest,
+    type: "string",
+    schema: v.pipe(v.unknown(), v.string(), v.regex(pattern), v.check(canBeCalled)),
   });
 }
 

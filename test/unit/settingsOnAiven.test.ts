@@ -235,7 +235,17 @@ describe("values", () => {
     ["aiven.prefix", ["Demo", "1demo", "a_b", "a".repeat(41)]],
     ["aiven.project", ["My Project", "-x"]],
     ["aiven.cloud", ["europe", ""]],
-    ["flink.gatewayUrl", ["flink:8083", "ftp://flink", "http://flink:8083/path", "http://a:b@flink:8083"]],
+    [
+      "flink.gatewayUrl",
+      [
+        "flink:8083",
+        "ftp://flink",
+        "http://flink:8083/path",
+        "http://a:b@flink:8083",
+        "http://flink:65536",
+        "http://flink:0",
+      ],
+    ],
     ["flink.webUrl", ["http://user:password@flink:8081", "https://token@flink"]],
     ["flink.runsOn", ["aiven", "docker2", ""]],
     ["kafka.plan", ["Business 4", ""]],

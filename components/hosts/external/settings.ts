@@ -1,4 +1,4 @@
-import { oneOf, text } from "../../settings/types.ts";
+import { oneOf, PORT, text, url } from "../../settings/types.ts";
 
 const file = (description: string) =>
   text({
@@ -11,14 +11,16 @@ const file = (description: string) =>
 const user = (description: string) =>
   text({ default: "", description, allowed: "a name without line breaks", pattern: /^[^\r\n\0]*$/ });
 
+const BROKER = `[^\\s,:/]+:${PORT}`;
+
 /** Where the services are, and how this stack logs in. */
 export const definitions = {
   "kafka.bootstrapServers": text({
     default: "",
     description: "Addresses of brokers, if kafka.runsOn is external",
     allowed:
-      "addresses with ports, separated by commas, such as kafka-1.example.com:9093,kafka-2.example.com:9093",
-    pattern: /^([^\s,:/]+:\d{1,5}(, ?[^\s,:/]+:\d{1,5})*)?$/,
+      "addresses with ports (1 to 65535), separated by commas, such as kafka-1.example.com:9093,kafka-2.example.com:9093",
+    pattern: new RegExp(`^(${BROKER}(, ?${BROKER})*)?$`),
   }),
   "kafka.login": oneOf({
     default: "scram-sha-256",
@@ -36,8 +38,8 @@ export const definitions = {
   "postgres.address": text({
     default: "",
     description: "Address of PostgreSQL, if postgres.runsOn is external; its port is 5432 unless given",
-    allowed: "a host name with or without a port, such as db.example.com:5432",
-    pattern: /^([^\s,:/@]+(:\d{1,5})?)?$/,
+    allowed: "a host name with or without a port (1 to 65535), such as db.example.com:5432",
+    pattern: new RegExp(`^([^\\s,:/@]+(:${PORT})?)?$`),
   }),
   "postgres.user": user("User of an external PostgreSQL; its password is the secret postgres.password"),
   "postgres.tls": oneOf({
@@ -49,10 +51,11 @@ export const definitions = {
   "postgres.caFile": file(
     "Certificate authority of an external PostgreSQL (PEM); by default those that the system trusts",
   ),
-  "openSearch.url": text({
+  "openSearch.url": url({
     default: "",
     description: "Address of OpenSearch, if openSearch.runsOn is external",
-    allowed: "an https address, or an http address of this machine, such as https://search.example.com:9200",
+    allowed:
+      "an https address without a login, or an http address of this machine, such as https://search.example.com:9200 (ports: 1 to 65535)",
     pattern: /^(https:\/\/[^\s/?#@]+(\/[^\s?#]*)?|http:\/\/(127\.0\.0\.1|localhost)(:\d+)?\/?)?$/,
   }),
   "openSearch.user": user("User of an external OpenSearch; its password is the secret openSearch.password"),

@@ -52,13 +52,30 @@ describe("settings of existing services", () => {
   it.each([
     ["kafka.bootstrapServers", "kafka.example.org", "such as kafka-1.example.com:9093"],
     ["kafka.bootstrapServers", "https://kafka.example.org:9093", "such as kafka-1.example.com:9093"],
+    ["kafka.bootstrapServers", "a.example.org:9093, b.example.org:65536", "ports (1 to 65535)"],
+    ["kafka.bootstrapServers", "kafka.example.org:0", "ports (1 to 65535)"],
     ["postgres.address", "postgresql://db.example.org", "such as db.example.com:5432"],
+    ["postgres.address", "db.example.org:65536", "a port (1 to 65535)"],
+    ["postgres.address", "db.example.org:0", "a port (1 to 65535)"],
     ["openSearch.url", "http://search.example.org:9200", "an https address"],
+    ["openSearch.url", "https://user:password@search.example.org", "an https address without a login"],
+    ["openSearch.url", "https://search.example.org:65536", "(ports: 1 to 65535)"],
+    ["openSearch.url", "http://localhost:0", "(ports: 1 to 65535)"],
+    ["openSearch.url", "https://%%", "such as https://search.example.com:9200"],
     ["names.prefix", "Demo-", "all in lower case"],
     ["postgres.schema", "my-schema", "all in lower case"],
     ["postgres.schema", "pg_cpu", "not pg_ at the beginning, which PostgreSQL reserves"],
   ])("%s is not %s", (key, value, allowed) => {
     expect(() => settingsOf({ ...EXTERNAL, [key]: value })).toThrow(allowed);
+  });
+
+  it.each([
+    ["kafka.bootstrapServers", "a.example.org:1,b.example.org:65535"],
+    ["postgres.address", "db.example.org:65535"],
+    ["postgres.address", "10.0.0.1"],
+    ["openSearch.url", "https://[2001:db8::1]:65535/path"],
+  ])("%s may be %s", (key, value) => {
+    expect(settingsOf({ ...EXTERNAL, [key]: value })).toHaveProperty([key], value);
   });
 
   it("postgres.schema belongs to a PostgreSQL that others use", () => {
