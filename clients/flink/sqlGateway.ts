@@ -78,6 +78,17 @@ export class SqlSession {
     return rows;
   }
 
+  /** What a job of this session would be started with: the gateway's own configuration and the session's settings. */
+  async config(): Promise<Readonly<Record<string, string>>> {
+    const { properties } = await request<{ properties: Record<string, string> }>(
+      this.gatewayUrl,
+      "GET",
+      `/v1/sessions/${this.handle}`,
+      ["properties"],
+    );
+    return properties;
+  }
+
   /** Waits for a page of results. */
   private async results(path: string): Promise<Results> {
     let next = path;

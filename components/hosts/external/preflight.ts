@@ -1,11 +1,9 @@
-import * as pulumi from "@pulumi/pulumi";
-import { ServiceUnreachable, UserError } from "../../../lib/userError.ts";
 import { openSearchProblems } from "../../adopted/openSearchProblems.ts";
 import { postgresProblems } from "../../adopted/postgresProblems.ts";
 import { madeByOf, namesOf, schemaOf } from "../../names.ts";
 import { plannedOf } from "../../planned.ts";
-import { SettingsError } from "../../settings/settingsError.ts";
 import type { HostContext, Known } from "../host.ts";
+import { refuseProblems } from "../refuseProblems.ts";
 import { connectionsOf } from "./connections.ts";
 import { kafkaProblems } from "./kafkaProblems.ts";
 import { topicsOf } from "./services.ts";
@@ -24,23 +22,9 @@ export async function checkServices(context: HostContext<typeof definitions>, kn
   const { tables, indexes, ...topics } = plannedOf(settings, namesOf(settings, stack, isHere));
   const madeBy = madeByOf(stack);
   const resources = await known?.();
-  const answers = await Promise.allSettled([
+  await refuseProblems([
     kafka && kafkaProblems(kafka, { ...topics, defaults: topicsOf(settings) }, resources),
     postgres && postgresProblems(postgres, { schema: schemaOf(settings, stack), tables, madeBy }),
     openSearch && openSearchProblems(openSearch, indexes, madeBy),
   ]);
-  const problems = answers.flatMap((answer) => (answer.status === "fulfilled" ? (answer.value ?? []) : []));
-  const errors = answers.flatMap((answer) =>
-    answer.status === "rejected" ? [userError(answer.reason)] : [],
-  );
-  const messages = [...problems, ...errors.map(({ message }) => message)];
-  if (messages.length === 0) return;
-  const areAway = problems.length === 0 && errors.every((error) => error instanceof ServiceUnreachable);
-  throw areAway ? new pulumi.RunError(messages.join("\n")) : new SettingsError(messages);
-}
-
-/** @throws if the user cannot do anything about the error */
-function userError(error: unknown): UserError {
-  if (error instanceof UserError) return error;
-  throw error;
 }

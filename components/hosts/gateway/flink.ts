@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { FlinkAccess, FlinkRuntime, PipelineArgs } from "../../contract.ts";
 import { SqlCluster } from "../../selfManaged/sqlCluster.ts";
+import { withoutSlash } from "./withoutSlash.ts";
 
 export interface GatewayFlinkArgs {
   readonly gatewayUrl: string;
@@ -50,5 +51,3 @@ export class GatewayFlink extends pulumi.ComponentResource implements FlinkRunti
     return this.sql.runPipeline(name, args, opts);
   }
 }
-
-const withoutSlash = (url: string) => url.replace(/\/$/, "");

@@ -11,6 +11,7 @@ export const gateway: Host<typeof definitions> = {
   settings: definitions,
   adopts: ["gateway"],
   rules: gatewayProblems,
+  preflight: async (context) => (await import("./preflight.ts")).checkFlink(context),
   prices: async ({ settings, parts }) =>
     freeOfCharge(parts, "exists already, outside this stack", settings["flink.gatewayUrl"]),
   services: async ({ settings }) => {

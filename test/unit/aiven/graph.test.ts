@@ -15,6 +15,7 @@ vi.mock("../../../setup/jars.ts", async (original) => ({
 
 withoutEngine();
 vi.mock("../../../components/hosts/docker/preflight.ts", () => ({ checkDocker: async () => undefined }));
+vi.mock("../../../components/hosts/gateway/preflight.ts", () => ({ checkFlink: async () => undefined }));
 
 let api: AivenStandIn;
 let ca: string;
