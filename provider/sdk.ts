@@ -145,7 +145,7 @@ export class Grant extends pulumi.CustomResource {
  * @example
  * new IndexTemplate("readings", {
  *   connection, template: "readings", index: "readings",
- *   body: { settings: { number_of_replicas: 0 }, mappings: { properties: { usage: { type: "double" } } } },
+ *   body: { settings: { auto_expand_replicas: "0-1" }, mappings: { properties: { usage: { type: "double" } } } },
  * });
  */
 export class IndexTemplate extends pulumi.CustomResource {

@@ -70,6 +70,8 @@ describe("a new index", () => {
     const settings = await call<Record<string, { settings: { index: object } }>>("GET", `/${inputs.index}`);
     expect(settings[inputs.index]?.settings.index).toMatchObject({
       number_of_shards: "1",
+      // A second node would get a copy.
+      auto_expand_replicas: "0-1",
       number_of_replicas: "0",
       refresh_interval: "1s",
     });
