@@ -47,7 +47,8 @@ export const largeBatches: TableOptions = { "properties.batch.size": "262144" };
 
 /**
  * The options that tie a Kafka table to its job: a source reads in its pipeline's own consumer group, one MB at a time;
- * a sink writes exactly once, in transactions of its own, unless its table names another guarantee.
+ * a sink writes exactly once, in transactions of its own, unless its table names another guarantee. Both notice within
+ * seconds that a topic has grown.
  *
  * @param group unique in the Kafka cluster
  */
@@ -70,8 +71,12 @@ export function deliveryOptions(ddl: string, group: string): TableOptions {
       "properties.metadata.max.age.ms": String(METADATA_MAX_AGE_MS),
     };
   }
+  // Each producer discovers separately that the topic has grown, by default every five minutes. Those of a transactional
+  // sink take turns: until all have, rows of one CPU alternate between two partitions, and a reader that was away gets
+  // them out of order.
+  const discovery = { "properties.metadata.max.age.ms": String(METADATA_MAX_AGE_MS) };
   // The table's own guarantee applies.
-  if (guarantee !== undefined) return {};
+  if (guarantee !== undefined) return discovery;
   return {
     "sink.delivery-guarantee": "exactly-once",
     "sink.transactional-id-prefix": group,
@@ -79,9 +84,7 @@ export function deliveryOptions(ddl: string, group: string): TableOptions {
     "properties.transaction.timeout.ms": "900000",
     // Many rows per request, but no later than the next checkpoint, which commits them.
     "properties.linger.ms": "20",
-    // Its producers take turns, and each discovers separately that the topic has grown. Until all have, rows of one CPU
-    // alternate between two partitions, and a reader that was away gets them out of order.
-    "properties.metadata.max.age.ms": String(METADATA_MAX_AGE_MS),
+    ...discovery,
     ...largeBatches,
   };
 }

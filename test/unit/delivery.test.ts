@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readOptions } from "../../components/ddl.ts";
+import { deliveryOptions, readOptions } from "../../components/ddl.ts";
 import { atLeastOnce, mayRepeat } from "../../components/delivery.ts";
 import { pipelineSql } from "../../components/pipelineSql.ts";
 import { pipelineNames } from "../../components/pipelines.ts";
@@ -35,5 +35,13 @@ describe("delivery at least once", () => {
       "properties.linger.ms": "5",
       "properties.batch.size": "262144",
     });
+  });
+
+  it("discovers new partitions as fast as delivery exactly once", () => {
+    const { tables } = pipelineSql("filter", SQL_VALUES);
+    const hurried = atLeastOnce({ tables, statement: "" }).tables;
+    for (const ddl of [...tables, ...hurried]) {
+      expect(deliveryOptions(ddl, "a-group")).toHaveProperty(["properties.metadata.max.age.ms"], "10000");
+    }
   });
 });

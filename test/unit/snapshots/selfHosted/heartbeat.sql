@@ -57,7 +57,8 @@ CREATE TABLE CPU_HEARTBEAT (
   'properties.bootstrap.servers' = '127.0.0.1:29092',
   'topic' = 'cpu_load_stats_real',
   'value.format' = 'raw',
-  'sink.delivery-guarantee' = 'at-least-once'
+  'sink.delivery-guarantee' = 'at-least-once',
+  'properties.metadata.max.age.ms' = '10000'
 );
 
 -- Closes the last windows when all devices fall silent, because event time stands still without readings. After 50
