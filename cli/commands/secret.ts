@@ -27,12 +27,16 @@ export async function secret(name: string, stackName: string): Promise<void> {
   console.log(`Stored in Pulumi.${stackName}.yaml, encrypted. npm run up -- ${stackName} applies it.`);
 }
 
-/** The first line, or all lines of a PEM key. */
+/** How a file with a PEM key begins, as OpenSSL writes it, and the line that ends the key. */
+const PEM = /^(-----BEGIN |Bag Attributes)/;
+const KEY_END = /^-----END .*PRIVATE KEY-----/;
+
+/** The first line, or all lines up to the end of a PEM key. */
 export async function valueIn(lines: AsyncIterable<string>): Promise<string> {
   const read: string[] = [];
   for await (const line of lines) {
     read.push(line.trim());
-    if (!read[0]?.startsWith("-----BEGIN ") || line.startsWith("-----END ")) break;
+    if (!PEM.test(read[0] ?? "") || KEY_END.test(line)) break;
   }
   return read.join("\n");
 }

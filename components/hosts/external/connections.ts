@@ -7,6 +7,7 @@ import type { PostgresConnection } from "../../../clients/postgres/connection.ts
 import { projectDirectory } from "../../../lib/paths.ts";
 import { SettingsError } from "../../settings/settingsError.ts";
 import type { HostContext } from "../host.ts";
+import { privateKeyIn } from "./privateKey.ts";
 import type { ExternalSettings } from "./rules.ts";
 import type { definitions } from "./settings.ts";
 
@@ -51,7 +52,7 @@ async function kafkaSecurity(read: Reader): Promise<KafkaSecurity> {
   const authority = read.authority("kafka.caFile");
   if (login === "certificate") {
     const certificate = read.certificates("kafka.certificateFile").join("\n");
-    return { protocol: "SSL", ...authority, certificate, key: await read.secret("kafka.key") };
+    return { protocol: "SSL", ...authority, certificate, key: await read.privateKey("kafka.key") };
   }
   return {
     protocol: "SASL_SSL",
@@ -103,6 +104,17 @@ class Reader {
       `there is no ${name}: store it with npm run secret -- ${name} --stack ${this.context.stack}`,
     );
     return "";
+  }
+
+  async privateKey(name: string): Promise<string> {
+    const text = await this.secret(name);
+    const key = privateKeyIn(text);
+    if (key === undefined && text !== "") {
+      this.problems.push(
+        `${name} holds no private key in PEM without a password of its own: store it anew with npm run secret -- ${name} --stack ${this.context.stack}`,
+      );
+    }
+    return key ?? "";
   }
 
   /** @param most how many certificates the client accepts */

@@ -1,5 +1,6 @@
 import { freeOfCharge } from "../freeOfCharge.ts";
 import type { Host, SecretRule } from "../host.ts";
+import { PRIVATE_KEY } from "./privateKey.ts";
 import { loginProblems, logsInByPassword } from "./rules.ts";
 import { definitions } from "./settings.ts";
 
@@ -31,7 +32,7 @@ export const external: Host<typeof definitions> = {
   secrets: {
     "kafka.password": password("Kafka"),
     "kafka.key": {
-      pattern: /^-----BEGIN ((RSA|EC) )?PRIVATE KEY-----[\s\S]+-----END ((RSA|EC) )?PRIVATE KEY-----$/,
+      pattern: PRIVATE_KEY,
       problem: "That is not a private key in PEM without a password of its own.",
     },
     "postgres.password": password("PostgreSQL"),
@@ -40,5 +41,8 @@ export const external: Host<typeof definitions> = {
 };
 
 function password(service: string): SecretRule {
-  return { pattern: /^[^\r\n]+$/, problem: `That is not a password for ${service}: it is empty.` };
+  return {
+    pattern: /^[^\r\n]+$/,
+    problem: `That is not a password for ${service}: it is empty or has a line break.`,
+  };
 }

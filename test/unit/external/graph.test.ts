@@ -197,9 +197,10 @@ describe("an existing Kafka is reached", () => {
 
   it("with a certificate", async () => {
     const settings = { "kafka.login": "certificate", "kafka.certificateFile": certificateFile };
-    expect(await connectionOf({ ...settings, "kafka.key": client.key })).toEqual({
+    const stored = `Bag Attributes\n    localKeyID: 01\nKey Attributes: <No Attributes>\n${client.key}`;
+    expect(await connectionOf({ ...settings, "kafka.key": stored })).toEqual({
       bootstrapServers,
-      security: { protocol: "SSL", certificate: client.certificate, key: client.key },
+      security: { protocol: "SSL", certificate: client.certificate, key: client.key.trim() },
     });
   });
 

@@ -164,6 +164,10 @@ describe("before the services are contacted,", () => {
   - there is no openSearch.password: store it with npm run secret -- openSearch.password --stack demo`);
     const byCertificate = { "kafka.login": "certificate", "kafka.certificateFile": "client.pem" };
     await expect(preflight(byCertificate)).rejects.toThrow("npm run secret -- kafka.key --stack demo");
+    const locked = { ...SECRETS, "kafka.key": "-----BEGIN ENCRYPTED PRIVATE KEY-----" };
+    await expect(preflight(byCertificate, locked)).rejects.toThrow(
+      "kafka.key holds no private key in PEM without a password of its own: store it anew with npm run secret -- kafka.key --stack demo",
+    );
   });
 
   it("files that are missing or contain something else are named", async () => {
