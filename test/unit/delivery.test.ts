@@ -1,8 +1,11 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { deliveryOptions, readOptions } from "../../components/ddl.ts";
 import { atLeastOnce, mayRepeat } from "../../components/delivery.ts";
 import { pipelineSql } from "../../components/pipelineSql.ts";
-import { pipelineNames } from "../../components/pipelines.ts";
+import { type PipelineName, pipelineNames, pipelineOf } from "../../components/pipelines.ts";
+import { projectDirectory } from "../../lib/paths.ts";
 import { SQL_VALUES } from "../support/sqlValues.ts";
 
 describe("delivery at least once", () => {
@@ -19,6 +22,18 @@ describe("delivery at least once", () => {
   it("depends on the pipelines of the stack", () => {
     expect(mayRepeat("thresholdFilter", ["thresholdFilter", "search"])).toBe(false);
     expect(mayRepeat("thresholdFilter", ["thresholdFilter"])).toBe(true);
+  });
+
+  it("applies to what has no reader in the stack, as docs/how-it-works.md says", () => {
+    const page = readFileSync(join(projectDirectory, "docs/how-it-works.md"), "utf8");
+    const isDepending = (name: PipelineName) => mayRepeat(name, [name]) && !mayRepeat(name, pipelineNames);
+    const depending = pipelineNames.filter(isDepending);
+    expect(depending).toEqual(["aggregate", "thresholdFilter", "expect"]);
+    for (const name of depending) {
+      const readers = pipelineNames.filter((other) => pipelineOf(other).reads === name);
+      const list = new Intl.ListFormat("en-GB").format(readers.map((reader) => `\`${reader}\``));
+      expect(page).toMatch(new RegExp(`\`${name}\` \\((read )?by ${list}\\)`));
+    }
   });
 
   it("changes the sink and how long a fetch of readings waits", () => {
