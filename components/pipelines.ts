@@ -2,7 +2,6 @@ import type { Output } from "../clients/results/output.ts";
 
 /** One pipeline: its tables, and where its results go. Its statement is the file of its name in sql/flink/pipelines. */
 export interface Pipeline {
-  readonly description: string;
   /** Files of sql/flink/tables, in the order in which they are created. */
   readonly tables: readonly string[];
   /** Absent for one that writes to the source topic itself. */
@@ -54,29 +53,24 @@ const ALERTS = { topic: "cpu_alerts", leastRetentionHours: 30 * 24 };
 /** The catalogue. A new pipeline is its SQL files and an entry here; docs/pipelines.md shows how. */
 export const pipelines = {
   filter: {
-    description: "readings over 80 percent",
     tables: ["cpu_in", "cpu_load_stats_real_filter"],
     output: { topic: "cpu_load_stats_real_filter" },
     startsFirst: true,
   },
   aggregate: {
-    description: "average and maximum by host and CPU, every 30 seconds",
     tables: ["cpu_in", "cpu_agg_stats"],
     output: { topic: "cpu_agg_stats" },
   },
   thresholdFilter: {
-    description: "readings over the threshold of their host",
     tables: ["cpu_in", "cpu_thresholds", "cpu_load_stats_real_filter_pg"],
     output: { topic: "cpu_load_stats_real_filter_pg" },
   },
   countOverThreshold: {
-    description: "how many CPUs are over their threshold on average, every 30 seconds",
     tables: ["cpu_in", "cpu_thresholds", "cpu_load_stats_agg_pg"],
     output: { table: "cpu_load_stats_agg_pg" },
     unhurried: true,
   },
   search: {
-    description: "readings of two hosts that are over their threshold, to search in",
     tables: ["cpu_load_stats_real_filter_pg_in", "cpu_load_stats_real_filter_os"],
     output: { index: "cpu_load_stats_real_filter_os" },
     reads: "thresholdFilter",
@@ -84,13 +78,11 @@ export const pipelines = {
     unhurried: true,
   },
   notify: {
-    description: "windows in which a CPU is over its threshold on average, for Slack",
     tables: ["cpu_agg_stats_in", "cpu_thresholds", "cpu_notifications"],
     output: { topic: "cpu_notifications" },
     reads: "aggregate",
   },
   alerts: {
-    description: "CPUs over their threshold on average: when that begins, while it lasts, and when it ends",
     tables: ["cpu_agg_stats_in", "cpu_thresholds", "cpu_alerts"],
     output: ALERTS,
     reads: "aggregate",
@@ -98,7 +90,6 @@ export const pipelines = {
     rule: "threshold",
   },
   silent: {
-    description: "CPUs that send nothing, while others do, and when they send again",
     tables: ["cpu_in", "cpu_alerts"],
     output: ALERTS,
     rare: true,
@@ -107,7 +98,6 @@ export const pipelines = {
     unhurried: true,
   },
   expect: {
-    description: "what was to be expected of each CPU, every five minutes, and whether its load was unusual",
     tables: ["cpu_agg_stats_timed", "cpu_expected"],
     output: { topic: "cpu_expected" },
     reads: "aggregate",
@@ -115,7 +105,6 @@ export const pipelines = {
     unhurried: true,
   },
   learned: {
-    description: "CPUs whose load is unusual for them: when that begins, while it lasts, and when it ends",
     tables: ["cpu_expected_in", "cpu_alerts"],
     output: ALERTS,
     reads: "expect",
@@ -125,7 +114,6 @@ export const pipelines = {
     unhurried: true,
   },
   trend: {
-    description: "averages that rise over consecutive windows",
     tables: ["cpu_agg_stats_in", "cpu_trends"],
     output: { topic: "cpu_trends" },
     reads: "aggregate",
@@ -134,7 +122,6 @@ export const pipelines = {
     unhurried: true,
   },
   quarantine: {
-    description: "messages that are not valid readings, and why",
     tables: ["cpu_in", "cpu_load_stats_real_quarantine"],
     // A message of the largest size fits together with the headers that describe its problem.
     output: { topic: "cpu_load_stats_real_quarantine", config: { "max.message.bytes": "16777216" } },
@@ -143,14 +130,12 @@ export const pipelines = {
     unhurried: true,
   },
   late: {
-    description: "readings that came after their window had closed",
     tables: ["cpu_in", "cpu_load_stats_real_late"],
     output: { topic: "cpu_load_stats_real_late" },
     rare: true,
     unhurried: true,
   },
   heartbeat: {
-    description: "closes the last windows when all devices are silent",
     tables: ["cpu_in", "cpu_heartbeat"],
     unhurried: true,
   },

@@ -1,4 +1,4 @@
-// The same rule as in sql/flink/tables/cpu_in.sql.
+// The same rule as for a reading, in flink/reading and sql/flink/tables/cpu_in_text.sql.
 const HOSTNAME = /^(?![\s\p{Z}]*$)[^\p{Cc}\p{Cs}\uFFFD]{1,253}$/u;
 
 export const HOSTNAME_FORMAT = "1 to 253 characters without control characters, not all of them blanks";

@@ -14,8 +14,6 @@ const ROUNDING = 0.5;
 const AHEAD_MS = 10_000;
 /** Too far ahead for a difference, as in sql/flink/pipelines/quarantine.sql. */
 const YEAR_3000 = Date.UTC(3000, 0, 1);
-/** The first time in milliseconds with 13 digits; what is below it is in another unit. */
-const EARLIEST_MS = 1e12;
 const FORBIDDEN = /[\p{Cc}\p{Cs}\ufffd]/u;
 const BLANK = /^\p{Z}*$/u;
 const ISO = new RegExp(`^(${ISO_TIME})$`);
@@ -103,7 +101,7 @@ export const isPlausible = (
   cpu.length <= 2 * LONGEST_CPU &&
   usage >= -ROUNDING &&
   usage <= 100 + ROUNDING &&
-  time >= EARLIEST_MS &&
+  time >= EARLIEST &&
   time <= arrivedAt + AHEAD_MS;
 
 function hasType(raw: string, type: string): boolean {

@@ -1,4 +1,4 @@
--- Readings of two hosts that were over their threshold, for full-text search and dashboards.
+-- Readings of two hosts that were over their threshold, for searches by host and CPU, and for dashboards.
 INSERT INTO CPU_OUT_OS
 SELECT
   DATE_FORMAT(time_ltz, 'yyyy/MM/dd HH:mm:ss'), hostname, cpu, usage, threshold,

@@ -45,7 +45,7 @@ CREATE TABLE CPU_OUT_OS (
   'sink.bulk-flush.backoff.delay' = '100 ms'
 );
 
--- Readings of two hosts that were over their threshold, for full-text search and dashboards.
+-- Readings of two hosts that were over their threshold, for searches by host and CPU, and for dashboards.
 INSERT INTO CPU_OUT_OS
 SELECT
   DATE_FORMAT(time_ltz, 'yyyy/MM/dd HH:mm:ss'), hostname, cpu, usage, threshold,
