@@ -13,6 +13,10 @@ export function expired(server: string, at: Date | undefined): string {
   return `the certificate of ${server} has expired${on}: renew it, or correct the clock of this machine`;
 }
 
+export const expiredAuthority = (server: string) =>
+  `a certificate authority of ${server} has expired: renew its certificate, and give the new one wherever the CA ` +
+  "certificate is given, such as in a setting that ends in caFile, or correct the clock of this machine";
+
 export const notYetValid = (server: string) =>
   `the certificate of ${server} is not valid yet: correct the clock of this machine`;
 

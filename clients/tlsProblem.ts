@@ -1,5 +1,7 @@
+import { EXPIRED_AUTHORITY } from "../lib/certificateExpiry.ts";
 import {
   expired,
+  expiredAuthority,
   noTls,
   notYetValid,
   unknownAuthority,
@@ -25,7 +27,11 @@ const UNKNOWN_AUTHORITY =
  */
 export function tlsProblem(server: string, { code = "", message }: ConnectionFailure): string | undefined {
   if (UNKNOWN_AUTHORITY.test(code)) return unknownAuthority(server);
-  if (code === "CERT_HAS_EXPIRED") return expired(server, expiryIn(message));
+  if (code === "CERT_HAS_EXPIRED") {
+    return message.endsWith(EXPIRED_AUTHORITY)
+      ? expiredAuthority(server)
+      : expired(server, expiryIn(message));
+  }
   if (code === "CERT_NOT_YET_VALID") return notYetValid(server);
   if (code === "ERR_TLS_CERT_ALTNAME_INVALID") return wrongName(server);
   if (/ALERT.*CERTIFICATE|ALERT_UNKNOWN_CA/.test(code)) return unwantedClient(server);

@@ -14,14 +14,14 @@ export class TestAuthority {
   readonly #pair: KeyPair;
   readonly #name: string;
 
-  constructor(name: string) {
+  /** @param validUntil a day from now unless given */
+  constructor(name: string, validUntil = new Date(Date.now() + DAY_MS)) {
     this.#name = name;
     const keys = rsaKeys();
     const extensions = [
       { name: "basicConstraints", cA: true, critical: true },
       { name: "keyUsage", keyCertSign: true, cRLSign: true, critical: true },
     ];
-    const validUntil = new Date(Date.now() + DAY_MS);
     const certificate = signed({
       subject: name,
       issuer: name,

@@ -74,6 +74,14 @@ const refusals: [string, Error, string][] = [
     "the certificate of Kafka at two:2 has expired: renew it, or correct the clock of this machine",
   ],
   [
+    "an expired authority",
+    connectionError(
+      "Connection error: certificate has expired (that of a certificate authority)",
+      "CERT_HAS_EXPIRED",
+    ),
+    "a certificate authority of Kafka at two:2 has expired: renew its certificate, and give the new one wherever the CA certificate is given, such as in a setting that ends in caFile, or correct the clock of this machine",
+  ],
+  [
     "a certificate of the future",
     connectionError("Connection error: certificate is not yet valid", "CERT_NOT_YET_VALID"),
     "the certificate of Kafka at two:2 is not valid yet: correct the clock of this machine",

@@ -8,7 +8,7 @@ import {
   OpenSearchUnreachable,
   OpenSearchUntrusted,
 } from "../../clients/openSearch/client.ts";
-import { EXPIRED_ON, type KeyPair, testCertificates } from "../support/certificates.ts";
+import { EXPIRED_ON, type KeyPair, TestAuthority, testCertificates } from "../support/certificates.ts";
 
 const servers: Server[] = [];
 afterEach(() => {
@@ -111,6 +111,14 @@ describe("a call over TLS", () => {
     const url = await urlOf(expired);
     await expect(health({ url, ca: authority.ca })).rejects.toThrow(
       `the certificate of OpenSearch at ${url} has expired on ${EXPIRED_ON.toISOString().slice(0, 10)}: `,
+    );
+  });
+
+  it("names the authority if its certificate has expired and the server's has not", async () => {
+    const former = new TestAuthority("Former CA", EXPIRED_ON);
+    const url = await urlOf(former.server());
+    await expect(health({ url, ca: former.ca })).rejects.toThrow(
+      `a certificate authority of OpenSearch at ${url} has expired: renew its certificate, and give the new one`,
     );
   });
 });
