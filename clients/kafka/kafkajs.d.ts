@@ -36,6 +36,7 @@ declare module "kafkajs/src/consumer/consumerGroup.js" {
     readonly cluster: { findGroupCoordinator(group: { groupId: string }): Promise<unknown> };
     readonly coordinator: { leaveGroup(member: { groupId: string; memberId: string }): Promise<unknown> };
     heartbeat(options: { interval: number }): Promise<void>;
+    fetch(nodeId: string): Promise<readonly unknown[]>;
   }
 }
 

@@ -4,6 +4,7 @@ import type { KafkaMessage } from "kafkajs";
 import { type KafkaConnection, kafkaClient } from "../kafka/client.ts";
 import { userErrorOf } from "../kafka/errors.ts";
 import { keepPositions, METADATA_MAX_AGE_MS, type Positions, placeOf } from "../kafka/keepPositions.ts";
+import { startsOf } from "../kafka/startsOf.ts";
 import type { FollowOptions, Row } from "./row.ts";
 
 const SHOWN_CHARACTERS = 120;
@@ -39,6 +40,12 @@ export async function followTopics(
   // It may be rejected before anything awaits it.
   crashed.catch(() => {});
   try {
+    if (!fromBeginning) {
+      // A position even of a topic without new rows, for when the consumer rejoins its group.
+      const fromNow = { since: Date.now(), atMost: 0 };
+      const starts = await startsOf(kafka, new Map([...pipelineOf.keys()].map((topic) => [topic, fromNow])));
+      for (const { place, start } of starts) positions.set(place, String(start));
+    }
     await consumer.connect();
     await consumer.subscribe({ topics: [...pipelineOf.keys()], fromBeginning });
     await consumer.run({

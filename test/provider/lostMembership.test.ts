@@ -92,7 +92,7 @@ it.each(readers)(
     const send = (value: string) =>
       producer.send({ topic, messages: [{ value: JSON.stringify({ value }) }] });
     const membership = await memberships.of(group);
-    await send("before");
+    await memberships.standStill(membership, () => send("first"));
     await until(() => got.length === 1, "the first row");
 
     await memberships.forget(membership);
@@ -108,6 +108,6 @@ it.each(readers)(
     const messages = [{ partition: 1, value: JSON.stringify({ value: "in the new partition" }) }];
     await another.send({ topic, messages });
     await until(() => got.length === 3, "the row in the new partition", 20_000);
-    expect(got).toEqual(["before", "meanwhile", "in the new partition"]);
+    expect(got).toEqual(["first", "meanwhile", "in the new partition"]);
   },
 );

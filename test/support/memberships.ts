@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import ConsumerGroup from "kafkajs/src/consumer/consumerGroup.js";
 import { onTestFinished, vi } from "vitest";
 import { until } from "./topics.ts";
@@ -21,5 +22,15 @@ export class Memberships {
   /** As if the broker had not heard from it for longer than its session lasts. */
   async forget({ groupId, memberId, coordinator }: ConsumerGroup): Promise<void> {
     await coordinator.leaveGroup({ groupId, memberId: memberId ?? "" });
+  }
+
+  /** As if the broker had stood still: what happens meanwhile comes before the consumer reads or rejoins. */
+  async standStill(membership: ConsumerGroup, meanwhile: () => Promise<unknown>): Promise<void> {
+    const { memberId } = membership;
+    const fetch = vi.spyOn(membership, "fetch").mockImplementation(() => setTimeout(50, []));
+    await this.forget(membership);
+    await meanwhile();
+    await until(() => ![memberId, null].includes(membership.memberId), "the consumer to rejoin");
+    fetch.mockRestore();
   }
 }

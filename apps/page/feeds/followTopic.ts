@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Consumer, Kafka, KafkaMessage } from "kafkajs";
+import type { Consumer, KafkaMessage } from "kafkajs";
 import { type KafkaConnection, kafkaClient } from "../../../clients/kafka/client.ts";
 import {
   keepPositions,
@@ -7,15 +7,8 @@ import {
   type Positions,
   placeOf,
 } from "../../../clients/kafka/keepPositions.ts";
+import { type Beginning, type Start, startsOf } from "../../../clients/kafka/startsOf.ts";
 import { unlessAborted } from "../../../lib/timing.ts";
-
-/** Where to start reading a topic. */
-export interface Beginning {
-  /** Messages that arrived in Kafka since then, epoch ms … */
-  readonly since: number;
-  /** … but at most this many existing messages per partition. */
-  readonly atMost: number;
-}
 
 /**
  * The largest answer from Kafka, in bytes, for all partitions and for one. A decoded message takes several times its
@@ -110,42 +103,8 @@ function crashOf(consumer: Consumer): Promise<never> {
   return crashed;
 }
 
-/** The end of a partition, and where a reader that knows nothing of it starts, as offsets. */
-export interface Start {
-  readonly high: number;
-  readonly start: number;
-}
-
 /** Where to read on: at the position, unless the page would now start later, or the topic is another one. */
 export function firstOffset({ high, start }: Start, position: string | undefined): number {
   const known = Number(position ?? 0);
   return known > high ? start : Math.max(known, start);
-}
-
-async function startsOf(
-  kafka: Kafka,
-  topics: ReadonlyMap<string, Beginning>,
-): Promise<(Start & { readonly place: string })[]> {
-  const admin = kafka.admin();
-  await admin.connect();
-  try {
-    const starts = [...topics].map(async ([topic, { since, atMost }]) => {
-      const [ends, first] = [
-        await admin.fetchTopicOffsets(topic),
-        await admin.fetchTopicOffsetsByTimestamp(topic, since),
-      ];
-      const end = new Map(
-        ends.map(({ partition, high, low }) => [partition, { high: Number(high), low: Number(low) }]),
-      );
-      return first.map(({ partition, offset }) => {
-        const { high = 0, low = 0 } = end.get(partition) ?? {};
-        // For a partition without such a message, its end.
-        const wanted = Number(offset) < 0 ? high : Number(offset);
-        return { place: placeOf(topic, partition), high, start: Math.max(wanted, high - atMost, low) };
-      });
-    });
-    return (await Promise.all(starts)).flat();
-  } finally {
-    await admin.disconnect();
-  }
 }
