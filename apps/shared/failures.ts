@@ -11,7 +11,7 @@ export class DeliveryError extends UserError {
 /** What was tried, and where. */
 export interface Attempt {
   readonly connection: KafkaConnection;
-  /** The end of a sentence, after "does not let generator …", e.g. `write to the topic readings`. */
+  /** The end of a sentence, after "does not allow generator to …", e.g. `write to the topic readings`. */
   readonly purpose: string;
 }
 

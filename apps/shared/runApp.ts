@@ -33,7 +33,7 @@ export interface App<Options> {
  */
 export async function runApp<Options>(app: App<Options>): Promise<never> {
   const stop = new AbortController();
-  // Once: a second signal ends the process at once.
+  // The same signal a second time has its default effect, and ends the process immediately.
   for (const name of ["SIGTERM", "SIGINT"] as const) process.once(name, () => stop.abort());
   try {
     const { kafka, options } = configOf(app.OptionsError);

@@ -3,6 +3,7 @@ import type { Kafka, KafkaMessage } from "kafkajs";
 import { UserError } from "../../lib/userError.ts";
 import { type KafkaConnection, kafkaClient } from "./client.ts";
 import { userErrorOf } from "./errors.ts";
+import { placeOf } from "./keepPositions.ts";
 
 /** A committed record. */
 export interface RecentRecord {
@@ -75,7 +76,7 @@ async function newestRanges(kafka: Kafka, topic: string, count: number): Promise
   const admin = kafka.admin();
   await admin.connect();
   try {
-    // Asking a broker about a topic may create it.
+    // The error for a topic that does not exist names those that do.
     const topics = await admin.listTopics();
     if (!topics.includes(topic)) {
       const own = topics.filter((name) => !name.startsWith("__")).sort();
@@ -129,7 +130,7 @@ async function read(
 ): Promise<RecentRecords> {
   if (ranges.length === 0) return { records: [], complete: true };
   const records: RecentRecord[] = [];
-  const open = new Map(ranges.map((range) => [`${range.topic}/${range.partition}`, range]));
+  const open = new Map(ranges.map((range) => [placeOf(range.topic, range.partition), range]));
   let finish: (complete: boolean) => void = () => {};
   let fail: (error: Error) => void = () => {};
   const finished = new Promise<boolean>((resolve, reject) => {
@@ -141,8 +142,9 @@ async function read(
   const consumer = kafka.consumer({ groupId: `streaming-cli-${randomUUID()}`, maxWaitTimeInMs: 100 });
   // Batches without records count too: transactions end with markers, which have offsets.
   consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload: { topic, partition, lastOffset } }) => {
-    const range = open.get(`${topic}/${partition}`);
-    if (range !== undefined && Number(lastOffset) >= range.end - 1) open.delete(`${topic}/${partition}`);
+    const place = placeOf(topic, partition);
+    const range = open.get(place);
+    if (range !== undefined && Number(lastOffset) >= range.end - 1) open.delete(place);
     if (open.size === 0) finish(true);
   });
   consumer.on(consumer.events.CRASH, ({ payload: { error, restart } }) => {
@@ -155,7 +157,7 @@ async function read(
     await consumer.run({
       autoCommit: false,
       eachMessage: async ({ topic, partition, message }) => {
-        const range = open.get(`${topic}/${partition}`);
+        const range = open.get(placeOf(topic, partition));
         if (range === undefined || Number(message.offset) >= range.end) return;
         if (records.length === atMost) return finish(false);
         records.push({ topic, partition, message });
