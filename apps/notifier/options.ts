@@ -1,5 +1,4 @@
 import * as v from "valibot";
-import { DURATION_FORMAT } from "../../lib/duration.ts";
 import { MustBeFixed } from "../../lib/userError.ts";
 import { allowed, duration, file, topic } from "../shared/optionValues.ts";
 import { type OptionProblem, problemsText, readOptions } from "../shared/readOptions.ts";
@@ -8,9 +7,7 @@ const CHANNEL =
   "a channel's id such as C0123456789 (in Slack: View channel details), or a name such as #alerts";
 
 const matching = (message: string, form: RegExp) => allowed(message, v.pipe(v.string(), v.regex(form)));
-const durationWithin = (shortest: number, longest: number) =>
-  duration(shortest, longest, `${DURATION_FORMAT}, from ${shortest / 1000}s to ${longest / 1000}s`);
-const requestTimeout = durationWithin(100, 600_000);
+const requestTimeout = duration(100, 600_000);
 
 /** Secrets are sent to this URL, so never unencrypted over a network. */
 const safeUrl = allowed(
@@ -33,7 +30,7 @@ const ENTRIES = {
   /** Bot token with the scopes chat:write and channels:history or groups:history; without one, messages go to the log. */
   token: v.exactOptional(matching("a token that begins with xox", /^xox[\x21-\x7e]+$/)),
   /** Minimum time between two messages to Slack, which accepts about one per second; changes meanwhile share one. */
-  interval: v.optional(durationWithin(1_000, 3_600_000), "5s"),
+  interval: v.optional(duration(1_000, 3_600_000), "5s"),
   /** Consumer group; the webhook's has the suffix `-webhook`. */
   groupId: v.optional(
     matching("1 to 200 letters, digits, '.', '_' and '-'", /^[\w.-]{1,200}$/),

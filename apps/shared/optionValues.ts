@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { DURATION_FORMAT, parseDuration } from "../../lib/duration.ts";
+import { DURATION_FORMAT, durationText, parseDuration } from "../../lib/duration.ts";
 
 /*
  * One schema per type of option. Its input is a value from a command line or a JSON file, its output the meaning of
@@ -76,9 +76,9 @@ function hasRealDay(text: string): boolean {
 }
 
 /** A duration as text, of `shortest` to `longest` ms: milliseconds. */
-export const duration = (shortest: number, longest: number, message = DURATION_FORMAT) =>
+export const duration = (shortest: number, longest: number) =>
   allowed(
-    message,
+    `${DURATION_FORMAT}, from ${durationText(shortest)} to ${durationText(longest)}`,
     v.pipe(v.string(), v.transform(parseDuration), v.number(), v.minValue(shortest), v.maxValue(longest)),
   );
 

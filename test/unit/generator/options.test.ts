@@ -112,7 +112,15 @@ test("all bad values are reported at once, each with its name, its value and wha
     "  rate: -1; allowed: a number over 0, at most 100000",
     '  seed: "x"; allowed: an integer',
     '  start: "yesterday"; allowed: an ISO time with a zone (2026-01-01T00:00:00Z) or epoch ms',
-    '  duration: "soon"; allowed: a number with a unit (ms, s, m, h or d), such as 90s, 10m or 1h',
+    '  duration: "soon"; allowed: a number with a unit (ms, s, m, h or d), such as 90s, 10m or 1h, from 1ms to 104249991d',
+  ]);
+});
+
+test("a duration that is too long or too short is reported with the range that is allowed", () => {
+  const { message } = problemsOf({ backfill: "99999d", history: "-1s", duration: "0s" });
+  expect(message.match(/\w+: ".*?"|from \S+ to \S+/g)).toEqual([
+    ...['backfill: "99999d"', "from 0s to 20513d", 'history: "-1s"', "from 0s to 20513d"],
+    ...['duration: "0s"', "from 1ms to 104249991d"],
   ]);
 });
 

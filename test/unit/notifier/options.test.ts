@@ -64,7 +64,7 @@ test("all wrong options are reported at once with name, value and what is allowe
     ...["chanel", "channel", "interval", "groupId", "alertsTopic", "slackApiUrl", "statusFile"],
   ]);
   expect(error.message).toContain('interval: "500ms"; allowed: a number with a unit');
-  expect(error.message).toContain("from 1s to 3600s");
+  expect(error.message).toContain("from 1s to 1h");
   expect(error.message).toContain('slackApiUrl: "http://slack.example.org/"; allowed: an https URL');
 });
 
