@@ -6,6 +6,7 @@ import { unlessAborted } from "./timing.ts";
 /** A request: a GET without a body unless given otherwise. */
 export interface HttpRequest {
   readonly method?: "GET" | "HEAD" | "PUT" | "POST" | "PATCH" | "DELETE";
+  /** Of several that differ only in the case of their names, the last one is sent. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON. */
   readonly body?: unknown;
@@ -15,7 +16,7 @@ export interface HttpRequest {
   readonly ca?: string;
   /** Whether to use the proxy that the environment sets for the address. */
   readonly byProxy?: boolean;
-  /** Whether redirects are followed, with all headers; true unless given. */
+  /** Whether redirects are followed, to another host without authorization and cookies; true unless given. */
   readonly followsRedirects?: boolean;
 }
 
@@ -53,7 +54,7 @@ const MOST_REDIRECTIONS = 10;
  * @throws NoAnswer
  */
 export async function callHttp(url: string | URL, request: HttpRequest): Promise<HttpAnswer> {
-  const { deadline, body, headers, ...options } = request;
+  const { deadline, body, headers = {}, ...options } = request;
   const signal = AbortSignal.timeout(deadline);
   try {
     const {
@@ -62,7 +63,10 @@ export async function callHttp(url: string | URL, request: HttpRequest): Promise
       body: answer,
     } = await openHttp(url, signal, {
       ...options,
-      headers: { ...(body !== undefined && { "content-type": "application/json" }), ...headers },
+      headers: {
+        ...(body !== undefined && { "content-type": "application/json" }),
+        ...Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
+      },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     const text = await answer.text();

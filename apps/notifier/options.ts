@@ -9,11 +9,13 @@ const CHANNEL =
 const matching = (message: string, form: RegExp) => allowed(message, v.pipe(v.string(), v.regex(form)));
 const requestTimeout = duration(100, 600_000);
 
-/** Secrets are sent to this URL, so never unencrypted over a network. */
-const safeUrl = allowed(
-  "an https URL, or an http URL of this machine",
-  v.pipe(v.string(), v.check(isSafeUrl)),
-);
+/** Secrets are sent to this URL, so never unencrypted over a network. A login in it would not be sent. */
+const safeUrl = (message = "an https URL, or an http URL of this machine, without a login") =>
+  allowed(message, v.pipe(v.string(), v.check(isSafeUrl)));
+const WEBHOOK =
+  'an https URL, or an http URL of this machine, without a login, which goes into webhook.headers: {"Authorization":"Basic <base64 of user:password>"}';
+/** Others belong to the connection. */
+const HEADER = /^(?!(content-length|expect|keep-alive|transfer-encoding|upgrade)$)[\w-]+$/i;
 
 const POSTGRES = v.object({
   host: v.string(),
@@ -39,16 +41,16 @@ const ENTRIES = {
   /** Topic of the pipeline `alerts`. There is no default: if it is missing, the empty text is reported as invalid. */
   alertsTopic: v.optional(topic, ""),
   /** Base URL of Slack's Web API. */
-  slackApiUrl: v.optional(safeUrl, "https://slack.com/api/"),
+  slackApiUrl: v.optional(safeUrl(), "https://slack.com/api/"),
   /** How long one request to Slack may take. */
   slackTimeout: v.optional(requestTimeout, "10s"),
   /** Receives Alertmanager messages. */
-  webhookUrl: v.exactOptional(safeUrl),
+  webhookUrl: v.exactOptional(safeUrl(WEBHOOK)),
   webhookToken: v.exactOptional(matching("a token without blanks", /^[\x21-\x7e]+$/)),
   webhookHeaders: v.optional(
     allowed(
-      "header values by their names",
-      v.record(v.pipe(v.string(), v.regex(/^[\w-]+$/)), v.pipe(v.string(), v.regex(/^[\t\x20-\x7e]*$/))),
+      "header values by their names, without Content-Length, Expect, Keep-Alive, Transfer-Encoding and Upgrade",
+      v.record(v.pipe(v.string(), v.regex(HEADER)), v.pipe(v.string(), v.regex(/^[\t\x20-\x7e]*$/))),
     ),
     {},
   ),
@@ -100,7 +102,8 @@ export function parseNotifierOptions(raw: RawNotifierOptions): NotifierOptions {
 
 function isSafeUrl(value: string): boolean {
   if (!URL.canParse(value)) return false;
-  const { protocol, hostname } = new URL(value);
+  const { protocol, hostname, username, password } = new URL(value);
+  if (username !== "" || password !== "") return false;
   const local = ["localhost", "127.0.0.1", "[::1]"].includes(hostname);
   return protocol === "https:" || (protocol === "http:" && local);
 }

@@ -19,17 +19,18 @@ export const appSecrets: Readonly<Record<string, Rule>> = {
     problem: "That is not a Slack token: a Slack token begins with xox.",
   },
   [WEBHOOK_URL]: {
-    pattern: /^(https:\/\/[^\s/]\S*|http:\/\/(127\.0\.0\.1|localhost)(:\d+)?(\/\S*)?)$/,
+    pattern: /^(https:\/\/[^\s/?#\\@]+([/?#]\S*)?|http:\/\/(127\.0\.0\.1|localhost)(:\d+)?(\/\S*)?)$/,
     problem:
-      "That is not the address of a webhook: an https address, or an http address of this machine, is one.",
+      'That is not the address of a webhook: an https address, or an http address of this machine, is one, without a login. A login goes into webhook.headers: {"Authorization":"Basic <base64 of user:password>"}.',
   },
   [WEBHOOK_TOKEN]: {
     pattern: /^[\x21-\x7e]+$/,
     problem: "That is not a bearer token: it must not contain blanks.",
   },
   [WEBHOOK_HEADERS]: {
-    pattern: /^\{\s*("[\w-]+"\s*:\s*"(\\["\\]|[ !#-[\]-~])*"\s*(,\s*(?=")|(?=\})))*\}$/,
+    pattern:
+      /^\{\s*("(?!(content-length|expect|keep-alive|transfer-encoding|upgrade)")[\w-]+"\s*:\s*"(\\["\\]|[ !#-[\]-~])*"\s*(,\s*(?=")|(?=\})))*\}$/i,
     problem:
-      'Those are not headers: they must be a JSON object on one line, in ASCII characters, such as {"Authorization":"GenieKey 123"}.',
+      'Those are not headers: they must be a JSON object on one line, in ASCII characters, such as {"Authorization":"GenieKey 123"}. Content-Length, Expect, Keep-Alive, Transfer-Encoding and Upgrade cannot be among them.',
   },
 };

@@ -253,12 +253,20 @@ describe("the secrets of the notifier", () => {
   it.each([
     ["webhook.url", "http://example.com/hook", "webhook.url: That is not the address of a webhook"],
     ["webhook.url", "example.com", "webhook.url: That is not the address of a webhook"],
+    ["webhook.url", "https://ann@example.com/hook", "without a login. A login goes into webhook.headers"],
+    ["webhook.url", "https://ann:s3cret@example.com", "without a login. A login goes into webhook.headers"],
     ["webhook.bearerToken", "two words", "webhook.bearerToken: That is not a bearer token"],
     ["webhook.headers", "X-Key: 1", "webhook.headers: Those are not headers"],
     ["webhook.headers", '{"X-Key":1}', "webhook.headers: Those are not headers"],
     ["webhook.headers", '["X-Key"]', "webhook.headers: Those are not headers"],
     ["webhook.headers", '{"X-Team":"Büro"}', "webhook.headers: Those are not headers"],
     ["webhook.headers", '{"X-Team":"a\tb"}', "webhook.headers: Those are not headers"],
+    [
+      "webhook.headers",
+      '{"X-A":"b","Transfer-encoding":"chunked"}',
+      "Transfer-Encoding and Upgrade cannot be",
+    ],
+    ["webhook.headers", '{"Expect":"100-continue"}', "Content-Length, Expect, Keep-Alive"],
     ["slack.token", "12345", "slack.token: That is not a Slack token"],
   ])("%s cannot be %j", (name, value, problem) => {
     const others = { "webhook.url": "https://example.com/hook", "slack.channel": "#alerts" };
@@ -268,7 +276,7 @@ describe("the secrets of the notifier", () => {
   });
 
   it("can be an address, a token and headers", () => {
-    const headers = '{"Authorization":"GenieKey 1","X-A":"b \\"c\\""}';
+    const headers = '{"Authorization":"GenieKey 1","Expect-CT":"1","X-A":"b \\"c\\""}';
     expect(
       problemsOf({
         "webhook.url": "https://example.com:8443/hook?key=1",
@@ -276,7 +284,12 @@ describe("the secrets of the notifier", () => {
         "webhook.headers": headers,
       }),
     ).toEqual([]);
-    expect(problemsOf({ "webhook.url": "http://127.0.0.1:9095" })).toEqual([]);
+    for (const url of [
+      "http://127.0.0.1:9095",
+      "https://[fd00::1]:8443",
+      "https://example.com?to=ann@example.com",
+    ])
+      expect(problemsOf({ "webhook.url": url })).toEqual([]);
   });
 
   it("need an address", () => {

@@ -68,6 +68,24 @@ test("all wrong options are reported at once with name, value and what is allowe
   expect(error.message).toContain('slackApiUrl: "http://slack.example.org/"; allowed: an https URL');
 });
 
+test.each(["https://ann:s3cret@example.org/hook", "https://ann@example.org", "http://:s3cret@127.0.0.1:80/"])(
+  "the webhook %s is refused, because its login would not be sent",
+  (webhookUrl) => {
+    const { message } = problemsOf({ alertsTopic: "a", webhookUrl });
+    expect(message).toContain("webhookUrl: (not shown); allowed: an https URL");
+    expect(message).toContain('without a login, which goes into webhook.headers: {"Authorization":"Basic ');
+    expect(message).not.toContain("s3cret");
+  },
+);
+
+test.each(["expect", "Transfer-Encoding", "Content-Length"])(
+  "the header %s is refused, because a client sets it itself",
+  (name) => {
+    const { message } = problemsOf({ alertsTopic: "a", webhookHeaders: { [name]: "1" } });
+    expect(message).toContain("webhookHeaders: (not shown); allowed: header values by their names, without");
+  },
+);
+
 test("the topic has no default", () => {
   expect(problemsOf({}).message.split("\n").slice(1)).toEqual([
     "  alertsTopic: undefined; allowed: 1 to 249 letters, digits, '.', '_' and '-', but not '.' or '..'",

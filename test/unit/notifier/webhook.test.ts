@@ -153,6 +153,13 @@ test("a token and headers are sent", async () => {
   expect(hook.requests[0]?.headers).toMatchObject({ authorization: "Bearer t0ken", "x-team": "cpu" });
   await send(ROWS.slice(0, 1), { webhookHeaders: { Authorization: "GenieKey 1" } });
   expect(hook.requests[1]?.headers).toMatchObject({ authorization: "GenieKey 1" });
+  const webhookHeaders = { Authorization: "GenieKey 1", "Content-Type": "application/vnd.alerts+json" };
+  await send(ROWS.slice(0, 1), { webhookToken: "t0ken", webhookHeaders });
+  // A server takes the first of two that are the same.
+  expect(hook.requests[2]?.headers).toMatchObject({
+    authorization: "Bearer t0ken",
+    "content-type": "application/vnd.alerts+json",
+  });
 });
 
 test.each([429, 503])("after the status %i, Retry-After is honoured", async (status) => {
