@@ -65,8 +65,9 @@ export function refusalOf(error: unknown, connection: KafkaConnection, purpose: 
   return problem === undefined ? error : new KafkaRefusal(problem, { cause: error });
 }
 
+/** Of a cluster that is starting, or in which a broker takes over from another: it passes. */
 const AWAY =
-  /^KafkaJS(Connection(Closed)?Error|RequestTimeoutError|BrokerNotFound|GroupCoordinatorNotFound|LockTimeout|Timeout)$|^NOT_CONTROLLER$|_NOT_AVAILABLE$/;
+  /^KafkaJS(Connection(Closed)?Error|RequestTimeoutError|BrokerNotFound|GroupCoordinatorNotFound|LockTimeout|Timeout)$|^NOT_(CONTROLLER|LEADER_FOR_PARTITION|COORDINATOR_FOR_GROUP)$|_NOT_AVAILABLE$|^(REQUEST_TIMED_OUT|NETWORK_EXCEPTION)$|_IN_PROGRESS$/;
 
 /**
  * Turns a kafkajs error into one for the user; returns any other error unchanged.
@@ -79,6 +80,13 @@ export function userErrorOf(error: unknown, connection: KafkaConnection, purpose
   if (refusal !== error || !(root instanceof kafkajs.KafkaJSError)) return refusal;
   const { name, type, code, message, broker = connection.bootstrapServers } = root as KafkaError;
   const server = `Kafka at ${broker}`;
+  if (type === "UNKNOWN_TOPIC_OR_PARTITION") {
+    return new KafkaRefusal(
+      `We cannot ${purpose}: ${server} has no such topic, or has just started (${type}). ` +
+        "Try again; npm run up creates a missing topic of the stack again",
+      { cause: error },
+    );
+  }
   return AWAY.test(type ?? name)
     ? new KafkaUnreachable(`${server} does not answer (${type ?? code ?? message})`, { cause: error })
     : new KafkaRefusal(`${server} does not allow us to ${purpose} (${type ?? name}): ${message}`, {

@@ -5,6 +5,7 @@ import {
   KafkaJSProtocolError,
 } from "kafkajs";
 import Cluster from "kafkajs/src/cluster/index.js";
+import { createErrorFromCode } from "kafkajs/src/protocol/error.js";
 import { describe, expect, it } from "vitest";
 import { failureOf } from "../../apps/shared/failures.ts";
 import type { KafkaConnection } from "../../clients/kafka/client.ts";
@@ -241,6 +242,11 @@ describe("a Kafka that does not answer", () => {
       "one:1,two:2",
       "LEADER_NOT_AVAILABLE",
     ],
+    // By kafkajs' names for https://kafka.apache.org/protocol#protocol_error_codes
+    ...[5, 6, 7, 13, 14, 15, 16, 27, 41].map((code): [string, Error, string, string] => {
+      const { type } = createErrorFromCode(code) as Error & { type: string };
+      return [type, protocolError(type, "as the broker says"), "one:1,two:2", type];
+    }),
   ])("is reported with the reason after %s", (_what, error, address, reason) => {
     const unreachable = userErrorOf(error, scram, "read the topics a, b");
     expect(unreachable).toBeInstanceOf(KafkaUnreachable);
@@ -267,12 +273,21 @@ it.each(["Snappy", "LZ4", "ZSTD"])(
   },
 );
 
-it("other Kafka failures become a sentence for the user, and unrelated errors do not", () => {
+it("a topic that does not exist is named, with what creates it again", () => {
   const error = protocolError("UNKNOWN_TOPIC_OR_PARTITION", "This server does not host it");
   expect(userErrorOf(error, scram, "read the topic a")).toMatchObject({
     name: "KafkaRefusal",
     message:
-      "Kafka at one:1,two:2 does not allow us to read the topic a (UNKNOWN_TOPIC_OR_PARTITION): This server does not host it",
+      "We cannot read the topic a: Kafka at one:1,two:2 has no such topic, or has just started (UNKNOWN_TOPIC_OR_PARTITION). Try again; npm run up creates a missing topic of the stack again",
+  });
+});
+
+it("other Kafka failures become a sentence for the user, and unrelated errors do not", () => {
+  const error = protocolError("POLICY_VIOLATION", "Request parameters do not satisfy the policy");
+  expect(userErrorOf(error, scram, "read the topic a")).toMatchObject({
+    name: "KafkaRefusal",
+    message:
+      "Kafka at one:1,two:2 does not allow us to read the topic a (POLICY_VIOLATION): Request parameters do not satisfy the policy",
   });
   const bug = new TypeError("x is undefined");
   expect(userErrorOf(bug, scram, "read the topic a")).toBe(bug);
