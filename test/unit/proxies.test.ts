@@ -126,6 +126,28 @@ describe("no_proxy", () => {
     );
   });
 
+  it.each([
+    ["https://10.1.2.3", "10.0.0.0/8", true],
+    ["https://11.1.2.3", "10.0.0.0/8", false],
+    ["https://10.1.2.3", "10.1.2.3", true],
+    ["https://10.1.2.3", "10.0.0.0/33", false],
+    ["https://10.1.2.3", "10.0.0.0/", false],
+    ["https://[fd00::1]:8443", "fd00::1", true],
+    ["https://[fd00::1]", "fd00:0:0:0:0:0:0:1", true],
+    ["https://[fd00::1]", "[fd00::1]", true],
+    ["https://[fd00::1]:8443", "[fd00::1]:8443", true],
+    ["https://[fd00::1]", "[fd00::1]:8443", false],
+    ["https://[fd00::2]", "fd00::1", false],
+    ["https://[fd00::2]", "fd00::/8", true],
+    ["https://[2001:db8::2]", "fd00::/8, 10.0.0.0/8", false],
+    ["https://a.example.com.", "example.com", true],
+    ["https://a.example.com", ".Example.com.", true],
+    ["https://10.example.com", "10.0.0.0/8", false],
+  ])("%s with %j: %j", (url, no_proxy, spared) => {
+    const proxy = proxyOf(new URL(url), { HTTPS_PROXY: "proxy:3128", no_proxy });
+    expect(proxy === undefined).toBe(spared);
+  });
+
   it("keeps the user's entries under both spellings", () => {
     const env: NodeJS.ProcessEnv = { HTTPS_PROXY: "http://proxy:3128", NO_PROXY: "intra.net, 10.0.0.1" };
     spareLoopback(env);
