@@ -72,7 +72,9 @@ function requestTo(
   what: http.RequestOptions,
   tunnel: Tunnel | undefined,
 ): http.ClientRequest {
-  const { protocol, hostname, port } = new URL(address);
+  const { protocol, hostname: host, port } = new URL(address);
+  // An IPv6 address has brackets in a URL, but not for a socket.
+  const hostname = host.replace(/^\[(.*)\]$/, "$1");
   const headers = { host: "docker" };
   if (tunnel) return http.request({ ...what, headers, createConnection: () => tunnel.connection });
   if (protocol === "unix:")

@@ -64,7 +64,7 @@ function checked(address: string, name: string): string {
     /^unix:\/\/\/\S+$/.test(address) || (/^(tcp|ssh):\/\/[^\s/]+\/?$/.test(address) && URL.canParse(address));
   if (isAddress) return address;
   const whole = address.startsWith("/") ? `unix://${address}` : `tcp://${address}`;
-  const hint = /^\/\S+$|^[\w.-]+(:\d+)?$/.test(address) ? `: write ${whole}` : "";
+  const hint = /^\/\S+$|^([\w.-]+|\[[\da-f:]+\])(:\d+)?$/i.test(address) ? `: write ${whole}` : "";
   throw new DockerUnreachable(
     `${name} is ${JSON.stringify(address)}, which is not the address of a Docker engine; allowed is ${ALLOWED}${hint}`,
   );

@@ -12,10 +12,20 @@ export class DockerRefusal extends UserError {
     readonly reason: string,
   ) {
     super(
-      `the Docker engine at ${address} refuses to answer (${reason}): check its log, or set docker.host to another engine`,
+      status >= 500
+        ? `the Docker engine at ${address} refuses to answer (${reason}): check its log, or set docker.host to another engine`
+        : `the Docker engine at ${address} refuses a request (${reason}): ${ADVICE[status] ?? "correct what it names"}`,
     );
   }
 }
+
+/** What helps, by status. */
+const ADVICE: Readonly<Record<number, string>> = {
+  401: "ask whoever runs it for access, or set docker.host to another engine",
+  403: "ask whoever runs it for this permission, or set docker.host to another engine",
+  404: "it may just have been removed: try again",
+  409: "end what uses it or changes it, then try again",
+};
 
 /** Explains why an engine does not answer and what to do. */
 export function unreachable(address: string, error: NodeJS.ErrnoException): DockerUnreachable {

@@ -70,6 +70,7 @@ describe("the Docker engine of a machine", () => {
     ["tcp://", ""],
     ["ssh://ann@host/path", ""],
     ["docker", ": write tcp://docker"],
+    ["[fd00::1]:2375", ": write tcp://[fd00::1]:2375"],
   ])("cannot be %j, and the error says what is allowed", (address, hint) => {
     const problem = (name: string) =>
       `${name} is ${JSON.stringify(address)}, which is not the address of a Docker engine; allowed is unix:///<socket>, tcp://<host>:<port> or ssh://<user>@<host>${hint}`;
