@@ -1,4 +1,12 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname } from "node:path";
 import { type Anomaly, anomaliesBetween } from "./anomalies.ts";
 import type { Series } from "./series.ts";
@@ -40,9 +48,20 @@ export class LabelFile {
       .map(labelOf)
       .filter((line) => !this.#known.has(line));
 
-    if (lines.length > 0) appendFileSync(this.#file, lines.map((line) => `${line}\n`).join(""));
+    if (lines.length > 0) this.#append(lines.map((line) => `${line}\n`).join(""));
     this.#first = false;
     this.#until = to;
+  }
+
+  /** Writes all of the text or, as on a full disk, none: the next attempt would continue a torn line. */
+  #append(text: string): void {
+    const size = statSync(this.#file, { throwIfNoEntry: false })?.size ?? 0;
+    try {
+      appendFileSync(this.#file, text);
+    } catch (error) {
+      if (existsSync(this.#file)) truncateSync(this.#file, size);
+      throw error;
+    }
   }
 }
 
