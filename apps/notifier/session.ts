@@ -1,4 +1,5 @@
 import { counted } from "../../lib/counted.ts";
+import { printable } from "../../lib/printable.ts";
 import { pause } from "../../lib/timing.ts";
 import { accepts, deliver, kafkaFailure, retried, type Turn, withNewest } from "./delivery.ts";
 import { type Fold, fold } from "./fold.ts";
@@ -40,7 +41,7 @@ export class Session {
   take(batch: Batch): boolean {
     const { report, signal } = this.following;
     if (this.#inbox === undefined || signal.aborted) return false;
-    this.#inbox.take(batch, (record) => report.tell(`skipped a record: ${record.slice(0, 200)}`));
+    this.#inbox.take(batch, (record) => report.tell(`skipped a record: ${printable(record.slice(0, 200))}`));
     if (this.#inbox.isFull) this.reader.pause();
     return true;
   }

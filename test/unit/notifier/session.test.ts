@@ -179,6 +179,14 @@ test("after a kill between Slack's acceptance and the commit, the end of a silen
   await bench.expectPosted("raised quiet/cpu1");
 });
 
+test("a record that is no row is logged without characters that control a terminal", async () => {
+  const bench = new Bench([0], progressAt([0, 0]));
+  bench.write(0, ["\u009b2J\u202e" as "raised", "a/cpu1", 0], raised("b/cpu1"));
+  bench.start();
+  await bench.expectPosted("raised b/cpu1");
+  expect(bench.lines).toContainEqual(expect.stringMatching(/^skipped a record: .*"event":"\ufffd2J\ufffd"/));
+});
+
 test("of rows that Kafka has deleted before they were posted, the log says how many", async () => {
   const held = new Map([
     ["0:3", { partition: 0, offset: 3, row: undefined, told: false }],
