@@ -1,20 +1,20 @@
 import type { KafkaConnection } from "../../clients/kafka/client.ts";
-import { abortedAfter, pause } from "../../lib/timing.ts";
-import { DeliveryError } from "../shared/failures.ts";
+import { pause } from "../../lib/timing.ts";
 import { Backlog, type KeyedMessage } from "./backlog.ts";
 import { LabelFile } from "./labels.ts";
 import type { GeneratorOptions } from "./options.ts";
 import { type RunStart, readProgress, runStart } from "./progress.ts";
 import { historyReadings, type Reading, readings, turnTime } from "./readings.ts";
-import { REPORT_MS, Reporter, rarely } from "./report.ts";
+import { REPORT_MS, Reporter } from "./report.ts";
+import { reportingSender } from "./reportingSender.ts";
 import { Saver } from "./saver.ts";
-import { Sender } from "./sender.ts";
+import type { Sender } from "./sender.ts";
 import { allSeries } from "./series.ts";
 
 const TICK_MS = 75;
 const SAVE_MS = 1_000;
-const FLUSH_MS = 5_000;
-const GAVE_UP = `Kafka did not accept the last messages within ${FLUSH_MS / 1000} s of the end; a run with the same progress file sends them again unless they are older than its backfill`;
+const WHAT_THEN =
+  "; a run with the same progress file sends them again unless they are older than its backfill";
 
 /** One run of the generator. */
 export interface GeneratorRun {
@@ -66,11 +66,8 @@ export async function runGenerator(run: GeneratorRun): Promise<GeneratorResult> 
 
   const reporter = new Reporter(() => ({ sent, newest, nextAt: backlog.nextAt }), Date.now());
   const reports = setInterval(() => onReport(reporter.line(Date.now())), REPORT_MS);
-  const stop = abortedAfter(signal, FLUSH_MS, new DeliveryError(GAVE_UP));
-  const report = rarely(onReport);
-  const sender = new Sender(connection, options.topic, stop, (reason) =>
-    report(`Kafka accepts no messages (${reason}); trying again`),
-  );
+  const { topic } = options;
+  const sender = reportingSender({ connection, topic, onReport, signal, whatThen: WHAT_THEN });
   try {
     await sendAll(backlog, sender, signal, acknowledge);
     if (!signal.aborted && options.duration !== undefined) saver.complete(origin + options.duration);

@@ -1,14 +1,11 @@
 import { type CpuInfo, cpus, hostname } from "node:os";
 import type { KafkaConnection } from "../../clients/kafka/client.ts";
-import { abortedAfter, pause } from "../../lib/timing.ts";
-import { DeliveryError } from "../shared/failures.ts";
+import { pause } from "../../lib/timing.ts";
 import type { KeyedMessage } from "./backlog.ts";
-import { Sender } from "./sender.ts";
+import { reportingSender } from "./reportingSender.ts";
 
 const SECOND_MS = 1_000;
 const REPORT_EVERY = 5;
-const FLUSH_MS = 5_000;
-const GAVE_UP = `Kafka did not accept the last messages within ${FLUSH_MS / 1000} s of the end`;
 
 export interface MachineRun {
   readonly connection: KafkaConnection;
@@ -24,10 +21,7 @@ export interface MachineRun {
  * @throws DeliveryError if Kafka refuses the messages, or cannot be reached for 5 s after the signal
  */
 export async function runMachine({ connection, topic, onReport, signal }: MachineRun): Promise<void> {
-  const stop = abortedAfter(signal, FLUSH_MS, new DeliveryError(GAVE_UP));
-  const sender = new Sender(connection, topic, stop, (reason) =>
-    onReport(`Kafka accepts no messages (${reason}); trying again`),
-  );
+  const sender = reportingSender({ connection, topic, onReport, signal });
   try {
     if (!(await sender.connect(signal))) return;
     let before = cpus();

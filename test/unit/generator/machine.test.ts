@@ -1,7 +1,9 @@
 import type { CpuInfo } from "node:os";
-import { expect, it } from "vitest";
-import { loadsBetween, messagesOf } from "../../../apps/generator/machine.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect, it, vi } from "vitest";
+import { loadsBetween, messagesOf, runMachine } from "../../../apps/generator/machine.ts";
 import { generate } from "../../../cli/commands/generate.ts";
+import { freePorts } from "../../support/ports.ts";
 
 const core = (user: number, sys: number, idle: number): CpuInfo => ({
   model: "",
@@ -35,4 +37,19 @@ it("options that only the generator has are refused for the machine, and so is a
   await expect(generate("local", { from: "mars" })).rejects.toThrow(
     "--from is mars; allowed is generator or machine",
   );
+});
+
+it("a broker that is away is reported once in five seconds, not at each attempt", async () => {
+  const [port] = await freePorts(1);
+  const connection = { bootstrapServers: `127.0.0.1:${port}`, security: { protocol: "PLAINTEXT" } } as const;
+  const lines: string[] = [];
+  const stop = new AbortController();
+  const onReport = (line: string) => void lines.push(line);
+  const done = runMachine({ connection, topic: "t", onReport, signal: stop.signal });
+  await vi.waitFor(() => expect(lines).toHaveLength(1), 30_000);
+  // Two more attempts.
+  await sleep(3_500);
+  stop.abort();
+  await done;
+  expect(lines).toEqual([expect.stringMatching(/^Kafka accepts no messages \(.+\); trying again$/)]);
 });
