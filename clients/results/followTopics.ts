@@ -42,7 +42,7 @@ export async function followTopics(
   try {
     if (!fromBeginning) {
       // A position even of a topic without new rows, for when the consumer rejoins its group.
-      const fromNow = { since: Date.now(), atMost: 0 };
+      const fromNow = { since: 0, atMost: 0 };
       const starts = await startsOf(kafka, new Map([...pipelineOf.keys()].map((topic) => [topic, fromNow])));
       for (const { place, start } of starts) positions.set(place, String(start));
     }
