@@ -2,10 +2,9 @@ import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { kafkaClient } from "../../clients/kafka/client.ts";
-import { until } from "../../lib/until.ts";
 import { runningServer } from "../../provider/process/serverProcess.ts";
 import { type Broker, startBroker } from "../support/brokerOfOneTest.ts";
-import { consume } from "../support/topics.ts";
+import { consume, until } from "../support/topics.ts";
 
 const PRODUCERS = 30;
 const PARTITIONS = [0, 1, 2];
@@ -74,13 +73,13 @@ it("a broker that stood still stays in charge, so nothing waits in the partition
   const producers = Array.from({ length: PRODUCERS }, (_, index) =>
     commitUntilItDies(`patient-${index}`, committed, stop.signal),
   );
-  await until(async () => committed.length >= 100, { deadline: 30_000, pollMs: 20 });
+  await until(() => committed.length >= 100, "100 transactions", 30_000);
   const { pid = 0 } = runningServer(broker.state) ?? {};
   process.kill(pid, "SIGSTOP");
   await sleep(FROZEN_MS);
   process.kill(pid, "SIGCONT");
   const before = committed.length;
-  await until(async () => committed.length >= before + 100, { deadline: 30_000, pollMs: 20 });
+  await until(() => committed.length >= before + 100, "100 transactions after the standstill", 30_000);
   stop.abort();
   await Promise.all(producers);
   expect(log()).not.toContain("Fencing broker");
@@ -92,13 +91,13 @@ it("a broker that died while it committed transactions completes them, and nothi
   const producers = Array.from({ length: PRODUCERS }, (_, index) =>
     commitUntilItDies(`producer-${index}`, committed),
   );
-  await until(async () => committed.length >= 300, { deadline: 30_000, pollMs: 20 });
+  await until(() => committed.length >= 300, "300 transactions", 30_000);
   const { pid = 0 } = runningServer(broker.state) ?? {};
   process.kill(pid, "SIGKILL");
   await Promise.all(producers);
   expect(committed.length).toBeGreaterThanOrEqual(300);
 
-  await until(async () => log().includes("the server is running again"), { deadline: 60_000, pollMs: 100 });
+  await until(() => log().includes("the server is running again"), "the broker to run again");
   const [, restart = ""] = log().split("has ended; restarting it");
   expect(restart).toContain("Fencing broker 1");
   // It would register only once its former self had been fenced, and lead its partitions until then.
