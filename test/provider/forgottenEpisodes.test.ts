@@ -5,6 +5,7 @@ import type { PipelineName } from "../../components/pipelines.ts";
 import { jobSettings } from "../../components/selfManaged/sqlCluster.ts";
 import type { SqlJobInputs } from "../../provider/flink/sqlJobInputs.ts";
 import { flinkTime } from "../oracle/model/time.ts";
+import { Background } from "../support/background.ts";
 import { uniqueName } from "../support/names.ts";
 import { OwnTopics } from "../support/ownTopics.ts";
 import { pipelineJob } from "../support/secureJobs.ts";
@@ -13,7 +14,7 @@ import { consume, produce, until } from "../support/topics.ts";
 
 const services = inject("services");
 const { kafka, postgres } = services;
-const FORGET_AFTER_MS = 4_000;
+const FORGET_AFTER_MS = 6_000;
 const START = Date.UTC(2026, 0, 5);
 const MINUTE_MS = 60_000;
 
@@ -132,15 +133,22 @@ describe("an episode of a CPU that sends nothing", () => {
 
   it("is forgotten by each rule, and the episodes of other CPUs are not", { timeout: 120_000 }, async () => {
     const forAll = (does: (each: Watching) => Promise<unknown>) => Promise.all(watched.map(does));
-    await forAll((each) =>
-      until(async () => (await each.eventsOf("gone")).length > 0, `an episode of ${each.rule.pipeline}`),
-    );
-    // The state is cleared after one and a half times that time at the latest.
-    const forgottenAt = Date.now() + 2 * FORGET_AFTER_MS;
     let turn = 1;
-    for (; Date.now() < forgottenAt; turn++) {
-      await forAll((each) => each.send(each.rule.isWrong(turn, ["kept"])));
-      await sleep(FORGET_AFTER_MS / 8);
+    // From the start: on a busy machine the first episodes may take as long to appear as state is kept.
+    const others = new Background(async (isStopped) => {
+      for (; !isStopped(); await sleep(FORGET_AFTER_MS / 12)) {
+        await forAll((each) => each.send(each.rule.isWrong(turn, ["kept"])));
+        turn++;
+      }
+    });
+    try {
+      await forAll((each) =>
+        until(async () => (await each.eventsOf("gone")).length > 0, `an episode of ${each.rule.pipeline}`),
+      );
+      // The state is cleared after one and a half times that time at the latest.
+      await sleep(2 * FORGET_AFTER_MS);
+    } finally {
+      await others.stop();
     }
     await forAll((each) => each.send(each.rule.isRight(turn, ["gone", "kept"])));
     await forAll((each) =>
