@@ -17,6 +17,7 @@ import { activeJobs, cancelAll, cancelBehindOurBack, create, sqlJob } from "../s
 import { consume, produce, until } from "../support/topics.ts";
 
 const { postgres } = inject("services");
+const query = (text: string) => withPostgres(postgres, (client) => client.query(text));
 /** In place of 15 minutes, and of the hour for which the stack's broker remembers a finished transaction. */
 const TIMEOUT_MS = 3_000;
 const REMEMBERED_MS = 10_000;
@@ -38,6 +39,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await cancelAll(jobs);
+  await query("DROP VIEW IF EXISTS slow; DROP TABLE IF EXISTS pace");
   await broker.remove();
 });
 
@@ -92,6 +94,13 @@ async function warnings(use: () => Promise<void>): Promise<string> {
   return said.join("\n");
 }
 
+/** Whether a job is asking PostgreSQL for a row of `slow`. */
+async function isLookingUp(): Promise<boolean> {
+  const { rowCount } = await query(`SELECT FROM pg_stat_activity
+    WHERE state = 'active' AND query ~ 'FROM "?slow\\M' AND pid <> pg_backend_pid()`);
+  return rowCount === 1;
+}
+
 const update = (state: SqlJobState, inputs: SqlJobInputs) => sqlJobHandler.update("id", state, inputs);
 
 describe("a job that was down", () => {
@@ -101,10 +110,8 @@ describe("a job that was down", () => {
   });
 
   it("longer than a transaction may take loses only what its last checkpoint had not committed", async () => {
-    await withPostgres(postgres, async (client) => {
-      await client.query(`CREATE TABLE pace (seconds int); INSERT INTO pace VALUES (4);
-        CREATE VIEW slow AS SELECT v, pg_sleep((SELECT seconds FROM pace))::text AS slept FROM generate_series(1::bigint, 9) v`);
-    });
+    await query(`CREATE TABLE pace (seconds int); INSERT INTO pace VALUES (4);
+      CREATE VIEW slow AS SELECT v, pg_sleep((SELECT seconds FROM pace))::text AS slept FROM generate_series(1::bigint, 9) v`);
     const slow =
       "CREATE TABLE slow (v BIGINT, slept STRING) WITH ('connector' = 'jdbc', 'table-name' = 'slow')";
     const inputs = await jobBetween(
@@ -119,11 +126,11 @@ describe("a job that was down", () => {
     // learns only afterwards that it may commit.
     const newest = async () => Number((await latestCheckpoint(state, state.jobId))?.split("chk-")[1] ?? 0);
     await send("outage", 1, 2, 3);
-    await sleep(2_000);
+    await until(isLookingUp, "the lookup of the first number");
     const before = await newest();
     await until(async () => (await newest()) > before, "the checkpoint after the first number");
     await cancelBehindOurBack(state);
-    await withPostgres(postgres, (client) => client.query("UPDATE pace SET seconds = 0"));
+    await query("UPDATE pace SET seconds = 0");
     await sleep(TIMEOUT_MS + 2_000);
 
     const updated = await update(state, inputs);
