@@ -39,7 +39,7 @@ it("the example workflow uses the same versions of actions as this project", () 
       [...read(file).matchAll(/uses: (actions\/\S+)@(\S+)/g)].map(([, action, version]) => [action, version]),
     );
   const own = versions(".github/workflows/ci.yml");
-  for (const [action, version] of versions("docs/examples/aiven-prod.yml")) {
-    expect([action, version]).toEqual([action, own.get(action)]);
-  }
+  const used = versions("docs/examples/aiven-prod.yml");
+  expect([...used.keys()]).toContain("actions/checkout");
+  for (const [action, version] of used) expect([action, version]).toEqual([action, own.get(action)]);
 });
