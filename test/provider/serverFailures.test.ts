@@ -11,6 +11,8 @@ import { freePorts } from "../support/ports.ts";
 import { listensAt, runsOn, ServerFolder, startsChild } from "../support/serverFolder.ts";
 import { until } from "../support/topics.ts";
 
+const PATIENCE = { timeout: 3_000 };
+
 /** A process that is not one of ours. */
 function stranger(script: string): ChildProcess & { pid: number } {
   const child = spawn(process.execPath, ["-e", script], { stdio: "ignore" });
@@ -25,7 +27,7 @@ describe("a taken port", () => {
     const folder = new ServerFolder();
     const ports = { "flink.webPort": first, "flink.rpcPort": free, "flink.gatewayPort": second };
     const inputs = folder.server(runsOn, { ports });
-    await until(() => holderOf(second) !== undefined, "the holder to listen", 5_000);
+    await until(() => holderOf(second) !== undefined, "the holder to listen");
     const error = await serverHandler.create(inputs, "one").then(
       () => undefined,
       (reason: Error) => reason,
@@ -66,15 +68,15 @@ describe("a server that does not start", () => {
     await expect(serverHandler.create(inputs, "one")).rejects.toThrow("the server ended during startup");
     const child = Number(folder.read("logs/one.log"));
     expect(child).toBeGreaterThan(1);
-    await expect.poll(() => identify(child)).toBe(undefined);
+    await expect.poll(() => identify(child), PATIENCE).toBe(undefined);
   });
 
   it("is stopped if it is not ready in time, with its log in the error", async () => {
     const folder = new ServerFolder();
     const script = `console.log("waiting for a quorum"); console.error(process.pid); setInterval(() => {}, 1000);`;
-    const inputs = folder.server(script, { startTimeoutSeconds: 1, readiness: { tcp: 1 } });
+    const inputs = folder.server(script, { startTimeoutSeconds: 3, readiness: { tcp: 1 } });
     await expect(serverHandler.create(inputs, "one")).rejects.toThrow(
-      "the server was not ready after 1 s (waited for a connection to 127.0.0.1:1), so it was stopped. " +
+      "the server was not ready after 3 s (waited for a connection to 127.0.0.1:1), so it was stopped. " +
         `The last lines of ${inputs.logFile}:\n    waiting for a quorum`,
     );
     expect(identify(Number(folder.read("logs/one.log").split("\n")[1]))).toBe(undefined);
@@ -89,7 +91,7 @@ describe("a server that does not start", () => {
     mkdirSync(note, { recursive: true });
     await expect(serverHandler.create(inputs, "one")).rejects.toThrow("EISDIR");
     const inIt = () => workingFolders().filter(({ path }) => path === inputs.directory);
-    await expect.poll(inIt).toEqual([]);
+    await expect.poll(inIt, PATIENCE).toEqual([]);
     rmSync(note, { recursive: true });
   });
 

@@ -5,6 +5,8 @@ import { identify, isAlive } from "../../provider/process/identity.ts";
 import { serverHandler } from "../../provider/process/server.ts";
 import { runsOn, ServerFolder, startsChild } from "../support/serverFolder.ts";
 
+const PATIENCE = { timeout: 3_000 };
+
 describe("deleting a server", () => {
   it("stops it and removes only its folder, its log and the parents that become empty", async () => {
     const folder = new ServerFolder();
@@ -43,15 +45,15 @@ describe("deleting a server", () => {
   it("kills it and its children after the grace period if it ignores TERM", async () => {
     const folder = new ServerFolder();
     const survived = join(folder.path, "survived");
-    const note = `require("node:fs").writeFileSync(${JSON.stringify(survived)}, "half of the grace period")`;
+    const note = `require("node:fs").writeFileSync(${JSON.stringify(survived)}, "within the grace period")`;
     const script = `process.on("SIGTERM", () => setTimeout(() => ${note}, 500)); ${startsChild(runsOn)}`;
-    const { state } = await serverHandler.create(folder.server(script, { graceSeconds: 1 }), "one");
+    const { state } = await serverHandler.create(folder.server(script, { graceSeconds: 3 }), "one");
     const child = Number(folder.read("data/one/child"));
     expect(identify(child)).toBeDefined();
     await serverHandler.delete("one", state);
     expect(folder.exists("survived")).toBe(true);
     expect(isAlive(state)).toBe(false);
-    await expect.poll(() => identify(child)).toBe(undefined);
+    await expect.poll(() => identify(child), PATIENCE).toBe(undefined);
   });
 
   it("kills the children it leaves behind", async () => {
@@ -60,7 +62,7 @@ describe("deleting a server", () => {
     const child = Number(folder.read("data/one/child"));
     await serverHandler.delete("one", state);
     expect(isAlive(state)).toBe(false);
-    await expect.poll(() => identify(child)).toBe(undefined);
+    await expect.poll(() => identify(child), PATIENCE).toBe(undefined);
   });
 });
 

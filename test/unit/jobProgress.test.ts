@@ -53,13 +53,13 @@ describe.concurrent("the wait for a job", () => {
   });
 
   it("names task slots when a task waits for one and none is free", async () => {
-    const { words, ms } = await outcome([
-      { tasks: { running: 1, scheduled: 1 }, slots: { total: 16, available: 0 } },
-    ]);
+    const patience = { ...PATIENCE, withoutProgress: 3 * PATIENCE.withoutProgress };
+    const waiting = { tasks: { running: 1, scheduled: 1 }, slots: { total: 16, available: 0 } };
+    const { words, ms } = await outcome([waiting], [], patience);
     expect(words).toMatch(
       /its tasks are 1 RUNNING, 1 SCHEDULED, and none of the 16 task slots is free: give Flink more task slots, or run fewer jobs$/,
     );
-    expect(ms).toBeLessThan(PATIENCE.withoutProgress);
+    expect(ms).toBeLessThan(patience.withoutProgress);
   });
 
   it("names the TaskManager if there is none", async () => {
@@ -110,9 +110,10 @@ Caused by: org.apache.flink.util.FlinkRuntimeException: State RISING:3 does not 
   it("ends at the second failure of a job with the same cause", async () => {
     const trace = "java.lang.ArithmeticException: / by zero\n\tat T.f(T.java:1)";
     const failures = [3, 2, 1].map((at) => ({ trace, at }));
-    const { words, ms } = await outcome([{ state: "RESTARTING", failures }], [{ trace, at: 1 }]);
+    const patience = { ...PATIENCE, withoutSlot: 3 * PATIENCE.withoutSlot };
+    const { words, ms } = await outcome([{ state: "RESTARTING", failures }], [{ trace, at: 1 }], patience);
     expect(words).toBe("job local-filter does not run: ArithmeticException: / by zero");
-    expect(ms).toBeLessThan(PATIENCE.withoutSlot);
+    expect(ms).toBeLessThan(patience.withoutSlot);
   });
 
   it.each([
