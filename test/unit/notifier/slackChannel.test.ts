@@ -1,55 +1,15 @@
-import { beforeEach, expect, test, vi } from "vitest";
-import type { Stamp } from "../../../apps/notifier/channel.ts";
-import { deliver, type Turn } from "../../../apps/notifier/delivery.ts";
-import { parseNotifierOptions } from "../../../apps/notifier/options.ts";
-import { newProgress } from "../../../apps/notifier/progress.ts";
-import { SlackChannel } from "../../../apps/notifier/slackChannel.ts";
+import { expect, vi } from "vitest";
 import { slackText } from "../../../apps/notifier/slackText.ts";
-import { type SlackFault, SlackStandIn } from "../../support/slack.ts";
-import { CHANNEL, CHANNEL_NAME, OTHER_CHANNEL, TOKEN } from "../../support/slackWorkspace.ts";
-import { alert, told } from "./alerts.ts";
+import type { SlackFault } from "../../support/slack.ts";
+import { CHANNEL, CHANNEL_NAME, OTHER_CHANNEL } from "../../support/slackWorkspace.ts";
+import { later, progress, ROWS, stamp, slackTest as test } from "./slackBench.ts";
 
 const POST = "chat.postMessage";
 const HISTORY = "conversations.history";
-const onTrouble = vi.fn<(reason: string) => void>();
-let slack: SlackStandIn;
-let stop: AbortController;
-let turn: Turn;
 
-beforeEach(async () => {
-  stop = new AbortController();
-  onTrouble.mockReset();
-  turn = {
-    signal: stop.signal,
-    isOurs: async () => !stop.signal.aborted,
-    trouble: { failed: onTrouble, works() {} },
-  };
-  slack = await new SlackStandIn().start();
-  return () => slack.stop();
-});
-
-function channel(name = CHANNEL): SlackChannel {
-  const options = parseNotifierOptions({ alertsTopic: "a", slackApiUrl: slack.url, slackTimeout: "2s" });
-  return new SlackChannel(TOKEN, name, options);
-}
-
-const ROWS = [told(alert("raised", 1))];
-const progress = newProgress({ low: new Map(), high: new Map() }, Date.now());
-const stamp: Stamp = {
-  log: progress.log,
-  next: new Map([
-    [0, 12],
-    [1, 7],
-  ]),
-  released: [{ partition: 1, offset: 3 }],
-  firing: 5,
-};
-const tell = async (name?: string, from = progress) =>
-  (await deliver(channel(name), ROWS, stamp, from, turn))?.mark;
-/** Our progress after a message to {@link CHANNEL}. */
-const later = { ...progress, mark: `${CHANNEL}:${Date.now() / 1000 - 60}` };
-
-test("a message records how far it goes, in metadata that Slack does not show", async () => {
+test.concurrent("a message records how far it goes, in metadata that Slack does not show", async ({
+  bench: { slack, onTrouble, tell },
+}) => {
   const mark = await tell(CHANNEL_NAME);
   expect(slack.workspace.messages).toMatchObject([
     {
@@ -67,18 +27,9 @@ test("a message records how far it goes, in metadata that Slack does not show", 
   expect(onTrouble).not.toHaveBeenCalled();
 });
 
-function addForeignMessages(count: number): void {
-  const [found] = slack.workspace.messages;
-  if (found === undefined) throw new Error("no message");
-  const others = Array.from({ length: count }, (_, n) => ({
-    ...found,
-    ts: `${Number(found.ts) + n + 1}`,
-    metadata: undefined,
-  }));
-  slack.workspace.messages.push(...others);
-}
-
-test("the newest message since the last mark is found among many others, and shows how far it goes", async () => {
+test.concurrent("the newest message since the last mark is found among many others, and shows how far it goes", async ({
+  bench: { slack, onTrouble, channel, tell, addForeignMessages },
+}) => {
   const mark = await tell();
   addForeignMessages(40);
   expect(await channel().newest(progress, onTrouble)).toEqual({ ...stamp, mark });
@@ -89,7 +40,9 @@ test("the newest message since the last mark is found among many others, and sho
   expect(onTrouble).not.toHaveBeenCalled();
 });
 
-test("a search that a rate limit interrupts continues where it was", async () => {
+test.concurrent("a search that a rate limit interrupts continues where it was", async ({
+  bench: { slack, onTrouble, channel, tell, addForeignMessages },
+}) => {
   const mark = await tell();
   addForeignMessages(40);
   const searching = channel();
@@ -101,12 +54,14 @@ test("a search that a rate limit interrupts continues where it was", async () =>
   expect(slack.count(HISTORY)).toBe(4);
 });
 
-test("a message from another log does not count", async () => {
+test.concurrent("a message from another log does not count", async ({
+  bench: { onTrouble, channel, tell },
+}) => {
   await tell();
   expect(await channel().newest({ ...progress, log: "another" }, onTrouble)).toBeUndefined();
 });
 
-test("Retry-After is honoured", async () => {
+test.concurrent("Retry-After is honoured", async ({ bench: { slack, onTrouble, tell } }) => {
   slack.fail(POST, { kind: "rateLimited", retryAfter: 2 });
   await tell();
   const [first, second] = slack.requests;
@@ -115,7 +70,9 @@ test("Retry-After is honoured", async () => {
   expect(onTrouble).toHaveBeenCalledWith("Slack: rate limit, for 2 s; trying again in 2 s");
 });
 
-test("refused connections are retried until one succeeds", async () => {
+test.concurrent("refused connections are retried until one succeeds", async ({
+  bench: { slack, onTrouble, tell },
+}) => {
   await slack.stop();
   const posted = tell();
   await vi.waitFor(() => expect(onTrouble).toHaveBeenCalledTimes(2), 5_000);
@@ -134,29 +91,39 @@ const FAULTS: readonly [string, SlackFault][] = [
   ["internal_error", { kind: "error", error: "internal_error" }],
 ];
 
-test.each(FAULTS)("after %s, a message is posted again if Slack does not have it", async (reason, fault) => {
-  slack.fail(POST, fault);
-  await tell();
-  expect(slack.workspace.messages).toHaveLength(1);
-  expect(slack.count(POST)).toBe(2);
-  expect(onTrouble.mock.calls).toEqual([[`Slack: ${reason}; trying again in 1 s`]]);
-});
+test.concurrent.for(FAULTS)(
+  "after %s, a message is posted again if Slack does not have it",
+  async ([reason, fault], { bench: { slack, onTrouble, tell } }) => {
+    slack.fail(POST, fault);
+    await tell();
+    expect(slack.workspace.messages).toHaveLength(1);
+    expect(slack.count(POST)).toBe(2);
+    expect(onTrouble.mock.calls).toEqual([[`Slack: ${reason}; trying again in 1 s`]]);
+  },
+);
 
-test.each(FAULTS.slice(0, 3))("after %s, a message is not posted again if Slack has it", async (_, fault) => {
-  slack.fail(POST, { ...fault, accepted: true } as SlackFault);
-  expect(await tell()).toBe(`${CHANNEL}:${slack.workspace.messages[0]?.ts}`);
-  expect(slack.workspace.messages).toHaveLength(1);
-  expect(slack.count(POST)).toBe(1);
-});
+test.concurrent.for(FAULTS.slice(0, 3))(
+  "after %s, a message is not posted again if Slack has it",
+  async ([_, fault], { bench: { slack, tell } }) => {
+    slack.fail(POST, { ...fault, accepted: true } as SlackFault);
+    expect(await tell()).toBe(`${CHANNEL}:${slack.workspace.messages[0]?.ts}`);
+    expect(slack.workspace.messages).toHaveLength(1);
+    expect(slack.count(POST)).toBe(1);
+  },
+);
 
-test("a message whose answer was lost is found in the channel that is configured now", async () => {
+test.concurrent("a message whose answer was lost is found in the channel that is configured now", async ({
+  bench: { slack, tell },
+}) => {
   slack.workspace.channels.add(OTHER_CHANNEL);
   slack.fail(POST, { kind: "drop", accepted: true });
   expect(await tell(OTHER_CHANNEL, later)).toBe(`${OTHER_CHANNEL}:${slack.workspace.messages[0]?.ts}`);
   expect(slack.workspace.messages).toHaveLength(1);
 });
 
-test("a message is posted to the channel that is configured now, even if the bot has left the former one", async () => {
+test.concurrent("a message is posted to the channel that is configured now, even if the bot has left the former one", async ({
+  bench: { slack, onTrouble, channel },
+}) => {
   slack.workspace.channels.add(OTHER_CHANNEL).delete(CHANNEL);
   const moved = channel(OTHER_CHANNEL);
   expect(await moved.newest(later, onTrouble)).toBeUndefined();
@@ -165,7 +132,9 @@ test("a message is posted to the channel that is configured now, even if the bot
   );
 });
 
-test("a message whose answer was lost is found once the bot is back in the channel", async () => {
+test.concurrent("a message whose answer was lost is found once the bot is back in the channel", async ({
+  bench: { slack, onTrouble, tell },
+}) => {
   slack.fail(POST, { kind: "drop", accepted: true });
   slack.fail(HISTORY, { kind: "error", error: "not_in_channel" });
   expect(await tell()).toBe(`${CHANNEL}:${slack.workspace.messages[0]?.ts}`);
@@ -175,7 +144,9 @@ test("a message whose answer was lost is found once the bot is back in the chann
   );
 });
 
-test("a search that a rate limit interrupts in the second channel does not repeat the first", async () => {
+test.concurrent("a search that a rate limit interrupts in the second channel does not repeat the first", async ({
+  bench: { slack, onTrouble, channel, tell },
+}) => {
   slack.workspace.channels.add(OTHER_CHANNEL);
   const mark = await tell(OTHER_CHANNEL);
   const searching = channel(OTHER_CHANNEL);
@@ -186,41 +157,46 @@ test("a search that a rate limit interrupts in the second channel does not repea
   expect(slack.count(HISTORY)).toBe(3);
 });
 
-test("a message is not posted again by a notifier that has lost its turn", async () => {
-  slack.fail(POST, { kind: "drop" });
-  turn = { ...turn, isOurs: vi.fn().mockResolvedValueOnce(true).mockResolvedValue(false) };
-  expect(await tell()).toBeUndefined();
-  expect(slack.count(POST)).toBe(1);
+test.concurrent("a message is not posted again by a notifier that has lost its turn", async ({ bench }) => {
+  bench.slack.fail(POST, { kind: "drop" });
+  bench.turn = { ...bench.turn, isOurs: vi.fn().mockResolvedValueOnce(true).mockResolvedValue(false) };
+  expect(await bench.tell()).toBeUndefined();
+  expect(bench.slack.count(POST)).toBe(1);
 });
 
-test("without access to the history, there is a warning of a possible duplicate", async () => {
+test.concurrent("without access to the history, there is a warning of a possible duplicate", async ({
+  bench: { slack, onTrouble, channel },
+}) => {
   slack.workspace.scopes.delete("channels:history");
   expect(await channel().newest(progress, onTrouble)).toBeUndefined();
   expect(onTrouble).toHaveBeenCalledWith(expect.stringMatching(/missing_scope.*channels:history.*duplicate/));
 });
 
-test.each([
+test.concurrent.for([
   ["invalid_auth", "bot token"],
   ["not_in_channel", "/invite"],
   ["channel_not_found", "check the channel's id"],
   ["is_archived", "unarchive"],
   ["missing_scope", "chat:write"],
   ["something_new", "docs.slack.dev"],
-])("%s must be fixed, is reported with how to fix it, and is retried", async (error, advice) => {
-  slack.fail(POST, { kind: "error", error });
-  onTrouble.mockImplementation(() => stop.abort());
-  await tell();
-  const [reason] = onTrouble.mock.lastCall ?? [];
-  expect(reason).toMatch(
-    new RegExp(`^Slack refuses to post to ${CHANNEL} \\(${error}\\): .*; trying again in 1 s$`),
-  );
-  expect(reason).toContain(advice);
-});
+] as const)(
+  "%s must be fixed, is reported with how to fix it, and is retried",
+  async ([error, advice], { bench: { slack, stop, onTrouble, tell } }) => {
+    slack.fail(POST, { kind: "error", error });
+    onTrouble.mockImplementation(() => stop.abort());
+    await tell();
+    const [reason] = onTrouble.mock.lastCall ?? [];
+    expect(reason).toMatch(
+      new RegExp(`^Slack refuses to post to ${CHANNEL} \\(${error}\\): .*; trying again in 1 s$`),
+    );
+    expect(reason).toContain(advice);
+  },
+);
 
-test("a stop ends the wait for Slack", async () => {
+test.concurrent("a stop ends the wait for Slack", async ({ bench: { slack, stop, onTrouble, tell } }) => {
   slack.fail(POST, { kind: "rateLimited", retryAfter: 600 });
   const posted = tell();
-  await vi.waitFor(() => expect(onTrouble).toHaveBeenCalled());
+  await vi.waitFor(() => expect(onTrouble).toHaveBeenCalled(), 5_000);
   stop.abort();
   expect(await posted).toBeUndefined();
 });

@@ -1,43 +1,12 @@
-import { beforeEach, expect, test, vi } from "vitest";
-import type { Told } from "../../../apps/notifier/channel.ts";
-import { deliver } from "../../../apps/notifier/delivery.ts";
-import { parseNotifierOptions, type RawNotifierOptions } from "../../../apps/notifier/options.ts";
-import { newProgress } from "../../../apps/notifier/progress.ts";
+import { expect, vi } from "vitest";
+import { parseNotifierOptions } from "../../../apps/notifier/options.ts";
 import { retryAfterOf, WebhookChannel } from "../../../apps/notifier/webhookChannel.ts";
 import { fingerprintOf, webhookMessage } from "../../../apps/notifier/webhookMessage.ts";
 import { NoAnswer } from "../../../lib/http.ts";
 import { TestAuthority } from "../../support/certificates.ts";
 import { WebhookStandIn } from "../../support/webhook.ts";
 import { alert, START, told } from "./alerts.ts";
-
-const onTrouble = vi.fn<(reason: string) => void>();
-let hook: WebhookStandIn;
-let stop: AbortController;
-
-beforeEach(async () => {
-  stop = new AbortController();
-  onTrouble.mockReset();
-  hook = await new WebhookStandIn().start();
-  return () => hook.stop();
-});
-
-/** Sends each row, as far as it gets. @returns how many were accepted */
-async function send(rows: readonly Told[], options: RawNotifierOptions = {}): Promise<number> {
-  const raw = { alertsTopic: "a", webhookUrl: hook.url, webhookTimeout: "2s", stack: "demo", ...options };
-  const parsed = parseNotifierOptions(raw);
-  const channel = new WebhookChannel(parsed.webhookUrl ?? "", parsed);
-  const progress = newProgress({ low: new Map(), high: new Map() }, START);
-  const turn = {
-    signal: stop.signal,
-    isOurs: async () => !stop.signal.aborted,
-    trouble: { failed: onTrouble, works() {} },
-  };
-  const stamp = { log: "", next: new Map(), released: [], firing: 0 };
-  for (const [taken, row] of rows.entries()) {
-    if ((await deliver(channel, [row], stamp, progress, turn)) === undefined) return taken;
-  }
-  return rows.length;
-}
+import { webhookTest as test } from "./webhookBench.ts";
 
 test("an answer that repeats the address or the token is shown without them", () => {
   const url = "https://hooks.example.com/services/T0/s3cr3t-path?key=s3cr3t-key";
@@ -69,7 +38,9 @@ test("an answer that repeats only a part of the address or of a header is shown 
 
 const ROWS = [told(alert("raised", 0)), told(alert("still", 20)), told(alert("cleared", 21))];
 
-test("each row becomes a message in Alertmanager's format, in order", async () => {
+test.concurrent("each row becomes a message in Alertmanager's format, in order", async ({
+  bench: { hook, send },
+}) => {
   expect(await send(ROWS)).toBe(3);
   expect(hook.messages.map(({ status }) => status)).toEqual(["firing", "firing", "resolved"]);
   const labels = {
@@ -148,7 +119,7 @@ test("CPUs whose host and name look the same with a slash between them have grou
   expect(new Set(messages.map(({ alerts }) => alerts[0]?.fingerprint)).size).toBe(2);
 });
 
-test("a token and headers are sent", async () => {
+test.concurrent("a token and headers are sent", async ({ bench: { hook, send } }) => {
   await send(ROWS.slice(0, 1), { webhookToken: "t0ken", webhookHeaders: { "X-Team": "cpu" } });
   expect(hook.requests[0]?.headers).toMatchObject({ authorization: "Bearer t0ken", "x-team": "cpu" });
   await send(ROWS.slice(0, 1), { webhookHeaders: { Authorization: "GenieKey 1" } });
@@ -162,14 +133,17 @@ test("a token and headers are sent", async () => {
   });
 });
 
-test.each([429, 503])("after the status %i, Retry-After is honoured", async (status) => {
-  hook.fail({ kind: "status", status, headers: { "retry-after": "2" } });
-  await send(ROWS);
-  const [first, second] = hook.requests;
-  expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(2_000);
-  expect(hook.messages).toHaveLength(3);
-  expect(onTrouble).toHaveBeenCalledWith(`the webhook: HTTP status ${status}; trying again in 2 s`);
-});
+test.concurrent.for([429, 503])(
+  "after the status %i, Retry-After is honoured",
+  async (status, { bench: { hook, onTrouble, send } }) => {
+    hook.fail({ kind: "status", status, headers: { "retry-after": "2" } });
+    await send(ROWS);
+    const [first, second] = hook.requests;
+    expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(2_000);
+    expect(hook.messages).toHaveLength(3);
+    expect(onTrouble).toHaveBeenCalledWith(`the webhook: HTTP status ${status}; trying again in 2 s`);
+  },
+);
 
 test("Retry-After may be a date, and is at most ten minutes", () => {
   expect(retryAfterOf("Mon, 05 Jan 2026 13:00:30 GMT", START)).toBe(30_000);
@@ -179,14 +153,14 @@ test("Retry-After may be a date, and is at most ten minutes", () => {
   expect(retryAfterOf(undefined, START)).toBeUndefined();
 });
 
-test.each([
+test.concurrent.for([
   ["an answer that is lost", { kind: "drop", accepted: true }, 4],
   ["no answer in time", { kind: "hang", accepted: true }, 4],
   ["a request that is cut", { kind: "drop" }, 3],
   ["the status 500", { kind: "status", status: 500 }, 3],
 ] as const)(
   "after %s, a message is sent again, and the next ones follow it",
-  async (_what, fault, arrived) => {
+  async ([_what, fault, arrived], { bench: { hook, send } }) => {
     hook.fail(fault);
     await send(ROWS);
     expect(hook.messages).toHaveLength(arrived);
@@ -200,47 +174,55 @@ test.each([
   },
 );
 
-test("a slow receiver has time to answer", async () => {
+test.concurrent("a slow receiver has time to answer", async ({ bench: { hook, onTrouble, send } }) => {
   hook.fail({ kind: "slow", ms: 500 });
   await send(ROWS, { webhookTimeout: "10s" });
   expect(hook.requests).toHaveLength(3);
   expect(onTrouble).not.toHaveBeenCalled();
 });
 
-test.each([
+test.concurrent.for([
   [400, "check that webhook.url takes the messages of Alertmanager, version 4"],
   [401, "check webhook.bearerToken and webhook.headers"],
   [404, "check webhook.url"],
   [302, "it redirects to another address, and redirects are not followed: set webhook.url to that address"],
-])("the status %i must be fixed, is reported with how to fix it, and is retried", async (status, advice) => {
-  const elsewhere = await new WebhookStandIn().start();
-  hook.fail({ kind: "status", status, headers: { location: elsewhere.url }, body: "<h1>No  way</h1>" });
-  onTrouble.mockImplementation(() => stop.abort());
-  expect(await send(ROWS)).toBe(0);
-  await elsewhere.stop();
-  expect(onTrouble.mock.calls).toEqual([
-    [`The webhook refuses alerts (HTTP status ${status}: No way): ${advice}; trying again in 1 s`],
-  ]);
-  expect(hook.requests).toHaveLength(1);
-  expect(elsewhere.requests).toEqual([]);
-});
+] as const)(
+  "the status %i must be fixed, is reported with how to fix it, and is retried",
+  async ([status, advice], { bench: { hook, stop, onTrouble, send } }) => {
+    const elsewhere = await new WebhookStandIn().start();
+    hook.fail({ kind: "status", status, headers: { location: elsewhere.url }, body: "<h1>No  way</h1>" });
+    onTrouble.mockImplementation(() => stop.abort());
+    expect(await send(ROWS)).toBe(0);
+    await elsewhere.stop();
+    expect(onTrouble.mock.calls).toEqual([
+      [`The webhook refuses alerts (HTTP status ${status}: No way): ${advice}; trying again in 1 s`],
+    ]);
+    expect(hook.requests).toHaveLength(1);
+    expect(elsewhere.requests).toEqual([]);
+  },
+);
 
-test.each([
+test.concurrent.for([
   [400, true],
   [422, true],
   [401, false],
   [503, false],
-])("the status %i may be about a single message: %s", async (status, isAboutMessage) => {
-  hook.fail({ kind: "status", status });
-  const channel = new WebhookChannel(hook.url, parseNotifierOptions({ alertsTopic: "a" }));
-  const error = await channel.post(ROWS.slice(0, 1)).catch((reason: unknown) => reason);
-  expect(channel.failureOf(error).refusesMessage).toBe(isAboutMessage);
-});
+] as const)(
+  "the status %i may be about a single message: %s",
+  async ([status, isAboutMessage], { bench: { hook } }) => {
+    hook.fail({ kind: "status", status });
+    const channel = new WebhookChannel(hook.url, parseNotifierOptions({ alertsTopic: "a" }));
+    const error = await channel.post(ROWS.slice(0, 1)).catch((reason: unknown) => reason);
+    expect(channel.failureOf(error).refusesMessage).toBe(isAboutMessage);
+  },
+);
 
-test("an untrusted certificate is refused, and no message is sent", async () => {
+test.concurrent("an untrusted certificate is refused, and no message is sent", async ({
+  bench: { stop, onTrouble, send },
+}) => {
   const secure = await new WebhookStandIn(new TestAuthority("nobody").server()).start();
   const sent = send(ROWS, { webhookUrl: secure.url });
-  await vi.waitFor(() => expect(onTrouble).toHaveBeenCalled());
+  await vi.waitFor(() => expect(onTrouble).toHaveBeenCalled(), 5_000);
   stop.abort();
   expect(await sent).toBe(0);
   await secure.stop();
@@ -249,7 +231,9 @@ test("an untrusted certificate is refused, and no message is sent", async () => 
   expect(secure.requests).toEqual([]);
 });
 
-test("refused connections are retried until one succeeds", async () => {
+test.concurrent("refused connections are retried until one succeeds", async ({
+  bench: { hook, onTrouble, send },
+}) => {
   await hook.stop();
   const sent = send(ROWS);
   await vi.waitFor(() => expect(onTrouble).toHaveBeenCalledTimes(2), 5_000);
@@ -258,10 +242,12 @@ test("refused connections are retried until one succeeds", async () => {
   expect(hook.messages).toHaveLength(3);
 });
 
-test("a stop ends the wait for the receiver", async () => {
+test.concurrent("a stop ends the wait for the receiver", async ({
+  bench: { hook, stop, onTrouble, send },
+}) => {
   hook.fail({ kind: "status", status: 503, headers: { "retry-after": "600" } });
   const sent = send(ROWS);
-  await vi.waitFor(() => expect(onTrouble).toHaveBeenCalled());
+  await vi.waitFor(() => expect(onTrouble).toHaveBeenCalled(), 5_000);
   stop.abort();
   expect(await sent).toBe(0);
 });
