@@ -1,4 +1,4 @@
-import { execFile, spawn } from "node:child_process";
+import { type ChildProcessWithoutNullStreams, execFile, spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -34,6 +34,16 @@ async function resumeJobs(): Promise<string> {
   return (await promisify(execFile)(program, args)).stdout;
 }
 
+/** Starts it, and kills it after the wait, even if that fails. */
+async function killedAfter<T>(wait: (run: ChildProcessWithoutNullStreams) => Promise<T>): Promise<T> {
+  const run = spawn(program, args);
+  try {
+    return await wait(run);
+  } finally {
+    run.kill("SIGKILL");
+  }
+}
+
 it("a job that the JobManager has forgotten is resumed without an up, and the next up finds it", async () => {
   const state = await create(inputs);
   const file = join(recordDirectory, `${inputs.job}.json`);
@@ -67,11 +77,9 @@ it("a job whose resumption was killed resumes from the checkpoints that it has t
   const state = await create(killed);
   await untilCheckpointed(state);
   await cancelBehindOurBack(state);
-  const run = spawn(program, args);
   // At the first moment at which the job is known to Flink, before it counts as running.
   const submitted = async () => (await activeJobs(killed.job))[0];
-  const { jid } = await vi.waitUntil(submitted, { timeout: 60_000, interval: 20 });
-  run.kill("SIGKILL");
+  const { jid } = await killedAfter(() => vi.waitUntil(submitted, { timeout: 60_000, interval: 20 }));
   const resumed = { ...state, jobId: jid };
   await untilCheckpointed(resumed);
   await cancelBehindOurBack(resumed);
@@ -119,13 +127,13 @@ it("a resumption without an up does not discard state, even if an up may", async
   await untilCheckpointed(state);
   await cancelBehindOurBack(state);
   rmSync(join(allowed.checkpointDirectory ?? "", state.jobId), { recursive: true });
-  const run = spawn(program, args);
   let log = "";
-  run.stdout.on("data", (text) => {
-    log += text;
+  await killedAfter((run) => {
+    run.stdout.on("data", (text) => {
+      log += text;
+    });
+    return vi.waitUntil(() => log.includes("does not run yet"), { timeout: 60_000 });
   });
-  await vi.waitUntil(() => log.includes("does not run yet"), { timeout: 60_000 });
-  run.kill("SIGKILL");
   expect(await activeJobs(allowed.job)).toEqual([]);
   const updated = await sqlJobHandler.update("id", state, allowed);
   expect(updated.startedFrom).toBe("committed offsets");

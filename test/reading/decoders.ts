@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { SqlSession } from "../../clients/flink/sqlGateway.ts";
-import { kafkaClient } from "../../clients/kafka/client.ts";
+import { type KafkaConnection, kafkaClient } from "../../clients/kafka/client.ts";
 import { withOptions } from "../../components/ddl.ts";
 import { type Decoding, pipelineSql } from "../../components/pipelineSql.ts";
 import { kafkaOptions } from "../../components/selfManaged/tableOptions.ts";
+import { topicHandler } from "../../provider/kafka/topic.ts";
 import { batches } from "../oracle/harness/source.ts";
 import { uniqueName } from "../support/names.ts";
 import type { ClusterOutputs } from "../support/testStack.ts";
@@ -40,8 +41,32 @@ export async function decode(
   decodings: readonly Partial<Decoding>[],
 ): Promise<Decoded[][]> {
   const [source, decoded] = [uniqueName("messages"), uniqueName("decoded")];
-  await send(kafka, [source, decoded], messages);
-  await SqlSession.with(flink.gatewayUrl, SETTINGS, async (session) => {
+  try {
+    await send(kafka, [source, decoded], messages);
+    await run(flink.gatewayUrl, kafka, { source, decoded }, decodings);
+    const rows = await consume(kafka, decoded);
+    return decodings.map((_, index) => {
+      const own = rows.filter(({ decoder }) => decoder === nameOf(index));
+      const byOffset = new Map(own.map((row) => [row.kafka_offset, decodedOf(row)]));
+      return messages.map((_message, offset) => {
+        const found = byOffset.get(offset);
+        if (found === undefined) throw new Error(`message ${offset} has no row`);
+        return found;
+      });
+    });
+  } finally {
+    await deleteTopics(kafka, [source, decoded]);
+  }
+}
+
+/** Runs all decoders to the end of the source. */
+async function run(
+  gatewayUrl: string,
+  kafka: KafkaConnection,
+  { source, decoded }: { readonly source: string; readonly decoded: string },
+  decodings: readonly Partial<Decoding>[],
+): Promise<void> {
+  await SqlSession.with(gatewayUrl, SETTINGS, async (session) => {
     for (const [index, decoding] of decodings.entries()) {
       const [ddl = ""] = pipelineSql("quarantine", {}, decoding).tables;
       const table = withOptions(ddl.replace("CREATE TABLE CPU_IN", `CREATE TABLE ${nameOf(index)}`), {
@@ -56,16 +81,6 @@ export async function decode(
     await session.execute(withOptions(SINK, { ...kafkaOptions(kafka), topic: decoded }));
     const inserts = decodings.map((_, index) => insert(nameOf(index)));
     await session.execute(`EXECUTE STATEMENT SET BEGIN ${inserts.join(" ")} END`);
-  });
-  const rows = await consume(kafka, decoded);
-  return decodings.map((_, index) => {
-    const own = rows.filter(({ decoder }) => decoder === nameOf(index));
-    const byOffset = new Map(own.map((row) => [row.kafka_offset, decodedOf(row)]));
-    return messages.map((_message, offset) => {
-      const found = byOffset.get(offset);
-      if (found === undefined) throw new Error(`message ${offset} has no row`);
-      return found;
-    });
   });
 }
 
@@ -93,7 +108,7 @@ function decodedOf(row: Record<string, unknown>): Decoded {
 
 /** Creates both topics and fills the first; every message has the same arrival time. */
 async function send(
-  connection: ClusterOutputs["kafka"],
+  connection: KafkaConnection,
   topics: readonly string[],
   messages: readonly Bytes[],
 ): Promise<void> {
@@ -114,4 +129,11 @@ async function send(
     });
   }
   await producer.disconnect();
+}
+
+async function deleteTopics(connection: KafkaConnection, topics: readonly string[]): Promise<void> {
+  for (const topic of topics) {
+    const definition = { connection, topic, partitions: 1, replicationFactor: 1, config: {} };
+    await topicHandler.delete(topic, definition);
+  }
 }
