@@ -267,15 +267,6 @@ describe("an OpenSearch that does not answer", () => {
       `OpenSearch at ${inputs.connection.url} does not answer: ECONNREFUSED`,
     );
   });
-
-  it("still has its indexes and documents when it is back", { timeout: 180_000 }, async () => {
-    const inputs = await created();
-    await write(inputs.index, "a", reading);
-    await node.kill();
-    await node.restart();
-    expect(await indexTemplateHandler.read(inputs.template, inputs)).toEqual(inputs);
-    expect(await countDocuments(node.connection, inputs.index)).toBe(1);
-  });
 });
 
 describe("in a shared OpenSearch", () => {

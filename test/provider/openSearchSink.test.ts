@@ -95,10 +95,10 @@ it("documents are found within seconds while the job runs", async () => {
   await cancelAll([job.job]);
 });
 
-it("a job survives when OpenSearch is killed, without missing or duplicate documents", {
+it("a job and its index survive when OpenSearch is killed, without missing or duplicate documents", {
   timeout: 240_000,
 }, async () => {
-  const count = 3_000;
+  const count = 1_200;
   const { template, index, job } = numbers({ count, perSecond: 100, documents: count });
   await indexTemplateHandler.create(template, "name");
   const { jobId } = await create(job);
@@ -108,6 +108,8 @@ it("a job survives when OpenSearch is killed, without missing or duplicate docum
   // Long enough for more attempts, which also fail.
   await sleep(5_000);
   await node.restart();
+  expect(await indexTemplateHandler.read(template.template, template)).toEqual(template);
+  expect(await countDocuments(node.connection, index)).toBeGreaterThan(300);
   await until(() => hasEnded(job.job), "the end of the job", 120_000);
   await refresh(index);
   expect(await countDocuments(node.connection, index)).toBe(count);
