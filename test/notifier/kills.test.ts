@@ -74,11 +74,11 @@ test.concurrent("a notifier that was suspended while another took over repeats n
   const first = await bench.start().ready();
   const second = bench.start();
   await until(() => second.output.includes("standing by"), "the second to stand by");
-  const heldUp = first.holdUp(25_000);
+  first.suspend();
   await bench.write(["raised", "dopey/cpu4", 0]);
   await bench.toldSoFar(1);
   await second.says("active: ");
-  await heldUp;
+  first.resume();
   await bench.write(["cleared", "dopey/cpu4", 1, 0]);
   expect(await bench.toldSoFar(2)).toEqual([
     `raised dopey/cpu4 ${timeOf(0)}`,

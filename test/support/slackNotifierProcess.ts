@@ -54,8 +54,17 @@ export class NotifierProcess {
 
   /** Suspends the process, without ending it, for longer than its group waits for it. */
   async holdUp(ms: number): Promise<void> {
-    this.child.kill("SIGSTOP");
+    this.suspend();
     await sleep(ms);
+    this.resume();
+  }
+
+  /** Suspends the process, without ending it, until {@link resume}. */
+  suspend(): void {
+    this.child.kill("SIGSTOP");
+  }
+
+  resume(): void {
     this.child.kill("SIGCONT");
   }
 
