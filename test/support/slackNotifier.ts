@@ -6,12 +6,12 @@ import type { AlertEvent } from "../../apps/notifier/alertRow.ts";
 import type { RawNotifierOptions } from "../../apps/notifier/options.ts";
 import { type KafkaConnection, kafkaClient } from "../../clients/kafka/client.ts";
 import { topicHandler } from "../../provider/kafka/topic.ts";
+import { notifierBundle } from "./notifierBundle.ts";
 import { SlackStandIn } from "./slack.ts";
 import { NotifierProcess } from "./slackNotifierProcess.ts";
 import { CHANNEL, TOKEN } from "./slackWorkspace.ts";
 import { produce, type TestMessage, until } from "./topics.ts";
 
-const MAIN = join(import.meta.dirname, "../../apps/notifier/main.ts");
 const START = Date.parse("2026-01-05T13:00:00Z");
 const WINDOW_MS = 30_000;
 
@@ -21,18 +21,20 @@ export class NotifierBench {
   readonly #kafka: KafkaConnection;
   readonly #asNotifier: KafkaConnection;
   readonly #directory = mkdtempSync(join(tmpdir(), "notifier-test-"));
+  readonly #program = join(this.#directory, "notifier.mjs");
   /** Consumer group of the notifiers. */
   readonly name = `notifier-${Math.random().toString(36).slice(2, 10)}`;
   readonly #processes: NotifierProcess[] = [];
 
-  private constructor(kafka: KafkaConnection, asNotifier: KafkaConnection) {
+  private constructor(kafka: KafkaConnection, asNotifier: KafkaConnection, bundle: Uint8Array) {
     this.#kafka = kafka;
     this.#asNotifier = asNotifier;
+    writeFileSync(this.#program, bundle);
   }
 
   /** @param asNotifier how the notifiers reach Kafka */
   static async create(kafka: KafkaConnection, asNotifier = kafka): Promise<NotifierBench> {
-    const bench = new NotifierBench(kafka, asNotifier);
+    const bench = new NotifierBench(kafka, asNotifier, await notifierBundle());
     await bench.slack.start();
     const { topic } = bench;
     await topicHandler.create(
@@ -63,7 +65,7 @@ export class NotifierBench {
     };
     const config = join(this.#directory, `config-${this.#processes.length}.json`);
     writeFileSync(config, JSON.stringify({ kafka: this.#asNotifier, options: all }), { mode: 0o600 });
-    const child = spawn(process.execPath, ["--import", "tsx", MAIN, "--config", config], {
+    const child = spawn(process.execPath, [this.#program, "--config", config], {
       stdio: ["ignore", "pipe", "pipe"],
     });
     const started = new NotifierProcess(child, statusFile);
