@@ -22,7 +22,7 @@ describe.skipIf(browser === undefined).sequential("the page under load", () => {
   });
   afterEach(() => page.close());
 
-  // npm run bench -- tab makes 10,000.
+  // npm run bench -- tab makes 36,000.
   it("takes no more memory after thousands of updates, and still draws frames", async () => {
     const served = await FakePage.serve(fakeWorld(), {}, { everyMs: 1 });
     try {

@@ -59,7 +59,7 @@ export class Checkout {
     writeFileSync(file, [...others, `  ${key}: ${JSON.stringify(value)}`, ""].join("\n"));
   }
 
-  /** Runs `npm <args>` and waits until it ends; `interruptAfterMs` presses Ctrl-C. */
+  /** Runs `npm <args>` and waits until it ends. */
   npm(args: readonly string[]): Promise<CommandResult> {
     return this.run("npm", args);
   }

@@ -45,7 +45,7 @@ export class FreshnessWatch {
     return watch;
   }
 
-  /** Resolves once all of them have been drawn. */
+  /** Stops following. @returns the times so far, NaN for what has not happened */
   async stop(): Promise<Freshness[]> {
     const drawn = await this.page.evaluate(() => (globalThis as unknown as Noting).drawnAt);
     await this.consumer.disconnect();
