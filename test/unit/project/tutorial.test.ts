@@ -41,6 +41,18 @@ describe("the tutorial runner", () => {
     expect("freshStart: [aggregate]").toMatch(pattern("freshStart: [aggregate]"));
   });
 
+  it.each([
+    ["doc  usage  12.1  threshold 5", "doc usage 7.4 threshold 5", "doc usage 12.1 threshold 50"],
+    ['"threshold":5.0', '{"threshold":5.0}', '{"threshold":20.0}'],
+    ["47 unchanged, 1 updated.", "46 unchanged, 1 updated.", "46 unchanged, 11 updated."],
+    ["sent 300", "sent 300 (100/s)", "sent 3,000 (100/s)"],
+    ["Hosts   8: bashful", "Hosts   8: bashful", "Hosts   7: bashful"],
+    ["usage  59.8", "usage 42.0", "usage 80.1"],
+  ])("does not ignore the effect of a step: %s", (promised, printed, other) => {
+    expect(printed).toMatch(pattern(promised));
+    expect(other).not.toMatch(pattern(promised));
+  });
+
   it("applies a change to a file, and refuses one that does not fit", () => {
     const folder = mkdtempSync(join(tmpdir(), "tutorial-"));
     mkdirSync(join(folder, "sql"));
