@@ -20,6 +20,7 @@ import { Checkout } from "../support/checkout.ts";
 import { oddCache } from "../support/oddCache.ts";
 import { addOwnPipeline, removeOwnPipeline } from "../support/ownPipeline.ts";
 import { PORT_SETTINGS } from "../support/ports.ts";
+import { processesOf } from "../support/processes.ts";
 import { type RecordingProxy, recordingProxy } from "../support/recordingProxy.ts";
 import { step } from "../support/step.ts";
 import { blocksOf } from "../support/tutorial.ts";
@@ -55,13 +56,15 @@ describe.sequential("the command line", () => {
   });
 
   afterAll(async () => {
+    process.umask(umask);
+    proxy?.server.close();
+    // If the preparation failed, nothing else is there.
+    if (checkout === undefined) return;
     const isLeft = existsSync(join(checkout.directory, ".stacks"));
     for (const stack of isLeft ? ["second", "local"] : [])
       await checkout.npm(["run", "destroy", "--", stack]);
     checkout.remove();
-    rmSync(cache, { recursive: true, force: true });
-    proxy.server.close();
-    process.umask(umask);
+    if (cache !== undefined) rmSync(cache, { recursive: true, force: true });
   });
 
   /** A stack whose first up was killed and completed by the next, with a cache in a folder with an arbitrary name. */
@@ -74,6 +77,8 @@ describe.sequential("the command line", () => {
     addOwnPipeline(checkout.directory);
     checkout.set("generator.historyHours", 0, "second");
     checkout.set("pipelines", SECOND_PIPELINES, "second");
+    // None of these pipelines writes to it.
+    checkout.set("openSearch.enabled", false, "second");
     const killed = { name: "SIGKILL", patterns: [/create cpu-filter \(SqlJob\)/] } as const;
     await checkout.run("npm", ["run", "up", "--", "second"], killed);
     const status = await checkout.npm(["run", "status", "--", "second"]);
@@ -193,7 +198,7 @@ describe.sequential("the command line", () => {
       "The stack second is gone: nothing to do; what an earlier stack left behind is gone, too.",
     );
     expect(code).toBe(0);
-    expectNothing(checkout);
+    await expectNothing(checkout);
   });
 
   it("npm start exits when results are flowing and shows rows of every pipeline", async () => {
@@ -408,7 +413,7 @@ describe.sequential("the command line", () => {
     const { code, stdout } = await checkout.npm(["run", "destroy", "--", "local"]);
     expect(stdout).toMatch(/The stack local is gone: \d+ deleted[.;]/);
     expect(code).toBe(0);
-    expectNothing(checkout);
+    await expectNothing(checkout, former);
     expect(existsSync(former)).toBe(false);
   });
 
@@ -417,16 +422,16 @@ describe.sequential("the command line", () => {
   });
 });
 
-/** Nothing of a stack is left. */
-function expectNothing(checkout: Checkout): void {
+/** Nothing of a stack is left, wherever its checkout was deployed. */
+async function expectNothing(checkout: Checkout, directory = checkout.directory): Promise<void> {
   expect(checkout.ports.map(holderOf).filter(Boolean)).toEqual([]);
   expect(existsSync(join(checkout.directory, ".stacks"))).toBe(false);
-  const stacks = ["second", "local"].map(
-    (name) => new StackFolders(join(checkout.directory, ".stacks", name)),
-  );
-  expect(
-    stacks.map((folders) => folders.dataOfOtherUser("postgres")).filter((path) => existsSync(path)),
-  ).toEqual([]);
+  const stacks = ["second", "local"].map((name) => new StackFolders(join(directory, ".stacks", name)));
+  const data = stacks.map((folders) => folders.dataOfOtherUser("postgres"));
+  expect(data.filter((path) => existsSync(path))).toEqual([]);
+  // A supervisor looks once a second whether its server is still wanted.
+  const folders = [checkout.directory, directory, ...data];
+  await vi.waitFor(() => expect(processesOf(folders)).toEqual([]), { timeout: 5_000, interval: 200 });
 }
 
 const escaped = (text: string) => text.replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&");

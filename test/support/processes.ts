@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
-import { wholeCommandOf } from "../../provider/process/identity.ts";
+import { allCommands, wholeCommandOf } from "../../provider/process/identity.ts";
 import { statFields } from "../../provider/process/statFields.ts";
+import { workingFolders } from "../../provider/process/workingFolder.ts";
 
 export interface ListedProcess {
   readonly pid: number;
@@ -25,4 +26,23 @@ export function processes(): ListedProcess[] {
       return []; // it has ended
     }
   });
+}
+
+/**
+ * The processes that work in one of these folders, and those that work elsewhere for it: a server's supervisor works in
+ * `/`, and its command names the folder.
+ *
+ * @returns each in words
+ */
+export function processesOf(folders: readonly string[]): string[] {
+  const isIn = (path: string) => folders.some((folder) => path === folder || path.startsWith(`${folder}/`));
+  const working = workingFolders().filter(({ path }) => isIn(path));
+  const others = allCommands().filter(
+    ({ pid, command }) =>
+      !working.some((one) => one.pid === pid) && folders.some((folder) => command.includes(folder)),
+  );
+  return [
+    ...working.map(({ pid, path }) => `process ${pid}, which runs in ${path}`),
+    ...others.map(({ pid, command }) => `process ${pid}: ${command}`),
+  ];
 }

@@ -6,9 +6,8 @@ import { residentMegabytes } from "../../../provider/process/memory.ts";
 import { notedServer } from "../../../provider/process/serverProcess.ts";
 import { signal } from "../../../provider/process/signal.ts";
 import { supervisionOf } from "../../../provider/process/supervision.ts";
-import { workingFolders } from "../../../provider/process/workingFolder.ts";
 import type { CommandLineStack } from "../../support/commandLineStack.ts";
-import { processes } from "../../support/processes.ts";
+import { processes, processesOf } from "../../support/processes.ts";
 import type { Servers, Taken } from "./servers.ts";
 
 /** Servers that are processes of this machine, each with its supervisor. */
@@ -84,16 +83,9 @@ export class Processes implements Servers {
     if (this.logs !== undefined) cpSync(this.logs, folder, { recursive: true });
   }
 
+  /** Of this stack, or of a run on it. */
   async leftovers(): Promise<string[]> {
-    return workingFolders()
-      .filter(({ path }) => this.works(path))
-      .map(({ pid, path }) => `process ${pid}, which runs in ${path}`);
-  }
-
-  /** Whether a process that works in a folder belongs to this stack, or to a run on it. */
-  private works(path: string): boolean {
-    const folders = [this.directory, ...this.folders.values()];
-    return folders.some((folder) => path === folder || path.startsWith(`${folder}/`));
+    return processesOf([this.directory, ...this.folders.values()]);
   }
 
   private folderOf(name: string): string {
