@@ -13,6 +13,9 @@ const DAY_MS = 86_400_000;
 export class TestAuthority {
   readonly #pair: KeyPair;
   readonly #name: string;
+  /** Of all its servers: what matters is in their certificates. */
+  #serverKeys: Keys | undefined;
+  readonly #clients = new Map<string, KeyPair>();
 
   /** @param validUntil a day from now unless given */
   constructor(name: string, validUntil = new Date(Date.now() + DAY_MS)) {
@@ -46,19 +49,23 @@ export class TestAuthority {
   server({ validUntil = new Date(Date.now() + DAY_MS), host = "localhost" } = {}): KeyPair {
     // The types of names in a certificate, RFC 5280: 2 is a DNS name, 7 an address.
     const names = [{ type: 2, value: host }, ...(host === "localhost" ? [{ type: 7, ip: "127.0.0.1" }] : [])];
-    return this.#issue(host, validUntil, [
+    this.#serverKeys ??= rsaKeys();
+    return this.#issue(host, this.#serverKeys, validUntil, [
       { name: "subjectAltName", altNames: names },
       { name: "extKeyUsage", serverAuth: true, clientAuth: true },
     ]);
   }
 
-  /** A certificate that names a client. */
+  /** A certificate that names a client; each client has one. */
   client(name: string): KeyPair {
-    return this.#issue(name, new Date(Date.now() + DAY_MS), [{ name: "extKeyUsage", clientAuth: true }]);
+    const usage = { name: "extKeyUsage", clientAuth: true };
+    const pair =
+      this.#clients.get(name) ?? this.#issue(name, rsaKeys(), new Date(Date.now() + DAY_MS), [usage]);
+    this.#clients.set(name, pair);
+    return pair;
   }
 
-  #issue(subject: string, validUntil: Date, extensions: object[]): KeyPair {
-    const keys = rsaKeys();
+  #issue(subject: string, keys: Keys, validUntil: Date, extensions: object[]): KeyPair {
     const certificate = signed({
       subject,
       issuer: this.#name,
