@@ -30,7 +30,6 @@ const SECOND = [
   "page/stack",
   "provider/resumedJobs",
   "tls/kafka",
-  "tls/flinkErrors",
   "faults/faults",
   "notifier/simulation",
   "engine/portability",
