@@ -56,7 +56,7 @@ describe.skipIf(browser === undefined).sequential("the page of a stack", () => {
     await chromium?.close();
     await stack?.destroy();
     stack?.remove();
-    await slack.stop();
+    await slack?.stop();
   });
 
   it("shows data within 2 seconds", async () => {
@@ -266,7 +266,6 @@ describe.skipIf(browser === undefined).sequential("the page of a stack", () => {
         /Flink: (A TaskManager has not answered|Flink has no TaskManager|No pipeline|The pipelines? )/,
       )
       .waitFor({ timeout: 5_000 });
-    await stack.refresh();
     await stack.up();
     await page.waitForSelector(".verdict.good", { timeout: 90_000 });
   });
@@ -276,7 +275,6 @@ describe.skipIf(browser === undefined).sequential("the page of a stack", () => {
     process.kill(server?.pid ?? Number.NaN, "SIGKILL");
     await page.getByText("Disconnected.").waitFor({ timeout: 10_000 });
     expect(await page.locator(".page.stale .lanes tbody tr.host").count()).toBe(7);
-    await stack.refresh();
     await stack.up();
     await page.locator(".page:not(.stale)").waitFor({ timeout: 15_000 });
   });
