@@ -24,7 +24,7 @@ describe.sequential("a stack under faults", () => {
     ]);
   });
 
-  afterAll(() => stack.destroy());
+  afterAll(() => stack?.destroy());
 
   const kill = (server: string): Fault => ({
     name: `kill -9 ${server}`,

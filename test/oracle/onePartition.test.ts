@@ -12,11 +12,12 @@ describe.sequential("all outputs of one partition", () => {
   let oracle: OracleStack;
 
   beforeAll(async () => {
-    oracle = await OracleStack.create(1, THRESHOLDS);
+    // The other oracle has the default of 5 seconds.
+    oracle = await OracleStack.create(1, THRESHOLDS, { "flink.thresholdCache": "1s" });
   });
 
   afterAll(async () => {
-    await oracle.destroy();
+    await oracle?.destroy();
   });
 
   it("are empty as long as the input is", async () => {

@@ -7,14 +7,11 @@ const GIVE_UP_MS = 10_000;
  * Has running jobs take a checkpoint now, so that their results can be read and no comparison waits for the next. Jobs
  * that cannot, because they are restarting, are skipped.
  *
- * @param isWanted whether a job of this name must take one, all by default
+ * @param isWanted whether a job of this name must take one
  *
  * Source: https://nightlies.apache.org/flink/flink-docs-release-1.20/docs/ops/rest_api/#jobs-jobid-checkpoints-1
  */
-export async function takeCheckpoints(
-  webUrl: string,
-  isWanted: (job: string) => boolean = () => true,
-): Promise<void> {
+export async function takeCheckpoints(webUrl: string, isWanted: (job: string) => boolean): Promise<void> {
   const overview = await ask<{ jobs: { jid: string; name: string; state: string }[] }>(
     `${webUrl}/jobs/overview`,
   );

@@ -49,7 +49,7 @@ async function silenceClosesWindows(oracle: OracleStack): Promise<void> {
   let beat = await newestHeartbeat(oracle);
   while (beat === undefined || beat.timestamp < since) {
     if (Date.now() > since + CLOSED_MS) throw new Error("no heartbeat arrived within a minute of silence");
-    await takeCheckpoints(oracle.stack.outputs.flink.webUrl);
+    await takeCheckpoints(oracle.stack.outputs.flink.webUrl, (job) => job.endsWith("-heartbeat"));
     await sleep(1_000);
     beat = await newestHeartbeat(oracle);
   }

@@ -1,10 +1,12 @@
 import { withPostgres } from "../../../clients/postgres/client.ts";
+import { outputOwner, type PipelineName, pipelineNames } from "../../../components/pipelines.ts";
+import { parseDuration } from "../../../lib/duration.ts";
 import type { TestStack } from "../../support/testStack.ts";
 import { until } from "../../support/topics.ts";
 import type { AlertRule } from "../model/episodes.ts";
 import type { LearningRule } from "../model/expectations.ts";
 import type { InputMessage } from "../model/message.ts";
-import { type Outputs, outputNames, type WholeOutputs } from "../model/outputs.ts";
+import { type OutputName, type Outputs, outputNames, type WholeOutputs } from "../model/outputs.ts";
 import { type ThresholdChange, Thresholds } from "../model/thresholds.ts";
 import type { Barrier } from "../model/watermark.ts";
 import type { ClosedWindow } from "../model/windows.ts";
@@ -21,10 +23,8 @@ export const TREND_WINDOWS = 3;
 /** Some episodes last several cool-downs, and some runs of windows over the threshold are too short for an episode. */
 export const ALERT_RULE: AlertRule = { raiseAfter: 2, clearAfter: 2, cooldownSeconds: 60 };
 
-/** Jobs whose results are not compared per stretch, nor hold back the readers of a topic that is. */
-const SEPARATE = /-(expect|heartbeat)$/;
-
 export const SILENT_AFTER_MS = 90_000;
+const THRESHOLD_CACHE = "5s";
 /** Short enough that the memory fades within the days of the test. */
 export const LEARNING_RULE: LearningRule = { widths: 5, relative: 20, points: 2, memoryDays: 1, repeats: 3 };
 
@@ -43,6 +43,8 @@ export class OracleStack<S extends TestStack = TestStack> {
     readonly source: Source,
     public reader: TopicReader,
     readonly initialThresholds: ReadonlyMap<string, number>,
+    /** How long Flink uses a threshold before it looks it up again. */
+    readonly thresholdCacheMs: number,
   ) {
     this.heartbeat = new Heartbeat(source);
   }
@@ -76,6 +78,7 @@ export class OracleStack<S extends TestStack = TestStack> {
       "learned.memoryDays": LEARNING_RULE.memoryDays,
       "learned.repeats": LEARNING_RULE.repeats,
       thresholds: all,
+      "flink.thresholdCache": THRESHOLD_CACHE,
       ...settings,
     });
     try {
@@ -83,7 +86,9 @@ export class OracleStack<S extends TestStack = TestStack> {
       const { kafka, sourceTopic } = stack.outputs;
       const source = await Source.open(kafka, sourceTopic, partitions);
       const reader = await TopicReader.start(kafka, topicsOf(stack));
-      return new OracleStack(stack, source, reader, new Map(Object.entries(all)));
+      const cacheMs =
+        parseDuration(String(settings["flink.thresholdCache"] ?? THRESHOLD_CACHE)) ?? Number.NaN;
+      return new OracleStack(stack, source, reader, new Map(Object.entries(all)), cacheMs);
     } catch (error) {
       await stack.destroy();
       throw error;
@@ -111,7 +116,7 @@ export class OracleStack<S extends TestStack = TestStack> {
   }
 
   get thresholds(): Thresholds {
-    return new Thresholds(this.initialThresholds, this.changes);
+    return new Thresholds(this.initialThresholds, this.changes, this.thresholdCacheMs);
   }
 
   /** The input topic from the given offsets, read back up to the last message sent. */
@@ -122,16 +127,23 @@ export class OracleStack<S extends TestStack = TestStack> {
     return this.reader.records(topic).filter(({ partition, offset }) => offset >= (from[partition] ?? 0));
   }
 
-  /** The contents of the outputs that depend on the whole input, once each job has taken a checkpoint. */
+  /** The contents of the outputs that depend on the whole input, once their jobs have taken a checkpoint. */
   async committedWholeOutputs(): Promise<WholeOutputs> {
-    await takeCheckpoints(this.stack.outputs.flink.webUrl);
+    await this.#checkpoint(["expect", "alerts"]);
     return readWholeOutputs(this.stack.outputs, this.reader);
   }
 
-  /** The contents of the outputs, once the jobs that they come from have taken a checkpoint. */
-  async committedOutputs(): Promise<Outputs> {
-    await takeCheckpoints(this.stack.outputs.flink.webUrl, (job) => !SEPARATE.test(job));
+  /** The contents of all outputs, once the jobs of the given ones have taken a checkpoint. */
+  async committedOutputs(outputs: readonly OutputName[] = outputNames): Promise<Outputs> {
+    await this.#checkpoint(outputs);
     return this.actualOutputs();
+  }
+
+  /** Of several jobs that write to the same topic, each can hold back its readers: they take checkpoints together. */
+  async #checkpoint(outputs: readonly PipelineName[]): Promise<void> {
+    const writers = pipelineNames.filter((name) => outputs.includes(outputOwner(name)));
+    const isWanted = (job: string) => writers.some((name) => job.endsWith(`-${name}`));
+    await takeCheckpoints(this.stack.outputs.flink.webUrl, isWanted);
   }
 
   actualOutputs(): Promise<Outputs> {

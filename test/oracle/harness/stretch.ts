@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { describe, difference } from "../model/compare.ts";
 import type { InputMessage, Row } from "../model/message.ts";
 import { expectedOutputs, expectedWindows, type OutputName, type Outputs } from "../model/outputs.ts";
 import { readHeartbeat, readReading } from "../model/reading.ts";
 import { parseFlinkTime } from "../model/time.ts";
 import { DISORDER_MS, finalWatermark, WINDOW_MS, windowStart } from "../model/watermark.ts";
 import { ALERT_RULE, CANARY, type OracleStack, TREND_WINDOWS } from "./oracleStack.ts";
+import { areThose } from "./outputComparison.ts";
 import type { RawMessage } from "./source.ts";
 
 /** A valid reading as a message. */
@@ -21,9 +21,6 @@ const DAY_MS = 86_400_000;
 const STRETCH_MS = 7_200_000;
 /** Outputs that have not changed by then never will. */
 const STUCK_MS = 20_000;
-/** The pause between two comparisons: short while results pass from job to job, long while waiting for something. */
-const FIRST_PAUSE_MS = 200;
-const LONGEST_PAUSE_MS = 3_000;
 
 // Weeks ago, on a window boundary; each stretch begins where the previous one ended.
 let nextStretch = hourThatIsMissing(Date.now() - 40 * DAY_MS);
@@ -153,7 +150,7 @@ export async function firstReadingsAreExact(oracle: OracleStack): Promise<void> 
 /** Compares all outputs with what the whole input implies: nothing arrived afterwards, and nothing twice. */
 export async function everythingIsExact(oracle: OracleStack): Promise<void> {
   await outputsAre(oracle);
-  // This still holds after a few more checkpoints.
+  // This still holds after another checkpoint of each job.
   await sleep(2_000);
   await outputsAre(oracle);
 }
@@ -183,34 +180,3 @@ function hourThatIsMissing(time: number): number {
 }
 
 const timeOf = (row: Row) => String(row.time_ltz ?? row.window_start ?? row.trend_start);
-
-/** Waits until the outputs hold exactly the expected rows. */
-async function areThose(
-  oracle: OracleStack,
-  expected: Outputs,
-  stuckMs: number,
-  belongs: (output: OutputName, row: Row) => boolean = () => true,
-): Promise<void> {
-  const own = (rows: Outputs, output: OutputName) => rows[output].filter((row) => belongs(output, row));
-  const wanted = new Map(oracle.outputs.map((output) => [output, own(expected, output)]));
-  let seen = -1;
-  let changedAt = Date.now();
-  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS)) {
-    const actual = await oracle.committedOutputs();
-    const pairs = [...wanted].map(([output, rows]) => [output, rows, own(actual, output)] as const);
-    const count = Object.values(actual).reduce((sum, rows) => sum + rows.length, 0);
-    if (count !== seen) changedAt = Date.now();
-    seen = count;
-    const isStuck = Date.now() - changedAt > stuckMs;
-    // Comparing rows takes longer than reading them: until the last comparison, their numbers come first.
-    if (isStuck || pairs.every(([, rows, found]) => rows.length === found.length)) {
-      const differences = pairs.flatMap(([output, rows, found]) => {
-        const differs = difference(rows, found);
-        return differs === undefined ? [] : [describe(output, differs)];
-      });
-      if (differences.length === 0) return;
-      if (isStuck) throw new Error(`the outputs do not match the input\n${differences.join("\n")}`);
-    }
-    await sleep(pause);
-  }
-}

@@ -12,17 +12,24 @@ export interface ThresholdChange {
   readonly doneAt: number;
 }
 
-const CACHED_MS = 5_000;
-
 /** The thresholds, and since when each has applied. */
 export class Thresholds {
   readonly #initial: ReadonlyMap<string, number>;
   readonly #changes: readonly ThresholdChange[];
+  readonly #cachedMs: number;
 
-  /** @param changes in the order in which they were made */
-  constructor(initial: ReadonlyMap<string, number>, changes: readonly ThresholdChange[] = []) {
+  /**
+   * @param changes in the order in which they were made
+   * @param cachedMs the setting flink.thresholdCache
+   */
+  constructor(
+    initial: ReadonlyMap<string, number>,
+    changes: readonly ThresholdChange[] = [],
+    cachedMs = 5_000,
+  ) {
     this.#initial = initial;
     this.#changes = changes;
+    this.#cachedMs = cachedMs;
   }
 
   /**
@@ -43,7 +50,8 @@ export class Thresholds {
     let possible = [this.#initial.get(hostname)];
     for (const change of this.#changes) {
       if (change.hostname !== hostname || at < change.begunAt) continue;
-      possible = at >= change.doneAt + CACHED_MS ? [change.allowedTop] : [...possible, change.allowedTop];
+      possible =
+        at >= change.doneAt + this.#cachedMs ? [change.allowedTop] : [...possible, change.allowedTop];
     }
     return possible;
   }

@@ -100,6 +100,12 @@ describe("the model of thresholds", () => {
     expect(() => thresholds.decide("doc", 6_099, (threshold = 0) => 30 > threshold)).toThrow(Ambiguous);
     expect(thresholds.decide("doc", 6_099, (threshold = 0) => 60 > threshold)).toBe(true);
   });
+
+  it("gives the new one sooner if Flink caches thresholds for a shorter time", () => {
+    const sooner = new Thresholds(new Map([["doc", 20]]), [change], 1_000);
+    expect(() => sooner.decide("doc", 2_099, (threshold) => threshold)).toThrow(Ambiguous);
+    expect(sooner.decide("doc", 2_100, (threshold) => threshold)).toBe(50);
+  });
 });
 
 describe("the comparison", () => {
