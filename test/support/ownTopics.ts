@@ -11,6 +11,7 @@ export class OwnTopics<Name extends string> {
     private readonly kafka: KafkaConnection,
     names: readonly Name[],
     private readonly partitions = 1,
+    private readonly config: Readonly<Record<string, string>> = {},
   ) {
     const own = names.map((name) => [name, uniqueName(name)]);
     this.#topics = Object.fromEntries(own) as Record<Name, string>;
@@ -38,8 +39,8 @@ export class OwnTopics<Name extends string> {
   }
 
   #definitions() {
-    const { kafka: connection, partitions } = this;
-    const definition = { connection, partitions, replicationFactor: 1, config: {} };
+    const { kafka: connection, partitions, config } = this;
+    const definition = { connection, partitions, replicationFactor: 1, config };
     return Object.values<string>(this.#topics).map((topic) => ({ ...definition, topic }));
   }
 }

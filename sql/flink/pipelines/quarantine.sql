@@ -9,7 +9,9 @@ WITH rejected AS (
     AND heartbeat IS NULL
 )
 SELECT
-  message,
+  -- A producer refuses more than max.request.size, and the job would fail with the same message forever. A character has
+  -- up to four bytes.
+  CASE WHEN CHAR_LENGTH(message) > 4000000 THEN SUBSTRING(message, 1, 4000000) ELSE message END,
   MAP[
     'reason', ENCODE(CASE
       WHEN reason IS NOT NULL THEN reason

@@ -1,5 +1,5 @@
--- Output of the quarantine: messages that are not valid readings, byte for byte. Their headers contain what is wrong with
--- them and where they were (reason, partition, offset, time).
+-- Output of the quarantine: messages that are not valid readings, byte for byte, or the first 4,000,000 characters of one
+-- that has more. Their headers contain what is wrong with them and where they were (reason, partition, offset, time).
 CREATE TABLE CPU_QUARANTINE (
   message STRING,
   headers MAP<STRING NOT NULL, BYTES> METADATA

@@ -96,8 +96,8 @@ CREATE TABLE CPU_IN (
   'properties.metadata.max.age.ms' = '10000'
 );
 
--- Output of the quarantine: messages that are not valid readings, byte for byte. Their headers contain what is wrong with
--- them and where they were (reason, partition, offset, time).
+-- Output of the quarantine: messages that are not valid readings, byte for byte, or the first 4,000,000 characters of one
+-- that has more. Their headers contain what is wrong with them and where they were (reason, partition, offset, time).
 CREATE TABLE CPU_QUARANTINE (
   message STRING,
   headers MAP<STRING NOT NULL, BYTES> METADATA
@@ -126,7 +126,9 @@ WITH rejected AS (
     AND heartbeat IS NULL
 )
 SELECT
-  message,
+  -- A producer refuses more than max.request.size, and the job would fail with the same message forever. A character has
+  -- up to four bytes.
+  CASE WHEN CHAR_LENGTH(message) > 4000000 THEN SUBSTRING(message, 1, 4000000) ELSE message END,
   MAP[
     'reason', ENCODE(CASE
       WHEN reason IS NOT NULL THEN reason
