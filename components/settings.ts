@@ -1,9 +1,9 @@
 import { type Assignment, assign, isAdopted, partsOf } from "./hosts/assignment.ts";
 import type { Host } from "./hosts/host.ts";
 import { hosts } from "./hosts/registry.ts";
-import { alertRules, type PipelineName, pipelineNames, pipelineOf, raiseAlerts } from "./pipelines.ts";
+import { type PipelineName, pipelineNames, pipelineOf, raiseAlerts } from "./pipelines.ts";
 import { definitionsOf } from "./settings/definitions.ts";
-import { portClashes, ruledOut, sharedProblems } from "./settings/rules.ts";
+import { portClashes, sharedProblems } from "./settings/rules.ts";
 import { appSecrets, SLACK_TOKEN, WEBHOOK_URL } from "./settings/secrets.ts";
 import { SettingsError } from "./settings/settingsError.ts";
 import type { SharedSettings } from "./settings/shared.ts";
@@ -67,11 +67,7 @@ export function readSettings(
     pipelines: pipelinesIn(values),
     "generator.enabled": values["generator.enabled"] && values["source.existing"] !== true,
   };
-  problems.push(
-    ...sharedProblems(settings),
-    ...ruledOut(values.pipelines ?? [], values["alerts.rules"] ?? alertRules),
-    ...hostProblems(settings, secrets),
-  );
+  problems.push(...sharedProblems(settings), ...hostProblems(settings, secrets));
   // Under this name it is not a default: the engine passes defaults as part of an object.
   if (config[`${project}:generator.enabled`] === "true" && values["source.existing"]) {
     problems.push(

@@ -1,4 +1,4 @@
-import { type AlertRule, pipelineNames, pipelineOf, raiseAlerts } from "../pipelines.ts";
+import { pipelineOf, raiseAlerts } from "../pipelines.ts";
 import { sourceProblems } from "../source/sourceProblems.ts";
 import type { SharedSettings } from "./shared.ts";
 
@@ -35,21 +35,6 @@ function missingPipelines({ pipelines }: SharedSettings): string[] {
     if (reads === undefined || pipelines.some((name) => name === reads)) return [];
     return [
       `pipelines has ${pipeline}, which reads what ${reads} writes: add ${reads}, or leave ${pipeline} out`,
-    ];
-  });
-}
-
-/**
- * Pipelines that are named, but whose rule is not: they would not run.
- *
- * @param named the setting pipelines as it is given
- */
-export function ruledOut(named: readonly string[], rules: readonly AlertRule[]): string[] {
-  return pipelineNames.flatMap((name) => {
-    const { rule } = pipelineOf(name);
-    if (rule === undefined || rules.includes(rule) || !named.includes(name)) return [];
-    return [
-      `pipelines has ${name}, which applies the rule ${rule}, but alerts.rules has only ${rules.join(" and ")}: add ${rule} to alerts.rules, or leave ${name} out of pipelines`,
     ];
   });
 }

@@ -198,18 +198,6 @@ describe("pipelines", () => {
     expect(problemsOf({ pipelines: '["trend","aggregate"]' })).toEqual([]);
   });
 
-  it("that are named are refused if the rule that they apply is not", () => {
-    const silentOnly = { "alerts.rules": '["silent"]' };
-    expect(problemsOf({ ...silentOnly, pipelines: '["all","learned"]' })).toEqual([
-      "pipelines has learned, which applies the rule learned, but alerts.rules has only silent: add learned to alerts.rules, or leave learned out of pipelines",
-    ]);
-    expect(problemsOf({ ...silentOnly, pipelines: '["aggregate","alerts","silent"]' })).toEqual([
-      "pipelines has alerts, which applies the rule threshold, but alerts.rules has only silent: add threshold to alerts.rules, or leave alerts out of pipelines",
-    ]);
-    expect(problemsOf(silentOnly)).toEqual([]);
-    expect(problemsOf({ pipelines: '["alerts","aggregate"]', "alerts.rules": '["wrong"]' })).toHaveLength(1);
-  });
-
   it("that write to OpenSearch are refused if there is none", () => {
     expect(problemsOf({ "openSearch.enabled": "false" })).toEqual([
       "openSearch.enabled is false, but search in pipelines writes to OpenSearch: set it to true, or leave search out of pipelines",
