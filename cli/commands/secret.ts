@@ -30,13 +30,16 @@ export async function secret(name: string, stackName: string): Promise<void> {
 /** How a file with a PEM key begins, as OpenSSL writes it, and the line that ends the key. */
 const PEM = /^(-----BEGIN |Bag Attributes)/;
 const KEY_END = /^-----END .*PRIVATE KEY-----/;
+/** Something else was pasted: it is refused at once. */
+const BEGINS_WITHOUT_KEY = /^-----BEGIN (CERTIFICATE|PUBLIC KEY)/;
 
 /** The first line, or all lines up to the end of a PEM key. */
 export async function valueIn(lines: AsyncIterable<string>): Promise<string> {
   const read: string[] = [];
   for await (const line of lines) {
     read.push(line.trim());
-    if (!PEM.test(read[0] ?? "") || KEY_END.test(line)) break;
+    const [first = ""] = read;
+    if (!PEM.test(first) || BEGINS_WITHOUT_KEY.test(first) || KEY_END.test(line)) break;
   }
   return read.join("\n");
 }

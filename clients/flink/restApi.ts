@@ -19,7 +19,15 @@ export type Answer<T> =
 export class FlinkUnreachable extends ServiceUnreachable {}
 
 /** What answers at the address is not Flink. */
-export class NotFlink extends UserError {}
+export class NotFlink extends UserError {
+  /** @param isProxy whether it is a proxy that cannot reach Flink at the moment */
+  constructor(
+    message: string,
+    readonly isProxy = false,
+  ) {
+    super(message);
+  }
+}
 
 /** Whether it stays unknown what Flink has done with a request. */
 export const isAway = (error: unknown): boolean =>
@@ -51,8 +59,10 @@ export async function ask<T extends object>(
   }
   const errors = json && "errors" in json ? json.errors : undefined;
   if (!ok && Array.isArray(errors)) return { ok, status, errors: errors.map(String) };
-  throw new NotFlink(notFlinksWords(api, answer));
+  throw new NotFlink(notFlinksWords(api, answer), isProxys(answer));
 }
+
+const isProxys = ({ status }: HttpAnswer) => status === 502 || status === 503 || status === 504;
 
 async function send(
   { name, url, timeoutMs }: RestApi,
@@ -68,10 +78,10 @@ async function send(
   }
 }
 
-function notFlinksWords({ name, url }: RestApi, { status, text }: HttpAnswer): string {
+function notFlinksWords({ name, url }: RestApi, answer: HttpAnswer): string {
+  const { status, text } = answer;
   const said = excerpt(text);
-  const isGateway = status === 502 || status === 503 || status === 504;
-  const remedy = isGateway
+  const remedy = isProxys(answer)
     ? "the proxy in front of it cannot reach it: check that Flink runs, and try again"
     : "check that the address is that of Flink's REST API, and that no proxy or login is in front of it";
   const words = said === "" ? "nothing" : `"${said}"`;

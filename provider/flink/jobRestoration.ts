@@ -31,14 +31,14 @@ interface Restoring {
 /**
  * Resumes the previous job where it was stopped, because its successor did not start.
  *
- * @returns whether it has been submitted, and runs if that was to be awaited
+ * @returns whether it has been submitted, and runs if that was to be awaited; undefined if the successor may run
  */
 export async function restore(
   former: SqlJobInputs,
   from: Origin | undefined,
   { waits, successor, error }: Restoring,
-): Promise<boolean> {
-  if (await mayRun(successor, error)) return false;
+): Promise<boolean | undefined> {
+  if (await mayRun(successor, error)) return undefined;
   try {
     const jobId = await submitJob(former, from);
     recordJob({ ...former, jobId, state: "RUNNING", startedFrom: from?.path ?? COMMITTED_OFFSETS });

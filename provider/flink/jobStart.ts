@@ -88,8 +88,10 @@ async function submitAndWait(
     // What it has caught up on is committed with a checkpoint. If this request fails, the next one is soon due anyway.
     if (from !== undefined) await jobManager.checkpoint(jobId).catch(() => {});
   } catch (error) {
+    // Without an engine, the next run finds it: it may have removed the state that it started from.
+    const isFoundAgain = engineGone.aborted && from !== undefined && recorded === inputs;
     // Whoever restores the previous job finds out whether it worked.
-    if (from === undefined || !engineGone.aborted) await jobManager.cancel(jobId).catch(() => {});
+    if (!isFoundAgain) await jobManager.cancel(jobId).catch(() => {});
     throw error;
   }
   return jobId;

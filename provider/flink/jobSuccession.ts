@@ -8,7 +8,7 @@ import {
 import { StartFailed } from "./jobProgress.ts";
 import { originLeftBy, restore } from "./jobRestoration.ts";
 import { type Origin, startJob } from "./jobStart.ts";
-import { stopAndRecord } from "./jobStop.ts";
+import { stop, stopAndRecord } from "./jobStop.ts";
 import { COMMITTED_OFFSETS, type SqlJobInputs, type SqlJobState } from "./sqlJobInputs.ts";
 import { stateProblem } from "./stateProblem.ts";
 import { withSentence } from "./withSentence.ts";
@@ -67,20 +67,20 @@ export async function takeOver(
   former: SqlJobInputs = inputs,
 ): Promise<Started> {
   if (misfit !== undefined) refuseMisfit(inputs, misfit, KEEPS_RUNNING);
-  const from = await stopAndRecord(job, former);
+  // The state then belongs to a statement that nobody knows: nothing may resume from it.
+  const isUnknown = misfit !== undefined && former === inputs;
+  const from = await (isUnknown ? stop : stopAndRecord)(job, former);
   try {
     return await resumeFrom(inputs, from, misfit);
   } catch (error) {
+    if (isUnknown) throw error;
     const newest = misfit === undefined ? await originLeftBy(inputs, error) : undefined;
     const isBack = await restore(former, newest ?? originAt(from), {
       waits: job.allTasksRunning,
       successor: inputs,
       error,
     });
-    throw withSentence(
-      error,
-      isBack ? KEEPS_RUNNING : "The previous statement does not run now: call `up` again.",
-    );
+    throw withSentence(error, isBack ? KEEPS_RUNNING : notBack("The previous statement", isBack));
   }
 }
 
@@ -103,7 +103,7 @@ export async function repair(job: Job, inputs: SqlJobInputs, failure: StartFaile
   } catch (error) {
     const newest = (await originLeftBy(inputs, error)) ?? originAt(from);
     const isBack = await restore(inputs, newest, { waits: false, successor: inputs, error });
-    throw isBack ? error : withSentence(error, "The job does not run now: call `up` again.");
+    throw isBack ? error : withSentence(error, notBack("The job", isBack));
   }
 }
 
@@ -150,6 +150,10 @@ const KEEPS_RUNNING = "The previous statement keeps running.";
 const wayOut = ({ freshStartSetting }: SqlJobInputs) =>
   `If the state does not fit the statement, ${freshStartSetting} allows a fresh start from the committed offsets: ` +
   "open windows are then lost.";
+
+/** @param isBack false if it is known that it does not run */
+const notBack = (what: string, isBack: false | undefined) =>
+  `${what} ${isBack === undefined ? "may" : "does"} not run now: call \`up\` again.`;
 
 const originAt = (path: string | undefined): Origin | undefined =>
   path === undefined ? undefined : { path };

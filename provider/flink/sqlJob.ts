@@ -103,7 +103,11 @@ export const sqlJobHandler: ResourceHandler<SqlJobInputs, SqlJobState> = {
         const newest = misfit === undefined ? await originLeftBy(inputs, error) : undefined;
         // The JobManager may still name the former job's own checkpoints, which are gone then.
         const jobId = error instanceof StartFailed ? error.jobId : undefined;
-        recordJob({ ...state, ...(newest && jobId && { jobId, startedFrom: newest.path }) });
+        recordJob({
+          ...state,
+          ...(newest && { startedFrom: newest.path }),
+          ...(newest && jobId && { jobId }),
+        });
       }
       throw error;
     }

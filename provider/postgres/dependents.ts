@@ -31,7 +31,7 @@ export function dependentsIn(error: unknown): string | undefined {
   const { code, detail = "" } = Object(error) as { readonly code?: string; readonly detail?: string };
   // https://www.postgresql.org/docs/current/errcodes-appendix.html: "dependent_objects_still_exist"
   if (code !== "2BP01") return undefined;
-  return detail
+  return (detail || "something else")
     .split("\n")
     .map((line) => line.replace(/ depends on .*/, ""))
     .join(", ");

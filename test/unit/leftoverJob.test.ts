@@ -29,6 +29,19 @@ it("a job that an interrupted up left starts afresh if the topic that it reads h
   ]);
 });
 
+it("the state of a job that an interrupted up left is not used for other topics if the corrected job does not start", async () => {
+  const tables = [readingTopic("measurements"), "CREATE TABLE sink (v BIGINT)"];
+  flink.submitted = () => {
+    flink.submitted = () => {};
+    throw new Error("refused");
+  };
+  await expect(sqlJobHandler.create(standInJob(flink, { tables }), "name")).rejects.toThrow();
+  expect(flink.active()).toEqual([]);
+  const { state } = await sqlJobHandler.create(standInJob(flink, { tables }), "name");
+  expect(state.startedFrom).toBe("committed offsets");
+  expect(flink.jobs.map(({ from }) => from)).toEqual([undefined, undefined]);
+});
+
 it("a job that an interrupted up left continues from its state if nothing has changed", async () => {
   const { state } = await sqlJobHandler.create(standInJob(flink), "name");
   expect(state.startedFrom).toBe(`/savepoints/of-${leftover.jid}`);

@@ -1,6 +1,5 @@
-import { ask } from "../../../clients/flink/restApi.ts";
+import { type Answer, ask, FlinkUnreachable, NotFlink } from "../../../clients/flink/restApi.ts";
 import { SqlSession } from "../../../clients/flink/sqlGateway.ts";
-import { UserError } from "../../../lib/userError.ts";
 import type { HostContext } from "../host.ts";
 import { refuseProblems } from "../refuseProblems.ts";
 import type { definitions } from "./settings.ts";
@@ -8,6 +7,8 @@ import { withoutSlash } from "./withoutSlash.ts";
 
 const TIMEOUT_MS = 10_000;
 const NEEDED = "1.20";
+/** Also of a vendor, such as 1.20.1-stream1, or of the release branch. */
+const FITS = /^1\.20(?!\d)/;
 const INTERVAL = "execution.checkpointing.interval";
 
 /** The two parts of Flink that the settings name, and where each says its version. */
@@ -25,23 +26,22 @@ const PARTS = {
 export async function checkFlink({ settings }: HostContext<typeof definitions>): Promise<void> {
   const gatewayUrl = withoutSlash(settings["flink.gatewayUrl"]);
   await refuseProblems([
-    gatewayProblems(gatewayUrl),
+    gatewayMisfits(gatewayUrl),
     versionProblems("flink.webUrl", withoutSlash(settings["flink.webUrl"])),
   ]);
 }
 
-async function gatewayProblems(url: string): Promise<string[]> {
+async function gatewayMisfits(url: string): Promise<string[]> {
   const problems = await versionProblems("flink.gatewayUrl", url);
   return problems.length > 0 ? problems : checkpointProblems(url);
 }
 
 async function versionProblems(setting: keyof typeof PARTS, url: string): Promise<string[]> {
-  const { name, path, field } = PARTS[setting];
-  const api = { name, url, timeoutMs: TIMEOUT_MS };
-  const answer = await ask<Record<string, string>>(api, "GET", path, [field]);
+  const { name, field } = PARTS[setting];
+  const answer = await answerOf(setting, url);
   if (answer.ok) {
     const version = answer.body[field] ?? "";
-    if (version === NEEDED || version.startsWith(`${NEEDED}.`)) return [];
+    if (FITS.test(version)) return [];
     return [
       `${setting} is ${url}, whose Flink is version ${version}, but the pipelines need ${NEEDED}: use a cluster with Flink ${NEEDED}, in its SQL Gateway as well as in its JobManager and TaskManagers`,
     ];
@@ -49,9 +49,19 @@ async function versionProblems(setting: keyof typeof PARTS, url: string): Promis
   if (answer.status === 404) {
     return [`${setting} is ${url}, where Flink answers, but not ${name}: set it to the address of ${name}`];
   }
-  throw new UserError(
+  throw new FlinkUnreachable(
     `${name} at ${url} answered ${answer.status}: ${answer.errors.join(" ")}: see its log, and try again`,
   );
+}
+
+/** @throws FlinkUnreachable also if a proxy in front of it answers */
+async function answerOf(setting: keyof typeof PARTS, url: string): Promise<Answer<Record<string, string>>> {
+  const { name, path, field } = PARTS[setting];
+  try {
+    return await ask({ name, url, timeoutMs: TIMEOUT_MS }, "GET", path, [field]);
+  } catch (error) {
+    throw error instanceof NotFlink && error.isProxy ? new FlinkUnreachable(error.message) : error;
+  }
 }
 
 /** The gateway compiles a job with its own configuration: that of the JobManager does not count. */

@@ -14,13 +14,18 @@ afterEach(() => {
 });
 
 /** A part of Flink that answers each request as given, and anything else as Flink does. */
-async function flink(answers: Answers, status = 404, requests: string[] = []): Promise<string> {
+async function flink(
+  answers: Answers,
+  status = 404,
+  requests: string[] = [],
+  page?: string,
+): Promise<string> {
   const server = createServer((request, response) => {
     const asked = `${request.method} ${request.url}`;
     requests.push(asked);
     const answer = answers[asked];
     response.writeHead(answer === undefined ? status : 200, { "content-type": "application/json" });
-    response.end(JSON.stringify(answer ?? { errors: [`No answer to ${asked}.`] }));
+    response.end(page ?? JSON.stringify(answer ?? { errors: [`No answer to ${asked}.`] }));
   });
   servers.push(server);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -65,6 +70,12 @@ describe("a Flink behind a gateway", () => {
       "GET /v1/sessions/a-session",
       "DELETE /v1/sessions/a-session",
     ]);
+  });
+
+  it.each(["1.20-SNAPSHOT", "1.20.1-stream1"])("of version %s is accepted", async (version) => {
+    expect(await problemOf(await flink(sqlGateway(version)), await flink(jobManager(version)))).toBe(
+      undefined,
+    );
   });
 
   it.each(["1.19.1", "1.2.0", "2.0.0", "1.200.0"])("of version %s is refused", async (version) => {
@@ -115,7 +126,9 @@ describe("a Flink behind a gateway", () => {
 
   it("that cannot answer right now is shown with its words", async () => {
     const webUrl = await flink({}, 503);
-    expect((await problemOf(await flink(sqlGateway()), webUrl))?.message).toContain(
+    const problem = await problemOf(await flink(sqlGateway()), webUrl);
+    expect(problem).not.toBeInstanceOf(SettingsError);
+    expect(problem?.message).toBe(
       `the JobManager at ${webUrl} answered 503: No answer to GET /overview.: see its log, and try again`,
     );
   });
