@@ -28,10 +28,13 @@ export class Memberships {
   async standStill(membership: ConsumerGroup, meanwhile: () => Promise<unknown>): Promise<void> {
     const { memberId } = membership;
     const fetch = vi.spyOn(membership, "fetch").mockImplementation(() => setTimeout(50, []));
-    await until(() => fetch.mock.calls.length > 0, "the answer to the last request");
-    await this.forget(membership);
-    await meanwhile();
-    await until(() => ![memberId, null].includes(membership.memberId), "the consumer to rejoin");
-    fetch.mockRestore();
+    try {
+      await until(() => fetch.mock.calls.length > 0, "the answer to the last request");
+      await this.forget(membership);
+      await meanwhile();
+      await until(() => ![memberId, null].includes(membership.memberId), "the consumer to rejoin");
+    } finally {
+      fetch.mockRestore();
+    }
   }
 }

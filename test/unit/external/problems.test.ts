@@ -125,6 +125,7 @@ async function preflight(
   const secret = async (key: string) => secrets[key];
   const stack = { settings: settingsOf({ ...EXTERNAL, ...settings }), stack: "demo", secret };
   const external = new StackHosts(stack).used.find(({ host }) => host.name === "external");
+  expect(external?.host.preflight).toBeDefined();
   await external?.host.preflight?.(external.context);
 }
 
