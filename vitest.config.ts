@@ -10,7 +10,7 @@ const unit = { testTimeout: 60_000, hookTimeout: 60_000 };
 // On two cores. A test file spends two thirds of its time waiting, except the one that runs the command line: it keeps
 // both cores busy for minutes.
 const busy = { maxWorkers: 2, sequence: { groupOrder: 0 } };
-const waiting = { maxWorkers: 4, sequence: { groupOrder: 1 } };
+const waiting = { maxWorkers: 3, sequence: { groupOrder: 1 } };
 const patient = { testTimeout: 180_000, hookTimeout: 240_000 };
 const COMMAND_LINE = "test/engine/commandLine.test.ts";
 const PAGE_STACK = "test/page/stack.test.ts";

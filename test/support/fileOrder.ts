@@ -5,45 +5,39 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 const FIRST = ["engine/commandLine", "page/browser", "page/chart", "page/load"];
 
 /**
- * The files of the second group that take more than ten seconds. On two cores, at most two of those that start a whole
- * stack should run at once: more of them exceed time limits waiting for each other. The next one of them comes when an
- * earlier one has ended.
+ * The long files of the second group. On two cores, at most two of those that start a whole stack should run at once:
+ * more of them exceed time limits waiting for each other. Beside a busy stack belong files that mostly wait, and beside
+ * one that waits, files that compute.
  */
 const SECOND = [
-  "engine/local",
   "oracle/eightPartitions",
-  "provider/learnedState",
-  "reading/decoders",
-  "provider/sqlJobTransactions",
-  "notifier/simulation",
-  "engine/aiven/documented",
-  "tls/kafka",
-  "provider/openSearchSink",
-  "tls/flink",
-  "provider/sqlJobState",
-  "provider/resumedJobs",
-  "page/stack",
-  "provider/sqlJobRecovery",
-  "faults/faults",
-  "provider/supervision",
-  "provider/fencedBroker",
-  "engine/portability",
   "oracle/onePartition",
-  "notifier/alerts",
-  "notifier/silences",
-  "tls/external",
-  "provider/sqlJob",
-  "notifier/kills",
-  "engine/aiven/killedReplacement",
+  "provider/openSearchSink",
+  "provider/sqlJobRecovery",
+  "engine/local",
   "provider/eventTime",
-  "provider/indexTemplate",
-  "provider/failedSuccessor",
-  "notifier/outages",
-  "reading/format",
-  "provider/topic",
-  "provider/classArchive",
+  "provider/fencedBroker",
   "provider/thresholdLookup",
+  "provider/sqlJobState",
+  "provider/sqlJob",
+  "tls/flink",
+  "provider/learnedState",
+  "provider/sqlJobTransactions",
+  "reading/decoders",
+  "notifier/alerts",
+  "tls/external",
+  "provider/supervision",
+  "page/stack",
+  "provider/resumedJobs",
+  "tls/kafka",
+  "faults/faults",
+  "notifier/simulation",
+  "engine/portability",
+  "engine/aiven/documented",
+  "notifier/kills",
   "provider/forgottenEpisodes",
+  "notifier/silences",
+  "notifier/outages",
 ];
 
 /**
