@@ -4,10 +4,7 @@ import type { TestStack } from "../../test/support/testStack.ts";
 import type { Cluster } from "./cluster.ts";
 import { type RunOptions, startPipeline } from "./pipelineRun.ts";
 import { cpuSeconds } from "./process.ts";
-import { followToEnd } from "./progress.ts";
-
-/** How fast concurrent pipelines read a topic to its end; core-seconds are those of the TaskManager. */
-export type Throughput = Readonly<Record<"readings/s" | "readings/core-s", number>>;
+import { followToEnd, type Throughput } from "./progress.ts";
 
 /** A stack's servers with no stream except a benchmark's own. */
 export const OWN_STREAMS_ONLY = {
@@ -44,24 +41,26 @@ export class Bench {
     this.#warm.clear();
   }
 
-  /** Runs pipelines concurrently over a topic. The first run is not measured, because Java compiles them then. */
-  async run(names: readonly PipelineName[], options: RunOptions): Promise<Throughput> {
+  /**
+   * Runs pipelines concurrently over a topic. The first run is not measured, because Java compiles them then.
+   *
+   * @param part how much of the topic is not measured either, from 0 to 1
+   */
+  async run(names: readonly PipelineName[], options: RunOptions, part = 0): Promise<Throughput> {
     const form = options.hasReadingFormat === false ? "SQL form" : "format reading";
     const cold = names.filter((name) => !this.#warm.has(`${name}, ${form}`));
-    if (cold.length > 0) await this.#measure(cold, options);
+    if (cold.length > 0) await this.#measure(cold, options, 0);
     for (const name of cold) this.#warm.add(`${name}, ${form}`);
-    return this.#measure(names, options);
+    return this.#measure(names, options, part);
   }
 
-  async #measure(names: readonly PipelineName[], options: RunOptions): Promise<Throughput> {
-    const jobs: { group: string; job: string }[] = [];
-    for (const name of names) jobs.push(await startPipeline(name, this.cluster, options));
-    const cpuBefore = cpuSeconds(this.taskManagerPid);
+  async #measure(names: readonly PipelineName[], options: RunOptions, part: number): Promise<Throughput> {
+    const jobs = await Promise.all(names.map((name) => startPipeline(name, this.cluster, options)));
     const groups = jobs.map(({ group }) => group);
-    const { readings, readingsPerSecond } = await followToEnd(this.cluster.kafka, options.topic, groups);
-    const cpu = cpuSeconds(this.taskManagerPid) - cpuBefore;
+    const used = () => cpuSeconds(this.taskManagerPid);
+    const throughput = await followToEnd(this.cluster.kafka, options.topic, groups, { used, part });
     for (const { job } of jobs) await this.jobManager.cancel(job);
-    return { "readings/s": readingsPerSecond, "readings/core-s": readings / cpu };
+    return throughput;
   }
 
   /** CPU seconds of the TaskManager for some work. */

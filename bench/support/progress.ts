@@ -6,28 +6,33 @@ const POLL_MS = 100;
 /** Long enough for a slow job to start; a failed job commits nothing more. */
 const STUCK_MS = 120_000;
 
-/** How far a consumer group had read, and when. Each checkpoint brings a commit. */
-interface Commit {
-  readonly ms: number;
-  readonly readings: number;
-}
-
 /** A heartbeat from the year 2001: no pipeline takes it for a reading, and it does not advance event time. */
 const HEARTBEAT = '{"heartbeat":1000000000000}';
 
+/** How fast consumer groups read a topic to its end at the same time; core-seconds are those of who reads for them. */
+export type Throughput = Readonly<Record<"readings/s" | "readings/core-s", number>>;
+
+/** What is measured, and from when. */
+export interface Measuring {
+  /** CPU seconds that the readers have used. */
+  readonly used: () => number;
+  /** How much of the topic each group reads first, from 0 to 1: Java compiles what is called often. */
+  readonly part?: number;
+}
+
 /**
- * Follows the commits of consumer groups until each has read the topic to its end. Meanwhile it adds heartbeats,
- * because a Flink consumer that waits for messages commits only every 10 seconds.
+ * Follows the commits of consumer groups until each has read the topic to its end. Measures from when all of them have
+ * begun, so that startup does not count. Meanwhile it adds heartbeats, because a Flink consumer that waits for messages
+ * commits only every 10 seconds.
  *
- * @returns the topic's readings, and how many per second all groups read concurrently, counted from when the last of
- * them had begun, so that startup does not count
  * @throws if no group commits anything for two minutes, with the position of each
  */
 export async function followToEnd(
   connection: KafkaConnection,
   topic: string,
   groups: readonly string[],
-): Promise<{ readings: number; readingsPerSecond: number }> {
+  { used, part = 0 }: Measuring,
+): Promise<Throughput> {
   const client = kafkaClient(connection, "bench");
   const [admin, producer] = [client.admin(), client.producer()];
   await Promise.all([admin.connect(), producer.connect()]);
@@ -35,41 +40,38 @@ export async function followToEnd(
     const partitions = await admin.fetchTopicOffsets(topic);
     const end = sumOf(partitions);
     const heartbeats = partitions.map(({ partition }) => ({ partition, value: HEARTBEAT }));
-    const commits = groups.map((): Commit[] => []);
+    const positions = groups.map(() => 0);
     let movedAt = performance.now();
-    while (commits.some((seen) => (seen.at(-1)?.readings ?? 0) < end)) {
+    let begin: { readonly ms: number; readonly used: number; readonly left: readonly number[] } | undefined;
+    while (Math.min(...positions) < end) {
       for (const [index, groupId] of groups.entries()) {
-        const seen = commits[index] ?? [];
-        const readings = await committed(admin, groupId, topic);
-        if (readings <= (seen.at(-1)?.readings ?? 0)) continue;
+        const position = await committed(admin, groupId, topic);
+        if (position <= (positions[index] ?? 0)) continue;
         movedAt = performance.now();
-        seen.push({ ms: movedAt, readings });
+        positions[index] = position;
       }
-      if (performance.now() - movedAt > STUCK_MS) throw new Error(stuck(groups, commits, end));
+      if (begin === undefined && Math.min(...positions) >= Math.max(part * end, 1))
+        begin = { ms: movedAt, used: used(), left: positions.map((position) => Math.max(end - position, 0)) };
+      if (performance.now() - movedAt > STUCK_MS) throw new Error(stuck(groups, positions, end));
       await producer.send({ topic, messages: heartbeats });
       await sleep(POLL_MS);
     }
-    return { readings: end, readingsPerSecond: rateTogether(commits, end) };
+    if (begin === undefined || movedAt === begin.ms)
+      throw new Error("the topic is too short: it was read between two commits");
+    const seconds = (movedAt - begin.ms) / 1000;
+    const average = begin.left.reduce((total, left) => total + left, 0) / groups.length;
+    return {
+      "readings/s": Math.max(...begin.left) / seconds,
+      "readings/core-s": average / (used() - begin.used),
+    };
   } finally {
     await Promise.all([admin.disconnect(), producer.disconnect()]);
   }
 }
 
-function stuck(groups: readonly string[], commits: readonly (readonly Commit[])[], end: number): string {
-  const places = groups.map((group, index) => `${group} ${commits[index]?.at(-1)?.readings ?? 0}`);
+function stuck(groups: readonly string[], positions: readonly number[], end: number): string {
+  const places = groups.map((group, index) => `${group} ${positions[index]}`);
   return `nothing has been committed for ${STUCK_MS / 1000} s; of ${end} messages: ${places.join(", ")}`;
-}
-
-/** The most that any group had left when the last group began, divided by the time until all had finished. */
-function rateTogether(commits: readonly (readonly Commit[])[], end: number): number {
-  const begin = Math.max(...commits.map((seen) => seen[0]?.ms ?? 0));
-  const last = Math.max(...commits.map((seen) => seen.at(-1)?.ms ?? 0));
-  const left = commits.map(
-    (seen) =>
-      Math.max(end, seen.at(-1)?.readings ?? 0) - (seen.findLast(({ ms }) => ms <= begin)?.readings ?? 0),
-  );
-  if (last === begin) throw new Error("the topic is too short: it was read between two commits");
-  return (Math.max(...left) / (last - begin)) * 1000;
 }
 
 /** How many messages of a topic a consumer group has committed. */

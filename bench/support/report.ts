@@ -11,7 +11,7 @@ interface Figure {
   readonly value: number;
 }
 
-/** The figures of one run: printed as they arrive, and written to bench/results/<date>.json. */
+/** The figures of one run: printed as they arrive, and written to bench/results/<date and time>.json. */
 export class Report {
   private readonly figures: Figure[] = [];
 
@@ -40,11 +40,12 @@ export class Report {
       return [what, shown(this.median(what, figure)), figure];
     });
     console.log(`\n${table(rows)}`);
+    if (this.figures.length === 0) return;
     const folder = join(projectDirectory, "bench/results");
     mkdirSync(folder, { recursive: true });
     const date = new Date().toISOString();
     const machine = { cores: cpus().length, model: cpus()[0]?.model, node: process.version };
-    const file = join(folder, `${date.slice(0, 10)}.json`);
+    const file = join(folder, `${date.slice(0, 19).replaceAll(":", "-")}.json`);
     writeFileSync(file, `${JSON.stringify({ date, machine, figures: this.figures }, undefined, 2)}\n`);
     console.log(`\nAll figures are in ${file}`);
   }
