@@ -128,7 +128,7 @@ export function commandLine(): Command {
     .description("store a secret in a stack's settings, encrypted; it is read from the terminal or a pipe")
     .argument(
       "<name>",
-      "the secret, such as slack.token, webhook.url or aiven:apiToken; any other word lists all of them",
+      "the secret: slack.token, webhook.url, webhook.bearerToken, webhook.headers, aiven:apiToken, kafka.password, kafka.key, postgres.password or openSearch.password",
     )
     .option("--stack <stack>", "the stack that it belongs to", "local")
     .action(async (name: string, { stack }: { stack: string }) =>

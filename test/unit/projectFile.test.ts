@@ -4,7 +4,10 @@ import { LocalWorkspace, type PulumiCommand } from "@pulumi/pulumi/automation/in
 import { beforeAll, expect, it } from "vitest";
 import { commandLine } from "../../cli/commandLine.ts";
 import { withCommands } from "../../cli/output/commandReference.ts";
+import type { Host } from "../../components/hosts/host.ts";
+import { hosts } from "../../components/hosts/registry.ts";
 import { writtenFiles } from "../../components/reference/writtenFiles.ts";
+import { appSecrets } from "../../components/settings/secrets.ts";
 import { definitions } from "../../components/settings.ts";
 import { projectDirectory } from "../../lib/paths.ts";
 
@@ -32,6 +35,13 @@ it.each(Object.entries(writtenFiles(read)))("%s is as npm run settings writes it
 it("docs/commands.md is as npm run settings writes it", () => {
   const text = read("docs/commands.md");
   expect(text, "docs/commands.md is stale: run npm run settings").toBe(withCommands(text, commandLine()));
+});
+
+it("docs/commands.md names every secret that can be stored", () => {
+  const names = [appSecrets, ...hosts.map((host: Host) => host.secrets ?? {})].flatMap(Object.keys);
+  expect(names).toContain("aiven:apiToken");
+  const page = read("docs/commands.md");
+  expect(names.filter((name) => !page.includes(name))).toEqual([]);
 });
 
 it("Pulumi.yaml has the settings of components/settings.ts, in the same order", () => {
