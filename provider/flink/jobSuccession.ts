@@ -80,7 +80,10 @@ export async function takeOver(
       successor: inputs,
       error,
     });
-    throw withSentence(error, isBack ? KEEPS_RUNNING : notBack("The previous statement", isBack));
+    throw withSentence(
+      error,
+      isBack ? KEEPS_RUNNING : "The previous statement does not run now: call `up` again.",
+    );
   }
 }
 
@@ -103,7 +106,10 @@ export async function repair(job: Job, inputs: SqlJobInputs, failure: StartFaile
   } catch (error) {
     const newest = (await originLeftBy(inputs, error)) ?? originAt(from);
     const isBack = await restore(inputs, newest, { waits: false, successor: inputs, error });
-    throw isBack ? error : withSentence(error, notBack("The job", isBack));
+    const mayRun = isBack === undefined;
+    throw isBack
+      ? error
+      : withSentence(error, `The job ${mayRun ? "may" : "does"} not run now: call \`up\` again.`);
   }
 }
 
@@ -150,10 +156,6 @@ const KEEPS_RUNNING = "The previous statement keeps running.";
 const wayOut = ({ freshStartSetting }: SqlJobInputs) =>
   `If the state does not fit the statement, ${freshStartSetting} allows a fresh start from the committed offsets: ` +
   "open windows are then lost.";
-
-/** @param isBack false if it is known that it does not run */
-const notBack = (what: string, isBack: false | undefined) =>
-  `${what} ${isBack === undefined ? "may" : "does"} not run now: call \`up\` again.`;
 
 const originAt = (path: string | undefined): Origin | undefined =>
   path === undefined ? undefined : { path };
