@@ -64,15 +64,23 @@ export const isPlaced = ({ custom, type }: StateResource) =>
 
 /**
  * Removes resources that no longer exist from a stack's state, so that the next `up` creates them again. Other
- * resources no longer depend on them.
+ * resources no longer depend on them. After an interrupted replacement, the state has the new resource and the former
+ * one under the same URN: only the given one is removed.
  */
-export async function forgetResources(stack: Stack, urns: ReadonlySet<string>): Promise<void> {
+export async function forgetResources(stack: Stack, gone: readonly StateResource[]): Promise<void> {
   const state = await stack.exportStack();
-  const resources = ((state.deployment.resources ?? []) as (StateResource & Dependencies)[])
-    .filter(({ urn }) => !urns.has(urn))
-    .map((resource) => independent(resource, urns));
+  const entries = new Set(gone.map(entryOf));
+  const all = (state.deployment.resources ?? []) as (StateResource & Dependencies)[];
+  const left = all.filter((resource) => !entries.has(entryOf(resource)));
+  // A former resource is after those that depend on its URN, which the engine does not accept.
+  const there = new Set(left.filter((resource) => resource.delete !== true).map(({ urn }) => urn));
+  const urns = new Set(gone.map(({ urn }) => urn).filter((urn) => !there.has(urn)));
+  const resources = left.map((resource) => independent(resource, urns));
   await stack.importStack({ ...state, deployment: { ...state.deployment, resources } });
 }
+
+/** Tells resources with the same URN apart. */
+const entryOf = ({ urn, id, delete: isFormer = false }: StateResource) => JSON.stringify([urn, id, isFormer]);
 
 interface Dependencies {
   readonly dependencies?: readonly string[];

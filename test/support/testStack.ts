@@ -157,7 +157,7 @@ export class TestStack {
     const resource = (await stateResources(this.stack)).find(({ urn }) => urn.endsWith(`::${name}`));
     if (resource === undefined) throw new Error(`there is no ${name}`);
     const { id: _, outputs: __, ...begun } = resource;
-    await forgetResources(this.stack, new Set([resource.urn]));
+    await forgetResources(this.stack, [resource]);
     this.noteCreation(begun);
   }
 

@@ -1,9 +1,7 @@
 import type { AivenService } from "../../../clients/aiven/model.ts";
 import { jobsOf } from "./flinkRules.ts";
 import type { AivenSettings } from "./rules.ts";
-
-// Jobs run in both states.
-const USABLE = ["RUNNING", "REBALANCING"];
+import { works } from "./working.ts";
 
 /** Why an existing Flink service cannot take the stack's jobs, one sentence per problem. */
 export function existingFlinkProblems(settings: AivenSettings, services: readonly AivenService[]): string[] {
@@ -16,7 +14,7 @@ export function existingFlinkProblems(settings: AivenSettings, services: readonl
     const choice = flinks.length === 0 ? "no Flink service" : `the Flink services ${flinks.join(", ")}`;
     return [`flink.service is ${name}, ${what}; the project ${settings["aiven.project"]} has ${choice}`];
   }
-  if (!USABLE.includes(found.state)) {
+  if (!works(found)) {
     const advice = found.state === "POWEROFF" ? "power it on in Aiven's console" : "wait until it is RUNNING";
     return [`flink.service is ${name}, which does not run (it is ${found.state}): ${advice}`];
   }

@@ -4,8 +4,8 @@ import type { PostgresConnection } from "../../../clients/postgres/connection.ts
 import { Schema, SchemaGrant, Table, ThresholdTable } from "../../../provider/sdk.ts";
 import type { Client, PostgresDatabase, PostgresRole, TableArgs, ThresholdArgs } from "../../contract.ts";
 import { GrantedTable, grantsOf } from "./grantedTable.ts";
-import { DEFAULT_DATABASE } from "./postgres.ts";
 import type { AivenProject } from "./project.ts";
+import { DEFAULT_DATABASE } from "./resourceTypes.ts";
 
 export interface ExistingPostgresArgs {
   readonly project: AivenProject;

@@ -8,16 +8,16 @@ import { madeByOf, namesOf, schemaOf } from "../../names.ts";
 import { type Planned, plannedOf } from "../../planned.ts";
 import type { StateResource } from "../../stateResources.ts";
 import type { HostContext } from "../host.ts";
-import { databaseOf, kindOf, placeOf } from "./resourceTypes.ts";
+import { DEFAULT_DATABASE, databaseOf, kindOf, placeOf } from "./resourceTypes.ts";
 import { existingServices } from "./rules.ts";
 import type { definitions } from "./settings.ts";
 import { takenRules, takenUsers } from "./takenUsers.ts";
+import { works } from "./working.ts";
 
 type Context = HostContext<typeof definitions>;
 type Existing = ReturnType<typeof existingServices>[number];
 
 const TYPES = { kafka: "kafka", postgres: "pg", openSearch: "opensearch" } as const;
-const USABLE = ["RUNNING", "REBALANCING"];
 
 interface Asked {
   readonly context: Context;
@@ -47,7 +47,7 @@ function serviceProblem({ context: { settings }, services }: Asked, service: Exi
     const choice = names.length === 0 ? "none" : names.join(", ");
     return `${key} is ${settings[key]}, ${what}; of type ${TYPES[service]} the project ${settings["aiven.project"]} has ${choice}`;
   }
-  if (!USABLE.includes(found.state)) {
+  if (!works(found)) {
     const advice = found.state === "POWEROFF" ? "power it on in Aiven's console" : "wait until it is RUNNING";
     return `${key} is ${found.name}, which does not run (it is ${found.state}): ${advice}`;
   }
@@ -120,7 +120,7 @@ async function askPostgres(
   // A database that does not exist yet is empty.
   if (database !== "" && !databases.includes(database)) return [];
   const ca = await client.authority(settings["aiven.project"]);
-  const connection = { host, port, database: database || "defaultdb", user, password, tls: { ca } };
+  const connection = { host, port, database: database || DEFAULT_DATABASE, user, password, tls: { ca } };
   return postgresProblems(connection, { schema: schemaOf(settings, stack), tables, madeBy: madeByOf(stack) });
 }
 

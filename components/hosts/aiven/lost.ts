@@ -1,7 +1,9 @@
 import type { AivenClient } from "../../../clients/aiven/client.ts";
 import type { AivenService } from "../../../clients/aiven/model.ts";
 import { nameOf, type StateResource } from "../../stateResources.ts";
-import { isAivenService, kindOf, placeOf, type ServiceOnAiven } from "./resourceTypes.ts";
+import { lostApplications, withItsParts } from "./lostApplications.ts";
+import { isAivenService, kindOf, placeKey, placeOf, placesOf, type ServiceOnAiven } from "./resourceTypes.ts";
+import { found, isWorking } from "./working.ts";
 
 /** What a stack has lost on Aiven. */
 export interface Lost {
@@ -10,15 +12,15 @@ export interface Lost {
   /** Whether data went with it. */
   readonly withData: boolean;
   /** Everything that is gone but still in the state. */
-  readonly urns: ReadonlySet<string>;
+  readonly gone: readonly StateResource[];
 }
-
-const WORKING = ["RUNNING", "REBALANCING"];
 
 /**
  * Compares the engine's state with what is on Aiven: services, topics and Flink applications, which somebody may have
  * deleted in Aiven's console. Kafka also loses its topics while it is powered off:
  * https://aiven.io/docs/platform/concepts/service-power-cycle
+ *
+ * What another resource has replaced is not missed: the engine deletes it in any case.
  *
  * @param services those of the stack's projects, as {@link servicesOf} finds them
  */
@@ -27,10 +29,11 @@ export async function lostOnAiven(
   services: ReadonlyMap<string, readonly AivenService[]>,
   client: AivenClient,
 ): Promise<Lost> {
-  const gone = resources.filter(isAivenService).filter((resource) => !found(placeOf(resource), services));
+  const current = resources.filter((resource) => resource.delete !== true);
+  const gone = current.filter(isAivenService).filter((resource) => !found(placeOf(resource), services));
   const [topics, applications] = await Promise.all([
-    lostTopics(resources, services, client),
-    lostApplications(resources, services, client),
+    lostTopics(current, services, client),
+    lostApplications(current, services, client),
   ]);
   const findings = [
     ...gone.map(
@@ -46,13 +49,13 @@ export async function lostOnAiven(
         `${service} has no application ${name} any more: it is deployed again, and continues where its consumer group was`,
     ),
   ];
-  const urns = [
-    ...gone.flatMap((service) => [service.urn, ...goneWith(service, resources)]),
-    ...topics.flatMap((each) => each.urns),
-    ...applications.flatMap((each) => each.urns),
+  const all = [
+    ...gone.flatMap((service) => [service, ...goneWith(service, resources)]),
+    ...topics.flatMap(({ missing }) => missing),
+    ...applications.flatMap(({ application }) => withItsParts(application, resources)),
   ];
   const withData = topics.length > 0 || gone.some((resource) => kindOf(resource) !== "Flink");
-  return { findings, withData, urns: new Set(urns) };
+  return { findings, withData, gone: all };
 }
 
 const LOSSES: Readonly<Record<string, string>> = {
@@ -76,55 +79,16 @@ export async function servicesOf(
   );
 }
 
-/** Whether a service can report on what is in it. */
-export const isWorking = (
-  { project, serviceName }: ServiceOnAiven,
-  services: ReadonlyMap<string, readonly AivenService[]>,
-) => WORKING.includes(found({ project, serviceName }, services)?.state ?? "");
-
-const found = (
-  { project, serviceName }: ServiceOnAiven,
-  services: ReadonlyMap<string, readonly AivenService[]>,
-) => services.get(project)?.find(({ name }) => name === serviceName);
-
-/** URNs of what was lost with a service: what belongs to it, and its integrations. */
-function goneWith(service: StateResource, resources: readonly StateResource[]): string[] {
+/** What was lost with a service: what belongs to it, and its integrations. */
+function goneWith(service: StateResource, resources: readonly StateResource[]): StateResource[] {
   const { project, serviceName } = placeOf(service);
-  return resources
-    .filter((resource) => {
-      if (resource.custom !== true) return false;
-      if (resource.deletedWith === service.urn) return true;
-      if (kindOf(resource) === "") return false;
-      const place = { ...resource.inputs, ...resource.outputs };
-      const names = [place.serviceName, place.sourceServiceName, place.destinationServiceName];
-      return place.project === project && names.includes(serviceName);
-    })
-    .map(({ urn }) => urn);
-}
-
-/** Flink applications that were deleted, with their versions and deployments. */
-async function lostApplications(
-  resources: readonly StateResource[],
-  services: ReadonlyMap<string, readonly AivenService[]>,
-  client: AivenClient,
-) {
-  const idIn = (resource: StateResource) => String({ ...resource.inputs, ...resource.outputs }.applicationId);
-  const declared = resources
-    .filter((resource) => kindOf(resource) === "FlinkApplication")
-    .filter((resource) => isWorking(placeOf(resource), services));
-  const places = new Map(declared.map(placeOf).map((place) => [place.serviceName, place]));
-  const there = await Promise.all(
-    [...places.values()].map(({ project, serviceName }) => client.applications(project, serviceName)),
-  );
-  return declared
-    .filter((application) => !there.flat().some(({ id }) => id === idIn(application)))
-    .map((application) => ({
-      service: placeOf(application).serviceName,
-      name: String(application.outputs?.name ?? nameOf(application)),
-      urns: resources
-        .filter((resource) => kindOf(resource) !== "" && idIn(resource) === idIn(application))
-        .map(({ urn }) => urn),
-    }));
+  return resources.filter((resource) => {
+    if (resource.custom !== true || resource === service) return false;
+    if (kindOf(resource) === "") return resource.deletedWith === service.urn;
+    const place = { ...resource.inputs, ...resource.outputs };
+    const names = [place.serviceName, place.sourceServiceName, place.destinationServiceName];
+    return place.project === project && names.includes(serviceName);
+  });
 }
 
 async function lostTopics(
@@ -133,20 +97,19 @@ async function lostTopics(
   client: AivenClient,
 ) {
   const declared = resources.filter((resource) => kindOf(resource) === "KafkaTopic");
-  const places = new Map(declared.map(placeOf).map((place) => [place.serviceName, place]));
-  const lost = [...places.values()]
+  const lost = placesOf(declared)
     .filter((place) => isWorking(place, services))
-    .map(async ({ project, serviceName }) => {
-      const there = await client.topics(project, serviceName);
+    .map(async (place) => {
+      const there = await client.topics(place.project, place.serviceName);
       const missing = declared.filter((topic) => {
         const { topicName } = placeOf(topic) as ServiceOnAiven & { readonly topicName: string };
-        return placeOf(topic).serviceName === serviceName && !there.includes(topicName);
+        return placeKey(placeOf(topic)) === placeKey(place) && !there.includes(topicName);
       });
       return {
-        service: serviceName,
+        service: place.serviceName,
         names: missing.map((topic) => String(topic.outputs?.topicName ?? nameOf(topic))),
-        urns: missing.map(({ urn }) => urn),
+        missing,
       };
     });
-  return (await Promise.all(lost)).filter(({ names }) => names.length > 0);
+  return (await Promise.all(lost)).filter(({ missing }) => missing.length > 0);
 }

@@ -20,7 +20,7 @@ export async function leaveObsoleteTopics(
   );
   const urns = new Set(found.map(({ urn }) => urn));
   if (urns.size === 0) return urns;
-  await forgetResources(stack, urns);
+  await forgetResources(stack, found);
   const names = found.map(({ inputs = {} }) => inputs.topicName).join(", ");
   progress.note(
     `Nothing uses the topic ${names} any more. It is protected, and stays on Aiven: delete it in Aiven's console when you like.`,

@@ -5,11 +5,9 @@ import { Table, ThresholdTable } from "../../../provider/sdk.ts";
 import type { Client, PostgresDatabase, PostgresRole, TableArgs, ThresholdArgs } from "../../contract.ts";
 import { GrantedTable, grantsOf } from "./grantedTable.ts";
 import type { AivenProject } from "./project.ts";
+import { DEFAULT_DATABASE } from "./resourceTypes.ts";
 import { addressOf } from "./routes.ts";
 import type { ServiceOptions } from "./serviceOptions.ts";
-
-/** https://aiven.io/docs/products/postgresql/reference/list-of-advanced-params: the database that every service has. */
-export const DEFAULT_DATABASE = "defaultdb";
 
 export interface AivenPostgresArgs {
   readonly project: AivenProject;

@@ -4,9 +4,10 @@ import { javaCause } from "../../../clients/flink/javaCause.ts";
 import { UserError } from "../../../lib/userError.ts";
 import { forgetResources, nameOf, type StateResource } from "../../stateResources.ts";
 import type { Repair } from "../host.ts";
-import { isWorking, lostOnAiven, servicesOf } from "./lost.ts";
+import { lostOnAiven, servicesOf } from "./lost.ts";
 import { leaveObsoleteTopics } from "./obsolete.ts";
 import { isAivenService, kindOf, placeOf, type ServiceOnAiven } from "./resourceTypes.ts";
+import { isWorking } from "./working.ts";
 
 /**
  * Prepares an `up` for resources that were deleted in Aiven's console, were powered off or stopped, or have failed:
@@ -23,14 +24,14 @@ export async function repairOnAiven(run: Repair, client: AivenClient): Promise<s
   const resources = known.filter(({ urn }) => !left.has(urn));
   const services = await servicesOf(resources, client);
   refusePoweredOff(resources, services);
-  const { findings, withData, urns } = await lostOnAiven(resources, services, client);
+  const { findings, withData, gone } = await lostOnAiven(resources, services, client);
   if (findings.length > 0) {
     for (const finding of findings) progress.note(`${finding}.`);
     if (withData) await agree(run, findings);
-    await forgetResources(stack, urns);
+    await forgetResources(stack, gone);
   }
   const dead = await deadDeployments(
-    resources.filter(({ urn }) => !urns.has(urn)),
+    resources.filter((resource) => !gone.includes(resource)),
     services,
     client,
   );

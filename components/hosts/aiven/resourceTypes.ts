@@ -14,8 +14,19 @@ export const isAivenService = ({ type }: StateResource) =>
 export const placeOf = ({ inputs, outputs }: StateResource): ServiceOnAiven =>
   ({ ...inputs, ...outputs }) as unknown as ServiceOnAiven;
 
+/** The services that resources are in, each once. */
+export const placesOf = (resources: readonly StateResource[]): ServiceOnAiven[] => [
+  ...new Map(resources.map(placeOf).map((place) => [placeKey(place), place])).values(),
+];
+
+/** Services of different projects may have the same name. */
+export const placeKey = ({ project, serviceName }: ServiceOnAiven) => `${project}/${serviceName}`;
+
 /** Its kind, such as `KafkaTopic`; empty if it is not on Aiven. */
 export const kindOf = ({ type }: StateResource) => /^aiven:index\/\w+:(\w+)$/.exec(type)?.[1] ?? "";
+
+/** https://aiven.io/docs/products/postgresql/reference/list-of-advanced-params: the database that every service has. */
+export const DEFAULT_DATABASE = "defaultdb";
 
 /** The name of a database of PostgreSQL on Aiven. */
 export const databaseOf = (resource: StateResource) =>

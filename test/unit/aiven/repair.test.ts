@@ -1,6 +1,8 @@
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { AivenClient } from "../../../clients/aiven/client.ts";
+import type { AivenService } from "../../../clients/aiven/model.ts";
+import { lostOnAiven } from "../../../components/hosts/aiven/lost.ts";
 import { repairOnAiven } from "../../../components/hosts/aiven/repair.ts";
 import type { StateResource } from "../../../components/stateResources.ts";
 import { stackState } from "../../../components/stateResources.ts";
@@ -118,6 +120,54 @@ describe("before an up on Aiven", () => {
     expect(asked).toEqual(["Recreate what was lost, without its data?"]);
     expect(left).toEqual(urns(POSTGRES, FLINK, TABLE));
     expect(JSON.stringify(kept)).not.toContain(KAFKA.urn);
+  });
+
+  describe("after an interrupted change of aiven.prefix", () => {
+    const former = (kind: string, name: string, outputs: object, more: Partial<InState> = {}) =>
+      resource(kind, name, outputs, { delete: true, ...more });
+    const OLD = { serviceName: "old-kafka" };
+    const OLD_KAFKA = former("Kafka", "kafka-service", OLD, { id: "test-project/old-kafka" });
+    const OLD_TOPIC = former(
+      "KafkaTopic",
+      "readings-topic",
+      { ...OLD, topicName: "readings" },
+      { deletedWith: KAFKA.urn, dependencies: [KAFKA.urn] },
+    );
+    const BOTH = [...ALL, OLD_TOPIC, OLD_KAFKA];
+
+    it("the former service is not missed, and the new one of the same URN stays in the state", async () => {
+      const { kept, notes, asked, failure } = await repaired(BOTH, { agrees: true });
+      expect({ kept, notes, asked, failure }).toEqual({ kept: BOTH, notes: [], asked: [], failure: "" });
+    });
+
+    it("a deleted new service is forgotten, and the former one stays, for the engine to delete", async () => {
+      await done("DELETE", "/service/kafka");
+      const { kept, notes } = await repaired(BOTH, { agrees: true });
+      expect(notes).toHaveLength(1);
+      // The engine accepts no resource that is before one that it depends on.
+      const independent = { ...OLD_TOPIC, dependencies: [], deletedWith: undefined };
+      expect(kept).toEqual([POSTGRES, FLINK, TABLE, independent, OLD_KAFKA]);
+    });
+
+    it("a topic that only the new service has lost is forgotten there", async () => {
+      await done("DELETE", "/service/kafka/topic/readings");
+      const { kept } = await repaired(BOTH, { agrees: true });
+      expect(kept).toEqual(BOTH.filter((each) => each !== TOPIC));
+    });
+  });
+
+  it("topics are looked for in the service of their own project", async () => {
+    const elsewhere = { project: "other-project", serviceName: "kafka", topicName: "gone" };
+    const services = new Map(
+      ["test-project", "other-project"].map((project) => [project, [{ name: "kafka", state: "RUNNING" }]]),
+    ) as unknown as ReadonlyMap<string, readonly AivenService[]>;
+    const client = {
+      topics: async (project: string) => (project === "test-project" ? ["readings"] : []),
+    } as unknown as AivenClient;
+    const other = resource("KafkaTopic", "other-topic", elsewhere);
+    const { gone } = await lostOnAiven([KAFKA, TOPIC, other], services, client);
+    expect(gone).toEqual([other]);
+    expect((await lostOnAiven([KAFKA, other, TOPIC], services, client)).gone).toEqual([other]);
   });
 
   it("a deleted PostgreSQL takes our tables in it along", async () => {
