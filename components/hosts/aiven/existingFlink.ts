@@ -3,6 +3,8 @@ import { jobsOf } from "./flinkRules.ts";
 import type { AivenSettings } from "./rules.ts";
 import { works } from "./working.ts";
 
+const NEEDED = "1.20";
+
 /** Why an existing Flink service cannot take the stack's jobs, one sentence per problem. */
 export function existingFlinkProblems(settings: AivenSettings, services: readonly AivenService[]): string[] {
   if (settings["flink.runsOn"] !== "existing") return [];
@@ -18,7 +20,16 @@ export function existingFlinkProblems(settings: AivenSettings, services: readonl
     const advice = found.state === "POWEROFF" ? "power it on in Aiven's console" : "wait until it is RUNNING";
     return [`flink.service is ${name}, which does not run (it is ${found.state}): ${advice}`];
   }
-  return tooFewSlots(settings, found);
+  return [...otherVersion(found), ...tooFewSlots(settings, found)];
+}
+
+/** Aiven names the version of a service that has been given one. */
+function otherVersion({ name, userConfig }: AivenService): string[] {
+  const { flink_version: version } = userConfig;
+  if (version === undefined || version === NEEDED) return [];
+  return [
+    `flink.service is ${name}, whose Flink is version ${version}, but the pipelines need ${NEEDED}: use a service with Flink ${NEEDED}`,
+  ];
 }
 
 function tooFewSlots(settings: AivenSettings, { name, nodes, userConfig }: AivenService): string[] {

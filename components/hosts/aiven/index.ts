@@ -9,7 +9,7 @@ import { kindOf } from "./resourceTypes.ts";
 import { aivenProblems, logsInByPassword } from "./rules.ts";
 import { definitions } from "./settings.ts";
 import { statusOnAiven } from "./status.ts";
-import { AIVEN_TOKEN_KEY } from "./token.ts";
+import { AIVEN_TOKEN_KEY, environmentToken, TOKEN_RULE } from "./token.ts";
 
 const SERVICE = "a service of Aiven";
 const EXISTING = "one that exists on Aiven and stays as it is";
@@ -38,10 +38,12 @@ export const aiven: Host<typeof definitions> = {
   prices: async (context) => (await import("./prices.ts")).pricesOnAiven(context),
   needs: async ({ settings, parts }) => ({ sasl: logsInByPassword(settings, parts) }),
   secrets: {
-    [AIVEN_TOKEN_KEY]: {
-      pattern: /^[\x21-\x7e]+$/,
-      problem: "That is not an Aiven token: it is empty or contains blanks.",
-    },
+    [AIVEN_TOKEN_KEY]: TOKEN_RULE,
+  },
+  // Aiven's provider would send a line break at its end.
+  get engineEnvironment() {
+    const token = environmentToken();
+    return token === undefined ? {} : { AIVEN_TOKEN: token };
   },
   advice,
   slowSteps: [

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { AivenClient } from "../../../clients/aiven/client.ts";
 import type { AivenPlan, AivenService } from "../../../clients/aiven/model.ts";
 import { existingFlinkProblems } from "../../../components/hosts/aiven/existingFlink.ts";
+import { aiven as host } from "../../../components/hosts/aiven/index.ts";
 import type { AivenSettings } from "../../../components/hosts/aiven/rules.ts";
 import { aivenToken } from "../../../components/hosts/aiven/token.ts";
 import { SettingsError } from "../../../components/settings.ts";
@@ -78,6 +79,28 @@ describe("before anything is created on Aiven", () => {
     const own: Record<string, string> = { "aiven:apiToken": "own" };
     expect(await aivenToken({ secret: async (key) => own[key] })).toBe("own");
     expect(await aivenToken({ secret: async () => undefined })).toBe("test-token");
+  });
+
+  it.each(["\n", "\r\n", " "])(
+    "the environment's token may end in %j, for us and for Aiven's provider",
+    async (end) => {
+      vi.stubEnv("AIVEN_TOKEN", `test-token${end}`);
+      expect(await problemsOf({}, "")).toEqual([]);
+      expect(host.engineEnvironment).toEqual({ AIVEN_TOKEN: "test-token" });
+    },
+  );
+
+  it("a token that cannot be one is refused before anything is sent", async () => {
+    vi.stubEnv("AIVEN_TOKEN", "my token");
+    expect(await problemsOf({}, "")).toEqual([
+      expect.stringMatching(
+        /^AIVEN_TOKEN is wrong\. That is not an Aiven token: it is empty or contains blanks\. To replace it, get one in/,
+      ),
+    ]);
+    expect(await problemsOf({}, "an\nother")).toEqual([
+      expect.stringMatching(/^aiven:apiToken is wrong\. That/),
+    ]);
+    expect(aiven.requests).toEqual([]);
   });
 
   it("a token that Aiven does not accept is the only problem reported", async () => {
@@ -182,6 +205,21 @@ describe("before anything is created on Aiven", () => {
     ]);
     await standIn(flink(5));
     expect(await problemsOf(EXISTING)).toEqual([]);
+  });
+
+  it.each([
+    [
+      "1.19",
+      [
+        "flink.service is my-flink, whose Flink is version 1.19, but the pipelines need 1.20: use a service with Flink 1.20",
+      ],
+    ],
+    ["1.16", [expect.stringMatching(/whose Flink is version 1\.16, but the pipelines need 1\.20/)]],
+    ["1.20", []],
+  ])("an existing Flink service of version %s is judged by it", async (version, problems) => {
+    const userConfig = { number_of_task_slots: 5, flink_version: version };
+    await standIn({ services: [{ name: "my-flink", type: "flink", plan: "business-4", userConfig }] });
+    expect(await problemsOf(EXISTING)).toEqual(problems);
   });
 
   it("Flink's connector to Slack needs a task slot of an existing Flink service, too", () => {

@@ -128,6 +128,30 @@ describe("jobs of Flink on Aiven", () => {
     expect(waited).toEqual(["not yet: filter"]);
   });
 
+  it.each([429, 502, "drop"] as const)(
+    "are asked for again if Aiven answers %s, each until it runs",
+    async (status) => {
+      const filter = await application("dev-filter", 1);
+      const quick = await application("dev-quick", 1);
+      pass(10_000);
+      const path = new RegExp(`${filter}/deployment$`);
+      standIn().fail({ path, status });
+      const before = standIn().requests.length;
+      const waited: string[] = [];
+      const task = { ...silentTask, update: (detail: string) => void waited.push(detail) };
+      await awaitDeployments(onAiven({ filter, quick }).flink, client(), { task, isOwn: true });
+      expect(waited).toEqual(["not yet: filter"]);
+      expect(standIn().requests.length - before).toBe(3);
+    },
+  );
+
+  it("fail an up at once if Aiven refuses the question", async () => {
+    const { flink } = onAiven({ filter: "no-such-id" });
+    standIn().fail({ path: /deployment$/, status: 403, message: "Not a project member" });
+    const awaited = awaitDeployments(flink, client(), { task: silentTask, isOwn: true });
+    await expect(awaited).rejects.toThrow(/\(403\): Not a project member/);
+  });
+
   it("fail an up if they do not run", async () => {
     const aggregate = await application("dev-aggregate", 4);
     const { flink } = onAiven({ aggregate, notify: await application("dev-notify") });
