@@ -8,8 +8,10 @@ import { madeByOf, namesOf, schemaOf } from "../../names.ts";
 import { type Planned, plannedOf } from "../../planned.ts";
 import type { StateResource } from "../../stateResources.ts";
 import type { HostContext } from "../host.ts";
+import { addressProblems } from "./kafkaAddress.ts";
+import { existingReplicaProblems } from "./replicas.ts";
 import { DEFAULT_DATABASE, databaseOf, kindOf, placeOf } from "./resourceTypes.ts";
-import { existingServices } from "./rules.ts";
+import { type AivenSettings, existingServices } from "./rules.ts";
 import type { definitions } from "./settings.ts";
 import { takenRules, takenUsers } from "./takenUsers.ts";
 import { works } from "./working.ts";
@@ -51,11 +53,21 @@ function serviceProblem({ context: { settings }, services }: Asked, service: Exi
     const advice = found.state === "POWEROFF" ? "power it on in Aiven's console" : "wait until it is RUNNING";
     return `${key} is ${found.name}, which does not run (it is ${found.state}): ${advice}`;
   }
-  const methods = found.userConfig.kafka_authentication_methods as { readonly sasl?: boolean } | undefined;
-  if (service === "kafka" && settings["kafka.authentication"] === "sasl" && methods?.sasl !== true) {
-    return `kafka.authentication is sasl, which ${found.name} does not have on: set it to certificate, or turn on kafka_authentication_methods.sasl in Aiven's console`;
-  }
-  return undefined;
+  return service === "kafka" ? authenticationProblem(settings, found) : undefined;
+}
+
+function authenticationProblem(settings: AivenSettings, { name, userConfig }: AivenService) {
+  const method = settings["kafka.authentication"];
+  const { certificate = true, sasl = false } = Object(userConfig.kafka_authentication_methods) as Methods;
+  if (method === "sasl" ? sasl : certificate) return undefined;
+  const other = method === "sasl" ? "certificate" : "sasl";
+  return `kafka.authentication is ${method}, which ${name} does not have on: set it to ${other}, or turn on kafka_authentication_methods.${method} in Aiven's console`;
+}
+
+/** How clients may authenticate to Kafka, as Aiven's settings say it. */
+interface Methods {
+  readonly certificate?: boolean;
+  readonly sasl?: boolean;
 }
 
 async function contentProblems(asked: Asked, service: Existing): Promise<string[]> {
@@ -69,7 +81,13 @@ async function contentProblems(asked: Asked, service: Existing): Promise<string[
   const users = takenUsers(asked, service, address.users);
   if (service === "kafka") {
     const [topics, rules] = await Promise.all([client.topics(project, name), takenRules(asked)]);
-    return [...kafkaProblems(asked, planned, topics), ...users, ...rules];
+    return [
+      ...addressProblems(settings, address.components),
+      ...existingReplicaProblems(settings, asked.services),
+      ...kafkaProblems(asked, planned, topics),
+      ...users,
+      ...rules,
+    ];
   }
   const ask = service === "postgres" ? askPostgres : askOpenSearch;
   const problems = await ask(asked, address, planned).catch((error) => {

@@ -4,10 +4,11 @@ import type { AivenComponent } from "../../../clients/aiven/model.ts";
 import type { KafkaConnection } from "../../../clients/kafka/client.ts";
 import type { Client, KafkaCluster, KafkaRole, TopicArgs } from "../../contract.ts";
 import type { ExistingService, GoesWith } from "./existingService.ts";
+import { kafkaAddress } from "./kafkaAddress.ts";
 import type { KafkaType } from "./kafkaType.ts";
 import type { AivenProject } from "./project.ts";
-import { notYet, ROUTES } from "./routes.ts";
-import { ALWAYS, type ServiceOptions, STANDARD } from "./serviceOptions.ts";
+import { notYet } from "./routes.ts";
+import { ALWAYS, NO_OPTIONS, type ServiceOptions, STANDARD } from "./serviceOptions.ts";
 import { AivenTopic, type AivenTopicDefaults } from "./topic.ts";
 import { userTitle } from "./userNames.ts";
 
@@ -104,8 +105,7 @@ export class AivenKafka extends pulumi.ComponentResource implements KafkaCluster
             certificate: user.accessCert,
             key: user.accessKey,
           });
-    const route = ROUTES[this.args.options?.access ?? "default"];
-    const bootstrapServers = this.components.apply((components) => addressFor(method, components, route));
+    const bootstrapServers = this.components.apply((components) => addressFor(this.args, components));
     return pulumi.secret(pulumi.output({ bootstrapServers, security }));
   }
 
@@ -137,20 +137,14 @@ export class AivenKafka extends pulumi.ComponentResource implements KafkaCluster
   }
 }
 
-/** The address where Kafka accepts this kind of authentication: each kind has its own port. */
 function addressFor(
-  method: "sasl" | "certificate",
+  { authentication, options = NO_OPTIONS }: AivenKafkaArgs,
   components: readonly AivenComponent[],
-  wanted: string = ROUTES.default,
 ): string {
-  const found = components.find(
-    ({ component, kafkaAuthenticationMethod, route }) =>
-      component === "kafka" && kafkaAuthenticationMethod === method && route === wanted,
+  const { access } = options;
+  const found = kafkaAddress(components, authentication, access);
+  if (found !== undefined) return `${found.host}:${found.port}`;
+  return notYet(
+    `Kafka on Aiven has no ${access} address for clients that authenticate by ${authentication}; it has ${JSON.stringify(components)}`,
   );
-  if (found === undefined) {
-    return notYet(
-      `Kafka on Aiven has no ${wanted} address for clients that authenticate by ${method}; it has ${JSON.stringify(components)}`,
-    );
-  }
-  return `${found.host}:${found.port}`;
 }

@@ -65,7 +65,7 @@ export async function chooseKafka(
       ],
     };
   }
-  if (type === "classic") return classic(settings);
+  if (type === "classic") return classic(settings, true);
   const sold = classicPlans(await plans);
   const isSold = sold.some(({ clouds }) => clouds.includes(settings["aiven.cloud"]));
   if (type === undefined && wanted === "classic" && sold.length === 0)
@@ -85,10 +85,15 @@ function typeOf({ userConfig }: AivenService): KafkaType {
 
 const TITLES: Readonly<Record<KafkaType, string>> = { classic: "Classic Kafka", standard: "Standard Kafka" };
 
-const classic = (settings: AivenSettings): Finding => ({
-  choice: { type: "classic", plan: settings["kafka.plan"] },
-  problems: [],
-});
+/** @param existing whether the stack's service has that type already */
+function classic(settings: AivenSettings, existing = false): Finding {
+  const { "kafka.type": type, "kafka.offering": offering, "kafka.plan": plan } = settings;
+  const choice = { type: "classic", plan } as const;
+  if (offering === "") return { choice, problems: [] };
+  const why = existing ? "the stack's service is Classic Kafka" : `kafka.type ${type} selects Classic Kafka`;
+  const remedy = existing ? "leave it out" : "set kafka.type to standard, or leave kafka.offering out";
+  return { choice, problems: [`kafka.offering is ${offering}, but ${why}, which has plans only: ${remedy}`] };
+}
 
 /** Free and Developer tiers are Classic Kafka too, but have too few topics and no integrations. */
 const classicPlans = (plans: readonly AivenPlan[]) => plans.filter(({ name }) => !/^(free|dev)/.test(name));

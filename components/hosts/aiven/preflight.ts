@@ -11,6 +11,7 @@ import { observersOf } from "./observers.ts";
 import { planNodeProblems } from "./planNodes.ts";
 import { namingProblems, type PlannedService, plannedServices } from "./plannedServices.ts";
 import { planSlotProblems } from "./planSlots.ts";
+import { planReplicaProblems } from "./replicas.ts";
 import type { definitions } from "./settings.ts";
 import { takenInFlink } from "./takenInFlink.ts";
 import { takenNames } from "./takenNames.ts";
@@ -64,6 +65,7 @@ async function problemsOnAiven(
         ...staticIpCountProblems(settings, own, plan),
         ...planSlotProblems(settings, own, plan),
         ...planNodeProblems(settings, own, plan),
+        ...planReplicaProblems(settings, own, plan),
       ];
     }),
     namingProblems(stack, plannedServices(context, undefined)),

@@ -56,11 +56,14 @@ export const STANDARD = { inkless: { enabled: true }, tieredStorage: { enabled: 
 export const secondAddress = (access: Access, component: string): Config =>
   access === "default" ? {} : { [`${access}Access`]: { [component]: true } };
 
-/** Settings in Pulumi's notation: `kafka_version` is `kafkaVersion`. */
+/** Settings in Pulumi's notation: `kafka_version` is `kafkaVersion`, `pg_stat_statements.track` is `pgStatStatementsDotTrack`. */
 export function inPulumisNotation(config: Config): Config {
   return Object.fromEntries(
     Object.entries(config).map(([key, value]) => [
-      key.replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase()),
+      key.replaceAll(
+        /([_.])(\w)/g,
+        (_, mark: string, letter: string) => (mark === "." ? "Dot" : "") + letter.toUpperCase(),
+      ),
       isGroup(value) ? inPulumisNotation(value) : value,
     ]),
   );

@@ -299,6 +299,30 @@ describe("before anything is created,", () => {
     await expect(preflight(settings)).resolves.toBeUndefined();
   });
 
+  it("a Kafka that accepts no certificates is named", async () => {
+    const service = api.state.service("company-kafka");
+    service.userConfig = { kafka_authentication_methods: { certificate: false, sasl: true } };
+    await expect(preflight({ "kafka.authentication": "certificate" })).rejects.toThrow(
+      "kafka.authentication is certificate, which company-kafka does not have on: set it to sasl, or turn on kafka_authentication_methods.certificate in Aiven's console",
+    );
+    service.userConfig = BY_PASSWORD;
+  });
+
+  it.each(["public", "privatelink"])(
+    "a Kafka without a %s address is named, with its own",
+    async (access) => {
+      await expect(preflight({ "kafka.access": access })).rejects.toThrow(
+        `kafka.access is ${access}, but company-kafka has no such address (for clients that authenticate by sasl, it has default): set kafka.access to default, or turn on ${access}_access.kafka in Aiven's console`,
+      );
+    },
+  );
+
+  it("a Kafka with fewer nodes than replicas is named", async () => {
+    await expect(preflight({ "kafka.replicationFactor": 4 })).rejects.toThrow(
+      "kafka.replicationFactor is 4, but kafka.service company-kafka has only 3 nodes: set it to 3 or less, or set kafka.service to one with 4 or more",
+    );
+  });
+
   it("another owner's topic with one of the stack's names is named, and the stack's own is accepted", async () => {
     const topic = { topic_name: "demo-cpu_agg_stats", partitions: 1, replication: 2 };
     await create("service/company-kafka/topic", topic);

@@ -114,6 +114,25 @@ describe("the type of Kafka on Aiven", () => {
   });
 });
 
+describe("an offering of Standard Kafka for a stack that gets Classic Kafka", () => {
+  const given = { "kafka.offering": OFFERING };
+
+  it.each(["auto", "classic"])("is refused with kafka.type %s", async (type) => {
+    await account({ kafkaTypes: "both" });
+    expect(await problemsOf({ ...given, "kafka.type": type })).toEqual([
+      `kafka.offering is ${OFFERING}, but kafka.type ${type} selects Classic Kafka, which has plans only: set kafka.type to standard, or leave kafka.offering out`,
+    ]);
+  });
+
+  it("is refused if its service is Classic Kafka already", async () => {
+    const tags = { "managed-by": "pulumi", stack: "dev" };
+    await account({ services: [{ name: "dev-kafka", type: "kafka", plan: "startup-2", tags }] });
+    expect(await problemsOf(given)).toEqual([
+      `kafka.offering is ${OFFERING}, but the stack's service is Classic Kafka, which has plans only: leave it out`,
+    ]);
+  });
+});
+
 describe("an offering of Standard Kafka that is too small for the assumed readings", () => {
   it("is refused, with the numbers", async () => {
     await account({ kafkaTypes: "standard" });

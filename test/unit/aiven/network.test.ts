@@ -89,7 +89,10 @@ describe.each([false, true])("services on Aiven (a preview: %s)", (preview) => {
     const graph = await graphOf(
       {
         "kafka.userConfig": { kafka: { group_max_session_timeout_ms: 70000, autoCreateTopicsEnable: false } },
-        "postgres.userConfig": { pg: { maxConnections: 200 }, backup_hour: 3 },
+        "postgres.userConfig": {
+          pg: { maxConnections: 200, "pg_stat_statements.track": "all", "pg_partman_bgw.interval": 3600 },
+          backup_hour: 3,
+        },
         "openSearch.userConfig": { opensearch: { http_max_content_length: 100 } },
         "flink.userConfig": { pekko_ask_timeout_s: 30 },
       },
@@ -100,7 +103,11 @@ describe.each([false, true])("services on Aiven (a preview: %s)", (preview) => {
       kafkaVersion: "4.1",
       kafka: { groupMaxSessionTimeoutMs: 70000, autoCreateTopicsEnable: false },
     });
-    expect(postgres?.pgUserConfig).toEqual({ pgVersion: "17", pg: { maxConnections: 200 }, backupHour: 3 });
+    expect(postgres?.pgUserConfig).toEqual({
+      pgVersion: "17",
+      pg: { maxConnections: 200, pgStatStatementsDotTrack: "all", pgPartmanBgwDotInterval: 3600 },
+      backupHour: 3,
+    });
     expect(openSearch?.opensearchUserConfig).toMatchObject({
       opensearch: { actionAutoCreateIndexEnabled: false, httpMaxContentLength: 100 },
     });

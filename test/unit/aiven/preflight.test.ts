@@ -171,13 +171,21 @@ describe("before anything is created on Aiven", () => {
       "openSearch.plan": "solo-4",
       "aiven.allowedNetworks": ["203.0.113.0/24"],
     };
-    expect(await problemsOf({ ...changes, "aiven.protected": true })).toEqual(
-      ["kafka", "postgres", "openSearch"].map(
-        (service) =>
-          `${service}.plan is solo-4, which has one node and no standby, but aiven.protected is true: choose a plan with more nodes, such as a business or premium plan`,
-      ),
+    const replicas =
+      "kafka.replicationFactor is 3, but kafka.plan solo-4 has only one node: choose a plan with 3 or more";
+    const [kafka, ...others] = ["kafka", "postgres", "openSearch"].map(
+      (service) =>
+        `${service}.plan is solo-4, which has one node and no standby, but aiven.protected is true: choose a plan with more nodes, such as a business or premium plan`,
     );
-    expect(await problemsOf(changes)).toEqual([]);
+    expect(await problemsOf({ ...changes, "aiven.protected": true })).toEqual([kafka, replicas, ...others]);
+    expect(await problemsOf(changes)).toEqual([replicas]);
+  });
+
+  it("a plan of Kafka with fewer nodes than replicas is reported", async () => {
+    expect(await problemsOf({ "kafka.plan": "startup-2", "kafka.replicationFactor": 3 })).toEqual([
+      "kafka.replicationFactor is 3, but kafka.plan startup-2 has only 2 nodes: set it to 2, or choose a plan with 3 or more",
+    ]);
+    expect(await problemsOf({ "kafka.plan": "business-4", "kafka.replicationFactor": 3 })).toEqual([]);
   });
 
   it("an existing Flink service is judged by its own task slots only", async () => {
