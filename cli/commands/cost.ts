@@ -1,4 +1,5 @@
 import type { Price } from "../../components/hosts/host.ts";
+import { HOURS_A_MONTH } from "../../components/hosts/hoursAMonth.ts";
 import { StackHosts } from "../../components/hosts/stackHosts.ts";
 import { table } from "../../lib/table.ts";
 import { secretOfFile } from "../engine/secrets.ts";
@@ -12,9 +13,6 @@ export async function cost(name: string, { json }: { readonly json: boolean }): 
   const prices = await hosts.prices();
   console.log(json ? JSON.stringify(costJson(name, prices), null, 2) : describeCost(prices));
 }
-
-/** As Aiven counts it: https://aiven.io/docs/platform/concepts/service-pricing */
-const HOURS_A_MONTH = 730;
 
 const TITLES: Readonly<Record<Price["service"], string>> = {
   kafka: "Kafka",

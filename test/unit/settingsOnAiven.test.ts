@@ -177,7 +177,12 @@ describe("a protected stack", () => {
     [
       "has standby nodes",
       { "postgres.plan": "startup-4" },
-      /^postgres\.plan is startup-4, .*business or premium/,
+      /^postgres\.plan is startup-4, .*business or premium plan$/,
+    ],
+    [
+      "has standby nodes in Kafka, which Standard Kafka always has",
+      { "kafka.plan": "startup-2" },
+      /^kafka\.plan is startup-2, .*: choose a business or premium plan, or set kafka\.type to standard$/,
     ],
     [
       "has no plan for developers",

@@ -7,12 +7,12 @@ const again = "Then run the same command again.";
 /** What to do about errors of Aiven and of its provider. */
 export const advice: readonly Advice[] = [
   {
-    on: /40[03] ServiceCreate\][^\n]*flink/i,
+    on: /40[03] ServiceCreate\][^\n]*\bflink\b[^\n]*not available/i,
     advise: (stack) =>
       `${NO_NEW_FLINK}. What was created meanwhile is there, and costs; npm run destroy -- ${stack} removes it.`,
   },
   {
-    on: /40[03] ServiceCreate\][^\n]*plan[^\n]*not available/i,
+    on: /\bkafka-service\b[^\n]*(\n\s[^\n]*)?40[03] ServiceCreate\][^\n]*plan[^\n]*not available/i,
     advise: (stack) =>
       `Aiven does not sell this plan to new services of the project. Accounts made after August 2026 create Standard Kafka: set kafka.type: standard in Pulumi.${stack}.yaml. ${again}`,
   },
@@ -30,6 +30,11 @@ export const advice: readonly Advice[] = [
     on: /giving up after \d+ attempt|\[5\d\d \w+\]/,
     advise: (stack) =>
       `Aiven's API answered each attempt with an error of its own (HTTP status 500 or above), or not at all. The message says what it was asked. The problem is on Aiven's side; https://status.aiven.io may say more. What has been created is kept: npm run up -- ${stack} continues from here.`,
+  },
+  {
+    on: /\.aivencloud\.com(:\d+)? does not answer/,
+    advise: (stack) =>
+      `Aiven answers only the networks in aiven.allowedNetworks, if there are any, and in a VPC only networks peered with it: this machine must be in one of them. Change aiven.allowedNetworks in Pulumi.${stack}.yaml, or run the command on another machine.`,
   },
   {
     on: /cannot be deleted\s+because it is protected|currently marked for protection/,

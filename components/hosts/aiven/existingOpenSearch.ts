@@ -41,7 +41,7 @@ export class ExistingOpenSearch extends pulumi.ComponentResource implements Open
     this.registerOutputs();
   }
 
-  /** The same for all clients: the service has a public address, and the stack has one user. */
+  /** The same for all clients: the service's ordinary address, which is a private one in a VPC, and the one user. */
   connection(): pulumi.Output<OpenSearchConnection> {
     return this.as(this.user.username, this.user.password);
   }

@@ -73,7 +73,7 @@ export class ExistingPostgres extends pulumi.ComponentResource implements Postgr
     this.registerOutputs();
   }
 
-  /** The same from everywhere: PostgreSQL on Aiven has a public address. */
+  /** The same for all clients: the service's ordinary address, which is a private one in a VPC. */
   connection({ role }: Pick<Client<PostgresRole>, "role">): pulumi.Output<PostgresConnection> {
     const user = this.users[role];
     return user === undefined ? this.asAdministrator() : this.as(user.username, user.password);

@@ -32,7 +32,9 @@ async function created(context: Context): Promise<Price[]> {
   if (plannedServices(context, undefined).length === 0) return [];
   const token = await aivenToken(context);
   if (token === undefined) {
-    throw new UserError("Aiven's price list requires a token: export AIVEN_TOKEN=<token>.");
+    throw new UserError(
+      "Aiven's price list requires a token: export AIVEN_TOKEN=<token>. One in the stack's file cannot be read here if a key of a cloud has encrypted it (secretsprovider).",
+    );
   }
   try {
     return await pricesFrom(new AivenClient(token), context);

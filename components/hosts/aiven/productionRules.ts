@@ -59,7 +59,7 @@ function singleNodes(settings: AivenSettings, created: readonly OptionalService[
       .filter((key) => /^(free|dev|developer|hobbyist|startup)\b/.test(settings[key] ?? ""))
       .map(
         (key) =>
-          `${key} is ${settings[key]}, which is not made for production, but aiven.protected is true: choose a business or premium plan`,
+          `${key} is ${settings[key]}, which is not made for production, but aiven.protected is true: choose a business or premium plan${key === "kafka.plan" ? ", or set kafka.type to standard" : ""}`,
       )
   );
 }

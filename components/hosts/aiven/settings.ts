@@ -100,7 +100,7 @@ export const definitions = {
   "cost.megabytesPerSecond": text({
     default: "0.1",
     description:
-      "Readings, in megabytes per second, that npm run cost assumes for Standard Kafka, which is billed by use",
+      "Readings, in megabytes per second, of Standard Kafka: npm run cost assumes them, and up creates the smallest offering for them, unless kafka.offering is set",
     allowed: "a number, such as 0.5",
     pattern: /^\d{1,6}(\.\d{1,6})?$/,
   }),

@@ -2,11 +2,10 @@ import type { AivenClient } from "../../../clients/aiven/client.ts";
 import { pipelineOf } from "../../pipelines.ts";
 import { SettingsError } from "../../settings/settingsError.ts";
 import type { HostContext, Price } from "../host.ts";
+import { HOURS_A_MONTH } from "../hoursAMonth.ts";
 import type { PlannedService } from "./plannedServices.ts";
 import type { definitions } from "./settings.ts";
 
-/** As Aiven counts it: https://aiven.io/docs/platform/concepts/service-pricing */
-const HOURS_A_MONTH = 730;
 const SECONDS_AN_HOUR = 3_600;
 const MEGABYTES_A_GIGABYTE = 1_000;
 

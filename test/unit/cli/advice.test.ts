@@ -43,6 +43,9 @@ const OUTAGE =
   "cpu-a-topic, cpu-b-topic: 1 error occurred:\n\t* POST https://api.aiven.io/v1/project/p/service/demo-kafka/topic giving up after 11 attempt(s)";
 const OWN_ERROR = "cpu-filter-application: [500 ServiceFlinkCreateApplication]: Internal error";
 
+const AWAY =
+  "cpu-thresholds-table: PostgreSQL at dev-postgresql-p.a.aivencloud.com:12345 does not answer (ETIMEDOUT)";
+
 describe("advice on the engine's messages", () => {
   it.each([
     [
@@ -82,6 +85,11 @@ describe("advice on the engine's messages", () => {
       /status 500 or above.*status\.aiven\.io.*npm run up -- dev continues/,
     ],
     ["an error of Aiven's own", OWN_ERROR, /status 500 or above.*npm run up -- dev continues from here/],
+    [
+      "a service on Aiven that does not answer",
+      AWAY,
+      /this machine must be in one of them\. Change aiven\.allowedNetworks in Pulumi\.dev\.yaml/,
+    ],
     ["an expired token", TOKEN, /no longer accepts the token: get one in Aiven's console/],
     ["another passphrase", WRONG, /not the one that the stack dev was first used with/],
     ["no passphrase", NONE, /export PULUMI_CONFIG_PASSPHRASE=/],
@@ -99,7 +107,14 @@ describe("advice on the engine's messages", () => {
   });
 
   it("is not given if none is known", () => {
-    const errors = ["cpu-filter: the table cpu_top is not there", "kafka-broker: port 29092 is taken"];
+    const errors = [
+      "cpu-filter: the table cpu_top is not there",
+      "kafka-broker: port 29092 is taken",
+      // Not for a plan of PostgreSQL, nor for another problem of Flink.
+      CLASSIC.replace("kafka", "postgres"),
+      FLINK.replace("is not available for new service creation", "allows no such tag"),
+      "postgres-schema: PostgreSQL at 127.0.0.1:5432 does not answer (ECONNREFUSED)",
+    ];
     expect(withAdvice(errors, "local")).toBe(errors.join("\n"));
   });
 });

@@ -6,7 +6,13 @@ import { projectDirectory } from "../../../lib/paths.ts";
 
 interface Workflow {
   readonly on: object;
-  readonly jobs: Readonly<Record<string, { readonly if: string; readonly steps: readonly Step[] }>>;
+  readonly jobs: Readonly<Record<string, Job>>;
+}
+
+interface Job {
+  readonly if: string;
+  readonly "runs-on": string;
+  readonly steps: readonly Step[];
 }
 
 interface Step {
@@ -28,6 +34,8 @@ it("the example workflow previews pull requests, and runs commands and stacks th
   expect(jobs.preview?.if).toContain("pull_request");
   expect(jobs.preview?.steps.at(-1)?.with).toMatchObject({ command: "preview", "stack-name": "prod" });
   expect(jobs.up?.steps.at(-1)?.run).toBe("npm run up -- prod");
+  // GitHub's own have no fixed address, which aiven.allowedNetworks could contain.
+  expect(jobs.up?.["runs-on"]).toBe("self-hosted");
   const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
   expect(scripts).toHaveProperty("up");
   expect(existsSync(join(projectDirectory, "Pulumi.prod.yaml"))).toBe(true);
