@@ -1,4 +1,3 @@
-import { SettingsError } from "../../settings/settingsError.ts";
 import type { HostContext, SecretRule } from "../host.ts";
 
 /** The configuration key that Aiven's provider reads its token from, before AIVEN_TOKEN. */
@@ -30,5 +29,6 @@ export async function aivenToken({ secret }: Pick<HostContext, "secret">): Promi
   const token = own || environmentToken();
   if (token === undefined || TOKEN_RULE.pattern.test(token)) return token;
   const name = own ? AIVEN_TOKEN_KEY : "AIVEN_TOKEN";
+  const { SettingsError } = await import("../../settings/settingsError.ts");
   throw new SettingsError([`${name} is wrong. ${TOKEN_RULE.problem} To replace it, ${HOW_TO_GET_A_TOKEN}`]);
 }
