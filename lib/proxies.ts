@@ -1,6 +1,7 @@
 import { BlockList, isIP } from "node:net";
 import { variable } from "./loopback.ts";
 import { UserError } from "./userError.ts";
+import { withoutBrackets } from "./withoutBrackets.ts";
 
 /**
  * The address of the proxy that the environment sets for a URL, chosen as curl does; undefined if the URL is reached
@@ -49,8 +50,6 @@ function network(address: string, bits: string | undefined): BlockList {
 }
 
 const familyOf = (address: string) => (isIP(address) === 4 ? "ipv4" : "ipv6");
-
-const withoutBrackets = (host: string) => host.replace(/^\[(.*)\](?=$|\/)/, "$1");
 
 /** `http://(login)@proxy:3128` of `http://user:secret@proxy:3128`. */
 export const withoutLogin = (address: string) => address.replace(/^([a-z0-9+.-]+:\/\/)?.*@/i, "$1(login)@");

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import * as http from "node:http";
 import * as https from "node:https";
 import { join } from "node:path";
+import { withoutBrackets } from "../../lib/withoutBrackets.ts";
 import { certificatesFor } from "./context.ts";
 import { DockerRefusal, DockerUnreachable, unreachable } from "./errors.ts";
 import { openTunnel, type Tunnel } from "./tunnel.ts";
@@ -73,8 +74,7 @@ function requestTo(
   tunnel: Tunnel | undefined,
 ): http.ClientRequest {
   const { protocol, hostname: host, port } = new URL(address);
-  // An IPv6 address has brackets in a URL, but not for a socket.
-  const hostname = host.replace(/^\[(.*)\]$/, "$1");
+  const hostname = withoutBrackets(host);
   const headers = { host: "docker" };
   if (tunnel) return http.request({ ...what, headers, createConnection: () => tunnel.connection });
   if (protocol === "unix:")

@@ -1,9 +1,8 @@
 import type { AivenService } from "../../../clients/aiven/model.ts";
+import { FLINK_VERSION } from "../../flinkVersion.ts";
 import { jobsOf } from "./flinkRules.ts";
 import type { AivenSettings } from "./rules.ts";
 import { works } from "./working.ts";
-
-const NEEDED = "1.20";
 
 /** Why an existing Flink service cannot take the stack's jobs, one sentence per problem. */
 export function existingFlinkProblems(settings: AivenSettings, services: readonly AivenService[]): string[] {
@@ -26,9 +25,9 @@ export function existingFlinkProblems(settings: AivenSettings, services: readonl
 /** Aiven names the version of a service that has been given one. */
 function otherVersion({ name, userConfig }: AivenService): string[] {
   const { flink_version: version } = userConfig;
-  if (version === undefined || version === NEEDED) return [];
+  if (version === undefined || version === FLINK_VERSION) return [];
   return [
-    `flink.service is ${name}, whose Flink is version ${version}, but the pipelines need ${NEEDED}: use a service with Flink ${NEEDED}`,
+    `flink.service is ${name}, whose Flink is version ${version}, but the pipelines need ${FLINK_VERSION}: use a service with Flink ${FLINK_VERSION}`,
   ];
 }
 

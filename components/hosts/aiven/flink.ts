@@ -1,6 +1,7 @@
 import * as aiven from "@pulumi/aiven";
 import * as pulumi from "@pulumi/pulumi";
 import type { FlinkAccess, FlinkRuntime, PipelineArgs } from "../../contract.ts";
+import { FLINK_VERSION } from "../../flinkVersion.ts";
 import { applicationName } from "./flinkOnAiven.ts";
 import { type ApplicationTable, applicationSql, withSlackSink } from "./flinkSql.ts";
 import type { AivenProject } from "./project.ts";
@@ -151,7 +152,7 @@ export class AivenFlink extends pulumi.ComponentResource implements FlinkRuntime
         ...project.service("flink", args.plan),
         flinkUserConfig: project.userConfig(
           "flink",
-          { flinkVersion: "1.20", numberOfTaskSlots: args.taskSlots },
+          { flinkVersion: FLINK_VERSION, numberOfTaskSlots: args.taskSlots },
           options,
         ),
       },

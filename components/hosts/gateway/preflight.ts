@@ -1,14 +1,14 @@
 import { type Answer, ask, FlinkUnreachable, NotFlink } from "../../../clients/flink/restApi.ts";
 import { SqlSession } from "../../../clients/flink/sqlGateway.ts";
+import { FLINK_VERSION } from "../../flinkVersion.ts";
 import type { HostContext } from "../host.ts";
 import { refuseProblems } from "../refuseProblems.ts";
 import type { definitions } from "./settings.ts";
 import { withoutSlash } from "./withoutSlash.ts";
 
 const TIMEOUT_MS = 10_000;
-const NEEDED = "1.20";
 /** Also of a vendor, such as 1.20.1-stream1, or of the release branch. */
-const FITS = /^1\.20(?!\d)/;
+const FITS = new RegExp(`^${FLINK_VERSION.replace(".", "\\.")}(?!\\d)`);
 const INTERVAL = "execution.checkpointing.interval";
 
 /** The two parts of Flink that the settings name, and where each says its version. */
@@ -43,7 +43,7 @@ async function versionProblems(setting: keyof typeof PARTS, url: string): Promis
     const version = answer.body[field] ?? "";
     if (FITS.test(version)) return [];
     return [
-      `${setting} is ${url}, whose Flink is version ${version}, but the pipelines need ${NEEDED}: use a cluster with Flink ${NEEDED}, in its SQL Gateway as well as in its JobManager and TaskManagers`,
+      `${setting} is ${url}, whose Flink is version ${version}, but the pipelines need ${FLINK_VERSION}: use a cluster with Flink ${FLINK_VERSION}, in its SQL Gateway as well as in its JobManager and TaskManagers`,
     ];
   }
   if (answer.status === 404) {

@@ -1,0 +1,2 @@
+/** The version of Flink that the pipelines are written and tested for. */
+export const FLINK_VERSION = "1.20";
