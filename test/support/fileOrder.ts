@@ -35,6 +35,7 @@ const SECOND = [
   "engine/portability",
   "engine/aiven/documented",
   "notifier/kills",
+  "provider/forgottenCpus",
   "provider/forgottenEpisodes",
   "notifier/silences",
   "notifier/outages",
