@@ -62,16 +62,19 @@ describe("the official download", () => {
   });
 
   it("gives up if there is no answer, if it stalls, and if it takes too long", async () => {
-    const patience = { answer: 200, stall: 200, total: 500 };
-    const download = (url: string) => downloadPulumi(directory, () => {}, url, patience);
-    await expect(download(await serve(() => {}))).rejects.toThrow("no answer within 0.2 s");
+    const patient = { answer: 60_000, stall: 60_000, total: 60_000 };
+    const download = (url: string, patience: Partial<typeof patient>) =>
+      downloadPulumi(directory, () => {}, url, { ...patient, ...patience });
+    await expect(download(await serve(() => {}), { answer: 200 })).rejects.toThrow("no answer within 0.2 s");
     const stalled = await serve((_request, response) => response.write("x"));
-    await expect(download(stalled)).rejects.toThrow("no more data within 0.2 s");
+    await expect(download(stalled, { stall: 200 })).rejects.toThrow("no more data within 0.2 s");
     const trickle = await serve((_request, response) => {
       const timer = setInterval(() => response.write("x"), 50);
       response.on("close", () => clearInterval(timer));
     });
-    await expect(download(trickle)).rejects.toThrow("not finished within 0.5 s");
+    // Each chunk must extend the other two limits, which are long enough for a busy machine.
+    const steady = { answer: 3_000, stall: 3_000, total: 3_500 };
+    await expect(download(trickle, steady)).rejects.toThrow("not finished within 3.5 s");
   });
 });
 
