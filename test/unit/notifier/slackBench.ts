@@ -27,6 +27,8 @@ export class SlackBench {
   readonly slack = new SlackStandIn();
   readonly stop = new AbortController();
   readonly onTrouble = vi.fn<(reason: string) => void>();
+  /** Long, so that a busy machine does not repeat a request that is in flight. */
+  timeout = "30s";
   turn: Turn = {
     signal: this.stop.signal,
     isOurs: async () => !this.stop.signal.aborted,
@@ -34,7 +36,7 @@ export class SlackBench {
   };
 
   readonly channel = (name = CHANNEL): SlackChannel => {
-    const raw = { alertsTopic: "a", slackApiUrl: this.slack.url, slackTimeout: "2s" };
+    const raw = { alertsTopic: "a", slackApiUrl: this.slack.url, slackTimeout: this.timeout };
     return new SlackChannel(TOKEN, name, parseNotifierOptions(raw));
   };
 

@@ -16,7 +16,8 @@ export class WebhookBench {
   /** Sends each row, as far as it gets. @returns how many were accepted */
   readonly send = async (rows: readonly Told[], options: RawNotifierOptions = {}): Promise<number> => {
     const { signal } = this.stop;
-    const raw = { alertsTopic: "a", webhookUrl: this.hook.url, webhookTimeout: "2s", stack: "demo" };
+    // A short time-out would repeat a request that is in flight while the machine is busy.
+    const raw = { alertsTopic: "a", webhookUrl: this.hook.url, webhookTimeout: "30s", stack: "demo" };
     const parsed = parseNotifierOptions({ ...raw, ...options });
     const channel = new WebhookChannel(parsed.webhookUrl ?? "", parsed);
     const progress = newProgress({ low: new Map(), high: new Map() }, START);
