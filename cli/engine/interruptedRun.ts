@@ -4,7 +4,7 @@ import { hosts } from "../../components/hosts/registry.ts";
 import { type StackState, stackState } from "../../components/stateResources.ts";
 import { during } from "../../lib/progress.ts";
 import { allCommands } from "../../provider/process/identity.ts";
-import { isReady } from "../../provider/process/readiness.ts";
+import { isListening } from "../../provider/process/ports.ts";
 import { secretOf } from "./secrets.ts";
 
 /** The start of the engine's warning about pending operations, which it would repeat on every `up`. */
@@ -44,7 +44,7 @@ export async function forgetPendingCreations(stack: Stack): Promise<void> {
 export async function endOrphanedPlugins(commands = allCommands()): Promise<void> {
   for (const { pid, command } of commands) {
     const [, port] = /^(?:\S+ )?\/.*\/pulumi-resource-[\w-]+ 127\.0\.0\.1:(\d+)/.exec(command) ?? [];
-    if (port === undefined || (await isReady({ tcp: Number(port) }))) continue;
+    if (port === undefined || (await isListening(Number(port)))) continue;
     try {
       process.kill(pid);
     } catch {

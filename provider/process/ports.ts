@@ -45,8 +45,9 @@ export function isListening(port: number): Promise<boolean> {
       socket.destroy();
       resolve(isAnswered);
     };
-    // A process that stands still has a queue, which may be full.
-    socket.once("connect", settle(true)).once("timeout", settle(true)).once("error", settle(false));
+    socket.once("connect", settle(true)).once("error", settle(false));
+    // A process that stands still has a queue, which may be full. If it was we who stood still, the answer is there.
+    socket.once("timeout", () => setImmediate(settle(true)));
   });
 }
 

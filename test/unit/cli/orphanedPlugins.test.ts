@@ -4,10 +4,13 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { expect, it, onTestFinished, vi } from "vitest";
 import { endOrphanedPlugins } from "../../../cli/engine/interruptedRun.ts";
 import { allCommands } from "../../../provider/process/identity.ts";
 import { freePorts } from "../../support/ports.ts";
+
+const STALL_MS = 2_500;
 
 /** A process that looks like a provider's plugin. */
 async function plugin(name: string, port: number): Promise<ChildProcess> {
@@ -24,6 +27,18 @@ async function plugin(name: string, port: number): Promise<ChildProcess> {
   return child;
 }
 
+/** Ends those whose engine is gone, although this process then stands still for longer than it waits for an engine. */
+async function endOrphans(plugins: readonly ChildProcess[]): Promise<void> {
+  for (const { pid } of plugins) {
+    // Of the places in Node's loop, one from where it comes to its timers before it comes to what has arrived.
+    await nextTurn();
+    const ending = endOrphanedPlugins(allCommands().filter((each) => each.pid === pid));
+    // Once it has called the engine.
+    process.nextTick(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, STALL_MS));
+    await ending;
+  }
+}
+
 it("a plugin whose engine is gone is ended; a plugin with an engine and other programs are not", async () => {
   // On a slim image there is no `ps`.
   if (process.platform === "linux") vi.stubEnv("PATH", "/nowhere");
@@ -35,10 +50,15 @@ it("a plugin whose engine is gone is ended; a plugin with an engine and other pr
   const orphan = await plugin("pulumi-resource-aiven", nobody);
   const working = await plugin("pulumi-resource-aiven", (engine.address() as AddressInfo).port);
   const other = await plugin("something-else", nobody);
-  const ended = once(orphan, "exit");
-  await endOrphanedPlugins();
-  expect(await ended).toEqual([null, "SIGTERM"]);
-  expect([working, other].map(({ exitCode, signalCode }) => exitCode ?? signalCode)).toEqual([null, null]);
+  const plugins = [orphan, working, other];
+  const ended = plugins.map((each) => once(each, "exit"));
+  await endOrphans(plugins);
+  for (const each of [working, other]) each.stdin?.end("\n");
+  expect(await Promise.all(ended)).toEqual([
+    [null, "SIGTERM"],
+    [0, null],
+    [0, null],
+  ]);
 });
 
 it("where processes are listed by ps alone, a list that is long or missing is no failure", () => {
