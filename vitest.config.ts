@@ -6,7 +6,7 @@ const withMocks = filesWithMocks("test/unit");
 // Most test files outside `unit` import Pulumi.
 const setupFiles = ["lib/latePulumi.ts"];
 // While tests that start servers are running, a one-second test can take many seconds.
-const unit = { testTimeout: 60_000, hookTimeout: 60_000 };
+const unit = { testTimeout: 60_000, hookTimeout: 60_000, expect: { poll: { timeout: 30_000 } } };
 // On two cores. A test file spends two thirds of its time waiting, except the one that runs the command line: it keeps
 // both cores busy for minutes.
 const busy = { maxWorkers: 2, sequence: { groupOrder: 0 } };

@@ -11,7 +11,7 @@ function run(args: readonly string[], env: NodeJS.ProcessEnv = process.env) {
   return { status, stdout, stderr };
 }
 
-describe.concurrent("a command exits", () => {
+describe("a command exits", () => {
   it.each([
     [["no-such-command"], /unknown command 'no-such-command'/],
     [["status"], /missing required argument 'stack'/],

@@ -30,7 +30,7 @@ beforeAll(() => {
   for (const command of commands) {
     execFileSync("sh", ["-ec", command.replaceAll("/build/", `${folder}/`)], { cwd: folder, stdio: "pipe" });
   }
-});
+}, 240_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 it("the apps' image contains each app and the page's files for the browser", () => {

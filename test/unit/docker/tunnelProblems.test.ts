@@ -17,7 +17,7 @@ const NEEDED = ["flink.webPort", "flink.gatewayPort"] as const;
 async function listener(folder: string, port: number): Promise<number | undefined> {
   const child = spawn(process.execPath, ["-e", listensAt(port)], { cwd: folder, stdio: "ignore" });
   onTestFinished(() => void child.kill("SIGKILL"));
-  expect(await until(() => isListening(port), { deadline: 10_000, pollMs: 50 })).toBe(true);
+  expect(await until(() => isListening(port), { deadline: 30_000, pollMs: 50 })).toBe(true);
   return child.pid;
 }
 

@@ -22,6 +22,8 @@ class Bench {
   readonly posted: string[] = [];
   readonly lines: string[] = [];
   silenced: readonly string[] = [];
+  /** The series of which the session has asked whether they are silenced. */
+  readonly considered = new Set<string>();
   interval = 0;
   newest: NewestMessage | undefined;
   /** What the channel says to every request. */
@@ -43,7 +45,10 @@ class Bench {
     const { signal } = stop;
     const silences = {
       ready: async () => {},
-      silences: ({ series }) => this.silenced.includes(series),
+      silences: ({ series }) => {
+        this.considered.add(series);
+        return this.silenced.includes(series);
+      },
     } as Pick<Silences, "ready" | "silences"> as Silences;
     const connection = { bootstrapServers: "", security: { protocol: "PLAINTEXT" } } as const;
     const following = {
@@ -67,7 +72,7 @@ class Bench {
 
   /** Waits for the messages, and for a moment in which no other comes. */
   async expectPosted(...messages: readonly string[]): Promise<void> {
-    await vi.waitFor(() => expect(this.posted).toEqual(messages), { timeout: 2_000, interval: 20 });
+    await vi.waitFor(() => expect(this.posted).toEqual(messages), { timeout: 30_000, interval: 20 });
     await sleep(300);
     expect(this.posted).toEqual(messages);
   }
@@ -174,6 +179,8 @@ test("after a kill between Slack's acceptance and the commit, the end of a silen
   bench.newest = { log: before.log, next, released: [], firing: 10, mark: "C1:2" };
   bench.silenced = ["quiet/cpu1"];
   bench.start();
+  // Otherwise the row could be a new one when the silence has ended.
+  await vi.waitFor(() => expect(bench.considered.has("quiet/cpu1")).toBe(true), 30_000);
   await bench.expectPosted();
   bench.silenced = [];
   await bench.expectPosted("raised quiet/cpu1");
@@ -209,8 +216,9 @@ test("after Kafka has lost its newest rows, as in a power cut, the next rows are
   const bench = new Bench([0], progressAt([0, 105]));
   bench.write(0, ...Array.from({ length: 100 }, (_, n) => raised(`old${n}/cpu1`)));
   bench.start();
-  await vi.waitFor(() =>
-    expect(bench.lines).toContain("active: 0 ongoing alerts, 0 silenced, 3 messages so far"),
+  await vi.waitFor(
+    () => expect(bench.lines).toContain("active: 0 ongoing alerts, 0 silenced, 3 messages so far"),
+    30_000,
   );
   expect(bench.lines[0]).toBe(
     "Kafka has lost up to 5 rows at the end of partition 0; continuing with its next row",
@@ -229,12 +237,14 @@ test.each([
     const { report } = bench;
     bench.refusal = "Slack refuses";
     bench.start();
-    await vi.waitFor(() => expect(report.counts).toBeDefined());
+    await vi.waitFor(() => expect(report.counts).toBeDefined(), 30_000);
     await sleep(300);
-    expect(report.channel.reason).toBe("Slack refuses; trying again in 1 s");
+    expect(bench.lines).toContain("Slack refuses; trying again in 1 s");
+    // On a busy machine it may have tried again.
+    expect(report.channel.reason).toMatch(/^Slack refuses; trying again in \d+ s$/);
     expect(report.kafka.reason).toBeUndefined();
     bench.refusal = undefined;
-    await vi.waitFor(() => expect(report.channel.reason).toBeUndefined(), { timeout: 2_000 });
+    await vi.waitFor(() => expect(report.channel.reason).toBeUndefined(), 30_000);
   },
 );
 

@@ -51,7 +51,7 @@ const read = (file: string) =>
   existsSync(join(project, file)) ? readFileSync(join(project, file), "utf8") : "";
 const npm = () => Number(read("npm.pid"));
 const turn = () => readdirSync(join(project, "tmp")).map((name) => join(project, "tmp", name));
-const eventually = (isSo: () => boolean) => until(async () => isSo(), { deadline: 5_000, pollMs: 20 });
+const eventually = (isSo: () => boolean) => until(async () => isSo(), { deadline: 30_000, pollMs: 20 });
 
 /** Starts what every command starts with. */
 function install() {
