@@ -121,9 +121,10 @@ describe("the page's events", () => {
     const since = Math.floor(Date.now() / 30_000) * 30_000 - 30_000;
     takeIn(world, "alerts", [alert("raised", "dopey", "cpu9", since, since)]);
     const after = episodes(await eventsOf(page.url, 1));
-    expect(after.length).toBe(before.length + 1);
-    expect(after).toContainEqual(
+    // The oldest ones may have left the range in the meantime.
+    const known = new Set(before.map(({ id }) => id));
+    expect(after.filter(({ id }) => !known.has(id))).toEqual([
       expect.objectContaining({ hostname: "dopey", cpu: "cpu9", state: "firing" }),
-    );
+    ]);
   });
 });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { takeIn } from "../../../apps/page/feeds/kafkaFeed.ts";
 import { CatchUps } from "../../../apps/page/model/catchUps.ts";
 import { Latencies } from "../../../apps/page/model/latencies.ts";
@@ -27,6 +27,9 @@ describe("a pipeline that catches up", () => {
 });
 
 describe("the latency", () => {
+  beforeEach(() => void vi.useFakeTimers({ toFake: ["Date"] }));
+  afterEach(() => void vi.useRealTimers());
+
   /** A reading that was measured `ago` before it arrived, and its result. */
   const passThrough = (world: World, arrivedAt: number, ago: number) => {
     const [hostname, cpu, time] = ["doc", "cpu1", arrivedAt - ago];
