@@ -29,8 +29,9 @@ const STACKS = [
  */
 export default defineConfig({
   test: {
-    // Keeps tests from reaching the internet by accident: those about Aiven set the address of their stand-in.
-    env: { AIVEN_WEB_URL: "http://127.0.0.1:1" },
+    // Keeps tests from reaching the internet by accident: those about Aiven set the address of their stand-in, and its
+    // token.
+    env: { AIVEN_WEB_URL: "http://127.0.0.1:1", AIVEN_TOKEN: "" },
     reporters: ["default", ["json", { outputFile: ".test-report.json" }]],
     sequence: { sequencer: FileOrder },
     coverage: {

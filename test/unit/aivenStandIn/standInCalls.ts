@@ -25,6 +25,8 @@ export function useStandIn(options: StandInOptions = { services: SERVICES }): ()
   });
   afterEach(async () => {
     vi.useRealTimers();
+    // The other files of the process must not call a stand-in that is closed.
+    vi.unstubAllEnvs();
     await standIn.close();
   });
   return () => standIn;
