@@ -3,6 +3,7 @@ import { JobObserver } from "../../../clients/flink/jobObserver.ts";
 import { type Counters, type JobActivity, type Work, workBetween } from "../model/jobActivity.ts";
 import type { World } from "../model/world.ts";
 import type { Attention } from "./attention.ts";
+import { Silences } from "./taskManagers.ts";
 
 const PACE = { watchedMs: 1_000, aloneMs: 60_000 };
 /** The JobManager caches these details anyway, so they are requested less often. */
@@ -24,7 +25,7 @@ export async function feedFromFlink(
 ): Promise<void> {
   const observer = new JobObserver(url);
   const details = new JobDetails(observer);
-  const silences = new Silences(url);
+  const silences = new Silences(url, PACE.watchedMs);
   let heartbeatMs: number | undefined;
   let [lookedAt, detailsAt] = [0, 0];
   const look = async () => {
@@ -67,33 +68,6 @@ function noteJobs(world: World, found: Found, lookedAt: number, now: number): vo
     if (job === undefined || !world.catchUps.job(pipeline, job.id, now)) continue;
     world.filterLatency.forgetSince(lookedAt);
     world.alertLatency.forgetSince(lookedAt);
-  }
-}
-
-/** How long TaskManagers have been silent. */
-class Silences {
-  readonly #isHere: boolean;
-  #oldest = Number.NaN;
-  #changedAt = 0;
-
-  /** @param url of the JobManager, whose clock may differ if it is on another machine or in another container */
-  constructor(url: string) {
-    this.#isHere = /^http:\/\/(127\.0\.0\.1|localhost)[:/]/.test(url);
-  }
-
-  /**
-   * The longest silence of a TaskManager, in ms; undefined if none is longer than normal.
-   *
-   * @param heartbeats by the JobManager's clock, epoch ms
-   */
-  longest(heartbeats: readonly number[], heartbeatMs: number | undefined): number | undefined {
-    if (heartbeatMs === undefined || heartbeats.length === 0) return undefined;
-    const oldest = Math.min(...heartbeats);
-    const now = Date.now();
-    if (oldest !== this.#oldest) [this.#oldest, this.#changedAt] = [oldest, now];
-    // If the clocks differ, all that counts is whether a time stays the same.
-    const silent = now - (this.#isHere ? oldest : this.#changedAt);
-    return silent > 1.5 * heartbeatMs + PACE.watchedMs / 2 ? silent : undefined;
   }
 }
 
