@@ -3,7 +3,7 @@ import { JobObserver } from "../../../clients/flink/jobObserver.ts";
 import { type Counters, type JobActivity, type Work, workBetween } from "../model/jobActivity.ts";
 import type { World } from "../model/world.ts";
 import type { Attention } from "./attention.ts";
-import { Silences } from "./taskManagers.ts";
+import { TaskManagers } from "./taskManagers.ts";
 
 const PACE = { watchedMs: 1_000, aloneMs: 60_000 };
 /** The JobManager caches these details anyway, so they are requested less often. */
@@ -25,13 +25,16 @@ export async function feedFromFlink(
 ): Promise<void> {
   const observer = new JobObserver(url);
   const details = new JobDetails(observer);
-  const silences = new Silences(url, PACE.watchedMs);
-  let heartbeatMs: number | undefined;
+  const taskManagers = new TaskManagers(observer, url, PACE.watchedMs);
   let [lookedAt, detailsAt] = [0, 0];
   const look = async () => {
     try {
-      heartbeatMs ??= await observer.heartbeatMs();
-      const [heartbeats, listed] = await Promise.all([observer.heartbeats(), observer.jobs()]);
+      const [{ count, silentMs }, listed] = await Promise.all([taskManagers.look(signal), observer.jobs()]);
+      // Before the details, which take several requests per job.
+      if (silentMs !== undefined) {
+        const seconds = Math.round(silentMs / 1000);
+        world.parts.down("Flink", `A TaskManager has not answered for ${seconds} s`, help);
+      }
       const active = listed.filter(isActive);
       const found = Object.entries(jobs).map(
         ([pipeline, name]) => [pipeline, active.find((job) => job.name === name)] as const,
@@ -50,10 +53,7 @@ export async function feedFromFlink(
             : [[pipeline, { state: job.state, allTasksRunning: job.allTasksRunning, ...details.of(job) }]],
         ),
       );
-      const silent = silences.longest(heartbeats, heartbeatMs);
-      if (silent === undefined) noteParts(world, heartbeats.length, found, help);
-      else
-        world.parts.down("Flink", `A TaskManager has not answered for ${Math.round(silent / 1000)} s`, help);
+      if (silentMs === undefined) noteParts(world, count, found, help);
     } catch (error) {
       world.jobs = new Map();
       world.parts.down("Flink", error instanceof Error ? error.message : String(error), help);

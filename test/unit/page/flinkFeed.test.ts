@@ -19,15 +19,13 @@ let asked: string[];
 /** How often checkpoints are taken, according to the JobManager; at first it does not know. */
 let interval: number | undefined;
 /** When the TaskManager was last heard from, by the JobManager's clock; how often that is requested. */
-let heartbeat: number;
-/** Whether the TaskManager has been heard from again whenever somebody asks. */
-let beats: boolean;
+let heartbeat: () => number;
 let heartbeatInterval: string | undefined;
 let jobState: string;
 
 beforeEach(async () => {
-  [asked, interval, beats] = [[], undefined, false];
-  [heartbeat, heartbeatInterval, jobState] = [Date.now(), undefined, "RUNNING"];
+  [asked, interval] = [[], undefined];
+  [heartbeat, heartbeatInterval, jobState] = [Date.now, undefined, "RUNNING"];
   server = createServer((request, response) => {
     const path = request.url ?? "";
     asked.push(path);
@@ -64,8 +62,7 @@ afterEach(async () => {
 function answerTo(path: string): object {
   if (path === "/jobmanager/config")
     return heartbeatInterval === undefined ? [] : [{ key: "heartbeat.interval", value: heartbeatInterval }];
-  if (path === "/taskmanagers" && beats) heartbeat++;
-  if (path === "/taskmanagers") return { taskmanagers: [{ timeSinceLastHeartbeat: heartbeat }] };
+  if (path === "/taskmanagers") return { taskmanagers: [{ timeSinceLastHeartbeat: heartbeat() }] };
   if (path.endsWith("/checkpoints/config")) return { interval };
   if (path.endsWith("/checkpoints")) return { latest: { completed: null } };
   if (path.endsWith("/overview")) {
@@ -97,8 +94,9 @@ it("a checkpoint interval that Flink did not report at first is known later", as
 it("a TaskManager that went silent is found by its heartbeat, whatever the JobManager's clock shows", async () => {
   heartbeatInterval = "200 ms";
   // By another clock, which is an hour behind.
-  heartbeat = Date.now() - 3_600_000;
-  beats = true;
+  let time = Date.now() - 3_600_000;
+  let beats = true;
+  heartbeat = () => (beats ? ++time : time);
   // An address such as another container would use, not this machine's; it leads here all the same.
   await follow("127.1");
   const leave = attention.enter();
@@ -112,6 +110,19 @@ it("a TaskManager that went silent is found by its heartbeat, whatever the JobMa
     PATIENCE_MS,
   );
   leave();
+});
+
+it.each([
+  ["goes on is reported without waiting for the next look", 3_600, "A TaskManager has not answered for 4 s"],
+  ["ends at last is not reported", 100, undefined],
+])("a TaskManager's silence that is almost too long and %s", async (_, silentMs, problem) => {
+  heartbeatInterval = "2000";
+  vi.useFakeTimers({ toFake: ["Date"] });
+  // More than 3.5 s is too long.
+  const silences = [2_900, silentMs];
+  heartbeat = () => Date.now() - (silences.shift() ?? Number.NaN);
+  await attention.refresh(30_000);
+  expect([flink()?.problem, silences]).toEqual([problem, []]);
 });
 
 it("a short message reports that none of the pipelines runs", async () => {
