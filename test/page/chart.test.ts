@@ -150,6 +150,7 @@ describe.skipIf(browser === undefined).sequential("the page's charts and times",
       hourCycle: "h23",
     });
     const utc = (time: number) => `${new Date(time).toISOString().slice(0, 19).replace("T", " ")} UTC`;
+    // Each group is read at once, because the page moves on.
     const times = await page.evaluate(() =>
       [...document.querySelectorAll("time")].map(({ dateTime, title, textContent }) => ({
         time: Date.parse(dateTime),
@@ -163,13 +164,23 @@ describe.skipIf(browser === undefined).sequential("the page's charts and times",
       expect(text).toContain(local.format(time));
     }
     // Of a cell, and of the top of its column.
-    const cell = page.locator(".lanes td button").first();
-    const [, at] = /, (?:\d+ \w+ )?(\d\d:\d\d): /.exec((await cell.getAttribute("aria-label")) ?? "") ?? [];
-    const [, inUtc = ""] = /\((.* UTC)\)$/.exec((await cell.getAttribute("title")) ?? "") ?? [];
+    const [label = "", title = "", head] = await page.evaluate(() => {
+      const cell = document.querySelector<HTMLElement>(".lanes td button");
+      return [
+        cell?.ariaLabel ?? "",
+        cell?.title ?? "",
+        document.querySelector<HTMLElement>(".lanes thead th[title]")?.title,
+      ];
+    });
+    const [, at] = /, (?:\d+ \w+ )?(\d\d:\d\d): /.exec(label) ?? [];
+    const [, inUtc = ""] = /\((.* UTC)\)$/.exec(title) ?? [];
     expect(local.format(Date.parse(inUtc))).toBe(at);
-    expect(await page.locator(".lanes thead th").nth(1).getAttribute("title")).toBe(inUtc);
+    expect(head).toBe(inUtc);
     // Of the cross-hair.
-    const hovered = await timeAt(0, 0.5);
-    expect(await chart(0).locator(".readout").innerText()).toContain(local.format(hovered));
+    await page.mouse.move(...(await point(0, 0.5)));
+    const readout = await chart(0)
+      .locator(".readout")
+      .evaluate((element: HTMLElement) => ({ title: element.title, text: element.innerText }));
+    expect(readout.text).toContain(local.format(Date.parse(readout.title)));
   });
 });
