@@ -14,56 +14,63 @@ export interface Freshness {
 
 /** Follows results from their topics to a page, each by a text that appears in its key or value and on the page. */
 export class FreshnessWatch {
+  readonly #texts: string[] = [];
   readonly #read = new Map<string, Pick<Freshness, "writtenAt" | "readAt">>();
 
   private constructor(
     private readonly page: Page,
-    private readonly texts: readonly string[],
     private readonly consumer: Consumer,
   ) {}
 
-  static async start(
-    page: Page,
-    kafka: KafkaConnection,
-    topics: readonly string[],
-    texts: readonly string[],
-  ): Promise<FreshnessWatch> {
+  static async start(page: Page, kafka: KafkaConnection, topics: readonly string[]): Promise<FreshnessWatch> {
     const groupId = `test-${randomUUID()}`;
     const consumer = kafkaClient(kafka, "test").consumer({ groupId, maxWaitTimeInMs: 100 });
-    const watch = new FreshnessWatch(page, texts, consumer);
+    const watch = new FreshnessWatch(page, consumer);
     await consumer.connect();
     await consumer.subscribe({ topics: [...topics], fromBeginning: true });
     await consumer.run({
       autoCommit: false,
       eachMessage: async ({ message: { key, value, timestamp } }) => {
-        const found = texts.find((text) => `${key} ${value}`.includes(text));
+        const found = watch.#texts.find((text) => `${key} ${value}`.includes(text));
         if (found === undefined || watch.#read.has(found)) return;
         watch.#read.set(found, { writtenAt: Number(timestamp), readAt: Date.now() });
       },
     });
-    await page.evaluate(noteWhenDrawn, [...texts]);
     return watch;
   }
 
-  /** Stops following. @returns the times so far, NaN for what has not happened */
-  async stop(): Promise<Freshness[]> {
-    const drawn = await this.page.evaluate(() => (globalThis as unknown as Noting).drawnAt);
-    await this.consumer.disconnect();
-    return this.texts.map((text) => {
-      const { writtenAt, readAt } = this.#read.get(text) ?? { writtenAt: Number.NaN, readAt: Number.NaN };
-      return { text, writtenAt, readAt, drawnAt: drawn[text] ?? Number.NaN };
-    });
+  /** Also follows results with these texts, none of which has been written. */
+  async follow(texts: readonly string[]): Promise<void> {
+    this.#texts.push(...texts);
+    await this.page.evaluate(noteWhenDrawn, [...texts]);
+  }
+
+  /** Waits until the result with this text has been read and drawn. */
+  async of(text: string): Promise<Freshness> {
+    let drawnAt: number | undefined;
+    const isDrawn = async () => {
+      drawnAt = await this.page.evaluate((key) => (globalThis as unknown as Noting).drawnAt[key], text);
+      return drawnAt !== undefined && this.#read.has(text);
+    };
+    await until(isDrawn, `${text} to be read and drawn`);
+    const { writtenAt, readAt } = this.#read.get(text) ?? { writtenAt: Number.NaN, readAt: Number.NaN };
+    return { text, writtenAt, readAt, drawnAt: drawnAt ?? Number.NaN };
+  }
+
+  stop(): Promise<void> {
+    return this.consumer.disconnect();
   }
 }
 
 interface Noting {
-  readonly drawnAt: Readonly<Record<string, number>>;
+  drawnAt: Record<string, number>;
 }
 
 /** Runs in the browser: looks before each frame, and records the time after that frame. */
 function noteWhenDrawn(texts: readonly string[]): void {
-  const drawnAt: Record<string, number> = {};
-  Object.assign(globalThis, { drawnAt });
+  const noting = globalThis as unknown as Noting;
+  noting.drawnAt ??= {};
+  const { drawnAt } = noting;
   let open = [...texts];
   let found: string[] = [];
   const frame = () => {
