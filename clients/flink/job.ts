@@ -22,6 +22,8 @@ export interface Job {
   readonly allTasksRunning: boolean;
   /** The number of tasks in each state, e.g. `{ total: 3, running: 2, initializing: 1 }`. */
   readonly tasks: TaskCounts;
+  /** When a task last changed its state, epoch ms of the JobManager's clock. */
+  readonly changedAt: number;
 }
 
 export type TaskCounts = Readonly<Record<string, number>> & {
@@ -35,14 +37,16 @@ export interface JobOverview {
   readonly name: string;
   readonly state: JobState;
   readonly tasks: TaskCounts;
+  readonly "last-modification": number;
 }
 
-export const jobOf = ({ jid, name, state, tasks }: JobOverview): Job => ({
+export const jobOf = ({ jid, name, state, tasks, "last-modification": changedAt }: JobOverview): Job => ({
   id: jid,
   name,
   state,
   allTasksRunning: tasks.total > 0 && tasks.running === tasks.total,
   tasks,
+  changedAt,
 });
 
 /** Whether a job has not ended yet. */

@@ -8,30 +8,46 @@ import { engineGone } from "../engineWatch.ts";
 import { serviceProblem } from "./serviceProblem.ts";
 import { stateProblem } from "./stateProblem.ts";
 
-/** A job that cannot work often runs briefly before it fails, for example if its topic is missing. */
-const SETTLED_MS = 1_000;
 /** A job that fails this often at startup does not recover by itself; nor does one that keeps failing as before. */
 const FAILURES = 3;
 const FAILURES_AS_BEFORE = 2;
-/** After this time, one failure is enough. */
+/** After this time, one failure is enough, unless the job is running again. */
 const FAILED_MS = 60_000;
+/** A job that keeps failing does so more often than this. */
+const RECENT_MS = 60_000;
 
 /**
- * How long a job may make no progress, in ms, without a free slot and otherwise; how long it may take in total, and how
- * often it is checked.
+ * How long every task must run, in ms: a job that cannot work often runs briefly before it fails, for example if its
+ * topic is missing, and again after each restart. How long a job may make no progress, without a free slot and
+ * otherwise; how long it may take in total, and how often it is checked.
  */
 export interface Patience {
+  readonly settled: number;
+  readonly recovered: number;
   readonly withoutSlot: number;
   readonly withoutProgress: number;
   readonly inAll: number;
   readonly poll: number;
 }
 
+const RECOVERED_MS = 5_000;
+
 /** On a busy machine, a task may take minutes to open its connections and load its state. */
-const PATIENCE: Patience = { withoutSlot: 60_000, withoutProgress: 180_000, inAll: 600_000, poll: 250 };
+const PATIENCE: Patience = {
+  settled: 1_000,
+  recovered: RECOVERED_MS,
+  withoutSlot: 60_000,
+  withoutProgress: 180_000,
+  inAll: 600_000,
+  poll: 250,
+};
+
+/** For a job that replaces one that kept failing: it may fail as well, and its predecessor's state is still there. */
+export const AFTER_FAILURES: Patience = { ...PATIENCE, settled: RECOVERED_MS };
 
 /**
- * Waits until every task of a job is running, as long as there is progress.
+ * Waits until every task of a job is running, as long as there is progress. A job that has failed is watched for
+ * longer.
  *
  * @param tables its CREATE TABLE statements
  * @param former earlier failures, newest first; they do not count, because their cause may be gone
@@ -48,14 +64,20 @@ export async function untilRunning(
   const formerAt = former[0]?.at ?? 0;
   let seen = "";
   let progressAt = begun;
-  let runningSince: number | undefined;
+  let run: { readonly changedAt: number; readonly since: number } | undefined;
+  let hasFailed = formerAt > Date.now() - RECENT_MS;
   const hasSettled = async () => {
     const job = await jobManager.recentJob(jobId);
     const runs = job?.state === "RUNNING" && job.allTasksRunning;
-    runningSince = runs ? (runningSince ?? performance.now()) : undefined;
-    if (runningSince !== undefined && performance.now() - runningSince >= SETTLED_MS) return true;
+    // It may have failed and be running again since the last look.
+    const runsOn = runs && run?.changedAt === job.changedAt;
+    hasFailed ||= job?.state === "RESTARTING" || (run !== undefined && !runsOn);
+    if (!runsOn) run = runs ? { changedAt: job.changedAt, since: performance.now() } : undefined;
+    const enough = hasFailed ? patience.recovered : patience.settled;
+    if (run !== undefined && performance.now() - run.since >= enough) return true;
 
     const failures = (await jobManager.failures(jobId)).filter(({ at }) => at > formerAt);
+    hasFailed ||= failures.length > 0;
     const mayLackSlots = job === undefined || waiting(job) > 0;
     const slots = mayLackSlots ? await jobManager.slots() : undefined;
     const now = JSON.stringify([job?.state, job?.tasks, failures.length, slots]);
@@ -66,7 +88,10 @@ export async function untilRunning(
     const waited = performance.now() - begun;
     if (job?.state === "CANCELED" || job?.state === "FINISHED")
       throw new StartFailed(endedMeanwhile(job), undefined, jobId);
-    const failed = job?.state === "FAILED" || hasFailedEnough(failures, former[0], waited);
+    const failed =
+      job?.state === "FAILED" ||
+      hasFailedEnough(failures, former[0]) ||
+      (!runs && failures.length > 0 && waited > FAILED_MS);
     if (failed || (!runs && stillFor > limit) || waited > patience.inAll) {
       const newest = failures[0] ?? (job?.state === "RUNNING" ? undefined : former[0]);
       const why = newest
@@ -84,8 +109,8 @@ export async function untilRunning(
   });
 }
 
-function hasFailedEnough(failures: readonly Failure[], former: Failure | undefined, waited: number): boolean {
-  if (failures.length >= FAILURES || (failures.length > 0 && waited > FAILED_MS)) return true;
+function hasFailedEnough(failures: readonly Failure[], former: Failure | undefined): boolean {
+  if (failures.length >= FAILURES) return true;
   const asBefore = failures.filter(
     ({ trace }) => former !== undefined && javaCause(trace) === javaCause(former.trace),
   );

@@ -4,7 +4,7 @@ import { SqlSession, StatementFailed } from "../../clients/flink/sqlGateway.ts";
 import { atMost } from "../../lib/atMost.ts";
 import { firstAlone } from "../../lib/firstAlone.ts";
 import { engineGone } from "../engineWatch.ts";
-import { StartFailed, untilRunning } from "./jobProgress.ts";
+import { type Patience, StartFailed, untilRunning } from "./jobProgress.ts";
 import { recordJob } from "./jobRecord.ts";
 import { jobsNamed, labelling } from "./ownJobs.ts";
 import type { SqlJobInputs } from "./sqlJobInputs.ts";
@@ -63,6 +63,7 @@ export interface Origin {
  *
  * @param from if absent, the sources start at their group's committed offsets
  * @param recorded what to record, if not the job itself
+ * @param patience how long to wait for it
  * @returns the job's id
  * @throws StartFailed if the job or its state is rejected, or it does not run
  */
@@ -70,8 +71,9 @@ export function startJob(
   inputs: SqlJobInputs,
   from: Origin | undefined,
   recorded: SqlJobInputs = inputs,
+  patience?: Patience,
 ): Promise<string> {
-  const run = () => submitAndWait(inputs, from, recorded);
+  const run = () => submitAndWait(inputs, from, recorded, patience);
   return from === undefined ? newJob(run, { isPreferred: inputs.startsFirst ?? false }) : run();
 }
 
@@ -79,11 +81,12 @@ async function submitAndWait(
   inputs: SqlJobInputs,
   from: Origin | undefined,
   recorded: SqlJobInputs,
+  patience: Patience | undefined,
 ): Promise<string> {
   const jobId = await submitJob(inputs, from, recorded);
   const jobManager = new JobManager(inputs.jobManagerUrl);
   try {
-    await untilRunning(jobManager, jobId, inputs.tables);
+    await untilRunning(jobManager, jobId, inputs.tables, [], patience);
     await cancelTwins(jobManager, inputs, jobId);
     // What it has caught up on is committed with a checkpoint. If this request fails, the next one is soon due anyway.
     if (from !== undefined) await jobManager.checkpoint(jobId).catch(() => {});

@@ -5,7 +5,7 @@ import {
   hasForgottenTransactions,
   startWithoutTransactions,
 } from "./forgottenTransactions.ts";
-import { StartFailed } from "./jobProgress.ts";
+import { AFTER_FAILURES, type Patience, StartFailed } from "./jobProgress.ts";
 import { originLeftBy, restore } from "./jobRestoration.ts";
 import { type Origin, startJob } from "./jobStart.ts";
 import { stop, stopAndRecord } from "./jobStop.ts";
@@ -20,8 +20,8 @@ import { withSentence } from "./withSentence.ts";
 export type Started = Pick<SqlJobState, "jobId" | "state" | "startedFrom">;
 
 /** Starts a job that has no state yet. */
-export const start = async (inputs: SqlJobInputs): Promise<Started> =>
-  running(await startJob(inputs, undefined), COMMITTED_OFFSETS);
+export const start = async (inputs: SqlJobInputs, patience?: Patience): Promise<Started> =>
+  running(await startJob(inputs, undefined, inputs, patience), COMMITTED_OFFSETS);
 
 /**
  * Starts a job where the previous one stopped.
@@ -45,7 +45,7 @@ export async function resumeFrom(
   } catch (error) {
     if (!(error instanceof StartFailed)) throw error;
     if (hasForgottenTransactions(error)) return resumeWithoutTransactions(inputs, from, error);
-    if (mayGiveUpState(inputs, error)) return startAfresh(inputs, error.message);
+    if (mayGiveUpState(inputs, error)) return startAfresh(inputs, error.message, AFTER_FAILURES);
     throw new StartFailed(
       `job ${inputs.job} does not start from its previous state (${from}): ${error.message}\n${wayOut(inputs)}`,
       error.trace,
@@ -102,7 +102,7 @@ export async function repair(job: Job, inputs: SqlJobInputs, failure: StartFaile
   try {
     return isForgotten && from !== undefined
       ? await resumeWithoutTransactions(inputs, from, failure)
-      : await startAfresh(inputs, failure.message);
+      : await startAfresh(inputs, failure.message, AFTER_FAILURES);
   } catch (error) {
     const newest = (await originLeftBy(inputs, error)) ?? originAt(from);
     const isBack = await restore(inputs, newest, { waits: false, successor: inputs, error });
@@ -124,14 +124,14 @@ async function resumeWithoutTransactions(
     return running(jobId, savepoint);
   } catch (error) {
     if (!(error instanceof StartFailed)) throw error;
-    if (inputs.freshStart) return startAfresh(inputs, error.message);
+    if (inputs.freshStart) return startAfresh(inputs, error.message, AFTER_FAILURES);
     const { message, trace, jobId, savepoint } = error;
     throw new StartFailed(`${message}\n${wayOut(inputs)}`, trace, jobId, savepoint);
   }
 }
 
-async function startAfresh(inputs: SqlJobInputs, why: string): Promise<Started> {
-  const started = await start(inputs).catch((error: unknown) => {
+async function startAfresh(inputs: SqlJobInputs, why: string, patience?: Patience): Promise<Started> {
+  const started = await start(inputs, patience).catch((error: unknown) => {
     // Nothing may resume from its checkpoints, which lack the previous state.
     throw error instanceof StartFailed ? new StartFailed(error.message, error.trace) : error;
   });

@@ -134,6 +134,7 @@ const overviewOf = ({ jid, name, state }: StandInJob) => ({
   name,
   state,
   tasks: { total: 1, running: state === "RUNNING" ? 1 : 0 },
+  "last-modification": 1,
 });
 
 async function bodyOf(request: IncomingMessage): Promise<Record<string, never>> {

@@ -3,13 +3,21 @@ import type { Job, TaskCounts } from "../../clients/flink/job.ts";
 import type { Failure, Slots } from "../../clients/flink/jobManager.ts";
 import { StartFailed, untilRunning } from "../../provider/flink/jobProgress.ts";
 
-const PATIENCE = { withoutSlot: 200, withoutProgress: 600, inAll: 20_000, poll: 20 };
+const PATIENCE = {
+  settled: 100,
+  recovered: 300,
+  withoutSlot: 200,
+  withoutProgress: 600,
+  inAll: 20_000,
+  poll: 20,
+};
 
 interface Moment {
   readonly tasks?: Partial<TaskCounts>;
   readonly state?: Job["state"];
   readonly slots?: Slots;
   readonly failures?: readonly Failure[];
+  readonly changedAt?: number;
 }
 
 /** A JobManager that shows the job's next moment at each poll, and then the last one forever. */
@@ -23,7 +31,8 @@ function jobManager(moments: readonly (Moment | undefined)[]) {
       if (moment === undefined) return undefined;
       const tasks = { total: 2, running: 0, ...moment.tasks };
       const allTasksRunning = tasks.running === tasks.total;
-      return { id: "1", name: "local-filter", state: moment.state ?? "RUNNING", allTasksRunning, tasks };
+      const { state = "RUNNING", changedAt = 1 } = moment;
+      return { id: "1", name: "local-filter", state, allTasksRunning, tasks, changedAt };
     },
     failures: async () => [...(now()?.failures ?? [])],
     slots: async () => now()?.slots ?? { total: 16, available: 8 },
@@ -124,6 +133,41 @@ Caused by: org.apache.flink.util.FlinkRuntimeException: State RISING:3 does not 
     const { words, ms } = await outcome([{ state: "RESTARTING", failures }], [{ trace, at: 1 }], patience);
     expect(words).toBe("job local-filter does not run: ArithmeticException: / by zero");
     expect(ms).toBeLessThan(patience.withoutSlot);
+  });
+
+  const DIVISION = "java.lang.ArithmeticException: / by zero\n\tat T.f(T.java:1)";
+  const running = (changedAt: number, failures: readonly Failure[] = []): Moment => ({
+    tasks: { running: 2 },
+    changedAt,
+    failures,
+  });
+  const never = { ...PATIENCE, recovered: 60_000 };
+
+  it("is not over while a job that has failed runs for a moment after its restart", async () => {
+    const moment = running(1, [{ trace: DIVISION, at: 1 }]);
+    const cycle = [{ ...moment, state: "RESTARTING" as const }, ...Array.from({ length: 60 }, () => moment)];
+    const failures = [3, 2, 1].map((at) => ({ trace: DIVISION, at }));
+    const { words } = await outcome([...cycle, { state: "RESTARTING", failures }], [], never);
+    expect(words).toBe("job local-filter does not run: ArithmeticException: / by zero");
+  });
+
+  it("notices a failure between two looks, after which all tasks run again", async () => {
+    const runs = Array.from({ length: 60 }, (_, changedAt) => running(changedAt));
+    const failures = [3, 2, 1].map((at) => ({ trace: DIVISION, at }));
+    const { words } = await outcome([...runs, { state: "RESTARTING", failures }], [], never);
+    expect(words).toBe("job local-filter does not run: ArithmeticException: / by zero");
+  });
+
+  it("watches a job for longer that has failed just before", async () => {
+    const former = [{ trace: DIVISION, at: Date.now() }];
+    const { words, ms } = await outcome([running(1, former)], former);
+    expect(words).toBe("it runs");
+    expect(ms).toBeGreaterThanOrEqual(PATIENCE.recovered);
+  });
+
+  it("does not watch a job for longer whose last failure was long ago", async () => {
+    const former = [{ trace: DIVISION, at: Date.now() - 3_600_000 }];
+    expect((await outcome([running(1, former)], former, never)).words).toBe("it runs");
   });
 
   it.each([

@@ -2,6 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, onTestFinished } from "vitest";
+import type { Job } from "../../clients/flink/job.ts";
+import { JobManager } from "../../clients/flink/jobManager.ts";
 import { StartFailed } from "../../provider/flink/jobProgress.ts";
 import { recordedJobs } from "../../provider/flink/jobRecord.ts";
 import { repair } from "../../provider/flink/jobSuccession.ts";
@@ -57,24 +59,41 @@ it("a repair that fails once the forgotten transactions are dropped says whether
   const inputs = standInJob(flink);
   const running = async () => {
     const { state } = await sqlJobHandler.create(inputs, "name");
-    return { id: state.jobId, name: inputs.job, state: "RUNNING", allTasksRunning: true } as const;
+    const tasks = { total: 1, running: 1 };
+    const [id, name] = [state.jobId, inputs.job];
+    return { id, name, state: "RUNNING", allTasksRunning: true, tasks, changedAt: 1 } as const;
   };
-  const tasks = { total: 1, running: 1 };
   const failure = new StartFailed("job acme-filter does not run", FORGOTTEN);
   const noMemory = "java.lang.OutOfMemoryError: Java heap space";
 
-  const first = { ...(await running()), tasks };
+  const first = await running();
   failing(undefined, noMemory);
   await expect(repair(first, inputs, failure)).rejects.toThrow(/Java heap space\nIf the state[^\n]* lost\.$/);
   expect(lastTwo()[1]).toMatchObject({ from: savepointOfStopover(), partly: true, state: "RUNNING" });
 
   for (const job of flink.jobs) job.state = "CANCELED";
   flink.submitted = () => {};
-  const second = { ...(await running()), tasks };
+  const second = await running();
   failing(undefined, noMemory, REFUSED);
   await expect(repair(second, inputs, failure)).rejects.toThrow(
     / lost\. The job does not run now: call `up` again\.$/,
   );
+});
+
+it("a fresh start after failures is only a success if the job does not soon fail again", async () => {
+  const inputs = standInJob(flink, { freshStart: true });
+  const { state } = await sqlJobHandler.create(inputs, "name");
+  const job = new JobManager(flink.url).activeJob(state.jobId);
+  const trace = "java.lang.ArithmeticException: / by zero";
+  let started = 0;
+  flink.submitted = (fresh) => {
+    if (started++ === 0) setTimeout(() => Object.assign(fresh, { state: "FAILED", trace }), 2_000);
+  };
+  const failure = new StartFailed("job acme-filter does not run", trace);
+  await expect(repair((await job) as Job, inputs, failure)).rejects.toThrow(
+    /^job acme-filter does not run: ArithmeticException: \/ by zero$/,
+  );
+  expect(flink.active()).toMatchObject([{ from: `/savepoints/of-${state.jobId}` }]);
 });
 
 it("without a savepoint, a job's successor starts from the newest checkpoint when the job has ended", async () => {
