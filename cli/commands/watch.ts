@@ -61,8 +61,10 @@ export async function followAlerts(
       parts.push(await readBetween(former, position, await sizeOf(former)));
       position = 0;
     }
-    parts.push(await readBetween(file, position, size));
-    position = size;
+    const unread = await readBetween(file, position, size);
+    parts.push(unread);
+    // Less than `size` if it has just been rotated.
+    position += unread.length;
     const text = Buffer.concat(parts);
     const end = text.lastIndexOf("\n") + 1;
     unfinished = text.subarray(end);
