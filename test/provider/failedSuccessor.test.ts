@@ -1,14 +1,13 @@
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { afterAll, expect, inject, it } from "vitest";
 import { latestCheckpoint } from "../../provider/flink/checkpoints.ts";
 import { sqlJobHandler } from "../../provider/flink/sqlJob.ts";
 import type { SqlJobInputs } from "../../provider/flink/sqlJobInputs.ts";
+import { JobManagerProxy } from "../support/jobManagerProxy.ts";
 import { OwnTopics } from "../support/ownTopics.ts";
 import { activeJobs, cancelAll, create, failureOf, sqlJob } from "../support/sqlJobs.ts";
 import { consume, produce, until } from "../support/topics.ts";
 
-const { kafka: connection, flink } = inject("services");
+const { kafka: connection } = inject("services");
 const used: OwnTopics<"divisors" | "counts">[] = [];
 const jobs: string[] = [];
 
@@ -22,7 +21,8 @@ const counting = (value: string) => `INSERT INTO counts SELECT ${value},
   COUNT(*) OVER (ORDER BY pt ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) FROM divisors`;
 
 /** A job that counts, and then an update to a statement that fails at the number 7, after its first checkpoint. */
-async function failingUpdate(jobManagerUrl: string) {
+async function failingUpdate({ allowsCancelling }: { allowsCancelling: boolean }) {
+  const jobManager = await JobManagerProxy.start(allowsCancelling);
   const topics = new OwnTopics(connection, ["divisors", "counts"]);
   used.push(topics);
   await topics.create();
@@ -31,7 +31,7 @@ async function failingUpdate(jobManagerUrl: string) {
     `CREATE TABLE ${columns} WITH ('connector' = 'kafka', 'topic' = '${topic}', 'value.format' = 'json',
       'properties.bootstrap.servers' = '${connection.bootstrapServers}' ${options})`;
   const inputs: SqlJobInputs = sqlJob({
-    jobManagerUrl,
+    jobManagerUrl: jobManager.url,
     tables: [
       table("divisors (v BIGINT, pt AS PROCTIME())", source, ", 'scan.startup.mode' = 'earliest-offset'"),
       table("counts (v BIGINT, n BIGINT)", sink),
@@ -47,8 +47,11 @@ async function failingUpdate(jobManagerUrl: string) {
   await send(1);
   expect(await rows(1)).toEqual([{ v: 101, n: 1 }]);
   const changed = { ...inputs, statement: counting("10 / (v - 7)") };
-  const failure = failureOf(sqlJobHandler.update("id", state, changed));
   let successor = "";
+  // However late the number 7 is, the update must still wait for the successor.
+  jobManager.isStarting = ({ name, jid }) =>
+    name === inputs.job && jid !== state.jobId && (successor === "" || jid === successor);
+  const failure = failureOf(sqlJobHandler.update("id", state, changed));
   // This checkpoint removes the savepoint that the successor started from.
   await until(async () => {
     successor = (await activeJobs(inputs.job)).find(({ jid }) => jid !== state.jobId)?.jid ?? "";
@@ -59,7 +62,7 @@ async function failingUpdate(jobManagerUrl: string) {
 }
 
 it("if a changed statement fails after its first checkpoint, the previous one resumes from that checkpoint", async () => {
-  const { job, failure, send, rows } = await failingUpdate(flink.webUrl);
+  const { job, failure, send, rows } = await failingUpdate({ allowsCancelling: true });
   expect(failure).toMatch(/ArithmeticException: \/ by zero.*The previous statement keeps running\.$/s);
   await send(8);
   const expected = [101, 107, 108].map((v, index) => ({ v, n: index + 1 }));
@@ -68,30 +71,7 @@ it("if a changed statement fails after its first checkpoint, the previous one re
 });
 
 it("if a failing statement cannot be cancelled, the previous one does not start beside it", async () => {
-  const jobManager = await withoutCancelling();
-  const { job, failure, successor } = await failingUpdate(jobManager.url);
-  jobManager.server.close();
+  const { job, failure, successor } = await failingUpdate({ allowsCancelling: false });
   expect(failure).toMatch(/ArithmeticException: \/ by zero.*The previous statement does not run now: /s);
   expect(await activeJobs(job)).toMatchObject([{ jid: successor }]);
 });
-
-/** The JobManager, except that it fails to cancel jobs. */
-async function withoutCancelling(): Promise<{ url: string; server: Server }> {
-  const server = createServer(async (request, response) => {
-    const { method = "", url = "", headers } = request;
-    if (method === "PATCH") return void response.writeHead(500).end('{"errors":["Internal server error."]}');
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk);
-    const body = chunks.length > 0 ? { body: Buffer.concat(chunks) } : {};
-    const type = headers["content-type"];
-    const answer = await fetch(`${flink.webUrl}${url}`, {
-      method,
-      ...(type !== undefined && { headers: { "content-type": type } }),
-      ...body,
-    });
-    response.writeHead(answer.status, { "content-type": answer.headers.get("content-type") ?? "" });
-    response.end(Buffer.from(await answer.arrayBuffer()));
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, server };
-}
