@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { describe, expect, it } from "vitest";
@@ -9,7 +10,7 @@ import { type ServerState, serverHandler } from "../../provider/process/server.t
 import type { ServerInputs } from "../../provider/process/serverInputs.ts";
 import { isSupervised, supervisionOf } from "../../provider/process/supervision.ts";
 import { freePorts } from "../support/ports.ts";
-import { ended, listensAt, runsOn, ServerFolder, startsChild } from "../support/serverFolder.ts";
+import { listensAt, runsOn, ServerFolder, startsChild } from "../support/serverFolder.ts";
 import { until } from "../support/topics.ts";
 
 /** Longer than a supervisor takes to notice that its server has ended and to restart it. */
@@ -29,12 +30,17 @@ function kill({ pid }: ProcessIdentity): void {
   process.kill(pid, "SIGKILL");
 }
 
-/** The process that replaces one that was killed. */
+/** The process that replaces one that was killed, once it is ready, supervised and counted. */
 async function successor(folder: ServerFolder, killed: ProcessIdentity): Promise<ProcessIdentity> {
-  const isBack = () =>
-    folder.process().pid !== killed.pid && isAlive(folder.process()) && restartsOf(`${folder.path}/data/one`);
-  await until(() => Boolean(isBack()), "the server to be back");
-  return folder.process();
+  const isBack = () => {
+    const server = folder.process();
+    const said = folder.exists("logs/one.log") ? folder.read("logs/one.log") : "";
+    return server.pid !== killed.pid && said.includes(`is running again as pid ${server.pid};`);
+  };
+  await until(isBack, "the server to be back");
+  const now = folder.process();
+  expect(isAlive(now)).toBe(true);
+  return now;
 }
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -46,8 +52,8 @@ describe("a supervised server", () => {
     const child = Number(folder.read("data/one/child"));
     kill(state);
     const now = await successor(folder, state);
-    await expect.poll(() => identify(child)).toBe(undefined);
-    await expect.poll(() => restartsOf(inputs.directory).count).toBe(1);
+    await until(() => identify(child) === undefined, "the end of the child");
+    expect(restartsOf(inputs.directory).count).toBe(1);
     expect(folder.read("logs/one.log")).toMatch(
       new RegExp(
         `supervisor - the server \\(pid ${state.pid}\\) has ended; restarting it\n(.*\n)?.*` +
@@ -62,7 +68,7 @@ describe("a supervised server", () => {
     expect(await serverHandler.diff(state, inputs)).toEqual({ changed: false });
     kill(state);
     const now = await successor(folder, state);
-    await expect.poll(() => isSupervised(inputs.directory)).toBe(true);
+    expect(isSupervised(inputs.directory)).toBe(true);
     expect(await serverHandler.diff(state, inputs)).toEqual({ changed: true });
     expect(await serverHandler.read("one", state)).toMatchObject({ ...now, running: true });
     const updated = await serverHandler.update("one", state, inputs);
@@ -75,23 +81,27 @@ describe("a supervised server", () => {
     const { inputs, state } = await supervised(folder);
     kill(state);
     const second = await successor(folder, state);
-    await expect.poll(() => isSupervised(inputs.directory)).toBe(true);
+    expect(isSupervised(inputs.directory)).toBe(true);
     kill(second);
     await successor(folder, second);
-    await expect.poll(() => restartsOf(inputs.directory).count).toBe(2);
+    expect(restartsOf(inputs.directory).count).toBe(2);
     expect(folder.read("logs/one.log")).toMatch(/has ended; restarting it in 1 s\n/);
   });
 
   it("is restarted as soon as the obstacle is gone", async () => {
     const folder = new ServerFolder();
     const [port = 0] = await freePorts(1);
-    const { state } = await supervised(folder, listensAt(port), {
+    const { inputs, state } = await supervised(folder, listensAt(port), {
       ports: { "kafka.port": port },
       readiness: { tcp: port },
     });
+    const keeper = supervisionOf(inputs.directory)?.keeper.pid ?? Number.NaN;
+    process.kill(keeper, "SIGSTOP");
     kill(state);
-    await ended(state);
+    await until(() => !isAlive(state), "the end of the server");
     const stranger = createServer().listen(port, "127.0.0.1");
+    await once(stranger, "listening");
+    process.kill(keeper, "SIGCONT");
     await until(
       () => folder.read("logs/one.log").includes(`could not be started again: port ${port} is in use`),
       "the supervisor to say what hinders it",
@@ -170,8 +180,10 @@ describe("a supervised server", () => {
     const changed = { ...inputs, environment: { LEVEL: "changed" } };
     const updated = await serverHandler.update("one", state, changed);
     await sleep(NOTICED_MS);
-    const starts = folder.read("data/one/starts").trim().split(" ").map(Number);
-    expect(starts.filter((pid) => identify(pid) !== undefined)).toEqual([updated.pid]);
+    const starts = () => folder.read("data/one/starts").trim().split(" ").map(Number);
+    // Its predecessor has already said that the server is ready.
+    await until(() => starts().includes(updated.pid), "the changed server to start");
+    expect(starts().filter((pid) => identify(pid) !== undefined)).toEqual([updated.pid]);
     expect(isSupervised(inputs.directory)).toBe(true);
   });
 
