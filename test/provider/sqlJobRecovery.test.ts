@@ -7,7 +7,7 @@ import { sqlJobHandler } from "../../provider/flink/sqlJob.ts";
 import type { SqlJobState } from "../../provider/flink/sqlJobInputs.ts";
 import { topicHandler } from "../../provider/kafka/topic.ts";
 import { uniqueName } from "../support/names.ts";
-import { activeJobs, cancelAll, create, failureOf, sqlJob, untilCheckpointed } from "../support/sqlJobs.ts";
+import { activeJobs, cancelAll, create, failureOf, sqlJob, untilCommitted } from "../support/sqlJobs.ts";
 import { produce, until } from "../support/topics.ts";
 
 const { kafka, flink } = inject("services");
@@ -81,12 +81,20 @@ it("an update tries a fresh start for a job that keeps failing and restores its 
 });
 
 it("an update starts a job without its state if the state makes it fail and that is allowed", async () => {
+  const group = uniqueName("counted");
+  const [end] = await admin.fetchTopicOffsets(topic.topic);
+  const start = Number(end?.high);
+  // From the end of the topic, whenever its reader first asks for messages.
+  await admin.setOffsets({
+    groupId: group,
+    topic: topic.topic,
+    partitions: [{ partition: 0, offset: `${start}` }],
+  });
   const counted = sqlJob({
     tables: [
       withOptions(inputs.tables[0]?.replace("v BIGINT", "v BIGINT, pt AS PROCTIME()") ?? "", {
         "scan.startup.mode": "group-offsets",
-        "properties.group.id": uniqueName("counted"),
-        "properties.auto.offset.reset": "latest",
+        "properties.group.id": group,
       }),
       tables[1] ?? "",
     ],
@@ -96,7 +104,8 @@ it("an update starts a job without its state if the state makes it fail and that
   jobs.push(counted.job);
   const failing = await create(counted);
   for (const v of [1, 2]) await produce(kafka, topic.topic, [{ value: JSON.stringify({ v }) }]);
-  await untilCheckpointed(failing);
+  // A fresh start must not read them again.
+  await untilCommitted(group, topic.topic, start + 2);
   await produce(kafka, topic.topic, [{ value: '{"v":3}' }]);
   await until(
     async () => (await sqlJobHandler.read("id", failing))?.state === "RESTARTING",
