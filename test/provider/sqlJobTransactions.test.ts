@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from "vitest";
 import { JobManager } from "../../clients/flink/jobManager.ts";
+import { kafkaClient } from "../../clients/kafka/client.ts";
 import { withPostgres } from "../../clients/postgres/client.ts";
 import { withOptions } from "../../components/ddl.ts";
 import { pipelineNames, pipelineOf } from "../../components/pipelines.ts";
@@ -12,6 +13,7 @@ import { sqlJobHandler } from "../../provider/flink/sqlJob.ts";
 import type { SqlJobInputs, SqlJobState } from "../../provider/flink/sqlJobInputs.ts";
 import { topicHandler } from "../../provider/kafka/topic.ts";
 import { type Broker, startBroker } from "../support/brokerOfOneTest.ts";
+import { uniqueName } from "../support/names.ts";
 import { pipelineJob } from "../support/secureJobs.ts";
 import { activeJobs, cancelAll, cancelBehindOurBack, create, sqlJob } from "../support/sqlJobs.ts";
 import { consume, produce, until } from "../support/topics.ts";
@@ -43,13 +45,24 @@ afterAll(async () => {
   await broker.remove();
 });
 
+interface Job {
+  readonly statement: string;
+  readonly tables?: readonly string[];
+  readonly settings?: Readonly<Record<string, string>>;
+  readonly timeoutMs?: number;
+}
+
 /** A job that copies from one new topic to another, exactly once. */
-async function jobBetween(source: string, sink: string, statement: string, tables: readonly string[] = []) {
+async function jobBetween(
+  source: string,
+  sink: string,
+  { statement, tables = [], settings = {}, timeoutMs = TIMEOUT_MS }: Job,
+) {
   for (const topic of [source, sink]) {
     const { connection } = broker;
     await topicHandler.create({ connection, topic, partitions: 1, replicationFactor: 1, config: {} }, "name");
   }
-  const inputs = sqlJob();
+  const inputs = sqlJob({ settings });
   jobs.push(inputs.job);
   const kafka = (ddl: string, topic: string, options: Record<string, string>) =>
     withOptions(`${ddl} WITH ('connector' = 'kafka', 'value.format' = 'json')`, {
@@ -70,7 +83,7 @@ async function jobBetween(source: string, sink: string, statement: string, table
       kafka("CREATE TABLE counts (v BIGINT, n BIGINT)", sink, {
         "sink.delivery-guarantee": "exactly-once",
         "sink.transactional-id-prefix": inputs.job,
-        "properties.transaction.timeout.ms": String(TIMEOUT_MS),
+        "properties.transaction.timeout.ms": String(timeoutMs),
       }),
     ],
   };
@@ -85,6 +98,24 @@ const send = (topic: string, ...numbers: number[]) =>
 
 const rowsOf = async (topic: string, atLeast: number) =>
   (await consume(broker.connection, topic, { atLeast })).map(({ v, n }) => [v, n]);
+
+/** Waits until a topic with one partition holds so many rows, committed or not. */
+async function untilWritten(topic: string, count: number): Promise<void> {
+  const groupId = uniqueName("written");
+  const consumer = kafkaClient(broker.connection, "test").consumer({ groupId, readUncommitted: true });
+  const offsets = new Set<string>();
+  await consumer.connect();
+  try {
+    await consumer.subscribe({ topics: [topic], fromBeginning: true });
+    await consumer.run({
+      autoCommit: false,
+      eachMessage: async ({ message }) => void offsets.add(message.offset),
+    });
+    await until(() => offsets.size >= count, `${count} rows in ${topic}`);
+  } finally {
+    await consumer.disconnect();
+  }
+}
 
 /** Messages shown to the user who runs the engine. */
 async function warnings(use: () => Promise<void>): Promise<string> {
@@ -114,13 +145,11 @@ describe("a job that was down", () => {
       CREATE VIEW slow AS SELECT v, pg_sleep((SELECT seconds FROM pace))::text AS slept FROM generate_series(1::bigint, 9) v`);
     const slow =
       "CREATE TABLE slow (v BIGINT, slept STRING) WITH ('connector' = 'jdbc', 'table-name' = 'slow')";
-    const inputs = await jobBetween(
-      "outage",
-      "outage_out",
-      `INSERT INTO counts SELECT numbers.v, CAST(CHAR_LENGTH(slow.slept) AS BIGINT)
+    const inputs = await jobBetween("outage", "outage_out", {
+      statement: `INSERT INTO counts SELECT numbers.v, CAST(CHAR_LENGTH(slow.slept) AS BIGINT)
         FROM numbers JOIN slow FOR SYSTEM_TIME AS OF numbers.pt ON numbers.v = slow.v`,
-      [withOptions(slow, jdbcOptions(postgres, "test"))],
-    );
+      tables: [withOptions(slow, jdbcOptions(postgres, "test"))],
+    });
     const state = await create(inputs);
     // The row of the first number is in the checkpoint taken after it. The task is then busy with the second number and
     // learns only afterwards that it may commit.
@@ -140,24 +169,31 @@ describe("a job that was down", () => {
   });
 
   it("longer than Kafka remembers its transactions continues with its state, without loss or duplicates", async () => {
-    const inputs = await jobBetween(
-      "forgotten",
-      "forgotten_out",
-      `-- How many there were, which only the state knows.
+    const inputs = await jobBetween("forgotten", "forgotten_out", {
+      statement: `-- How many there were, which only the state knows.
       INSERT INTO counts WITH counted AS (
         SELECT v, COUNT(*) OVER (ORDER BY pt ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS n FROM numbers
       ) SELECT v * 10, n FROM counted WHERE v > 0`,
-    );
+      // Its last checkpoint names a transaction only if it wrote something just before, so this test triggers them.
+      settings: { "execution.checkpointing.interval": "1 h" },
+      timeoutMs: 60_000,
+    });
     let state = await create(inputs);
-    // Its last checkpoint names a transaction only if it wrote something just before.
+    const jobManager = new JobManager(inputs.jobManagerUrl);
+    const sendAndCommit = async (...numbers: readonly number[]) => {
+      await send("forgotten", ...numbers);
+      await untilWritten("forgotten_out", Math.max(...numbers));
+      await jobManager.checkpoint(state.jobId);
+    };
     const numbers = Array.from({ length: 25 }, (_, index) => index + 1);
-    for (const number of numbers) await Promise.all([send("forgotten", number), sleep(80)]);
+    await sendAndCommit(...numbers);
+    await rowsOf("forgotten_out", numbers.length);
     await cancelBehindOurBack(state);
     await sleep(REMEMBERED_MS + 2_000);
     // As Flink itself would: again and again.
     const path = (await latestCheckpoint(state, state.jobId)) ?? "";
     state = { ...state, jobId: await submitJob(inputs, { path }) };
-    const failures = () => new JobManager(inputs.jobManagerUrl).failures(state.jobId);
+    const failures = () => jobManager.failures(state.jobId);
     await until(async () => (await failures()).length > 0, "a failure");
     expect((await failures())[0]?.trace).toContain("InvalidPidMappingException");
 
@@ -168,7 +204,7 @@ describe("a job that was down", () => {
     // Of the intermediate job: the checkpoint is gone.
     expect(state.startedFrom).toMatch(/\/savepoint-[\da-f-]+$/);
     expect(await activeJobs(inputs.job)).toMatchObject([{ jid: state.jobId, state: "RUNNING" }]);
-    await send("forgotten", 26);
+    await sendAndCommit(26);
     expect(await rowsOf("forgotten_out", 26)).toEqual([...numbers, 26].map((v) => [v * 10, v]));
   });
 });
