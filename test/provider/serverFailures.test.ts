@@ -7,11 +7,13 @@ import { thisMachine } from "../../provider/process/machine.ts";
 import { holderOf } from "../../provider/process/ports.ts";
 import { serverHandler } from "../../provider/process/server.ts";
 import { workingFolders } from "../../provider/process/workingFolder.ts";
+import { holdTime } from "../support/heldTime.ts";
 import { freePorts } from "../support/ports.ts";
 import { listensAt, runsOn, ServerFolder, startsChild } from "../support/serverFolder.ts";
+import { failureOf } from "../support/sqlJobs.ts";
 import { until } from "../support/topics.ts";
 
-const PATIENCE = { timeout: 3_000 };
+const PATIENCE = { timeout: 30_000 };
 
 /** A process that is not one of ours. */
 function stranger(script: string): ChildProcess & { pid: number } {
@@ -75,11 +77,16 @@ describe("a server that does not start", () => {
     const folder = new ServerFolder();
     const script = `console.log("waiting for a quorum"); console.error(process.pid); setInterval(() => {}, 1000);`;
     const inputs = folder.server(script, { startTimeoutSeconds: 3, readiness: { tcp: 1 } });
-    await expect(serverHandler.create(inputs, "one")).rejects.toThrow(
+    const time = holdTime();
+    const failure = failureOf(serverHandler.create(inputs, "one"));
+    const lines = () => (folder.exists("logs/one.log") ? folder.read("logs/one.log").split("\n") : []);
+    await until(() => lines().length > 2, "both lines of the log");
+    time.pass(3_001);
+    expect(await failure).toContain(
       "the server was not ready after 3 s (waited for a connection to 127.0.0.1:1), so it was stopped. " +
         `The last lines of ${inputs.logFile}:\n    waiting for a quorum`,
     );
-    expect(identify(Number(folder.read("logs/one.log").split("\n")[1]))).toBe(undefined);
+    expect(identify(Number(lines()[1]))).toBe(undefined);
     expect(existsSync(inputs.directory)).toBe(false);
   });
 

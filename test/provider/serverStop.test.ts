@@ -1,11 +1,14 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { identify, isAlive } from "../../provider/process/identity.ts";
 import { serverHandler } from "../../provider/process/server.ts";
+import { holdTime } from "../support/heldTime.ts";
 import { runsOn, ServerFolder, startsChild } from "../support/serverFolder.ts";
+import { until } from "../support/topics.ts";
 
-const PATIENCE = { timeout: 3_000 };
+const PATIENCE = { timeout: 30_000 };
 
 describe("deleting a server", () => {
   it("stops it and removes only its folder, its log and the parents that become empty", async () => {
@@ -44,14 +47,19 @@ describe("deleting a server", () => {
 
   it("kills it and its children after the grace period if it ignores TERM", async () => {
     const folder = new ServerFolder();
-    const survived = join(folder.path, "survived");
-    const note = `require("node:fs").writeFileSync(${JSON.stringify(survived)}, "within the grace period")`;
-    const script = `process.on("SIGTERM", () => setTimeout(() => ${note}, 500)); ${startsChild(runsOn)}`;
+    const note = `require("node:fs").writeFileSync(${JSON.stringify(join(folder.path, "asked"))}, "")`;
+    const script = `process.on("SIGTERM", () => ${note}); ${startsChild(runsOn)}`;
     const { state } = await serverHandler.create(folder.server(script, { graceSeconds: 3 }), "one");
     const child = Number(folder.read("data/one/child"));
     expect(identify(child)).toBeDefined();
-    await serverHandler.delete("one", state);
-    expect(folder.exists("survived")).toBe(true);
+    const time = holdTime();
+    const deleted = serverHandler.delete("one", state);
+    await until(() => folder.exists("asked"), "TERM");
+    time.pass(2_900);
+    await sleep(300);
+    expect(isAlive(state)).toBe(true);
+    time.pass(200);
+    await deleted;
     expect(isAlive(state)).toBe(false);
     await expect.poll(() => identify(child), PATIENCE).toBe(undefined);
   });

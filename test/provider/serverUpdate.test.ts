@@ -10,7 +10,7 @@ const keepsData = `require("node:fs").appendFileSync("data.txt", "started\\n"); 
 
 /** Polls, because at a second start the file that signals readiness already exists. */
 const expectStarts = (folder: ServerFolder, count: number) =>
-  expect.poll(() => folder.read("data/one/data.txt"), { timeout: 5_000 }).toBe("started\n".repeat(count));
+  expect.poll(() => folder.read("data/one/data.txt"), { timeout: 30_000 }).toBe("started\n".repeat(count));
 
 describe("a running server", () => {
   it("is unchanged while its inputs are unchanged", async () => {

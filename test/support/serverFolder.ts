@@ -22,7 +22,7 @@ export class ServerFolder {
       directory,
       logFile: join(this.path, "logs", `${name}.log`),
       readiness: { command: ["test", "-e", join(directory, "ready")] },
-      startTimeoutSeconds: 10,
+      startTimeoutSeconds: 60,
       ...inputs,
     } satisfies ServerInputs;
   }
@@ -68,9 +68,9 @@ export const startsChild = (then: string) =>
     ${then}
   }, 20);`;
 
-/** Waits, at most 5 s, until a process has ended. */
+/** Waits, at most 30 s, until a process has ended. */
 export async function ended(server: ProcessIdentity): Promise<boolean> {
-  for (let attempt = 0; attempt < 100 && isAlive(server); attempt++) {
+  for (let attempt = 0; attempt < 600 && isAlive(server); attempt++) {
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   return !isAlive(server);
