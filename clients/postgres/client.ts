@@ -9,8 +9,13 @@ import { describeHolders, type LockHolder, lockHolders } from "./locks.ts";
 
 const DEADLINES: Deadlines = { connect: 10_000, lock: 10_000, statement: 20_000 };
 
-/** How much longer than PostgreSQL's own limit we wait for a statement; after that the connection is dead. */
-const GRACE_MS = 1_000;
+/**
+ * How much longer than PostgreSQL's own limit we wait for a statement; after that the connection is dead. A process that
+ * stands still for as long gives up before it reads the answer that has arrived meanwhile.
+ */
+const ANSWER_MS = 5_000;
+/** How long we wait for the goodbye to be answered. */
+const GOODBYE_MS = 1_000;
 
 // https://www.postgresql.org/docs/current/errcodes-appendix.html: "cannot_connect_now", sent during recovery.
 const STARTING_UP = "57P03";
@@ -61,7 +66,7 @@ async function connected<T>(
 
 /** On a dead connection, the goodbye gets no answer. */
 async function disconnect(client: pg.Client): Promise<void> {
-  const timer = setTimeout(() => client.connection.stream.destroy(), GRACE_MS);
+  const timer = setTimeout(() => client.connection.stream.destroy(), GOODBYE_MS);
   await client.end();
   clearTimeout(timer);
 }
@@ -91,7 +96,7 @@ function newClient({ tls, ...address }: PostgresConnection, deadlines: Deadlines
     connectionTimeoutMillis: deadlines.connect,
     lock_timeout: deadlines.lock,
     statement_timeout: deadlines.statement,
-    query_timeout: deadlines.statement + GRACE_MS,
+    query_timeout: deadlines.statement + ANSWER_MS,
     types: { getTypeParser },
     application_name: "streaming-anomaly-detection",
   });

@@ -11,6 +11,8 @@ import { TcpProxy } from "../support/tcpProxy.ts";
 const connection = inject("services").postgres;
 const server = `PostgreSQL at ${connection.host}:${connection.port}`;
 const deadlines: Deadlines = { connect: 3_000, lock: 1_500, statement: 3_000 };
+/** Past PostgreSQL's limit of half a second for a statement, and a second more. */
+const STANDSTILL_MS = 2_000;
 const undo: (() => Promise<unknown>)[] = [];
 
 afterEach(async () => {
@@ -56,6 +58,21 @@ describe("an operation that takes too long", () => {
     expect(error).toBe(
       `${server} cancelled a statement that took longer than 3 s: try again when the server is less busy`,
     );
+  });
+
+  it("is reported as cancelled even if this process stood still when the answer came", async () => {
+    const error = await failureOf(
+      withPostgres(
+        connection,
+        async (client) => {
+          const answer = client.query("SELECT pg_sleep(30)");
+          Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, STANDSTILL_MS);
+          await answer;
+        },
+        { ...deadlines, statement: 500 },
+      ),
+    );
+    expect(error).toContain("cancelled a statement that took longer than 0.5 s");
   });
 
   it("is abandoned if an open connection no longer delivers anything", async () => {
