@@ -52,6 +52,11 @@ export class SlackStandIn {
     this.#faults.set(method, [...(this.#faults.get(method) ?? []), { fault, left: times }]);
   }
 
+  /** Ends the faults of a method. */
+  heal(method: string): void {
+    this.#faults.delete(method);
+  }
+
   /** How often a method was called. */
   count(method: string): number {
     return this.requests.filter((request) => request.method === method).length;
