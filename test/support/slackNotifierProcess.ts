@@ -1,7 +1,6 @@
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { ChannelStatus, Status } from "../../apps/notifier/status.ts";
 import { until } from "./topics.ts";
 
@@ -50,13 +49,6 @@ export class NotifierProcess {
   async terminate(): Promise<number | null> {
     this.child.kill("SIGTERM");
     return this.exit;
-  }
-
-  /** Suspends the process, without ending it, for longer than its group waits for it. */
-  async holdUp(ms: number): Promise<void> {
-    this.suspend();
-    await sleep(ms);
-    this.resume();
   }
 
   /** Suspends the process, without ending it, until {@link resume}. */
