@@ -62,7 +62,7 @@ describe("over TLS, with only the permissions it needs,", () => {
       expect(await bench.toldSoFar(1)).toEqual([`raised dopey/cpu4 ${timeOf(0)}`]);
       expect(await first.terminate()).toBe(0);
       const second = await bench.start().ready();
-      expect(second.output).toContain("active: 1 ongoing alerts, 0 silenced, 1 messages so far");
+      await second.says("active: 1 ongoing alerts, 0 silenced, 1 messages so far");
       await bench.write(["cleared", "dopey/cpu4", 1, 0]);
       expect((await bench.toldSoFar(2))[1]).toBe(`cleared dopey/cpu4 ${timeOf(1)}`);
     } finally {
