@@ -3,8 +3,6 @@ import type { RawMessage, Source } from "./source.ts";
 
 /** Much shorter than the silence (30 s) after which a partition counts as idle. */
 const EVERY_MS = 500;
-/** The longest time that all jobs take to notice that a partition is active. */
-const NOTICED_MS = 2_500;
 
 /**
  * Sends harmless readings to every partition repeatedly while a test waits. No partition is then ever idle for any job,
@@ -15,9 +13,14 @@ export class Heartbeat {
   #partitions: readonly number[] = [];
   #beating: Promise<void> | undefined;
   #stopping = new AbortController();
-  #activeSince = new Map<number, number>();
+  /** Those that all jobs have noticed to be active. */
+  #active: ReadonlySet<number> = new Set();
 
-  constructor(private readonly source: Source) {}
+  /** @param untilRead waits until all jobs have read what the source has sent */
+  constructor(
+    private readonly source: Source,
+    private readonly untilRead: () => Promise<void>,
+  ) {}
 
   /**
    * Advances time to `time` (event time, epoch ms) everywhere and keeps it there. Returns when all jobs have
@@ -30,9 +33,9 @@ export class Heartbeat {
     await this.#beat();
     this.#stopping = new AbortController();
     this.#beating = this.#keepBeating(this.#stopping.signal);
-    const since = partitions.map((partition) => this.#activeSince.get(partition) ?? Date.now());
-    this.#activeSince = new Map(partitions.map((partition, index) => [partition, since[index] ?? 0]));
-    await sleep(Math.max(0, Math.max(...since) + NOTICED_MS - Date.now()));
+    // Otherwise a job could read one partition's heartbeat and all that follows while it takes the others for idle.
+    if (!partitions.every((partition) => this.#active.has(partition))) await this.untilRead();
+    this.#active = new Set(partitions);
   }
 
   /** No heartbeats until the next `go`, which must follow soon. */
@@ -44,7 +47,7 @@ export class Heartbeat {
 
   async stop(): Promise<void> {
     await this.pause();
-    this.#activeSince.clear();
+    this.#active = new Set();
   }
 
   async #keepBeating(signal: AbortSignal): Promise<void> {

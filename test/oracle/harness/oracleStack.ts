@@ -16,6 +16,7 @@ import { Heartbeat } from "./heartbeat.ts";
 import { Source } from "./source.ts";
 import { target } from "./target.ts";
 import { TopicReader } from "./topicReader.ts";
+import { untilRead } from "./untilRead.ts";
 
 /** Averages of this host show that windows have closed: its threshold is 0. */
 export const CANARY = "canary";
@@ -46,7 +47,7 @@ export class OracleStack<S extends TestStack = TestStack> {
     /** How long Flink uses a threshold before it looks it up again. */
     readonly thresholdCacheMs: number,
   ) {
-    this.heartbeat = new Heartbeat(source);
+    this.heartbeat = new Heartbeat(source, () => untilRead(this));
   }
 
   /** @param settings in addition to those that the model assumes */
