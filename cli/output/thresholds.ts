@@ -6,8 +6,8 @@ import { printable } from "../../lib/printable.ts";
 import type { Report } from "../../lib/section.ts";
 import { thresholdProblem } from "../../provider/postgres/thresholdFit.ts";
 
-/** For reading only. */
-export const LOOKING: Deadlines = { connect: 5_000, lock: 3_000, statement: 7_000 };
+/** For reading only. With the wait for an answer and the goodbye, a statement ends before `status` gives up on it. */
+export const LOOKING: Deadlines = { connect: 5_000, lock: 3_000, statement: 5_500 };
 
 const SHOWN = 20;
 

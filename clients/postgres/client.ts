@@ -3,17 +3,12 @@ import pg from "pg";
 import { noteExpiry } from "../../lib/certificateExpiry.ts";
 import { codeOf } from "../../lib/rootCause.ts";
 import { until } from "../../lib/until.ts";
-import type { Deadlines, PostgresConnection } from "./connection.ts";
+import { ANSWER_MS, type Deadlines, type PostgresConnection } from "./connection.ts";
 import { isLockTimeout, userErrorOf } from "./errors.ts";
 import { describeHolders, type LockHolder, lockHolders } from "./locks.ts";
 
 const DEADLINES: Deadlines = { connect: 10_000, lock: 10_000, statement: 20_000 };
 
-/**
- * How much longer than PostgreSQL's own limit we wait for a statement; after that the connection is dead. A process that
- * stands still for as long gives up before it reads the answer that has arrived meanwhile.
- */
-const ANSWER_MS = 5_000;
 /** How long we wait for the goodbye to be answered. */
 const GOODBYE_MS = 1_000;
 

@@ -21,3 +21,9 @@ export interface Deadlines {
   /** For one statement in total. */
   readonly statement: number;
 }
+
+/**
+ * How much longer than PostgreSQL's own limit for a statement we wait, in ms; after that the connection is dead. A
+ * process that stands still for that long gives up before it reads the answer that has arrived meanwhile.
+ */
+export const ANSWER_MS = 3_000;

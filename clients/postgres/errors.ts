@@ -1,7 +1,7 @@
 import { ServiceUnreachable, UserError } from "../../lib/userError.ts";
 import { badPassword, notAllowed } from "../accessProblems.ts";
 import { tlsProblem } from "../tlsProblem.ts";
-import type { Deadlines, PostgresConnection } from "./connection.ts";
+import { ANSWER_MS, type Deadlines, type PostgresConnection } from "./connection.ts";
 
 /** PostgreSQL rejects us or our request. The message says what to do. */
 export class PostgresRefusal extends UserError {
@@ -80,7 +80,9 @@ function tooSlow(
 
 /** How long pg waited, if it gave up for lack of an answer. */
 function silenceOf(message: string, deadlines: Deadlines | undefined): string | undefined {
-  const ms = { "timeout expired": deadlines?.connect, "Query read timeout": deadlines?.statement }[message];
+  if (deadlines === undefined) return undefined;
+  const { connect, statement } = deadlines;
+  const ms = { "timeout expired": connect, "Query read timeout": statement + ANSWER_MS }[message];
   return ms === undefined ? undefined : `no answer within ${ms / 1000} s`;
 }
 
