@@ -13,20 +13,24 @@ const FAILURES = 3;
 const FAILURES_AS_BEFORE = 2;
 /** After this time, one failure is enough, unless the job is running again. */
 const FAILED_MS = 60_000;
-/** A job that keeps failing does so more often than this. */
+/** A job that keeps failing does so more often than this. The clocks of Flink and of this machine may differ by less. */
 const RECENT_MS = 60_000;
 
-/**
- * How long every task must run, in ms: a job that cannot work often runs briefly before it fails, for example if its
- * topic is missing, and again after each restart. How long a job may make no progress, without a free slot and
- * otherwise; how long it may take in total, and how often it is checked.
- */
+/** How long a job may take, in ms. */
 export interface Patience {
+  /**
+   * How long every task must run: a job that cannot work often runs briefly before it fails, for example if its topic is
+   * missing, and again after each restart.
+   */
   readonly settled: number;
+  /** The same for a job that has failed. */
   readonly recovered: number;
+  /** How long it may make no progress while there is no free slot. */
   readonly withoutSlot: number;
+  /** How long it may make no progress otherwise. */
   readonly withoutProgress: number;
   readonly inAll: number;
+  /** How often it is checked. */
   readonly poll: number;
 }
 
@@ -42,7 +46,7 @@ const PATIENCE: Patience = {
   poll: 250,
 };
 
-/** For a job that replaces one that kept failing: it may fail as well, and its predecessor's state is still there. */
+/** For a job that replaces one that kept failing: it may fail as well, while its predecessor's state can still be restored. */
 export const AFTER_FAILURES: Patience = { ...PATIENCE, settled: RECOVERED_MS };
 
 /**
@@ -70,7 +74,7 @@ export async function untilRunning(
     const job = await jobManager.recentJob(jobId);
     const runs = job?.state === "RUNNING" && job.allTasksRunning;
     // It may have failed and be running again since the last look.
-    const runsOn = runs && run?.changedAt === job.changedAt;
+    const runsOn = runs && run !== undefined && run.changedAt === job.changedAt;
     hasFailed ||= job?.state === "RESTARTING" || (run !== undefined && !runsOn);
     if (!runsOn) run = runs ? { changedAt: job.changedAt, since: performance.now() } : undefined;
     const enough = hasFailed ? patience.recovered : patience.settled;

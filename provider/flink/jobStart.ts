@@ -63,7 +63,7 @@ export interface Origin {
  *
  * @param from if absent, the sources start at their group's committed offsets
  * @param recorded what to record, if not the job itself
- * @param patience how long to wait for it
+ * @param patience how long it must run, and how long it may take
  * @returns the job's id
  * @throws StartFailed if the job or its state is rejected, or it does not run
  */

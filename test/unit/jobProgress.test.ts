@@ -158,14 +158,14 @@ Caused by: org.apache.flink.util.FlinkRuntimeException: State RISING:3 does not 
     expect(words).toBe("job local-filter does not run: ArithmeticException: / by zero");
   });
 
-  it("watches a job for longer that has failed just before", async () => {
+  it("takes longer for a job that has just failed", async () => {
     const former = [{ trace: DIVISION, at: Date.now() }];
     const { words, ms } = await outcome([running(1, former)], former);
     expect(words).toBe("it runs");
     expect(ms).toBeGreaterThanOrEqual(PATIENCE.recovered);
   });
 
-  it("does not watch a job for longer whose last failure was long ago", async () => {
+  it("takes no longer for a job whose last failure was long ago", async () => {
     const former = [{ trace: DIVISION, at: Date.now() - 3_600_000 }];
     expect((await outcome([running(1, former)], former, never)).words).toBe("it runs");
   });

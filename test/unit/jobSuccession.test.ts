@@ -1,8 +1,8 @@
+import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, onTestFinished } from "vitest";
-import type { Job } from "../../clients/flink/job.ts";
 import { JobManager } from "../../clients/flink/jobManager.ts";
 import { StartFailed } from "../../provider/flink/jobProgress.ts";
 import { recordedJobs } from "../../provider/flink/jobRecord.ts";
@@ -83,14 +83,15 @@ it("a repair that fails once the forgotten transactions are dropped says whether
 it("a fresh start after failures is only a success if the job does not soon fail again", async () => {
   const inputs = standInJob(flink, { freshStart: true });
   const { state } = await sqlJobHandler.create(inputs, "name");
-  const job = new JobManager(flink.url).activeJob(state.jobId);
+  const job = await new JobManager(flink.url).activeJob(state.jobId);
+  assert(job);
   const trace = "java.lang.ArithmeticException: / by zero";
   let started = 0;
   flink.submitted = (fresh) => {
     if (started++ === 0) setTimeout(() => Object.assign(fresh, { state: "FAILED", trace }), 2_000);
   };
   const failure = new StartFailed("job acme-filter does not run", trace);
-  await expect(repair((await job) as Job, inputs, failure)).rejects.toThrow(
+  await expect(repair(job, inputs, failure)).rejects.toThrow(
     /^job acme-filter does not run: ArithmeticException: \/ by zero$/,
   );
   expect(flink.active()).toMatchObject([{ from: `/savepoints/of-${state.jobId}` }]);
