@@ -203,7 +203,8 @@ describe.skipIf(browser === undefined).sequential("the page of a stack", () => {
   it("shows results within a second of the checkpoint that publishes them", async () => {
     const lost = await Promise.all(LOST.map((text) => freshness.of(text)));
     const found = [...lost, await freshness.of(ALERT)];
-    const after = () => found.map(({ readAt, drawnAt }) => drawnAt - readAt);
+    // What was drawn before it was read was read late.
+    const after = () => found.map(({ readAt, drawnAt }) => drawnAt - readAt).filter((ms) => ms >= 0);
     // A machine that is busy with other tests delays some of them, perhaps all: then further ones are sent.
     const giveUpAt = Date.now() + 60_000;
     while (Math.min(...after()) >= 1_000 && Date.now() < giveUpAt) {
