@@ -12,7 +12,7 @@ import { consume, produce, until } from "../support/topics.ts";
 const services = inject("services");
 const { kafka } = services;
 const IDLE = "'scan.watermark.idle-timeout' = '30 s'";
-/** The shorter, the sooner event time advances without an idle partition. */
+/** The shorter it is, the sooner event time goes on without a partition that is idle. */
 const BRIEF_IDLE_MS = 8_000;
 /** Longer than a busy machine takes for the messages that make event time advance. */
 const LONG_IDLE_MS = 30_000;

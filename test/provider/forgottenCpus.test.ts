@@ -47,7 +47,7 @@ describe("what was learned about a CPU that sends nothing", () => {
     }
   }
 
-  /** Does something while the CPUs that are to be remembered send: it may take as long as state is kept. */
+  /** Keeps the other CPUs sending during work that may take as long as state is kept. */
   async function remembering<T>(does: () => Promise<T>): Promise<T> {
     const others = new Background(async (isStopped) => {
       for (; !isStopped(); await sleep(FORGET_AFTER_MS / 12)) await learning.send(both(turn++));

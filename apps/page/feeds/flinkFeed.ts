@@ -28,6 +28,7 @@ export async function feedFromFlink(
   const taskManagers = new TaskManagers(observer, url, PACE.watchedMs);
   let [lookedAt, detailsAt] = [0, 0];
   const look = async () => {
+    const now = Date.now();
     try {
       const [{ count, silentMs }, listed] = await Promise.all([taskManagers.look(signal), observer.jobs()]);
       // Before the details, which take several requests per job.
@@ -39,7 +40,6 @@ export async function feedFromFlink(
       const found = Object.entries(jobs).map(
         ([pipeline, name]) => [pipeline, active.find((job) => job.name === name)] as const,
       );
-      const now = Date.now();
       if (now - detailsAt >= DETAILS_MS) {
         await details.update(found.flatMap(([, job]) => job ?? []));
         detailsAt = now;

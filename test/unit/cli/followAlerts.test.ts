@@ -14,7 +14,7 @@ vi.mock("node:fs/promises", async (original) => {
   return { ...real, open };
 });
 
-it("what is written just before a log is rotated is followed even if it is rotated before it is read", async () => {
+it("a line written just before a log is rotated is not lost if the rotation comes between looking at the log and reading it", async () => {
   const folder = mkdtempSync(join(tmpdir(), "streaming-follow-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const file = join(folder, "notifier.log");

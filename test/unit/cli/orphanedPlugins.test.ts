@@ -30,7 +30,7 @@ async function plugin(name: string, port: number): Promise<ChildProcess> {
 /** Ends those whose engine is gone, although this process then stands still for longer than it waits for an engine. */
 async function endOrphans(plugins: readonly ChildProcess[]): Promise<void> {
   for (const { pid } of plugins) {
-    // Of the places in Node's loop, one from where it comes to its timers before it comes to what has arrived.
+    // From a `setImmediate`, Node runs its timers before it reads what has arrived.
     await nextTurn();
     const ending = endOrphanedPlugins(allCommands().filter((each) => each.pid === pid));
     // Once it has called the engine.
