@@ -92,10 +92,11 @@ export async function untilRunning(
     const waited = performance.now() - begun;
     if (job?.state === "CANCELED" || job?.state === "FINISHED")
       throw new StartFailed(endedMeanwhile(job), undefined, jobId);
+    const own = failures.filter((failure) => !isOfCluster(failure));
     const failed =
       job?.state === "FAILED" ||
-      hasFailedEnough(failures, former[0]) ||
-      (!runs && failures.length > 0 && waited > FAILED_MS);
+      hasFailedEnough(own, former[0]) ||
+      (!runs && own.length > 0 && waited > FAILED_MS);
     if (failed || (!runs && stillFor > limit) || waited > patience.inAll) {
       const newest = failures[0] ?? (job?.state === "RUNNING" ? undefined : former[0]);
       const why = newest
@@ -120,6 +121,9 @@ function hasFailedEnough(failures: readonly Failure[], former: Failure | undefin
   );
   return asBefore.length >= FAILURES_AS_BEFORE;
 }
+
+/** Until Flink notices that a TaskManager is dead, or while one is too busy, it tries in vain to start tasks there. */
+const isOfCluster = ({ trace }: Failure) => javaCause(trace).startsWith("AskTimeoutException");
 
 const causeOf = ({ trace }: Failure, tables: readonly string[]) =>
   serviceProblem(trace, tables) ?? stateProblem(trace) ?? javaCause(trace);

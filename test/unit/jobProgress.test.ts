@@ -158,6 +158,13 @@ Caused by: org.apache.flink.util.FlinkRuntimeException: State RISING:3 does not 
     expect(words).toBe("job local-filter does not run: ArithmeticException: / by zero");
   });
 
+  it("goes on while Flink tries to start tasks on a TaskManager that does not answer", async () => {
+    const trace = "org.apache.pekko.pattern.AskTimeoutException: Ask timed out on [Actor[taskmanager_0]]";
+    const failures = [5, 4, 3, 2].map((at) => ({ trace, at }));
+    const steps = [{ state: "RESTARTING", failures } as const, running(2, failures)];
+    expect((await outcome(steps, [{ trace, at: 1 }])).words).toBe("it runs");
+  });
+
   it("takes longer for a job that has just failed", async () => {
     const former = [{ trace: DIVISION, at: Date.now() }];
     const { words, ms } = await outcome([running(1, former)], former);
