@@ -6,12 +6,13 @@ const withMocks = filesWithMocks("test/unit");
 // Most test files outside `unit` import Pulumi.
 const setupFiles = ["lib/latePulumi.ts"];
 // While tests that start servers are running, a one-second test can take many seconds.
-const unit = { testTimeout: 60_000, hookTimeout: 60_000, expect: { poll: { timeout: 30_000 } } };
+const expect = { poll: { timeout: 30_000 } };
+const unit = { testTimeout: 60_000, hookTimeout: 60_000, expect };
 // On two cores. A test file spends two thirds of its time waiting, except the one that runs the command line: it keeps
 // both cores busy for minutes.
 const busy = { maxWorkers: 2, sequence: { groupOrder: 0 } };
 const waiting = { maxWorkers: 3, sequence: { groupOrder: 1 } };
-const patient = { testTimeout: 180_000, hookTimeout: 240_000 };
+const patient = { testTimeout: 180_000, hookTimeout: 240_000, expect };
 const COMMAND_LINE = "test/engine/commandLine.test.ts";
 const PAGE_STACK = "test/page/stack.test.ts";
 /** Each starts a whole stack of its own. */
@@ -75,9 +76,9 @@ export default defineConfig({
           include: ["test/page/**/*.test.ts"],
           exclude: [PAGE_STACK],
           setupFiles,
-          testTimeout: 120_000,
-          hookTimeout: 240_000,
           ...busy,
+          ...patient,
+          testTimeout: 120_000,
         },
       },
     ],

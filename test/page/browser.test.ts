@@ -4,6 +4,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { takeIn } from "../../apps/page/feeds/kafkaFeed.ts";
 import { World } from "../../apps/page/model/world.ts";
+import { cellsOf } from "../../apps/page/views/cells.ts";
 import { buildPage, FakePage } from "../support/page/fakePage.ts";
 import { alert, fakeWorld, message, reading, window } from "../support/page/fakeWorld.ts";
 import { browserHere, openBrowser, troublesOf } from "../support/page/openBrowser.ts";
@@ -95,12 +96,20 @@ describe.skipIf(browser === undefined).sequential("the page in a browser", () =>
     await page.selectOption(".controls select", "15m");
     await page.getByRole("button", { name: "sleepy", exact: true }).click();
     await page.getByLabel("State").selectOption("resolved");
-    const shown = [new URL(page.url()).search, await count()];
-    expect(shown[0]).toBe("?range=15m&host=sleepy&state=resolved");
+    const search = "?range=15m&host=sleepy&state=resolved";
+    const resolved = () =>
+      served.world.episodes
+        .since(cellsOf("15m", Date.now()).from)
+        .filter(({ hostname, clearedAt }) => hostname === "sleepy" && clearedAt !== undefined).length;
+    // The address changes at once, what is shown once the server has answered.
+    const isShown = async () => (await count()) === resolved();
+    expect(new URL(page.url()).search).toBe(search);
+    await expect.poll(isShown).toBe(true);
     await page.reload();
     await page.locator(".chip", { hasText: "sleepy" }).waitFor();
     await page.locator(".episode", { hasText: "sleepy" }).first().waitFor();
-    expect([new URL(page.url()).search, await count()]).toEqual(shown);
+    expect(new URL(page.url()).search).toBe(search);
+    await expect.poll(isShown).toBe(true);
     expect(await page.locator("#series-title").innerText()).toContain("sleepy");
   });
 
