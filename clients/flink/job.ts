@@ -18,7 +18,10 @@ export interface Job {
   readonly id: string;
   readonly name: string;
   readonly state: JobState;
-  /** Whether every task is running; a job is RUNNING even while its tasks still wait for a slot. */
+  /**
+   * Whether every task is running, except those that have read a source to its end, such as a table that is read once; a
+   * job is RUNNING even while its tasks still wait for a slot.
+   */
   readonly allTasksRunning: boolean;
   /** The number of tasks in each state, e.g. `{ total: 3, running: 2, initializing: 1 }`. */
   readonly tasks: TaskCounts;
@@ -29,6 +32,7 @@ export interface Job {
 export type TaskCounts = Readonly<Record<string, number>> & {
   readonly total: number;
   readonly running: number;
+  readonly finished?: number;
 };
 
 /** A job as the JobManager's overview lists it. */
@@ -44,7 +48,7 @@ export const jobOf = ({ jid, name, state, tasks, "last-modification": changedAt 
   id: jid,
   name,
   state,
-  allTasksRunning: tasks.total > 0 && tasks.running === tasks.total,
+  allTasksRunning: tasks.running > 0 && tasks.running + (tasks.finished ?? 0) === tasks.total,
   tasks,
   changedAt,
 });

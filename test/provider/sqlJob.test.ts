@@ -3,6 +3,7 @@ import { sqlJobHandler } from "../../provider/flink/sqlJob.ts";
 import type { SqlJobInputs, SqlJobState } from "../../provider/flink/sqlJobInputs.ts";
 import { freePorts } from "../support/ports.ts";
 import { activeJobs, cancelAll, cancelBehindOurBack, create, failureOf, sqlJob } from "../support/sqlJobs.ts";
+import { until } from "../support/topics.ts";
 
 const names: string[] = [];
 afterAll(() => cancelAll(names));
@@ -34,6 +35,25 @@ describe("a new job", () => {
       startedFrom: "committed offsets",
     });
     expect(await sqlJobHandler.diff(state, inputs)).toEqual({ changed: false });
+  });
+
+  it("runs on, and continues from its state, once it has read a table that is read once", async () => {
+    const inputs = job({
+      tables: [
+        "CREATE TABLE once (v BIGINT) WITH ('connector' = 'datagen', 'number-of-rows' = '1')",
+        "CREATE TABLE endless (v BIGINT) WITH ('connector' = 'datagen', 'rows-per-second' = '1')",
+        "CREATE TABLE nowhere (v BIGINT) WITH ('connector' = 'blackhole')",
+      ],
+      statement: "INSERT INTO nowhere SELECT v FROM once UNION ALL SELECT v FROM endless",
+      // Otherwise one task reads both tables.
+      settings: { "pipeline.operator-chaining.enabled": "false" },
+    });
+    const state = await create(inputs);
+    await until(async () => (await activeJobs(inputs.job))[0]?.tasks.finished === 1, "the end of the table");
+    const settings = { ...inputs.settings, "table.exec.state.ttl": "1 d" };
+    const { startedFrom } = await sqlJobHandler.update("id", state, { ...inputs, settings });
+    expect(startedFrom).toMatch(/\/savepoints\/savepoint-/);
+    expect(await activeJobs(inputs.job)).toMatchObject([{ state: "RUNNING", tasks: { finished: 1 } }]);
   });
 
   it("replaces a job that an interrupted up left and continues from its state", async () => {

@@ -153,3 +153,14 @@ it("a session that cannot be closed hides neither its result nor its error", asy
   const failing = SqlSession.with(flink.url, {}, () => Promise.reject(new Error("the real error")));
   await expect(failing).rejects.toThrow("the real error");
 });
+
+it.each([
+  ["all run", { total: 3, running: 3, finished: 0 }, true],
+  ["one has read its table, which is read once", { total: 3, running: 2, finished: 1 }, true],
+  ["one still waits for a slot", { total: 3, running: 2, scheduled: 1 }, false],
+  ["there is none yet", { total: 0, running: 0 }, false],
+])("whether a job's tasks run if %s", async (_, tasks, expected) => {
+  const job = { jid: "1", name: "local-filter", state: "RUNNING", tasks, "last-modification": 1 };
+  answer = { status: 200, type: "application/json", body: JSON.stringify({ jobs: [job] }) };
+  expect(await new JobManager(url).jobs()).toMatchObject([{ allTasksRunning: expected }]);
+});
