@@ -2,7 +2,7 @@ import { inject } from "vitest";
 import type { SqlJobInputs } from "../../provider/flink/sqlJobInputs.ts";
 import { FIVE_MINUTES_MS } from "../oracle/model/expectations.ts";
 import type { Row } from "../oracle/model/message.ts";
-import { flinkTime } from "../oracle/model/time.ts";
+import { windowRow } from "../oracle/model/outputs.ts";
 import type { WindowResult } from "../oracle/model/windows.ts";
 import { OwnTopics } from "./ownTopics.ts";
 import { pipelineJob } from "./secureJobs.ts";
@@ -53,16 +53,9 @@ export class Learning {
 
   async send(windows: readonly (WindowResult & { readonly partition: number })[]): Promise<void> {
     this.sent.push(...windows);
-    const messages = windows.map(({ start, end, hostname, cpu, average, maximum, partition }) => ({
+    const messages = windows.map(({ partition, ...result }) => ({
       partition,
-      value: JSON.stringify({
-        window_start: flinkTime(start),
-        window_end: flinkTime(end),
-        hostname,
-        cpu,
-        usage_avg: average,
-        usage_max: maximum,
-      }),
+      value: JSON.stringify(windowRow(result)),
     }));
     await produce(kafka, this.topics.of("cpu_agg_stats"), messages);
   }

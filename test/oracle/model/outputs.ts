@@ -9,7 +9,7 @@ import { type Silences, silences } from "./silences.ts";
 import type { Thresholds } from "./thresholds.ts";
 import { flinkTime, searchTime, zonelessTime } from "./time.ts";
 import { type Barrier, earliestClosing, finalWatermark, inTime } from "./watermark.ts";
-import { type ClosedWindow, closedWindows, rises } from "./windows.ts";
+import { type ClosedWindow, closedWindows, rises, type WindowResult } from "./windows.ts";
 
 /** What the outputs are derived from. */
 export interface Situation {
@@ -56,6 +56,16 @@ export type WholeOutputName = (typeof wholeOutputNames)[number];
 const FILTER_OVER = 80;
 const SEARCHED_HOSTS = ["happy", "sleepy"];
 
+/** A window as it appears in the results of `aggregate`. */
+export const windowRow = ({ start, end, hostname, cpu, average, maximum }: WindowResult) => ({
+  window_start: flinkTime(start),
+  window_end: flinkTime(end),
+  hostname,
+  cpu,
+  usage_avg: average,
+  usage_max: maximum,
+});
+
 /**
  * Everything that the pipelines must produce.
  *
@@ -77,14 +87,7 @@ export function expectedOutputs({
   const averagesOver = windowsOverThreshold(windows, thresholds);
   return {
     filter: readings.filter(({ usage }) => usage > FILTER_OVER).map(readingRow),
-    aggregate: windows.map(({ start, end, hostname, cpu, average, maximum }) => ({
-      window_start: flinkTime(start),
-      window_end: flinkTime(end),
-      hostname,
-      cpu,
-      usage_avg: average,
-      usage_max: maximum,
-    })),
+    aggregate: windows.map(windowRow),
     thresholdFilter: over.map(({ reading, threshold }) => ({ ...readingRow(reading), threshold })),
     countOverThreshold: [...groupBy(windows, ({ start }) => start).keys()].map((start) => ({
       time_ltz: flinkTime(start),
